@@ -1,0 +1,214 @@
+/* What the agent's files share: one state, one way to record.
+ *
+ * The rules of this folder (design.md "The agent is special"): libc only, no
+ * Python.h; no malloc, no lock and no Python call on a hot path (interposed
+ * call, callback, signal handler); memory comes from mmap at start or from
+ * static tables; every symbol of CPython by dlsym (symbols.c); what cannot be
+ * verified is switched off and says so (agent_switch_off). errno is preserved
+ * by every hook.
+ *
+ * Hot path:
+ *
+ *     struct call c;
+ *     if (!call_begin(&c, RECORD_RECV))          // asleep, own call, vfork child: pass through
+ *             return real_recv(fd, buf, n, flags);
+ *     ssize_t r = real_recv(fd, buf, n, flags);
+ *     call_end(&c, (struct call_facts){ .subject = handle, .result = …, .bytes = … });
+ *     return r;
+ */
+#ifndef UNSLOW_AGENT_AGENT_H
+#define UNSLOW_AGENT_AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/channel.h"
+
+#define AGENT_EXPORT __attribute__((visibility("default")))
+#define AGENT_TLS __thread __attribute__((tls_model("initial-exec")))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* --- state of the process (core.c) ------------------------------------- */
+
+/* False: every hook passes straight through. One relaxed load. */
+extern _Atomic bool agent_awake;
+
+/* Called by the audit hook (python_hooks.c) once Python is up, GIL held: maps
+ * the control file, finds symbols, verifies the layout. Idempotent. */
+void agent_start(void);
+
+/* Make this process's channel file if it has none yet. Called at the first
+ * unit, connect or database open. False: there is none (disk full, asleep …). */
+bool agent_need_channel(void);
+
+/* Switch off the whole agent, for good, with a reason that the program prints. */
+__attribute__((format(printf, 1, 2))) void agent_switch_off(const char *format, ...);
+/* Note that one part is off; the agent goes on. `part` is a fact key:
+ * "agent.sqlite" → "not visible: …". */
+__attribute__((format(printf, 2, 3))) void agent_part_off(const char *part, const char *format, ...);
+
+void agent_count_loss(enum agent_loss loss);
+
+/* pthread_atfork child handlers, in this order, from core.c. */
+void core_after_fork(void);    /* new channel identity, rings, dictionary */
+void handles_after_fork(void); /* handles are inherited: kept, but ids are new */
+void sqlite_after_fork(void);
+void wire_after_fork(void);
+void units_after_fork(void);
+
+uint64_t agent_now_ns(void); /* vDSO CLOCK_MONOTONIC */
+uint64_t agent_thread_cpu_ns(void);
+
+extern const struct channel_control *agent_control; /* NULL before agent_start */
+extern struct py_layout agent_layout;               /* verified; version_hex 0: unknown */
+
+/* --- threads and calls (thread.c, call.c) ------------------------------- */
+
+#define CALL_DEPTH_MAX 8
+
+/* One per thread, in a static pool (never on a stack, greenlets copy stacks). */
+struct agent_thread {
+	struct channel_ring *ring; /* NULL: shared overflow ring or none */
+	struct channel_record *slots;
+	uint32_t capacity;
+	uint32_t tid;
+	uint64_t head; /* private copy */
+	bool in_hook;  /* the agent's own libc calls are not recorded */
+	bool dead;     /* past the thread's destructor: claim nothing more */
+	uint8_t depth; /* open calls */
+	uint8_t owning; /* how many of them own what they call */
+	struct {
+		uint64_t start_ns;
+		uint64_t nested_ns; /* time of nested database calls */
+		uint16_t kind;
+	} open[CALL_DEPTH_MAX];
+	/* thread CPU clock as last read, for calls ≥ CALL_LONG_NS (see call_end) */
+	uint64_t sync_wall_ns;
+	uint64_t sync_cpu_ns;
+	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the root */
+	uintptr_t unit_base_frame;
+	uint32_t loop_depth;    /* >0: inside an asyncio callback on this thread */
+	uint64_t statement_unit; /* set by wire.c/sqlite.c while a call belongs to another unit than the
+				    context says (interfaces.md, "Owner of a statement"); 0: none */
+	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
+	uint32_t hook_tick;    /* every 64th hook times itself */
+};
+
+/* The calling thread's slot; claims one on first use; NULL if none can be had. */
+struct agent_thread *agent_thread_self(void);
+/* The same without claiming: NULL on a thread not seen yet. */
+struct agent_thread *agent_thread_peek(void);
+
+struct call {
+	struct agent_thread *thread;
+	uint64_t start_ns;
+	uint64_t hook_start_ns; /* 0 unless this hook times itself */
+	uint16_t kind;
+	bool owns;   /* SQLITE_*, DNS, SPAWN */
+	bool nested; /* inside an owning call */
+};
+
+struct call_facts {
+	uint32_t subject; /* handle id or text id, by kind */
+	uint32_t object;
+	uint32_t count;
+	uint64_t bytes;
+	uint64_t aux;
+	int result;    /* 0 or -errno, or by kind */
+	uint16_t flags;
+	uint64_t unit; /* 0: the current unit */
+	bool always;   /* record even outside any unit (opens, closes, pooled connections) */
+};
+
+#define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock */
+
+/* False: do not record (asleep, inside the agent itself, in a vfork child, no
+ * thread state). Takes the start time, opens the slot. Preserves errno. */
+bool call_begin(struct call *c, enum record_kind kind);
+/* Ends the call: duration, CPU if long, unit, stack, record. Preserves errno.
+ * Returns the duration in ns. */
+uint64_t call_end(struct call *c, struct call_facts facts);
+/* Ends it without a record (call turned out to be of no interest). */
+void call_drop(struct call *c);
+
+/* A record that is not a call: unit ends, statements, spans. Fields are taken
+ * as they are; `stack` 0 stays 0. */
+void record_write(const struct channel_record *record);
+
+/* --- identity (dict.c, stack.c, handles.c) ------------------------------ */
+
+/* Text → id, written to the dictionary on first sight; 0 when full. */
+uint32_t dict_text_id(const char *bytes, size_t length);
+void dict_fact(const char *key, const char *value);
+
+/* The calling thread's Python stack as an id; 0 if it has none. Walks its own
+ * frames, without the GIL: inside a call they stand still. */
+uint32_t stack_here(struct agent_thread *thread);
+/* Stack of a traceback's innermost frame or of given frames, GIL held. */
+uint32_t stack_of_frames(const struct dict_frame *frames, size_t count);
+/* Code id of a code object (dictionary on first sight). */
+uint32_t code_id(uintptr_t code);
+
+/* What is known of an open descriptor. Index = fd; generation makes reuse visible. */
+struct handle {
+	uint32_t id; /* 0: not tracked */
+	uint8_t kind;      /* enum handle_kind */
+	uint8_t peer_kind; /* enum peer_kind */
+	bool listening;
+	bool nonblocking_connect; /* EINPROGRESS seen, not yet ready */
+	uint32_t peer_text;
+	uint64_t opened_ns;
+	uint64_t opened_unit;
+	uint32_t opened_stack;
+	void *wire; /* wire.c's state of this connection, NULL if none */
+};
+
+struct handle *handle_of(int fd); /* NULL: out of range or not open */
+/* A new handle on fd (implicitly closes one that was still held). */
+struct handle *handle_open(int fd, enum handle_kind kind, uint64_t start_ns);
+void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *text, size_t length);
+/* Forget it; wire state is released. Returns what it was (id 0: nothing). */
+struct handle handle_close(int fd);
+/* A handle without descriptor (SQLite): id from the same counter, facts written. */
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length);
+
+/* --- units (units.c, context.c) ------------------------------------------ */
+
+/* The unit the calling thread works for, 0 if none. Reads the ContextVar from
+ * tstate->context without the GIL; falls back to the process's run unit. */
+uint64_t unit_current(const struct agent_thread *thread);
+
+/* --- relocation slots (slots.c) ------------------------------------------- */
+
+/* One hook of a library function: `name` is looked for in every loaded object's
+ * relocation slots; `replacements[i]` serves the i-th distinct original, which
+ * is stored in originals[i]. Rows live in const tables of sqlite.c and tls.c. */
+#define SLOT_INSTANCES 6
+struct slot_hook {
+	const char *name;
+	void *const *replacements; /* SLOT_INSTANCES entries */
+	void **originals;          /* SLOT_INSTANCES entries, filled by slots.c */
+};
+extern const struct slot_hook slot_hooks_sqlite[]; /* end: name NULL */
+extern const struct slot_hook slot_hooks_tls[];
+
+void slots_scan(void);         /* patch what is loaded and not patched yet; GIL held or start-up */
+void slots_scan_if_pending(void);
+void slots_mark_pending(void); /* after a dlopen by bare name */
+
+/* --- wire protocols (wire.c) ---------------------------------------------- */
+
+/* Bytes of a connection, seen by send/recv or SSL_write/SSL_read. Called from
+ * call hooks after the real call; never blocks, never keeps payload. */
+void wire_sent(struct handle *h, const void *bytes, size_t length, uint64_t start_ns);
+void wire_received(struct handle *h, const void *bytes, size_t length, uint64_t end_ns);
+void wire_closed(struct handle *h);
+/* Unit a call on this connection belongs to: statement open on it, else its
+ * set-up, else 0 (use the context). */
+uint64_t wire_owner(const struct handle *h);
+
+/* --- Python side (python_hooks.c, wsgi.c, asgi.c, loop.c …): see python_api.h */
+
+#endif

@@ -1,0 +1,114 @@
+/* The functions of CPython that the agent calls, found by dlsym at start.
+ *
+ * One row a symbol: (result, name, arguments, needed). All are of the stable
+ * ABI or exported by every CPython from 3.8 on, unless `needed` is 0: then the
+ * pointer may be NULL and the caller has another way. Objects are void *: the
+ * agent knows no struct of Python's (offsets come from struct py_layout).
+ * Reference counts go through Py_IncRef/Py_DecRef.
+ */
+#ifndef UNSLOW_AGENT_PYTHON_API_H
+#define UNSLOW_AGENT_PYTHON_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef void *py_object;
+typedef intptr_t py_ssize;
+
+#define PYTHON_FUNCTIONS(X) \
+	X(const char *, Py_GetVersion, (void), 1) \
+	X(int, Py_IsInitialized, (void), 1) \
+	X(void, Py_IncRef, (py_object), 1) \
+	X(void, Py_DecRef, (py_object), 1) \
+	X(void *, PyGILState_GetThisThreadState, (void), 1) \
+	X(int, PyGILState_Check, (void), 1) \
+	X(int, PySys_AddAuditHook, (int (*)(const char *, py_object, void *), void *), 1) \
+	X(py_object, PySys_GetObject, (const char *), 1) \
+	X(py_object, PyImport_GetModuleDict, (void), 1) \
+	X(py_object, PyImport_ImportModule, (const char *), 1) \
+	X(py_object, PyObject_GetAttrString, (py_object, const char *), 1) \
+	X(py_object, PyObject_GetAttr, (py_object, py_object), 1) \
+	X(int, PyObject_SetAttrString, (py_object, const char *, py_object), 1) \
+	X(int, PyObject_HasAttrString, (py_object, const char *), 1) \
+	X(py_object, PyObject_Call, (py_object, py_object, py_object), 1) \
+	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
+	X(py_object, PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
+	X(py_object, _PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
+	X(py_object, PyObject_CallMethod, (py_object, const char *, const char *, ...), 1) \
+	X(py_object, PyObject_Str, (py_object), 1) \
+	X(py_object, PyObject_GetIter, (py_object), 1) \
+	X(py_object, PyIter_Next, (py_object), 1) \
+	X(int, PyObject_IsTrue, (py_object), 1) \
+	X(int, PyObject_IsInstance, (py_object, py_object), 1) \
+	X(py_ssize, PyObject_Size, (py_object), 1) \
+	X(py_ssize, PyObject_Hash, (py_object), 1) \
+	X(int, PyCallable_Check, (py_object), 1) \
+	X(py_object, PyTuple_New, (py_ssize), 1) \
+	X(int, PyTuple_SetItem, (py_object, py_ssize, py_object), 1) \
+	X(py_object, PyTuple_GetItem, (py_object, py_ssize), 1) \
+	X(py_ssize, PyTuple_Size, (py_object), 1) \
+	X(py_object, PyDict_New, (void), 1) \
+	X(py_object, PyDict_GetItemString, (py_object, const char *), 1) \
+	X(py_object, PyDict_GetItem, (py_object, py_object), 1) \
+	X(int, PyDict_SetItemString, (py_object, const char *, py_object), 1) \
+	X(int, PyDict_Next, (py_object, py_ssize *, py_object *, py_object *), 1) \
+	X(py_object, PyList_New, (py_ssize), 1) \
+	X(int, PyList_Append, (py_object, py_object), 1) \
+	X(py_object, PyUnicode_FromString, (const char *), 1) \
+	X(py_object, PyUnicode_FromStringAndSize, (const char *, py_ssize), 1) \
+	X(py_object, PyUnicode_InternFromString, (const char *), 1) \
+	X(const char *, PyUnicode_AsUTF8AndSize, (py_object, py_ssize *), 1) \
+	X(char *, PyBytes_AsString, (py_object), 1) \
+	X(py_ssize, PyBytes_Size, (py_object), 1) \
+	X(py_object, PyBytes_FromStringAndSize, (const char *, py_ssize), 1) \
+	X(py_object, PyLong_FromLongLong, (long long), 1) \
+	X(py_object, PyLong_FromUnsignedLongLong, (unsigned long long), 1) \
+	X(long, PyLong_AsLong, (py_object), 1) \
+	X(py_object, PyCFunction_NewEx, (void *, py_object, py_object), 1) \
+	X(py_object, PyDescr_NewMethod, (py_object, void *), 1) \
+	X(py_object, PyType_FromSpec, (void *), 1) \
+	X(int, PyType_IsSubtype, (py_object, py_object), 1) \
+	X(py_object, PyObject_Type, (py_object), 1) \
+	X(void, PyObject_Free, (void *), 1) \
+	X(py_object, PyType_GenericAlloc, (py_object, py_ssize), 1) \
+	X(py_object, PyContext_New, (void), 1) \
+	X(py_object, PyContext_CopyCurrent, (void), 1) \
+	X(int, PyContext_Enter, (py_object), 1) \
+	X(int, PyContext_Exit, (py_object), 1) \
+	X(py_object, PyContextVar_New, (const char *, py_object), 1) \
+	X(py_object, PyContextVar_Set, (py_object, py_object), 1) \
+	X(int, PyContextVar_Reset, (py_object, py_object), 1) \
+	X(int, PyContextVar_Get, (py_object, py_object, py_object *), 1) \
+	X(void, PyErr_Fetch, (py_object *, py_object *, py_object *), 1) \
+	X(void, PyErr_Restore, (py_object, py_object, py_object), 1) \
+	X(void, PyErr_NormalizeException, (py_object *, py_object *, py_object *), 1) \
+	X(py_object, PyErr_Occurred, (void), 1) \
+	X(void, PyErr_Clear, (void), 1) \
+	X(void, PyErr_SetString, (py_object, const char *), 1) \
+	X(int, PyErr_ExceptionMatches, (py_object), 1) \
+	X(py_object, PyFrame_GetCode, (py_object), 0) /* 3.9+ */ \
+	X(py_object, PyEval_GetFrame, (void), 1)
+
+struct python_api {
+#define DECLARE(result, name, arguments, needed) result(*name) arguments;
+	PYTHON_FUNCTIONS(DECLARE)
+#undef DECLARE
+	py_object none;             /* &_Py_NoneStruct */
+	py_object stop_iteration;   /* *PyExc_StopIteration */
+	py_object type_error;       /* *PyExc_TypeError */
+	void *runtime;              /* &_PyRuntime */
+	uint32_t version_hex;       /* from Py_GetVersion, 0x030b07f0 */
+};
+
+extern struct python_api py;
+
+/* Resolve every row. False and a reason if a needed one is absent. No GIL needed. */
+bool python_api_resolve(char *reason, size_t reason_size);
+
+/* Verify agent_layout by public API, GIL held: the running frame's code, the
+ * current context, this thread's ids, our own ContextVar found in the HAMT.
+ * False and a reason naming the field. */
+bool python_layout_verify(char *reason, size_t reason_size);
+
+#endif

@@ -1,0 +1,26 @@
+/* Hashes used by program and agent alike: no allocation, no state.
+ *
+ * mix64: finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+ * siphash: SipHash-2-4 (Aumasson, Bernstein 2012), keyed; used where the key
+ *   must make the value useless once the key is thrown away.
+ */
+#ifndef UNSLOW_BASE_HASH_H
+#define UNSLOW_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+static inline uint64_t hash_mix64(uint64_t x)
+{
+	x ^= x >> 30;
+	x *= UINT64_C(0xbf58476d1ce4e5b9);
+	x ^= x >> 27;
+	x *= UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+uint64_t hash_siphash(const void *bytes, size_t length, const uint64_t key[2]);
+/* FNV-1a folded through mix64: for tables, not against an adversary. */
+uint64_t hash_bytes(const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,104 @@
+/* The answer as data: what `unslow.findings/1` holds (design.md, "Findings").
+ *
+ * Filled by rules/, printed by view/why_text.c and view/why_json.c, which add
+ * nothing to it. All memory is of the arena given to rules_diagnose().
+ * Shares are fractions of unit time; times are milliseconds a unit where the
+ * name ends in _ms.
+ */
+#ifndef UNSLOW_MODEL_DIAGNOSIS_H
+#define UNSLOW_MODEL_DIAGNOSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum ledger_state {
+	LEDGER_PYTHON, LEDGER_NATIVE, LEDGER_GIL, LEDGER_RUNQUEUE, LEDGER_THROTTLED, LEDGER_IO_DB,
+	LEDGER_IO_NET, LEDGER_IO_FILE, LEDGER_LOCK, LEDGER_POOL, LEDGER_SLEEP, LEDGER_LOOP_BUSY,
+	LEDGER_AWAIT, LEDGER_ACCEPT_QUEUE, LEDGER_GC, LEDGER_FAULT, LEDGER_UNEXPLAINED,
+	LEDGER_STATES
+};
+extern const char *const ledger_state_names[LEDGER_STATES]; /* "python" … as in the JSON */
+
+struct place {
+	const char *file;
+	int line; /* 0: unknown */
+	const char *function;
+	const char *source; /* the line's text, NULL if it could not be read */
+};
+
+struct evidence {
+	const char *text;
+	double value;
+	const char *unit; /* "per request", "ms", "%" … */
+};
+
+struct reason { /* excluded, ruled out */
+	const char *cause;
+	const char *because;
+};
+
+struct saving {
+	bool known;
+	bool at_least;
+	double service_ms, low_ms, high_ms; /* a unit */
+	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
+};
+
+enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };
+
+struct finding {
+	const char *cause; /* id of the catalogue */
+	bool will_fail;
+	int rank; /* from 1, within its list */
+	enum confidence confidence;
+	const char *title; /* one plain sentence */
+	struct place *where;
+	size_t where_count;
+	double share;
+	struct saving saving;
+	struct evidence *evidence;
+	size_t evidence_count;
+	struct reason *excluded;
+	size_t excluded_count;
+	const char **also_seen_as;
+	size_t also_seen_count;
+	const char *fix;
+	const char *because; /* how sure and why, one line */
+	double hours_to_limit; /* will_fail: < 0 unknown */
+};
+
+struct alternative {
+	const char *id; /* async, threads, more-workers, more-cores, other-server, cache, faster-database */
+	double gain_low, gain_high; /* fraction of unit time */
+	const char *because;
+};
+
+struct diagnosis {
+	const char *command;
+	int64_t *pids;
+	size_t pid_count;
+	const char *python, *server, *framework; /* NULL: unknown */
+	double window_s;
+	const char *basis; /* request, task, test, run, thread */
+	bool has_requests;
+	uint64_t requests, errors;
+	double mean_ms, p50_ms, p99_ms;
+	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
+	struct finding *findings;
+	size_t finding_count;
+	struct reason *ruled_out;
+	size_t ruled_out_count;
+	struct alternative *alternatives;
+	size_t alternative_count;
+	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
+	size_t note_count;
+	struct {
+		const char *engine; /* "agent" */
+		double cpu_share;   /* unslow's own CPU, of one core */
+		double slowdown_low, slowdown_high; /* fraction of unit time; < 0: not measured */
+		uint64_t samples_verified, samples_caught, samples_torn, ticks_late, events_dropped;
+	} probe;
+};
+
+#endif

@@ -1,0 +1,45 @@
+/* The agent's channel, seen from the program: makes the directory, follows the
+ * processes that appear in it, drains their rings into a recording.
+ *
+ * One thread drives it: agent_probe_drain() every AGENT_PROBE_PERIOD_MS, and at
+ * once when agent_probe_fd() is readable (inotify: a new process). What it
+ * reads is hostile: each length, id and offset is copied once, then checked.
+ */
+#ifndef UNSLOW_PROBE_AGENT_PROBE_H
+#define UNSLOW_PROBE_AGENT_PROBE_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "recording/ingest.h"
+
+#define AGENT_PROBE_PERIOD_MS 20
+
+struct agent_probe;
+
+/* Makes the channel directory (0700, /dev/shm if it has room, else
+ * XDG_RUNTIME_DIR, else /tmp), removes those of dead owners, writes `control`. */
+MUST_CHECK enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest,
+					   struct err *e);
+const char *agent_probe_directory(const struct agent_probe *probe); /* for CHANNEL_ENV */
+int agent_probe_fd(const struct agent_probe *probe);
+/* Reads all there is. ERR_SYSTEM when the recording cannot be written (disk
+ * full): the caller stops recording, the app goes on. */
+MUST_CHECK enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e);
+
+struct agent_probe_counts {
+	uint32_t processes;      /* that made a channel */
+	uint32_t processes_on;   /* with their agent on */
+	uint64_t units_begun, units_ended;
+	uint64_t records, dropped; /* dropped: all losses together */
+};
+struct agent_probe_counts agent_probe_count(const struct agent_probe *probe);
+/* Puts the agents to sleep, drains a last time, removes the directory. */
+MUST_CHECK enum err_kind agent_probe_stop(struct agent_probe *probe, struct err *e);
+void agent_probe_free(struct agent_probe *probe); /* NULL is allowed */
+
+/* `unslow detach`: the channel directory a process has mapped (from
+ * /proc/PID/maps), set to sleep. ERR_NO_TARGET if it has none. */
+MUST_CHECK enum err_kind agent_probe_put_to_sleep(int pid, struct err *e);
+
+#endif

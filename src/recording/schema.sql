@@ -1,0 +1,228 @@
+-- unslow recording, format 1: one SQLite file.
+--
+-- Tables hold what was recorded; rules and views read only the SQL views at the
+-- end (v1_…), so that storage may change without changing them. Columns are only
+-- ever added. Times are CLOCK_MONOTONIC nanoseconds of the recording host;
+-- durations are nanoseconds; "ns" is in the name of every such column.
+-- NULL means "not known", 0 means zero. No index exists while recording; the
+-- closing step adds those named here.
+
+PRAGMA application_id = 0x756e736c; -- "unsl"
+PRAGMA user_version = 1;            -- format; a newer one is refused by its number
+
+CREATE TABLE meta (
+  -- Facts about the recording itself: one row a fact. Keys: unslow_version, command (secrets
+  -- masked), cwd, host, kernel, cpus, started_ns, started_realtime_ns, ended_ns, closed (1 when
+  -- it was closed in order), exit_status, probe_cpu_ns (CPU of the unslow process), page_size …
+  key TEXT PRIMARY KEY,
+  value                -- text or integer
+) WITHOUT ROWID;
+
+CREATE TABLE process (
+  -- A Python process that made a channel, and the command itself (id 0).
+  id INTEGER PRIMARY KEY,   -- process serial; unit ids carry it in their upper bits
+  pid INTEGER NOT NULL,
+  parent_pid INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL, -- when its channel was made
+  end_ns INTEGER,            -- when it was found gone; NULL: alive at the end
+  python TEXT,               -- "3.12.1"
+  agent_state TEXT NOT NULL, -- on, asleep, off
+  agent_reason TEXT,         -- why it is not on
+  units_begun INTEGER NOT NULL DEFAULT 0, -- exact, from the agent's own counter
+  units_ended INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE thread (
+  id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL,
+  tid INTEGER NOT NULL, -- kernel thread id
+  name TEXT
+);
+
+CREATE TABLE text (
+  -- Interned strings: routes, methods, fingerprints, peers, class names. Never raw SQL.
+  id INTEGER PRIMARY KEY, -- from 1
+  value TEXT NOT NULL
+);
+
+CREATE TABLE code (
+  -- A code object, the same in every worker: identity is its content.
+  id INTEGER PRIMARY KEY,
+  filename TEXT NOT NULL,
+  qualname TEXT NOT NULL,
+  first_line INTEGER NOT NULL,
+  kind TEXT NOT NULL,     -- app, library, stdlib, server, generated
+  line_format INTEGER NOT NULL, -- enum py_line_format
+  line_table BLOB NOT NULL
+);
+
+CREATE TABLE stack (
+  -- A call stack as a trie: a row is a frame under its caller.
+  id INTEGER PRIMARY KEY,      -- from 1
+  parent_id INTEGER NOT NULL,  -- the caller; 0: root
+  code_id INTEGER NOT NULL,
+  instr_offset INTEGER NOT NULL, -- bytes from the first instruction
+  line INTEGER NOT NULL,       -- decoded from the line table; 0: unknown
+  depth INTEGER NOT NULL,      -- frames above the root, from 1
+  app_id INTEGER NOT NULL      -- nearest frame at or above this one with code.kind 'app'; 0: none
+);
+
+CREATE TABLE unit (
+  -- A unit of work. The *_ns columns from `blocked` on are measured sums, exclusive of one
+  -- another; the ledger's shares are made from them by v1_unit (src/model/ledger.h).
+  id INTEGER PRIMARY KEY,     -- process serial << 40 | counter
+  process_id INTEGER NOT NULL,
+  thread_id INTEGER,          -- thread it began on
+  kind TEXT NOT NULL,         -- request, websocket, task, job, command, test, run
+  route_id INTEGER,           -- text: route template ("/users/<int:id>"), NULL: unknown
+  method_id INTEGER,          -- text
+  status INTEGER,             -- HTTP status; NULL: none was sent
+  start_ns INTEGER NOT NULL,
+  wall_ns INTEGER,            -- NULL: it never ended (process died, or still open)
+  weight INTEGER NOT NULL DEFAULT 1, -- this row stands for so many (thinning)
+  bytes_out INTEGER NOT NULL DEFAULT 0,
+  error_id INTEGER,           -- text: exception class that reached the framework
+  flags INTEGER NOT NULL DEFAULT 0, -- bits: 1 cold, 2 streamed, 4 aborted, 8 asynchronous
+  cpu_ns INTEGER,             -- thread CPU from begin to end (asynchronous: of its steps)
+  running_ns INTEGER,         -- asynchronous: wall of its steps; NULL: synchronous
+  suspended_ns INTEGER,       -- asynchronous: wall - running
+  ready_ns INTEGER,           -- asynchronous: part of suspended in which it could have run
+  steps INTEGER,              -- asynchronous: how often it was resumed
+  db_ns INTEGER NOT NULL DEFAULT 0,       -- in database libraries, and blocked on a database peer
+  db_cpu_ns INTEGER NOT NULL DEFAULT 0,   -- part of db_ns that was CPU of this thread
+  db_await_ns INTEGER NOT NULL DEFAULT 0, -- asynchronous: suspended while its statement or connect was open
+  net_ns INTEGER NOT NULL DEFAULT 0,      -- blocked on other sockets, DNS
+  file_ns INTEGER NOT NULL DEFAULT 0,     -- blocked on files and pipes
+  lock_ns INTEGER NOT NULL DEFAULT 0,     -- blocked on locks, queues, threads, children
+  pool_ns INTEGER NOT NULL DEFAULT 0,     -- part taken out of lock_ns: waiting for a pool's connection
+  gil_ns INTEGER NOT NULL DEFAULT 0,
+  sleep_ns INTEGER NOT NULL DEFAULT 0,
+  gc_ns INTEGER NOT NULL DEFAULT 0,       -- garbage collection (CPU)
+  runqueue_ns INTEGER,                    -- as read from schedstat; NULL: not read
+  calls INTEGER NOT NULL DEFAULT 0,       -- recorded calls
+  connects INTEGER NOT NULL DEFAULT 0,    -- connections to databases opened
+  statements INTEGER NOT NULL DEFAULT 0,  -- statements, transactions' own apart
+  read_ns INTEGER                         -- server's read of the request before start_ns; NULL: not seen
+);
+
+CREATE TABLE event (
+  -- One blocking call, callback, collection or span that lasted 50 µs or more (shorter ones are in
+  -- usage_10s only). Rows of whole units are thinned together.
+  start_ns INTEGER NOT NULL,
+  dur_ns INTEGER NOT NULL,
+  unit_id INTEGER,       -- NULL: outside any unit
+  thread_id INTEGER,
+  kind TEXT NOT NULL,    -- name of enum record_kind in lower case: recv, poll, sqlite_step, gc …
+  stack_id INTEGER,
+  handle_id INTEGER,     -- handle.id; NULL: none
+  subject_id INTEGER,    -- text: fingerprint, span name, callback; NULL: none
+  bytes INTEGER NOT NULL,
+  cpu_ns INTEGER,        -- NULL: not measured
+  result INTEGER NOT NULL,
+  flags INTEGER NOT NULL, -- enum record_flag
+  count INTEGER NOT NULL, -- by kind, see agent/channel.h
+  aux INTEGER NOT NULL,
+  source INTEGER NOT NULL -- 1 agent, 2 remote, 3 kernel, 4 load
+);
+
+CREATE TABLE usage_10s (
+  -- Exact sums over every call, short ones included: one row for each slot of 10 s, route, site,
+  -- kind and subject.
+  slot INTEGER NOT NULL,     -- start_ns / 10^10
+  route_id INTEGER,          -- text; NULL: outside any unit
+  kind TEXT NOT NULL,
+  stack_id INTEGER,
+  peer_kind TEXT,            -- of the handle; NULL: none
+  subject_id INTEGER,        -- text; as event.subject_id
+  nested INTEGER NOT NULL,   -- 1: inside a call that owns it
+  on_loop INTEGER NOT NULL,  -- 1: made inside an event loop's callback
+  units INTEGER NOT NULL,    -- units with at least one such call (their end lies in this slot)
+  calls INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  dur_ns INTEGER NOT NULL,
+  cpu_ns INTEGER NOT NULL,   -- measured part, plus whole duration of short calls
+  max_ns INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  others_ns INTEGER NOT NULL, -- on_loop: sum of dur × other units open at that time
+  aux_ns INTEGER NOT NULL     -- by kind: sqlite_prepare, sqlite_step: nested schema load
+);
+
+CREATE TABLE handle (
+  -- A descriptor or database handle from open to close.
+  id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,        -- socket, file, sqlite, pipe
+  peer_kind TEXT NOT NULL,   -- unknown, client, sqlite, postgresql, mysql, redis, http …
+  peer TEXT,                 -- host:port, path; no user, password or query
+  tls INTEGER NOT NULL DEFAULT 0,
+  opened_ns INTEGER,         -- NULL: before the recording
+  open_dur_ns INTEGER,       -- the open or connect call itself
+  ready_ns INTEGER,          -- duration from open to ready for statements; NULL: not seen
+  open_unit_id INTEGER,
+  open_stack_id INTEGER,
+  closed_ns INTEGER,         -- NULL: open at the end
+  close_dur_ns INTEGER,
+  close_stack_id INTEGER,
+  close_implicit INTEGER NOT NULL DEFAULT 0,
+  close_unit_id INTEGER,     -- unit at the time of the close; NULL: outside any
+  statements INTEGER NOT NULL DEFAULT 0,
+  uses INTEGER NOT NULL DEFAULT 0,        -- units that used it
+  calls INTEGER NOT NULL DEFAULT 0,
+  first_extra_ns INTEGER,    -- SQLite: schema load inside the first prepare or step
+  create_span_ns INTEGER,    -- Python span that made it (pool's create, driver's connect), whole
+  close_span_ns INTEGER      -- Python span that closed it, whole
+);
+
+CREATE TABLE statement (
+  -- One execution of a statement.
+  start_ns INTEGER NOT NULL,
+  dur_ns INTEGER NOT NULL,
+  unit_id INTEGER,
+  handle_id INTEGER,
+  nth INTEGER NOT NULL,        -- on its connection, from 1
+  fingerprint_id INTEGER,      -- text; NULL: encrypted
+  raw_hash INTEGER NOT NULL,   -- keyed hash of the raw text; the key is thrown away
+  literals INTEGER NOT NULL,   -- literal values in its text
+  rows INTEGER,                -- NULL: unknown
+  prepare_ns INTEGER NOT NULL, -- SQLite: part of dur_ns; 0: the statement was kept
+  bytes INTEGER NOT NULL,      -- received; 0 for SQLite
+  stack_id INTEGER,
+  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction
+);
+
+CREATE TABLE exception (
+  at_ns INTEGER NOT NULL,
+  unit_id INTEGER,
+  class_id INTEGER NOT NULL, -- text: "module.Class"; never the message
+  stack_id INTEGER           -- where it was raised
+);
+
+CREATE TABLE fact (
+  -- Configuration seen in a process: versions, server, workers, debug switches.
+  process_id INTEGER NOT NULL,
+  key TEXT NOT NULL,   -- python.version, server, server.version, gunicorn.workers, package.flask …
+  value TEXT NOT NULL
+);
+
+CREATE TABLE clock_pair (
+  at_ns INTEGER NOT NULL,       -- CLOCK_MONOTONIC
+  realtime_ns INTEGER NOT NULL, -- CLOCK_REALTIME at the same moment
+  tsc INTEGER                   -- NULL where it has none
+);
+
+CREATE TABLE host_second (
+  -- Once a second: what the machine and each process did.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL, -- 0: the whole machine
+  cpu_ns INTEGER NOT NULL,     -- used since the last row
+  runqueue_ns INTEGER,         -- waited for a CPU since the last row
+  rss_bytes INTEGER,
+  fds INTEGER,
+  threads INTEGER
+);
+
+CREATE TABLE loss (
+  process_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap
+  count INTEGER NOT NULL
+);

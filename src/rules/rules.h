@@ -1,0 +1,21 @@
+/* Run every cause over a recording and rank what they find. */
+#ifndef UNSLOW_RULES_RULES_H
+#define UNSLOW_RULES_RULES_H
+
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/diagnosis.h"
+
+struct rules_options {
+	const char *rules_dir; /* --rules DIR, may be NULL */
+};
+
+/* db is from recording_open(). The diagnosis lives in `arena`. */
+MUST_CHECK enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options,
+					struct arena *arena, struct diagnosis *out, struct err *e);
+/* The page of a cause for `why --explain ID`; NULL if there is none. */
+const char *rules_explain(const char *cause);
+
+#endif

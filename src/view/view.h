@@ -1,0 +1,28 @@
+/* What a reading verb prints: text for people, JSON for programs, one source. */
+#ifndef UNSLOW_VIEW_VIEW_H
+#define UNSLOW_VIEW_VIEW_H
+
+#include <stdbool.h>
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "model/diagnosis.h"
+
+/* `unslow why`: the answer as text (ux.md §1) or as unslow.findings/1. */
+void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width);
+void view_why_json(const struct diagnosis *d, FILE *out);
+
+/* `unslow show NAME`: a row of the table of views (requests, io, sql, config …). */
+struct view_options {
+	bool json;
+	bool colour;
+	int width;
+	long limit; /* rows; 0: the view's default */
+	bool slowest;
+};
+MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *options,
+				   FILE *out, struct err *e);
+void view_list(FILE *out); /* names and one line each */
+
+#endif
