@@ -1,0 +1,126 @@
+/* Looking up one context variable in an immutable HAMT, without the GIL.
+ *
+ * A Context's variables live in a hash array mapped trie that is never changed
+ * after it is made (Python/hamt.c, 3.8–3.13: same node shapes, same 32-bit
+ * hash), so a thread may read the one of its own current context at any moment.
+ * Three kinds of node, told apart by their type:
+ *
+ *     bitmap     u32 of occupied cells, then (key, value) pairs; key NULL: value is a node
+ *     array      32 node pointers
+ *     collision  (key, value) pairs whose hashes are all equal
+ *
+ * Reads direct memory only; owns nothing, allocates nothing. Values returned
+ * are borrowed: the context holds them.
+ */
+#ifndef UNSLOW_PYTHON_HAMT_H
+#define UNSLOW_PYTHON_HAMT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "python/layout.h"
+
+/* 32 bits of hash, 5 a level, and one level for collisions (_Py_HAMT_MAX_TREE_DEPTH). */
+#define HAMT_LEVELS 8
+
+/* Addresses of the node types, learnt by making contexts (the types are not
+ * exported). Collision nodes are too rare to be made: known by their type's name. */
+struct hamt_types {
+	uintptr_t bitmap;
+	uintptr_t array;
+};
+
+static inline uintptr_t hamt_load(uintptr_t address, size_t offset)
+{
+	uintptr_t value;
+	memcpy(&value, (const void *)(address + offset), sizeof(value));
+	return value;
+}
+
+/* Fold what PyObject_Hash gives into the trie's hash (hamt_hash() of Python/hamt.c). */
+static inline uint32_t hamt_hash_of(intptr_t object_hash)
+{
+	uint64_t wide = (uint64_t)(int64_t)object_hash;
+	uint32_t folded = (uint32_t)wide ^ (uint32_t)(wide >> 32);
+
+	return folded == UINT32_MAX ? UINT32_MAX - 1 : folded;
+}
+
+static inline bool hamt_is_collision(const struct py_layout *layout, uintptr_t type)
+{
+	const char *name = (const char *)hamt_load(type, layout->type_name);
+
+	return name != NULL && strcmp(name, "hamt_collision_node") == 0;
+}
+
+/* Pairs of a collision node; its c_array lies where a bitmap node's b_array does. */
+static inline uintptr_t hamt_find_collision(const struct py_layout *layout, uintptr_t node,
+					    uintptr_t key)
+{
+	size_t cells = (size_t)hamt_load(node, layout->bytes_size);
+
+	for (size_t i = 0; i + 1 < cells; i += 2) {
+		size_t at = layout->hamt_bitmap_array + i * sizeof(uintptr_t);
+
+		if (hamt_load(node, at) == key)
+			return hamt_load(node, at + sizeof(uintptr_t));
+	}
+	return 0;
+}
+
+/* Value of `key` (compared by address: a ContextVar equals only itself) in the
+ * trie below `root` (PyHamtObject.h_root), or 0. `hash` is hamt_hash_of() of
+ * the key's hash. Method: hamt_find() of Python/hamt.c, 3.8–3.13. */
+static inline uintptr_t hamt_find(const struct py_layout *layout, const struct hamt_types *types,
+				  uintptr_t root, uintptr_t key, uint32_t hash)
+{
+	uintptr_t node = root;
+
+	for (int level = 0; level < HAMT_LEVELS && node != 0; level++) {
+		uintptr_t type = hamt_load(node, layout->object_type);
+		/* the eighth level is a collision node's; a shift by 35 is never taken */
+		uint32_t cell = level < 7 ? hash >> (5 * level) & 31 : 0;
+
+		if (type == types->array) {
+			node = hamt_load(node, layout->hamt_array + cell * sizeof(uintptr_t));
+		} else if (type == types->bitmap) {
+			uint32_t bitmap;
+
+			memcpy(&bitmap, (const void *)(node + layout->hamt_bitmap), sizeof(bitmap));
+			if (!(bitmap >> cell & 1))
+				return 0;
+			size_t pair = (size_t)__builtin_popcount(bitmap & ((1u << cell) - 1));
+			size_t at = layout->hamt_bitmap_array + pair * 2 * sizeof(uintptr_t);
+			uintptr_t found = hamt_load(node, at);
+			uintptr_t value = hamt_load(node, at + sizeof(uintptr_t));
+
+			if (found == key)
+				return value;
+			if (found != 0)
+				return 0;
+			node = value;
+		} else if (hamt_is_collision(layout, type)) {
+			return hamt_find_collision(layout, node, key);
+		} else {
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* The same from a Context object (tstate->context), 0 if there is none. */
+static inline uintptr_t hamt_find_in_context(const struct py_layout *layout,
+					     const struct hamt_types *types, uintptr_t context,
+					     uintptr_t key, uint32_t hash)
+{
+	if (context == 0)
+		return 0;
+	uintptr_t vars = hamt_load(context, layout->context_vars);
+
+	return vars == 0 ? 0
+			 : hamt_find(layout, types, hamt_load(vars, layout->hamt_root), key, hash);
+}
+
+#endif
