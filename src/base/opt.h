@@ -11,13 +11,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
 
 enum opt_type {
 	OPT_END = 0,
-	OPT_FLAG,     /* bool: set to true; --no-NAME sets false if OPT_NEGATABLE */
+	OPT_FLAG,     /* bool: set to true */
 	OPT_STRING,   /* const char *: points into argv */
 	OPT_UINT,     /* uint64_t */
 	OPT_DOUBLE,   /* double */
@@ -37,20 +38,35 @@ struct opt {
 	bool hidden;       /* not in help */
 };
 
-struct opt_result {
-	int operand_count;
-	char **operands;  /* argv from the first operand on */
-	bool has_double_dash; /* operands began after `--` */
+/* A table and the struct it is written into. A verb parses two: its own and
+ * the common one; the array ends in {0}. */
+struct opt_set {
+	const struct opt *table;
+	void *values;
 };
 
-/* Parse argv[1..argc) into `values`. Stops at the first operand if
- * `stop_at_operand`, else permutes. ERR_USAGE names the offending word, its
- * nearest neighbour and the command for help. */
-MUST_CHECK enum err_kind opt_parse(const struct opt *table, const char *verb, int argc, char **argv,
-				   bool stop_at_operand, void *values, struct opt_result *result,
-				   struct err *e);
+struct opt_result {
+	int operand_count;
+	char **operands;      /* in argv, which parsing reorders; NULL-terminated */
+	bool has_double_dash; /* a `--` was seen */
+};
+
+/* Parse argv[1..argc); argv[argc] is NULL. Stops at the first operand if
+ * `stop_at_operand`, else permutes. ERR_USAGE names the offending word and its
+ * nearest neighbour. A later use of an option beats an earlier one. */
+MUST_CHECK enum err_kind opt_parse(const struct opt_set *sets, int argc, char **argv,
+				   bool stop_at_operand, struct opt_result *result, struct err *e);
 
 /* Two columns, wrapped at 80. */
 void opt_print_help(const struct opt *table, FILE *out);
+
+/* Words of one option value, for verbs that take such words as operands.
+ * ERR_USAGE without the option's name. */
+MUST_CHECK enum err_kind opt_read_duration(const char *text, uint64_t *ns, struct err *e);
+MUST_CHECK enum err_kind opt_read_size(const char *text, uint64_t *bytes, struct err *e);
+
+/* Edits from one word to the other: insert, delete, change, swap of neighbours
+ * (optimal string alignment). Words longer than 32 bytes: SIZE_MAX. */
+size_t opt_distance(const char *a, const char *b);
 
 #endif
