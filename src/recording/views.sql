@@ -1,0 +1,197 @@
+-- Views of a recording, version 1: the only thing that rules, views and exports read.
+--
+-- Columns are only added, never changed; storage below may change (chunks, thinning) without
+-- changing them. Plain SQL: the stock sqlite3 shell reads them. Units as in schema.sql: *_ns are
+-- nanoseconds, NULL is "not known", 0 is zero.
+
+CREATE VIEW v1_frame AS
+-- A row a stack id: its innermost frame, and the application frame responsible for it (the nearest
+-- frame of kind 'app' at or above; where there is none, the frame itself and has_app 0).
+SELECT
+  s.id,
+  s.parent_id,                                  -- the caller's row; 0: root
+  s.depth,
+  c.filename AS file,
+  s.line,
+  c.qualname AS function,
+  c.kind,                                       -- app, library, stdlib, server, generated
+  s.app_id <> 0 AND a.id IS NOT NULL AS has_app,
+  coalesce(ac.filename, c.filename) AS app_file,
+  coalesce(a.line, s.line) AS app_line,
+  coalesce(ac.qualname, c.qualname) AS app_function
+FROM stack s
+JOIN code c ON c.id = s.code_id
+LEFT JOIN stack a ON a.id = s.app_id
+LEFT JOIN code ac ON ac.id = a.code_id;
+
+CREATE VIEW v1_unit AS
+-- A unit of work and its ledger: the columns python_ns … unexplained_ns are exclusive states that
+-- add up to wall_ns. Each comes from what was measured; unexplained_ns is what is left and may be
+-- negative, when more was measured than time passed. State not measured at all: NULL.
+WITH measured AS (
+  SELECT u.*,
+    max(0, coalesce(u.cpu_ns, 0) - u.db_cpu_ns - u.gc_ns) AS python,
+    u.db_ns + u.db_await_ns AS io_db,
+    coalesce(u.ready_ns, 0) AS loop_busy,
+    max(0, coalesce(u.suspended_ns, 0) - coalesce(u.ready_ns, 0) - u.db_await_ns) AS awaited
+  FROM unit u
+), summed AS (
+  SELECT m.*,
+    m.wall_ns - m.python - m.gil_ns - m.io_db - m.net_ns - m.file_ns - m.lock_ns - m.pool_ns
+      - m.sleep_ns - m.gc_ns - m.loop_busy AS beside_await
+  FROM measured m
+), closed AS (
+  SELECT s.*,
+    -- calls made for the unit in other threads pass while it is suspended: they own that time
+    max(0, min(s.awaited, s.beside_await)) AS await_part,
+    s.beside_await - max(0, min(s.awaited, s.beside_await)) AS missing
+  FROM summed s
+)
+SELECT
+  c.id,
+  c.process_id,
+  c.thread_id,
+  c.kind,                                       -- request, websocket, task, job, command, test, run
+  r.value AS route,                             -- template; NULL: unknown
+  m.value AS method,
+  c.status,
+  c.start_ns,
+  c.start_ns + c.wall_ns AS end_ns,             -- NULL: unfinished
+  c.wall_ns,
+  c.weight,                                     -- stands for so many units
+  c.bytes_out,
+  e.value AS error,                             -- exception class that reached the framework
+  coalesce(c.status, 0) >= 500 OR c.error_id IS NOT NULL AS failed,
+  c.wall_ns IS NOT NULL AS finished,
+  c.flags & 1 <> 0 AS cold,                     -- among the first of its process
+  c.flags & 2 <> 0 AS streamed,
+  c.flags & 4 <> 0 AS aborted,
+  c.flags & 8 <> 0 OR c.running_ns IS NOT NULL AS asynchronous,
+  c.steps,
+  c.calls,
+  c.connects,
+  c.statements,
+  c.read_ns,                                    -- server's read before start_ns: not in wall_ns
+  c.cpu_ns,
+  c.db_cpu_ns,                                  -- part of io_db_ns that was CPU of this thread
+  c.python AS python_ns,                        -- CPU outside database libraries and collections
+  NULL AS native_ns,                            -- needs --native; without it part of python_ns
+  c.gil_ns,
+  CASE WHEN c.runqueue_ns IS NULL THEN NULL
+       ELSE max(0, min(c.runqueue_ns, c.missing)) END AS runqueue_ns, -- only what calls do not own
+  NULL AS throttled_ns,
+  c.io_db AS io_db_ns,
+  c.net_ns AS io_net_ns,
+  c.file_ns AS io_file_ns,
+  c.lock_ns,
+  c.pool_ns,
+  c.sleep_ns,
+  c.loop_busy AS loop_busy_ns,                  -- could have run, the loop ran something else
+  c.await_part AS await_ns,                     -- suspended for something that is no database
+  NULL AS accept_queue_ns,
+  c.gc_ns,
+  NULL AS fault_ns,
+  c.missing - coalesce(max(0, min(c.runqueue_ns, c.missing)), 0) AS unexplained_ns
+FROM closed c
+LEFT JOIN text r ON r.id = c.route_id
+LEFT JOIN text m ON m.id = c.method_id
+LEFT JOIN text e ON e.id = c.error_id;
+
+CREATE VIEW v1_usage AS
+-- Exact sums over every call, short ones included: slot of 10 s × route × site × kind × subject.
+SELECT
+  g.slot,                                       -- start_ns / 10^10
+  r.value AS route,
+  g.kind,                                       -- enum record_kind in lower case
+  g.stack_id,
+  g.peer_kind,
+  s.value AS subject,
+  g.nested,                                     -- 1: inside a call that owns its time
+  g.on_loop,
+  g.units,
+  g.calls,
+  g.failed,
+  g.dur_ns,
+  g.cpu_ns,
+  max(0, g.dur_ns - g.cpu_ns) AS blocked_ns,
+  g.max_ns,
+  g.bytes,
+  g.others_ns,                                  -- on_loop: dur × other units open then
+  g.aux_ns
+FROM usage_10s g
+LEFT JOIN text r ON r.id = g.route_id
+LEFT JOIN text s ON s.id = g.subject_id;
+
+CREATE VIEW v1_event AS
+-- One call, callback, collection or span of 50 µs or more.
+SELECT
+  e.start_ns, e.dur_ns, e.unit_id, e.thread_id, e.kind, e.stack_id, e.handle_id,
+  s.value AS subject, e.bytes, e.cpu_ns, e.result,
+  e.flags & 1 <> 0 AS nested,
+  e.flags & 32 <> 0 AS failed,
+  e.flags & 64 <> 0 AS on_loop,
+  e.count, e.aux, e.source
+FROM event e
+LEFT JOIN text s ON s.id = e.subject_id;
+
+CREATE VIEW v1_handle AS
+-- A descriptor or database handle from open to close, with the lines that opened and closed it.
+SELECT
+  h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls,
+  h.kind = 'sqlite' OR h.peer_kind IN ('sqlite', 'postgresql', 'mysql', 'mongodb', 'redis')
+    AS is_database,
+  h.opened_ns, h.open_dur_ns, h.ready_ns, h.open_unit_id, h.open_stack_id,
+  h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_implicit, h.close_unit_id,
+  h.statements, h.uses, h.calls, h.first_extra_ns, h.create_span_ns, h.close_span_ns,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app, -- of the opener
+  p.end_ns AS process_end_ns                    -- NULL: the process was alive at the end
+FROM handle h
+LEFT JOIN v1_frame f ON f.id = h.open_stack_id
+LEFT JOIN process p ON p.id = h.process_id;
+
+CREATE VIEW v1_statement AS
+-- One execution of a statement, with the application line that asked for it.
+SELECT
+  s.start_ns, s.dur_ns, s.start_ns + s.dur_ns AS end_ns, s.unit_id, s.handle_id, s.nth,
+  s.fingerprint_id, t.value AS fingerprint,     -- NULL: encrypted
+  s.raw_hash, s.literals, s.rows, s.prepare_ns, s.bytes, s.stack_id,
+  s.flags & 32 <> 0 AS failed,
+  s.flags & 1024 <> 0 AS encrypted,
+  s.flags & 4096 <> 0 AS is_transaction,        -- BEGIN, COMMIT, SET …
+  h.peer_kind, h.peer, h.process_id,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function
+FROM statement s
+LEFT JOIN text t ON t.id = s.fingerprint_id
+LEFT JOIN handle h ON h.id = s.handle_id
+LEFT JOIN v1_frame f ON f.id = s.stack_id;
+
+CREATE VIEW v1_exception AS
+-- An exception that reached the framework or the server: class and line, never the message.
+SELECT x.at_ns, x.unit_id, t.value AS class, x.stack_id,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function
+FROM exception x
+LEFT JOIN text t ON t.id = x.class_id
+LEFT JOIN v1_frame f ON f.id = x.stack_id;
+
+CREATE VIEW v1_process AS
+SELECT id, pid, parent_pid, start_ns, end_ns, python, agent_state, agent_reason, units_begun,
+  units_ended
+FROM process;
+
+CREATE VIEW v1_thread AS
+SELECT id, process_id, tid, name FROM thread;
+
+CREATE VIEW v1_fact AS
+-- Configuration seen in a process.
+SELECT process_id, key, value FROM fact;
+
+CREATE VIEW v1_host AS
+-- Once a second: the machine (process_id 0) and each process.
+SELECT at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, fds, threads FROM host_second;
+
+CREATE VIEW v1_loss AS
+-- What was not recorded, counted by reason.
+SELECT process_id, kind, count FROM loss;
+
+CREATE VIEW v1_meta AS
+SELECT key, value FROM meta;
