@@ -75,7 +75,7 @@ struct py_layout {
 	uint16_t frame_owner; /* 3.11+ (is_entry on 3.11 is separate) */
 	uint16_t frame_size;
 	uint8_t frame_owner_cstack; /* value of `owner` for shim frames to skip; 0xFF: none */
-	uint8_t padding_;
+	uint8_t frame_owner_generator; /* value of `owner` for generators' frames; 0xFF: none */
 	/* PyCodeObject */
 	uint16_t code_filename;
 	uint16_t code_name;
@@ -83,6 +83,7 @@ struct py_layout {
 	uint16_t code_first_line;
 	uint16_t code_line_table;
 	uint16_t code_instructions; /* 3.11+: co_code_adaptive inside the object; 3.8–3.10: co_code (bytes object) */
+	uint16_t code_first_traceable; /* 3.11+: int, in units; a frame before it is incomplete */
 	uint16_t code_flags;
 	/* bytes, str, object headers */
 	uint16_t object_type;
@@ -102,5 +103,13 @@ struct py_layout {
 	uint16_t gen_frame; /* gi_frame (object, ≤ 3.10) or gi_iframe (inline, 3.11+) */
 	uint16_t type_name; /* PyTypeObject.tp_name */
 };
+
+/* Generated rows (layout_table.c), one a minor. */
+extern const struct py_layout py_layout_table[];
+extern const unsigned py_layout_count;
+
+/* The row of a version's minor (patch releases of a minor agree), NULL if there
+ * is none: below 3.8, or newer than known. `version_hex` as PY_VERSION_HEX. */
+const struct py_layout *py_layout_for(uint32_t version_hex);
 
 #endif
