@@ -1,0 +1,67 @@
+# Thin front of Meson; `make help` lists the targets.
+BUILD ?= build
+DB ?= sqlite
+JOBS ?= $(shell nproc)
+PYTHON ?= python3
+VENV_PYTHON = .venv/bin/python
+
+export PYTHON
+
+.PHONY: all
+all: $(BUILD)/unslow ## build build/unslow and its agent
+	@echo "built $(BUILD)/unslow; try: make demo"
+
+# Meson decides what is out of date, so the rule always runs; the link gives the program the one
+# path that the documentation, the demo and the tests use.
+.PHONY: $(BUILD)/unslow
+$(BUILD)/unslow: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) -j $(JOBS)
+	@ln -sfn src/unslow $@
+
+$(BUILD)/build.ninja:
+	@scripts/setup build
+	meson setup $(BUILD)
+
+.PHONY: demo
+demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=postgres for PostgreSQL
+	@scripts/setup demo $(DB)
+	@$(VENV_PYTHON) demo/run --db $(DB)
+
+.PHONY: test
+test: $(BUILD)/unslow ## every test that ends within ten minutes
+	@scripts/setup test
+	@$(VENV_PYTHON) scripts/run-tests
+
+.PHONY: test-all
+test-all: $(BUILD)/unslow ## the same, and a missing Python is a failure
+	@scripts/setup test
+	@$(VENV_PYTHON) scripts/run-tests --all
+
+.PHONY: bench
+bench: $(BUILD)/unslow ## what watching costs, and how good the predicted saving is: docs/benchmarks.md
+	@scripts/setup bench
+	@bench/agent-cost
+	@bench/demo-saving
+	@bench/peers
+
+.PHONY: lint
+lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
+	@scripts/setup lint
+	@scripts/lint $(BUILD)
+
+.PHONY: check
+check: ## gcc and clang with warnings as errors; unit tests under ASan and UBSan
+	@scripts/setup build lint
+	@scripts/check
+
+.PHONY: clean
+clean: ## remove what was built (virtual environments stay: rm -r .venv*)
+	rm -rf $(BUILD) build-*
+
+.PHONY: print-binary
+print-binary: ## path of the program
+	@echo $(BUILD)/unslow
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
