@@ -1,0 +1,574 @@
+/* One pass over the bytes: each token is judged by its first byte and either
+ * written whole or not at all, so that the output of the function is also a
+ * fixed point of it (fuzzed: tests/fuzz/fuzz_sqlfp.c).
+ *
+ * The dialect is not known here. Where dialects disagree, the reading that
+ * shows less of the data wins: a double-quoted text in the place of a value
+ * (right of a comparison, in an IN list, in a VALUES row) is a string in MySQL
+ * and may be one in SQLite, so it is replaced unless a dot follows. Sources:
+ * PostgreSQL manual 4.1 "Lexical Structure", sqlite.org/lang_expr.html and
+ * quirks.html, MySQL manual 9.1 "Literal Values".
+ */
+#include "base/sqlfp.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define QUOTED_NAME_MAX 128 /* characters; PostgreSQL's names have 63, MySQL's 64 */
+#define NOWHERE SIZE_MAX
+
+struct maker {
+	const unsigned char *in;
+	size_t at, end;
+	char *out;
+	size_t length, room; /* room: bytes of out without the NUL */
+	bool blank;          /* white space seen since the last token */
+	bool line_start;     /* only white space and comments on this line so far */
+	bool flat_comments;  /* a nested reading did not end: comments do not nest here */
+	bool full;
+	uint32_t depth;      /* open ( and [ */
+	size_t list_start;   /* after the "(" of IN or the "[" of ARRAY; NOWHERE: in no such list */
+	uint32_t list_depth;
+	bool values;         /* after VALUES, between or in its rows … */
+	uint32_t values_depth;
+	size_t row_start;    /* … "(" of the open row, NOWHERE: between rows */
+	size_t last_row, last_row_end;
+	struct sqlfp result;
+};
+
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_word_start(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+
+static bool is_word(unsigned char c)
+{
+	return is_word_start(c) || is_digit(c) || c == '$';
+}
+
+/* Control bytes count as white space: none of them reaches a terminal. */
+static bool is_blank(unsigned char c)
+{
+	return c <= ' ' || c == 0x7f;
+}
+
+static unsigned char peek(const struct maker *m, size_t ahead)
+{
+	return m->at + ahead < m->end ? m->in[m->at + ahead] : 0;
+}
+
+static bool ends_with(const struct maker *m, const char *tail)
+{
+	size_t n = strlen(tail);
+	return m->length >= n && memcmp(m->out + m->length - n, tail, n) == 0;
+}
+
+/* Last byte written that is not a blank, before position `before`; 0: none. */
+static unsigned char significant_before(const struct maker *m, size_t before)
+{
+	while (before > 0 && m->out[before - 1] == ' ')
+		before--;
+	return before > 0 ? (unsigned char)m->out[before - 1] : 0;
+}
+
+/* The word that ends the output is `word`, whatever its case. */
+static bool last_word_is(const struct maker *m, const char *word)
+{
+	size_t end = m->length, n = strlen(word);
+	while (end > 0 && m->out[end - 1] == ' ')
+		end--;
+	if (end < n || strncasecmp(m->out + end - n, word, n) != 0)
+		return false;
+	return end == n || !is_word((unsigned char)m->out[end - n - 1]);
+}
+
+static void put(struct maker *m, const char *bytes, size_t length)
+{
+	if (m->full)
+		return;
+	if (length > m->room - m->length) {
+		m->full = true;
+		return;
+	}
+	memcpy(m->out + m->length, bytes, length);
+	m->length += length;
+}
+
+/* A blank where one belongs: none inside parentheses or before a comma. */
+static void put_blank(struct maker *m, unsigned char next)
+{
+	unsigned char last = m->length > 0 ? (unsigned char)m->out[m->length - 1] : 0;
+	bool wanted = m->blank || last == ',';
+	m->blank = false;
+	if (!wanted || last == 0 || last == '(' || last == '[' || next == ',' || next == ')' ||
+	    next == ']')
+		return;
+	put(m, " ", 1);
+}
+
+/* Write `length` bytes or nothing: a token is never cut. */
+static void put_token(struct maker *m, const char *bytes, size_t length)
+{
+	size_t before = m->length;
+	put_blank(m, (unsigned char)bytes[0]);
+	put(m, bytes, length);
+	if (m->full)
+		m->length = before;
+	m->line_start = false;
+}
+
+/* Length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 if there is none. */
+static size_t utf8_length(const unsigned char *in, size_t at, size_t end)
+{
+	unsigned char c = in[at];
+	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c <= 0xdf ? 2 : (c & 0xf0) == 0xe0 ? 3
+		   : c >= 0xf0 && c <= 0xf4		  ? 4
+							  : 0;
+	if (n == 0 || end - at < n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((in[at + i] & 0xc0) != 0x80)
+			return 0;
+	if ((c == 0xe0 && in[at + 1] < 0xa0) || (c == 0xed && in[at + 1] > 0x9f) ||
+	    (c == 0xf0 && in[at + 1] < 0x90) || (c == 0xf4 && in[at + 1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Write in[from..to) as one token: bytes that are not UTF-8 become U+FFFD,
+ * control bytes blanks. */
+static void put_text(struct maker *m, size_t from, size_t to)
+{
+	size_t before = m->length;
+	put_blank(m, m->in[from]);
+	for (size_t i = from; i < to && !m->full;) {
+		size_t n = utf8_length(m->in, i, to);
+		if (n == 0)
+			put(m, "\xef\xbf\xbd", 3);
+		else if (n == 1 && is_blank(m->in[i]))
+			put(m, " ", 1);
+		else
+			put(m, (const char *)m->in + i, n);
+		i += n ? n : 1;
+	}
+	if (m->full)
+		m->length = before;
+	m->line_start = false;
+}
+
+/* A sign that belongs to a value goes with it: -1 and 1 are both "?". */
+static void drop_sign(struct maker *m)
+{
+	while (!m->blank && m->length > 0 &&
+	       (m->out[m->length - 1] == '-' || m->out[m->length - 1] == '+')) {
+		unsigned char before = significant_before(m, m->length - 1);
+		if (before != 0 && !strchr("(,=<>+-*/|[", before))
+			return;
+		m->length--;
+		m->blank = m->length > 0 && m->out[m->length - 1] == ' ';
+		if (m->blank)
+			m->length--;
+	}
+}
+
+static void put_value(struct maker *m, bool literal)
+{
+	if (m->full)
+		return;
+	drop_sign(m);
+	put_token(m, "?", 1);
+	if (m->full)
+		return;
+	if (literal)
+		m->result.literals++;
+	else
+		m->result.parameters++;
+}
+
+/* At the end of a list's element: "?, ?" and "?, ..., ?" become "?, ...". */
+static void fold_element(struct maker *m)
+{
+	if (ends_with(m, "?, ..., ?")) {
+		m->length -= 3;
+		return;
+	}
+	if (!ends_with(m, "?, ?"))
+		return;
+	size_t first = m->length - 4;
+	if (first > 0) {
+		unsigned char before = (unsigned char)m->out[first - 1];
+		unsigned char word = significant_before(m, first);
+		if (before != '(' && before != '[' &&
+		    !(before == ' ' && (word == ',' || is_word(word))))
+			return;
+	}
+	if (m->room - m->length < 2) {
+		m->full = true;
+		return;
+	}
+	m->length -= 1;
+	put(m, "...", 3);
+}
+
+/* A VALUES row has ended: the same row again becomes ", ..." after the first. */
+static void fold_row(struct maker *m)
+{
+	size_t start = m->row_start, length = m->length - start;
+	m->row_start = NOWHERE;
+	if (m->last_row != NOWHERE && m->last_row_end - m->last_row == length &&
+	    memcmp(m->out + m->last_row, m->out + start, length) == 0) {
+		m->length = m->last_row_end;
+		put(m, ", ...", 5);
+		return;
+	}
+	m->last_row = start;
+	m->last_row_end = m->length;
+}
+
+static void open_group(struct maker *m, char bracket)
+{
+	bool list = bracket == '(' ? last_word_is(m, "IN") : last_word_is(m, "ARRAY");
+	bool row = bracket == '(' && m->values && m->depth == m->values_depth;
+	put_token(m, &bracket, 1);
+	if (m->full)
+		return;
+	m->depth++;
+	if (list) {
+		m->list_start = m->length;
+		m->list_depth = m->depth;
+	}
+	if (row)
+		m->row_start = m->length - 1;
+}
+
+static void close_group(struct maker *m, char bracket)
+{
+	fold_element(m);
+	if (m->list_start != NOWHERE && m->depth == m->list_depth) {
+		/* A list of one has the fingerprint of a list of many. */
+		if (m->length == m->list_start + 1 && m->out[m->list_start] == '?')
+			put(m, ", ...", 5);
+		m->list_start = NOWHERE;
+	}
+	m->blank = false;
+	put_token(m, &bracket, 1);
+	if (m->full)
+		return;
+	if (m->depth > 0)
+		m->depth--;
+	if (m->values && m->depth < m->values_depth)
+		m->values = false;
+	else if (m->values && m->depth == m->values_depth && m->row_start != NOWHERE)
+		fold_row(m);
+}
+
+static void skip_line(struct maker *m)
+{
+	while (m->at < m->end && m->in[m->at] != '\n')
+		m->at++;
+	m->blank = true;
+}
+
+/* Comments nest in PostgreSQL only. The nested reading hides more; where it
+ * does not end, the flat one is right. */
+static void skip_comment(struct maker *m)
+{
+	size_t first_end = NOWHERE, level = 0;
+	m->blank = true;
+	for (size_t i = m->at; i + 1 < m->end; i++) {
+		if (m->in[i] == '/' && m->in[i + 1] == '*') {
+			level++;
+			i++;
+		} else if (m->in[i] == '*' && m->in[i + 1] == '/') {
+			if (first_end == NOWHERE)
+				first_end = i + 2;
+			i++;
+			if (--level == 0 || m->flat_comments) {
+				m->at = i + 1;
+				return;
+			}
+		}
+	}
+	m->flat_comments = true;
+	m->at = first_end == NOWHERE ? m->end : first_end;
+}
+
+/* Past the end of the text quoted by the byte at `at`; NOWHERE: it does not end. */
+static size_t quoted_end(const struct maker *m, size_t at, bool backslash)
+{
+	unsigned char quote = m->in[at++];
+	while (at < m->end) {
+		unsigned char c = m->in[at++];
+		if (c == '\\' && backslash) {
+			at++;
+		} else if (c == quote) {
+			if (at < m->end && m->in[at] == quote) {
+				at++;
+				continue;
+			}
+			/* 'it\'s' of MySQL: after a string's end no word can follow. */
+			if (!backslash && quote == '\'' && m->in[at - 2] == '\\' && at < m->end &&
+			    is_word(m->in[at]))
+				continue;
+			return at;
+		}
+	}
+	return NOWHERE;
+}
+
+static void take_string(struct maker *m, bool backslash)
+{
+	size_t end = quoted_end(m, m->at, backslash);
+	m->at = end == NOWHERE ? m->end : end;
+	put_value(m, true);
+}
+
+/* A double-quoted text here may be a value (see the head of this file). */
+static bool value_place(const struct maker *m)
+{
+	unsigned char last = significant_before(m, m->length);
+	if (last != 0 && strchr("=<>", last))
+		return true;
+	if (last_word_is(m, "LIKE") || last_word_is(m, "ILIKE") || last_word_is(m, "GLOB"))
+		return true;
+	if (last != '(' && last != ',')
+		return false;
+	if (m->values && m->row_start != NOWHERE && m->depth == m->values_depth + 1)
+		return true;
+	return m->list_start != NOWHERE && m->depth == m->list_depth &&
+	       (m->length == m->list_start || m->out[m->list_start] == '?');
+}
+
+/* Characters of in[from..to), each invalid byte one, as put_text will write it. */
+static size_t characters(const struct maker *m, size_t from, size_t to)
+{
+	size_t count = 0;
+	for (; from < to; count++) {
+		size_t n = utf8_length(m->in, from, to);
+		from += n ? n : 1;
+	}
+	return count;
+}
+
+static void take_quoted_name(struct maker *m)
+{
+	size_t from = m->at, end = quoted_end(m, from, false);
+	bool qualifies = end < m->end && m->in[end] == '.' &&
+			 !(end + 1 < m->end && is_digit(m->in[end + 1]));
+	if (end == NOWHERE || characters(m, from, end) > QUOTED_NAME_MAX ||
+	    (m->in[from] == '"' && value_place(m) && !qualifies)) {
+		m->at = end == NOWHERE ? m->end : end;
+		put_value(m, true);
+		return;
+	}
+	m->at = end + (qualifies ? 1 : 0);
+	put_text(m, from, m->at);
+}
+
+static void take_number(struct maker *m)
+{
+	while (is_digit(peek(m, 0)) || peek(m, 0) == '_')
+		m->at++;
+	if (peek(m, 0) == '.' && peek(m, 1) != '.') {
+		m->at++;
+		while (is_digit(peek(m, 0)))
+			m->at++;
+	}
+	if ((peek(m, 0) | 0x20) == 'e' && (peek(m, 1) == '-' || peek(m, 1) == '+') &&
+	    is_digit(peek(m, 2)))
+		m->at += 2;
+	while (is_word(peek(m, 0))) /* 0x1F, 1e9, 10L */
+		m->at++;
+	put_value(m, true);
+}
+
+static void take_word(struct maker *m)
+{
+	size_t from = m->at;
+	while (m->at < m->end && is_word(m->in[m->at]))
+		m->at++;
+	size_t length = m->at - from;
+	unsigned char first = m->in[from] | 0x20;
+	/* E'…' B'…' X'…' N'…' and MySQL's _charset'…' are one literal with their prefix. */
+	if (peek(m, 0) == '\'' && ((length == 1 && strchr("ebxn", first)) || m->in[from] == '_')) {
+		take_string(m, first == 'e' || m->in[from] == '_');
+		return;
+	}
+	if (length == 1 && first == 'u' && peek(m, 0) == '&' && peek(m, 1) == '\'') {
+		m->at++;
+		take_string(m, false);
+		return;
+	}
+	bool values = length == 6 && strncasecmp((const char *)m->in + from, "values", 6) == 0;
+	if (m->values && m->depth == m->values_depth)
+		m->values = false;
+	put_text(m, from, m->at);
+	if (values && !m->full && m->row_start == NOWHERE) {
+		m->values = true;
+		m->values_depth = m->depth;
+		m->last_row = m->row_start = NOWHERE;
+	}
+}
+
+/* $1, $name, $$text$$, $tag$text$tag$ */
+static bool take_dollar(struct maker *m)
+{
+	size_t name = 1;
+	while (is_word(peek(m, name)) && peek(m, name) != '$')
+		name++;
+	if (is_digit(peek(m, 1)) || (name > 1 && peek(m, name) != '$')) {
+		m->at += name;
+		put_value(m, false);
+		return true;
+	}
+	if (peek(m, name) != '$')
+		return false;
+	const unsigned char *tag = m->in + m->at;
+	size_t tag_length = name + 1;
+	const unsigned char *body = tag + tag_length;
+	const unsigned char *close =
+		memmem(body, (size_t)(m->in + m->end - body), tag, tag_length);
+	m->at = close ? (size_t)(close - m->in) + tag_length : m->end;
+	put_value(m, true);
+	return true;
+}
+
+/* :name @name ?1 %s %(name)s. A colon before digits is also an array's slice. */
+static bool take_parameter(struct maker *m)
+{
+	unsigned char c = peek(m, 0), next = peek(m, 1);
+	size_t n = 1;
+	if (c == '?') {
+		while (is_digit(peek(m, n)))
+			n++;
+	} else if (c == '%') {
+		if (next == '(') {
+			for (n = 2; is_word(peek(m, n));)
+				n++;
+			if (n == 2 || peek(m, n) != ')')
+				return false;
+			n++;
+		}
+		if (peek(m, n) != 's' || is_word(peek(m, n + 1)))
+			return false;
+		n++;
+	} else {
+		unsigned char last = m->length ? (unsigned char)m->out[m->length - 1] : 0;
+		if (!is_word(next) || (last == c && !m->blank) ||
+		    (is_digit(next) && (c == '@' || is_word(last) || last == '?' || last == ']' ||
+					last == ')')))
+			return false;
+		while (is_word(peek(m, n)))
+			n++;
+	}
+	m->at += n;
+	put_value(m, false);
+	return true;
+}
+
+static void take_punctuation(struct maker *m)
+{
+	char c = (char)m->in[m->at++];
+	switch (c) {
+	case '(':
+	case '[':
+		open_group(m, c);
+		return;
+	case ')':
+	case ']':
+		close_group(m, c);
+		return;
+	case ',':
+		fold_element(m);
+		break;
+	case ';':
+		if (m->depth == m->values_depth)
+			m->values = false;
+		break;
+	case ':':
+		if (peek(m, 0) == ':') { /* a cast: the type after it is no parameter */
+			m->at++;
+			put_token(m, "::", 2);
+			return;
+		}
+		break;
+	case '%': /* kept apart from the parameter %(name)s */
+		put_token(m, &c, 1);
+		m->blank = m->blank || peek(m, 0) == '(';
+		return;
+	default:
+		break;
+	}
+	put_token(m, &c, 1);
+}
+
+static void take_token(struct maker *m)
+{
+	unsigned char c = peek(m, 0), next = peek(m, 1);
+	if (is_blank(c)) {
+		m->blank = true;
+		if (c == '\n')
+			m->line_start = true;
+		m->at++;
+	} else if ((c == '-' && next == '-') || (c == '#' && m->line_start)) {
+		skip_line(m);
+	} else if (c == '/' && next == '*') {
+		skip_comment(m);
+	} else if (c == '\'') {
+		take_string(m, false);
+	} else if (c == '"' || c == '`') {
+		take_quoted_name(m);
+	} else if (is_digit(c) || (c == '.' && is_digit(next))) {
+		take_number(m);
+	} else if (is_word_start(c)) {
+		take_word(m);
+	} else if (c == '$' && take_dollar(m)) {
+		return;
+	} else if (strchr("?%:@", c) && take_parameter(m)) {
+		return;
+	} else {
+		take_punctuation(m);
+	}
+}
+
+struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_size)
+{
+	struct maker m = {
+		.in = (const unsigned char *)sql,
+		.end = length < SQLFP_INPUT_MAX ? length : SQLFP_INPUT_MAX,
+		.out = out,
+		.room = out_size ? out_size - 1 : 0,
+		.line_start = true,
+		.list_start = NOWHERE,
+		.row_start = NOWHERE,
+		.last_row = NOWHERE,
+	};
+	if (out_size == 0) {
+		m.result.cut = length > 0;
+		return m.result;
+	}
+	if (m.end < length) /* a character that the limit cuts is left out whole */
+		for (int i = 0; i < 3 && m.end > 0 && ((unsigned char)sql[m.end] & 0xc0) == 0x80; i++)
+			m.end--;
+	while (m.at < m.end && !m.full)
+		take_token(&m);
+	/* A row that the limit cut says nothing that its predecessor does not. */
+	if (m.values && m.row_start != NOWHERE && m.last_row != NOWHERE) {
+		m.length = m.last_row_end;
+		if (m.room - m.length >= 5)
+			put(&m, ", ...", 5);
+	}
+	while (m.length > 0 && strchr(" ;,", out[m.length - 1]))
+		m.length--;
+	m.result.cut = m.full || m.end < length;
+	m.full = false;
+	fold_element(&m);
+	m.result.length = m.length;
+	out[m.length] = '\0';
+	return m.result;
+}
