@@ -1,0 +1,175 @@
+#include "target/proc.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+ssize_t proc_read_file(const char *path, char *buffer, size_t size)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	size_t length = 0;
+	while (length < size - 1) {
+		const ssize_t n = read(fd, buffer + length, size - 1 - length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			const int saved = errno;
+			close(fd);
+			errno = saved;
+			return -1;
+		}
+		if (n == 0)
+			break;
+		length += (size_t)n;
+	}
+	close(fd);
+	buffer[length] = '\0';
+	return (ssize_t)length;
+}
+
+enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)
+{
+	char path[64];
+	char text[1024];
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	if (proc_read_file(path, text, sizeof text) < 0)
+		return ERR(e, ERR_NO_TARGET, "no process has the id %d", pid);
+	/* The name is in parentheses and may hold any byte, a ')' too. */
+	const char *open_paren = strchr(text, '(');
+	char *close_paren = strrchr(text, ')');
+	if (!open_paren || !close_paren || close_paren < open_paren)
+		return ERR(e, ERR_INVALID, "%s has no name field", path);
+	*close_paren = '\0';
+	*out = (struct proc_stat){.pid = pid};
+	str_copy(out->name, sizeof out->name, open_paren + 1);
+	unsigned long user = 0;
+	unsigned long system = 0;
+	/* proc(5): 3 state, 4 ppid, 14 utime, 15 stime, 20 num_threads, 22 starttime */
+	const int fields = sscanf(close_paren + 1,
+				  " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d "
+				  "%*d %" SCNu32 " %*d %" SCNu64,
+				  &out->state, &out->parent_pid, &user, &system, &out->threads,
+				  &out->start_ticks);
+	if (fields != 6)
+		return ERR(e, ERR_INVALID, "%s has only %d of the fields", path, fields);
+	out->cpu_ns = (uint64_t)(user + system) * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	return ERR_OK;
+}
+
+int64_t proc_rss_bytes(int pid)
+{
+	char path[64];
+	char text[128];
+	int64_t pages;
+	snprintf(path, sizeof path, "/proc/%d/statm", pid);
+	if (proc_read_file(path, text, sizeof text) < 0 ||
+	    sscanf(text, "%*d %" SCNd64, &pages) != 1)
+		return -1;
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+int64_t proc_count_fds(int pid)
+{
+	char path[64];
+	struct stat facts;
+	snprintf(path, sizeof path, "/proc/%d/fd", pid);
+	/* From Linux 6.2 on the size of the directory is the number. */
+	if (stat(path, &facts) == 0 && facts.st_size > 0)
+		return facts.st_size;
+	DIR *directory = opendir(path);
+	if (!directory)
+		return -1;
+	int64_t count = 0;
+	for (struct dirent *entry; (entry = readdir(directory));)
+		count += entry->d_name[0] != '.';
+	closedir(directory);
+	return count;
+}
+
+int proc_read_threads(int pid, struct proc_thread *threads, int max)
+{
+	char path[96];
+	char text[128];
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *directory = opendir(path);
+	if (!directory)
+		return -1;
+	int count = 0;
+	for (struct dirent *entry; count < max && (entry = readdir(directory));) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		struct proc_thread *thread = &threads[count];
+		thread->tid = atoi(entry->d_name);
+		snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, thread->tid);
+		/* A thread may end while we look. */
+		if (proc_read_file(path, text, sizeof text) > 0 &&
+		    sscanf(text, "%" SCNu64 " %" SCNu64, &thread->cpu_ns, &thread->runqueue_ns) == 2)
+			count++;
+	}
+	closedir(directory);
+	return count;
+}
+
+struct parenthood {
+	int pid;
+	int parent;
+};
+
+int proc_tree(int pid, int *pids, int max)
+{
+	VEC(struct parenthood) all = {0};
+	DIR *directory = opendir("/proc");
+	if (!directory || max < 1) {
+		if (directory)
+			closedir(directory);
+		return 0;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		struct proc_stat stat_now;
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+		    proc_read_stat(atoi(entry->d_name), &stat_now, NULL) != ERR_OK)
+			continue;
+		*vec_push(&all) = (struct parenthood){stat_now.pid, stat_now.parent_pid};
+	}
+	closedir(directory);
+	int count = 0;
+	pids[count++] = pid;
+	for (int i = 0; i < count; i++)
+		for (size_t k = 0; k < all.count && count < max; k++)
+			if (all.items[k].parent == pids[i] && all.items[k].pid != pids[i])
+				pids[count++] = all.items[k].pid;
+	vec_free(&all);
+	return count;
+}
+
+bool proc_maps_contain(int pid, const char *needle)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/maps", pid);
+	FILE *maps = fopen(path, "re");
+	if (!maps)
+		return false;
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	while (!found && getline(&line, &size, maps) > 0) {
+		const char *name = strchr(line, '/');
+		found = name && strstr(name, needle);
+	}
+	free(line);
+	fclose(maps);
+	return found;
+}

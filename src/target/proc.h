@@ -1,0 +1,53 @@
+/* What /proc says of a process: small readers, no state.
+ *
+ * Everything read is text made by the kernel, but names in it are chosen by the
+ * process: they are bounded and never interpreted.
+ */
+#ifndef UNSLOW_TARGET_PROC_H
+#define UNSLOW_TARGET_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct proc_stat {
+	int pid;
+	int parent_pid;
+	char state;    /* R S D Z T … as in proc(5) */
+	char name[64]; /* comm, cut */
+	uint64_t cpu_ns;      /* user and system, ended threads included; steps of a clock tick */
+	uint64_t start_ticks; /* field 22: with the pid this names a process for good */
+	uint32_t threads;
+};
+
+/* ERR_NO_TARGET if there is no such process. */
+MUST_CHECK enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e);
+
+/* Whole small file into buffer, NUL added; bytes read, -1 with errno. */
+ssize_t proc_read_file(const char *path, char *buffer, size_t size);
+
+/* Resident memory; -1 if the process is gone. */
+int64_t proc_rss_bytes(int pid);
+/* Open descriptors; -1 if it is gone or not ours to look at. */
+int64_t proc_count_fds(int pid);
+
+/* One thread: its CPU time and how long it waited for a CPU, both from
+ * /proc/PID/task/TID/schedstat (Documentation/scheduler/sched-stats.rst). */
+struct proc_thread {
+	int tid;
+	uint64_t cpu_ns;
+	uint64_t runqueue_ns;
+};
+/* Up to `max` threads; their number, or -1. */
+int proc_read_threads(int pid, struct proc_thread *threads, int max);
+
+/* pid and all that descend from it now, parents first; their number. */
+int proc_tree(int pid, int *pids, int max);
+
+/* True if a mapped file's name contains `needle`. */
+bool proc_maps_contain(int pid, const char *needle);
+
+#endif
