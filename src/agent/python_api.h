@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "python/hamt.h"
+
 typedef void *py_object;
 typedef intptr_t py_ssize;
 
@@ -35,6 +37,8 @@ typedef intptr_t py_ssize;
 	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
 	X(py_object, PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
 	X(py_object, _PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
+	X(py_object, PyObject_VectorcallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.9+ */ \
+	X(py_object, _PyObject_FastCallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.8 */ \
 	X(py_object, PyObject_CallMethod, (py_object, const char *, const char *, ...), 1) \
 	X(py_object, PyObject_Str, (py_object), 1) \
 	X(py_object, PyObject_GetIter, (py_object), 1) \
@@ -49,6 +53,7 @@ typedef intptr_t py_ssize;
 	X(py_object, PyTuple_GetItem, (py_object, py_ssize), 1) \
 	X(py_ssize, PyTuple_Size, (py_object), 1) \
 	X(py_object, PyDict_New, (void), 1) \
+	X(int, PyDict_SetItem, (py_object, py_object, py_object), 1) \
 	X(py_object, PyDict_GetItemString, (py_object, const char *), 1) \
 	X(py_object, PyDict_GetItem, (py_object, py_object), 1) \
 	X(int, PyDict_SetItemString, (py_object, const char *, py_object), 1) \
@@ -71,6 +76,9 @@ typedef intptr_t py_ssize;
 	X(int, PyType_IsSubtype, (py_object, py_object), 1) \
 	X(py_object, PyObject_Type, (py_object), 1) \
 	X(void, PyObject_Free, (void *), 1) \
+	X(void, PyObject_GC_UnTrack, (void *), 1) \
+	X(void, PyObject_GC_Del, (void *), 1) \
+	X(py_object, PyObject_GenericGetAttr, (py_object, py_object), 1) \
 	X(py_object, PyType_GenericAlloc, (py_object, py_ssize), 1) \
 	X(py_object, PyContext_New, (void), 1) \
 	X(py_object, PyContext_CopyCurrent, (void), 1) \
@@ -97,7 +105,14 @@ struct python_api {
 	py_object none;             /* &_Py_NoneStruct */
 	py_object stop_iteration;   /* *PyExc_StopIteration */
 	py_object type_error;       /* *PyExc_TypeError */
+	py_object attribute_error;  /* *PyExc_AttributeError */
+	void *unicode_type;         /* &PyUnicode_Type */
+	void *bytes_type;           /* &PyBytes_Type */
+	void *list_type;            /* &PyList_Type */
+	void *tuple_type;           /* &PyTuple_Type */
+	void *type_type;            /* &PyType_Type */
 	void *runtime;              /* &_PyRuntime */
+	py_object code_type;        /* &PyCode_Type */
 	uint32_t version_hex;       /* from Py_GetVersion, 0x030b07f0 */
 };
 
@@ -106,9 +121,14 @@ extern struct python_api py;
 /* Resolve every row. False and a reason if a needed one is absent. No GIL needed. */
 bool python_api_resolve(char *reason, size_t reason_size);
 
-/* Verify agent_layout by public API, GIL held: the running frame's code, the
- * current context, this thread's ids, our own ContextVar found in the HAMT.
- * False and a reason naming the field. */
+/* Types of HAMT nodes, learnt by python_layout_verify; for hamt_find. */
+extern struct hamt_types agent_hamt_types;
+
+/* Choose the layout of the running version, verify it by public API and put it
+ * in agent_layout; GIL held, no exception set. Checked: frames of a lambda and a
+ * generator expression of our own, the fields of their code objects, a fresh
+ * Context and its variables, this thread's ids, the GIL, strings and bytes.
+ * False and a reason naming the field; agent_layout.version_hex stays 0 then. */
 bool python_layout_verify(char *reason, size_t reason_size);
 
 #endif
