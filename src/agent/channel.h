@@ -174,7 +174,7 @@ struct channel_ring {
 	_Atomic uint64_t open_unit;
 	_Atomic uint32_t open_kind;
 	_Atomic uint32_t open_stack;
-	char padding_[128 - 88];
+	char padding_[128 - 80];
 	_Atomic uint64_t tail; /* on a cache line of its own */
 	char padding2_[64 - 8];
 };
