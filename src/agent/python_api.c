@@ -1,0 +1,99 @@
+/* Finding CPython's functions in whatever program the agent was loaded into:
+ * a shared libpython or a static interpreter that exports its symbols. */
+#include "agent/python_api.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct python_api py;
+
+struct wanted {
+	const char *name;
+	size_t at; /* offset in struct python_api */
+	int needed;
+};
+
+static const struct wanted functions[] = {
+#define ROW(result, name, arguments, needed) {#name, offsetof(struct python_api, name), needed},
+	PYTHON_FUNCTIONS(ROW)
+#undef ROW
+};
+
+/* "3.11.7 (main, …)", "3.13.0rc2+ …" → PY_VERSION_HEX; 0: not a version. */
+static uint32_t parse_version(const char *text)
+{
+	static const struct {
+		const char *name;
+		uint32_t level;
+	} levels[] = {{"a", 0xa}, {"b", 0xb}, {"rc", 0xc}};
+	unsigned major, minor, micro;
+	int used = 0;
+
+	if (sscanf(text, "%u.%u.%u%n", &major, &minor, &micro, &used) != 3 || major > 255 ||
+	    minor > 255 || micro > 255)
+		return 0;
+	uint32_t hex = (uint32_t)major << 24 | (uint32_t)minor << 16 | (uint32_t)micro << 8;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		size_t length = strlen(levels[i].name);
+
+		if (strncmp(text + used, levels[i].name, length) == 0)
+			return hex | levels[i].level << 4 |
+			       ((uint32_t)strtoul(text + used + length, NULL, 10) & 0xf);
+	}
+	return hex | 0xf0;
+}
+
+static void *find(const char *name, char *reason, size_t reason_size)
+{
+	void *symbol = dlsym(RTLD_DEFAULT, name);
+
+	if (symbol == NULL)
+		snprintf(reason, reason_size,
+			 "the program does not export %s: not CPython, or linked without "
+			 "--export-dynamic",
+			 name);
+	return symbol;
+}
+
+/* Data symbols: objects by address, exceptions through their pointer. */
+static bool find_data(struct python_api *found, char *reason, size_t reason_size)
+{
+	void *stop_iteration, *type_error;
+
+	if (!(found->none = find("_Py_NoneStruct", reason, reason_size)) ||
+	    !(found->runtime = find("_PyRuntime", reason, reason_size)) ||
+	    !(found->code_type = find("PyCode_Type", reason, reason_size)) ||
+	    !(stop_iteration = find("PyExc_StopIteration", reason, reason_size)) ||
+	    !(type_error = find("PyExc_TypeError", reason, reason_size)))
+		return false;
+	found->stop_iteration = *(py_object *)stop_iteration;
+	found->type_error = *(py_object *)type_error;
+	return true;
+}
+
+bool python_api_resolve(char *reason, size_t reason_size)
+{
+	struct python_api found = {0};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		void *symbol = functions[i].needed
+				       ? find(functions[i].name, reason, reason_size)
+				       : dlsym(RTLD_DEFAULT, functions[i].name);
+
+		if (symbol == NULL && functions[i].needed)
+			return false;
+		memcpy((char *)&found + functions[i].at, &symbol, sizeof(symbol));
+	}
+	if (!find_data(&found, reason, reason_size))
+		return false;
+	found.version_hex = parse_version(found.Py_GetVersion());
+	if (found.version_hex == 0) {
+		snprintf(reason, reason_size, "Py_GetVersion gives no version: %.40s",
+			 found.Py_GetVersion());
+		return false;
+	}
+	py = found;
+	return true;
+}

@@ -1,0 +1,366 @@
+/* Stack and code ids. Hit: walk, hash, one table look-up. Miss: a second walk
+ * that writes what is new to the dictionary.
+ *
+ * A thread's own frames stand still inside a call it makes, so the walk reads
+ * memory directly, without the GIL. A chain is told apart by, for each frame,
+ * code and instruction and the code's first line, file, line table and name
+ * pointers: a code object that was freed and made anew at the same address has
+ * another identity (interfaces.md, "Code": a change is a new generation).
+ */
+#include "agent/stack.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "agent/agent.h"
+#include "agent/dict.h"
+#include "agent/python_api.h"
+#include "agent/python_text.h"
+#include "agent/raw.h"
+#include "python/walk.h"
+
+#define STACK_SLOTS 65536
+#define CODE_SLOTS 32768
+#define PROBES 64           /* slots looked at before a table counts as full */
+#define ID_REFUSED UINT32_MAX /* there was no room for it; will not be tried again */
+#define FILENAME_MAX_BYTES 4096
+#define QUALNAME_MAX_BYTES 1024
+#define LINE_TABLE_MAX_BYTES (256u << 10)
+#define SHIMS_MAX 128 /* frames that are not Python's, between the Python ones */
+
+struct slot {
+	_Atomic uint64_t hash; /* 0: free */
+	_Atomic uint32_t id;   /* 0: being written */
+};
+
+struct table {
+	struct slot *slots;
+	uint32_t count; /* power of two */
+	_Atomic uint32_t last_id;
+};
+
+/* Whole pages, untouched until used, given back after fork. */
+static struct slot stack_slots[STACK_SLOTS] __attribute__((aligned(CHANNEL_PAGE)));
+static struct slot code_slots[CODE_SLOTS] __attribute__((aligned(CHANNEL_PAGE)));
+static struct table stacks = {stack_slots, STACK_SLOTS, 0};
+static struct table codes = {code_slots, CODE_SLOTS, 0};
+
+/* --- tables ------------------------------------------------------------- */
+
+/* The slot of `hash`: filled, being written, or just claimed by us (`*ours`).
+ * NULL: the table is full there. */
+static struct slot *table_slot(struct table *table, uint64_t hash, bool *ours)
+{
+	uint32_t mask = table->count - 1;
+
+	*ours = false;
+	for (uint32_t i = 0; i < PROBES; i++) {
+		struct slot *slot = &table->slots[(uint32_t)(hash + i) & mask];
+		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
+
+		if (seen == 0 && atomic_compare_exchange_strong_explicit(
+					 &slot->hash, &seen, hash, memory_order_relaxed,
+					 memory_order_relaxed)) {
+			*ours = true;
+			return slot;
+		}
+		if (seen == hash)
+			return slot;
+	}
+	return NULL;
+}
+
+/* First finisher names the slot; a twin keeps its own id, of the same content. */
+static void table_publish(struct slot *slot, uint32_t id)
+{
+	uint32_t none = 0;
+
+	atomic_compare_exchange_strong_explicit(&slot->id, &none, id, memory_order_release,
+						memory_order_relaxed);
+}
+
+static uint32_t table_next_id(struct table *table)
+{
+	return atomic_fetch_add_explicit(&table->last_id, 1, memory_order_relaxed) + 1;
+}
+
+static void table_clear(struct table *table)
+{
+	/* private anonymous pages read as zero again, without touching them */
+	raw_call(SYS_madvise, table->slots, table->count * sizeof(struct slot), MADV_DONTNEED);
+	atomic_store_explicit(&table->last_id, 0, memory_order_relaxed);
+}
+
+void stack_after_fork(void)
+{
+	table_clear(&stacks);
+	table_clear(&codes);
+}
+
+/* --- hashing -------------------------------------------------------------- */
+
+#define HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
+#define HASH_ODD UINT64_C(0xd6e8feb86659fd93)
+
+/* 64×64→128 multiply, halves folded: one multiplication a frame. */
+WALK_INLINE uint64_t hash_fold(uint64_t a, uint64_t b)
+{
+	__uint128_t product = (__uint128_t)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+WALK_INLINE uint64_t load(uintptr_t base, size_t offset)
+{
+	uint64_t value;
+
+	memcpy(&value, (const void *)(base + offset), sizeof(value));
+	return value;
+}
+
+WALK_INLINE uint32_t load32(uintptr_t base, size_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, (const void *)(base + offset), sizeof(value));
+	return value;
+}
+
+/* What tells this code object from another one at the same address later. */
+struct code_fields {
+	size_t first_line, filename, line_table, name;
+};
+
+WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
+{
+	return (struct code_fields){
+		.first_line = layout->code_first_line,
+		.filename = layout->code_filename,
+		.line_table = layout->code_line_table,
+		.name = layout->code_qualname != PY_UNKNOWN ? layout->code_qualname
+							     : layout->code_name,
+	};
+}
+
+WALK_INLINE uint64_t code_identity(struct code_fields at, uintptr_t code)
+{
+	uint64_t line = load32(code, at.first_line);
+
+	/* pointers fill 47 bits: keep the four apart by shifting */
+	return (load(code, at.line_table) << 16 ^ load(code, at.name)) + (line << 40 ^ HASH_ODD) +
+	       (load(code, at.filename) << 5);
+}
+
+struct chain {
+	uint64_t hash; /* 0: no Python frame */
+	bool cut;
+};
+
+/* Hash of the chain from `frame` to `base` (not included) or to the root.
+ * `kind` is a constant of the caller: one loop a shape. */
+WALK_INLINE struct chain hash_chain(const struct py_layout *layout, uintptr_t frame,
+				    uintptr_t base, enum py_frame_kind kind)
+{
+	const struct code_fields fields = code_fields_of(layout);
+	const size_t back_at = layout->frame_back, code_at = layout->frame_code;
+	const size_t instr_at = layout->frame_instr, owner_at = layout->frame_owner;
+	const uint8_t shim = layout->frame_owner_cstack;
+	const uintptr_t code_type = (uintptr_t)py.code_type;
+	uint64_t hash = HASH_SEED;
+	int python = STACK_FRAMES_MAX, others = SHIMS_MAX;
+
+	while (frame != 0 && frame != base) {
+		uintptr_t code = load(frame, code_at);
+		uint64_t where;
+
+		if (kind == PY_FRAME_OBJECT) {
+			where = code ^ load32(frame, instr_at) * HASH_ODD;
+		} else {
+			if (*(const uint8_t *)(frame + owner_at) == shim ||
+			    (kind == PY_FRAME_CURRENT &&
+			     (code == 0 || load(code, layout->object_type) != code_type))) {
+				if (--others < 0)
+					return (struct chain){hash, true};
+				frame = load(frame, back_at);
+				continue;
+			}
+			where = load(frame, instr_at); /* an address inside the code object */
+		}
+		if (--python < 0)
+			return (struct chain){hash, true};
+		hash = hash_fold(hash ^ where, code_identity(fields, code) ^ HASH_SEED);
+		frame = load(frame, back_at);
+	}
+	return (struct chain){python == STACK_FRAMES_MAX ? 0 : hash, false};
+}
+
+static struct chain hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
+{
+	switch ((enum py_frame_kind)layout->frame_kind) {
+	case PY_FRAME_OBJECT:
+		return hash_chain(layout, frame, base, PY_FRAME_OBJECT);
+	case PY_FRAME_CFRAME:
+		return hash_chain(layout, frame, base, PY_FRAME_CFRAME);
+	case PY_FRAME_CURRENT:
+		return hash_chain(layout, frame, base, PY_FRAME_CURRENT);
+	}
+	return (struct chain){0, false};
+}
+
+/* --- code ----------------------------------------------------------------- */
+
+static uint32_t write_code(const struct py_layout *layout, uintptr_t code)
+{
+	const struct code_fields fields = code_fields_of(layout);
+	struct python_text filename = python_text_of(layout, load(code, fields.filename));
+	struct python_text name = python_text_of(layout, load(code, fields.name));
+	uintptr_t table = load(code, fields.line_table);
+	size_t filename_bytes = python_text_utf8_bytes(filename, FILENAME_MAX_BYTES);
+	size_t name_bytes = python_text_utf8_bytes(name, QUALNAME_MAX_BYTES);
+	size_t table_bytes = table != 0 ? load(table, layout->bytes_size) : 0;
+
+	if (table_bytes > LINE_TABLE_MAX_BYTES)
+		table_bytes = LINE_TABLE_MAX_BYTES; /* instructions past it will have no line */
+	struct dict_code *entry = dict_reserve(
+		DICT_CODE, sizeof(*entry) + filename_bytes + name_bytes + table_bytes);
+	if (entry == NULL)
+		return ID_REFUSED;
+	entry->id = table_next_id(&codes);
+	entry->first_line = (int32_t)load32(code, fields.first_line);
+	entry->filename_length = (uint32_t)filename_bytes;
+	entry->qualname_length = (uint32_t)name_bytes;
+	entry->line_table_length = (uint32_t)table_bytes;
+	entry->line_table_format = layout->line_format;
+	python_text_write(filename, FILENAME_MAX_BYTES, entry->bytes);
+	python_text_write(name, QUALNAME_MAX_BYTES, entry->bytes + filename_bytes);
+	if (table_bytes > 0)
+		memcpy(entry->bytes + filename_bytes + name_bytes,
+		       (const void *)(table + layout->bytes_data), table_bytes);
+	uint32_t id = entry->id;
+	dict_publish(entry);
+	return id;
+}
+
+/* Id of a hash: from its slot, or by writing it. `write` gives ID_REFUSED when
+ * the dictionary is full. */
+#define FIND_OR_WRITE(table, hash, write)                                                      \
+	do {                                                                                   \
+		bool ours_;                                                                    \
+		struct slot *slot_ = table_slot((table), (hash), &ours_);                      \
+                                                                                               \
+		if (slot_ == NULL) {                                                           \
+			agent_count_loss(LOSS_STACK);                                          \
+			return 0;                                                              \
+		}                                                                              \
+		uint32_t id_ = atomic_load_explicit(&slot_->id, memory_order_acquire);         \
+		if (UNLIKELY(id_ == 0)) {                                                      \
+			id_ = (write);                                                         \
+			table_publish(slot_, id_);                                             \
+		}                                                                              \
+		if (UNLIKELY(id_ == ID_REFUSED)) {                                             \
+			agent_count_loss(LOSS_STACK);                                          \
+			return 0;                                                              \
+		}                                                                              \
+		return id_;                                                                    \
+	} while (0)
+
+/* 0 marks a free slot. */
+static uint64_t not_zero(uint64_t hash)
+{
+	return hash != 0 ? hash : 1;
+}
+
+uint32_t code_id(uintptr_t code)
+{
+	const struct py_layout *layout = &agent_layout;
+
+	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
+		return 0;
+	uint64_t hash = not_zero(
+		hash_fold(code ^ HASH_SEED, code_identity(code_fields_of(layout), code)));
+	FIND_OR_WRITE(&codes, hash, write_code(layout, code));
+}
+
+/* --- stacks --------------------------------------------------------------- */
+
+static uint32_t write_frames(const struct dict_frame *frames, size_t count, bool cut)
+{
+	struct dict_stack *entry =
+		dict_reserve(DICT_STACK, sizeof(*entry) + count * sizeof(frames[0]));
+
+	if (entry == NULL)
+		return ID_REFUSED;
+	entry->id = table_next_id(&stacks);
+	entry->frame_count = (uint16_t)count;
+	entry->cut = cut;
+	memcpy(entry->frames, frames, count * sizeof(frames[0]));
+	uint32_t id = entry->id;
+	dict_publish(entry);
+	return id;
+}
+
+/* The chain once more, frame by frame as walk.h understands it. */
+static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, uintptr_t base)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX];
+	struct walk_frame f = {.frame = newest};
+	size_t count = 0;
+	bool cut = false;
+
+	for (int others = 0; f.frame != 0 && f.frame != base; f.frame = f.back) {
+		if (!walk_read_frame(layout, walk_read_direct, NULL, (uintptr_t)py.code_type, &f)) {
+			cut = true;
+			break;
+		}
+		if (f.kind != WALK_PYTHON) {
+			if (f.kind != WALK_INCOMPLETE && others++ == SHIMS_MAX) {
+				cut = true;
+				break;
+			}
+			continue;
+		}
+		if (count == STACK_FRAMES_MAX) {
+			cut = true;
+			break;
+		}
+		frames[count].code = code_id(f.code);
+		frames[count].instr_offset = f.instr_offset;
+		if (frames[count].code == 0)
+			return ID_REFUSED; /* a stack with a hole would be a wrong stack */
+		count++;
+	}
+	return count > 0 ? write_frames(frames, count, cut) : ID_REFUSED;
+}
+
+uint32_t stack_here(struct agent_thread *thread)
+{
+	const struct py_layout *layout = &agent_layout;
+	uintptr_t newest = 0;
+
+	if (layout->version_hex == 0 || dict_generation() == 0)
+		return 0;
+	uintptr_t tstate = (uintptr_t)py.PyGILState_GetThisThreadState();
+	if (tstate == 0)
+		return 0; /* a thread that Python does not know, or finalisation */
+	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
+	uintptr_t base = thread != NULL ? thread->unit_base_frame : 0;
+	struct chain chain = hash_stack(layout, newest, base);
+	if (chain.hash == 0)
+		return 0;
+	FIND_OR_WRITE(&stacks, not_zero(chain.hash), write_chain(layout, newest, base));
+}
+
+uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
+{
+	uint64_t hash = HASH_ODD;
+	bool cut = count > STACK_FRAMES_MAX;
+
+	if (count == 0 || dict_generation() == 0)
+		return 0;
+	if (cut)
+		count = STACK_FRAMES_MAX;
+	for (size_t i = 0; i < count; i++)
+		hash = hash_fold(hash ^ frames[i].code,
+				 ((uint64_t)frames[i].instr_offset << 32) ^ HASH_SEED);
+	FIND_OR_WRITE(&stacks, not_zero(hash), write_frames(frames, count, cut));
+}
