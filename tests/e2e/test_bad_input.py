@@ -1,0 +1,90 @@
+"""What goes wrong around the target must not go wrong in it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import harness
+import pytest
+
+PYTHON = sys.executable
+
+
+def run(tmp_path, *command, prefix=()):
+    return subprocess.run(
+        [*prefix, harness.UNSLOW, "run", "-o", str(tmp_path / "run.rec"), "--", *command],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        timeout=60,
+    )
+
+
+def test_not_a_command(tmp_path):
+    done = run(tmp_path, "no-such-command-7f3a")
+    assert done.returncode == 127
+    assert "no-such-command-7f3a" in done.stderr
+
+
+def test_not_executable(tmp_path):
+    file = tmp_path / "data.txt"
+    file.write_text("not a program")
+    done = run(tmp_path, str(file))
+    assert done.returncode == 126
+    assert "data.txt" in done.stderr
+
+
+def test_app_that_dies_at_start_keeps_its_status_and_its_words(tmp_path):
+    done = run(tmp_path, PYTHON, "-c", "import sys; sys.exit('cannot find my settings')")
+    assert done.returncode == 1
+    assert "cannot find my settings" in done.stderr
+
+
+def test_app_killed_by_a_signal(tmp_path):
+    done = run(tmp_path, PYTHON, "-c", "import os; os.kill(os.getpid(), 9)")
+    assert done.returncode == 128 + 9
+
+
+@pytest.fixture
+def small_mounts():
+    """Prefix of a command that sees full file systems of its own; needs root and namespaces."""
+
+    def prefix(*mounts):
+        script = "".join(f"mount -t tmpfs -o size={size} tmpfs {place} && "
+                         for place, size in mounts)
+        return ["unshare", "--mount", "sh", "-c", f'{script}exec "$0" "$@"']
+
+    allowed = os.geteuid() == 0 and subprocess.run(
+        prefix(("/mnt", "64k")) + ["true"], stderr=subprocess.DEVNULL).returncode == 0
+    if not allowed:
+        pytest.skip("needs root and a mount namespace of its own")
+    return prefix
+
+
+def test_full_tmpfs_leaves_the_app_alive(small_mounts):
+    """No room for the channel anywhere: the app answers, and the answer says what is missing."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        runtime = os.path.join(folder, "runtime")
+        os.mkdir(runtime)
+        port = harness.net.free_port()
+        command = harness.gunicorn(PYTHON, "flask_app:app", port, "--worker-tmp-dir", folder)
+        with harness.Watched(
+            folder, command, port,
+            environment={"APP_DSN": "unused", "XDG_RUNTIME_DIR": runtime, "TMPDIR": folder},
+            prefix=small_mounts(("/dev/shm", "64k"), ("/tmp", "64k"), (runtime, "64k")),
+        ) as server:
+            assert server.load("/hello", 50, threads=2) == [200] * 50
+        said = server.stderr()
+    assert "room" in said or "space" in said, said
+
+
+def test_full_disk_leaves_the_app_alive(watched, tmp_path, small_mounts):
+    """The recording's disk is full from the first second: the app answers all the same."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port)  # noqa: E731
+    server = watched(command, environment={"APP_DSN": "unused"},
+                     prefix=small_mounts((str(disk), "96k")))
+    server.command[server.command.index("-o") + 1] = str(disk / "run.rec")
+    with server:
+        assert server.load("/hello", 200, threads=2) == [200] * 200
+    assert "space" in server.stderr() or "full" in server.stderr(), server.stderr()

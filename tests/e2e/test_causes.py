@@ -1,0 +1,61 @@
+"""Apps with one known fault, marked `CAUSE:` in their source, and apps with none."""
+
+import os
+import subprocess
+import sys
+
+import harness
+import pytest
+
+PYTHON = sys.executable
+
+
+def assert_first(server, cause, file, kind="slow"):
+    found = [each for each in server.recording.why()["findings"] if each["list"] == kind]
+    assert found and found[0]["cause"] == cause, [each["cause"] for each in found]
+    place = found[0]["where"][0]
+    assert os.path.basename(place["file"]) == file
+    assert place["line"] == harness.marked(harness.APPS / file, cause)
+
+
+def test_n_plus_one_under_runserver_after_three_pages(watched, tmp_path):
+    environment = {"SHOP_DB": str(tmp_path / "shop.db")}
+    subprocess.run([PYTHON, "shop.py", "fill"], cwd=harness.APPS,
+                   env={**os.environ, **environment}, check=True, timeout=60)
+    command = lambda port: [PYTHON, "shop.py", "runserver", f"127.0.0.1:{port}"]  # noqa: E731
+    with watched(command, environment=environment) as server:
+        assert server.load("/orders/", 3) == [200] * 3
+    assert server.recording.requests() == 3
+    assert_first(server, "n-plus-one-queries", "shop.py")
+
+
+def test_sleep_in_a_coroutine_blocks_the_loop(watched):
+    with watched(lambda port: harness.uvicorn(PYTHON, "fastapi_app:app", str(port))) as server:
+        assert server.load("/blocking", 100, threads=8) == [200] * 100
+    assert_first(server, "blocking-call-in-event-loop", "fastapi_app.py")
+
+
+def test_healthy_flask(watched):
+    command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port)  # noqa: E731
+    with watched(command, environment={"APP_DSN": "unused"}) as server:
+        assert server.load("/hello", 300, threads=2) == [200] * 300
+    assert server.recording.causes() == ["nothing-wrong"]
+
+
+def test_healthy_fastapi_with_a_pool(watched, postgres):
+    command = lambda port: harness.uvicorn(PYTHON, "fastapi_app:app", str(port))  # noqa: E731
+    with watched(command, environment={"WORLD_URL": postgres}) as server:
+        assert server.load("/query", 300, threads=2) == [200] * 300
+        assert server.load("/wait", 100, threads=4) == [200] * 100
+    assert server.recording.causes() == ["nothing-wrong"]
+
+
+@pytest.mark.parametrize("path, cause", [
+    ("/connection", "db-connection-leak"),
+    ("/file", "fd-leak"),
+])
+def test_leaks_will_fail(watched, tmp_path, path, cause):
+    command = lambda port: harness.gunicorn(PYTHON, "leaky_app:app", port)  # noqa: E731
+    with watched(command, environment={"LEAK_DB": str(tmp_path / "leak.db")}) as server:
+        assert server.load(path, 200, threads=2) == [200] * 200
+    assert_first(server, cause, "leaky_app.py", kind="will-fail")

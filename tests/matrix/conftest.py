@@ -1,0 +1,45 @@
+"""The interpreters: versions.txt is the one list; scripts/setup made a .venv-X.Y for each found.
+
+A version that is not on this machine is named in the output, and fails under `make test-all`.
+UNSLOW_PYTHONS="3.8 3.12" narrows the list.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def versions():
+    lines = Path(__file__).with_name("versions.txt").read_text().splitlines()
+    listed = [line.strip() for line in lines if line[:1].isdigit()]
+    wanted = os.environ.get("UNSLOW_PYTHONS", "").split()
+    return [version for version in listed if not wanted or version in wanted]
+
+
+def pytest_generate_tests(metafunc):
+    if "python" in metafunc.fixturenames:
+        metafunc.parametrize("python", versions(), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def python(request):
+    """Path of the interpreter of a .venv-X.Y."""
+    path = ROOT / f".venv-{request.param}" / "bin" / "python"
+    if path.exists():
+        return str(path)
+    missing = f"python{request.param} is not on this machine: install it, then scripts/setup test"
+    if os.environ.get("UNSLOW_TEST_ALL"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def python_version(python):
+    """Its full version, as the recording should have it."""
+    printed = subprocess.run([python, "-c", "import platform; print(platform.python_version())"],
+                             stdout=subprocess.PIPE, text=True, check=True)
+    return printed.stdout.strip()
