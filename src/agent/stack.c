@@ -3,9 +3,9 @@
  *
  * A thread's own frames stand still inside a call it makes, so the walk reads
  * memory directly, without the GIL. A chain is told apart by, for each frame,
- * code and instruction and the code's first line, file, line table and name
- * pointers: a code object that was freed and made anew at the same address has
- * another identity (interfaces.md, "Code": a change is a new generation).
+ * code and instruction and the code's first line, line table and name pointers
+ * (a code object's also by its file): one that was freed and made anew at the
+ * same address has another identity, which makes it a new generation.
  */
 #include "agent/stack.h"
 
@@ -17,6 +17,7 @@
 #include "agent/python_api.h"
 #include "agent/python_text.h"
 #include "agent/raw.h"
+#include "base/hash.h"
 #include "python/walk.h"
 
 #define STACK_SLOTS 65536
@@ -102,14 +103,6 @@ void stack_after_fork(void)
 #define HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
 #define HASH_ODD UINT64_C(0xd6e8feb86659fd93)
 
-/* 64×64→128 multiply, halves folded: one multiplication a frame. */
-WALK_INLINE uint64_t hash_fold(uint64_t a, uint64_t b)
-{
-	__uint128_t product = (__uint128_t)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 WALK_INLINE uint64_t load(uintptr_t base, size_t offset)
 {
 	uint64_t value;
@@ -142,13 +135,13 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 	};
 }
 
+/* Linear with odd factors: one multiplication beside the chain's own, so that
+ * the loop waits for the frames and not for the hash; mixed once at the end. */
 WALK_INLINE uint64_t code_identity(struct code_fields at, uintptr_t code)
 {
 	uint64_t line = load32(code, at.first_line);
 
-	/* pointers fill 47 bits: keep the four apart by shifting */
-	return (load(code, at.line_table) << 16 ^ load(code, at.name)) + (line << 40 ^ HASH_ODD) +
-	       (load(code, at.filename) << 5);
+	return (load(code, at.line_table) + (line << 44)) * HASH_SEED + load(code, at.name);
 }
 
 struct chain {
@@ -188,7 +181,7 @@ WALK_INLINE struct chain hash_chain(const struct py_layout *layout, uintptr_t fr
 		}
 		if (--python < 0)
 			return (struct chain){hash, true};
-		hash = hash_fold(hash ^ where, code_identity(fields, code) ^ HASH_SEED);
+		hash = (hash + where) * HASH_ODD + code_identity(fields, code);
 		frame = load(frame, back_at);
 	}
 	return (struct chain){python == STACK_FRAMES_MAX ? 0 : hash, false};
@@ -276,8 +269,10 @@ uint32_t code_id(uintptr_t code)
 
 	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
-	uint64_t hash = not_zero(
-		hash_fold(code ^ HASH_SEED, code_identity(code_fields_of(layout), code)));
+	const struct code_fields fields = code_fields_of(layout);
+	uint64_t hash = not_zero(hash_mix64(
+		(code + load(code, fields.filename) * HASH_SEED) * HASH_ODD +
+		code_identity(fields, code)));
 	FIND_OR_WRITE(&codes, hash, write_code(layout, code));
 }
 
@@ -347,7 +342,7 @@ uint32_t stack_here(struct agent_thread *thread)
 	struct chain chain = hash_stack(layout, newest, base);
 	if (chain.hash == 0)
 		return 0;
-	FIND_OR_WRITE(&stacks, not_zero(chain.hash), write_chain(layout, newest, base));
+	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(chain.hash)), write_chain(layout, newest, base));
 }
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
@@ -360,7 +355,6 @@ uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
 	if (cut)
 		count = STACK_FRAMES_MAX;
 	for (size_t i = 0; i < count; i++)
-		hash = hash_fold(hash ^ frames[i].code,
-				 ((uint64_t)frames[i].instr_offset << 32) ^ HASH_SEED);
+		hash = hash_mix64(hash ^ ((uint64_t)frames[i].instr_offset << 32 | frames[i].code));
 	FIND_OR_WRITE(&stacks, not_zero(hash), write_frames(frames, count, cut));
 }
