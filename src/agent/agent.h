@@ -76,12 +76,15 @@ struct agent_thread {
 	uint32_t tid;
 	uint64_t head; /* private copy */
 	bool in_hook;  /* the agent's own libc calls are not recorded */
-	bool dead;     /* past the thread's destructor: claim nothing more */
+	bool writing;  /* inside record_write: a signal handler's hooks write nothing */
+	bool used;     /* slot belongs to a live thread */
+	bool has_key;  /* the thread's destructor is armed */
 	uint8_t depth; /* open calls */
 	uint8_t owning; /* how many of them own what they call */
 	struct {
 		uint64_t start_ns;
 		uint64_t nested_ns; /* time of nested database calls */
+		uint64_t off_cpu_ns; /* of nested calls, so that the outer one has it too */
 		uint16_t kind;
 	} open[CALL_DEPTH_MAX];
 	/* thread CPU clock as last read, for calls ≥ CALL_LONG_NS (see call_end) */
@@ -94,6 +97,17 @@ struct agent_thread {
 				    context says (interfaces.md, "Owner of a statement"); 0: none */
 	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
 	uint32_t hook_tick;    /* every 64th hook times itself */
+	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
+	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
+				 CALL_LONG_NS or more, since the thread was claimed */
+	uint64_t poll_end_ns; /* when the last POLL of this thread returned, 0: never */
+	uint32_t last_handle; /* opened or closed last on this thread, 0: none */
+	/* a GIL wait that timed out (5 ms) and may go on: written with its last part */
+	uint64_t gil_start_ns; /* 0: none */
+	uint64_t gil_end_ns;
+	uint64_t gil_unit;
+	uint64_t gil_cpu_ns;
+	uint32_t gil_stack;
 };
 
 /* The calling thread's slot; claims one on first use; NULL if none can be had. */
@@ -105,9 +119,13 @@ struct call {
 	struct agent_thread *thread;
 	uint64_t start_ns;
 	uint64_t hook_start_ns; /* 0 unless this hook times itself */
+	uint64_t unit; /* of the context, 0: none */
+	uint32_t stack;
 	uint16_t kind;
 	bool owns;   /* SQLITE_*, DNS, SPAWN */
 	bool nested; /* inside an owning call */
+	uint8_t depth_before; /* of the thread: restored at the end, whatever was lost between */
+	uint8_t owning_before;
 };
 
 struct call_facts {
@@ -125,10 +143,14 @@ struct call_facts {
 #define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock */
 
 /* False: do not record (asleep, inside the agent itself, in a vfork child, no
- * thread state). Takes the start time, opens the slot. Preserves errno. */
+ * thread state; no unit, and the kind is one that matters only inside one: POLL,
+ * READ, WRITE, FSYNC, SLEEP, LOCK, GIL, DNS, SPAWN). Takes unit, stack and start
+ * time, opens the slot. CONNECT and SQLITE_OPEN make the channel. Preserves errno. */
 bool call_begin(struct call *c, enum record_kind kind);
-/* Ends the call: duration, CPU if long, unit, stack, record. Preserves errno.
- * Returns the duration in ns. */
+/* Ends the call: duration, CPU if long, record. Preserves errno. Returns the
+ * duration in ns. No record if there is no unit and facts.always is not set, or
+ * if the call is nested, short and neither opens nor closes: it holds no time of
+ * its own. The database kinds get nested_ns as aux unless facts.aux is set. */
 uint64_t call_end(struct call *c, struct call_facts facts);
 /* Ends it without a record (call turned out to be of no interest). */
 void call_drop(struct call *c);
@@ -158,6 +180,8 @@ struct handle {
 	uint8_t peer_kind; /* enum peer_kind */
 	bool listening;
 	bool nonblocking_connect; /* EINPROGRESS seen, not yet ready */
+	bool tracked;     /* this fd is followed; id is 0 until there is a channel */
+	uint32_t generation; /* dict_generation() of id and peer_text */
 	uint32_t peer_text;
 	uint64_t opened_ns;
 	uint64_t opened_unit;

@@ -64,6 +64,10 @@ enum record_kind {
 				  aux = suspended ns, bytes = steps,
 				  count = ready ns / 1000: runnable while the loop ran something else */
 	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end */
+	/* A handle's facts (as DICT_HANDLE) once the dictionary is half full: subject = handle id,
+	   object = peer text, count = handle kind | peer kind << 8, bytes = fd. May come after the
+	   first record that names the handle. */
+	RECORD_HANDLE = 9,
 
 	/* Blocking calls. subject = handle id (0: none known). Written at the end of the call. */
 	RECORD_CONNECT = 16, /* opens a handle; a call in progress (EINPROGRESS) has flag PENDING */

@@ -35,6 +35,9 @@ uint32_t dict_generation(void);
 /* Share of the dictionary that is used, 0–256. */
 uint32_t dict_fill_256(void);
 
+/* Texts written so far. */
+uint32_t dict_text_count(void);
+
 /* core.c: start an empty dictionary of `size` bytes at `base` (zeroed memory
  * of the channel). base NULL: there is none. */
 void dict_attach(struct channel_header *header, void *base);

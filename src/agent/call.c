@@ -1,0 +1,343 @@
+/* Blocking calls: begun, ended, written.
+ *
+ * Time is cut as interfaces.md says: a call under 20 µs counts as CPU. After a
+ * longer one the thread's CPU clock is read once, and what the thread did not
+ * run since the last reading is the call's, up to the call's duration.
+ */
+#include <errno.h>
+
+#include "agent/core.h"
+#include "agent/ring.h"
+
+#define HOOK_TIMED_EVERY 64
+#define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
+
+enum kind_rule {
+	ALWAYS = 1,        /* followed whether or not a unit is running */
+	MAKES_CHANNEL = 2, /* enough reason to make the channel */
+	OWNS = 4,          /* the calls inside it are its own */
+	DATABASE = 8,      /* time inside another of these is told apart (nested_ns) */
+	SHORT_MATTERS = 16, /* recorded though nested and short */
+	AUX_IS_NESTED = 32,
+};
+
+#define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
+
+static const uint8_t kind_rules[] = {
+	[RECORD_CONNECT] = ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
+	[RECORD_ACCEPT] = ALWAYS | SHORT_MATTERS,
+	[RECORD_SEND] = ALWAYS,
+	[RECORD_RECV] = ALWAYS,
+	[RECORD_OPEN] = ALWAYS | SHORT_MATTERS,
+	[RECORD_CLOSE] = ALWAYS | SHORT_MATTERS,
+	[RECORD_FSYNC] = SHORT_MATTERS,
+	[RECORD_DNS] = OWNS | SHORT_MATTERS,
+	[RECORD_SPAWN] = OWNS | SHORT_MATTERS,
+	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL,
+	[RECORD_SQLITE_CLOSE] = SQLITE_CALL,
+	[RECORD_SQLITE_PREPARE] = SQLITE_CALL | AUX_IS_NESTED,
+	[RECORD_SQLITE_STEP] = SQLITE_CALL | AUX_IS_NESTED,
+	[RECORD_SQLITE_EXEC] = SQLITE_CALL | AUX_IS_NESTED,
+	[RECORD_TLS_HANDSHAKE] = ALWAYS | SHORT_MATTERS,
+	[RECORD_EXCEPTION] = 0, /* last */
+};
+
+static uint8_t rules_of(uint16_t kind)
+{
+	return kind < sizeof kind_rules ? kind_rules[kind] : 0;
+}
+
+static uint32_t saturate(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+/* Hooks run in signal handlers, too: the compiler must keep the order in which
+ * a thread's own flags are set. */
+static void set_flag(bool *flag, bool value)
+{
+	*flag = value;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+static void add_relaxed(_Atomic uint64_t *counter, uint64_t value)
+{
+	atomic_store_explicit(counter,
+			      atomic_load_explicit(counter, memory_order_relaxed) + value,
+			      memory_order_relaxed);
+}
+
+void call_sync_clocks(struct agent_thread *thread)
+{
+	thread->sync_wall_ns = agent_now_ns();
+	thread->sync_cpu_ns = agent_thread_cpu_ns();
+}
+
+/* CPU time inside a call of `dur_ns` that ends at `end_ns`; `nested_off_ns` is
+ * the off-CPU time already given to calls inside it. */
+static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64_t end_ns,
+			    uint64_t nested_off_ns, uint64_t *off_ns)
+{
+	uint64_t cpu_ns = agent_thread_cpu_ns();
+	uint64_t wall_since = end_ns - thread->sync_wall_ns;
+	uint64_t cpu_since = cpu_ns - thread->sync_cpu_ns;
+	uint64_t off = wall_since > cpu_since ? wall_since - cpu_since : 0;
+	off += nested_off_ns;
+	*off_ns = off < dur_ns ? off : dur_ns;
+	thread->sync_wall_ns = end_ns;
+	thread->sync_cpu_ns = cpu_ns;
+	return dur_ns - *off_ns;
+}
+
+/* --- records ------------------------------------------------------------------ */
+
+static void write_to(struct agent_thread *thread, const struct channel_record *record)
+{
+	if (UNLIKELY(!thread->ring) && (!core_channel_now() || !thread_claim_ring(thread))) {
+		agent_count_loss(LOSS_NO_RING);
+		return;
+	}
+	if (UNLIKELY(thread->writing)) { /* in a signal handler that interrupted a write */
+		agent_count_loss(LOSS_NO_RING);
+		return;
+	}
+	set_flag(&thread->writing, true);
+	/* a full ring counts in ring->dropped */
+	ring_write(thread->ring, thread->slots, thread->capacity, &thread->head, record);
+	set_flag(&thread->writing, false);
+}
+
+void call_flush_gil(struct agent_thread *thread)
+{
+	if (LIKELY(!thread->gil_start_ns))
+		return;
+	uint64_t dur_ns = thread->gil_end_ns - thread->gil_start_ns;
+	struct channel_record record = {
+		.t_start_ns = thread->gil_start_ns,
+		.dur_ns = dur_ns,
+		.unit = thread->gil_unit,
+		.stack = thread->gil_stack,
+		.kind = RECORD_GIL,
+		.cpu_ns = saturate(thread->gil_cpu_ns),
+		.flags = dur_ns >= CALL_LONG_NS ? RECORD_CPU_KNOWN : 0,
+		.depth = thread->owning,
+		.source = 1,
+	};
+	thread->gil_start_ns = 0;
+	write_to(thread, &record);
+}
+
+void record_write(const struct channel_record *record)
+{
+	struct agent_thread *thread = agent_thread_self();
+	if (!thread || !core_channel_now())
+		return;
+	call_flush_gil(thread);
+	struct channel_record copy = *record;
+	copy.source = 1;
+	write_to(thread, &copy);
+}
+
+/* --- calls --------------------------------------------------------------------- */
+
+/* The calling thread, if its hooks should do anything now. */
+static inline struct agent_thread *awake_thread(void)
+{
+	if (UNLIKELY(!atomic_load_explicit(&agent_awake, memory_order_relaxed)) &&
+	    !core_asleep_tick())
+		return NULL;
+	if (UNLIKELY(fork_vfork_mark) && fork_is_vfork_child())
+		return NULL;
+	struct agent_thread *thread = agent_thread_self();
+	return UNLIKELY(!thread) || thread->in_hook ? NULL : thread;
+}
+
+bool call_follows(void)
+{
+	return awake_thread() != NULL;
+}
+
+static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
+{
+	struct agent_thread *thread = awake_thread();
+	if (!thread)
+		return false;
+	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
+	set_flag(&thread->in_hook, true);
+	c->unit = unit_current(thread);
+	bool wanted = (c->unit || rules & ALWAYS) &&
+		      (LIKELY(core_channel_now() != NULL) ||
+		       (rules & MAKES_CHANNEL && agent_need_channel()));
+	if (!wanted) {
+		set_flag(&thread->in_hook, false);
+		return false;
+	}
+	c->stack = stack_here(thread);
+	set_flag(&thread->in_hook, false);
+
+	c->thread = thread;
+	c->kind = (uint16_t)kind;
+	c->owns = (rules & OWNS) != 0;
+	c->nested = thread->owning > 0;
+	c->depth_before = thread->depth;
+	c->owning_before = thread->owning;
+	c->start_ns = agent_now_ns();
+	if (thread->depth < CALL_DEPTH_MAX) {
+		thread->open[thread->depth].start_ns = c->start_ns;
+		thread->open[thread->depth].nested_ns = 0;
+		thread->open[thread->depth].off_cpu_ns = 0;
+		thread->open[thread->depth].kind = c->kind;
+	}
+	thread->depth++;
+	thread->owning = (uint8_t)(thread->owning + c->owns);
+	if (UNLIKELY(c->start_ns >= atomic_load_explicit(&core_next_check_ns, memory_order_relaxed)))
+		core_check_reader(c->start_ns);
+	struct channel_ring *ring = thread->ring;
+	if (c->depth_before == 0 && ring) {
+		atomic_store_explicit(&ring->open_start_ns, c->start_ns, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_unit, c->unit, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_kind, c->kind, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_stack, c->stack, memory_order_relaxed);
+		uint64_t sequence =
+			atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
+	}
+	return true;
+}
+
+bool call_begin(struct call *c, enum record_kind kind)
+{
+	return begin(c, kind, rules_of((uint16_t)kind));
+}
+
+bool call_begin_in_unit(struct call *c, enum record_kind kind)
+{
+	return begin(c, kind, rules_of((uint16_t)kind) & (uint8_t)~ALWAYS);
+}
+
+/* Close the slot; whatever a longjmp or a cancelled call left above it goes, too. */
+static void call_leave(const struct call *c)
+{
+	struct agent_thread *thread = c->thread;
+	thread->depth = c->depth_before;
+	thread->owning = c->owning_before;
+	struct channel_ring *ring = thread->ring;
+	if (c->depth_before == 0 && ring) {
+		uint64_t sequence =
+			atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_sequence, sequence + (sequence & 1),
+				      memory_order_release);
+	}
+}
+
+void call_drop(struct call *c)
+{
+	call_leave(c);
+}
+
+static void time_hook(const struct call *c, uint64_t end_ns)
+{
+	struct channel_ring *ring = c->thread->ring;
+	if (!ring)
+		return;
+	add_relaxed(&ring->hook_calls, 1);
+	if (!c->hook_start_ns)
+		return;
+	uint64_t before_ns = c->start_ns - c->hook_start_ns;
+	add_relaxed(&ring->hook_ns, before_ns + agent_now_ns() - end_ns);
+	add_relaxed(&ring->hook_timed, 1);
+}
+
+void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
+{
+	struct agent_thread *thread = c->thread;
+	int saved_errno = errno;
+	set_flag(&thread->in_hook, true);
+	uint64_t dur_ns = end_ns - c->start_ns, off_ns;
+	uint64_t cpu_ns = dur_ns;
+	if (dur_ns >= CALL_LONG_NS)
+		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, 0, &off_ns);
+	if (thread->gil_start_ns && (thread->gil_unit != c->unit ||
+				     c->start_ns - thread->gil_end_ns > GIL_GAP_NS))
+		call_flush_gil(thread);
+	if (!thread->gil_start_ns) {
+		thread->gil_start_ns = c->start_ns;
+		thread->gil_unit = c->unit;
+		thread->gil_stack = c->stack;
+		thread->gil_cpu_ns = 0;
+	}
+	thread->gil_end_ns = end_ns;
+	thread->gil_cpu_ns += cpu_ns;
+	call_leave(c);
+	if (!timed_out)
+		call_flush_gil(thread);
+	time_hook(c, end_ns);
+	set_flag(&thread->in_hook, false);
+	errno = saved_errno;
+}
+
+uint64_t call_end(struct call *c, struct call_facts facts)
+{
+	uint64_t end_ns = agent_now_ns();
+	int saved_errno = errno;
+	struct agent_thread *thread = c->thread;
+	uint64_t dur_ns = end_ns - c->start_ns;
+	set_flag(&thread->in_hook, true);
+
+	bool has_slot = c->depth_before < CALL_DEPTH_MAX;
+	uint64_t nested_ns = has_slot ? thread->open[c->depth_before].nested_ns : 0;
+	uint64_t off_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
+	uint64_t cpu_ns = 0;
+	if (dur_ns >= CALL_LONG_NS) {
+		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
+		facts.flags |= RECORD_CPU_KNOWN;
+	}
+	call_leave(c);
+	uint8_t rules = rules_of(c->kind);
+	if (c->depth_before > 0 && c->depth_before <= CALL_DEPTH_MAX) {
+		uint8_t around = (uint8_t)(c->depth_before - 1);
+		thread->open[around].off_cpu_ns += off_ns;
+		if (rules & DATABASE && rules_of(thread->open[around].kind) & DATABASE)
+			thread->open[around].nested_ns += dur_ns;
+	}
+
+	uint64_t unit = facts.unit ? facts.unit
+				   : (thread->statement_unit ? thread->statement_unit : c->unit);
+	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
+	if ((unit || facts.always) && holds_time) {
+		struct channel_header *channel = core_channel_now();
+		if (thread->loop_depth && channel) {
+			uint32_t open = atomic_load_explicit(&channel->units_open,
+							     memory_order_relaxed);
+			facts.flags |= RECORD_ON_LOOP;
+			if (!facts.count)
+				facts.count = open > (unit != 0) ? open - (unit != 0) : 0;
+		}
+		if (c->nested)
+			facts.flags |= RECORD_NESTED;
+		call_flush_gil(thread);
+		write_to(thread, &(struct channel_record){
+			.t_start_ns = c->start_ns,
+			.dur_ns = dur_ns,
+			.unit = unit,
+			.stack = c->stack,
+			.subject = facts.subject,
+			.bytes = saturate(facts.bytes),
+			.cpu_ns = saturate(cpu_ns),
+			.kind = c->kind,
+			.result = (int16_t)(facts.result > INT16_MAX   ? INT16_MAX
+					    : facts.result < INT16_MIN ? INT16_MIN
+								       : facts.result),
+			.flags = facts.flags,
+			.depth = c->owning_before,
+			.source = 1,
+			.aux = facts.aux || !(rules & AUX_IS_NESTED) ? facts.aux : nested_ns,
+			.count = facts.count,
+			.object = facts.object,
+		});
+		time_hook(c, end_ns);
+	}
+	set_flag(&thread->in_hook, false);
+	errno = saved_errno;
+	return dur_ns;
+}

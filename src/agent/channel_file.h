@@ -1,0 +1,33 @@
+/* The files of this process in the channel directory: made, mapped, counted.
+ *
+ * Each file is allocated whole before it is mapped, because the first write to
+ * a sparse page of a full tmpfs is a SIGBUS in the app; its descriptor is
+ * closed at once, so none of ours is ever inherited or in the app's way.
+ * bytes_made of `control` grows by each file and never passes bytes_limit.
+ */
+#ifndef UNSLOW_AGENT_CHANNEL_FILE_H
+#define UNSLOW_AGENT_CHANNEL_FILE_H
+
+#include <stdbool.h>
+
+#include "agent/channel.h"
+
+#define CHANNEL_DIRECTORY_MAX 512
+
+/* Make PID-SERIAL.0 and fill in all but the layout; it stays invisible (no
+ * magic) until channel_file_show(). `small`: just room for a reason. NULL: no
+ * space, the limit is reached, or the directory is not ours to write. */
+struct channel_header *channel_file_make(const char *directory, struct channel_control *control,
+					 bool small);
+void channel_file_show(struct channel_header *channel);
+
+/* Claim a free ring for thread `tid`, in PID-SERIAL.0 … N; makes file N+1 when
+ * all are taken. NULL: none can be had now (counted by the caller). */
+struct channel_ring *channel_file_claim(uint32_t tid, struct channel_record **slots,
+					uint32_t *capacity);
+void channel_file_release(struct channel_ring *ring);
+
+/* In a fork's child: unmap the parent's files, start without any. */
+void channel_file_forget(void);
+
+#endif

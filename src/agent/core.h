@@ -1,0 +1,60 @@
+/* Inside of the agent's core: what core.c, fork.c, call.c and the libc hooks
+ * share and no other part needs. Everything else is in agent.h.
+ */
+#ifndef UNSLOW_AGENT_CORE_H
+#define UNSLOW_AGENT_CORE_H
+
+#include "agent/agent.h"
+
+/* This process's channel; NULL until agent_need_channel() made it. */
+extern _Atomic(struct channel_header *) core_channel;
+
+static inline struct channel_header *core_channel_now(void)
+{
+	return atomic_load_explicit(&core_channel, memory_order_acquire);
+}
+
+/* Has the agent been started in this process (or in the one it was forked from)? */
+bool core_started(void);
+
+/* Heartbeat and command, read at `now_ns`: sets agent_awake. Returns it. Called
+ * by the first hook past core_next_check_ns, and by every 256th while asleep. */
+bool core_check_reader(uint64_t now_ns);
+/* A hook passed while the agent was not awake: look at the reader now and then.
+ * True: it woke up. */
+bool core_asleep_tick(void);
+
+/* fork.c: registers the pthread_atfork handlers, once. */
+void fork_watch(void);
+/* True in a vfork child, which shares our memory and thread-local storage:
+ * nothing it does may touch the agent's state. Clears the mark in the parent. */
+bool fork_is_vfork_child(void);
+extern AGENT_TLS bool fork_vfork_mark;
+
+/* thread.c: forgets all threads but the caller's, which gets its new tid. */
+void thread_after_fork(void);
+/* The thread's ring, claimed at its first record. False: none to be had. */
+bool thread_claim_ring(struct agent_thread *thread);
+
+/* call.c: as call_begin, but for this call only a unit is reason enough. */
+bool call_begin_in_unit(struct call *c, enum record_kind kind);
+/* Should a hook keep the agent's books now? No record is written. */
+bool call_follows(void);
+/* call.c: writes a GIL wait that was kept open, if there is one. */
+void call_flush_gil(struct agent_thread *thread);
+/* One part of a GIL wait ended: merged with the one before it if they touch. */
+void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out);
+/* Takes the clocks of the thread as the new base of off-CPU time. */
+void call_sync_clocks(struct agent_thread *thread);
+
+/* thread.c: the key whose destructor releases a thread's ring. False: none is free. */
+bool thread_prepare(void);
+
+/* A fact that is written into every channel this process or its forks make:
+ * agent_part_off's, and those said before there was a channel. */
+void core_keep_fact(const char *key, const char *value);
+
+/* When core_check_reader() is due again; one load on each call. */
+extern _Atomic uint64_t core_next_check_ns;
+
+#endif

@@ -1,0 +1,366 @@
+#include "agent/handles.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "agent/core.h"
+#include "agent/dict.h"
+#include "agent/raw.h"
+
+#define DICT_SHARE_256 128 /* handles fill at most half of the dictionary, see announce() */
+#define PATH_TEXTS_MAX (DICT_TEXTS / 4) /* after these only directories are told apart */
+
+static _Atomic(struct handle *) table; /* HANDLES_MAX entries, pages on demand */
+static _Atomic int highest = -1;
+static _Atomic uint32_t next_id = 1;
+
+static struct handle *entry_of(int fd)
+{
+	struct handle *all = atomic_load_explicit(&table, memory_order_acquire);
+	return all && fd >= 0 && fd < HANDLES_MAX ? &all[fd] : NULL;
+}
+
+static struct handle *entry_made(int fd)
+{
+	if (UNLIKELY(fd < 0 || fd >= HANDLES_MAX)) {
+		agent_count_loss(LOSS_HANDLES);
+		return NULL;
+	}
+	struct handle *all = atomic_load_explicit(&table, memory_order_acquire);
+	if (UNLIKELY(!all)) {
+		size_t bytes = HANDLES_MAX * sizeof *all;
+		long at = raw_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (at < 0) {
+			agent_count_loss(LOSS_HANDLES);
+			return NULL;
+		}
+		struct handle *fresh = (struct handle *)at;
+		if (atomic_compare_exchange_strong(&table, &all, fresh))
+			all = fresh;
+		else
+			raw_call(SYS_munmap, fresh, bytes);
+	}
+	int top = atomic_load_explicit(&highest, memory_order_relaxed);
+	while (fd > top && !atomic_compare_exchange_weak(&highest, &top, fd))
+		;
+	return &all[fd];
+}
+
+bool handle_followed(int fd)
+{
+	const struct handle *h = entry_of(fd);
+	return h && (h->tracked || h->listening);
+}
+
+int handle_highest(void)
+{
+	return atomic_load(&highest);
+}
+
+/* --- peers ------------------------------------------------------------------ */
+
+/* First guess by the port the protocol is registered for (IANA); wire.c refines it. */
+static const struct {
+	uint16_t port;
+	uint8_t kind;
+} known_ports[] = {
+	{ 5432, PEER_POSTGRESQL }, { 6432, PEER_POSTGRESQL }, { 3306, PEER_MYSQL },
+	{ 33060, PEER_MYSQL },	   { 6379, PEER_REDIS },      { 6380, PEER_REDIS },
+	{ 11211, PEER_MEMCACHE },  { 27017, PEER_MONGODB },   { 53, PEER_DNS },
+	{ 5672, PEER_AMQP },	   { 5671, PEER_AMQP },	      { 9092, PEER_KAFKA },
+	{ 80, PEER_HTTP },	   { 443, PEER_HTTP },	      { 8080, PEER_HTTP },
+};
+
+/* Where servers put their Unix socket by default. */
+static const struct {
+	const char *part;
+	enum peer_kind kind;
+} known_paths[] = {
+	{ ".s.PGSQL.", PEER_POSTGRESQL },
+	{ "mysql", PEER_MYSQL },
+	{ "mariadb", PEER_MYSQL },
+	{ "redis", PEER_REDIS },
+	{ "memcached", PEER_MEMCACHE },
+	{ "docker.sock", PEER_HTTP },
+};
+
+static enum peer_kind kind_of_port(uint16_t port)
+{
+	for (size_t i = 0; i < sizeof known_ports / sizeof *known_ports; i++)
+		if (known_ports[i].port == port)
+			return known_ports[i].kind;
+	return PEER_UNKNOWN;
+}
+
+static void peer_of_unix(const struct sockaddr_un *address, socklen_t length, struct peer *peer)
+{
+	const char *path = address->sun_path;
+	size_t room = length - offsetof(struct sockaddr_un, sun_path);
+	if (room > sizeof address->sun_path)
+		room = sizeof address->sun_path;
+	size_t used = path[0] ? strnlen(path, room) : room;
+	memcpy(peer->text, path, used);
+	for (size_t i = 0; i < used; i++)
+		if ((unsigned char)peer->text[i] < ' ')
+			peer->text[i] = '@'; /* abstract names begin with, and may hold, NUL */
+	peer->text[used] = '\0';
+	peer->length = used;
+	for (size_t i = 0; i < sizeof known_paths / sizeof *known_paths; i++)
+		if (strstr(peer->text, known_paths[i].part))
+			peer->kind = known_paths[i].kind;
+}
+
+bool peer_of_address(const struct sockaddr *address, socklen_t length, struct peer *peer)
+{
+	*peer = (struct peer){ .kind = PEER_UNKNOWN };
+	char host[INET6_ADDRSTRLEN];
+	if (!address || length < sizeof address->sa_family)
+		return false;
+	if (address->sa_family == AF_UNIX) {
+		if (length <= offsetof(struct sockaddr_un, sun_path))
+			return false;
+		peer_of_unix((const struct sockaddr_un *)address, length, peer);
+		return true;
+	}
+	uint16_t port;
+	const char *format = "%s:%u";
+	if (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+		port = ntohs(in->sin_port);
+		inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+	} else if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
+		const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)address;
+		port = ntohs(in->sin6_port);
+		format = "[%s]:%u";
+		inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof host);
+	} else {
+		return false;
+	}
+	peer->length = (size_t)snprintf(peer->text, sizeof peer->text, format, host, port);
+	peer->kind = kind_of_port(port);
+	return true;
+}
+
+uint32_t handle_path_text(const char *path)
+{
+	size_t length = strnlen(path, PEER_TEXT_MAX);
+	if (dict_text_count() < PATH_TEXTS_MAX)
+		return dict_text_id(path, length);
+	/* Temporary files have a new name each time and would fill the table. */
+	const char *slash = memrchr(path, '/', length);
+	return slash ? dict_text_id(path, (size_t)(slash - path) + 1) : 0;
+}
+
+/* --- identity ------------------------------------------------------------------ */
+
+/* The dictionary is read once and never emptied, so a connection per request
+ * for hours would fill it and leave no room for texts and code. Past half of
+ * it, handles are told in the rings, which are emptied, but may drop. */
+static void announce(const struct dict_handle *facts)
+{
+	if (dict_fill_256() < DICT_SHARE_256) {
+		struct dict_handle *entry = dict_reserve(DICT_HANDLE, sizeof *entry);
+		if (entry) {
+			*entry = *facts;
+			dict_publish(entry);
+		}
+		return;
+	}
+	record_write(&(struct channel_record){
+		.t_start_ns = agent_now_ns(),
+		.kind = RECORD_HANDLE,
+		.subject = facts->id,
+		.object = facts->peer_text,
+		.count = facts->kind | facts->peer_kind << 8,
+		.bytes = (uint32_t)facts->fd,
+		.flags = facts->flags & 1 ? RECORD_ENCRYPTED : 0,
+	});
+}
+
+static void announce_handle(const struct handle *h, int fd)
+{
+	announce(&(struct dict_handle){
+		.id = h->id,
+		.kind = h->kind,
+		.peer_kind = h->peer_kind,
+		.peer_text = h->peer_text,
+		.fd = fd,
+	});
+}
+
+static uint32_t fresh_id(void)
+{
+	return atomic_fetch_add_explicit(&next_id, 1, memory_order_relaxed);
+}
+
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length)
+{
+	if (!dict_generation())
+		return 0;
+	struct dict_handle facts = {
+		.id = fresh_id(),
+		.kind = kind,
+		.peer_kind = peer,
+		.peer_text = dict_text_id(text, length),
+		.fd = -1,
+	};
+	announce(&facts);
+	return facts.id;
+}
+
+static bool peer_of_socket(int fd, struct peer *peer)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof address;
+	if (raw_call(SYS_getpeername, fd, &address, &length) < 0)
+		return false;
+	if (length > sizeof address)
+		length = sizeof address;
+	return peer_of_address((const struct sockaddr *)&address, length, peer);
+}
+
+/* What an inherited descriptor is, asked of the descriptor itself. */
+static uint32_t text_of_descriptor(int fd, const struct handle *h)
+{
+	if (h->peer_kind == PEER_CLIENT)
+		return dict_text_id("client", 6);
+	if (h->kind == HANDLE_SOCKET) {
+		struct peer peer;
+		return peer_of_socket(fd, &peer) ? dict_text_id(peer.text, peer.length) : 0;
+	}
+	char link[40], path[PEER_TEXT_MAX];
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	long n = raw_call(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
+	if (n <= 0)
+		return 0;
+	path[n] = '\0';
+	return handle_path_text(path);
+}
+
+/* A handle of before the channel, or of the process this one was forked from. */
+static void renew(struct handle *h, int fd, uint32_t generation)
+{
+	h->generation = generation;
+	h->id = fresh_id();
+	h->opened_unit = 0;
+	h->opened_stack = 0;
+	h->peer_text = text_of_descriptor(fd, h);
+	announce_handle(h, fd);
+}
+
+struct handle *handle_of(int fd)
+{
+	struct handle *h = entry_of(fd);
+	if (!h || !h->tracked)
+		return NULL;
+	uint32_t generation = dict_generation();
+	if (LIKELY(h->generation == generation))
+		return generation ? h : NULL;
+	if (!generation)
+		return NULL;
+	renew(h, fd, generation);
+	return h;
+}
+
+struct handle *handle_open(int fd, enum handle_kind kind, uint64_t start_ns)
+{
+	struct handle *h = entry_made(fd);
+	if (!h)
+		return NULL;
+	if (h->tracked) {
+		struct handle old = handle_close(fd);
+		if (old.id)
+			record_write(&(struct channel_record){
+				.t_start_ns = start_ns,
+				.kind = RECORD_CLOSE,
+				.subject = old.id,
+				.aux = old.opened_unit,
+				.flags = RECORD_CLOSES | RECORD_IMPLICIT,
+			});
+	}
+	uint32_t generation = dict_generation();
+	*h = (struct handle){
+		.id = generation ? fresh_id() : 0,
+		.generation = generation,
+		.tracked = true,
+		.kind = (uint8_t)kind,
+		.opened_ns = start_ns,
+	};
+	return h;
+}
+
+void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *text, size_t length)
+{
+	h->peer_kind = (uint8_t)kind;
+	if (text)
+		h->peer_text = kind == PEER_CLIENT   ? dict_text_id("client", 6)
+			       : h->kind == HANDLE_FILE ? handle_path_text(text)
+							: dict_text_id(text, length);
+	if (h->id)
+		announce_handle(h, fd);
+}
+
+struct handle handle_close(int fd)
+{
+	struct handle *h = entry_of(fd);
+	if (!h || !h->tracked) {
+		if (h && h->listening)
+			h->listening = false;
+		return (struct handle){ 0 };
+	}
+	struct handle old = *h;
+	if (h->wire)
+		wire_closed(h);
+	memset(h, 0, sizeof *h);
+	if (old.generation != dict_generation())
+		old.id = 0; /* never named in this channel */
+	return old;
+}
+
+struct handle *handle_adopt_socket(int fd)
+{
+	struct handle *h = handle_of(fd);
+	if (h || !dict_generation())
+		return h;
+	h = entry_made(fd);
+	if (!h || h->listening)
+		return NULL;
+	struct peer peer;
+	if (!peer_of_socket(fd, &peer)) {
+		h->listening = true; /* no peer, or none with a name: do not ask again */
+		return NULL;
+	}
+	h = handle_open(fd, HANDLE_SOCKET, agent_now_ns());
+	handle_set_peer(h, fd, peer.kind, peer.text, peer.length);
+	return h;
+}
+
+void handles_forget_all(void)
+{
+	for (int fd = 0; fd <= handle_highest(); fd++) {
+		struct handle old = handle_close(fd);
+		if (old.id)
+			record_write(&(struct channel_record){
+				.t_start_ns = agent_now_ns(),
+				.kind = RECORD_CLOSE,
+				.subject = old.id,
+				.aux = old.opened_unit,
+				.flags = RECORD_CLOSES | RECORD_IMPLICIT,
+			});
+	}
+}
+
+void handles_after_fork(void)
+{
+	/* The generation tells stale ids; nothing is touched, so that a child that
+	   execs at once copies no page. */
+	atomic_store(&next_id, 1);
+}

@@ -1,0 +1,90 @@
+/* Waiting for descriptors: poll, select, epoll. Without any, it is a sleep. */
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+
+#include "agent/libc_io.h"
+#include "agent/libc_real.h"
+
+/* `only` is the one descriptor waited for, or -1. */
+static void poll_end(struct call *c, int only, int result)
+{
+	int saved_errno = errno;
+	struct handle *h = only >= 0 ? handle_of(only) : NULL;
+	call_end(c, (struct call_facts){
+			    .subject = h ? h->id : 0,
+			    .result = call_failure(result),
+			    .unit = h ? wire_owner(h) : 0,
+			    .flags = result < 0 && saved_errno != EINTR ? RECORD_FAILED : 0,
+		    });
+}
+
+#define POLL_CALL(kind, only, real_call) \
+	do { \
+		struct call c; \
+		if (!call_begin(&c, (kind))) \
+			return real_call; \
+		int result = real_call; \
+		poll_end(&c, (only), result); \
+		return result; \
+	} while (0)
+
+#define KIND_OF(count) ((count) ? RECORD_POLL : RECORD_SLEEP)
+#define ONLY_OF(fds, count) ((count) == 1 ? (fds)[0].fd : -1)
+
+AGENT_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	POLL_CALL(KIND_OF(count), ONLY_OF(fds, count), REAL(poll)(fds, count, timeout_ms));
+}
+
+AGENT_EXPORT int __poll_chk(struct pollfd *fds, unsigned long count, int timeout_ms, size_t room)
+{
+	POLL_CALL(KIND_OF(count), ONLY_OF(fds, count),
+		  REAL(__poll_chk)(fds, count, timeout_ms, room));
+}
+
+AGENT_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+		       const sigset_t *mask)
+{
+	POLL_CALL(KIND_OF(count), ONLY_OF(fds, count), REAL(ppoll)(fds, count, timeout, mask));
+}
+
+AGENT_EXPORT int __ppoll_chk(struct pollfd *fds, unsigned long count,
+			     const struct timespec *timeout, const void *mask, size_t room)
+{
+	POLL_CALL(KIND_OF(count), ONLY_OF(fds, count),
+		  REAL(__ppoll_chk)(fds, count, timeout, mask, room));
+}
+
+/* Python up to 3.10 sleeps by select(0, …). */
+AGENT_EXPORT int select(int count, fd_set *restrict readable, fd_set *restrict writable,
+			fd_set *restrict exceptional, struct timeval *restrict timeout)
+{
+	POLL_CALL(KIND_OF(count), -1, REAL(select)(count, readable, writable, exceptional, timeout));
+}
+
+AGENT_EXPORT int pselect(int count, fd_set *restrict readable, fd_set *restrict writable,
+			 fd_set *restrict exceptional, const struct timespec *restrict timeout,
+			 const sigset_t *restrict mask)
+{
+	POLL_CALL(KIND_OF(count), -1,
+		  REAL(pselect)(count, readable, writable, exceptional, timeout, mask));
+}
+
+AGENT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count, int timeout_ms)
+{
+	POLL_CALL(RECORD_POLL, -1, REAL(epoll_wait)(epoll, events, count, timeout_ms));
+}
+
+AGENT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count, int timeout_ms,
+			     const sigset_t *mask)
+{
+	POLL_CALL(RECORD_POLL, -1, REAL(epoll_pwait)(epoll, events, count, timeout_ms, mask));
+}
+
+AGENT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
+			      const struct timespec *timeout, const sigset_t *mask)
+{
+	POLL_CALL(RECORD_POLL, -1, REAL(epoll_pwait2)(epoll, events, count, timeout, mask));
+}

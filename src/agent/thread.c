@@ -1,0 +1,96 @@
+/* The agent's view of each thread: a slot of a static pool, found by
+ * thread-local storage, given back by the thread's destructor.
+ */
+#include <pthread.h>
+#include <string.h>
+
+#include "agent/channel_file.h"
+#include "agent/core.h"
+#include "agent/raw.h"
+
+#define THREADS_MAX 1024
+
+static struct agent_thread pool[THREADS_MAX];
+static _Atomic bool taken[THREADS_MAX];
+static pthread_key_t key;
+static AGENT_TLS struct agent_thread *self;
+static AGENT_TLS bool dead; /* past its destructor: later destructors claim nothing more */
+
+static void thread_end(void *slot)
+{
+	struct agent_thread *thread = slot;
+	dead = true;
+	self = NULL;
+	call_flush_gil(thread);
+	if (thread->ring)
+		channel_file_release(thread->ring);
+	atomic_store_explicit(&taken[thread - pool], false, memory_order_release);
+}
+
+bool thread_prepare(void)
+{
+	return pthread_key_create(&key, thread_end) == 0;
+}
+
+static struct agent_thread *claim(void)
+{
+	if (dead || !core_started())
+		return NULL;
+	uint32_t tid = (uint32_t)raw_call(SYS_gettid);
+	for (uint32_t i = 0; i < THREADS_MAX; i++) {
+		uint32_t at = (tid + i) % THREADS_MAX;
+		if (atomic_load_explicit(&taken[at], memory_order_relaxed) ||
+		    atomic_exchange(&taken[at], true))
+			continue;
+		struct agent_thread *thread = &pool[at];
+		memset(thread, 0, sizeof *thread);
+		thread->tid = tid;
+		self = thread;
+		/* May allocate for a key past the 32nd; in_hook keeps a hooked allocator's
+		   system calls from coming back here. */
+		thread->in_hook = true;
+		pthread_setspecific(key, thread);
+		thread->in_hook = false;
+		call_sync_clocks(thread);
+		return thread;
+	}
+	agent_count_loss(LOSS_NO_RING);
+	return NULL;
+}
+
+struct agent_thread *agent_thread_self(void)
+{
+	struct agent_thread *thread = self;
+	return LIKELY(thread != NULL) ? thread : claim();
+}
+
+struct agent_thread *agent_thread_peek(void)
+{
+	return self;
+}
+
+bool thread_claim_ring(struct agent_thread *thread)
+{
+	struct channel_ring *ring =
+		channel_file_claim(thread->tid, &thread->slots, &thread->capacity);
+	if (!ring)
+		return false;
+	thread->head = atomic_load(&ring->head);
+	thread->ring = ring;
+	return true;
+}
+
+void thread_after_fork(void)
+{
+	struct agent_thread *mine = self;
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (atomic_load_explicit(&taken[i], memory_order_relaxed) && &pool[i] != mine)
+			atomic_store_explicit(&taken[i], false, memory_order_relaxed);
+	if (!mine)
+		return;
+	uintptr_t base_frame = mine->unit_base_frame;
+	memset(mine, 0, sizeof *mine);
+	mine->unit_base_frame = base_frame;
+	mine->tid = (uint32_t)raw_call(SYS_gettid);
+	call_sync_clocks(mine);
+}
