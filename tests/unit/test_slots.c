@@ -1,0 +1,270 @@
+/* Slots and SQLite: this program's own calls to libsqlite3 (bound lazily) and the library's calls
+ * of itself (read-only slots) are patched, and become the records that agent/channel.h promises. */
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "agent/agent.h"
+#include "agent/dlopen.h"
+#include "agent/slots.h"
+#include "agent_fakes.h"
+
+const struct slot_hook slot_hooks_tls[] = { { .name = NULL } };
+
+void tls_after_scan(void)
+{
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	slots_scan();
+	fake_reset();
+	fake_tick_ns = 1000;
+	return 0;
+}
+
+static const struct slot_hook *hook_named(const char *name)
+{
+	for (const struct slot_hook *h = slot_hooks_sqlite; h->name; h++)
+		if (strcmp(h->name, name) == 0)
+			return h;
+	return NULL;
+}
+
+static sqlite3 *open_database(const char *name)
+{
+	sqlite3 *db = NULL;
+	assert_int_equal(
+		sqlite3_open_v2(name, &db,
+				SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL),
+		SQLITE_OK);
+	return db;
+}
+
+static void one_original_is_kept_for_one_library(void **state)
+{
+	(void)state;
+	const struct slot_hook *step = hook_named("sqlite3_step");
+	assert_non_null(step);
+	assert_ptr_equal(step->originals[0],
+			 dlsym(dlopen_real("libsqlite3.so.0", RTLD_NOLOAD | RTLD_LAZY),
+			       "sqlite3_step"));
+	assert_null(step->originals[1]);
+	slots_scan(); /* again: nothing new, nothing patched twice */
+	assert_null(step->originals[1]);
+	assert_int_equal(fake_losses[LOSS_HOOK_INSTANCES], 0);
+	assert_string_equal(fake_part_off, "");
+}
+
+static void a_connection_is_opened_and_closed(void **state)
+{
+	(void)state;
+	fake_unit = 5;
+	sqlite3 *db = open_database("file::memory:?cache=shared");
+	const struct channel_record *opened = fake_record(RECORD_SQLITE_OPEN, 0);
+	assert_non_null(opened);
+	assert_int_equal(opened->flags, RECORD_OPENS);
+	assert_int_equal(opened->unit, 5);
+	assert_int_equal(dict_text_id(":memory:", 8), dict_text_id(":memory:", 8));
+	fake_unit = 0;
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	const struct channel_record *closed = fake_record(RECORD_SQLITE_CLOSE, 0);
+	assert_non_null(closed);
+	assert_int_equal(closed->flags, RECORD_CLOSES);
+	assert_int_equal(closed->subject, opened->subject);
+	assert_int_equal(closed->aux, 5);
+	assert_int_equal(closed->unit, 0);
+}
+
+static void a_close_refused_leaves_it_open(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT 1", -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_BUSY);
+	assert_int_equal(fake_record(RECORD_SQLITE_CLOSE, 0)->flags, RECORD_FAILED);
+	sqlite3_finalize(stmt);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(fake_record(RECORD_SQLITE_CLOSE, 1)->flags, RECORD_CLOSES);
+	assert_int_equal(fake_record(RECORD_SQLITE_CLOSE, 1)->subject,
+			 fake_record(RECORD_SQLITE_OPEN, 0)->subject);
+}
+
+static void an_execution_is_one_statement(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	fake_reset();
+	fake_unit = 9;
+	const char *sql = "SELECT value FROM (SELECT 1 AS value UNION SELECT 2); SELECT 3";
+	const char *tail = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, &tail), SQLITE_OK);
+	assert_string_equal(tail, " SELECT 3");
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+	const struct channel_record *s = fake_record(RECORD_STATEMENT, 0);
+	assert_non_null(s);
+	assert_string_equal(fake_text(s->subject),
+			    "SELECT value FROM (SELECT ? AS value UNION SELECT ?)");
+	assert_int_equal(s->count, 2);
+	assert_int_equal(s->cpu_ns, 2);
+	assert_int_equal(s->result, 1);
+	assert_int_equal(s->unit, 9);
+	assert_int_equal(s->flags, 0);
+	assert_true(s->bytes > 0 && s->bytes < s->dur_ns);
+	/* The three short steps are one record. */
+	assert_int_equal(fake_count(RECORD_SQLITE_STEP), 1);
+	assert_int_equal(fake_record(RECORD_SQLITE_STEP, 0)->dur_ns + s->bytes, s->dur_ns);
+
+	/* Again from the cache: not prepared, given up after one row. */
+	sqlite3_reset(stmt);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	sqlite3_reset(stmt);
+	s = fake_record(RECORD_STATEMENT, 1);
+	assert_non_null(s);
+	assert_int_equal(s->count, 1);
+	assert_int_equal(s->bytes, 0);
+	assert_int_equal(s->result, 2);
+	assert_int_equal(s->aux, fake_record(RECORD_STATEMENT, 0)->aux);
+	sqlite3_reset(stmt);
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 2);
+	assert_int_equal(sqlite3_close_v2(db), SQLITE_OK);
+}
+
+static void long_steps_have_their_own_record(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "BEGIN", -1, &stmt, NULL), SQLITE_OK);
+	fake_reset();
+	fake_tick_ns = CALL_LONG_NS;
+	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+	fake_tick_ns = 1000;
+	assert_int_equal(fake_count(RECORD_SQLITE_STEP), 1);
+	assert_int_equal(fake_record(RECORD_STATEMENT, 0)->flags, RECORD_TRANSACTION);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+static void a_failed_step_fails_its_statement(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(fake_records[fake_record_count - 2].kind, RECORD_SQLITE_EXEC);
+	assert_int_equal(fake_records[fake_record_count - 2].flags, 0);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 1); /* its parts are nested */
+	assert_int_equal(sqlite3_prepare_v2(db, "INSERT INTO t VALUES (1)", -1, &stmt, NULL),
+			 SQLITE_OK);
+	fake_reset();
+	assert_int_equal(sqlite3_step(stmt), SQLITE_CONSTRAINT);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+	sqlite3_reset(stmt);
+	assert_int_equal(fake_record(RECORD_STATEMENT, 0)->flags, RECORD_FAILED);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	fake_reset();
+	assert_int_equal(sqlite3_open("/no/such/folder/x.db", &db), SQLITE_CANTOPEN);
+	assert_int_equal(fake_record(RECORD_SQLITE_OPEN, 0)->flags, RECORD_FAILED | RECORD_OPENS);
+	sqlite3_close(db);
+}
+
+static void the_schema_load_is_seen_inside_the_first_prepare(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/unslow-test-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	sqlite3 *db = open_database(path);
+	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (a)", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	db = open_database(path);
+	sqlite3_stmt *stmt = NULL;
+	fake_reset();
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT a FROM t", -1, &stmt, NULL), SQLITE_OK);
+	const struct channel_record *first = NULL;
+	size_t nested = 0;
+	for (size_t i = 0; i < fake_record_count; i++) {
+		if (fake_records[i].flags & RECORD_NESTED)
+			nested++;
+		else if (fake_records[i].kind == RECORD_SQLITE_PREPARE)
+			first = &fake_records[i];
+	}
+	assert_true(nested >= 3);
+	assert_non_null(first);
+	assert_true(first->aux > 0 && first->aux < first->dur_ns);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	unlink(path);
+}
+
+static void asleep_nothing_is_recorded_and_nothing_stale_is_kept(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT 1", -1, &stmt, NULL), SQLITE_OK);
+	fake_reset();
+	atomic_store(&agent_awake, false);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	sqlite3_stmt *other = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT 2, 3", -1, &other, NULL), SQLITE_OK);
+	assert_int_equal(fake_record_count, 0);
+	atomic_store(&agent_awake, true);
+	assert_int_equal(sqlite3_step(other), SQLITE_ROW);
+	assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 1);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+	sqlite3_finalize(other);
+	sqlite3_close(db);
+}
+
+static void dlopen_works_by_path_and_by_name(void **state)
+{
+	(void)state;
+	assert_non_null(dlopen(NULL, RTLD_LAZY));
+	assert_non_null(dlopen("libsqlite3.so.0", RTLD_LAZY));
+	assert_null(dlopen("/no/such/library.so", RTLD_LAZY));
+	assert_non_null(strstr(dlerror(), "/no/such/library.so"));
+	Dl_info info;
+	assert_true(dladdr(hook_named("sqlite3_step")->originals[0], &info));
+	assert_non_null(dlopen(info.dli_fname, RTLD_LAZY));
+	slots_scan_if_pending();
+	assert_null(hook_named("sqlite3_step")->originals[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(one_original_is_kept_for_one_library, set_up),
+		cmocka_unit_test_setup(a_connection_is_opened_and_closed, set_up),
+		cmocka_unit_test_setup(a_close_refused_leaves_it_open, set_up),
+		cmocka_unit_test_setup(an_execution_is_one_statement, set_up),
+		cmocka_unit_test_setup(long_steps_have_their_own_record, set_up),
+		cmocka_unit_test_setup(a_failed_step_fails_its_statement, set_up),
+		cmocka_unit_test_setup(the_schema_load_is_seen_inside_the_first_prepare, set_up),
+		cmocka_unit_test_setup(asleep_nothing_is_recorded_and_nothing_stale_is_kept, set_up),
+		cmocka_unit_test_setup(dlopen_works_by_path_and_by_name, set_up),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
