@@ -37,5 +37,7 @@ void json_uint(struct json *j, uint64_t value);
 void json_number(struct json *j, double value, int digits);
 void json_bool(struct json *j, bool value);
 void json_null(struct json *j);
+/* A whole value that somebody else writes to the same FILE right after this. */
+void json_foreign(struct json *j);
 
 #endif

@@ -6,10 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/map.h"
@@ -36,7 +32,6 @@ struct alive {
 struct host {
 	sqlite3 *db;
 	sqlite3_stmt *insert;
-	sqlite3_stmt *insert_clock;
 	sqlite3_stmt *processes;
 	uint64_t last_ns; /* 0: never */
 	struct counters machine;
@@ -62,10 +57,6 @@ enum err_kind host_start(struct host **out, struct recording *recording, struct 
 			"fds, threads) VALUES (?, ?, ?, ?, ?, ?, ?)",
 			&host->insert, e);
 	if (kind == ERR_OK)
-		kind = prepare(host->db,
-			       "INSERT INTO clock_pair (at_ns, realtime_ns, tsc) VALUES (?, ?, ?)",
-			       &host->insert_clock, e);
-	if (kind == ERR_OK)
 		kind = prepare(host->db, "SELECT id, pid FROM process WHERE end_ns IS NULL AND id > 0",
 			       &host->processes, e);
 	if (kind != ERR_OK) {
@@ -81,7 +72,6 @@ void host_free(struct host *host)
 	if (!host)
 		return;
 	sqlite3_finalize(host->insert);
-	sqlite3_finalize(host->insert_clock);
 	sqlite3_finalize(host->processes);
 	vec_free(&host->known);
 	map_free(&host->thread_runqueue);
@@ -125,27 +115,6 @@ static enum err_kind write_row(struct host *host, const struct row *row, struct 
 	bind_known(host->insert, 6, row->fds);
 	bind_known(host->insert, 7, row->threads);
 	return step(host, host->insert, e);
-}
-
-static enum err_kind write_clocks(struct host *host, struct err *e)
-{
-	/* The pair with the shortest way around the real-time clock out of three. */
-	uint64_t best_ns = UINT64_MAX;
-	for (int i = 0; i < 3; i++) {
-		const uint64_t before = clock_now_ns();
-		const uint64_t realtime = clock_read_ns(CLOCK_REALTIME);
-		const uint64_t after = clock_now_ns();
-		if (after - before >= best_ns)
-			continue;
-		best_ns = after - before;
-		sqlite3_bind_int64(host->insert_clock, 1,
-				   (sqlite3_int64)(before + (after - before) / 2));
-		sqlite3_bind_int64(host->insert_clock, 2, (sqlite3_int64)realtime);
-#if defined(__x86_64__)
-		sqlite3_bind_int64(host->insert_clock, 3, (sqlite3_int64)__rdtsc());
-#endif
-	}
-	return step(host, host->insert_clock, e);
 }
 
 static uint64_t grown(uint64_t now, uint64_t before)
@@ -282,7 +251,6 @@ enum err_kind host_sample(struct host *host, uint64_t now_ns, struct err *e)
 	if (!first && now_ns - host->last_ns < HOST_PERIOD_NS)
 		return ERR_OK;
 	host->last_ns = now_ns;
-	TRY(write_clocks(host, e));
 	TRY(sample_machine(host, now_ns, first, e));
 	/* Copied first: no SELECT stays open while rows are written. */
 	struct alive alive[PROCESSES_MAX];

@@ -1,7 +1,7 @@
 /* The host, once a second: CPU, run queue, memory, descriptors and threads of
- * the machine and of each Python process of a recording; the clocks beside it.
+ * the machine and of each Python process of a recording.
  *
- * Rows of host_second and clock_pair (schema.sql). Which processes there are is
+ * Rows of host_second (schema.sql). Which processes there are is
  * read from the recording itself. Reads /proc only; one struct a recording,
  * driven by one thread.
  */

@@ -1,0 +1,25 @@
+/* From a recording's path to a diagnosis: what `run`, `why` and `export` share. */
+#ifndef UNSLOW_CMD_ANSWER_H
+#define UNSLOW_CMD_ANSWER_H
+
+#include <limits.h>
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/diagnosis.h"
+
+struct answer {
+	char path[PATH_MAX];
+	sqlite3 *db;
+	struct arena *arena; /* of the diagnosis */
+	struct diagnosis diagnosis;
+};
+
+/* `path` NULL: the last recording. answer_close in any case. */
+MUST_CHECK enum err_kind answer_open(struct answer *answer, const char *path, struct err *e);
+/* Runs the rules. `rules_dir` may be NULL. */
+MUST_CHECK enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, struct err *e);
+void answer_close(struct answer *answer);
+
+#endif

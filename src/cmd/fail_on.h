@@ -1,0 +1,22 @@
+/* --fail-on EXPR: one gate for every verb that has an answer.
+ *
+ *     cause:ID            this cause was found
+ *     p50|p99|mean > 50ms a time of the requests (>, >=, <, <=)
+ *     errors > 3          failed requests; errors > 1% of all
+ *
+ * Several, separated by commas: any of them fails.
+ */
+#ifndef UNSLOW_CMD_FAIL_ON_H
+#define UNSLOW_CMD_FAIL_ON_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "model/diagnosis.h"
+
+/* ERR_USAGE with what is wrong; call it before anything is started. NULL is fine. */
+MUST_CHECK enum err_kind fail_on_check(const char *expression, struct err *e);
+/* True if the gate was crossed; says on stderr by what. `expression` was checked. */
+bool fail_on_crossed(const char *expression, const struct diagnosis *d);
+
+#endif

@@ -1,0 +1,341 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "agent/channel.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "cmd/agent_file.h"
+#include "cmd/answer.h"
+#include "cmd/child.h"
+#include "cmd/cmd.h"
+#include "cmd/fail_on.h"
+#include "cmd/recorder.h"
+#include "target/program.h"
+#include "view/view.h"
+
+enum { OWN_FAILURE = 125 };
+
+/* How long orphans of the command may keep us after it has ended: the answer is
+ * promised within 2 s of Ctrl-C. */
+#define ORPHANS_NS (NS_PER_S)
+/* After --for: from SIGINT to SIGTERM. */
+#define STOP_PATIENCE_NS (10 * NS_PER_S)
+
+struct run_values {
+	const char *output;
+	uint64_t for_ns;
+	const char *name;
+	uint64_t max_bytes;
+	bool no_agent;
+	bool no_answer;
+	const char *fail_on;
+};
+
+#define FIELD(name) offsetof(struct run_values, name)
+
+const struct opt run_options[] = {
+	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
+	{OPT_DURATION, 'd', "for", "TIME",
+	 "stop the command after TIME (30s, 2m), as Ctrl-C would", FIELD(for_ns)},
+	{OPT_STRING, 0, "name", "NAME", "name of the app, for the recording's file name",
+	 FIELD(name)},
+	{OPT_SIZE, 0, "max-size", "SIZE",
+	 "ceiling of the recording (1G); past it raw rows are left out, sums go on",
+	 FIELD(max_bytes)},
+	{OPT_FLAG, 0, "no-agent", NULL, "load nothing into the app; only the host is watched",
+	 FIELD(no_agent)},
+	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
+	 FIELD(no_answer)},
+	{OPT_STRING, 0, "fail-on", "EXPR",
+	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
+	{0},
+};
+
+extern char **environ;
+
+struct run {
+	const struct verb *verb;
+	struct run_values values;
+	char **command; /* NULL-terminated */
+	int command_count;
+	struct program program;
+	struct recorder recorder;
+	struct child child;
+	bool agent_loaded; /* LD_PRELOAD was set */
+	int stop_sent;     /* signal that --for has sent; 0: none yet */
+	uint64_t child_started_ns, child_ended_ns;
+};
+
+/* The command's environment: ours, LD_PRELOAD appended to, the channel named.
+ * Strings made here live as long as the program. */
+static char **child_environment(const char *agent, const char *channel)
+{
+	VEC(char *) list = {0};
+	struct str preload;
+	struct str directory;
+	str_init(&preload, 1 << 20);
+	str_init(&directory, PATH_MAX + sizeof CHANNEL_ENV);
+	str_add(&preload, "LD_PRELOAD=");
+	for (char **at = environ; *at; at++) {
+		if (str_starts_with(*at, "LD_PRELOAD=")) {
+			if ((*at)[strlen("LD_PRELOAD=")])
+				str_printf(&preload, "%s:", *at + strlen("LD_PRELOAD="));
+		} else if (!str_starts_with(*at, CHANNEL_ENV "=")) {
+			*vec_push(&list) = *at;
+		}
+	}
+	str_add(&preload, agent);
+	str_printf(&directory, CHANNEL_ENV "=%s", channel);
+	*vec_push(&list) = preload.text;
+	*vec_push(&list) = directory.text;
+	*vec_push(&list) = NULL;
+	return list.items;
+}
+
+/* environ with the agent in it, or environ as it is, and why. */
+static char **choose_environment(struct run *run)
+{
+	struct err e = {0};
+	char agent[PATH_MAX];
+	if (!run->recorder.probe)
+		return environ;
+	const char *directory = agent_probe_directory(run->recorder.probe);
+	if (agent_file_find(agent, &e) != ERR_OK ||
+	    agent_file_preloadable(agent, directory, &e) != ERR_OK) {
+		log_warn("the app runs without the agent: %s", e.text);
+		return environ;
+	}
+	if (run->program.no_preload)
+		log_warn("the agent cannot be loaded into %s: %s; it runs without, programs that it "
+			 "starts may still be seen",
+			 run->program.image, run->program.no_preload);
+	run->agent_loaded = true;
+	log_debug("agent %s, channel %s", agent, directory);
+	return child_environment(agent, directory);
+}
+
+/* The command alone holds its input and output from here on, so that a reader at
+ * the other end sees their end when the command closes them. */
+static void let_go_of_streams(void)
+{
+	const int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null_fd < 0)
+		return;
+	dup2(null_fd, STDIN_FILENO);
+	dup2(null_fd, STDOUT_FILENO);
+	close(null_fd);
+}
+
+static enum err_kind make_timer(int *fd, struct err *e)
+{
+	const struct itimerspec every = {
+		.it_interval.tv_nsec = AGENT_PROBE_PERIOD_MS * (long)NS_PER_MS,
+		.it_value.tv_nsec = AGENT_PROBE_PERIOD_MS * (long)NS_PER_MS,
+	};
+	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (*fd < 0 || timerfd_settime(*fd, 0, &every, NULL) != 0)
+		return ERR(e, ERR_SYSTEM, "cannot make a timer");
+	return ERR_OK;
+}
+
+/* --for: SIGINT as Ctrl-C gives it, after a while SIGTERM. */
+static void stop_in_time(struct run *run, uint64_t now_ns)
+{
+	const uint64_t end_ns = run->child_started_ns + run->values.for_ns;
+	if (run->values.for_ns == 0 || run->child.ended)
+		return;
+	if (run->stop_sent == 0 && now_ns >= end_ns) {
+		run->stop_sent = run->child.sigint_ignored ? SIGTERM : SIGINT;
+		child_signal(&run->child, run->stop_sent);
+	} else if (run->stop_sent == SIGINT && now_ns >= end_ns + STOP_PATIENCE_NS) {
+		run->stop_sent = SIGTERM;
+		log_warn("the command did not end on SIGINT within 10 s; sent SIGTERM");
+		child_signal(&run->child, SIGTERM);
+	}
+}
+
+/* Until the command has ended, and its orphans, if they end soon. */
+static void watch(struct run *run, int timer_fd)
+{
+	struct child *child = &run->child;
+	for (;;) {
+		struct pollfd ready[] = {
+			{.fd = child->signal_fd, .events = POLLIN},
+			{.fd = timer_fd, .events = POLLIN},
+			{.fd = run->recorder.probe ? agent_probe_fd(run->recorder.probe) : -1,
+			 .events = POLLIN},
+		};
+		if (poll(ready, 3, -1) < 0 && errno != EINTR)
+			break;
+		if (ready[0].revents)
+			child_handle_signals(child);
+		if (ready[1].revents) {
+			uint64_t ticks;
+			if (read(timer_fd, &ticks, sizeof ticks) < 0 && errno != EAGAIN)
+				break;
+		}
+		recorder_tick(&run->recorder);
+		const uint64_t now_ns = clock_now_ns();
+		stop_in_time(run, now_ns);
+		if (!child->ended)
+			continue;
+		if (!run->child_ended_ns)
+			run->child_ended_ns = now_ns;
+		if (!child->orphans)
+			break;
+		if (now_ns - run->child_ended_ns >= ORPHANS_NS) {
+			log_info("processes that the command left behind live on, unwatched");
+			break;
+		}
+	}
+}
+
+/* "No Python process was seen, because …": only what is known. */
+static void explain_silence(const struct run *run)
+{
+	const char *disable = getenv(CHANNEL_DISABLE_ENV);
+	const double seconds = (double)(run->child_ended_ns - run->child_started_ns) / 1e9;
+	if (run->values.no_agent || !run->agent_loaded || run->recorder.stopped ||
+	    run->recorder.counts.processes > 0)
+		return;
+	if (disable && strcmp(disable, "1") == 0)
+		log_info("no Python process was seen, because " CHANNEL_DISABLE_ENV "=1 is set");
+	else if (run->program.no_preload)
+		log_info("no Python process was seen, because the agent could not be loaded into %s: "
+			 "%s",
+			 run->program.image, run->program.no_preload);
+	else if (run->program.is_python)
+		log_info("no Python process was seen, because %s ended after %.1f s without serving a "
+			 "request, opening a connection or running a script",
+			 run->command[0], seconds);
+	else
+		log_info("no Python process was seen, because '%s' is not Python and started none that "
+			 "did any work in its %.1f s; name the command that starts the app",
+			 run->command[0], seconds);
+}
+
+/* The answer to stderr. Returns the status of the gate, or of a failure. */
+static int answer(const struct run *run)
+{
+	struct answer read_back = {0};
+	struct err e = {0};
+	int status = 0;
+	if (run->values.no_answer && !run->values.fail_on)
+		return 0;
+	if (answer_open(&read_back, run->recorder.path, &e) != ERR_OK ||
+	    answer_diagnose(&read_back, NULL, &e) != ERR_OK) {
+		cmd_fail(run->verb, &e);
+		status = OWN_FAILURE;
+	} else {
+		if (!run->values.no_answer) {
+			fputc('\n', stderr);
+			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
+				      cmd_width(stderr));
+		}
+		status = fail_on_crossed(run->values.fail_on, &read_back.diagnosis) ? 1 : 0;
+	}
+	answer_close(&read_back);
+	return status;
+}
+
+static int own_failure(const struct run *run, const struct err *e)
+{
+	cmd_fail(run->verb, e);
+	return OWN_FAILURE;
+}
+
+/* A command that cannot be found needs no recording. */
+static bool command_missing(struct run *run, int *status)
+{
+	const char *command = run->command[0];
+	program_look(command, &run->program);
+	if (run->program.found && run->program.executable)
+		return false;
+	if (run->program.found) {
+		*status = 126;
+		log_error("'%s' is not an executable file; give it execute permission, or name its "
+			  "interpreter, such as: python %s",
+			  run->program.path, command);
+	} else {
+		*status = 127;
+		log_error("'%s' was not found%s", command,
+			  strchr(command, '/') ? "" : " in PATH; is its virtual environment active?");
+	}
+	return true;
+}
+
+static int record(struct run *run)
+{
+	struct err e = {0};
+	int timer_fd = -1;
+	if (child_prepare(&run->child, &e) != ERR_OK ||
+	    recorder_open(&run->recorder, run->values.max_bytes, !run->values.no_agent, &e) !=
+		    ERR_OK ||
+	    make_timer(&timer_fd, &e) != ERR_OK)
+		return own_failure(run, &e);
+	recorder_describe(&run->recorder, run->command, run->command_count);
+	run->child_started_ns = clock_now_ns();
+	if (child_start(&run->child, run->command, choose_environment(run), &e) != ERR_OK) {
+		if (!run->child.exec_errno)
+			return own_failure(run, &e);
+		log_error("%s", e.text);
+	} else {
+		let_go_of_streams();
+		watch(run, timer_fd);
+	}
+	close(timer_fd);
+	return run->child.exit_status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run run = {.verb = verb_find("run")};
+	struct opt_result result;
+	struct err e = {0};
+	int status;
+	run.values.max_bytes = RECORDING_DEFAULT_MAX_BYTES;
+	if (!cmd_parse(run.verb, argc, argv, &run.values, &result, &status))
+		return status;
+	run.command = result.operands;
+	run.command_count = result.operand_count;
+	if (result.operand_count == 0) {
+		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
+		return cmd_fail(run.verb, &e);
+	}
+	if (fail_on_check(run.values.fail_on, &e) != ERR_OK)
+		return cmd_fail(run.verb, &e);
+	if (command_missing(&run, &status))
+		return status;
+	const char *name = run.values.name ? run.values.name : run.command[0];
+	if (recorder_choose_path(&run.recorder, run.values.output, name, &e) != ERR_OK)
+		return own_failure(&run, &e);
+	status = record(&run);
+	const bool started = run.child.pid > 0;
+	const bool had_recording = run.recorder.recording != NULL;
+	const enum err_kind closed = recorder_close(&run.recorder, status, &e);
+	child_finish(&run.child);
+	if (!started) {
+		if (had_recording)
+			unlink(run.recorder.path);
+		return status;
+	}
+	int own_status = 0;
+	if (closed != ERR_OK)
+		own_status = own_failure(&run, &e);
+	explain_silence(&run);
+	if (had_recording && (closed == ERR_OK || run.recorder.stopped)) {
+		const int answered = answer(&run);
+		if (own_status == 0)
+			own_status = answered;
+		log_info("recording %s; again: unslow why %s", run.recorder.path, run.recorder.path);
+	}
+	return status ? status : own_status;
+}

@@ -1,0 +1,59 @@
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "cmd/answer.h"
+#include "cmd/cmd.h"
+#include "view/view.h"
+
+struct show_values {
+	bool json;
+	bool slowest;
+	uint64_t limit;
+};
+
+#define FIELD(name) offsetof(struct show_values, name)
+
+const struct opt show_options[] = {
+	{OPT_FLAG, 0, "json", NULL, "print columns and rows as JSON", FIELD(json)},
+	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
+	{OPT_FLAG, 0, "slowest", NULL, "requests: the slowest single ones, not the sums by route",
+	 FIELD(slowest)},
+	{0},
+};
+
+int cmd_show(int argc, char **argv)
+{
+	const struct verb *verb = verb_find("show");
+	struct show_values values = {0};
+	struct opt_result result;
+	struct err e = {0};
+	int status;
+	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
+		return status;
+	if (result.operand_count == 0) {
+		view_list(stdout);
+		return 0;
+	}
+	struct answer answer = {0};
+	const struct view_options options = {
+		.json = values.json,
+		.colour = log_colour_wanted(stdout),
+		.width = cmd_width(stdout),
+		.limit = values.limit < LONG_MAX ? (long)values.limit : LONG_MAX,
+		.slowest = values.slowest,
+	};
+	enum err_kind kind = ERR_OK;
+	if (result.operand_count > 2)
+		kind = ERR(&e, ERR_USAGE, "takes one view and one recording; '%.60s' is one too many",
+			   result.operands[2]);
+	if (kind == ERR_OK)
+		kind = answer_open(&answer, result.operands[1], &e);
+	if (kind == ERR_OK)
+		kind = view_show(answer.db, result.operands[0], &options, stdout, &e);
+	if (kind != ERR_OK)
+		status = cmd_fail(verb, &e);
+	answer_close(&answer);
+	return status;
+}

@@ -1,0 +1,159 @@
+/* unslow: the table of verbs and the way into it. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "cmd/help.h"
+
+#define GROUP_RECORD "Find the cause"
+#define GROUP_READ "Look closer"
+#define GROUP_CARE "When something does not work"
+
+const struct verb verbs[] = {
+	{
+		.name = "run",
+		.group = GROUP_RECORD,
+		.operands = "-- CMD…",
+		.summary = "start an app, watch it, say why it is slow at Ctrl-C or exit",
+		.options = run_options,
+		.details =
+			"The command keeps its terminal, input, output, signals and exit status. The\n"
+			"answer goes to standard error, the evidence to a recording: unslow-NAME-TIME.rec\n"
+			"here, or in the state directory (~/.local/state/unslow) where this one cannot be\n"
+			"written. Statements are kept without their values; no bodies, headers or\n"
+			"variables are stored.\n"
+			"\n"
+			"Exit status: the command's own if it is not zero (126 cannot be executed, 127 not\n"
+			"found, 128+n killed by signal n); else 1 if --fail-on was crossed; 125 if unslow\n"
+			"itself failed.\n",
+		.examples = "  unslow run -- gunicorn app:app\n"
+			    "      watch until Ctrl-C\n"
+			    "  unslow run -d 30s --fail-on 'p99>50ms' -- python -m uvicorn app:app\n"
+			    "      watch for 30 seconds, exit with 1 if one request in a hundred took longer\n",
+		.run = cmd_run,
+		.stop_at_operand = true,
+	},
+	{
+		.name = "why",
+		.group = GROUP_RECORD,
+		.operands = "[REC]",
+		.summary = "root causes of a recording (the last one, if none is named)",
+		.options = why_options,
+		.examples = "  unslow why\n"
+			    "      the answer of the last recording again\n"
+			    "  unslow why --json app.rec\n"
+			    "      the same as unslow.findings/1, for programs\n"
+			    "  unslow why --explain db-connection-per-request\n"
+			    "      what this cause is, how it is known, how to cure it\n",
+		.run = cmd_why,
+	},
+	{
+		.name = "show",
+		.group = GROUP_READ,
+		.operands = "VIEW [REC]",
+		.summary = "one view of a recording as a table; without VIEW: which there are",
+		.options = show_options,
+		.examples = "  unslow show requests --slowest -n 5\n"
+			    "      the five slowest requests\n"
+			    "  unslow show sql --json app.rec\n"
+			    "      statements of this recording, for programs\n",
+		.run = cmd_show,
+	},
+	{
+		.name = "export",
+		.group = GROUP_READ,
+		.operands = "FORMAT [REC]",
+		.summary = "a recording in another format (json)",
+		.options = export_options,
+		.examples = "  unslow export json -o findings.json\n"
+			    "      findings, ledger and facts of the last recording\n",
+		.run = cmd_export,
+	},
+	{
+		.name = "doctor",
+		.group = GROUP_CARE,
+		.operands = "[PID]",
+		.summary = "can it work here, and the one line that fixes it if not",
+		.options = doctor_options,
+		.run = cmd_doctor,
+	},
+	{
+		.name = "detach",
+		.group = GROUP_CARE,
+		.operands = "PID",
+		.summary = "put the agent in a process and its children to sleep at once",
+		.options = detach_options,
+		.run = cmd_detach,
+	},
+	{0},
+};
+
+/* `unslow FILE.rec` is `unslow why FILE.rec`. */
+static bool is_recording(const char *word)
+{
+	return str_ends_with(word, ".rec") || (strchr(word, '/') && access(word, R_OK) == 0);
+}
+
+static int unknown_verb(const char *name)
+{
+	const struct verb *nearest = verb_nearest(name);
+	fprintf(stderr, "unslow: there is no verb '%.40s'", name);
+	if (nearest)
+		fprintf(stderr, "; did you mean `unslow %s`?", nearest->name);
+	fputs("\nTry: unslow --help\n", stderr);
+	return err_exit_status(ERR_USAGE);
+}
+
+/* stdout may have been a full disk or a closed pipe. */
+static int finish(int status)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+		fputs("unslow: the output could not be written\n", stderr);
+		return 1;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct common_values common = {0};
+	const struct opt_set sets[] = {{common_options, &common}, {0}};
+	struct opt_result result;
+	struct err e = {0};
+	if (opt_parse(sets, argc, argv, true, &result, &e) != ERR_OK) {
+		fprintf(stderr, "unslow: %s\nTry: unslow --help\n", e.text);
+		return err_exit_status(e.kind);
+	}
+	if (!common_apply(&common, NULL))
+		return finish(0);
+	if (result.operand_count == 0) {
+		help_all(stdout);
+		return finish(0);
+	}
+	const char *name = result.operands[0];
+	if (strcmp(name, "__complete") == 0) {
+		help_completion(stdout);
+		return finish(0);
+	}
+	if (strcmp(name, "__man") == 0) {
+		help_man(stdout);
+		return finish(0);
+	}
+	const struct verb *verb = verb_find(name);
+	if (verb)
+		return finish(verb->run(result.operand_count, result.operands));
+	if (!is_recording(name))
+		return unknown_verb(name);
+	/* Word 0 is the verb's own. */
+	char **words = calloc((size_t)result.operand_count + 2, sizeof *words);
+	if (!words)
+		abort();
+	words[0] = "why";
+	memcpy(words + 1, result.operands, (size_t)result.operand_count * sizeof *words);
+	const int status = cmd_why(result.operand_count + 1, words);
+	free(words);
+	return finish(status);
+}
