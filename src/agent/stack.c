@@ -144,15 +144,11 @@ WALK_INLINE uint64_t code_identity(struct code_fields at, uintptr_t code)
 	return (load(code, at.line_table) + (line << 44)) * HASH_SEED + load(code, at.name);
 }
 
-struct chain {
-	uint64_t hash; /* 0: no Python frame */
-	bool cut;
-};
-
-/* Hash of the chain from `frame` to `base` (not included) or to the root.
+/* Hash of the chain from `frame` to `base` (not included) or to the root; 0: no
+ * Python frame. A chain that is cut differs from one that ends there.
  * `kind` is a constant of the caller: one loop a shape. */
-WALK_INLINE struct chain hash_chain(const struct py_layout *layout, uintptr_t frame,
-				    uintptr_t base, enum py_frame_kind kind)
+WALK_INLINE uint64_t hash_chain(const struct py_layout *layout, uintptr_t frame, uintptr_t base,
+				enum py_frame_kind kind)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	const size_t back_at = layout->frame_back, code_at = layout->frame_code;
@@ -173,21 +169,21 @@ WALK_INLINE struct chain hash_chain(const struct py_layout *layout, uintptr_t fr
 			    (kind == PY_FRAME_CURRENT &&
 			     (code == 0 || load(code, layout->object_type) != code_type))) {
 				if (--others < 0)
-					return (struct chain){hash, true};
+					return ~hash;
 				frame = load(frame, back_at);
 				continue;
 			}
 			where = load(frame, instr_at); /* an address inside the code object */
 		}
 		if (--python < 0)
-			return (struct chain){hash, true};
+			return ~hash;
 		hash = (hash + where) * HASH_ODD + code_identity(fields, code);
 		frame = load(frame, back_at);
 	}
-	return (struct chain){python == STACK_FRAMES_MAX ? 0 : hash, false};
+	return python == STACK_FRAMES_MAX ? 0 : hash;
 }
 
-static struct chain hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
+static uint64_t hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
 {
 	switch ((enum py_frame_kind)layout->frame_kind) {
 	case PY_FRAME_OBJECT:
@@ -197,7 +193,7 @@ static struct chain hash_stack(const struct py_layout *layout, uintptr_t frame, 
 	case PY_FRAME_CURRENT:
 		return hash_chain(layout, frame, base, PY_FRAME_CURRENT);
 	}
-	return (struct chain){0, false};
+	return 0;
 }
 
 /* --- code ----------------------------------------------------------------- */
@@ -339,10 +335,10 @@ uint32_t stack_here(struct agent_thread *thread)
 		return 0; /* a thread that Python does not know, or finalisation */
 	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
 	uintptr_t base = thread != NULL ? thread->unit_base_frame : 0;
-	struct chain chain = hash_stack(layout, newest, base);
-	if (chain.hash == 0)
+	uint64_t hash = hash_stack(layout, newest, base);
+	if (hash == 0)
 		return 0;
-	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(chain.hash)), write_chain(layout, newest, base));
+	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(hash)), write_chain(layout, newest, base));
 }
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)

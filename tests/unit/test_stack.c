@@ -1,0 +1,293 @@
+/* Stack ids over frames laid out by hand as CPython 3.12 has them; the
+ * dictionary is a stand-in that remembers what was published. */
+#include "agent/stack.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "agent/agent.h"
+#include "agent/dict.h"
+#include "agent/python_api.h"
+
+enum { FRAMES = 200, CODES = 4, DICT_BYTES = 1 << 20 };
+
+struct py_layout agent_layout;
+struct python_api py;
+
+static unsigned char frames[FRAMES][128] __attribute__((aligned(16)));
+static unsigned char codes[CODES][256] __attribute__((aligned(16)));
+static unsigned char tstate[512], cframe[64];
+static unsigned char filename[128], qualname[128], line_table[64];
+
+static _Alignas(8) unsigned char dictionary[DICT_BYTES];
+static size_t dictionary_used, dictionary_limit;
+static int codes_written, stacks_written, losses;
+static uint32_t generation;
+static const struct dict_code *last_code;
+static const struct dict_stack *last_stack;
+
+uint32_t dict_generation(void)
+{
+	return generation;
+}
+
+void *dict_reserve(enum dict_kind kind, size_t payload_bytes)
+{
+	size_t size = 8 + (payload_bytes + 7) / 8 * 8;
+	unsigned char *entry = dictionary + dictionary_used;
+
+	if (dictionary_used + size > dictionary_limit)
+		return NULL;
+	dictionary_used += size;
+	memset(entry, 0, size);
+	entry[0] = (unsigned char)kind;
+	return entry + 8;
+}
+
+void dict_publish(void *payload)
+{
+	if (((unsigned char *)payload)[-8] == DICT_CODE) {
+		codes_written++;
+		last_code = payload;
+	} else {
+		stacks_written++;
+		last_stack = payload;
+	}
+}
+
+void agent_count_loss(enum agent_loss loss)
+{
+	assert_int_equal(loss, LOSS_STACK);
+	losses++;
+}
+
+static void *this_thread(void)
+{
+	return tstate;
+}
+
+static void put(void *base, size_t at, uintptr_t value, size_t size)
+{
+	memcpy((unsigned char *)base + at, &value, size);
+}
+
+/* A compact str of `count` characters, `width` bytes each. */
+static void put_text(void *object, const void *data, size_t count, unsigned width, unsigned ascii)
+{
+	put(object, agent_layout.str_length, count, 8);
+	put(object, agent_layout.str_state, width << 2 | 1u << 5 | ascii << 6, 4);
+	memcpy((unsigned char *)object +
+		       (ascii ? agent_layout.str_data_ascii : agent_layout.str_data_compact),
+	       data, count * width);
+}
+
+static int set_up(void **state)
+{
+	static const uint16_t name[] = {'c', 'a', 'f', 0xe9, 0x436};
+
+	(void)state;
+	agent_layout = *py_layout_for(0x030c0000);
+	py.PyGILState_GetThisThreadState = this_thread;
+	memset(frames, 0, sizeof(frames));
+	memset(codes, 0, sizeof(codes));
+	put_text(filename, "/srv/app.py", 11, 1, 1);
+	put_text(qualname, name, 5, 2, 0);
+	put(line_table, agent_layout.bytes_size, 4, 8);
+	memcpy(line_table + agent_layout.bytes_data, "\x80\x01\x02\x03", 4);
+	for (size_t i = 0; i < CODES; i++) {
+		put(codes[i], agent_layout.code_first_line, 10 * (i + 1), 4);
+		put(codes[i], agent_layout.code_filename, (uintptr_t)filename, 8);
+		put(codes[i], agent_layout.code_qualname, (uintptr_t)qualname, 8);
+		put(codes[i], agent_layout.code_line_table, (uintptr_t)line_table, 8);
+		put(codes[i], agent_layout.object_type, 0x7000, 8);
+	}
+	py.code_type = (void *)0x7000;
+	for (size_t i = 0; i < FRAMES; i++) {
+		unsigned char *code = codes[i % CODES];
+
+		put(frames[i], agent_layout.frame_code, (uintptr_t)code, 8);
+		put(frames[i], agent_layout.frame_instr,
+		    (uintptr_t)code + agent_layout.code_instructions + 8, 8);
+	}
+	put(tstate, agent_layout.tstate_frame, (uintptr_t)cframe, 8);
+	generation = 1;
+	dictionary_used = 0;
+	dictionary_limit = DICT_BYTES;
+	codes_written = stacks_written = losses = 0;
+	stack_after_fork();
+	return 0;
+}
+
+/* The first `count` frames are the chain, frames[0] the newest. */
+static uint32_t stack_of(size_t count, struct agent_thread *thread)
+{
+	for (size_t i = 0; i < count; i++)
+		put(frames[i], agent_layout.frame_back,
+		    i + 1 < count ? (uintptr_t)frames[i + 1] : 0, 8);
+	put(cframe, agent_layout.cframe_current_frame, count ? (uintptr_t)frames[0] : 0, 8);
+	return stack_here(thread);
+}
+
+static void test_written_once(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(5, NULL), 1);
+	assert_int_equal(stacks_written, 1);
+	assert_int_equal(codes_written, CODES);
+	assert_int_equal(last_stack->frame_count, 5);
+	assert_int_equal(last_stack->cut, 0);
+	assert_int_equal(last_stack->frames[0].code, last_stack->frames[4].code);
+	assert_int_equal(last_stack->frames[0].instr_offset, 8);
+	assert_int_equal(stack_of(5, NULL), 1);
+	assert_int_equal(stack_of(4, NULL), 2);
+	assert_int_equal(stack_of(5, NULL), 1);
+	assert_int_equal(stacks_written, 2);
+	assert_int_equal(losses, 0);
+}
+
+static void test_code_entry(void **state)
+{
+	static const char expected[] = "/srv/app.py" "caf\xc3\xa9\xd0\xb6" "\x80\x01\x02\x03";
+
+	(void)state;
+	assert_int_equal(code_id((uintptr_t)codes[1]), 1);
+	assert_int_equal(last_code->first_line, 20);
+	assert_int_equal(last_code->filename_length, 11);
+	assert_int_equal(last_code->qualname_length, 7);
+	assert_int_equal(last_code->line_table_length, 4);
+	assert_int_equal(last_code->line_table_format, PY_LINES_LOCATIONS);
+	assert_memory_equal(last_code->bytes, expected, sizeof(expected) - 1);
+	assert_int_equal(code_id((uintptr_t)codes[1]), 1);
+	assert_int_equal(code_id(0), 0);
+}
+
+static void test_same_address_new_code(void **state)
+{
+	static unsigned char new_table[64];
+
+	(void)state;
+	assert_int_equal(stack_of(2, NULL), 1);
+	memcpy(new_table, line_table, sizeof(new_table));
+	put(codes[0], agent_layout.code_line_table, (uintptr_t)new_table, 8);
+	assert_int_equal(stack_of(2, NULL), 2);
+	assert_int_equal(codes_written, 3);
+	put(codes[0], agent_layout.code_first_line, 99, 4);
+	assert_int_equal(stack_of(2, NULL), 3);
+	assert_int_equal(codes_written, 4);
+}
+
+static void test_other_instruction_other_stack(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(3, NULL), 1);
+	put(frames[1], agent_layout.frame_instr,
+	    (uintptr_t)codes[1] + agent_layout.code_instructions + 10, 8);
+	assert_int_equal(stack_of(3, NULL), 2);
+	assert_int_equal(codes_written, 3);
+	assert_int_equal(last_stack->frames[1].instr_offset, 10);
+}
+
+static void test_stops_at_the_unit(void **state)
+{
+	struct agent_thread thread = {.unit_base_frame = (uintptr_t)frames[3]};
+
+	(void)state;
+	assert_int_equal(stack_of(6, &thread), 1);
+	assert_int_equal(last_stack->frame_count, 3);
+	assert_int_equal(last_stack->cut, 0);
+	thread.unit_base_frame = (uintptr_t)frames[0];
+	assert_int_equal(stack_of(6, &thread), 0); /* nothing of the unit's runs */
+}
+
+static void test_shims_are_passed_over(void **state)
+{
+	(void)state;
+	put(frames[1], agent_layout.frame_owner, agent_layout.frame_owner_cstack, 1);
+	put(frames[1], agent_layout.frame_code, 0x10, 8); /* never followed */
+	assert_int_equal(stack_of(3, NULL), 1);
+	assert_int_equal(last_stack->frame_count, 2);
+}
+
+static void test_deep_stacks_are_cut(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(STACK_FRAMES_MAX, NULL), 1);
+	assert_int_equal(last_stack->cut, 0);
+	assert_int_equal(stack_of(FRAMES, NULL), 2);
+	assert_int_equal(last_stack->frame_count, STACK_FRAMES_MAX);
+	assert_int_equal(last_stack->cut, 1);
+	put(frames[FRAMES - 1], agent_layout.frame_back, (uintptr_t)frames[0], 8); /* a circle */
+	assert_int_equal(stack_here(NULL), 2);
+}
+
+static void test_full_dictionary_is_counted(void **state)
+{
+	(void)state;
+	dictionary_limit = 0;
+	assert_int_equal(stack_of(3, NULL), 0);
+	assert_true(losses > 0);
+	dictionary_limit = DICT_BYTES;
+	losses = 0;
+	assert_int_equal(stack_here(NULL), 0); /* refused once, not tried at each call */
+	assert_int_equal(losses, 1);
+	assert_int_equal(stacks_written, 0);
+}
+
+static void test_child_begins_anew(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(3, NULL), 1);
+	assert_int_equal(stack_of(4, NULL), 2);
+	stack_after_fork();
+	assert_int_equal(stack_of(4, NULL), 1);
+	assert_int_equal(stacks_written, 3);
+}
+
+static void test_nothing_to_say(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(0, NULL), 0); /* no Python runs on this thread */
+	put(tstate, agent_layout.tstate_frame, 0, 8);
+	assert_int_equal(stack_here(NULL), 0); /* thread state before its cframe is set */
+	generation = 0;
+	assert_int_equal(stack_of(3, NULL), 0); /* no channel yet */
+	generation = 1;
+	agent_layout.version_hex = 0;
+	assert_int_equal(stack_here(NULL), 0); /* layout not verified */
+	assert_int_equal(losses, 0);
+}
+
+static void test_given_frames(void **state)
+{
+	struct dict_frame given[] = {{1, 4}, {2, 8}};
+
+	(void)state;
+	assert_int_equal(stack_of_frames(given, 2), 1);
+	assert_int_equal(stack_of_frames(given, 2), 1);
+	given[1].instr_offset = 10;
+	assert_int_equal(stack_of_frames(given, 2), 2);
+	assert_int_equal(stack_of_frames(given, 0), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_written_once, set_up),
+		cmocka_unit_test_setup(test_code_entry, set_up),
+		cmocka_unit_test_setup(test_same_address_new_code, set_up),
+		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
+		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
+		cmocka_unit_test_setup(test_shims_are_passed_over, set_up),
+		cmocka_unit_test_setup(test_deep_stacks_are_cut, set_up),
+		cmocka_unit_test_setup(test_full_dictionary_is_counted, set_up),
+		cmocka_unit_test_setup(test_child_begins_anew, set_up),
+		cmocka_unit_test_setup(test_nothing_to_say, set_up),
+		cmocka_unit_test_setup(test_given_frames, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
