@@ -1,0 +1,164 @@
+#include "model/ledger.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "model/query.h"
+
+const char *const ledger_state_names[LEDGER_STATES] = {
+	[LEDGER_PYTHON] = "python",
+	[LEDGER_NATIVE] = "native",
+	[LEDGER_GIL] = "gil",
+	[LEDGER_RUNQUEUE] = "runqueue",
+	[LEDGER_THROTTLED] = "throttled",
+	[LEDGER_IO_DB] = "io_db",
+	[LEDGER_IO_NET] = "io_net",
+	[LEDGER_IO_FILE] = "io_file",
+	[LEDGER_LOCK] = "lock",
+	[LEDGER_POOL] = "pool",
+	[LEDGER_SLEEP] = "sleep",
+	[LEDGER_LOOP_BUSY] = "loop_busy",
+	[LEDGER_AWAIT] = "await",
+	[LEDGER_ACCEPT_QUEUE] = "accept_queue",
+	[LEDGER_GC] = "gc",
+	[LEDGER_FAULT] = "fault",
+	[LEDGER_UNEXPLAINED] = "unexplained",
+};
+
+/* Unit kinds in order of preference, and the basis of findings/1 they stand for. */
+static const struct {
+	const char *kind;
+	const char *basis;
+} kinds[] = {
+	{"request", "request"}, {"job", "task"}, {"task", "task"}, {"websocket", "task"},
+	{"test", "test"},       {"command", "run"}, {"run", "run"},
+};
+
+static const char *basis_of_kind(const char *kind)
+{
+	for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
+		if (!strcmp(kinds[i].kind, kind))
+			return kinds[i].basis;
+	return "run";
+}
+
+enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
+{
+	const char *chosen = "";
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !*chosen; i++) {
+		sqlite3_stmt *statement;
+		TRY(query_prepare(db, "SELECT 1 FROM v1_unit WHERE finished AND kind = ?1 LIMIT 1",
+				  &statement, e));
+		sqlite3_bind_text(statement, 1, kinds[i].kind, -1, SQLITE_STATIC);
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			chosen = kinds[i].kind;
+		TRY(query_finish(db, statement, e));
+	}
+	char *sql = sqlite3_mprintf(
+		"DROP TABLE IF EXISTS temp.basis;"
+		"DROP TABLE IF EXISTS temp.basis_total;"
+		"CREATE TEMP TABLE basis AS SELECT * FROM v1_unit WHERE finished AND kind = %Q "
+		"  AND cold = (NOT EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT cold "
+		"                          AND kind = %Q));"
+		"CREATE UNIQUE INDEX temp.basis_id ON basis(id);"
+		"CREATE TEMP TABLE basis_total AS SELECT %Q AS kind, "
+		"  coalesce(sum(weight), 0) AS units, coalesce(sum(wall_ns * weight), 0) AS wall_ns, "
+		"  coalesce(max(end_ns) - min(start_ns), 0) AS window_ns, count(*) AS rows "
+		"FROM basis;",
+		chosen, chosen, chosen);
+	enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(sql);
+	return kind;
+}
+
+static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger *out, struct err *e)
+{
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db,
+			  "SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
+			  "  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
+			  "  coalesce((SELECT max(cold) FROM basis), 0) "
+			  "FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
+			  &statement, e));
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		const char *kind = (const char *)sqlite3_column_text(statement, 0);
+		out->kind = kind && *kind ? arena_string(arena, kind) : NULL;
+		out->basis = basis_of_kind(out->kind);
+		out->cold = (uint64_t)sqlite3_column_int64(statement, 1);
+		out->unfinished = (uint64_t)sqlite3_column_int64(statement, 2);
+		out->cold_used = sqlite3_column_int(statement, 3);
+	}
+	return query_finish(db, statement, e);
+}
+
+double ledger_percentile(const double *values, const uint64_t *weights, size_t count, double q)
+{
+	uint64_t total = 0, seen = 0;
+	for (size_t i = 0; i < count; i++)
+		total += weights[i];
+	if (!total)
+		return NAN;
+	double rank = ceil(q * (double)total);
+	for (size_t i = 0; i < count; i++) {
+		seen += weights[i];
+		if ((double)seen >= rank)
+			return values[i];
+	}
+	return values[count - 1];
+}
+
+/* Shares that add up to 1: where more was measured than time passed (the states
+ * then sum past wall), they are scaled down and the excess is told apart. */
+static void share_out(struct ledger *l, const double state_ns[LEDGER_STATES])
+{
+	double left = state_ns[LEDGER_UNEXPLAINED];
+	double whole = l->wall_ns;
+	if (left < 0) {
+		l->over_share = -left / l->wall_ns;
+		whole -= left;
+	}
+	for (int i = 0; i < LEDGER_STATES; i++)
+		l->share[i] = i == LEDGER_UNEXPLAINED && left < 0 ? 0 : state_ns[i] / whole;
+}
+
+enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, struct ledger *out,
+			  struct err *e)
+{
+	*out = (struct ledger){.basis = "run", .mean_ns = NAN, .p50_ns = NAN, .p99_ns = NAN};
+	TRY(count_kind(db, arena, out, e));
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db,
+			  "SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
+			  "  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
+			  "  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns "
+			  "FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
+			  &statement, e));
+	if (route)
+		sqlite3_bind_text(statement, 1, route, -1, SQLITE_STATIC);
+	VEC(double) walls = {0};
+	VEC(uint64_t) weights = {0};
+	double state_ns[LEDGER_STATES] = {0};
+	while (sqlite3_step(statement) == SQLITE_ROW) {
+		double wall = sqlite3_column_double(statement, 0);
+		uint64_t weight = (uint64_t)sqlite3_column_int64(statement, 1);
+		*vec_push(&walls) = wall;
+		*vec_push(&weights) = weight;
+		out->units += weight;
+		out->wall_ns += wall * (double)weight;
+		if (sqlite3_column_int(statement, 2))
+			out->errors += weight;
+		for (int i = 0; i < LEDGER_STATES; i++)
+			state_ns[i] += sqlite3_column_double(statement, 3 + i) * (double)weight;
+	}
+	if (out->units && out->wall_ns > 0) {
+		out->mean_ns = out->wall_ns / (double)out->units;
+		out->p50_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.5);
+		out->p99_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.99);
+		share_out(out, state_ns);
+	}
+	vec_free(&walls);
+	vec_free(&weights);
+	return query_finish(db, statement, e);
+}

@@ -1,0 +1,49 @@
+/* The ledger: where the wall time of the units of work went.
+ *
+ * v1_unit (recording/views.sql) cuts each unit's wall time into exclusive
+ * states; this adds them up for a recording or for one route, as shares that
+ * add up to 1. First the basis is chosen: the kind of unit that is looked at
+ * (requests if there are any), finished ones only, the cold first ones of each
+ * process apart unless there are no others.
+ *
+ * Ownership: strings are static or the arena's. Times are nanoseconds.
+ */
+#ifndef UNSLOW_MODEL_LEDGER_H
+#define UNSLOW_MODEL_LEDGER_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/diagnosis.h"
+
+struct ledger {
+	const char *basis;     /* request, task, test, run */
+	const char *kind;      /* unit kind behind it; NULL: no unit at all */
+	uint64_t units;        /* in the basis, weights counted */
+	uint64_t errors;       /* of them: status ≥ 500 or an exception reached the framework */
+	uint64_t cold;         /* first units of a process, left out unless cold_used */
+	uint64_t unfinished;   /* never ended: died, or still open */
+	bool cold_used;        /* only cold units were there, so they are the basis */
+	double wall_ns;        /* sum over the basis */
+	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */
+	double share[LEDGER_STATES];    /* add up to 1; all 0 without units */
+	double over_share;     /* measured beyond wall time, as a share of it; 0 if none */
+};
+
+/* Choose the basis and leave it in two temporary tables for rules:
+ * `basis`, the chosen rows of v1_unit, and `basis_total`, one row (kind, units,
+ * wall_ns, window_ns, rows). Idempotent per connection. */
+MUST_CHECK enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e);
+
+/* Add up the basis; route NULL: all routes. Needs ledger_choose_basis. */
+MUST_CHECK enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena,
+				     struct ledger *out, struct err *e);
+
+/* Value below which fraction q of the weighted values lie; values sorted
+ * upwards. Nearest rank. NaN if count is 0. */
+double ledger_percentile(const double *values, const uint64_t *weights, size_t count, double q);
+
+#endif

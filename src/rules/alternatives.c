@@ -1,0 +1,75 @@
+#include "rules/alternatives.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the texts below are made of, as shares of unit time. */
+struct facts {
+	double waiting;  /* blocked or suspended: databases, network, files, sleep */
+	double cpu;      /* on the CPU in Python */
+	double queueing; /* could have run: run queue, busy loop, GIL */
+	double database; /* in and on databases */
+	double first;    /* owned by the first finding */
+	double first_db; /* part of `first` that is database time, at most all of it */
+	const char *first_cause; /* NULL: nothing was found */
+};
+
+static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
+{
+	struct facts f = {
+		.waiting = l->share[LEDGER_IO_DB] + l->share[LEDGER_IO_NET] + l->share[LEDGER_IO_FILE] +
+			l->share[LEDGER_SLEEP] + l->share[LEDGER_AWAIT],
+		.cpu = l->share[LEDGER_PYTHON] + l->share[LEDGER_NATIVE] + l->share[LEDGER_GC],
+		.queueing = l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_LOOP_BUSY] + l->share[LEDGER_GIL],
+		.database = l->share[LEDGER_IO_DB],
+	};
+	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
+		if (!d->findings[i].will_fail && d->findings[i].share > 0) {
+			f.first = d->findings[i].share;
+			f.first_cause = d->findings[i].cause;
+		}
+	bool is_database = f.first_cause &&
+		(!strncmp(f.first_cause, "db-", 3) || strstr(f.first_cause, "quer") || strstr(f.first_cause, "sql"));
+	f.first_db = is_database ? fmin(f.first, f.database) : 0;
+	return f;
+}
+
+static void add(struct diagnosis *out, const char *id, double high, const char *because)
+{
+	out->alternatives[out->alternative_count++] =
+		(struct alternative){id, 0, fmax(0, fmin(1, high)), because};
+}
+
+void alternatives_list(const struct ledger *ledger, struct arena *arena, struct diagnosis *out)
+{
+	if (!ledger->units)
+		return;
+	struct facts f = facts_of(ledger, out);
+	const char *stays = f.first_cause ?
+		arena_printf(arena, "; the %.0f %% of %s is paid all the same", f.first * 100,
+			     f.first_cause) : "";
+	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
+	add(out, "async", f.waiting - f.first_db,
+	    arena_printf(arena, "a request waits %.0f %% of its time, and its own steps depend on one "
+			 "another: other requests could run meanwhile, this one is not faster%s",
+			 f.waiting * 100, stays));
+	add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
+	    arena_printf(arena, "threads serve more requests at once, each as slow as now (%.0f %% CPU "
+			 "under one GIL)%s", f.cpu * 100, stays));
+	add(out, "more-workers", ledger->share[LEDGER_ACCEPT_QUEUE] + ledger->share[LEDGER_LOOP_BUSY] +
+		    ledger->share[LEDGER_GIL],
+	    arena_printf(arena, "what a request waits for others of its worker is %.0f %%%s",
+			 (ledger->share[LEDGER_LOOP_BUSY] + ledger->share[LEDGER_GIL]) * 100, stays));
+	add(out, "more-cores", f.queueing,
+	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%%s", f.queueing * 100,
+			 stays));
+	add(out, "other-server", 0,
+	    "the time here passes inside the application, after the server has called it");
+	add(out, "cache", f.database - f.first_db,
+	    arena_printf(arena, "statements and their waits are %.0f %% without the first cause, and "
+			 "only answers that may be given twice can be kept",
+			 (f.database - f.first_db) * 100));
+	add(out, "faster-database", f.database - f.first_db,
+	    arena_printf(arena, "work that a database could do faster is at most %.0f %%%s",
+			 (f.database - f.first_db) * 100, stays));
+}

@@ -1,0 +1,53 @@
+-- case: hit one SQLite connection in each of 40 requests, through SQLAlchemy's NullPool
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id,
+  closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114,
+    i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 7, 0, 1, 80000, 0, 115, 0
+  FROM n WHERE i < 40;
+-- expect: sqlite /srv/app.py:14 30.0% 0.300ms proven
+
+-- case: hit a single request that opens PostgreSQL and closes it again
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) VALUES (1, 1, 'request', 1, 0, 10000000, 1000000, 9000000);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, ready_ns, open_unit_id, open_stack_id,
+  closed_ns, close_dur_ns, close_unit_id, statements, uses)
+  VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 100, 80000, 4000000, 1, 20, 9000000, 0, 1, 1, 1);
+INSERT INTO statement VALUES (5000000, 2000000, 1, 1, 1, 4, 7, 0, 1, 0, 100, 21, 0);
+-- expect: postgresql /srv/app.py:20 50.0% 5.000ms proven
+
+-- case: hit two routes, one with a pool, one with a connection for each query
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1 + i % 2, i * 10000000, 4000000, 2000000, 2000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses)
+  VALUES (100, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 10, 10);
+INSERT INTO statement SELECT i * 10000000 + 500, 100000, i + 1, 100, i + 2, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 20 AND i % 2 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, ready_ns, open_unit_id, open_stack_id,
+  closed_ns, close_dur_ns, close_unit_id, statements, uses)
+  SELECT 200 + 3 * i + j, 1, 'socket', 'postgresql', 'db:5432', i * 10000000 + j * 1000000, 500000, i + 1, 30, i * 10000000 + j * 1000000 + 900000, 0, i + 1, 1, 1
+  FROM n, (SELECT 0 AS j UNION SELECT 1 UNION SELECT 2) WHERE i < 20 AND i % 2 = 1;
+INSERT INTO statement SELECT h.opened_ns + 500000, 100000, h.open_unit_id, h.id, 1, 4, 7, 0, 1, 0, 9, 31, 0 FROM handle h WHERE h.id >= 200;
+-- expect: postgresql /srv/app.py:30 18.8% 0.750ms proven
+
+-- case: near-miss db-pool-churn: a pool that recycles opens in every second request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 4000000, 2000000, 2000000 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, ready_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, statements, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 10000000 + 10, 500000, i + 1, 14, i * 10000000 + 3000000, i + 1, 1, 1 FROM n WHERE i < 40 AND i % 2 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses)
+  VALUES (100, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 10, 10);
+INSERT INTO statement SELECT i * 10000000 + 500, 100000, i + 1, iif(i % 2, 100, i + 1), 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 40;
+
+-- case: miss each of 40 requests is the first of its tenant, whose connection is kept
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 4000000, 2000000, 2000000 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, create_span_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'tenant' || i, i * 10000000 + 10, 500000, i + 1, 14, 1, 1 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 500, 100000, i + 1, i + 1, 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 40;
+
+-- case: miss workers open their connection in the first request that they serve and keep it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, i, 'request', 1, i * 10000000, 4000000, 2000000, 2000000 FROM n WHERE i < 8;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, ready_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, i, 'socket', 'postgresql', 'db:5432', i * 10000000 + 10, 500000, i + 1, 14, 1, 1 FROM n WHERE i < 8;

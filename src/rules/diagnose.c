@@ -1,0 +1,180 @@
+#include "rules/rules.h"
+
+#include <string.h>
+
+#include "model/ledger.h"
+#include "model/query.h"
+#include "rules/alternatives.h"
+#include "rules/catalogue.h"
+#include "rules/embedded.h"
+#include "rules/evaluate.h"
+#include "rules/fix.h"
+#include "rules/notes.h"
+#include "rules/rank.h"
+#include "rules/ruled_out.h"
+#include "rules/source_line.h"
+
+#define NOTHING_WRONG "nothing-wrong"
+
+/* Text of a one-value query; NULL if there is none. */
+static enum err_kind one_text(sqlite3 *db, const char *sql, struct arena *arena, const char **out,
+			      struct err *e)
+{
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db, sql, &statement, e));
+	*out = NULL;
+	if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0))
+		*out = arena_string(arena, (const char *)sqlite3_column_text(statement, 0));
+	return query_finish(db, statement, e);
+}
+
+static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosis *out,
+			       struct err *e)
+{
+	double count;
+	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE units_begun > 0", 0, &count, e));
+	out->pids = arena_alloc(arena, ((size_t)count + 1) * sizeof *out->pids);
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db, "SELECT pid FROM v1_process WHERE units_begun > 0 ORDER BY pid",
+			  &statement, e));
+	while (out->pid_count < (size_t)count && sqlite3_step(statement) == SQLITE_ROW)
+		out->pids[out->pid_count++] = sqlite3_column_int64(statement, 0);
+	return query_finish(db, statement, e);
+}
+
+static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagnosis *out,
+				 struct err *e)
+{
+	double window_ns;
+	TRY(one_text(db, "SELECT value FROM v1_meta WHERE key = 'command'", arena, &out->command, e));
+	TRY(one_text(db, "SELECT coalesce((SELECT value FROM v1_fact WHERE key = 'python.version' LIMIT 1),"
+		     " (SELECT python FROM v1_process WHERE python IS NOT NULL ORDER BY units_begun DESC "
+		     "LIMIT 1))", arena, &out->python, e));
+	TRY(one_text(db, "SELECT s.value || coalesce(' ' || v.value, '') FROM v1_fact s LEFT JOIN v1_fact v"
+		     " ON v.process_id = s.process_id AND v.key = 'server.version' WHERE s.key = 'server' "
+		     "LIMIT 1", arena, &out->server, e));
+	TRY(one_text(db, "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
+		     "('fastapi', 'FastAPI'), ('starlette', 'Starlette'), ('flask', 'Flask'), "
+		     "('sanic', 'Sanic'), ('aiohttp', 'aiohttp')) "
+		     "JOIN v1_fact ON lower(key) = 'package.' || column1 LIMIT 1", arena, &out->framework, e));
+	TRY(query_number(db, "SELECT max(0, coalesce((SELECT value FROM v1_meta WHERE key = 'ended_ns'), "
+			 "(SELECT max(start_ns + wall_ns) FROM v1_unit)) - "
+			 "(SELECT value FROM v1_meta WHERE key = 'started_ns'))", 0, &window_ns, e));
+	out->window_s = window_ns / 1e9;
+	return read_pids(db, arena, out, e);
+}
+
+static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct diagnosis *out,
+				struct err *e)
+{
+	double cpu_ns, hook_ns, dropped;
+	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns, e));
+	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_ns'", -1, &hook_ns, e));
+	TRY(query_number(db, "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap')", 0,
+			 &dropped, e));
+	out->probe.engine = "agent";
+	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
+	bool known = hook_ns >= 0 && ledger->wall_ns > 0;
+	out->probe.slowdown_low = known ? hook_ns / ledger->wall_ns : -1;
+	/* timed hooks do not see what they cost around themselves (cache, call): twice is the bound */
+	out->probe.slowdown_high = known ? 2 * hook_ns / ledger->wall_ns : -1;
+	out->probe.events_dropped = (uint64_t)dropped;
+	return ERR_OK;
+}
+
+static void from_ledger(const struct ledger *l, struct diagnosis *out)
+{
+	out->basis = l->basis;
+	out->has_requests = l->kind && !strcmp(l->kind, "request");
+	out->requests = l->units;
+	out->errors = l->errors;
+	out->mean_ms = l->mean_ns / 1e6;
+	out->p50_ms = l->p50_ns / 1e6;
+	out->p99_ms = l->p99_ns / 1e6;
+	memcpy(out->ledger, l->share, sizeof out->ledger);
+}
+
+/* Debug switches and dev servers are a header line on a developer's first try, not a cause. */
+static enum err_kind mute_debug_mode(sqlite3 *db, const struct ledger *ledger,
+				     struct candidates *all, struct err *e)
+{
+	double dev_server;
+	TRY(query_number(db, "SELECT count(*) FROM v1_fact WHERE key = 'server' AND lower(value) IN "
+			 "('werkzeug', 'runserver', 'wsgiref', 'flask run', 'django runserver')", 0,
+			 &dev_server, e));
+	for (size_t i = 0; i < all->list.count; i++) {
+		struct candidate *c = &all->list.items[i];
+		if (!strcmp(c->rule->id, "debug-mode") && (ledger->units <= FEW_UNITS || dev_server > 0))
+			c->fires = false;
+	}
+	return ERR_OK;
+}
+
+static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue, bool last_resort,
+				  struct arena *arena, struct candidates *all, struct err *e)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (!strcmp(catalogue->rules[i].id, NOTHING_WRONG) == last_resort)
+			TRY(evaluate_rule(db, &catalogue->rules[i], arena, all, e));
+	return ERR_OK;
+}
+
+static enum err_kind complete(sqlite3 *db, const struct candidate **from, struct arena *arena,
+			      struct diagnosis *out, struct err *e)
+{
+	for (size_t i = 0; i < out->finding_count; i++) {
+		struct finding *f = &out->findings[i];
+		TRY(fix_choose(db, from[i], arena, &f->fix, e));
+		for (size_t k = 0; k < f->where_count; k++)
+			f->where[k].source = source_line(arena, f->where[k].file, f->where[k].line);
+	}
+	return ERR_OK;
+}
+
+static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,
+			      struct candidates *all, struct diagnosis *out, struct err *e)
+{
+	struct catalogue catalogue;
+	struct ledger ledger;
+	const struct candidate **from;
+	TRY(catalogue_load(options->rules_dir, arena, &catalogue, e));
+	TRY(evaluate_prepare(db, e));
+	TRY(ledger_read(db, NULL, arena, &ledger, e));
+	TRY(read_target(db, arena, out, e));
+	TRY(read_probe(db, &ledger, out, e));
+	from_ledger(&ledger, out);
+	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
+	TRY(mute_debug_mode(db, &ledger, all, e));
+	rank_judge(all, &ledger, arena);
+	bool any = false;
+	for (size_t i = 0; i < all->list.count; i++)
+		any = any || all->list.items[i].fires;
+	if (!any) {
+		TRY(evaluate_all(db, &catalogue, true, arena, all, e));
+		rank_judge(all, &ledger, arena);
+	}
+	rank_findings(all, arena, out, &from);
+	TRY(complete(db, from, arena, out, e));
+	ruled_out_list(all, &ledger, arena, out);
+	alternatives_list(&ledger, arena, out);
+	return notes_list(db, &ledger, arena, out, e);
+}
+
+enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,
+			     struct diagnosis *out, struct err *e)
+{
+	struct candidates all = {0};
+	*out = (struct diagnosis){0};
+	enum err_kind kind = diagnose(db, options, arena, &all, out, e);
+	vec_free(&all.list);
+	return kind;
+}
+
+const char *rules_explain(const char *cause)
+{
+	size_t length = strlen(cause);
+	for (const struct embedded_file *f = embedded_pages; f->path; f++)
+		if (!strncmp(f->path, cause, length) && !strcmp(f->path + length, ".md"))
+			return f->text;
+	return NULL;
+}

@@ -1,0 +1,61 @@
+/* Run one rule over a recording: its rows become candidates.
+ *
+ * The columns of a rule's SELECT are documented in README.md; they are found
+ * by name, in any order. Everything made here is the arena's.
+ */
+#ifndef UNSLOW_RULES_EVALUATE_H
+#define UNSLOW_RULES_EVALUATE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "rules/rule.h"
+
+struct claim { /* nanoseconds of the ledger that a candidate says are its own */
+	const char *key; /* "connect:app.py:14": the same key is the same time */
+	double ns;
+};
+
+struct candidate {
+	const struct rule *rule;
+	bool fires; /* false: looked at, and the figure is in ruled_out */
+	const char *subject;
+	const char *title;
+	const char *because;
+	const char *ruled_out;
+	const char *peer_kind; /* NULL: none */
+	int64_t stack_id;      /* whose libraries choose the fix; 0: none */
+	double units;          /* units of the basis in which the mechanism was counted */
+	double share_ns;       /* of the whole basis; NaN: its cost could not be measured */
+	double low_ns, mid_ns, high_ns; /* saving a unit of the basis; NaN: unknown */
+	bool at_least;
+	double hours_to_limit; /* NaN: unknown */
+	struct place *places;
+	size_t place_count;
+	struct evidence *evidence;
+	size_t evidence_count;
+	struct reason *excluded;
+	size_t excluded_count;
+	struct claim *claims;
+	size_t claim_count;
+	/* filled by rank.c */
+	enum confidence confidence;
+	double share;
+	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
+};
+
+struct candidates {
+	VEC(struct candidate) list;
+};
+
+/* Temporary tables common.sql and fixes.sql, functions included; once per connection. */
+MUST_CHECK enum err_kind evaluate_prepare(sqlite3 *db, struct err *e);
+
+/* Append the rule's rows to out. ERR_INVALID names the file and the column for
+ * a SELECT that is not as README.md says. */
+MUST_CHECK enum err_kind evaluate_rule(sqlite3 *db, const struct rule *rule, struct arena *arena,
+				       struct candidates *out, struct err *e);
+
+#endif

@@ -1,0 +1,88 @@
+#include "rules/notes.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "model/query.h"
+#include "rules/rank.h"
+
+#define NOTES_MAX 24
+
+static void note(struct diagnosis *out, const char *text)
+{
+	if (out->note_count < NOTES_MAX)
+		out->notes[out->note_count++] = text;
+}
+
+static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
+	if (!l->units) {
+		note(out, "no unit of work was recorded: send the app requests while it is watched");
+		return;
+	}
+	if (residual > RESIDUAL_MAX)
+		note(out, arena_printf(arena, "%.0f %% of the time could not be explained; nothing is "
+				       "called proven here. Record again on a quieter machine",
+				       residual * 100));
+	if (l->cold_used)
+		note(out, arena_printf(arena, "only first %ss of a process were seen: start-up work is "
+				       "in these figures. Send a few more", l->kind));
+	else if (l->cold)
+		note(out, arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
+				       l->cold, l->kind, l->cold == 1 ? "" : "s"));
+	if (l->units <= FEW_UNITS && !strcmp(l->basis, "request"))
+		note(out, arena_printf(arena, "%" PRIu64 " request%s: what can be counted speaks; "
+				       "statistical causes need %" PRIu64 " more",
+				       l->units, l->units == 1 ? "" : "s", FEW_UNITS + 1 - l->units));
+	if (l->unfinished)
+		note(out, arena_printf(arena, "%" PRIu64 " %s%s never ended (still open, or the process "
+				       "died); not in the figures", l->unfinished, l->kind,
+				       l->unfinished == 1 ? "" : "s"));
+}
+
+/* Each row's first column is a note. */
+static enum err_kind from_sql(sqlite3 *db, const char *sql, struct arena *arena,
+			      struct diagnosis *out, struct err *e)
+{
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db, sql, &statement, e));
+	while (sqlite3_step(statement) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(statement, 0);
+		if (text)
+			note(out, arena_string(arena, text));
+	}
+	return query_finish(db, statement, e);
+}
+
+static const char *const queries[] = {
+	/* what the server and the framework say of themselves */
+	"SELECT DISTINCT 'development server (' || value || '): not made for load' FROM v1_fact "
+	"WHERE key = 'server' AND lower(value) IN ('werkzeug', 'runserver', 'wsgiref', 'flask run', "
+	"'django runserver')",
+	"SELECT DISTINCT 'debug mode is on (' || key || ')' FROM v1_fact "
+	"WHERE key LIKE '%debug' AND lower(value) IN ('1', 'true', 'on', 'yes')",
+	/* what was not seen */
+	"SELECT 'process ' || pid || ' was not watched: ' || coalesce(agent_reason, agent_state) "
+	"FROM v1_process WHERE agent_state = 'off' AND pid > 0",
+	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
+	"AND value LIKE 'not visible%'",
+	"SELECT sum(count) || ' records lost (' || group_concat(DISTINCT kind) || ')' FROM v1_loss "
+	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap') HAVING sum(count) > 0",
+	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
+	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap') HAVING sum(count) > 0",
+	"SELECT 'the recording was not closed in order: its last second may be missing' "
+	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
+	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",
+};
+
+enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
+			 struct diagnosis *out, struct err *e)
+{
+	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
+	about_ledger(ledger, arena, out);
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		TRY(from_sql(db, queries[i], arena, out, e));
+	return ERR_OK;
+}

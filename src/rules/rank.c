@@ -1,0 +1,228 @@
+#include "rules/rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool excluded_named(const struct candidate *c, const char *id)
+{
+	for (size_t i = 0; i < c->excluded_count; i++)
+		if (!strcmp(c->excluded[i].cause, id))
+			return true;
+	return false;
+}
+
+static bool rivals_excluded(const struct candidate *c)
+{
+	for (size_t i = 0; i < c->rule->exclude_count; i++)
+		if (!excluded_named(c, c->rule->excludes[i]))
+			return false;
+	return true;
+}
+
+static double residual(const struct ledger *l)
+{
+	return fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
+}
+
+static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
+{
+	bool cost = c->rule->will_fail || !isnan(c->share_ns);
+	enum confidence level = !cost ? CONFIDENCE_POSSIBLE :
+		rivals_excluded(c)    ? CONFIDENCE_PROVEN :
+					CONFIDENCE_LIKELY;
+	if (level > CONFIDENCE_LIKELY && residual(ledger) > RESIDUAL_MAX)
+		level = CONFIDENCE_LIKELY;
+	return level < c->rule->level ? level : c->rule->level;
+}
+
+static void judge_one(struct candidate *c, const struct ledger *ledger, struct arena *arena)
+{
+	bool known = !isnan(c->share_ns);
+	c->share = known && ledger->wall_ns > 0 && !c->rule->will_fail ?
+		fmin(1, c->share_ns / ledger->wall_ns) : 0;
+	c->confidence = confidence_of(c, ledger);
+	if (!c->fires)
+		return;
+	if (c->units < c->rule->units) {
+		c->fires = false;
+		c->ruled_out = arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
+					    c->units, c->rule->units, c->rule->units - c->units);
+	} else if (known && c->share < c->rule->floor) {
+		c->fires = false;
+		c->ruled_out = arena_printf(arena, "seen, but %.1f %% of the time is too little to "
+					    "matter (from %.0f %% on it is a cause)",
+					    c->share * 100, c->rule->floor * 100);
+	}
+}
+
+/* Order of ownership: rule's order, then saving, then share, then id (for a stable answer). */
+static int stronger_first(const void *a, const void *b)
+{
+	const struct candidate *x = *(struct candidate *const *)a, *y = *(struct candidate *const *)b;
+	double saving_x = isnan(x->mid_ns) ? 0 : x->mid_ns, saving_y = isnan(y->mid_ns) ? 0 : y->mid_ns;
+	if (x->rule->order != y->rule->order)
+		return x->rule->order < y->rule->order ? -1 : 1;
+	if (saving_x != saving_y)
+		return saving_x > saving_y ? -1 : 1;
+	if (x->share != y->share)
+		return x->share > y->share ? -1 : 1;
+	return strcmp(x->rule->id, y->rule->id);
+}
+
+/* ns of `key` that stronger candidates own; *owner gets the one that owns most of it. */
+static double owned_by_others(struct candidate *const *order, size_t before, const char *key,
+			      const struct candidate **owner)
+{
+	double owned = 0, most = 0;
+	for (size_t i = 0; i < before; i++)
+		for (size_t k = 0; order[i]->owner == NULL && k < order[i]->claim_count; k++) {
+			const struct claim *claim = &order[i]->claims[k];
+			if (strcmp(claim->key, key))
+				continue;
+			owned += claim->ns;
+			if (claim->ns > most) {
+				most = claim->ns;
+				*owner = order[i];
+			}
+		}
+	return owned;
+}
+
+/* The largest claim on a key is all the time there is under it. */
+static double whole_of(struct candidate *const *order, size_t count, const char *key)
+{
+	double whole = 0;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < order[i]->claim_count; k++)
+			if (!strcmp(order[i]->claims[k].key, key))
+				whole = fmax(whole, order[i]->claims[k].ns);
+	return whole;
+}
+
+static void settle(struct candidate **order, size_t count, size_t at)
+{
+	struct candidate *c = order[at];
+	const struct candidate *owner = NULL, *main_owner = NULL;
+	double claimed = 0, lost = 0, main_lost = 0;
+	for (size_t k = 0; k < c->claim_count; k++) {
+		double free_ns = whole_of(order, count, c->claims[k].key) -
+			owned_by_others(order, at, c->claims[k].key, &owner);
+		double mine = fmin(c->claims[k].ns, fmax(0, free_ns));
+		claimed += c->claims[k].ns;
+		lost += c->claims[k].ns - mine;
+		if (c->claims[k].ns - mine > main_lost) {
+			main_lost = c->claims[k].ns - mine;
+			main_owner = owner;
+		}
+		c->claims[k].ns = mine;
+	}
+	if (claimed <= 0 || lost <= 0)
+		return;
+	double kept = 1 - lost / claimed;
+	if (kept <= 1 - FOLD_SHARE) {
+		c->owner = main_owner;
+		return;
+	}
+	c->share *= kept;
+	c->share_ns *= kept;
+	c->low_ns *= kept;
+	c->mid_ns *= kept;
+	c->high_ns *= kept;
+}
+
+void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena)
+{
+	struct candidate **order = arena_alloc(arena, (all->list.count + 1) * sizeof *order);
+	size_t count = 0;
+	for (size_t i = 0; i < all->list.count; i++) {
+		judge_one(&all->list.items[i], ledger, arena);
+		if (all->list.items[i].fires)
+			order[count++] = &all->list.items[i];
+	}
+	qsort(order, count, sizeof *order, stronger_first);
+	for (size_t i = 0; i < count; i++)
+		settle(order, count, i);
+}
+
+/* Rank: those that slow by what they save, those that will fail by the time left. */
+static int first_ranked(const void *a, const void *b)
+{
+	const struct candidate *x = *(const struct candidate *const *)a;
+	const struct candidate *y = *(const struct candidate *const *)b;
+	if (x->rule->will_fail != y->rule->will_fail)
+		return x->rule->will_fail ? 1 : -1;
+	if (x->rule->will_fail) {
+		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
+		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
+		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : strcmp(x->rule->id, y->rule->id);
+	}
+	double saving_x = isnan(x->mid_ns) ? -1 : x->mid_ns, saving_y = isnan(y->mid_ns) ? -1 : y->mid_ns;
+	if (saving_x != saving_y)
+		return saving_x > saving_y ? -1 : 1;
+	if (x->share != y->share)
+		return x->share > y->share ? -1 : 1;
+	return strcmp(x->rule->id, y->rule->id);
+}
+
+static struct saving saving_of(const struct candidate *c)
+{
+	if (isnan(c->mid_ns))
+		return (struct saving){.known = false, .latency_p50_ms = -1, .latency_p99_ms = -1};
+	return (struct saving){
+		.known = true,
+		.at_least = c->at_least,
+		.service_ms = c->mid_ns / 1e6,
+		.low_ms = c->low_ns / 1e6,
+		.high_ms = c->high_ns / 1e6,
+		.latency_p50_ms = -1,
+		.latency_p99_ms = -1,
+	};
+}
+
+static void also_seen(const struct candidates *all, const struct candidate *owner,
+		      struct arena *arena, struct finding *f)
+{
+	f->also_seen_as = arena_alloc(arena, (all->list.count + 1) * sizeof *f->also_seen_as);
+	for (size_t i = 0; i < all->list.count; i++)
+		if (all->list.items[i].fires && all->list.items[i].owner == owner)
+			f->also_seen_as[f->also_seen_count++] = all->list.items[i].rule->id;
+}
+
+void rank_findings(const struct candidates *all, struct arena *arena, struct diagnosis *out,
+		   const struct candidate ***from)
+{
+	const struct candidate **order = arena_alloc(arena, (all->list.count + 1) * sizeof *order);
+	size_t count = 0;
+	for (size_t i = 0; i < all->list.count; i++)
+		if (all->list.items[i].fires && !all->list.items[i].owner)
+			order[count++] = &all->list.items[i];
+	qsort(order, count, sizeof *order, first_ranked);
+	out->findings = arena_alloc(arena, (count + 1) * sizeof *out->findings);
+	out->finding_count = count;
+	int rank[2] = {0, 0};
+	for (size_t i = 0; i < count; i++) {
+		const struct candidate *c = order[i];
+		struct finding *f = &out->findings[i];
+		*f = (struct finding){
+			.cause = c->rule->id,
+			.will_fail = c->rule->will_fail,
+			.rank = ++rank[c->rule->will_fail],
+			.confidence = c->confidence,
+			.title = c->title ? c->title : c->rule->id,
+			.where = c->places,
+			.where_count = c->place_count,
+			.share = c->share,
+			.saving = saving_of(c),
+			.evidence = c->evidence,
+			.evidence_count = c->evidence_count,
+			.excluded = c->excluded,
+			.excluded_count = c->excluded_count,
+			.fix = c->rule->fix,
+			.because = c->because ? c->because : "",
+			.hours_to_limit = isnan(c->hours_to_limit) ? -1 : c->hours_to_limit,
+		};
+		also_seen(all, c, arena, f);
+	}
+	*from = order;
+}

@@ -1,0 +1,31 @@
+/* From candidates to findings: floor, confidence, ownership, order.
+ *
+ * Confidence has three parts: the mechanism was counted, its cost stands in the
+ * ledger, its rivals are excluded. proven = all three, likely = the first two,
+ * possible = the first alone; never above the rule's level, and not above
+ * likely while more than 10 % of the unit time is unexplained.
+ *
+ * Ownership: each claimed nanosecond belongs to one cause, the one whose rule has
+ * the lower `order`, then the larger saving. A candidate that owns less than
+ * 30 % of what it claims is folded under the owner of most of it.
+ */
+#ifndef UNSLOW_RULES_RANK_H
+#define UNSLOW_RULES_RANK_H
+
+#include "model/ledger.h"
+#include "rules/evaluate.h"
+
+#define RESIDUAL_MAX 0.10  /* of unit time unexplained; above it confidence is capped */
+#define FOLD_SHARE 0.70    /* of a candidate's time owned by others; from it on it is folded */
+
+/* Sets fires, share, confidence and owner. A candidate silenced here (below the floor, or too few
+ * units) gets its reason in ruled_out. */
+void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena);
+
+/* Findings of what fires and stands by itself, ranked: by milliseconds saved, and those that will
+ * fail by time to the limit. Fixes and source lines are not set yet; from[i] is the candidate of
+ * finding i. */
+void rank_findings(const struct candidates *all, struct arena *arena, struct diagnosis *out,
+		   const struct candidate ***from);
+
+#endif

@@ -1,0 +1,11 @@
+/* The text of a source line, where the file can be read on this machine. */
+#ifndef UNSLOW_RULES_SOURCE_LINE_H
+#define UNSLOW_RULES_SOURCE_LINE_H
+
+#include "base/arena.h"
+
+/* Trimmed, at most 160 bytes, control characters blanked; NULL when there is none. Regular files
+ * only: the name comes from a recording and may be anything. */
+const char *source_line(struct arena *arena, const char *file, int line);
+
+#endif

@@ -1,0 +1,190 @@
+#include "rules/sql_functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sqlfp.h"
+#include "base/vec.h"
+#include "rules/stats.h"
+
+/* --- aggregates: collect, then compute once --- */
+
+struct sample {
+	VEC(double) first;
+	VEC(double) second;
+};
+
+static void sample_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct sample *s = sqlite3_aggregate_context(context, sizeof *s);
+	if (!s) {
+		sqlite3_result_error_nomem(context);
+		return;
+	}
+	for (int i = 0; i < count; i++)
+		if (sqlite3_value_type(values[i]) == SQLITE_NULL)
+			return;
+	*vec_push(&s->first) = sqlite3_value_double(values[0]);
+	if (count > 1)
+		*vec_push(&s->second) = sqlite3_value_double(values[1]);
+}
+
+static double percentile(struct sample *s)
+{
+	return stats_quantile(s->first.items, s->first.count, s->second.items[0]);
+}
+
+static double median(struct sample *s)
+{
+	return stats_quantile(s->first.items, s->first.count, 0.5);
+}
+
+static double midmean(struct sample *s)
+{
+	return stats_midmean(s->first.items, s->first.count);
+}
+
+static double boot_low(struct sample *s)
+{
+	return stats_bootstrap(s->first.items, s->first.count).low;
+}
+
+static double boot_high(struct sample *s)
+{
+	return stats_bootstrap(s->first.items, s->first.count).high;
+}
+
+static double slope(struct sample *s)
+{
+	return stats_slope(s->first.items, s->second.items, s->first.count).mid;
+}
+
+static double slope_low(struct sample *s)
+{
+	return stats_slope(s->first.items, s->second.items, s->first.count).low;
+}
+
+static double slope_high(struct sample *s)
+{
+	return stats_slope(s->first.items, s->second.items, s->first.count).high;
+}
+
+static double fit_intercept(struct sample *s)
+{
+	return stats_intercept(s->first.items, s->second.items, s->first.count);
+}
+
+static const struct aggregate {
+	const char *name;
+	int arguments;
+	bool sorted; /* hand over the first argument's values in ascending order */
+	double (*compute)(struct sample *);
+} aggregates[] = {
+	{"median", 1, true, median},
+	{"percentile", 2, true, percentile},
+	{"midmean", 1, true, midmean},
+	{"boot_low", 1, true, boot_low},
+	{"boot_high", 1, true, boot_high},
+	{"slope", 2, false, slope},
+	{"slope_low", 2, false, slope_low},
+	{"slope_high", 2, false, slope_high},
+	{"fit_intercept", 2, false, fit_intercept},
+};
+
+static void sample_final(sqlite3_context *context)
+{
+	const struct aggregate *a = sqlite3_user_data(context);
+	struct sample *s = sqlite3_aggregate_context(context, 0);
+	if (!s)
+		return; /* no row: NULL */
+	if (s->first.count) {
+		if (a->sorted)
+			stats_sort(s->first.items, s->first.count);
+		double result = a->compute(s);
+		if (!isnan(result))
+			sqlite3_result_double(context, result);
+	}
+	vec_free(&s->first);
+	vec_free(&s->second);
+}
+
+/* --- scalars --- */
+
+static void sql_fingerprint(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	if (!text)
+		return;
+	char out[SQLFP_INPUT_MAX];
+	struct sqlfp fp = sqlfp_make(text, strlen(text), out, sizeof out);
+	sqlite3_result_text(context, out, (int)fp.length, SQLITE_TRANSIENT);
+}
+
+static void sql_package_of(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	static const char *const roots[] = {"/site-packages/", "/dist-packages/"};
+	const char *path = (const char *)sqlite3_value_text(values[0]);
+	for (size_t i = 0; path && i < 2; i++) {
+		const char *found = strstr(path, roots[i]);
+		if (!found)
+			continue;
+		found += strlen(roots[i]);
+		sqlite3_result_text(context, found, (int)strcspn(found, "/."), SQLITE_TRANSIENT);
+		return;
+	}
+}
+
+static void sql_base_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *path = (const char *)sqlite3_value_text(values[0]);
+	if (!path)
+		return;
+	const char *slash = strrchr(path, '/');
+	sqlite3_result_text(context, slash ? slash + 1 : path, -1, SQLITE_TRANSIENT);
+}
+
+static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	double ms = sqlite3_value_double(values[0]) / 1e6;
+	double size = fabs(ms);
+	char *text = size >= 9999.5 ? sqlite3_mprintf("%.1f s", ms / 1e3) :
+		     size >= 99.5   ? sqlite3_mprintf("%.0f ms", ms) :
+		     size >= 9.95   ? sqlite3_mprintf("%.1f ms", ms) :
+		     size >= 0.0995 ? sqlite3_mprintf("%.2f ms", ms) :
+				      sqlite3_mprintf("%.3f ms", ms);
+	sqlite3_result_text(context, text, -1, sqlite3_free);
+}
+
+static const struct {
+	const char *name;
+	void (*call)(sqlite3_context *, int, sqlite3_value **);
+} scalars[] = {
+	{"sqlfp", sql_fingerprint},
+	{"package_of", sql_package_of},
+	{"base_name", sql_base_name},
+	{"ms", sql_ms},
+};
+
+enum err_kind sql_functions_register(sqlite3 *db, struct err *e)
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+	int status = SQLITE_OK;
+	for (size_t i = 0; !status && i < sizeof scalars / sizeof *scalars; i++)
+		status = sqlite3_create_function_v2(db, scalars[i].name, 1, flags, NULL,
+						    scalars[i].call, NULL, NULL, NULL);
+	for (size_t i = 0; !status && i < sizeof aggregates / sizeof *aggregates; i++)
+		status = sqlite3_create_function_v2(db, aggregates[i].name, aggregates[i].arguments,
+						    flags, (void *)(intptr_t)&aggregates[i], NULL,
+						    sample_step, sample_final, NULL);
+	if (status)
+		return ERR(e, ERR_SYSTEM, "SQLite refused a function of the rules: %s",
+			   sqlite3_errmsg(db));
+	return ERR_OK;
+}

@@ -1,0 +1,22 @@
+/* The C functions that rules may call, beside those of SQLite.
+ *
+ *     sqlfp(text)             fingerprint of a statement (base/sqlfp.h)
+ *     package_of(path)        "sqlalchemy" of …/site-packages/sqlalchemy/pool.py, else NULL
+ *     base_name(path)         last part of a path
+ *     ms(ns)                  "0.42 ms", "12 ms", "3.1 s": three figures at most
+ *   aggregates, NULLs left out, NULL when they cannot be computed:
+ *     median(x)  percentile(x, q)  midmean(x)
+ *     boot_low(x)  boot_high(x)               95 % interval of midmean(x)
+ *     slope(x, y)  slope_low(x, y)  slope_high(x, y)   y over x, 95 % interval
+ *     fit_intercept(x, y)
+ */
+#ifndef UNSLOW_RULES_SQL_FUNCTIONS_H
+#define UNSLOW_RULES_SQL_FUNCTIONS_H
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+
+MUST_CHECK enum err_kind sql_functions_register(sqlite3 *db, struct err *e);
+
+#endif

@@ -1,0 +1,31 @@
+/* Robust centres, intervals and slopes over small arrays of measurements.
+ *
+ * Pure functions; NaN means "cannot be computed". Arrays marked sorted must be
+ * in ascending order. Randomness is a fixed-seed generator, so that the same
+ * recording always gives the same interval.
+ */
+#ifndef UNSLOW_RULES_STATS_H
+#define UNSLOW_RULES_STATS_H
+
+#include <stddef.h>
+
+struct stats_interval {
+	double low, mid, high;
+};
+
+void stats_sort(double *values, size_t count);
+/* Linear between ranks (Hyndman and Fan 1996, type 7). */
+double stats_quantile(const double *sorted, size_t count, double q);
+/* Mean of the middle half: as robust as needed against preempted requests, and steadier than
+ * the median. */
+double stats_midmean(const double *sorted, size_t count);
+/* 95 % bootstrap percentile interval of the midmean, 400 resamples (Efron and Tibshirani 1993,
+ * chapter 13). One value: the interval is that value. */
+struct stats_interval stats_bootstrap(const double *sorted, size_t count);
+/* Least squares y = a + b·x. Slope with 95 % interval by Student's t; NaN below 3 points or when
+ * all x are equal. */
+struct stats_interval stats_slope(const double *x, const double *y, size_t count);
+/* Intercept of the same line; NaN as above. */
+double stats_intercept(const double *x, const double *y, size_t count);
+
+#endif

@@ -1,0 +1,167 @@
+/* Runs every case of every rule against the real schema, views and functions:
+ *  - a hit gives exactly the rows expected, a near miss, a miss and an empty recording none;
+ *  - on a rule's hits, only rules that it excludes (or that exclude it) may speak as well.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "case_file.h"
+#include "model/ledger.h"
+#include "rules/catalogue.h"
+#include "rules/evaluate.h"
+#include "rules/rank.h"
+
+static const char *schema, *views, *fixture;
+static size_t passed, failed;
+
+static void must(sqlite3 *db, const char *what, const char *sql)
+{
+	char *message = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+		fprintf(stderr, "%s: %s\n", what, message);
+		exit(2);
+	}
+}
+
+static sqlite3 *recording_with(const struct rule_case *c)
+{
+	sqlite3 *db;
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+		exit(2);
+	must(db, "schema.sql", schema);
+	must(db, "views.sql", views);
+	must(db, "fixture.sql", fixture);
+	if (c)
+		must(db, c->name, c->sql);
+	return db;
+}
+
+/* The rule's findings as text, one a line. */
+static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *arena)
+{
+	static const char *const levels[] = {"", "possible", "likely", "proven"};
+	struct candidates found = {0};
+	struct ledger ledger;
+	struct err e = {0};
+	if (evaluate_prepare(db, &e) || ledger_read(db, NULL, arena, &ledger, &e) ||
+	    evaluate_rule(db, rule, arena, &found, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(2);
+	}
+	rank_judge(&found, &ledger, arena);
+	const char *text = "";
+	for (size_t i = 0; i < found.list.count; i++) {
+		const struct candidate *c = &found.list.items[i];
+		if (!c->fires)
+			continue;
+		const char *saving = isnan(c->mid_ns) ? "-" :
+			arena_printf(arena, "%s%.3fms", c->at_least ? ">=" : "", c->mid_ns / 1e6);
+		const char *place = c->place_count ?
+			arena_printf(arena, "%s:%d", c->places[0].file, c->places[0].line) : "-";
+		text = arena_printf(arena, "%s%s %s %.1f%% %s %s\n", text, c->subject, place,
+				    c->share * 100, saving, levels[c->confidence]);
+	}
+	vec_free(&found.list);
+	return text;
+}
+
+static void report(bool ok, const char *rule, const char *what, const char *expected,
+		   const char *got)
+{
+	if (ok) {
+		passed++;
+		return;
+	}
+	failed++;
+	printf("not ok: %s: %s\n  expected:\n%s  got:\n%s", rule, what,
+	       *expected ? expected : "(none)\n", *got ? got : "(none)\n");
+}
+
+static bool names(const struct rule *rule, const char *id)
+{
+	for (size_t i = 0; i < rule->exclude_count; i++)
+		if (!strcmp(rule->excludes[i], id))
+			return true;
+	return false;
+}
+
+static const struct rule *rule_of(const struct catalogue *all, const char *id)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (!strcmp(all->rules[i].id, id))
+			return &all->rules[i];
+	fprintf(stderr, "%s.test.sql has no rule beside it\n", id);
+	exit(2);
+}
+
+static void check_own(const struct rule_case *c, const struct rule *rule, struct arena *arena)
+{
+	sqlite3 *db = recording_with(c);
+	const char *got = findings(db, rule, arena);
+	sqlite3_close(db);
+	if (c->kind == CASE_HIT)
+		report(*c->expected && !strcmp(got, c->expected), rule->id, c->name, c->expected, got);
+	else
+		report(!*c->expected && !*got, rule->id, c->name, "", got);
+	if (c->kind == CASE_NEAR_MISS) {
+		char *id = arena_copy(arena, c->name, strcspn(c->name, ": "));
+		report(names(rule, id), rule->id,
+		       "a near miss must begin with an id that the rule excludes", "an id of `excludes`\n",
+		       arena_printf(arena, "%s\n", id));
+	}
+}
+
+static void check_others(const struct rule_case *c, const struct catalogue *all,
+			 struct arena *arena)
+{
+	const struct rule *mine = rule_of(all, c->rule);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct rule *other = &all->rules[i];
+		if (other == mine || names(mine, other->id) || names(other, mine->id) ||
+		    !strcmp(other->id, "nothing-wrong"))
+			continue; /* nothing-wrong is asked only when no other speaks */
+		sqlite3 *db = recording_with(c);
+		const char *got = findings(db, other, arena);
+		report(!*got, other->id, arena_printf(arena, "speaks on a hit of %s (%s)", c->rule,
+						      c->name), "", got);
+		sqlite3_close(db);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *arena = arena_new();
+	struct catalogue all;
+	struct rule_cases cases = {0};
+	struct err e = {0};
+	const char *root = argc > 1 ? argv[1] : ".";
+	schema = case_read_file(arena, arena_printf(arena, "%s/src/recording/schema.sql", root));
+	views = case_read_file(arena, arena_printf(arena, "%s/src/recording/views.sql", root));
+	fixture = case_read_file(arena, arena_printf(arena, "%s/tests/rules/fixture.sql", root));
+	if (catalogue_load(NULL, arena, &all, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		return 2;
+	}
+	size_t files = case_files_load(root, arena, &cases);
+	for (size_t i = 0; i < cases.list.count; i++) {
+		const struct rule_case *c = &cases.list.items[i];
+		check_own(c, rule_of(&all, c->rule), arena);
+		if (c->kind == CASE_HIT && strcmp(c->rule, "nothing-wrong"))
+			check_others(c, &all, arena);
+	}
+	for (size_t i = 0; i < all.count; i++) {
+		sqlite3 *db = recording_with(NULL);
+		const char *got = findings(db, &all.rules[i], arena);
+		report(!*got, all.rules[i].id, "speaks on an empty recording", "", got);
+		sqlite3_close(db);
+	}
+	report(files == all.count, "all", "each rule has its .test.sql", "", "");
+	vec_free(&cases.list);
+	arena_free(arena);
+	printf("%zu passed, %zu failed\n", passed, failed);
+	return failed ? 1 : 0;
+}
