@@ -17,12 +17,18 @@ struct ingest;
 
 struct ingest *ingest_new(struct recording *recording);
 void ingest_free(struct ingest *in); /* NULL is allowed */
+/* --app PATH: all code below it is the application's. Before the first process; NULL: none. */
+void ingest_set_app_path(struct ingest *in, const char *path);
 
 /* A process has appeared; `header` is a checked copy. */
 void ingest_process(struct ingest *in, const struct channel_header *header);
 /* Its header again, at each drain: counters, state, losses. */
 void ingest_process_update(struct ingest *in, const struct channel_header *header);
-/* It is gone: open units stay without end, handles are closed with it. */
+/* What its hooks cost so far: calls hooked, and the hooks' own time (ns, estimated from the
+ * sampled ones). Becomes meta.hook_calls and meta.hook_ns, summed over processes. */
+void ingest_hook_cost(struct ingest *in, uint32_t serial, uint64_t calls, uint64_t own_ns);
+/* It is gone: open units are written without end; handles still open stay open, their process
+ * has an end. */
 void ingest_process_end(struct ingest *in, uint32_t serial, uint64_t at_ns);
 
 /* Dictionary entries of a process, payload checked for its own lengths. */
@@ -38,7 +44,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		   const struct channel_record *record);
 /* After each drain: writes finished rows; ERR_SYSTEM if the file cannot grow. */
 MUST_CHECK enum err_kind ingest_flush(struct ingest *in, struct err *e);
-/* At the end: open units, usage not yet written, losses. */
+/* At the end: open units, usage not yet written, losses. Processes not reported gone are alive. */
 MUST_CHECK enum err_kind ingest_finish(struct ingest *in, uint64_t at_ns, struct err *e);
 
 #endif

@@ -35,6 +35,10 @@ MUST_CHECK enum err_kind recording_close(struct recording *r, struct err *e);
 /* Open for reading; SQL helpers of recording/ are registered. The caller closes
  * with sqlite3_close. */
 MUST_CHECK enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e);
+/* What a failed SQLite call on a recording means: broken pages are ERR_RECORDING
+ * with the line that saves what can be read, all else ERR_SYSTEM. Every reader
+ * turns its failures into errors by this. */
+enum err_kind recording_error(sqlite3 *db, const char *path, struct err *e);
 /* Newest ./unslow-*.rec, else of the state directory. ERR_RECORDING if none. */
 MUST_CHECK enum err_kind recording_find_last(char *path, size_t size, struct err *e);
 

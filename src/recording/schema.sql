@@ -5,7 +5,7 @@
 -- ever added. Times are CLOCK_MONOTONIC nanoseconds of the recording host;
 -- durations are nanoseconds; "ns" is in the name of every such column.
 -- NULL means "not known", 0 means zero. No index exists while recording; the
--- closing step adds those named here.
+-- closing step adds those of indexes.sql.
 
 PRAGMA application_id = 0x756e736c; -- "unsl"
 PRAGMA user_version = 1;            -- format; a newer one is refused by its number
@@ -13,7 +13,8 @@ PRAGMA user_version = 1;            -- format; a newer one is refused by its num
 CREATE TABLE meta (
   -- Facts about the recording itself: one row a fact. Keys: unslow_version, command (secrets
   -- masked), cwd, host, kernel, cpus, started_ns, started_realtime_ns, ended_ns, closed (1 when
-  -- it was closed in order), exit_status, probe_cpu_ns (CPU of the unslow process), page_size …
+  -- it was closed in order), exit_status, probe_cpu_ns (CPU of the unslow process), hook_calls and
+  -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns …
   key TEXT PRIMARY KEY,
   value                -- text or integer
 ) WITHOUT ROWID;
@@ -79,7 +80,8 @@ CREATE TABLE unit (
   status INTEGER,             -- HTTP status; NULL: none was sent
   start_ns INTEGER NOT NULL,
   wall_ns INTEGER,            -- NULL: it never ended (process died, or still open)
-  weight INTEGER NOT NULL DEFAULT 1, -- this row stands for so many (thinning)
+  weight INTEGER NOT NULL DEFAULT 1, -- its event and statement rows stand for those of so many
+                              -- units; 0: they were thinned away. Every unit has its row.
   bytes_out INTEGER NOT NULL DEFAULT 0,
   error_id INTEGER,           -- text: exception class that reached the framework
   flags INTEGER NOT NULL DEFAULT 0, -- bits: 1 cold, 2 streamed, 4 aborted, 8 asynchronous
@@ -127,16 +129,17 @@ CREATE TABLE event (
 
 CREATE TABLE usage_10s (
   -- Exact sums over every call, short ones included: one row for each slot of 10 s, route, site,
-  -- kind and subject.
-  slot INTEGER NOT NULL,     -- start_ns / 10^10
+  -- kind and subject. Kinds are those of event, and `statement` and `ready` (a connection became
+  -- ready for statements), which are made of calls and so have nested = 1.
+  slot INTEGER NOT NULL,     -- end of the unit / 10^10; outside units: start of the call
   route_id INTEGER,          -- text; NULL: outside any unit
   kind TEXT NOT NULL,
   stack_id INTEGER,
   peer_kind TEXT,            -- of the handle; NULL: none
   subject_id INTEGER,        -- text; as event.subject_id
-  nested INTEGER NOT NULL,   -- 1: inside a call that owns it
+  nested INTEGER NOT NULL,   -- 1: detail, not time: inside a call that owns it, or made of calls
   on_loop INTEGER NOT NULL,  -- 1: made inside an event loop's callback
-  units INTEGER NOT NULL,    -- units with at least one such call (their end lies in this slot)
+  units INTEGER NOT NULL,    -- units with at least one such call
   calls INTEGER NOT NULL,
   failed INTEGER NOT NULL,
   dur_ns INTEGER NOT NULL,
@@ -161,7 +164,7 @@ CREATE TABLE handle (
   open_unit_id INTEGER,
   open_stack_id INTEGER,
   closed_ns INTEGER,         -- NULL: open at the end
-  close_dur_ns INTEGER,
+  close_dur_ns INTEGER,      -- NULL: open, or the close was not seen
   close_stack_id INTEGER,
   close_implicit INTEGER NOT NULL DEFAULT 0,
   close_unit_id INTEGER,     -- unit at the time of the close; NULL: outside any
@@ -225,4 +228,10 @@ CREATE TABLE loss (
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap
   count INTEGER NOT NULL
+);
+
+CREATE TABLE seal (
+  -- One row when the recording was closed in order, else none: a hash over the whole file
+  -- (src/recording/seal.h), so that a damaged copy is found out and not believed.
+  data BLOB NOT NULL
 );

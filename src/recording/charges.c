@@ -1,0 +1,141 @@
+#include "recording/charges.h"
+
+#include <stdlib.h>
+
+#include "recording/ingest_state.h"
+#include "recording/kinds.h"
+
+static bool is_database_call(const struct unit_key *key)
+{
+	const enum charge charge = record_kind_charge(key->kind);
+	return charge == CHARGE_SQLITE ||
+	       (charge == CHARGE_PEER && handle_is_database(key->handle));
+}
+
+/* Where blocked time of this kind is added; NULL: it is none. */
+static uint64_t *sum_of(struct charges *sums, const struct names *names, const struct unit_key *key)
+{
+	switch (record_kind_charge(key->kind)) {
+	case CHARGE_PEER:
+		if (handle_is_database(key->handle))
+			return &sums->db_ns;
+		if (key->handle && key->handle->kind != HANDLE_SOCKET)
+			return &sums->file_ns;
+		/* READ and WRITE are for files and pipes, whatever is known of them. */
+		return key->kind == RECORD_READ || key->kind == RECORD_WRITE ? &sums->file_ns
+									     : &sums->net_ns;
+	case CHARGE_NET:
+		return &sums->net_ns;
+	case CHARGE_FILE:
+		return &sums->file_ns;
+	case CHARGE_LOCK:
+		return key->kind == RECORD_LOCK && names_stack_in_pool(names, key->stack)
+			       ? &sums->pool_ns
+			       : &sums->lock_ns;
+	case CHARGE_SLEEP:
+		return &sums->sleep_ns;
+	case CHARGE_GIL:
+		return &sums->gil_ns;
+	case CHARGE_NONE:
+	case CHARGE_SQLITE:
+	case CHARGE_GC:
+		break;
+	}
+	return NULL;
+}
+
+static void add(struct charges *sums, const struct names *names, const struct unit_calls *calls)
+{
+	const enum charge charge = record_kind_charge(calls->key.kind);
+	if (charge == CHARGE_SQLITE) {
+		sums->db_ns += calls->sums.dur_ns;
+		sums->db_cpu_ns += calls->sums.cpu_ns;
+	} else if (charge == CHARGE_GC) {
+		sums->gc_ns += calls->sums.dur_ns;
+	} else {
+		uint64_t *sum = sum_of(sums, names, &calls->key);
+		if (sum)
+			*sum += calls->sums.blocked_ns;
+	}
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct unit_interval *x = a, *y = b;
+	return x->start_ns < y->start_ns ? -1 : x->start_ns > y->start_ns;
+}
+
+static uint64_t union_ns(struct unit *unit)
+{
+	const uint64_t begin = unit->start_ns, end = begin + unit->wall_ns;
+	uint64_t sum = 0, reached = begin;
+	qsort(unit->intervals.items, unit->intervals.count, sizeof *unit->intervals.items,
+	      by_start);
+	for (size_t i = 0; i < unit->intervals.count; i++) {
+		const struct unit_interval *interval = &unit->intervals.items[i];
+		/* A statement of SQLite is calls on a thread, which are intervals themselves. */
+		const bool counts = interval->tid
+					    ? interval->tid != unit->own_tid &&
+						      handle_is_database(interval->handle)
+					    : !interval->handle ||
+						      interval->handle->kind != HANDLE_SQLITE;
+		const uint64_t from = interval->start_ns > reached ? interval->start_ns : reached;
+		const uint64_t to = interval->end_ns < end ? interval->end_ns : end;
+		if (counts && to > from) {
+			sum += to - from;
+			reached = to;
+		}
+	}
+	return sum;
+}
+
+static uint64_t less(uint64_t from, uint64_t part)
+{
+	return from > part ? from - part : 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Calls in other threads ran at the same time, perhaps: together they get what is left of the
+ * suspended time, in proportion. */
+static void add_scaled(struct charges *sums, const struct charges *others, uint64_t left_ns)
+{
+	const uint64_t total = others->net_ns + others->file_ns + others->lock_ns +
+			       others->pool_ns + others->sleep_ns + others->gil_ns;
+	if (total == 0)
+		return;
+	const double share = total > left_ns ? (double)left_ns / (double)total : 1.0;
+	sums->net_ns += (uint64_t)((double)others->net_ns * share);
+	sums->file_ns += (uint64_t)((double)others->file_ns * share);
+	sums->lock_ns += (uint64_t)((double)others->lock_ns * share);
+	sums->pool_ns += (uint64_t)((double)others->pool_ns * share);
+	sums->sleep_ns += (uint64_t)((double)others->sleep_ns * share);
+	sums->gil_ns += (uint64_t)((double)others->gil_ns * share);
+}
+
+struct charges charges_of(const struct names *names, struct unit *unit)
+{
+	struct charges sums = {0}, others = {0};
+	for (size_t i = 0; i < unit->calls.count; i++) {
+		const struct unit_calls *calls = &unit->calls.items[i];
+		const bool own = !unit->own_tid || calls->key.tid == unit->own_tid;
+		if (calls->key.flags & USAGE_NESTED)
+			continue;
+		if (record_kind_is_call(calls->key.kind))
+			sums.calls += calls->sums.calls;
+		if (own)
+			add(&sums, names, calls);
+		else if (unit->is_async && !is_database_call(&calls->key))
+			add(&others, names, calls);
+	}
+	if (unit->is_async && unit->ended) {
+		const uint64_t suspended = less(unit->suspended_ns, unit->ready_ns);
+		/* Statements sent by blocking calls are in db_ns already. */
+		sums.db_await_ns = least(less(union_ns(unit), sums.db_ns), suspended);
+		add_scaled(&sums, &others, less(suspended, sums.db_await_ns));
+	}
+	return sums;
+}

@@ -1,0 +1,201 @@
+/* Opening for reading: a recording may be old, newer than this program, cut
+ * short by a copy, damaged, or left behind by a writer that was killed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "recording/recording.h"
+#include "recording/seal.h"
+
+/* SQLite's file header, https://www.sqlite.org/fileformat2.html#the_database_header: magic at 0,
+ * page size at 16 (1 means 65536), file size in pages at 28; big-endian. */
+enum { HEADER_BYTES = 100, HEADER_PAGE_SIZE = 16, HEADER_PAGES = 28 };
+
+static uint32_t be(const unsigned char *at, int bytes)
+{
+	uint32_t value = 0;
+	while (bytes--)
+		value = value << 8 | *at++;
+	return value;
+}
+
+static bool has_wal(const char *path)
+{
+	struct str wal;
+	struct stat st;
+	str_init(&wal, 4096 + 8);
+	str_printf(&wal, "%s-wal", path);
+	const bool has = stat(wal.text, &st) == 0 && st.st_size > 0;
+	str_free(&wal);
+	return has;
+}
+
+/* What SQLite would find out late or never: not a database at all, or cut short. With a
+ * write-ahead log beside it the file alone says nothing about its length. */
+static enum err_kind check_file(const char *path, struct err *e)
+{
+	unsigned char header[HEADER_BYTES] = {0};
+	struct stat st;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == EACCES)
+		return ERR(e, ERR_PERMISSION,
+			   "no permission to read %s; run as its owner or copy it", path);
+	if (fd < 0)
+		return ERR(e, ERR_RECORDING, "cannot open recording %s: %s", path, strerror(errno));
+	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	const ssize_t got = regular ? pread(fd, header, sizeof header, 0) : 0;
+	close(fd);
+	if (got != HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0)
+		return ERR(e, ERR_RECORDING,
+			   "%s is not an unslow recording; name a .rec file made by `unslow run`",
+			   path);
+	uint64_t page_size = be(header + HEADER_PAGE_SIZE, 2);
+	if (page_size == 1)
+		page_size = 65536;
+	const uint64_t expected = be(header + HEADER_PAGES, 4) * page_size;
+	if ((uint64_t)st.st_size < expected && !has_wal(path))
+		return ERR(e, ERR_RECORDING,
+			   "%s is cut short: %llu of %llu bytes; copy it again, or save what can be "
+			   "read with: sqlite3 '%s' .recover | sqlite3 recovered.rec",
+			   path, (unsigned long long)st.st_size, (unsigned long long)expected, path);
+	return ERR_OK;
+}
+
+static enum err_kind pragma_int(sqlite3 *db, const char *path, const char *sql, int64_t *value,
+				struct err *e)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		*value = sqlite3_column_int64(statement, 0);
+	const enum err_kind kind = rc == SQLITE_ROW ? ERR_OK : recording_error(db, path, e);
+	sqlite3_finalize(statement);
+	return kind;
+}
+
+static enum err_kind check_format(sqlite3 *db, const char *path, struct err *e)
+{
+	int64_t id = 0, format = 0;
+	TRY(pragma_int(db, path, "PRAGMA application_id", &id, e));
+	TRY(pragma_int(db, path, "PRAGMA user_version", &format, e));
+	if (id != RECORDING_APPLICATION_ID)
+		return ERR(e, ERR_RECORDING,
+			   "%s is an SQLite file, but not an unslow recording; name a .rec file made "
+			   "by `unslow run`",
+			   path);
+	if (format > RECORDING_FORMAT)
+		return ERR(e, ERR_RECORDING,
+			   "%s has recording format %lld, this unslow %s reads up to %d; read it with "
+			   "the unslow that made it, or update this one",
+			   path, (long long)format, UNSLOW_VERSION, RECORDING_FORMAT);
+	return ERR_OK;
+}
+
+/* Every page of a file that is not sealed: its trees, but not the values in them. */
+static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
+{
+	sqlite3_stmt *statement = NULL;
+	char finding[160] = "";
+	int rc = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+	if (rc == SQLITE_OK && (rc = sqlite3_step(statement)) == SQLITE_ROW)
+		str_copy(finding, sizeof finding, (const char *)sqlite3_column_text(statement, 0));
+	const enum err_kind kind = rc == SQLITE_ROW ? ERR_OK : recording_error(db, path, e);
+	sqlite3_finalize(statement);
+	if (kind == ERR_OK && strcmp(finding, "ok") != 0) {
+		for (char *c = finding; *c; c++)
+			if (*c == '\n')
+				*c = ' ';
+		return ERR(e, ERR_RECORDING,
+			   "%s is damaged (%s); save what can be read with: sqlite3 '%s' .recover | "
+			   "sqlite3 recovered.rec",
+			   path, finding, path);
+	}
+	return kind;
+}
+
+enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
+{
+	TRY(check_file(path, e));
+	/* An absolute path: SQLite gives names such as ":memory:" a meaning of their own. */
+	char *absolute = realpath(path, NULL);
+	if (!absolute)
+		return ERR(e, ERR_RECORDING, "cannot open recording %s: %s", path, strerror(errno));
+	sqlite3 *db = NULL;
+	enum err_kind kind = ERR_OK;
+	if (sqlite3_open_v2(absolute, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		kind = recording_error(db, path, e);
+	free(absolute);
+	sqlite3_busy_timeout(db, 1000);
+	/* The file may come from somebody else: its views may call no function with side
+	 * effects, its cells are checked before they are used. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (kind == ERR_OK &&
+	    sqlite3_exec(db, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;", NULL, NULL,
+			 NULL) != SQLITE_OK)
+		kind = recording_error(db, path, e);
+	if (kind == ERR_OK)
+		kind = check_format(db, path, e);
+	bool intact = false;
+	if (kind == ERR_OK)
+		kind = seal_check(db, path, &intact, e);
+	if (kind == ERR_OK && !intact)
+		kind = check_pages(db, path, e);
+	if (kind != ERR_OK) {
+		sqlite3_close(db);
+		return kind;
+	}
+	*out = db;
+	return ERR_OK;
+}
+
+static void newest_of(const char *pattern, char *path, size_t size, struct timespec *newest)
+{
+	glob_t found;
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct stat st;
+		if (stat(found.gl_pathv[i], &st) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		if (st.st_mtim.tv_sec > newest->tv_sec ||
+		    (st.st_mtim.tv_sec == newest->tv_sec && st.st_mtim.tv_nsec > newest->tv_nsec)) {
+			if (str_copy(path, size, found.gl_pathv[i]))
+				*newest = st.st_mtim;
+		}
+	}
+	globfree(&found);
+}
+
+enum err_kind recording_find_last(char *path, size_t size, struct err *e)
+{
+	struct timespec newest = {0};
+	struct str pattern;
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	newest_of("./unslow-*.rec", path, size, &newest);
+	if (newest.tv_sec)
+		return ERR_OK;
+	str_init(&pattern, 4096);
+	if (state && *state)
+		str_printf(&pattern, "%s/unslow/unslow-*.rec", state);
+	else if (home && *home)
+		str_printf(&pattern, "%s/.local/state/unslow/unslow-*.rec", home);
+	newest_of(pattern.text, path, size, &newest);
+	str_free(&pattern);
+	if (newest.tv_sec)
+		return ERR_OK;
+	return ERR(e, ERR_RECORDING,
+		   "no recording here (./unslow-*.rec) or in the state directory; make one with "
+		   "`unslow run -- COMMAND`, or name it");
+}
