@@ -165,9 +165,11 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
 	set_flag(&thread->in_hook, true);
 	c->unit = unit_current(thread);
-	bool wanted = (c->unit || rules & ALWAYS) &&
-		      (LIKELY(core_channel_now() != NULL) ||
-		       (rules & MAKES_CHANNEL && agent_need_channel()));
+	bool wanted = c->unit || rules & ALWAYS;
+	if (wanted && UNLIKELY(!core_channel_now())) {
+		wanted = rules & MAKES_CHANNEL && agent_need_channel();
+		c->unit = unit_current(thread); /* the run has no id before there is a channel */
+	}
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
 		return false;
@@ -255,8 +257,11 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 	set_flag(&thread->in_hook, true);
 	uint64_t dur_ns = end_ns - c->start_ns, off_ns;
 	uint64_t cpu_ns = dur_ns;
-	if (dur_ns >= CALL_LONG_NS)
+	if (dur_ns >= CALL_LONG_NS) {
 		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, 0, &off_ns);
+		if (c->depth_before == 0)
+			thread->blocked_ns += off_ns;
+	}
 	if (thread->gil_start_ns && (thread->gil_unit != c->unit ||
 				     c->start_ns - thread->gil_end_ns > GIL_GAP_NS))
 		call_flush_gil(thread);
@@ -291,6 +296,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	if (dur_ns >= CALL_LONG_NS) {
 		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
 		facts.flags |= RECORD_CPU_KNOWN;
+		if (c->depth_before == 0)
+			thread->blocked_ns += off_ns;
 	}
 	call_leave(c);
 	uint8_t rules = rules_of(c->kind);
@@ -300,6 +307,9 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 		if (rules & DATABASE && rules_of(thread->open[around].kind) & DATABASE)
 			thread->open[around].nested_ns += dur_ns;
 	}
+
+	if (facts.flags & (RECORD_OPENS | RECORD_CLOSES) && facts.subject)
+		thread->last_handle = facts.subject;
 
 	uint64_t unit = facts.unit ? facts.unit
 				   : (thread->statement_unit ? thread->statement_unit : c->unit);

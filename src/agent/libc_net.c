@@ -10,6 +10,7 @@
 #include "agent/handles.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
+#include "agent/run_unit.h"
 
 /* --- connections ---------------------------------------------------------------- */
 
@@ -84,6 +85,18 @@ AGENT_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *r
 	bool recorded = call_begin(&c, RECORD_ACCEPT);
 	int result = REAL(accept4)(fd, address, length, flags);
 	accepted(result, &c, recorded);
+	return result;
+}
+
+/* Who listens is a server: a run's unit ends here (run_unit.h). */
+AGENT_EXPORT int listen(int fd, int backlog)
+{
+	int result = REAL(listen)(fd, backlog);
+	if (result == 0 && call_follows()) {
+		int saved_errno = errno;
+		run_is_server();
+		errno = saved_errno;
+	}
 	return result;
 }
 

@@ -20,13 +20,22 @@ static void poll_end(struct call *c, int only, int result)
 		    });
 }
 
+/* An event loop waits outside any unit: nothing is recorded, but loop.c wants
+ * to know since when what came up was ready. */
+static void note_poll_end(void)
+{
+	if (call_follows())
+		agent_thread_peek()->poll_end_ns = agent_now_ns();
+}
+
 #define POLL_CALL(kind, only, real_call) \
 	do { \
 		struct call c; \
-		if (!call_begin(&c, (kind))) \
-			return real_call; \
+		bool begun = call_begin(&c, (kind)); \
 		int result = real_call; \
-		poll_end(&c, (only), result); \
+		if (begun) \
+			poll_end(&c, (only), result); \
+		note_poll_end(); \
 		return result; \
 	} while (0)
 
