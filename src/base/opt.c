@@ -63,8 +63,8 @@ struct unit {
 static enum err_kind read_with_unit(const char *text, const struct unit *units, const char *what,
 				    uint64_t *value, struct err *e)
 {
-	double number;
-	const char *unit;
+	double number = 0;
+	const char *unit = "";
 	TRY(read_number(text, &number, &unit, e));
 	for (; units->name; units++) {
 		if (strcmp(unit, units->name) != 0)
@@ -133,7 +133,7 @@ static enum err_kind read_choice(const struct opt *opt, const char *text, int *v
 static enum err_kind store(const struct opt *opt, const char *text, void *values, struct err *e)
 {
 	void *field = (char *)values + opt->offset;
-	const char *unit;
+	const char *unit = "";
 	struct err inner = {0};
 	enum err_kind kind = ERR_OK;
 	switch (opt->type) {
