@@ -57,19 +57,36 @@ static void *find(const char *name, char *reason, size_t reason_size)
 	return symbol;
 }
 
-/* Data symbols: objects by address, exceptions through their pointer. */
+/* Data symbols: objects and types by address, exceptions through their pointer. */
+static const struct {
+	const char *name;
+	size_t at; /* offset in struct python_api */
+	bool pointer;
+} data_symbols[] = {
+	{"_Py_NoneStruct", offsetof(struct python_api, none), false},
+	{"_PyRuntime", offsetof(struct python_api, runtime), false},
+	{"PyCode_Type", offsetof(struct python_api, code_type), false},
+	{"PyUnicode_Type", offsetof(struct python_api, unicode_type), false},
+	{"PyBytes_Type", offsetof(struct python_api, bytes_type), false},
+	{"PyList_Type", offsetof(struct python_api, list_type), false},
+	{"PyTuple_Type", offsetof(struct python_api, tuple_type), false},
+	{"PyType_Type", offsetof(struct python_api, type_type), false},
+	{"PyExc_StopIteration", offsetof(struct python_api, stop_iteration), true},
+	{"PyExc_TypeError", offsetof(struct python_api, type_error), true},
+	{"PyExc_AttributeError", offsetof(struct python_api, attribute_error), true},
+};
+
 static bool find_data(struct python_api *found, char *reason, size_t reason_size)
 {
-	void *stop_iteration, *type_error;
+	for (size_t i = 0; i < sizeof(data_symbols) / sizeof(data_symbols[0]); i++) {
+		void *symbol = find(data_symbols[i].name, reason, reason_size);
 
-	if (!(found->none = find("_Py_NoneStruct", reason, reason_size)) ||
-	    !(found->runtime = find("_PyRuntime", reason, reason_size)) ||
-	    !(found->code_type = find("PyCode_Type", reason, reason_size)) ||
-	    !(stop_iteration = find("PyExc_StopIteration", reason, reason_size)) ||
-	    !(type_error = find("PyExc_TypeError", reason, reason_size)))
-		return false;
-	found->stop_iteration = *(py_object *)stop_iteration;
-	found->type_error = *(py_object *)type_error;
+		if (symbol == NULL)
+			return false;
+		if (data_symbols[i].pointer)
+			symbol = *(void **)symbol;
+		memcpy((char *)found + data_symbols[i].at, &symbol, sizeof(symbol));
+	}
 	return true;
 }
 
