@@ -212,6 +212,8 @@ static enum err_kind find_name(const struct opt_set *sets, const char *name, siz
 {
 	const struct opt *other = NULL;
 	*match = (struct match){0};
+	if (length == 0)
+		return unknown_name(sets, name, length, e);
 	for (const struct opt_set *set = sets; set->table; set++) {
 		for (const struct opt *opt = set->table; opt->type != OPT_END; opt++) {
 			if (strncmp(opt->name, name, length) != 0)
@@ -231,7 +233,7 @@ static enum err_kind find_name(const struct opt_set *sets, const char *name, siz
 	if (other)
 		return ERR(e, ERR_USAGE, "option '--%.*s' could be --%s or --%s", (int)length, name,
 			   match->opt->name, other->name);
-	if (!match->opt || length == 0)
+	if (!match->opt)
 		return unknown_name(sets, name, length, e);
 	return ERR_OK;
 }
