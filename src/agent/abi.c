@@ -1,0 +1,142 @@
+#include "agent/abi.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FAST_ARGUMENTS 16
+
+/* The slow way: a tuple and a dict. For keywords (rare at our entries) and for
+ * more arguments than FAST_ARGUMENTS. */
+static py_object call_by_tuple(py_object function, py_object self, struct py_arguments a)
+{
+	py_ssize shift = self != NULL;
+	py_object positional = py.PyTuple_New(a.count + shift);
+	py_object named = NULL;
+	py_object result = NULL;
+
+	if (positional == NULL)
+		return NULL;
+	if (self != NULL)
+		(void)py.PyTuple_SetItem(positional, 0, py_keep(self));
+	for (py_ssize i = 0; i < a.count; i++)
+		(void)py.PyTuple_SetItem(positional, i + shift, py_keep(a.values[i]));
+	if (a.keywords != NULL) {
+		named = py.PyDict_New();
+		if (named == NULL)
+			goto out;
+		for (py_ssize i = 0; i < py.PyTuple_Size(a.keywords); i++)
+			if (py.PyDict_SetItem(named, py.PyTuple_GetItem(a.keywords, i),
+					      a.values[a.count + i]) < 0)
+				goto out;
+	}
+	result = py.PyObject_Call(function, positional, named);
+out:
+	py.Py_DecRef(positional);
+	if (named != NULL)
+		py.Py_DecRef(named);
+	return result;
+}
+
+py_object py_call(py_object function, py_object self, struct py_arguments a)
+{
+	py_object stack[FAST_ARGUMENTS + 1];
+	const py_object *values = a.values;
+	size_t count = (size_t)a.count;
+
+	if (a.keywords != NULL || a.count > FAST_ARGUMENTS)
+		return call_by_tuple(function, self, a);
+	if (self != NULL) {
+		stack[0] = self;
+		for (size_t i = 0; i < count; i++)
+			stack[i + 1] = a.values[i];
+		values = stack;
+		count++;
+	}
+	if (py.PyObject_VectorcallDict != NULL) /* 3.9 and later */
+		return py.PyObject_VectorcallDict(function, values, count, NULL);
+	if (py._PyObject_FastCallDict != NULL) /* its name in 3.8 */
+		return py._PyObject_FastCallDict(function, values, count, NULL);
+	return call_by_tuple(function, self, a);
+}
+
+py_object py_new(py_object type)
+{
+	return py.PyType_GenericAlloc(type, 0);
+}
+
+void py_free(py_object self)
+{
+	py_object type = py_type_of(self);
+
+	py.PyObject_GC_Del(self);
+	py.Py_DecRef(type); /* instances of heap types own one since 3.8 */
+}
+
+const char *py_text(py_object text, size_t *length_bytes)
+{
+	py_ssize length = 0;
+	const char *bytes = NULL;
+
+	if (text != NULL && py_type_of(text) == py.unicode_type)
+		bytes = py.PyUnicode_AsUTF8AndSize(text, &length);
+	if (bytes == NULL)
+		py.PyErr_Clear();
+	*length_bytes = (size_t)length;
+	return bytes;
+}
+
+py_object py_attribute(py_object object, const char *name)
+{
+	py_object value = object == NULL ? NULL : py.PyObject_GetAttrString(object, name);
+
+	if (value == NULL)
+		py.PyErr_Clear();
+	return value;
+}
+
+long py_long_attribute(py_object object, const char *name, long otherwise)
+{
+	py_object value = py_attribute(object, name);
+	long number = otherwise;
+
+	if (value == NULL)
+		return otherwise;
+	number = py.PyLong_AsLong(value);
+	if (number == -1 && py.PyErr_Occurred() != NULL) {
+		py.PyErr_Clear();
+		number = otherwise;
+	}
+	py.Py_DecRef(value);
+	return number;
+}
+
+py_object py_module(const char *name)
+{
+	py_object modules = py.PyImport_GetModuleDict();
+
+	return modules == NULL ? NULL : py.PyDict_GetItemString(modules, name);
+}
+
+uint32_t py_qualname_id(py_object object)
+{
+	char joined[512];
+	size_t module_length;
+	size_t name_length;
+	py_object module = py_attribute(object, "__module__");
+	py_object name = py_attribute(object, "__qualname__");
+	const char *module_text = py_text(module, &module_length);
+	const char *name_text = py_text(name, &name_length);
+	uint32_t id = 0;
+
+	if (name_text != NULL && module_text != NULL && module_length + name_length + 2 < sizeof joined) {
+		int length = snprintf(joined, sizeof joined, "%s.%s", module_text, name_text);
+		id = dict_text_id(joined, (size_t)length);
+	} else if (name_text != NULL) {
+		id = dict_text_id(name_text, name_length);
+	}
+	if (module != NULL)
+		py.Py_DecRef(module);
+	if (name != NULL)
+		py.Py_DecRef(name);
+	return id;
+}

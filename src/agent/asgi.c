@@ -1,0 +1,460 @@
+#include "agent/asgi.h"
+
+#include <string.h>
+
+#include "agent/core.h"
+#include "agent/exceptions.h"
+#include "agent/routes.h"
+#include "agent/units.h"
+
+/* The awaitable around the framework's coroutine. */
+struct asgi_call {
+	struct py_head head;
+	py_object coroutine;
+	py_object iterator; /* coroutine.__await__(), from the first step on */
+	py_object scope;
+	struct unit *unit;
+	uint64_t left_ns; /* end of the last step */
+};
+
+/* The send() that the application gets: sees status and bytes. */
+struct asgi_send {
+	struct py_head head;
+	py_object send;
+	struct unit *unit;
+};
+
+static py_object call_type;
+static py_object send_type;
+static py_object key_type, key_status, key_body, key_more_body, key_method, key_headers; /* interned, strong */
+
+/* --- send -------------------------------------------------------------------- */
+
+static bool is_text(py_object text, const char *wanted)
+{
+	size_t length;
+	const char *bytes = py_text(text, &length);
+
+	return bytes != NULL && strcmp(bytes, wanted) == 0;
+}
+
+static void note_message(struct unit *unit, py_object message)
+{
+	py_object type = py.PyDict_GetItem(message, key_type); /* borrowed, as all below */
+	py_object body;
+	py_object more;
+
+	if (is_text(type, "http.response.start")) {
+		py_object status = py.PyDict_GetItem(message, key_status);
+		long value = status == NULL ? 0 : py.PyLong_AsLong(status);
+
+		if (value == -1 && py.PyErr_Occurred() != NULL)
+			py.PyErr_Clear();
+		unit->status = value > 0 && value < 1000 ? (int16_t)value : 0;
+		unit->flags |= RECORD_ABORTED; /* until the last part of the body is sent */
+	} else if (is_text(type, "http.response.body")) {
+		body = py.PyDict_GetItem(message, key_body);
+		more = py.PyDict_GetItem(message, key_more_body);
+		if (body != NULL && py_type_of(body) == py.bytes_type)
+			unit->response_bytes += (uint64_t)py.PyBytes_Size(body);
+		if (more != NULL && py.PyObject_IsTrue(more) == 1)
+			unit->flags |= RECORD_STREAMED;
+		else {
+			unit->flags &= (uint16_t)~RECORD_ABORTED;
+			unit->answered = true;
+		}
+	}
+}
+
+static py_object send_call(py_object self, py_object arguments, py_object named)
+{
+	struct asgi_send *send = self;
+
+	if (send->send == NULL) { /* cleared by the collector */
+		py.PyErr_SetString(py.type_error, "send is no longer valid");
+		return NULL;
+	}
+	if (!send->unit->ended && py.PyTuple_Size(arguments) == 1)
+		note_message(send->unit, py.PyTuple_GetItem(arguments, 0));
+	return py.PyObject_Call(send->send, arguments, named);
+}
+
+static int send_traverse(py_object self, py_visit visit, void *data)
+{
+	struct asgi_send *send = self;
+
+	return send->send == NULL ? 0 : visit(send->send, data);
+}
+
+static int send_clear(py_object self)
+{
+	py_clear(&((struct asgi_send *)self)->send);
+	return 0;
+}
+
+static void send_dealloc(py_object self)
+{
+	struct asgi_send *send = self;
+
+	py.PyObject_GC_UnTrack(self);
+	py_clear(&send->send);
+	unit_release(send->unit);
+	py_free(self);
+}
+
+/* --- the awaitable --------------------------------------------------------------- */
+
+/* What happened since the unit last ran. */
+static void account_wait(struct asgi_call *call, struct agent_thread *thread, uint64_t now_ns)
+{
+	struct unit *unit = call->unit;
+	uint64_t ready_from = call->left_ns;
+
+	/* the loop slept since the CPU clock was read: what follows is CPU again */
+	if (thread->poll_end_ns >= thread->sync_wall_ns)
+		call_sync_clocks(thread);
+
+	if (unit->steps > 0) {
+		unit->suspended_ns += now_ns - call->left_ns;
+		if (thread->poll_end_ns > ready_from)
+			ready_from = thread->poll_end_ns;
+		unit->ready_ns += now_ns - ready_from;
+	}
+	unit->steps++;
+}
+
+/* CPU of a step: short ones are CPU; a long one reads the thread's clock. From
+ * the last reading to the step's start (the loop has not slept since: see
+ * account_wait) the thread is taken to have computed. */
+static void account_step(struct unit *unit, struct agent_thread *thread, uint64_t start_ns,
+			 uint64_t end_ns)
+{
+	uint64_t wall_ns = end_ns - start_ns;
+	uint64_t before_ns;
+	uint64_t cpu_ns = wall_ns;
+
+	unit->running_ns += wall_ns;
+	if (wall_ns >= CALL_LONG_NS) {
+		before_ns = thread->sync_cpu_ns;
+		if (start_ns > thread->sync_wall_ns)
+			before_ns += start_ns - thread->sync_wall_ns;
+		cpu_ns = agent_thread_cpu_ns();
+		cpu_ns = cpu_ns > before_ns ? cpu_ns - before_ns : 0;
+		cpu_ns = cpu_ns < wall_ns ? cpu_ns : wall_ns;
+		call_sync_clocks(thread);
+	}
+	unit->cpu_ns += cpu_ns;
+}
+
+/* The application is done: by return, exception or being closed. The exception,
+ * if any, stays set. */
+static void end_call(struct asgi_call *call)
+{
+	struct unit *unit = call->unit;
+	py_object type, value, traceback;
+
+	if (unit == NULL || unit->ended)
+		return;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	exception_note(unit, type, traceback);
+	if (type != NULL && unit->status == 0)
+		unit->flags |= RECORD_ABORTED; /* cancelled, or failed before it answered */
+	if (unit->route == 0 && call->scope != NULL)
+		route_from_scope(unit, call->scope);
+	unit_end(unit);
+	py.PyErr_Restore(type, value, traceback);
+}
+
+/* coroutine.__await__(): an iterator that steps it on every version. */
+static bool open_iterator(struct asgi_call *call)
+{
+	if (call->iterator == NULL && call->coroutine != NULL)
+		call->iterator = py.PyObject_CallMethod(call->coroutine, "__await__", NULL);
+	if (call->iterator == NULL && py.PyErr_Occurred() == NULL)
+		py.PyErr_SetString(py.type_error, "the coroutine is gone");
+	return call->iterator != NULL;
+}
+
+/* Runs one step: next, or the method `name` with `arguments` (throw, send, close). */
+static py_object step(struct asgi_call *call, const char *name, py_object arguments)
+{
+	struct agent_thread *thread = agent_thread_self();
+	struct unit *unit = call->unit;
+	uintptr_t base_before = 0;
+	uint64_t start_ns = 0;
+	py_object method;
+	py_object result = NULL;
+
+	if (!open_iterator(call))
+		return NULL;
+	if (unit->ended)
+		thread = NULL;
+	unit->entered++;
+	if (thread != NULL) {
+		base_before = thread->unit_base_frame;
+		thread->unit_base_frame = context_frame();
+		start_ns = agent_now_ns();
+		account_wait(call, thread, start_ns);
+	}
+	if (name == NULL) {
+		result = py.PyIter_Next(call->iterator);
+	} else {
+		method = py.PyObject_GetAttrString(call->iterator, name);
+		if (method != NULL) {
+			result = py.PyObject_CallObject(method, arguments);
+			py.Py_DecRef(method);
+		}
+	}
+	unit->entered--;
+	if (thread != NULL) {
+		call->left_ns = agent_now_ns();
+		account_step(unit, thread, start_ns, call->left_ns);
+		thread->unit_base_frame = base_before;
+	}
+	/* answered and suspended: what is still to come is work in the background */
+	if (result == NULL || unit->answered)
+		end_call(call);
+	return result;
+}
+
+static py_object call_iter(py_object self)
+{
+	return py_keep(self);
+}
+
+static py_object call_next(py_object self)
+{
+	return step(self, NULL, NULL);
+}
+
+static py_object call_send(py_object self, py_object value)
+{
+	py_object arguments;
+	py_object result;
+
+	if (value == py.none) {
+		result = step(self, NULL, NULL);
+		if (result == NULL && py.PyErr_Occurred() == NULL)
+			py.PyErr_SetString(py.stop_iteration, "");
+		return result;
+	}
+	arguments = py.PyTuple_New(1);
+	if (arguments == NULL)
+		return NULL;
+	(void)py.PyTuple_SetItem(arguments, 0, py_keep(value));
+	result = step(self, "send", arguments);
+	py.Py_DecRef(arguments);
+	return result;
+}
+
+static py_object call_throw(py_object self, py_object arguments)
+{
+	return step(self, "throw", arguments);
+}
+
+static py_object call_close(py_object self, py_object none)
+{
+	struct asgi_call *call = self;
+	py_object result;
+
+	(void)none;
+	result = step(call, "close", NULL);
+	if (result != NULL && !call->unit->ended) {
+		call->unit->flags |= RECORD_ABORTED;
+		end_call(call);
+	}
+	return result;
+}
+
+static int call_traverse(py_object self, py_visit visit, void *data)
+{
+	struct asgi_call *call = self;
+	int stop = call->coroutine == NULL ? 0 : visit(call->coroutine, data);
+
+	if (stop == 0 && call->iterator != NULL)
+		stop = visit(call->iterator, data);
+	if (stop == 0 && call->scope != NULL)
+		stop = visit(call->scope, data);
+	return stop;
+}
+
+static int call_clear(py_object self)
+{
+	struct asgi_call *call = self;
+
+	py_clear(&call->iterator);
+	py_clear(&call->coroutine);
+	py_clear(&call->scope);
+	return 0;
+}
+
+static void call_dealloc(py_object self)
+{
+	struct asgi_call *call = self;
+	py_object type, value, traceback;
+
+	py.PyObject_GC_UnTrack(self);
+	py.PyErr_Fetch(&type, &value, &traceback);
+	if (call->unit != NULL && !call->unit->ended) {
+		call->unit->flags |= RECORD_ABORTED; /* dropped without being finished */
+		end_call(call);
+	}
+	(void)call_clear(self);
+	unit_release(call->unit);
+	py.PyErr_Restore(type, value, traceback);
+	py_free(self);
+}
+
+/* --- the entry ------------------------------------------------------------------ */
+
+static struct asgi_call *call_new(struct unit *unit, py_object scope)
+{
+	struct asgi_call *made = py_new(call_type);
+
+	if (made == NULL)
+		return NULL;
+	made->scope = py_keep(scope);
+	made->unit = unit_keep(unit);
+	return made;
+}
+
+static struct asgi_send *send_new(struct unit *unit, py_object send)
+{
+	struct asgi_send *made = py_new(send_type);
+
+	if (made == NULL)
+		return NULL;
+	made->send = py_keep(send);
+	made->unit = unit_keep(unit);
+	return made;
+}
+
+/* Is this a mounted application, part of its parent's unit? The context alone
+ * does not tell: the task of the next request of a connection is made, by
+ * uvicorn, in the context of the last. Copies of a scope share its headers. */
+static bool is_nested(py_object scope)
+{
+	const struct unit *outer = unit_here();
+
+	return outer != NULL && (outer->entered > 0 ||
+				 outer->headers == py.PyDict_GetItem(scope, key_headers));
+}
+
+static py_object serve(py_object callable, py_object self, struct py_arguments arguments)
+{
+	const py_object *values = arguments.values;
+	struct asgi_call *call = NULL;
+	struct asgi_send *send = NULL;
+	struct unit *unit = NULL;
+	size_t length;
+	const char *method;
+
+	/* values: scope, receive, send */
+	if (arguments.count == 3 && arguments.keywords == NULL &&
+	    is_text(py.PyDict_GetItem(values[0], key_type), "http") && !is_nested(values[0]))
+		unit = unit_begin(UNIT_REQUEST);
+	if (unit == NULL)
+		return py_call(callable, self, arguments);
+	call = call_new(unit, values[0]);
+	send = call == NULL ? NULL : send_new(unit, values[2]);
+	if (send == NULL) {
+		py.PyErr_Clear();
+		if (call != NULL)
+			py.Py_DecRef(call);
+		unit_end(unit);
+		unit_release(unit);
+		return py_call(callable, self, arguments);
+	}
+	method = py_text(py.PyDict_GetItem(values[0], key_method), &length);
+	if (method != NULL && length <= 16)
+		unit->method = dict_text_id(method, length);
+	unit->headers = py.PyDict_GetItem(values[0], key_headers);
+	call->coroutine = py_call(callable, self,
+				  (struct py_arguments){
+					  (py_object[]){ values[0], values[1], send }, 3, NULL });
+	py.Py_DecRef(send);
+	unit_release(unit); /* held by call and send */
+	if (call->coroutine == NULL) {
+		end_call(call);
+		py.Py_DecRef(call);
+		return NULL;
+	}
+	return call;
+}
+
+enum { ROW_STARLETTE, ROW_DJANGO };
+
+static py_object starlette_entry(py_object self, const py_object *values, py_ssize count,
+				 py_object keywords)
+{
+	return serve(asgi_hooks[ROW_STARLETTE].original, self,
+		     (struct py_arguments){ values, count, keywords });
+}
+
+static py_object django_entry(py_object self, const py_object *values, py_ssize count,
+			      py_object keywords)
+{
+	return serve(asgi_hooks[ROW_DJANGO].original, self,
+		     (struct py_arguments){ values, count, keywords });
+}
+
+/* ServerErrorMiddleware is the outermost part of every Starlette and FastAPI
+ * application (Starlette.build_middleware_stack). */
+struct hook_row asgi_hooks[] = {
+	[ROW_STARLETTE] = HOOK_ROW("starlette.middleware.errors", "ServerErrorMiddleware",
+				   "__call__", starlette_entry),
+	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.asgi", "ASGIHandler", "handle", django_entry),
+	{ .module = NULL },
+};
+
+/* --- types ----------------------------------------------------------------------- */
+
+static struct py_method_def call_methods[] = {
+	{ "send", (void *)call_send, PY_METH_O, NULL },
+	{ "throw", (void *)call_throw, PY_METH_VARARGS, NULL },
+	{ "close", (void *)call_close, PY_METH_NOARGS, NULL },
+	{ NULL, NULL, 0, NULL },
+};
+
+static struct py_type_slot call_slots[] = {
+	{ PY_SLOT_AWAIT, (void *)call_iter },
+	{ PY_SLOT_ITER, (void *)call_iter },
+	{ PY_SLOT_ITERNEXT, (void *)call_next },
+	{ PY_SLOT_METHODS, call_methods },
+	{ PY_SLOT_TRAVERSE, (void *)call_traverse },
+	{ PY_SLOT_CLEAR, (void *)call_clear },
+	{ PY_SLOT_DEALLOC, (void *)call_dealloc },
+	{ 0, NULL },
+};
+
+static struct py_type_slot send_slots[] = {
+	{ PY_SLOT_CALL, (void *)send_call },
+	{ PY_SLOT_TRAVERSE, (void *)send_traverse },
+	{ PY_SLOT_CLEAR, (void *)send_clear },
+	{ PY_SLOT_DEALLOC, (void *)send_dealloc },
+	{ 0, NULL },
+};
+
+static struct py_type_spec call_spec = { "unslow.asgi_call", sizeof(struct asgi_call), 0,
+					 PY_TYPE_FLAGS, call_slots };
+static struct py_type_spec send_spec = { "unslow.asgi_send", sizeof(struct asgi_send), 0,
+					 PY_TYPE_FLAGS, send_slots };
+
+static bool intern(py_object *key, const char *text)
+{
+	*key = py.PyUnicode_InternFromString(text);
+	return *key != NULL;
+}
+
+bool asgi_prepare(void)
+{
+	bool made = intern(&key_type, "type") && intern(&key_status, "status") &&
+		    intern(&key_body, "body") && intern(&key_more_body, "more_body") &&
+		    intern(&key_method, "method") && intern(&key_headers, "headers");
+
+	call_type = made ? py.PyType_FromSpec(&call_spec) : NULL;
+	send_type = call_type != NULL ? py.PyType_FromSpec(&send_spec) : NULL;
+	if (send_type == NULL)
+		py.PyErr_Clear();
+	return send_type != NULL;
+}

@@ -1,0 +1,27 @@
+/* ASGI: one await of an application for an http scope is a unit of work.
+ *
+ * The hook stands on the coroutine method that every request of a framework
+ * passes and no server inspects (servers ask whether the application's own
+ * __call__ is a coroutine function, so that one must stay). It gives back an
+ * awaitable that steps the framework's coroutine and so knows, exactly, when it
+ * ran and when it was suspended.
+ *
+ *   running    Σ of the steps
+ *   suspended  Σ of the time between them; of it
+ *   ready      from the end of the loop's last poll to the step: it could have
+ *              run, something else did
+ *
+ * Websockets and lifespans are no units: a connection that stays open is never
+ * one long request (fact agent.websocket says so).
+ */
+#ifndef UNSLOW_AGENT_ASGI_H
+#define UNSLOW_AGENT_ASGI_H
+
+#include "agent/descriptor.h"
+
+extern struct hook_row asgi_hooks[]; /* end: module NULL */
+
+/* Makes the types. False: could not. GIL held. */
+bool asgi_prepare(void);
+
+#endif

@@ -1,0 +1,82 @@
+/* The context variable that carries the unit, written with the GIL, read without.
+ *
+ * Reading: own thread state → context → HAMT. The thread's own context can be
+ * changed by nobody else, and its trie is never changed after it was made, so
+ * the read needs no lock; PyGILState_GetThisThreadState is the only way to the
+ * own thread state that is right while the GIL is released (interfaces.md).
+ */
+#include "agent/units.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/run_unit.h"
+#include "python/hamt.h"
+#include "python/walk.h"
+
+static py_object variable; /* strong, for the life of the process */
+static uint32_t variable_hash;
+
+bool context_make(char *reason, size_t reason_size)
+{
+	py_object made = py.PyContextVar_New("unslow_unit", NULL);
+
+	if (made == NULL) {
+		py.PyErr_Clear();
+		snprintf(reason, reason_size, "the context variable cannot be made");
+		return false;
+	}
+	variable_hash = hamt_hash_of(py.PyObject_Hash(made));
+	variable = made;
+	return true;
+}
+
+bool context_set(py_object value)
+{
+	py_object token = py.PyContextVar_Set(variable, value);
+
+	if (token == NULL) {
+		py.PyErr_Clear();
+		return false;
+	}
+	py.Py_DecRef(token);
+	return true;
+}
+
+uint64_t context_unit(void)
+{
+	uintptr_t thread_state;
+	uintptr_t value;
+	uint64_t id = 0;
+
+	if (variable == NULL)
+		return 0;
+	thread_state = (uintptr_t)py.PyGILState_GetThisThreadState();
+	if (thread_state == 0)
+		return 0;
+	value = hamt_find_in_context(&agent_layout, &agent_hamt_types,
+				     hamt_load(thread_state, agent_layout.tstate_context),
+				     (uintptr_t)variable, variable_hash);
+	if (value != 0)
+		memcpy(&id, (const char *)value + agent_layout.bytes_data, sizeof id);
+	return id;
+}
+
+uint64_t unit_current(const struct agent_thread *thread)
+{
+	uint64_t id;
+
+	(void)thread;
+	id = context_unit();
+	return id != 0 ? id : run_unit_id();
+}
+
+uintptr_t context_frame(void)
+{
+	uintptr_t thread_state = (uintptr_t)py.PyGILState_GetThisThreadState();
+	uintptr_t frame = 0;
+
+	if (thread_state != 0)
+		(void)walk_newest(&agent_layout, walk_read_direct, NULL, thread_state, &frame);
+	return frame;
+}

@@ -1,0 +1,123 @@
+#include "agent/exceptions.h"
+
+#include <string.h>
+
+/* Tracebacks run from the outermost frame to the one that raised: the last
+ * STACK_FRAMES_MAX of them are kept. */
+static uint32_t traceback_stack(py_object traceback)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX]; /* outermost first, as a ring */
+	struct dict_frame leaf_first[STACK_FRAMES_MAX];
+	size_t seen = 0;
+	size_t count;
+	py_object at = traceback == NULL ? NULL : py_keep(traceback);
+
+	while (at != NULL && at != py.none) {
+		py_object frame = py_attribute(at, "tb_frame");
+		py_object code = py_attribute(frame, "f_code");
+		py_object next = py_attribute(at, "tb_next");
+
+		if (code != NULL && py_type_of(code) == py.code_type) {
+			long lasti = py_long_attribute(at, "tb_lasti", 0);
+
+			frames[seen++ % STACK_FRAMES_MAX] = (struct dict_frame){
+				.code = code_id((uintptr_t)code),
+				.instr_offset = lasti < 0 ? 0 : (uint32_t)lasti,
+			};
+		}
+		if (code != NULL)
+			py.Py_DecRef(code);
+		if (frame != NULL)
+			py.Py_DecRef(frame);
+		py.Py_DecRef(at);
+		at = next;
+	}
+	if (at != NULL)
+		py.Py_DecRef(at);
+	count = seen < STACK_FRAMES_MAX ? seen : STACK_FRAMES_MAX;
+	for (size_t i = 0; i < count; i++)
+		leaf_first[i] = frames[(seen - 1 - i) % STACK_FRAMES_MAX];
+	return count == 0 ? 0 : stack_of_frames(leaf_first, count);
+}
+
+/* Ends of work that are nobody's fault. */
+static bool is_no_error(py_object type)
+{
+	static const char *const names[] = { "GeneratorExit", "CancelledError", "SystemExit",
+					     "KeyboardInterrupt" };
+	py_object name = py_attribute(type, "__name__");
+	size_t length;
+	const char *text = py_text(name, &length);
+	bool found = false;
+
+	for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
+		found = found || strcmp(text, names[i]) == 0;
+	if (name != NULL)
+		py.Py_DecRef(name);
+	return found;
+}
+
+void exception_note(struct unit *unit, py_object type, py_object traceback)
+{
+	if (type == NULL || unit->ended || unit->exception != 0 || is_no_error(type))
+		return;
+	unit->exception = py_qualname_id(type);
+	record_write(&(struct channel_record){
+		.kind = RECORD_EXCEPTION,
+		.t_start_ns = agent_now_ns(),
+		.unit = unit->id,
+		.subject = unit->exception,
+		.stack = traceback_stack(traceback),
+		.source = 1,
+	});
+}
+
+/* The same from an exception object. */
+static void note_object(py_object exception)
+{
+	struct unit *unit = unit_here();
+	py_object traceback = unit == NULL ? NULL : py_attribute(exception, "__traceback__");
+
+	if (unit != NULL)
+		exception_note(unit, py_type_of(exception), traceback);
+	if (traceback != NULL)
+		py.Py_DecRef(traceback);
+}
+
+static py_object flask_handle_exception(py_object self, const py_object *values, py_ssize count,
+					py_object keywords);
+static py_object django_response_for_exception(py_object self, const py_object *values,
+					       py_ssize count, py_object keywords);
+
+enum { ROW_FLASK, ROW_DJANGO };
+struct hook_row exception_hooks[] = {
+	[ROW_FLASK] = HOOK_ROW("flask.app", "Flask", "handle_exception", flask_handle_exception),
+	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.exception", NULL, "response_for_exception",
+				django_response_for_exception),
+	{ .module = NULL },
+};
+
+/* Called only for what no error handler of the app took (Flask's own words);
+ * the exception is the last argument on every version. */
+static py_object flask_handle_exception(py_object self, const py_object *values, py_ssize count,
+					py_object keywords)
+{
+	if (count > 0)
+		note_object(values[count - 1]);
+	return py_call(exception_hooks[ROW_FLASK].original, self,
+		       (struct py_arguments){ values, count, keywords });
+}
+
+/* (request, exc) → response. Http404 and its like pass here too: what became a
+ * 5xx is an error. */
+static py_object django_response_for_exception(py_object self, const py_object *values,
+					       py_ssize count, py_object keywords)
+{
+	py_object response = py_call(exception_hooks[ROW_DJANGO].original, NULL,
+				     (struct py_arguments){ values, count, keywords });
+
+	(void)self;
+	if (response != NULL && count == 2 && py_long_attribute(response, "status_code", 0) >= 500)
+		note_object(values[1]);
+	return response;
+}

@@ -1,0 +1,17 @@
+/* Exceptions that reach the framework or the server: class and where, never
+ * the message.
+ */
+#ifndef UNSLOW_AGENT_EXCEPTIONS_H
+#define UNSLOW_AGENT_EXCEPTIONS_H
+
+#include "agent/descriptor.h"
+#include "agent/units.h"
+
+/* Writes RECORD_EXCEPTION, once a unit, and keeps the class in the unit. `type`
+ * and `traceback` as PyErr_Fetch gives them; either may be NULL. Call with no
+ * exception set. Cancellation and GeneratorExit are not errors: not written. */
+void exception_note(struct unit *unit, py_object type, py_object traceback);
+
+extern struct hook_row exception_hooks[]; /* end: module NULL */
+
+#endif

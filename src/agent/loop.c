@@ -1,0 +1,95 @@
+#include "agent/loop.h"
+
+#include "agent/core.h"
+#include "agent/units.h"
+
+/* What a handle runs: the coroutine of a task, else the callback itself. The
+ * callback is a method of the task, whose __self__ it is. */
+static uint32_t callback_name(py_object handle)
+{
+	py_object callback = py_attribute(handle, "_callback");
+	py_object task = py_attribute(callback, "__self__");
+	py_object coroutine = NULL;
+	py_object getter = py_attribute(task, "get_coro");
+	py_object subject;
+	uint32_t name;
+
+	if (getter != NULL)
+		coroutine = py.PyObject_CallObject(getter, NULL);
+	py.PyErr_Clear();
+	subject = coroutine != NULL ? coroutine : callback;
+	name = subject == NULL ? 0 : py_qualname_id(subject);
+	if (name == 0 && subject != NULL)
+		name = py_qualname_id(py_type_of(subject));
+	if (getter != NULL)
+		py.Py_DecRef(getter);
+	if (coroutine != NULL)
+		py.Py_DecRef(coroutine);
+	if (task != NULL)
+		py.Py_DecRef(task);
+	if (callback != NULL)
+		py.Py_DecRef(callback);
+	return name;
+}
+
+static void write_callback(py_object handle, struct agent_thread *thread, uint64_t start_ns,
+			   uint64_t end_ns, uint64_t cpu_before_ns)
+{
+	struct channel_header *channel = core_channel_now();
+	uint64_t cpu_ns = agent_thread_cpu_ns();
+	py_object type, value, traceback;
+
+	if (channel == NULL)
+		return;
+	cpu_ns = cpu_ns > cpu_before_ns ? cpu_ns - cpu_before_ns : 0;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	record_write(&(struct channel_record){
+		.kind = RECORD_CALLBACK,
+		.t_start_ns = start_ns,
+		.dur_ns = end_ns - start_ns,
+		.subject = callback_name(handle),
+		.aux = cpu_ns < end_ns - start_ns ? cpu_ns : end_ns - start_ns,
+		.count = atomic_load_explicit(&channel->units_open, memory_order_relaxed),
+		.flags = RECORD_ON_LOOP,
+		.source = 1,
+	});
+	py.PyErr_Restore(type, value, traceback);
+	call_sync_clocks(thread);
+}
+
+static py_object handle_run(py_object self, const py_object *values, py_ssize count,
+			    py_object keywords)
+{
+	struct py_arguments arguments = { values, count, keywords };
+	struct agent_thread *thread = NULL;
+	uint64_t start_ns;
+	uint64_t end_ns;
+	uint64_t cpu_before_ns;
+	py_object result;
+
+	if (atomic_load_explicit(&agent_awake, memory_order_relaxed))
+		thread = agent_thread_self();
+	if (thread == NULL)
+		return py_call(loop_hooks[0].original, self, arguments);
+	start_ns = agent_now_ns();
+	/* CPU at the start, if it was read since the loop slept (asgi.c, account_wait) */
+	cpu_before_ns = thread->sync_cpu_ns;
+	if (thread->poll_end_ns >= thread->sync_wall_ns) {
+		call_sync_clocks(thread);
+		cpu_before_ns = thread->sync_cpu_ns;
+	} else {
+		cpu_before_ns += start_ns - thread->sync_wall_ns;
+	}
+	thread->loop_depth++;
+	result = py_call(loop_hooks[0].original, self, arguments);
+	thread->loop_depth--;
+	end_ns = agent_now_ns();
+	if (end_ns - start_ns >= LOOP_CALLBACK_NS)
+		write_callback(self, thread, start_ns, end_ns, cpu_before_ns);
+	return result;
+}
+
+struct hook_row loop_hooks[] = {
+	HOOK_ROW("asyncio.events", "Handle", "_run", handle_run),
+	{ .module = NULL },
+};

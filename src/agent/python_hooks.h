@@ -1,0 +1,19 @@
+/* When the agent's Python side comes alive, and where it hooks in.
+ *
+ * One audit hook, added before the interpreter starts. Its events:
+ *   cpython.run_*       the interpreter is up: agent_start(), then prepare()
+ *   import              the same in a host that embeds Python; later, hooks whose
+ *                       module has been asked for are put in place (no event
+ *                       follows the end of an import: a class is looked for at
+ *                       each later one, and at socket.bind)
+ *   socket.bind         the last chance before the first request
+ *   cpython._PySys_ClearAuditHooks   the interpreter ends
+ * Every other event costs one compare.
+ */
+#ifndef UNSLOW_AGENT_PYTHON_HOOKS_H
+#define UNSLOW_AGENT_PYTHON_HOOKS_H
+
+/* Adds the audit hook. Called by the constructor, before Py_Initialize, no GIL. */
+void python_hooks_install(void);
+
+#endif

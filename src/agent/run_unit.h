@@ -1,0 +1,30 @@
+/* The run of a script as a unit of work (UNIT_RUN).
+ *
+ * Its id has counter 0. It has no context: it is what a thread works for when
+ * it works for nothing else. It is not in the channel's unit counters. Its
+ * UNIT_BEGIN is written when the process first has a channel, its UNIT_END when
+ * the interpreter ends, with the CPU of the whole process and the script's name
+ * as route. A process that begins to listen is a server: the run is over then,
+ * and its end has the flag RECORD_COLD and means "start-up". A fork's child (of
+ * multiprocessing, say) has a run of its own if its parent had one.
+ *
+ * Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef UNSLOW_AGENT_RUN_UNIT_H
+#define UNSLOW_AGENT_RUN_UNIT_H
+
+#include <stdint.h>
+
+/* The interpreter runs `name` (script path, module or "-c"; only its last part is kept). */
+void run_begin(const char *name);
+/* A socket listens. Called by the listen() hook; cheap, no GIL needed. */
+void run_is_server(void);
+/* The interpreter or the process is about to end. Later calls do nothing. No
+ * GIL needed. */
+void run_end(void);
+void run_after_fork(void);
+
+/* Id of the run, 0: none. Safe in any hook. */
+uint64_t run_unit_id(void);
+
+#endif

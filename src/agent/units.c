@@ -1,0 +1,277 @@
+#include "agent/units.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core.h"
+#include "agent/raw.h"
+#include "agent/routes.h"
+#include "agent/run_unit.h"
+
+#define OPEN_SLOTS 1024
+#define MISSING_SHARE 50        /* wall/50 = 2 %: the sum of what was measured misses wall by more */
+#define MISSING_LEAST_NS 50000  /* … and by enough to pay for two readings of schedstat */
+#define CALM_UNITS 64           /* units without a miss after which the readings stop */
+
+static struct unit *open_units[OPEN_SLOTS];
+static uint64_t counter; /* of the last unit begun in this process */
+static uint32_t imports;
+static uint32_t queue_watch; /* units left for which the run queue is read at their begin */
+static py_object no_unit;    /* eight zero bytes: the value outside any unit; strong */
+
+/* --- the table of open units -------------------------------------------- */
+
+static struct unit **slot_of(uint64_t id)
+{
+	return &open_units[id % OPEN_SLOTS];
+}
+
+struct unit *unit_find(uint64_t id)
+{
+	struct unit *unit = id == 0 ? NULL : *slot_of(id);
+
+	while (unit != NULL && unit->id != id)
+		unit = unit->next;
+	return unit;
+}
+
+struct unit *unit_here(void)
+{
+	return unit_find(context_unit());
+}
+
+static void table_remove(struct unit *unit)
+{
+	struct unit **at = slot_of(unit->id);
+
+	while (*at != NULL && *at != unit)
+		at = &(*at)->next;
+	if (*at == unit)
+		*at = unit->next;
+}
+
+/* --- run queue ------------------------------------------------------------ */
+
+/* Nanoseconds that the calling thread has waited for a CPU: field 2 of
+ * schedstat (field 1 is stale by up to a tick). 0: cannot be read. Opened each
+ * time, as a descriptor kept open could be closed, and its number reused, by
+ * the app; about 3 µs, only under contention. */
+static uint64_t run_queue_ns(void)
+{
+	char text[64];
+	char *field;
+	long fd = raw_call(SYS_openat, AT_FDCWD, "/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	long got;
+
+	if (fd < 0)
+		return 0;
+	got = raw_call(SYS_read, fd, text, sizeof text - 1);
+	raw_call(SYS_close, fd);
+	if (got <= 0)
+		return 0;
+	text[got] = '\0';
+	field = strchr(text, ' ');
+	return field == NULL ? 0 : strtoull(field, NULL, 10);
+}
+
+/* A sync unit's wall time that is neither CPU nor a measured call, if it is
+ * worth asking the scheduler about; else 0. */
+static uint64_t missing_ns(const struct unit *unit, const struct agent_thread *thread,
+			   uint64_t wall_ns, uint64_t cpu_ns)
+{
+	uint64_t known_ns = cpu_ns + (thread->blocked_ns - unit->blocked_start_ns);
+	uint64_t missing = wall_ns > known_ns ? wall_ns - known_ns : 0;
+
+	return missing > MISSING_LEAST_NS && missing > wall_ns / MISSING_SHARE ? missing : 0;
+}
+
+/* The queue's share of the miss. What the queue took inside calls is blocked
+ * time already, so no more than the miss is claimed. */
+static void write_queue(const struct unit *unit, const struct agent_thread *thread,
+			uint64_t wall_ns, uint64_t cpu_ns)
+{
+	uint64_t missing = missing_ns(unit, thread, wall_ns, cpu_ns);
+	uint64_t queued;
+
+	if (missing == 0) {
+		if (queue_watch > 0)
+			queue_watch--;
+		return;
+	}
+	queue_watch = CALM_UNITS;
+	if (unit->queue_start_ns == 0)
+		return; /* the first miss after a calm time; the next ones are measured */
+	queued = run_queue_ns() - unit->queue_start_ns;
+	record_write(&(struct channel_record){
+		.kind = RECORD_UNIT_SCHED,
+		.t_start_ns = unit->start_ns,
+		.unit = unit->id,
+		.aux = queued < missing ? queued : missing,
+		.source = 1,
+	});
+}
+
+/* --- begin and end ------------------------------------------------------- */
+
+static uint32_t saturate(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+static void write_begin(const struct unit *unit)
+{
+	record_write(&(struct channel_record){
+		.kind = RECORD_UNIT_BEGIN,
+		.t_start_ns = unit->start_ns,
+		.unit = unit->id,
+		.subject = unit->kind,
+		.object = unit->tid,
+		.flags = unit->flags,
+		.source = 1,
+	});
+}
+
+struct unit *unit_begin(enum unit_kind kind)
+{
+	struct channel_header *channel;
+	struct agent_thread *thread;
+	struct unit *unit;
+
+	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
+		return NULL;
+	channel = core_channel_now();
+	thread = agent_thread_self();
+	unit = thread == NULL ? NULL : calloc(1, sizeof *unit);
+	if (unit == NULL)
+		return NULL;
+	unit->id = (uint64_t)channel->serial << UNIT_SERIAL_SHIFT | (counter + 1);
+	unit->value = py.PyBytes_FromStringAndSize((const char *)&unit->id, sizeof unit->id);
+	if (unit->value == NULL || !context_set(unit->value)) {
+		py.PyErr_Clear();
+		py_clear(&unit->value);
+		free(unit);
+		return NULL;
+	}
+	counter++;
+	unit->kind = (uint16_t)kind;
+	unit->references = 1;
+	unit->tid = thread->tid;
+	unit->imports = imports;
+	unit->flags = counter == 1 ? RECORD_COLD : 0;
+	unit->next = *slot_of(unit->id);
+	*slot_of(unit->id) = unit;
+	atomic_fetch_add_explicit(&channel->units_begun, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&channel->units_open, 1, memory_order_relaxed);
+	if (queue_watch > 0)
+		unit->queue_start_ns = run_queue_ns();
+	unit->blocked_start_ns = thread->blocked_ns;
+	unit->cpu_start_ns = agent_thread_cpu_ns();
+	unit->start_ns = agent_now_ns();
+	write_begin(unit);
+	return unit;
+}
+
+static void write_end(struct unit *unit, const struct agent_thread *thread)
+{
+	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
+	uint64_t cpu_ns = unit->cpu_ns;
+
+	if (unit->steps > 0) {
+		record_write(&(struct channel_record){
+			.kind = RECORD_UNIT_WAIT,
+			.t_start_ns = unit->start_ns,
+			.unit = unit->id,
+			.dur_ns = unit->running_ns,
+			.aux = unit->suspended_ns,
+			.bytes = unit->steps,
+			.count = saturate(unit->ready_ns / 1000),
+			.source = 1,
+		});
+	} else if (thread != NULL && thread->tid == unit->tid) {
+		cpu_ns = agent_thread_cpu_ns() - unit->cpu_start_ns;
+		write_queue(unit, thread, wall_ns, cpu_ns);
+	}
+	record_write(&(struct channel_record){
+		.kind = RECORD_UNIT_END,
+		.t_start_ns = unit->start_ns,
+		.dur_ns = wall_ns,
+		.unit = unit->id,
+		.stack = unit->handler,
+		.subject = unit->route != 0 ? unit->route : route_unmatched_id(),
+		.object = unit->method,
+		.bytes = saturate(unit->response_bytes),
+		.result = unit->status,
+		.count = unit->exception,
+		.aux = cpu_ns,
+		.flags = unit->flags,
+		.source = 1,
+	});
+}
+
+void unit_end(struct unit *unit)
+{
+	struct channel_header *channel = core_channel_now();
+
+	if (unit->ended)
+		return;
+	unit->ended = true;
+	table_remove(unit);
+	/* a fork's child has another channel: the unit is its parent's to end */
+	if (channel == NULL || channel->serial != unit->id >> UNIT_SERIAL_SHIFT)
+		return;
+	if (imports != unit->imports && (unit->id & UINT64_C(0xffffffffff)) <= UNIT_COLD_IMPORTS)
+		unit->flags |= RECORD_COLD;
+	write_end(unit, agent_thread_peek());
+	atomic_fetch_add_explicit(&channel->units_ended, 1, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&channel->units_open, 1, memory_order_relaxed);
+	unit_leave_context(unit);
+}
+
+struct unit *unit_keep(struct unit *unit)
+{
+	if (unit != NULL)
+		unit->references++;
+	return unit;
+}
+
+void unit_release(struct unit *unit)
+{
+	if (unit == NULL || --unit->references > 0)
+		return;
+	unit_end(unit);
+	py_clear(&unit->value);
+	free(unit);
+}
+
+void unit_enter_context(struct unit *unit)
+{
+	if (!unit->ended && context_unit() != unit->id)
+		(void)context_set(unit->value);
+}
+
+void unit_leave_context(struct unit *unit)
+{
+	static const char zeros[sizeof unit->id];
+
+	if (context_unit() != unit->id)
+		return;
+	if (no_unit == NULL)
+		no_unit = py.PyBytes_FromStringAndSize(zeros, sizeof zeros);
+	if (no_unit == NULL || !context_set(no_unit))
+		py.PyErr_Clear();
+}
+
+void units_count_import(void)
+{
+	imports++;
+}
+
+void units_after_fork(void)
+{
+	/* the parent's open units are its own to end; ids of texts are void */
+	memset(open_units, 0, sizeof open_units);
+	counter = 0;
+	queue_watch = 0;
+	run_after_fork();
+}

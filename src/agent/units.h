@@ -1,0 +1,95 @@
+/* Units of work: their begin, their end, and which one a thread works for.
+ *
+ * A unit is open between unit_begin and unit_end; both hold the GIL. Its id
+ * (process serial << 40 | counter) is the value of one ContextVar, an object of
+ * 8 bytes, so that tasks, copied contexts and threads that run in them carry
+ * it; hooks read it without the GIL (context.c). The counters in the channel's
+ * header count each begin and end, even when its record was dropped.
+ *
+ * A unit is cold (RECORD_COLD) if it is the first of its process, or one of the
+ * first UNIT_COLD_IMPORTS during which a module was loaded.
+ *
+ * Times are CLOCK_MONOTONIC nanoseconds. Units are counted references, freed
+ * with the last one; fields are guarded by the GIL.
+ */
+#ifndef UNSLOW_AGENT_UNITS_H
+#define UNSLOW_AGENT_UNITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/abi.h"
+
+#define UNIT_COLD_IMPORTS 64
+
+struct unit {
+	uint64_t id;
+	uint64_t start_ns;
+	uint64_t cpu_start_ns;     /* of the thread `tid`, when it began */
+	uint64_t blocked_start_ns; /* agent_thread.blocked_ns, likewise */
+	uint64_t queue_start_ns;   /* run-queue time of the thread; 0: not read */
+	uint64_t response_bytes;
+	struct unit *next;   /* of the same slot in the table of open units */
+	py_object value;     /* 8 bytes, what the ContextVar holds; strong */
+	uint32_t tid;
+	uint32_t references;
+	uint32_t entered;    /* > 0: code of the app runs inside it at this moment */
+	uint32_t imports;    /* modules loaded in the process, when it began */
+	uint32_t route;      /* text ids, 0: not known */
+	uint32_t method;
+	uint32_t exception;  /* class */
+	uint32_t handler;    /* stack id: the handler's first line */
+	uint16_t kind;       /* enum unit_kind */
+	uint16_t flags;      /* enum record_flag */
+	int16_t status;      /* HTTP, 0: none */
+	bool ended;
+	/* async */
+	bool answered;       /* the last part of the body was sent */
+	const void *headers; /* of the scope, only to be compared */
+	/* async: sums over the steps of its coroutine */
+	uint32_t steps;      /* 0: sync */
+	uint64_t running_ns;
+	uint64_t suspended_ns;
+	uint64_t ready_ns;
+	uint64_t cpu_ns;
+};
+
+/* A new unit on the calling thread, current in the current context. One
+ * reference, the caller's. NULL: asleep, no channel, or out of memory; the app
+ * goes on without. No exception is set or left. */
+struct unit *unit_begin(enum unit_kind kind);
+/* Writes its records; later calls do nothing. Takes no reference. Call with no
+ * exception set (fetch it before). */
+void unit_end(struct unit *unit);
+
+struct unit *unit_keep(struct unit *unit);
+/* NULL is allowed. The last reference ends a unit that is still open. */
+void unit_release(struct unit *unit);
+
+/* The open unit of that id in this process, borrowed, or NULL. */
+struct unit *unit_find(uint64_t id);
+/* The open unit of the calling thread, borrowed, or NULL. */
+struct unit *unit_here(void);
+
+/* Make the unit current in the current context, if it is not: its iterable may
+ * be read in another context or turn than its handler ran in. */
+void unit_enter_context(struct unit *unit);
+/* Make none current, if this one is. */
+void unit_leave_context(struct unit *unit);
+
+/* The module-loading audit event: units that see one are cold. */
+void units_count_import(void);
+
+/* --- the context variable (context.c) -------------------------------------- */
+
+/* Makes it. False and a reason: units cannot be followed. */
+bool context_make(char *reason, size_t reason_size);
+/* Sets it in the current context. False: could not (no exception is left). */
+bool context_set(py_object value);
+/* The unit id in the current context of the calling thread, 0: none. No GIL needed. */
+uint64_t context_unit(void);
+/* The newest Python frame of the calling thread: where stacks of the unit whose
+ * entry hook asks begin. 0: none. */
+uintptr_t context_frame(void);
+
+#endif

@@ -1,0 +1,169 @@
+#include "agent/wsgi.h"
+
+#include <string.h>
+
+#include "agent/exceptions.h"
+#include "agent/routes.h"
+#include "agent/wsgi_response.h"
+
+static py_object key_file_wrapper; /* interned, strong */
+static py_object key_method;
+
+/* Iterables the server looks for by type must reach it as they are; the unit
+ * then ends when the application returns. */
+static bool must_pass(py_object environ, py_object iterable)
+{
+	py_object wrapper = py.PyDict_GetItem(environ, key_file_wrapper); /* borrowed */
+	py_object reads;
+	int yes;
+
+	if (py_type_of(iterable) == py.list_type || py_type_of(iterable) == py.tuple_type)
+		/* bjoern takes the length of a response from the list itself */
+		return py_module("bjoern") != NULL;
+	if (wrapper == NULL)
+		return false;
+	if (py_type_of(wrapper) == py.type_type) {
+		yes = py.PyObject_IsInstance(iterable, wrapper);
+		if (yes < 0)
+			py.PyErr_Clear();
+		return yes != 0;
+	}
+	/* uWSGI's is a function that returns the file, and knows it again */
+	reads = py_attribute(iterable, "read");
+	if (reads != NULL)
+		py.Py_DecRef(reads);
+	return reads != NULL;
+}
+
+static void end_without_body(struct unit *unit, py_object iterable)
+{
+	py_object type, value, traceback;
+
+	py.PyErr_Fetch(&type, &value, &traceback);
+	if (iterable == NULL)
+		exception_note(unit, type, traceback);
+	unit_end(unit);
+	py.PyErr_Restore(type, value, traceback);
+}
+
+/* What the server gets for the application's iterable (reference taken over). */
+static py_object finish(struct unit *unit, py_object environ, py_object iterable)
+{
+	py_object body;
+
+	if (iterable == NULL || must_pass(environ, iterable)) {
+		end_without_body(unit, iterable);
+		return iterable;
+	}
+	body = wsgi_body_new(unit, iterable);
+	if (body != NULL)
+		return body;
+	py.PyErr_Clear(); /* out of memory: the app goes on, the unit ends here */
+	unit_end(unit);
+	return iterable;
+}
+
+static void note_method(struct unit *unit, py_object environ)
+{
+	size_t length;
+	const char *method = py_text(py.PyDict_GetItem(environ, key_method), &length);
+
+	if (method != NULL && length <= 16)
+		unit->method = dict_text_id(method, length);
+}
+
+/* The application runs: its unit is entered, its stacks begin at our caller. */
+static py_object run_entered(struct unit *unit, py_object callable, py_object self,
+			     struct py_arguments arguments)
+{
+	struct agent_thread *thread = agent_thread_self();
+	uintptr_t before = thread == NULL ? 0 : thread->unit_base_frame;
+	py_object result;
+
+	if (thread != NULL)
+		thread->unit_base_frame = context_frame();
+	unit->entered++;
+	result = py_call(callable, self, arguments);
+	unit->entered--;
+	if (thread != NULL)
+		thread->unit_base_frame = before;
+	return result;
+}
+
+py_object wsgi_serve(py_object callable, py_object self, const py_object *values, py_ssize count,
+		     py_object keywords, bool framework)
+{
+	struct py_arguments arguments = { values, count, keywords };
+	struct unit *outer = unit_here();
+	struct unit *unit = NULL;
+	py_object start;
+	py_object result;
+
+	if (outer != NULL && outer->entered > 0) {
+		if (framework && outer->route == 0)
+			outer->route = route_unmatched_id();
+		return py_call(callable, self, arguments);
+	}
+	if (count == 2 && keywords == NULL)
+		unit = unit_begin(UNIT_REQUEST);
+	if (unit == NULL)
+		return py_call(callable, self, arguments);
+	note_method(unit, values[0]);
+	start = wsgi_start_new(unit, values[1]);
+	if (start == NULL) {
+		py.PyErr_Clear();
+		unit_end(unit);
+		unit_release(unit);
+		return py_call(callable, self, arguments);
+	}
+	result = run_entered(unit, callable, self,
+			     (struct py_arguments){ (py_object[]){ values[0], start }, 2, NULL });
+	py.Py_DecRef(start);
+	if (unit->route == 0 && result != NULL)
+		route_from_environ(unit, values[0]);
+	if (unit->route == 0 && !framework) {
+		py_object type, value, traceback;
+
+		py.PyErr_Fetch(&type, &value, &traceback);
+		route_from_callable(unit, callable);
+		py.PyErr_Restore(type, value, traceback);
+	}
+	result = finish(unit, values[0], result);
+	unit_release(unit);
+	return result;
+}
+
+/* --- the frameworks' entries -------------------------------------------------- */
+
+enum { ROW_FLASK, ROW_DJANGO, ROW_BOTTLE, ROW_FALCON };
+
+#define ENTRY(function, row) \
+	static py_object function(py_object self, const py_object *values, py_ssize count, \
+				  py_object keywords) \
+	{ \
+		return wsgi_serve(wsgi_hooks[row].original, self, values, count, keywords, true); \
+	}
+
+ENTRY(flask_entry, ROW_FLASK)
+ENTRY(django_entry, ROW_DJANGO)
+ENTRY(bottle_entry, ROW_BOTTLE)
+ENTRY(falcon_entry, ROW_FALCON)
+
+struct hook_row wsgi_hooks[] = {
+	[ROW_FLASK] = HOOK_ROW("flask.app", "Flask", "__call__", flask_entry),
+	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.wsgi", "WSGIHandler", "__call__", django_entry),
+	[ROW_BOTTLE] = HOOK_ROW("bottle", "Bottle", "__call__", bottle_entry),
+	[ROW_FALCON] = HOOK_ROW("falcon.app", "App", "__call__", falcon_entry),
+	{ .module = NULL },
+};
+
+bool wsgi_prepare(void)
+{
+	key_file_wrapper = py.PyUnicode_InternFromString("wsgi.file_wrapper");
+	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
+	if (key_file_wrapper == NULL || key_method == NULL) {
+		py.PyErr_Clear();
+		return false;
+	}
+	return wsgi_response_prepare();
+}
