@@ -1,0 +1,81 @@
+#include "view/text.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *text_time_ms(double ms, char *out)
+{
+	double size = fabs(ms);
+	if (size >= 9999.5)
+		snprintf(out, TEXT_TIME_SIZE, "%.1f s", ms / 1e3);
+	else
+		snprintf(out, TEXT_TIME_SIZE, "%.*f ms",
+			 size >= 99.5 ? 0 : size >= 9.95 ? 1 : size >= 0.0995 || size == 0 ? 2 : 3, ms);
+	return out;
+}
+
+static int starts_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+size_t text_columns(const char *text)
+{
+	size_t columns = 0;
+	for (; *text; text++)
+		columns += (size_t)starts_character(*text);
+	return columns;
+}
+
+static void put(FILE *out, char c)
+{
+	unsigned char byte = (unsigned char)c;
+	fputc(byte < 0x20 || byte == 0x7f ? '?' : c, out);
+}
+
+void text_clean(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		put(out, *text);
+}
+
+void text_wrap(FILE *out, const char *text, int at, int indent, int width)
+{
+	while (*text) {
+		while (*text == ' ')
+			text++;
+		size_t bytes = strcspn(text, " ");
+		int columns = 0;
+		for (size_t i = 0; i < bytes; i++)
+			columns += starts_character(text[i]);
+		if (at > indent && at + 1 + columns > width) {
+			fprintf(out, "\n%*s", indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', out);
+			at++;
+		}
+		for (size_t i = 0; i < bytes; i++)
+			put(out, text[i]);
+		at += columns;
+		text += bytes;
+	}
+}
+
+void text_clip_left(FILE *out, const char *text, int columns)
+{
+	int over = (int)text_columns(text) - columns;
+	if (over > 0) {
+		for (over++; over > 0 && *text; text++)
+			over -= starts_character(text[1]);
+		fputs("…", out);
+	}
+	text_clean(out, text);
+}
+
+void text_bar(FILE *out, double share, int cells)
+{
+	int filled = (int)lround(fmax(0, fmin(1, share)) * cells);
+	for (int i = 0; i < filled; i++)
+		fputs("█", out);
+}

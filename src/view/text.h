@@ -1,0 +1,24 @@
+/* Small helpers of text output: wrapping, clipping, times, bars. Widths are in
+ * columns; a UTF-8 character counts as one.
+ */
+#ifndef UNSLOW_VIEW_TEXT_H
+#define UNSLOW_VIEW_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#define TEXT_TIME_SIZE 24
+
+/* "0.42 ms", "12 ms", "3.1 s" into out, which has TEXT_TIME_SIZE bytes. Returns out. */
+const char *text_time_ms(double ms, char *out);
+size_t text_columns(const char *text);
+/* Print with a hanging indent: the first line goes on where the caller is (`at` columns). Control
+ * characters of the text are printed as '?': it may come from a hostile target. */
+void text_wrap(FILE *out, const char *text, int at, int indent, int width);
+/* The same without wrapping, at most `columns` wide, cut with an ellipsis on the left (paths). */
+void text_clip_left(FILE *out, const char *text, int columns);
+void text_clean(FILE *out, const char *text);
+/* `cells` block characters, filled to `share` of them. */
+void text_bar(FILE *out, double share, int cells);
+
+#endif

@@ -1,0 +1,259 @@
+/* `unslow why` as text: what to change, where, what it saves; then where the
+ * time goes, what it is not, what would not cure it, and what watching cost.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "view/text.h"
+#include "view/view.h"
+
+#define WIDTH_MAX 100
+#define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
+#define BAR_CELLS 40
+
+struct page {
+	const struct diagnosis *d;
+	FILE *out;
+	bool colour;
+	int width;
+	const char *unit; /* "request" */
+};
+
+static const char *style(const struct page *p, enum style s)
+{
+	return log_style(p->colour, s);
+}
+
+static void label(const struct page *p, const char *name)
+{
+	fprintf(p->out, "     %s%-6s%s", style(p, STYLE_DIM), name, style(p, STYLE_NONE));
+}
+
+static void paragraph(const struct page *p, const char *name, const char *text)
+{
+	label(p, name);
+	text_wrap(p->out, text, LABEL, LABEL, p->width);
+	fputc('\n', p->out);
+}
+
+static void header(const struct page *p)
+{
+	const struct diagnosis *d = p->d;
+	char line[512], time[TEXT_TIME_SIZE];
+	int n = snprintf(line, sizeof line, "unslow %s  %.200s", UNSLOW_VERSION,
+			 d->command ? d->command : "");
+	fprintf(p->out, "%s", style(p, STYLE_BOLD));
+	text_wrap(p->out, line, 0, 2, p->width);
+	fprintf(p->out, "%s\n ", style(p, STYLE_NONE));
+	if (d->server)
+		fprintf(p->out, " %s ", d->server);
+	if (d->framework)
+		fprintf(p->out, " %s ", d->framework);
+	if (d->python)
+		fprintf(p->out, " CPython %s ", d->python);
+	n = snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests, p->unit,
+		     d->requests == 1 ? "" : "s");
+	if (n > 0)
+		fputs(line, p->out);
+	if (d->errors)
+		fprintf(p->out, "  %" PRIu64 " failed", d->errors);
+	if (d->requests)
+		fprintf(p->out, "  mean %s", text_time_ms(d->mean_ms, time));
+	fputc('\n', p->out);
+	for (size_t i = 0; i < d->note_count; i++) {
+		fprintf(p->out, "  %s! ", style(p, STYLE_YELLOW));
+		text_wrap(p->out, d->notes[i], 4, 4, p->width);
+		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	}
+}
+
+static void place(const struct page *p, const struct place *w)
+{
+	fprintf(p->out, "     %s", style(p, STYLE_CYAN));
+	text_clip_left(p->out, w->file, p->width - 30);
+	if (w->line > 0)
+		fprintf(p->out, ":%d", w->line);
+	fprintf(p->out, "%s  ", style(p, STYLE_NONE));
+	text_clean(p->out, w->function);
+	if (*w->function)
+		fputs("()", p->out);
+	fputc('\n', p->out);
+	if (w->source) {
+		fprintf(p->out, "       %s", style(p, STYLE_DIM));
+		text_clean(p->out, w->source);
+		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	}
+}
+
+static void gain(const struct page *p, const struct finding *f)
+{
+	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
+	const struct saving *s = &f->saving;
+	if (f->will_fail) {
+		if (f->hours_to_limit >= 0) {
+			snprintf(text, sizeof text, "the limit is reached in %.1f hours at this rate",
+				 f->hours_to_limit);
+			paragraph(p, "Gain", text);
+		}
+		return;
+	}
+	if (!s->known)
+		return;
+	int n = s->at_least ?
+		snprintf(text, sizeof text, "at least %s a %s", text_time_ms(s->low_ms, low), p->unit) :
+		snprintf(text, sizeof text, "%s a %s (%s to %s)", text_time_ms(s->service_ms, mid), p->unit,
+			 text_time_ms(s->low_ms, low), text_time_ms(s->high_ms, high));
+	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
+	if (p->d->mean_ms > shown_ms && n > 0 && (size_t)n < sizeof text)
+		snprintf(text + n, sizeof text - (size_t)n, ": mean %s → %s, %.1f s per 10,000 %ss",
+			 text_time_ms(p->d->mean_ms, mid), text_time_ms(p->d->mean_ms - shown_ms, high),
+			 shown_ms * 10, p->unit);
+	paragraph(p, "Gain", text);
+}
+
+static void sure(const struct page *p, const struct finding *f)
+{
+	static const char *const levels[] = {"", "possible", "likely", "proven"};
+	char text[900];
+	int n = snprintf(text, sizeof text, "%s: %s", levels[f->confidence], f->because);
+	for (size_t i = 0; i < f->excluded_count && n > 0 && (size_t)n < sizeof text; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "; not %s: %s", f->excluded[i].cause,
+			      f->excluded[i].because);
+	for (size_t i = 0; i < f->also_seen_count && n > 0 && (size_t)n < sizeof text; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s",
+			      i ? ", " : "; also seen as ", f->also_seen_as[i]);
+	paragraph(p, "Sure", text);
+}
+
+static void seen(const struct page *p, const struct finding *f)
+{
+	char text[600];
+	int n = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < f->evidence_count && n >= 0 && (size_t)n < sizeof text; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %.4g %s", i ? " · " : "",
+			      f->evidence[i].text, f->evidence[i].value, f->evidence[i].unit);
+	if (f->evidence_count)
+		paragraph(p, "Seen", text);
+}
+
+static void finding(const struct page *p, const struct finding *f)
+{
+	char share[40] = "";
+	if (f->share > 0)
+		snprintf(share, sizeof share, "%.0f %% of %s time", f->share * 100, p->unit);
+	int room = p->width - 5 - (int)strlen(share) - 2;
+	fprintf(p->out, "\n  %s%d  ", style(p, STYLE_BOLD), f->rank);
+	text_wrap(p->out, f->title, 5, 5, room);
+	fprintf(p->out, "%s", style(p, STYLE_NONE));
+	int length = (int)text_columns(f->title);
+	if (*share)
+		fprintf(p->out, "%*s%s%s%s", length < room - 5 ? room - 5 - length + 2 : 2, "",
+			style(p, STYLE_RED), share, style(p, STYLE_NONE));
+	fputc('\n', p->out);
+	for (size_t i = 0; i < f->where_count; i++)
+		place(p, &f->where[i]);
+	paragraph(p, "Fix", f->fix);
+	gain(p, f);
+	seen(p, f);
+	sure(p, f);
+	fprintf(p->out, "     %s%s%s\n", style(p, STYLE_DIM), f->cause, style(p, STYLE_NONE));
+}
+
+static void findings(const struct page *p)
+{
+	bool failing = false;
+	for (size_t i = 0; i < p->d->finding_count; i++) {
+		const struct finding *f = &p->d->findings[i];
+		if (f->will_fail && !failing) {
+			fprintf(p->out, "\n  %sWill fail%s\n", style(p, STYLE_BOLD), style(p, STYLE_NONE));
+			failing = true;
+		}
+		finding(p, f);
+	}
+}
+
+static const char *const state_labels[LEDGER_STATES] = {
+	[LEDGER_PYTHON] = "python", [LEDGER_NATIVE] = "native", [LEDGER_GIL] = "GIL",
+	[LEDGER_RUNQUEUE] = "run queue", [LEDGER_THROTTLED] = "CPU limit",
+	[LEDGER_IO_DB] = "database", [LEDGER_IO_NET] = "network", [LEDGER_IO_FILE] = "files",
+	[LEDGER_LOCK] = "locks", [LEDGER_POOL] = "pool", [LEDGER_SLEEP] = "sleep",
+	[LEDGER_LOOP_BUSY] = "loop busy", [LEDGER_AWAIT] = "await",
+	[LEDGER_ACCEPT_QUEUE] = "accept queue", [LEDGER_GC] = "GC", [LEDGER_FAULT] = "page faults",
+	[LEDGER_UNEXPLAINED] = "unexplained",
+};
+
+static void time_of_one(const struct page *p)
+{
+	const struct diagnosis *d = p->d;
+	char time[TEXT_TIME_SIZE];
+	if (!d->requests)
+		return;
+	fprintf(p->out, "\n  %sTime of one %s%s (mean %s", style(p, STYLE_BOLD), p->unit,
+		style(p, STYLE_NONE), text_time_ms(d->mean_ms, time));
+	fprintf(p->out, ", p50 %s", text_time_ms(d->p50_ms, time));
+	fprintf(p->out, ", p99 %s)\n", text_time_ms(d->p99_ms, time));
+	for (int i = 0; i < LEDGER_STATES; i++) {
+		/* unexplained is always shown: it is what the rest stands on */
+		if (d->ledger[i] < 0.005 && i != LEDGER_UNEXPLAINED)
+			continue;
+		fprintf(p->out, "  %-12s %9s %5.1f %%  %s", state_labels[i],
+			text_time_ms(d->ledger[i] * d->mean_ms, time), d->ledger[i] * 100,
+			style(p, STYLE_CYAN));
+		text_bar(p->out, d->ledger[i], BAR_CELLS);
+		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	}
+}
+
+static void not_the_cause(const struct page *p)
+{
+	if (!p->d->ruled_out_count)
+		return;
+	fprintf(p->out, "\n  %sNot the cause%s\n", style(p, STYLE_BOLD), style(p, STYLE_NONE));
+	for (size_t i = 0; i < p->d->ruled_out_count; i++) {
+		fprintf(p->out, "  %-28s ", p->d->ruled_out[i].cause);
+		text_wrap(p->out, p->d->ruled_out[i].because, 31, 31, p->width);
+		fputc('\n', p->out);
+	}
+}
+
+static void no_cure(const struct page *p)
+{
+	if (!p->d->alternative_count)
+		return;
+	fprintf(p->out, "\n  %sWhat would not cure it%s (the most that each could take off a %s)\n",
+		style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
+	for (size_t i = 0; i < p->d->alternative_count; i++) {
+		const struct alternative *a = &p->d->alternatives[i];
+		fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
+		text_wrap(p->out, a->because, 27, 27, p->width);
+		fputc('\n', p->out);
+	}
+}
+
+static void own_cost(const struct page *p)
+{
+	const struct diagnosis *d = p->d;
+	fprintf(p->out, "\n  Watching cost: %.1f %% of a core", d->probe.cpu_share * 100);
+	if (d->probe.slowdown_low >= 0)
+		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
+			d->probe.slowdown_high * 100, p->unit);
+	fprintf(p->out, "; %" PRIu64 " records lost\n", d->probe.events_dropped);
+	fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
+		d->finding_count ? d->findings[0].cause : "nothing-wrong",
+		d->has_requests ? "requests --slowest" : "io");
+}
+
+void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
+{
+	struct page p = {d, out, colour, width < 40 ? 40 : width > WIDTH_MAX ? WIDTH_MAX : width,
+			 d->basis ? d->basis : "run"};
+	header(&p);
+	findings(&p);
+	time_of_one(&p);
+	not_the_cause(&p);
+	no_cure(&p);
+	own_cost(&p);
+}
