@@ -5,6 +5,7 @@
 #include "agent/core.h"
 #include "agent/libc_real.h"
 #include "agent/raw.h"
+#include "agent/stack.h"
 
 AGENT_TLS bool fork_vfork_mark;
 
@@ -15,6 +16,7 @@ static void in_child(void)
 		return;
 	core_after_fork();
 	handles_after_fork();
+	stack_after_fork();
 	sqlite_after_fork();
 	wire_after_fork();
 	units_after_fork();
