@@ -1,0 +1,52 @@
+-- id: n-plus-one-queries
+-- group: db
+-- needs: v1_statement v1_unit v1_frame
+-- excludes: duplicate-query
+-- floor: 0.05
+-- level: proven
+-- saving: S3
+-- fix: ask for all of them at once: WHERE id IN (…) or a JOIN, and take the rows from there
+-- doc: docs/causes/n-plus-one-queries.md
+-- order: 15
+-- units: 1
+
+-- Five or more of one reading statement from one application line in one unit. A run of it costs its
+-- own time, and the Python after it up to the unit's next statement (building rows, the next query).
+-- What batching saves lies between N-1 statements alone and N-1 whole rounds.
+WITH rounds AS (
+  SELECT a.*, b.route, b.weight,
+    max(0, lead(a.start_ns) OVER (PARTITION BY a.unit_id ORDER BY a.start_ns) - a.end_ns) AS after_ns
+  FROM asked a JOIN basis b ON b.id = a.unit_id
+), repeated AS ( -- each unit, line and fingerprint
+  SELECT unit_id, route, weight, file, line, function, fingerprint_id, fingerprint, peer_kind, max(stack_id) AS stack_id,
+    count(*) AS runs, sum(dur_ns) AS dur_ns, median(dur_ns) AS each_ns,
+    coalesce(median(after_ns), 0) AS after_ns, count(DISTINCT raw_hash) AS texts, max(rows) AS most_rows,
+    -- where rows differ, the fixed part of a statement is the intercept of its time over its rows
+    max(min(dur_ns), min(median(dur_ns), coalesce(fit_intercept(rows, dur_ns), median(dur_ns)))) AS fixed_ns
+  FROM rounds WHERE ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%'
+  GROUP BY unit_id, file, line, fingerprint_id
+), sites AS (
+  SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, sum(weight) AS unit_count,
+    1.0 * sum(runs * weight) / sum(weight) AS runs, sum(weight * dur_ns) AS dur_ns, sum(weight * runs * after_ns) AS after_ns,
+    midmean(each_ns) AS each_ns, max(route) AS route, max(most_rows) AS most_rows,
+    max(texts) AS texts, instr(fingerprint, '?') > 0 AS takes_value,
+    sum(weight) * midmean((runs - 1) * fixed_ns) AS low, sum(weight) * midmean((runs - 1) * (each_ns + after_ns)) AS high
+  FROM repeated WHERE runs >= 5 GROUP BY file, line, function, fingerprint_id
+), most AS (SELECT coalesce(max(runs), 0) AS runs FROM repeated)
+SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
+  printf('One query per row: %.*f runs of the same statement in a %s%s.', iif(s.runs = cast(s.runs AS int), 0, 1),
+    s.runs, one, coalesce(' to ' || nullif(route, ''), '')) AS title,
+  json_array(json_array(file, line, function)) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
+  low / units AS saving_low_ns, (low + high) / 2 / units AS saving_mid_ns, high / units AS saving_high_ns,
+  json_array(json_array(printf('statement:%s:%d', file, line), dur_ns), json_array(printf('after:%s:%d', file, line), after_ns)) AS claims,
+  json_array(json_array('runs of one statement from this line', s.runs, 'per ' || one), json_array('each run', each_ns / 1e6, 'ms'),
+    json_array('Python between two runs', after_ns / unit_count / s.runs / 1e6, 'ms'), json_array('rows of a run', most_rows, 'at most'))
+    AS evidence,
+  json_array(json_array('duplicate-query', iif(takes_value, 'the statement takes a value, so its runs can ask for different rows', NULL))) AS excluded,
+  printf('%d %s%s with %.1f runs each, the same text and line', unit_count, one, iif(unit_count = 1, '', 's'), s.runs) AS because,
+  printf('%.1f runs of a statement that takes no value: the same answer each time', s.runs) AS ruled_out
+FROM sites s, basis_total, noun
+UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', '',
+  printf('at most %d runs of one reading statement from one line in a %s', runs, one) FROM most, noun
+  WHERE NOT EXISTS (SELECT 1 FROM sites)
+ORDER BY saving_mid_ns DESC;

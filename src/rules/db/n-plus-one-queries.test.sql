@@ -1,0 +1,28 @@
+-- case: hit three requests of twenty queries each
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 5.700ms proven
+
+-- case: near-miss duplicate-query: the same statement without a value, ten times
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 10, 9, 0, 1, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+
+-- case: miss four queries of one line in each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 4 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 120, 30);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 1000000, u.i + 1, 1, u.i * 4 + q.i + 2, 5, 9, 0, 1, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 30 AND q.i < 4;
+
+-- case: miss six statements of six lines
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 6 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 180, 30);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 1000000, u.i + 1, 1, u.i * 6 + q.i + 2, 5, 9, 0, 1, 0, 80, 80 + q.i, 0
+  FROM n u, n q WHERE u.i < 30 AND q.i < 6;

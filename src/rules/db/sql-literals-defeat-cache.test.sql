@@ -1,0 +1,32 @@
+-- case: hit forty texts of one statement on a kept SQLite connection
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', 'app.db', 5, 3, 40, 40);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 1, i + 2, 4, 1000 + i, 1, 1, 50000, 0, 116, 0 FROM n WHERE i < 40;
+-- expect: select a from t where id = ? /srv/app.py:16 5.0% >=0.050ms proven
+
+-- case: hit on PostgreSQL the cost cannot be seen
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 600000, 300000, 1 FROM n WHERE i < 9;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 9, 9);
+INSERT INTO statement SELECT i * 10000000 + 300000, 300000, i + 1, 1, i + 2, 4, 1000 + i, 1, 1, 0, 90, 116, 0 FROM n WHERE i < 9;
+-- expect: select a from t where id = ? /srv/app.py:16 0.0% - possible
+
+-- case: near-miss query-built-per-request: many texts, each with a fingerprint of its own
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', 'app.db', 5, 3, 40, 40);
+INSERT INTO text SELECT 500 + i, 'select c' || i || ' from t where id = ?' FROM n;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 1, i + 2, 500 + i, 1000 + i, 1, 1, 50000, 0, 116, 0 FROM n WHERE i < 40;
+
+-- case: miss one text with a constant in it, prepared on each fresh connection
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', 'app.db', 5, 3, 40, 40);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 1, i + 2, 4, 1000, 1, 1, 50000, 0, 116, 0 FROM n WHERE i < 40;
+
+-- case: miss two pages of a list: few texts, many runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', 'app.db', 5, 3, 40, 40);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 1, i + 2, 4, 1000 + i % 4, 1, 1, 50000, 0, 116, 0 FROM n WHERE i < 40;
