@@ -39,7 +39,7 @@ def conditions():
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
                             stdout=subprocess.PIPE, text=True).stdout.strip()
     return (f"{time.strftime('%Y-%m-%d')}, {commit}, CPython {platform.python_version()}, "
-            f"{len(os.sched_getaffinity(0))} CPUs ({model}), Linux {platform.release()}")
+            f"{len(os.sched_getaffinity(0))} CPUs ({model}), Linux {platform.release().split('-')[0]}")
 
 
 def interval(values, resamples=2000):
