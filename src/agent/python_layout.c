@@ -294,6 +294,13 @@ static void check_optional(const struct walk_frame *generator, const struct walk
 		l->gen_frame = PY_UNKNOWN;
 		agent_part_off("agent.layout.gen_frame", "does not fit this build");
 	}
+	if (l->code_version != PY_UNKNOWN &&
+	    (load_int(plain->code, l->code_version) <= 0 ||
+	     load_int(plain->code, l->code_version) ==
+		     load_int(generator->code, l->code_version))) {
+		l->code_version = PY_UNKNOWN;
+		agent_part_off("agent.layout.code_version", "does not fit this build");
+	}
 	if (l->tstate_datastack_chunk == PY_UNKNOWN)
 		return;
 	/* struct _PyStackChunk { previous; size; top; data[] } */

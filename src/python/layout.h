@@ -84,6 +84,7 @@ struct py_layout {
 	uint16_t code_line_table;
 	uint16_t code_instructions; /* 3.11+: co_code_adaptive inside the object; 3.8–3.10: co_code (bytes object) */
 	uint16_t code_first_traceable; /* 3.11+: int, in units; a frame before it is incomplete */
+	uint16_t code_version; /* 3.12+: u32, no two code objects of a process share it */
 	uint16_t code_flags;
 	/* bytes, str, object headers */
 	uint16_t object_type;

@@ -180,6 +180,19 @@ static void test_same_address_new_code(void **state)
 	assert_int_equal(codes_written, 4);
 }
 
+static void test_same_pointers_new_code(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(2, NULL), 1);
+	put(codes[0], agent_layout.code_version, 4711, 4);
+	assert_int_equal(stack_of(2, NULL), 2);
+	agent_layout.code_version = PY_UNKNOWN; /* as in 3.8–3.11 */
+	assert_int_equal(stack_of(2, NULL), 3);
+	line_table[agent_layout.bytes_data + 3] ^= 1;
+	assert_int_equal(stack_of(2, NULL), 4);
+	assert_int_equal(stack_of(2, NULL), 4);
+}
+
 static void test_other_instruction_other_stack(void **state)
 {
 	(void)state;
@@ -279,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup(test_written_once, set_up),
 		cmocka_unit_test_setup(test_code_entry, set_up),
 		cmocka_unit_test_setup(test_same_address_new_code, set_up),
+		cmocka_unit_test_setup(test_same_pointers_new_code, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
 		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
 		cmocka_unit_test_setup(test_shims_are_passed_over, set_up),
