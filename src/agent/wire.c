@@ -1,0 +1,577 @@
+#include "agent/wire.h"
+
+#include <string.h>
+
+#include "agent/dict.h"
+#include "agent/handles.h"
+
+#define MESSAGES 64 /* messages in pieces at one moment, all connections together */
+
+static struct wire pool[WIRE_CONNECTIONS];
+static struct {
+	_Atomic bool used;
+	uint8_t bytes[WIRE_MESSAGE_MAX];
+} messages[MESSAGES];
+
+/* Held by handles whose bytes are of no interest. */
+static struct wire ignored = { .used = true, .broken = true };
+
+/* --- protocols ------------------------------------------------------------------- */
+
+enum match { NO, YES, MORE };
+
+static enum match starts_with(const uint8_t *head, size_t length, const char *text, size_t n)
+{
+	size_t common = length < n ? length : n;
+	if (memcmp(head, text, common) != 0)
+		return NO;
+	return length < n ? MORE : YES;
+}
+
+/* StartupMessage, SSLRequest, GSSENCRequest (PostgreSQL manual 55.7): length, then code. */
+static enum match is_postgres(const uint8_t *head, size_t length)
+{
+	static const uint8_t codes[][4] = { { 0, 3, 0, 0 },
+					    { 0, 3, 0, 2 },
+					    { 0x04, 0xd2, 0x16, 0x2e },
+					    { 0x04, 0xd2, 0x16, 0x2f },
+					    { 0x04, 0xd2, 0x16, 0x30 } };
+	if (length > 0 && head[0] != 0)
+		return NO;
+	if (length > 1 && head[1] != 0)
+		return NO;
+	if (length < 8)
+		return MORE;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (memcmp(head + 4, codes[i], 4) == 0)
+			return YES;
+	return NO;
+}
+
+static enum match is_http(const uint8_t *head, size_t length)
+{
+	static const char *const methods[] = { "GET ",	  "POST ",    "PUT ",	  "HEAD ", "DELETE ",
+					       "PATCH ", "OPTIONS ", "CONNECT ", "PRI * HTTP" };
+	enum match best = NO;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods && best != YES; i++) {
+		enum match m = starts_with(head, length, methods[i], strlen(methods[i]));
+		best = m == NO ? best : m;
+	}
+	return best;
+}
+
+/* RESP: an array of bulk strings (redis.io "protocol spec"). */
+static enum match is_redis(const uint8_t *head, size_t length)
+{
+	if (head[0] != '*')
+		return NO;
+	if (length < 2)
+		return MORE;
+	return head[1] >= '0' && head[1] <= '9' ? YES : NO;
+}
+
+static enum match is_memcache(const uint8_t *head, size_t length)
+{
+	static const char *const commands[] = { "get ", "gets ", "set ", "add ", "version\r", "stats\r",
+						"delete ", "mg ", "ms " };
+	enum match best = NO;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands && best != YES; i++) {
+		enum match m = starts_with(head, length, commands[i], strlen(commands[i]));
+		best = m == NO ? best : m;
+	}
+	return best;
+}
+
+static enum match is_amqp(const uint8_t *head, size_t length)
+{
+	return starts_with(head, length, "AMQP", 4);
+}
+
+/* Header of the wire protocol: opcode at 12, OP_QUERY 2004 or OP_MSG 2013. */
+static enum match is_mongodb(const uint8_t *head, size_t length)
+{
+	if (length >= 4 && (head[3] != 0 || head[2] != 0))
+		return NO;
+	if (length < 16)
+		return MORE;
+	return head[13] == 7 && (head[12] == 0xd4 || head[12] == 0xdd) && !head[14] && !head[15] ? YES
+												  : NO;
+}
+
+/* TLS from the first byte: a handshake record with a ClientHello (RFC 8446 5.1). */
+static enum match is_tls(const uint8_t *head, size_t length)
+{
+	return starts_with(head, length, "\x16\x03", 2);
+}
+
+static const struct wire_protocol named_http = { .peer = PEER_HTTP };
+static const struct wire_protocol named_redis = { .peer = PEER_REDIS };
+static const struct wire_protocol named_memcache = { .peer = PEER_MEMCACHE };
+static const struct wire_protocol named_amqp = { .peer = PEER_AMQP };
+static const struct wire_protocol named_mongodb = { .peer = PEER_MONGODB };
+static const struct wire_protocol named_mysql = { .peer = PEER_MYSQL };
+static const struct wire_protocol tls = { .peer = PEER_UNKNOWN };
+
+static const struct {
+	enum match (*detect)(const uint8_t *head, size_t length);
+	const struct wire_protocol *protocol;
+} detectors[] = {
+	{ is_postgres, &wire_postgres }, { is_http, &named_http },	 { is_redis, &named_redis },
+	{ is_memcache, &named_memcache }, { is_amqp, &named_amqp },	 { is_tls, &tls },
+	{ is_mongodb, &named_mongodb },
+};
+
+/* The first that has not said no decides, or waits for more. NULL with *more
+ * false: none of them. */
+static const struct wire_protocol *detect(const uint8_t *head, size_t length, bool *more)
+{
+	*more = false;
+	for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++) {
+		enum match m = detectors[i].detect(head, length);
+		if (m == YES)
+			return detectors[i].protocol;
+		if (m == MORE) {
+			*more = true;
+			return NULL;
+		}
+	}
+	return NULL;
+}
+
+/* MySQL's server speaks first: length, sequence 0, protocol 10, version ("Protocol::HandshakeV10"). */
+static bool is_mysql_greeting(const uint8_t *bytes, size_t length)
+{
+	return length >= 6 && bytes[2] == 0 && bytes[3] == 0 && bytes[4] == 10 && bytes[5] >= '3' &&
+	       bytes[5] <= '9';
+}
+
+static void name_peer(struct handle *h, enum peer_kind kind)
+{
+	if (kind == PEER_UNKNOWN || h->peer_kind == kind)
+		return;
+	for (int fd = 0, top = handle_highest(); fd <= top; fd++)
+		if (handle_of(fd) == h) {
+			handle_set_peer(h, fd, kind, NULL, 0);
+			return;
+		}
+}
+
+/* --- pool ------------------------------------------------------------------------- */
+
+uint8_t *wire_message_buffer(void)
+{
+	for (size_t i = 0; i < MESSAGES; i++)
+		if (!atomic_exchange_explicit(&messages[i].used, true, memory_order_acquire))
+			return messages[i].bytes;
+	agent_count_loss(LOSS_STATEMENT_STATE);
+	return NULL;
+}
+
+void wire_message_release(uint8_t *buffer)
+{
+	for (size_t i = 0; i < MESSAGES; i++)
+		if (messages[i].bytes == buffer)
+			atomic_store_explicit(&messages[i].used, false, memory_order_release);
+}
+
+static struct wire *claim(const struct handle *h)
+{
+	for (size_t i = 0; i < WIRE_CONNECTIONS; i++) {
+		struct wire *w = &pool[i];
+		if (atomic_load_explicit(&w->used, memory_order_relaxed) ||
+		    atomic_exchange_explicit(&w->used, true, memory_order_acquire))
+			continue;
+		/* Everything behind `busy`; the queue and the names are valid by their counts. */
+		size_t from = offsetof(struct wire, broken), to = offsetof(struct wire, queue);
+		memset((char *)w + from, 0, to - from);
+		memset(w->names, 0, sizeof w->names);
+		w->next_name = 0;
+		w->exchange_start_ns = w->exchange_end_ns = w->exchange_bytes = 0;
+		struct agent_thread *thread = agent_thread_peek();
+		w->handle = h->id;
+		w->generation = dict_generation();
+		w->opened_ns = h->opened_ns;
+		w->setup_unit = h->opened_unit;
+		w->setup_stack = h->opened_stack;
+		w->setup_tid = thread ? thread->tid : 0;
+		return w;
+	}
+	agent_count_loss(LOSS_STATEMENT_STATE);
+	return NULL;
+}
+
+static void release(struct wire *w)
+{
+	if (w == &ignored)
+		return;
+	if (w->message)
+		wire_message_release(w->message);
+	w->message = NULL;
+	w->broken = true;
+	atomic_store_explicit(&w->used, false, memory_order_release);
+}
+
+void wire_break(struct wire *w)
+{
+	if (!w->broken)
+		agent_count_loss(LOSS_STATEMENT_STATE);
+	w->broken = true;
+	w->queue_head = w->queue_tail;
+}
+
+void wire_after_fork(void)
+{
+	/* Inherited connections keep their place in the protocol; ids are of the parent's. */
+	for (size_t i = 0; i < WIRE_CONNECTIONS; i++) {
+		struct wire *w = &pool[i];
+		if (!atomic_load_explicit(&w->used, memory_order_relaxed))
+			continue;
+		atomic_store_explicit(&w->busy, false, memory_order_relaxed);
+		w->queue_head = w->queue_tail;
+		memset(w->names, 0, sizeof w->names);
+		w->unnamed = w->bound = (struct statement){ 0 };
+		w->setup_unit = w->batch_unit = w->exchange_unit = 0;
+		w->setup_stack = w->batch_stack = w->exchange_stack = 0;
+		w->batch_start_ns = w->exchange_start_ns = 0;
+	}
+}
+
+/* --- operations ------------------------------------------------------------------- */
+
+void wire_begin_batch(struct wire *w, uint64_t start_ns)
+{
+	if (w->batch_start_ns || !w->ready)
+		return;
+	struct agent_thread *thread = agent_thread_self();
+	w->batch_start_ns = start_ns;
+	w->batch_unit = thread ? unit_current(thread) : 0;
+	w->batch_stack = thread ? stack_here(thread) : 0;
+}
+
+struct wire_operation *wire_push(struct wire *w, uint8_t kind, const struct statement *statement)
+{
+	if (w->queue_tail - w->queue_head == WIRE_QUEUE) {
+		wire_break(w);
+		return NULL;
+	}
+	struct wire_operation *o = &w->queue[w->queue_tail++ % WIRE_QUEUE];
+	*o = (struct wire_operation){
+		.statement = *statement,
+		.start_ns = w->batch_start_ns,
+		.unit = w->batch_unit,
+		.stack = w->batch_stack,
+		.kind = kind,
+	};
+	w->batch_start_ns = 0;
+	return o;
+}
+
+struct wire_operation *wire_oldest(struct wire *w)
+{
+	return w->queue_head == w->queue_tail ? NULL : &w->queue[w->queue_head % WIRE_QUEUE];
+}
+
+struct wire_operation *wire_newest(struct wire *w)
+{
+	return w->queue_head == w->queue_tail ? NULL : &w->queue[(w->queue_tail - 1) % WIRE_QUEUE];
+}
+
+void wire_drop_oldest(struct wire *w)
+{
+	if (w->queue_head != w->queue_tail)
+		w->queue_head++;
+}
+
+static uint32_t saturate(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+static void write_statement(struct wire *w, const struct wire_operation *o, uint64_t end_ns,
+			    uint16_t flags)
+{
+	w->statements++;
+	record_write(&(struct channel_record){
+		.t_start_ns = o->start_ns,
+		.dur_ns = end_ns > o->start_ns ? end_ns - o->start_ns : 0,
+		.unit = o->unit,
+		.stack = o->stack,
+		.subject = o->statement.text,
+		.object = w->handle,
+		.bytes = saturate(o->bytes),
+		.cpu_ns = o->statement.literals,
+		.kind = RECORD_STATEMENT,
+		.result = (int16_t)(w->statements > INT16_MAX ? INT16_MAX : w->statements),
+		.flags = (uint16_t)(flags | o->statement.flags | (o->failed ? RECORD_FAILED : 0)),
+		.aux = o->statement.raw_hash,
+		.count = o->rows,
+	});
+}
+
+void wire_write_statement(struct wire *w, const struct wire_operation *o, uint64_t end_ns)
+{
+	write_statement(w, o, end_ns, 0);
+}
+
+void wire_write_ready(struct wire *w, uint64_t end_ns)
+{
+	record_write(&(struct channel_record){
+		.t_start_ns = w->opened_ns,
+		.dur_ns = end_ns > w->opened_ns ? end_ns - w->opened_ns : 0,
+		.unit = w->setup_unit,
+		.stack = w->setup_stack,
+		.subject = w->handle,
+		.object = w->protocol ? w->protocol->peer : PEER_UNKNOWN,
+		.kind = RECORD_READY,
+	});
+}
+
+/* --- encrypted and not visible -------------------------------------------------------
+ * What is known then: when data went out and when the last of the answer came. */
+
+static void end_exchange(struct wire *w)
+{
+	if (w->exchange_start_ns && w->exchange_end_ns)
+		write_statement(w,
+				&(struct wire_operation){
+					.start_ns = w->exchange_start_ns,
+					.unit = w->exchange_unit,
+					.stack = w->exchange_stack,
+					.bytes = w->exchange_bytes,
+				},
+				w->exchange_end_ns, RECORD_ENCRYPTED);
+	w->exchange_start_ns = w->exchange_end_ns = w->exchange_bytes = 0;
+}
+
+static void encrypted_sent(struct wire *w, const uint8_t *bytes, size_t length, uint64_t start_ns)
+{
+	/* Handshake and change-of-cipher records are not the application's (RFC 8446 5.1). */
+	if (w->protocol != &wire_postgres || length == 0 || bytes[0] != 0x17)
+		return;
+	if (w->exchange_start_ns && !w->exchange_end_ns)
+		return; /* still sending */
+	end_exchange(w);
+	struct agent_thread *thread = agent_thread_self();
+	w->exchange_start_ns = start_ns;
+	w->exchange_unit = thread ? unit_current(thread) : 0;
+	w->exchange_stack = thread ? stack_here(thread) : 0;
+}
+
+static void encrypted_received(struct wire *w, size_t length, uint64_t end_ns)
+{
+	if (!w->exchange_start_ns)
+		return;
+	w->exchange_end_ns = end_ns;
+	w->exchange_bytes += length;
+}
+
+/* --- bytes ----------------------------------------------------------------------------- */
+
+static void dispatch(struct wire *w, bool sent, const uint8_t *bytes, size_t length, uint64_t at_ns)
+{
+	if (sent)
+		w->protocol->sent(w, bytes, length, at_ns);
+	else
+		w->protocol->received(w, bytes, length, at_ns);
+}
+
+/* The protocol is not known yet. True: it is now, and the bytes are still to be looked at. */
+static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *bytes, size_t length,
+		  uint64_t at_ns)
+{
+	if (!sent) {
+		if (w->head_have == 0 && is_mysql_greeting(bytes, length))
+			name_peer(h, named_mysql.peer);
+		w->broken = true; /* the server speaks first: nothing here decodes that */
+		return false;
+	}
+	uint8_t head_before = w->head_have;
+	size_t take = WIRE_HEAD - head_before;
+	take = take < length ? take : length;
+	memcpy(w->head + head_before, bytes, take);
+	w->head_have = (uint8_t)(head_before + take);
+	bool more;
+	const struct wire_protocol *p = detect(w->head, w->head_have, &more);
+	if (more)
+		return false;
+	if (!p) {
+		w->broken = true;
+		return false;
+	}
+	name_peer(h, p->peer);
+	w->protocol = p;
+	if (p == &tls) {
+		w->encrypted = true;
+		return false;
+	}
+	if (!p->sent) {
+		w->broken = true;
+		return false;
+	}
+	w->client.startup = true;
+	if (head_before)
+		dispatch(w, true, w->head, head_before, at_ns);
+	return true;
+}
+
+static void take(struct handle *h, struct wire *w, bool sent, const uint8_t *bytes, size_t length,
+		 uint64_t at_ns)
+{
+	if (!w->protocol && !learn(h, w, sent, bytes, length, at_ns))
+		return;
+	dispatch(w, sent, bytes, length, at_ns);
+}
+
+static struct wire *wire_of(struct handle *h)
+{
+	struct wire *w = h->wire;
+	if (LIKELY(w != NULL))
+		return w;
+	w = claim(h);
+	h->wire = w ? w : &ignored;
+	return h->wire;
+}
+
+/* False: another thread is in it, and order is lost. */
+static bool enter(struct wire *w)
+{
+	if (LIKELY(!atomic_exchange_explicit(&w->busy, true, memory_order_acquire)))
+		return true;
+	wire_break(w);
+	return false;
+}
+
+static void leave(struct handle *h, struct wire *w)
+{
+	atomic_store_explicit(&w->busy, false, memory_order_release);
+	if (UNLIKELY(w->broken)) {
+		release(w);
+		h->wire = &ignored;
+	}
+}
+
+static void renew(const struct handle *h, struct wire *w)
+{
+	w->handle = h->id;
+	w->generation = dict_generation();
+}
+
+static void raw_bytes(struct handle *h, bool sent, const void *bytes, size_t length, uint64_t at_ns)
+{
+	struct wire *w = wire_of(h);
+	if (w->broken || length == 0 || !enter(w))
+		return;
+	if (UNLIKELY(w->generation != dict_generation()))
+		renew(h, w);
+	if (!w->encrypted)
+		take(h, w, sent, bytes, length, at_ns);
+	else if (!w->visible && sent)
+		encrypted_sent(w, bytes, length, at_ns);
+	else if (!w->visible)
+		encrypted_received(w, length, at_ns);
+	leave(h, w);
+}
+
+void wire_sent(struct handle *h, const void *bytes, size_t length, uint64_t start_ns)
+{
+	raw_bytes(h, true, bytes, length, start_ns);
+}
+
+void wire_received(struct handle *h, const void *bytes, size_t length, uint64_t end_ns)
+{
+	raw_bytes(h, false, bytes, length, end_ns);
+}
+
+static void plain_bytes(struct handle *h, bool sent, const void *bytes, size_t length,
+			uint64_t at_ns)
+{
+	struct wire *w = wire_of(h);
+	if (w->broken || length == 0 || !enter(w))
+		return;
+	if (!w->visible) {
+		w->visible = w->encrypted = true;
+		w->exchange_start_ns = 0; /* the same bytes, seen encrypted a moment ago */
+		if (w->protocol == &tls) {
+			w->protocol = NULL;
+			w->head_have = 0;
+		}
+	}
+	take(h, w, sent, bytes, length, at_ns);
+	leave(h, w);
+}
+
+void wire_tls_sent(struct handle *h, const void *bytes, size_t length, uint64_t start_ns)
+{
+	plain_bytes(h, true, bytes, length, start_ns);
+}
+
+void wire_tls_received(struct handle *h, const void *bytes, size_t length, uint64_t end_ns)
+{
+	plain_bytes(h, false, bytes, length, end_ns);
+}
+
+uint32_t wire_claim_encrypted(uint64_t unit, uint32_t tid)
+{
+	struct wire *best = NULL;
+	int best_score = -1;
+	for (size_t i = 0; i < WIRE_CONNECTIONS; i++) {
+		struct wire *w = &pool[i];
+		if (!atomic_load_explicit(&w->used, memory_order_acquire) || w->broken ||
+		    !w->encrypted || w->visible || w->protocol != &wire_postgres)
+			continue;
+		int score = (w->setup_unit == unit ? 2 : 0) + (w->setup_tid == tid ? 1 : 0);
+		if (score > best_score || (score == best_score && w->opened_ns > best->opened_ns)) {
+			best = w;
+			best_score = score;
+		}
+	}
+	return best ? best->handle : 0;
+}
+
+void wire_tls_bytes(uint32_t handle, bool sent, const void *bytes, size_t length, uint64_t at_ns)
+{
+	for (size_t i = 0; i < WIRE_CONNECTIONS; i++) {
+		struct wire *w = &pool[i];
+		if (!atomic_load_explicit(&w->used, memory_order_acquire) || w->handle != handle ||
+		    w->broken || !w->protocol || length == 0)
+			continue;
+		if (!enter(w))
+			return;
+		w->visible = true;
+		w->exchange_start_ns = 0;
+		dispatch(w, sent, bytes, length, at_ns);
+		atomic_store_explicit(&w->busy, false, memory_order_release);
+		return;
+	}
+}
+
+void wire_closed(struct handle *h)
+{
+	struct wire *w = h->wire;
+	h->wire = NULL;
+	if (!w || w == &ignored)
+		return;
+	if (!w->broken && enter(w)) {
+		if (w->encrypted && !w->visible)
+			end_exchange(w);
+		else if (w->protocol && w->protocol->closed)
+			w->protocol->closed(w, agent_now_ns());
+		atomic_store_explicit(&w->busy, false, memory_order_release);
+	}
+	release(w);
+}
+
+uint64_t wire_owner(const struct handle *h)
+{
+	struct wire *w = h->wire;
+	if (!w || w->broken)
+		return 0;
+	struct wire_operation *o = wire_oldest(w);
+	if (o)
+		return o->unit;
+	if (w->batch_start_ns)
+		return w->batch_unit;
+	if (w->encrypted && !w->visible)
+		return w->exchange_unit;
+	return w->ready ? 0 : w->setup_unit;
+}

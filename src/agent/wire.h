@@ -1,0 +1,131 @@
+/* What a connection says: its protocol, and the statements that wait for an answer.
+ *
+ * A connection's state is an entry of a fixed pool, held by struct handle's
+ * `wire` from its first byte to its close. The first bytes of either side name
+ * the protocol (a const table of detectors in wire.c); of a protocol with a
+ * decoder, every byte then passes through it once, in any pieces. Bytes under
+ * TLS are skipped; what tls.c sees before encryption takes their place.
+ *
+ * Both sides are hostile input: all memory is fixed, lengths are only counted
+ * down, and a stream that breaks its protocol is not looked at again
+ * (LOSS_STATEMENT_STATE). Entries are used by one thread at a time; a second
+ * one at the same moment ends the decoding instead of waiting.
+ */
+#ifndef UNSLOW_AGENT_WIRE_H
+#define UNSLOW_AGENT_WIRE_H
+
+#include "agent/agent.h"
+#include "agent/statement.h"
+
+#define WIRE_CONNECTIONS 512
+#define WIRE_QUEUE 64  /* operations in flight; a power of two */
+#define WIRE_NAMES 128 /* prepared statements and portals remembered; drivers keep 100 */
+#define WIRE_HEAD 16   /* first bytes kept until the protocol is known */
+#define WIRE_MESSAGE_MAX (4096 + 128) /* of a client's message: a name and a fingerprint's input */
+#define WIRE_ANSWER_MAX 64            /* of a server's message: a command tag */
+
+/* One direction of a connection. */
+struct wire_stream {
+	uint32_t left;   /* payload bytes of the message still to come */
+	uint32_t total;  /* of its payload */
+	uint32_t wanted; /* bytes of it to collect … */
+	uint32_t have;   /* … and collected */
+	uint8_t header[8];
+	uint8_t header_have;
+	bool in_message;
+	bool startup; /* the next message has no type byte (client) or is one byte (server) */
+};
+
+/* Something sent that the server will answer. */
+struct wire_operation {
+	struct statement statement;
+	uint64_t start_ns;
+	uint64_t unit;
+	uint32_t stack;
+	uint32_t rows;
+	uint64_t bytes;   /* received since it became the oldest */
+	uint32_t repeats; /* sent so often more in one go, with one record for all */
+	uint8_t kind;   /* of the protocol */
+	bool failed;
+};
+
+struct wire_name {
+	uint64_t hash; /* of kind and name; 0: free */
+	struct statement statement;
+};
+
+struct wire {
+	_Atomic bool used;
+	_Atomic bool busy;
+	bool broken;    /* not looked at again */
+	bool encrypted; /* raw bytes are TLS */
+	bool visible;   /* tls.c shows what is inside */
+	bool ready;
+	bool answered;  /* the server spoke in this phase */
+	const struct wire_protocol *protocol; /* NULL: not known yet */
+	uint32_t handle;
+	uint32_t generation; /* of the dictionary that text ids belong to */
+	uint64_t opened_ns;
+	uint64_t setup_unit;
+	uint32_t setup_stack;
+	uint32_t setup_tid;
+	uint32_t statements;  /* so far */
+	uint32_t portal_rows; /* data rows since the last end of anything */
+	uint8_t head[WIRE_HEAD];
+	uint8_t head_have;
+	struct wire_stream client, server;
+	uint8_t answer[WIRE_ANSWER_MAX];
+	uint8_t *message; /* a client's message in pieces: from a pool, NULL if whole or not wanted */
+	/* what was sent since the last point at which the server was asked to answer all */
+	uint64_t batch_start_ns, batch_unit;
+	uint32_t batch_stack;
+	struct statement bound; /* unnamed portal */
+	struct statement unnamed; /* unnamed prepared statement */
+	uint32_t queue_head, queue_tail;
+	struct wire_operation queue[WIRE_QUEUE];
+	struct wire_name names[WIRE_NAMES];
+	uint32_t next_name;
+	/* encrypted and not visible: one exchange at a time */
+	uint64_t exchange_start_ns, exchange_end_ns, exchange_unit;
+	uint32_t exchange_stack;
+	uint64_t exchange_bytes;
+};
+
+struct wire_protocol {
+	enum peer_kind peer;
+	/* NULL: only named. Bytes in the order they were sent; at_ns as in agent.h. */
+	void (*sent)(struct wire *w, const uint8_t *bytes, size_t length, uint64_t at_ns);
+	void (*received)(struct wire *w, const uint8_t *bytes, size_t length, uint64_t at_ns);
+	void (*closed)(struct wire *w, uint64_t at_ns);
+};
+
+extern const struct wire_protocol wire_postgres;
+
+/* For protocols: a new operation at the end of the queue with start, unit and
+ * stack of the batch under way, which it ends; NULL when too many are in flight
+ * (the stream is given up then: answers could not be matched any more). */
+struct wire_operation *wire_push(struct wire *w, uint8_t kind, const struct statement *statement);
+struct wire_operation *wire_oldest(struct wire *w); /* NULL: none in flight */
+struct wire_operation *wire_newest(struct wire *w);
+void wire_drop_oldest(struct wire *w);
+/* RECORD_STATEMENT of an operation, ended at `end_ns`. */
+void wire_write_statement(struct wire *w, const struct wire_operation *o, uint64_t end_ns);
+/* RECORD_READY. */
+void wire_write_ready(struct wire *w, uint64_t end_ns);
+/* A message begins: the start of a batch, unless one is under way. */
+void wire_begin_batch(struct wire *w, uint64_t start_ns);
+void wire_break(struct wire *w);
+uint8_t *wire_message_buffer(void); /* WIRE_MESSAGE_MAX bytes; NULL: all in use */
+void wire_message_release(uint8_t *buffer);
+
+/* For tls.c: plaintext of a connection. The first call says that it is seen. */
+void wire_tls_sent(struct handle *h, const void *bytes, size_t length, uint64_t start_ns);
+void wire_tls_received(struct handle *h, const void *bytes, size_t length, uint64_t end_ns);
+/* The handle id of the connection that went over to TLS last and has no
+ * session yet, by this unit and thread before others; 0: none. The caller is
+ * its session from now on. */
+uint32_t wire_claim_encrypted(uint64_t unit, uint32_t tid);
+/* Plaintext for a claimed connection, found by handle id as it has no fd at hand. */
+void wire_tls_bytes(uint32_t handle, bool sent, const void *bytes, size_t length, uint64_t at_ns);
+
+#endif
