@@ -82,18 +82,18 @@ static void closed(struct ingest *in, struct handle_row *h, const struct channel
 		h->open_unit = record->aux;
 }
 
-/* A span belongs to the open or the close that lies inside it; of several around it the
- * longest is the whole. A span around both says nothing about either. */
+/* A span belongs to the open or the close that lies inside it (its flags say which it is
+ * about); of several around it the longest is the whole. */
 static void spanned(struct handle_row *h, const struct channel_record *record)
 {
 	const uint64_t start = record->t_start_ns, end = start + record->dur_ns;
-	const bool makes = h->opened && h->opened_ns >= start && h->opened_ns <= end;
-	const bool closes = h->closed && h->closed_ns >= start && h->closed_ns <= end;
-	if (makes && !closes && (!h->has_create_span || record->dur_ns > h->create_span_ns)) {
+	const bool makes = (record->flags & RECORD_OPENS) && h->opened && h->opened_ns >= start && h->opened_ns <= end;
+	const bool closes = (record->flags & RECORD_CLOSES) && h->closed && h->closed_ns >= start && h->closed_ns <= end;
+	if (makes && (!h->has_create_span || record->dur_ns > h->create_span_ns)) {
 		h->has_create_span = true;
 		h->create_span_ns = record->dur_ns;
 	}
-	if (closes && !makes && (!h->has_close_span || record->dur_ns > h->close_span_ns)) {
+	if (closes && (!h->has_close_span || record->dur_ns > h->close_span_ns)) {
 		h->has_close_span = true;
 		h->close_span_ns = record->dur_ns;
 	}

@@ -1,0 +1,284 @@
+#include "probe/agent_probe.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "probe/channel_directory.h"
+#include "probe/channel_reader.h"
+#include "target/proc.h"
+
+enum { READERS_MAX = 2048 };
+
+struct process {
+	struct channel_reader *reader;
+	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
+};
+
+struct agent_probe {
+	struct channel_directory directory;
+	struct ingest *ingest;
+	int inotify;
+	bool scan_wanted; /* a file appeared, or one was not complete yet */
+	VEC(struct process) processes;
+	struct map seen; /* serials opened or refused */
+	struct agent_probe_counts gone; /* sums of processes that ended */
+};
+
+enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest, struct err *e)
+{
+	struct agent_probe *probe = mem_alloc(sizeof *probe);
+	probe->ingest = ingest;
+	probe->inotify = -1;
+	enum err_kind kind = channel_directory_make(&probe->directory, e);
+	if (kind == ERR_OK) {
+		probe->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+		if (probe->inotify < 0 ||
+		    inotify_add_watch(probe->inotify, probe->directory.path, IN_CREATE) < 0)
+			kind = ERR(e, ERR_SYSTEM, "cannot watch %s", probe->directory.path);
+	}
+	if (kind != ERR_OK) {
+		agent_probe_free(probe);
+		return kind;
+	}
+	*out = probe;
+	return ERR_OK;
+}
+
+const char *agent_probe_directory(const struct agent_probe *probe)
+{
+	return probe->directory.path;
+}
+
+int agent_probe_fd(const struct agent_probe *probe)
+{
+	return probe->inotify;
+}
+
+/* The process that wrote this file, and no later one of the same number. */
+static int open_pid(const struct channel_reader *reader)
+{
+	struct proc_stat stat;
+	struct err e;
+	const int pid = (int)channel_reader_pid(reader);
+	const uint64_t ticks = channel_reader_start_ticks(reader);
+	const int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd >= 0 && ticks &&
+	    (proc_read_stat(pid, &stat, &e) != ERR_OK || stat.start_ticks != ticks)) {
+		close(pidfd);
+		return -1;
+	}
+	return pidfd;
+}
+
+/* A first file of a process. Returns false if it must be looked at again. */
+static bool take(struct agent_probe *probe, const char *name, uint32_t serial)
+{
+	struct channel_reader *reader = NULL;
+	struct err e;
+	const enum err_kind kind = channel_reader_open(&reader, probe->directory.fd, name,
+						       probe->ingest, &e);
+	if (kind == ERR_LIMIT)
+		return false;
+	*map_put(&probe->seen, serial, NULL) = 1;
+	if (kind != ERR_OK) {
+		log_warn("%s", e.text);
+		return true;
+	}
+	*vec_push(&probe->processes) =
+		(struct process){.reader = reader, .pidfd = open_pid(reader)};
+	return true;
+}
+
+static void scan(struct agent_probe *probe)
+{
+	const int copy = openat(probe->directory.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *files = copy >= 0 ? fdopendir(copy) : NULL;
+	if (!files) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	probe->scan_wanted = false;
+	for (struct dirent *file; (file = readdir(files));) {
+		uint32_t pid, serial;
+		int used = 0;
+		if (sscanf(file->d_name, "%9u-%9u.0%n", &pid, &serial, &used) != 2 || !used ||
+		    file->d_name[used] || map_find(&probe->seen, serial))
+			continue;
+		if (probe->processes.count >= READERS_MAX || !take(probe, file->d_name, serial))
+			probe->scan_wanted = true;
+	}
+	closedir(files);
+}
+
+static void look_for_processes(struct agent_probe *probe)
+{
+	char events[4096] __attribute__((aligned(8)));
+	/* Which files does not matter: the directory is read whole. */
+	while (read(probe->inotify, events, sizeof events) > 0)
+		probe->scan_wanted = true;
+	if (probe->scan_wanted)
+		scan(probe);
+}
+
+static bool is_gone(const struct process *process)
+{
+	struct pollfd fd = {.fd = process->pidfd, .events = POLLIN};
+	return process->pidfd < 0 || poll(&fd, 1, 0) > 0;
+}
+
+static void add_counts(struct agent_probe_counts *sum, const struct channel_counts *counts)
+{
+	sum->processes++;
+	sum->units_begun += counts->units_begun;
+	sum->units_ended += counts->units_ended;
+	sum->records += counts->records;
+	sum->dropped += counts->dropped;
+}
+
+static void release(struct agent_probe *probe, struct process *process)
+{
+	const struct channel_counts counts = channel_reader_count(process->reader);
+	const char *broken = channel_reader_broken(process->reader);
+	if (*broken)
+		log_warn("process %u: its channel was left alone: %s",
+			 channel_reader_pid(process->reader), broken);
+	add_counts(&probe->gone, &counts);
+	channel_reader_close(process->reader, true);
+	if (process->pidfd >= 0)
+		close(process->pidfd);
+}
+
+/* The order matters: gone first, then read, so that nothing comes after the last read. */
+static void drain_all(struct agent_probe *probe, bool is_last)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < probe->processes.count; i++) {
+		struct process process = probe->processes.items[i];
+		const bool gone = is_gone(&process);
+		channel_reader_drain(process.reader, gone || is_last);
+		if (gone || is_last)
+			channel_reader_end_open_calls(process.reader, clock_now_ns());
+		if (gone) {
+			ingest_process_end(probe->ingest, channel_reader_serial(process.reader),
+					   clock_now_ns());
+			release(probe, &process);
+		} else {
+			probe->processes.items[kept++] = process;
+		}
+	}
+	probe->processes.count = kept;
+}
+
+enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
+{
+	if (probe->directory.control)
+		atomic_store_explicit(&probe->directory.control->heartbeat_ns, clock_now_ns(),
+				      memory_order_relaxed);
+	look_for_processes(probe);
+	drain_all(probe, false);
+	return ingest_flush(probe->ingest, e);
+}
+
+struct agent_probe_counts agent_probe_count(const struct agent_probe *probe)
+{
+	struct agent_probe_counts sum = probe->gone;
+	sum.processes_on = 0;
+	for (size_t i = 0; i < probe->processes.count; i++) {
+		const struct channel_counts counts =
+			channel_reader_count(probe->processes.items[i].reader);
+		add_counts(&sum, &counts);
+		sum.processes_on += counts.state == AGENT_ON;
+	}
+	return sum;
+}
+
+enum err_kind agent_probe_stop(struct agent_probe *probe, struct err *e)
+{
+	if (probe->directory.control)
+		atomic_store(&probe->directory.control->command, CHANNEL_SLEEP);
+	look_for_processes(probe);
+	drain_all(probe, true);
+	const enum err_kind kind = ingest_flush(probe->ingest, e);
+	for (size_t i = 0; i < probe->processes.count; i++)
+		release(probe, &probe->processes.items[i]);
+	vec_clear(&probe->processes);
+	channel_directory_remove(&probe->directory);
+	return kind;
+}
+
+void agent_probe_free(struct agent_probe *probe)
+{
+	if (!probe)
+		return;
+	for (size_t i = 0; i < probe->processes.count; i++)
+		release(probe, &probe->processes.items[i]);
+	vec_free(&probe->processes);
+	map_free(&probe->seen);
+	if (probe->inotify >= 0)
+		close(probe->inotify);
+	channel_directory_remove(&probe->directory);
+	free(probe);
+}
+
+/* --- detach ---------------------------------------------------------------- */
+
+/* The control file among the mapped ones: …/unslow-UID-XXXXXX/control. */
+static bool find_control(int pid, char *path, size_t size)
+{
+	char name[64], line[PATH_MAX + 128];
+	bool found = false;
+	snprintf(name, sizeof name, "/proc/%d/maps", pid);
+	FILE *maps = fopen(name, "re");
+	if (!maps)
+		return false;
+	while (!found && fgets(line, sizeof line, maps)) {
+		char *at = strchr(line, '/');
+		line[strcspn(line, "\n")] = '\0';
+		found = at && strstr(at, "/unslow-") && str_ends_with(at, "/control") &&
+			str_copy(path, size, at);
+	}
+	fclose(maps);
+	return found;
+}
+
+enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
+{
+	char path[PATH_MAX], seen_by_it[PATH_MAX + 64];
+	struct channel_control control;
+	const uint32_t command = CHANNEL_SLEEP;
+	if (!find_control(pid, path, sizeof path))
+		return ERR(e, ERR_NO_TARGET,
+			   "process %d has no unslow agent; `unslow` lists those that have", pid);
+	/* The process may live in another mount namespace. */
+	snprintf(seen_by_it, sizeof seen_by_it, "/proc/%d/root%s", pid, path);
+	const int fd = open(seen_by_it, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return ERR(e, errno == EACCES || errno == EPERM ? ERR_PERMISSION : ERR_NO_TARGET,
+			   "cannot open the channel of process %d (%s); run as its owner or root",
+			   pid, strerror(errno));
+	enum err_kind kind = ERR_OK;
+	/* Nothing is written into a file that is not a control file. */
+	if (pread(fd, &control, sizeof control, 0) != (ssize_t)sizeof control ||
+	    control.magic != CHANNEL_CONTROL_MAGIC || control.abi != CHANNEL_ABI)
+		kind = ERR(e, ERR_NO_TARGET, "the channel of process %d is not of this unslow", pid);
+	else if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
+		 (ssize_t)sizeof command)
+		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
+	close(fd);
+	return kind;
+}
