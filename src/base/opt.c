@@ -65,7 +65,8 @@ static enum err_kind read_with_unit(const char *text, const struct unit *units, 
 {
 	double number = 0;
 	const char *unit = "";
-	TRY(read_number(text, &number, &unit, e));
+	if (read_number(text, &number, &unit, NULL) != ERR_OK)
+		return ERR(e, ERR_USAGE, "'%.40s' is not %s", text, what);
 	for (; units->name; units++) {
 		if (strcmp(unit, units->name) != 0)
 			continue;

@@ -1,6 +1,7 @@
 #include "cmd/recorder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,21 @@ static enum err_kind state_directory(char directory[PATH_MAX], struct err *e)
 	return make_directories(directory, e);
 }
 
+/* Tried, not asked: access(2) says yes to root and on some pseudo file systems. */
+static bool can_make_files(const char *directory)
+{
+	char path[PATH_MAX];
+	const int length = snprintf(path, sizeof path, "%s/.unslow-%ld", directory, (long)getpid());
+	if (length < 0 || (size_t)length >= sizeof path)
+		return false;
+	const int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	close(fd);
+	unlink(path);
+	return true;
+}
+
 enum err_kind recorder_choose_path(struct recorder *recorder, const char *wanted, const char *name,
 				   struct err *e)
 {
@@ -77,7 +93,7 @@ enum err_kind recorder_choose_path(struct recorder *recorder, const char *wanted
 	const time_t now = time(NULL);
 	plain_name(name, plain, sizeof plain);
 	strftime(when, sizeof when, "%Y%m%d-%H%M%S", localtime_r(&now, &local));
-	if (access(directory, W_OK | X_OK) != 0)
+	if (!can_make_files(directory))
 		TRY(state_directory(directory, e));
 	/* A second run within the same second gets a number. */
 	for (int i = 1; i < 1000; i++) {
@@ -103,7 +119,7 @@ static bool is_full(const char *path)
 	char *slash = strrchr(directory, '/');
 	if (slash)
 		slash[slash == directory] = '\0';
-	return statvfs(slash ? directory : ".", &room) == 0 &&
+	return statvfs(slash ? directory : ".", &room) == 0 && room.f_blocks > 0 &&
 	       (uint64_t)room.f_bavail * room.f_frsize < FULL_BYTES;
 }
 

@@ -261,9 +261,9 @@ static bool command_missing(struct run *run, int *status)
 		return false;
 	if (run->program.found) {
 		*status = 126;
-		log_error("'%s' is not an executable file; give it execute permission, or name its "
-			  "interpreter, such as: python %s",
-			  run->program.path, command);
+		log_error("'%s' cannot be executed; name a program, make it executable (chmod +x), or "
+			  "name its interpreter first (python FILE)",
+			  run->program.path);
 	} else {
 		*status = 127;
 		log_error("'%s' was not found%s", command,

@@ -1,0 +1,1 @@
+unslow why --fail-on 'p99>50'

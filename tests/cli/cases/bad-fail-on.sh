@@ -1,0 +1,1 @@
+unslow run --fail-on 'p98>3ms' -- true

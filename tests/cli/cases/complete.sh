@@ -1,0 +1,1 @@
+unslow __complete | grep '^verb\|	why	'

@@ -1,0 +1,1 @@
+unslow detach 2147483647

@@ -1,0 +1,1 @@
+unslow doctor 2147483647

@@ -1,0 +1,1 @@
+unslow no-such.rec

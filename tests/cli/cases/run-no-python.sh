@@ -1,0 +1,1 @@
+unslow run --no-answer -o a.rec -- true

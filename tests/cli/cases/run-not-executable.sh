@@ -1,0 +1,6 @@
+echo data > data
+unslow run -- ./data
+status=$?
+rm data
+ls
+exit $status

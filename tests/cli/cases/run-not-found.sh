@@ -1,0 +1,1 @@
+unslow run -- unslow-no-such-command; echo $?; ls

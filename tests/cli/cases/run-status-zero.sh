@@ -1,0 +1,1 @@
+unslow run --no-agent --no-answer -q -- true

@@ -1,0 +1,1 @@
+unslow run --no-agent --no-answer -q -- sh -c 'exit 3'

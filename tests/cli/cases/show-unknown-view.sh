@@ -1,0 +1,1 @@
+unslow run --no-agent --no-answer -q -o a.rec -- true; unslow show nothing a.rec

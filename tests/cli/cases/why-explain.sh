@@ -1,0 +1,1 @@
+unslow why --explain db-connection-per-request | head -1

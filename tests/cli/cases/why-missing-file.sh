@@ -1,0 +1,1 @@
+unslow why no-such.rec

@@ -1,0 +1,1 @@
+echo text > a.rec; unslow why a.rec

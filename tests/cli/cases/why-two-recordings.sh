@@ -1,0 +1,1 @@
+unslow why a.rec b.rec

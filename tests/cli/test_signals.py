@@ -1,0 +1,202 @@
+"""`unslow run` hands each signal to its command exactly once, whoever sent it to whom."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import runner
+
+TIMEOUT_S = 20
+# Counts what it receives, says so when it is told to end.
+COUNTER = """
+import os, signal, sys, time
+counts = {}
+def count(number, frame):
+    counts[number] = counts.get(number, 0) + 1
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGWINCH):
+    signal.signal(number, count)
+print("ready", os.getpid(), flush=True)
+while signal.SIGTERM not in counts and signal.SIGINT not in counts:
+    time.sleep(0.02)
+time.sleep(0.3)
+print("counted", *sorted((signal.Signals(n).name, c) for n, c in counts.items()), flush=True)
+sys.exit(7)
+"""
+
+
+def command(*words):
+    return [str(runner.binary()), "run", "--no-agent", "--no-answer", "-q", "-o", "a.rec", "--",
+            *words]
+
+
+def wait_for(text, output, fd):
+    deadline = time.monotonic() + TIMEOUT_S
+    while text not in output:
+        left = deadline - time.monotonic()
+        assert left > 0 and select.select([fd], [], [], left)[0], f"no {text!r} in {output!r}"
+        try:
+            chunk = os.read(fd, 4096)
+        except OSError:  # the terminal's other end is closed
+            chunk = b""
+        assert chunk, f"ended without {text!r}: {output!r}"
+        output += chunk
+    return output
+
+
+@pytest.fixture
+def counter(tmp_path):
+    """The counting command under unslow, in a session and group of its own."""
+    process = subprocess.Popen(command(sys.executable, "-c", COUNTER), cwd=tmp_path,
+                               stdout=subprocess.PIPE, start_new_session=True)
+    fd = process.stdout.fileno()
+    output = wait_for(b"\n", b"", fd)
+    yield process, fd, int(output.split()[1])
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(TIMEOUT_S)
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_unslow_alone(counter, number):
+    process, fd, _ = counter
+    process.send_signal(number)
+    assert f"counted ('{number.name}', 1)\n".encode() in wait_for(b")\n", b"", fd)
+    assert process.wait(TIMEOUT_S) == 7
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_the_whole_group(counter, number):
+    process, fd, _ = counter
+    os.killpg(process.pid, number)
+    assert f"counted ('{number.name}', 1)\n".encode() in wait_for(b")\n", b"", fd)
+    assert process.wait(TIMEOUT_S) == 7
+
+
+def test_others_are_passed_on_too(counter):
+    process, fd, _ = counter
+    for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGTERM):
+        process.send_signal(number)
+        time.sleep(0.2)  # apart, so that none is counted as one with the next
+    output = wait_for(b")\n", b"", fd)
+    assert b"counted ('SIGHUP', 1) ('SIGTERM', 1) ('SIGUSR1', 1)\n" in output
+
+
+def test_the_command_outlives_unslow(counter):
+    process, fd, pid = counter
+    process.kill()
+    process.wait(TIMEOUT_S)
+    os.kill(pid, 0)
+    os.kill(pid, signal.SIGTERM)
+    assert b"counted ('SIGTERM', 1)\n" in wait_for(b")\n", b"", fd)
+
+
+def test_for_stops_as_ctrl_c_does(tmp_path):
+    words = command(sys.executable, "-c", COUNTER)
+    words[2:2] = ["-d", "500ms"]
+    done = subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, timeout=TIMEOUT_S,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    assert done.stdout.endswith(b"counted ('SIGINT', 1)\n")
+    assert done.returncode == 7
+
+
+class Terminal:
+    """A command with a terminal of its own, as its foreground group."""
+
+    def __init__(self, words, cwd):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execv(words[0], words)
+        self.output = b""
+
+    def type(self, text):
+        os.write(self.fd, text)
+
+    def expect(self, text):
+        self.output = wait_for(text, self.output, self.fd)
+        _, _, self.output = self.output.partition(text)
+
+    def wait(self, flags=0):
+        deadline = time.monotonic() + TIMEOUT_S
+        while time.monotonic() < deadline:
+            pid, status = os.waitpid(self.pid, flags | os.WNOHANG)
+            if pid:
+                return status
+            time.sleep(0.01)
+        raise AssertionError("still running")
+
+    def close(self):
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        os.close(self.fd)
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    made = []
+
+    def make(*words):
+        made.append(Terminal(command(*words), tmp_path))
+        return made[-1]
+    yield make
+    for one in made:
+        one.close()
+
+
+def test_ctrl_c_reaches_the_command_once(terminal):
+    one = terminal(sys.executable, "-c", COUNTER)
+    one.expect(b"ready")
+    one.type(b"\x03")
+    one.expect(b"counted ('SIGINT', 1)\r\n")
+    assert os.waitstatus_to_exitcode(one.wait()) == 7
+
+
+def test_ctrl_z_stops_both_and_cont_wakes_both(terminal):
+    one = terminal(sys.executable, "-c", COUNTER)
+    one.expect(b"ready ")
+    child = int(wait_for(b"\n", one.output, one.fd).split()[0])
+    # In a session of its own the group is orphaned and SIGTSTP is dropped; SIGSTOP is not.
+    os.kill(child, signal.SIGSTOP)
+    os.kill(one.pid, signal.SIGTSTP)
+    assert os.WIFSTOPPED(one.wait(os.WUNTRACED))
+    os.killpg(one.pid, signal.SIGCONT)
+    one.type(b"\x03")
+    one.expect(b"counted ('SIGINT', 1)\r\n")
+
+
+def test_breakpoint_has_the_terminal(terminal):
+    one = terminal(sys.executable, "-c", "x = 41\nbreakpoint()\nprint('after', x)")
+    one.expect(b"(Pdb) ")
+    one.type(b"x += 1\n")
+    one.expect(b"(Pdb) ")
+    one.type(b"c\n")
+    one.expect(b"after 42")
+    assert os.waitstatus_to_exitcode(one.wait()) == 0
+
+
+def test_orphans_of_the_command_are_reaped(tmp_path):
+    """A grandchild that outlives its parent by a moment is waited for, not left as a zombie."""
+    script = "(sleep 0.3; echo orphan) & exit 5"
+    done = subprocess.run(command("sh", "-c", script), cwd=tmp_path, stdout=subprocess.PIPE,
+                          timeout=TIMEOUT_S)
+    assert done.stdout == b"orphan\n"
+    assert done.returncode == 5
+
+
+def test_streams_end_with_the_command(tmp_path):
+    """unslow does not hold the command's output open while it waits for orphans."""
+    script = "exec 2>/dev/null; (exec >/dev/null; sleep 0.9) & exit 0"
+    process = subprocess.Popen(command("sh", "-c", script), cwd=tmp_path, stdout=subprocess.PIPE)
+    assert process.stdout.read() == b""
+    assert process.poll() is None  # it waits for the orphan still
+    assert process.wait(TIMEOUT_S) == 0
+    process.stdout.close()
