@@ -141,7 +141,9 @@ static void check_pythons(struct doctor *doctor)
 	for (int i = 0; i < count; i++) {
 		struct program program;
 		program_look(found[i].path, &program);
-		if (!found[i].implementation[0])
+		if (!found[i].implementation[0] && !program.is_python)
+			log_debug("%s is a launcher that starts no Python here", found[i].path);
+		else if (!found[i].implementation[0])
 			doctor_say(doctor, "python", CHECK_NOTE, NULL,
 				   "%s does not start, so its version is not known", found[i].path);
 		else if (strcmp(found[i].implementation, "cpython") != 0)

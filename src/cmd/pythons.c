@@ -67,6 +67,11 @@ static bool is_python_name(const char *name)
 	return *name == '\0';
 }
 
+static int is_python_entry(const struct dirent *entry)
+{
+	return is_python_name(entry->d_name);
+}
+
 static bool known(const struct python_program *found, int count, const char *path)
 {
 	for (int i = 0; i < count; i++)
@@ -77,14 +82,14 @@ static bool known(const struct python_program *found, int count, const char *pat
 
 static int find_in(const char *directory, struct python_program *found, int count, int max)
 {
-	DIR *list = opendir(directory);
-	if (!list)
-		return count;
-	for (struct dirent *entry; count < max && (entry = readdir(list));) {
+	struct dirent **names;
+	const int listed = scandir(directory, &names, is_python_entry, alphasort);
+	for (int i = 0; i < listed; i++) {
 		char path[PATH_MAX];
-		if (!is_python_name(entry->d_name) ||
-		    snprintf(path, sizeof path, "%s/%s", directory, entry->d_name) >=
-			    (int)sizeof path)
+		const int length =
+			snprintf(path, sizeof path, "%s/%s", directory, names[i]->d_name);
+		free(names[i]);
+		if (count == max || length < 0 || (size_t)length >= sizeof path)
 			continue;
 		char *real = realpath(path, NULL);
 		if (real && access(real, X_OK) == 0 && !known(found, count, real)) {
@@ -94,7 +99,8 @@ static int find_in(const char *directory, struct python_program *found, int coun
 		}
 		free(real);
 	}
-	closedir(list);
+	if (listed >= 0)
+		free(names);
 	return count;
 }
 
