@@ -1,0 +1,27 @@
+-- id: debug-mode
+-- group: config
+-- needs: v1_fact v1_unit
+-- excludes: none
+-- floor: 0
+-- level: likely
+-- saving: none
+-- fix: switch the debug flag off for this deployment
+-- doc: docs/causes/debug-mode.md
+-- order: 0
+-- units: 1
+
+-- A debug switch seen on in a process that serves units. What it costs is spread over everything
+-- (statements kept in a list, templates read again, checks), so no saving is stated. Under a
+-- development server or with a few requests the engine makes it a line in the header instead.
+WITH switches AS (
+  SELECT key, value, count(DISTINCT process_id) AS processes, lower(value) IN ('1', 'true', 'on', 'yes') AS is_on,
+    substr(key, 1, instr(key || '.', '.') - 1) AS owner
+  FROM v1_fact WHERE key LIKE '%.debug' OR key = 'debug' GROUP BY key, value
+)
+SELECT is_on AS fires, key AS subject, NULL AS peer_kind, 0 AS stack_id,
+  printf('Debug mode is on (%s).', key) AS title, '[]' AS places, units, NULL AS share_ns,
+  json_array(json_array('processes with the switch on', processes, '')) AS evidence, '[]' AS excluded,
+  printf('%s = %s in %d process%s that serve%s %ss', key, value, processes, iif(processes = 1, '', 'es'),
+    iif(processes = 1, 's', ''), one) AS because,
+  printf('%s = %s', key, value) AS ruled_out
+FROM switches, basis_total, noun WHERE units > 0 ORDER BY is_on DESC;

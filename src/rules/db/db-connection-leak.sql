@@ -1,0 +1,49 @@
+-- id: db-connection-leak
+-- group: db
+-- needs: v1_handle v1_unit v1_host v1_fact v1_frame
+-- excludes: db-pool-exhausted
+-- floor: 0
+-- level: proven
+-- saving: S12
+-- fix: close the connection in every way out of the function: `with`, or a finally block
+-- doc: docs/causes/db-connection-leak.md
+-- list: will-fail
+-- order: 10
+-- units: 3
+
+-- Left open: opened for a unit that ended, never used by another, never closed, its process alive for
+-- at least as long again. A pool's connections are used again; a full pool opens no more.
+WITH ends AS (
+  SELECT coalesce((SELECT value FROM v1_meta WHERE key = 'ended_ns'), (SELECT max(end_ns) FROM v1_unit)) AS last_ns
+), opened AS (
+  SELECT h.*, b.failed, b.weight, h.closed_ns IS NULL AND h.uses <= 1 AND h.process_end_ns IS NULL
+    AND b.end_ns < last_ns AS left_open
+  FROM v1_handle h JOIN basis b ON b.id = h.open_unit_id, ends
+  WHERE h.is_database
+), counted AS (
+  SELECT *, sum(left_open) OVER (PARTITION BY process_id, file, line ORDER BY opened_ns, id) AS open_now
+  FROM opened
+), sites AS (
+  SELECT file, line, function, peer_kind, max(open_stack_id) AS stack_id, sum(left_open) AS left_open,
+    count(*) AS opens, sum(left_open AND failed) AS left_failed, sum(failed AND NOT left_open) AS closed_failed,
+    count(DISTINCT process_id) AS processes,
+    sum(left_open AND opened_ns > (SELECT start_ns + window_ns / 2 FROM (SELECT min(start_ns) AS start_ns FROM basis), basis_total)) AS late,
+    slope_low(opened_ns / 1e9, open_now) AS per_s_low, slope(opened_ns / 1e9, open_now) AS per_s
+  FROM counted GROUP BY file, line, function, peer_kind
+), room AS ( -- descriptors left before the limit, where both are known
+  SELECT min(f.value - h.fds) AS fds FROM v1_fact f JOIN (SELECT process_id, max(at_ns), fds FROM v1_host
+    WHERE process_id > 0 GROUP BY 1) h ON h.process_id = f.process_id WHERE f.key = 'rlimit.nofile'
+)
+SELECT left_open >= 3 AND late >= 1 AND per_s_low > 0 AS fires, printf('%s %s:%d', peer_kind, file, line) AS subject,
+  peer_kind, stack_id, printf('Connections to the database (%s) are opened here and never closed.', name)
+    || iif(left_failed = left_open AND left_open > 0, printf(' It happens when the %s fails.', one), '') AS title,
+  json_array(json_array(file, line, function)) AS places, left_open AS units, 0 AS share_ns,
+  room.fds / nullif(per_s, 0) / 3600.0 AS hours_to_limit,
+  json_array(json_array('connections left open', left_open, printf('of %d opened', opens)),
+    json_array('growth', per_s * 60, 'per minute and process'),
+    json_array('of them in failing units', left_failed, printf('of %d', left_open)),
+    json_array('descriptors left', room.fds, 'before the limit')) AS evidence,
+  json_array(json_array('db-pool-exhausted', printf('%d still opened in the second half; none was used by another %s, as a pool would', late, one))) AS excluded,
+  printf('%d of %d connections opened at this line were still open at the end', left_open, opens) AS because,
+  printf('%d of %d connections left open', left_open, opens) AS ruled_out
+FROM sites JOIN peer_name USING (peer_kind), room, noun ORDER BY left_open DESC;

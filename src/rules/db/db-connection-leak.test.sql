@@ -1,0 +1,20 @@
+-- case: hit each fifth request fails and leaves its connection open
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns, db_ns, error_id)
+  SELECT i + 1, 1, 'request', 1, iif(i % 5, 200, 500), i * 100000000, 4000000, 2000000, 2000000, iif(i % 5, NULL, 6) FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, 1000, i + 1, 122, 1, 1 FROM n WHERE i < 50 AND i % 5 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 50, 40);
+INSERT INTO statement SELECT i * 100000000 + 500, 100000, i + 1, iif(i % 5, 100, i + 1), 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 50;
+-- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - proven
+
+-- case: near-miss db-pool-exhausted: a pool fills up to ten and then opens no more
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, 1, 1 FROM n WHERE i < 10;
+
+-- case: miss each connection is closed
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, statements, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, i * 100000000 + 3000000, i + 1, 1, 1 FROM n WHERE i < 50;

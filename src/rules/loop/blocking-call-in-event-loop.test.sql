@@ -1,0 +1,15 @@
+-- case: hit a synchronous driver in a coroutine, four requests open at a time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3, 5000000 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
+-- expect: app.py:25 /srv/app.py:25 94.8% 16.475ms proven
+
+-- case: near-miss cpu-hog-in-event-loop: a callback that computes, its calls return at once
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 6000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'http', NULL, 0, 1, 40, 80, 0, 800000, 800000, 15000, 4000, 3000000, 0);
+
+-- case: miss the same calls in threads, off the loop
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 100000, 3, 5000000 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 0, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);

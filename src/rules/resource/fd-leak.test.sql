@@ -1,0 +1,17 @@
+-- case: hit each request opens a file and forgets it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/data.txt', i * 100000000 + 10, i + 1, 33, 1 FROM n WHERE i < 50;
+INSERT INTO fact VALUES (1, 'rlimit.nofile', '1024');
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + 10 * i, 1 FROM n WHERE i < 6;
+-- expect: file /srv/app.py:33 /srv/app.py:33 0.0% - proven
+
+-- case: near-miss no-upstream-keep-alive: a socket to another service in each request, closed again
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'api:80', i * 100000000 + 10, i + 1, 33, i * 100000000 + 3000000, i + 1, 1 FROM n WHERE i < 50;
+
+-- case: miss two files kept open since the first requests
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/log' || i, i * 100000000 + 10, i + 1, 33, 1 FROM n WHERE i < 2;
