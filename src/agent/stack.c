@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 #include "agent/agent.h"
+#include "agent/code_identity.h"
 #include "agent/dict.h"
 #include "agent/python_api.h"
 #include "agent/python_text.h"
@@ -99,71 +100,6 @@ void stack_after_fork(void)
 }
 
 /* --- hashing -------------------------------------------------------------- */
-
-#define HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
-#define HASH_ODD UINT64_C(0xd6e8feb86659fd93)
-#define HASH_TAG UINT64_C(0xbf58476d1ce4e5b9)
-
-WALK_INLINE uint64_t load(uintptr_t base, size_t offset)
-{
-	uint64_t value;
-
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
-}
-
-WALK_INLINE uint32_t load32(uintptr_t base, size_t offset)
-{
-	uint32_t value;
-
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
-}
-
-/* What tells this code object from another one at the same address later. */
-struct code_fields {
-	size_t first_line, filename, line_table, name;
-	size_t version; /* PY_UNKNOWN: the line table's end is looked at instead */
-	size_t bytes_size, bytes_data;
-};
-
-WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
-{
-	return (struct code_fields){
-		.first_line = layout->code_first_line,
-		.filename = layout->code_filename,
-		.line_table = layout->code_line_table,
-		.name = layout->code_qualname != PY_UNKNOWN ? layout->code_qualname
-							     : layout->code_name,
-		.version = layout->code_version,
-		.bytes_size = layout->bytes_size,
-		.bytes_data = layout->bytes_data,
-	};
-}
-
-/* exec() in a loop makes code objects whose every pointer is that of the one
- * just freed. 3.12+ numbers them; before, the file name's pointer and the last
- * 8 bytes of the line table must do (a shorter table is preceded by its own
- * object's header): there, generated code of one length made in a loop under
- * names made in the same loop can pass for its predecessor. */
-WALK_INLINE uint64_t code_tag(struct code_fields at, uintptr_t code, uintptr_t table)
-{
-	if (at.version != PY_UNKNOWN)
-		return load32(code, at.version);
-	return load(table + at.bytes_data - sizeof(uint64_t), load(table, at.bytes_size)) +
-	       (load(code, at.filename) << 13);
-}
-
-/* Linear with odd factors: one multiplication beside the chain's own, so that
- * the loop waits for the frames and not for the hash; mixed once at the end. */
-WALK_INLINE uint64_t code_identity(struct code_fields at, uintptr_t code)
-{
-	uint64_t line = load32(code, at.first_line);
-	uintptr_t table = load(code, at.line_table);
-
-	return (table + (line << 44)) * HASH_SEED + load(code, at.name) +
-	       code_tag(at, code, table) * HASH_TAG;
-}
 
 /* Hash of the chain from `frame` to `base` (not included) or to the root; 0: no
  * Python frame. A chain that is cut differs from one that ends there.

@@ -188,9 +188,18 @@ static void test_same_pointers_new_code(void **state)
 	assert_int_equal(stack_of(2, NULL), 2);
 	agent_layout.code_version = PY_UNKNOWN; /* as in 3.8–3.11 */
 	assert_int_equal(stack_of(2, NULL), 3);
-	line_table[agent_layout.bytes_data + 3] ^= 1;
+	line_table[agent_layout.bytes_data + 3] ^= 1; /* code that is no function's: all of it */
 	assert_int_equal(stack_of(2, NULL), 4);
-	assert_int_equal(stack_of(2, NULL), 4);
+	put(codes[0], agent_layout.code_flags, 1, 4);
+	put(codes[1], agent_layout.code_flags, 1, 4);
+	assert_int_equal(stack_of(2, NULL), 5);
+	line_table[agent_layout.bytes_data + 3] ^= 1; /* a function's: the end */
+	assert_int_equal(stack_of(2, NULL), 6);
+	filename[agent_layout.str_data_ascii] = '<'; /* generated: all of it again */
+	assert_int_equal(stack_of(2, NULL), 3);
+	line_table[agent_layout.bytes_data] ^= 1;
+	assert_int_equal(stack_of(2, NULL), 7);
+	assert_int_equal(stack_of(2, NULL), 7);
 }
 
 static void test_other_instruction_other_stack(void **state)
