@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV_PYTHON = .venv/bin/python
 
 export PYTHON
+export UNSLOW_BUILD = $(abspath $(BUILD))
 
 .PHONY: all
 all: $(BUILD)/unslow ## build build/unslow and its agent
@@ -30,12 +31,12 @@ demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=po
 .PHONY: test
 test: $(BUILD)/unslow ## every test that ends within ten minutes
 	@scripts/setup test
-	@$(VENV_PYTHON) scripts/run-tests
+	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD)
 
 .PHONY: test-all
 test-all: $(BUILD)/unslow ## the same, and a missing Python is a failure
 	@scripts/setup test
-	@$(VENV_PYTHON) scripts/run-tests --all
+	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
 
 .PHONY: bench
 bench: $(BUILD)/unslow ## what watching costs, and how good the predicted saving is: docs/benchmarks.md

@@ -11,7 +11,7 @@ from random import Random
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
+BUILD = Path(os.environ.get("UNSLOW_BUILD", ROOT / "build"))
 PAGE = ROOT / "docs" / "benchmarks.md"
 sys.path.insert(0, str(ROOT / "demo"))
 
