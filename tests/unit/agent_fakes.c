@@ -6,6 +6,7 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/handles.h"
 
 #define TEXTS_MAX 8192
 
@@ -20,6 +21,7 @@ _Atomic(struct channel_header *) core_channel;
 static struct channel_control control = { .text_key = { 1, 2 } };
 const struct channel_control *agent_control = &control;
 
+struct handle fake_handles[FAKE_HANDLES];
 static char *texts[TEXTS_MAX];
 static uint32_t text_count, handle_count;
 static struct agent_thread thread;
@@ -100,6 +102,24 @@ uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *t
 	(void)peer;
 	dict_text_id(text, length);
 	return ++handle_count;
+}
+
+struct handle *handle_of(int fd)
+{
+	return fd >= 0 && fd < FAKE_HANDLES && fake_handles[fd].tracked ? &fake_handles[fd] : NULL;
+}
+
+int handle_highest(void)
+{
+	return FAKE_HANDLES - 1;
+}
+
+void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *text, size_t length)
+{
+	(void)fd;
+	(void)text;
+	(void)length;
+	h->peer_kind = (uint8_t)kind;
 }
 
 struct agent_thread *agent_thread_self(void)

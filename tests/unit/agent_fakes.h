@@ -15,6 +15,9 @@ extern uint64_t fake_unit;
 extern uint32_t fake_losses[LOSS_KINDS];
 extern char fake_part_off[512]; /* last "part: reason" */
 
+#define FAKE_HANDLES 4
+extern struct handle fake_handles[FAKE_HANDLES]; /* index = fd */
+
 void fake_reset(void);
 /* Text of an id given by dict_text_id; "" for 0. */
 const char *fake_text(uint32_t id);

@@ -1,0 +1,451 @@
+/* PostgreSQL on the wire: what a client and a server say becomes statements, whatever the pieces
+ * in which it is seen. */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "agent/wire.h"
+#include "agent_fakes.h"
+
+static size_t piece; /* bytes given at a time */
+static struct handle *const connection = &fake_handles[1];
+
+static void pass(bool server, const void *bytes, size_t length)
+{
+	for (size_t at = 0; at < length; at += piece) {
+		size_t n = length - at < piece ? length - at : piece;
+		if (server)
+			wire_received(connection, (const char *)bytes + at, n, agent_now_ns());
+		else
+			wire_sent(connection, (const char *)bytes + at, n, agent_now_ns());
+	}
+}
+
+static size_t put(char *out, char type, const void *payload, size_t length)
+{
+	uint32_t n = htonl((uint32_t)length + 4);
+	out[0] = type;
+	memcpy(out + 1, &n, 4);
+	memcpy(out + 5, payload, length);
+	return length + 5;
+}
+
+static void message(bool server, char type, const void *payload, size_t length)
+{
+	char bytes[9000];
+	pass(server, bytes, put(bytes, type, payload, length));
+}
+
+/* A literal with its NUL bytes, without the last one. */
+#define CLIENT(type, payload) message(false, type, payload, sizeof(payload) - 1)
+#define SERVER(type, payload) message(true, type, payload, sizeof(payload) - 1)
+
+static const char startup[] = "\0\0\0\x11\0\3\0\0user\0me\0\0";
+static const char ssl_request[] = "\0\0\0\x08\x04\xd2\x16\x2f";
+
+static void log_in(void)
+{
+	pass(false, startup, 17);
+	SERVER('R', "\0\0\0\x0a"
+		    "SCRAM-SHA-256\0\0");
+	CLIENT('p', "SCRAM-SHA-256\0\0\0\0\x05secret");
+	SERVER('R', "\0\0\0\0");
+	SERVER('S', "server_version\0" "15.0\0");
+	SERVER('Z', "I");
+}
+
+static void start(size_t bytes_at_a_time)
+{
+	if (connection->wire)
+		wire_closed(connection);
+	piece = bytes_at_a_time;
+	fake_reset();
+	*connection = (struct handle){ .id = 7, .tracked = true, .kind = HANDLE_SOCKET,
+				       .opened_ns = fake_now_ns, .opened_unit = 3 };
+}
+
+/* Each scenario is run whole and in small pieces. */
+static const size_t pieces[] = { 100000, 1, 2, 3, 7 };
+#define EACH_PIECE(i) (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+
+static const struct channel_record *statement(size_t n, const char *text)
+{
+	const struct channel_record *s = fake_record(RECORD_STATEMENT, n);
+	assert_non_null(s);
+	assert_string_equal(fake_text(s->subject), text);
+	assert_int_equal(s->object, 7);
+	assert_int_equal(s->result, n + 1);
+	return s;
+}
+
+static void a_connection_is_ready_once(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		pass(false, startup, 17);
+		assert_int_equal(wire_owner(connection), 3);
+		start(pieces[i]);
+		log_in();
+		assert_int_equal(connection->peer_kind, PEER_POSTGRESQL);
+		assert_int_equal(fake_record_count, 1);
+		const struct channel_record *ready = fake_record(RECORD_READY, 0);
+		assert_int_equal(ready->subject, 7);
+		assert_int_equal(ready->object, PEER_POSTGRESQL);
+		assert_int_equal(ready->unit, 3);
+		assert_true(ready->dur_ns > 0);
+		assert_int_equal(wire_owner(connection), 0);
+	}
+}
+
+static void a_simple_query_belongs_to_its_sender(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		fake_unit = 11;
+		CLIENT('Q', "SELECT * FROM t WHERE a = 'x' AND b = 2\0");
+		fake_unit = 99; /* the reader runs for somebody else */
+		assert_int_equal(wire_owner(connection), 11);
+		SERVER('T', "\0\1a\0");
+		SERVER('D', "\0\1\0\0\0\1x");
+		SERVER('D', "\0\1\0\0\0\1x");
+		SERVER('C', "SELECT 2\0");
+		assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+		SERVER('Z', "I");
+		const struct channel_record *s =
+			statement(0, "SELECT * FROM t WHERE a = ? AND b = ?");
+		assert_int_equal(s->unit, 11);
+		assert_int_equal(s->count, 2);
+		assert_int_equal(s->cpu_ns, 2);
+		assert_int_equal(s->flags, 0);
+		assert_int_equal(s->stack, 77);
+		assert_int_equal(s->bytes, 9 + 12 + 12 + 14 + 6);
+		assert_int_equal(wire_owner(connection), 0);
+		CLIENT('Q', "BEGIN\0");
+		SERVER('C', "BEGIN\0");
+		SERVER('Z', "T");
+		assert_int_equal(statement(1, "BEGIN")->flags, RECORD_TRANSACTION);
+	}
+}
+
+static void a_prepared_statement_keeps_its_text(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		fake_unit = 12;
+		CLIENT('P', "s1\0SELECT $1::int\0\0\0");
+		CLIENT('D', "Ss1\0");
+		CLIENT('H', "");
+		fake_unit = 0;
+		assert_int_equal(wire_owner(connection), 12);
+		SERVER('1', "");
+		SERVER('t', "\0\0");
+		SERVER('n', "");
+		for (int n = 0; n < 2; n++) {
+			fake_unit = 13;
+			CLIENT('B', "\0s1\0\0\0\0\1\0\0\0\1x\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			CLIENT('S', "");
+			fake_unit = 0;
+			assert_int_equal(wire_owner(connection), n == 0 ? 12 : 13);
+			SERVER('2', "");
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "I");
+		}
+		assert_int_equal(statement(0, "SELECT ?::int")->unit, 12); /* begun by its Parse */
+		assert_int_equal(statement(1, "SELECT ?::int")->unit, 13);
+		assert_int_equal(statement(1, "SELECT ?::int")->count, 1);
+		CLIENT('C', "Ss1\0");
+		CLIENT('B', "\0s1\0\0\0\0\0\0\0");
+		CLIENT('E', "\0\0\0\0\0");
+		CLIENT('S', "");
+		SERVER('C', "SELECT 1\0");
+		SERVER('Z', "I");
+		statement(2, "");
+	}
+}
+
+static void a_pipeline_ends_in_order_and_an_error_skips_to_sync(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		fake_unit = 1;
+		CLIENT('P', "\0INSERT INTO a VALUES ($1)\0\0\0");
+		CLIENT('B', "\0\0\0\0\0\0\0\0");
+		CLIENT('E', "\0\0\0\0\0");
+		fake_unit = 2;
+		CLIENT('P', "\0SELECT 1/0\0\0\0");
+		CLIENT('B', "\0\0\0\0\0\0\0\0");
+		CLIENT('E', "\0\0\0\0\0");
+		CLIENT('P', "\0SELECT never\0\0\0");
+		CLIENT('B', "\0\0\0\0\0\0\0\0");
+		CLIENT('E', "\0\0\0\0\0");
+		CLIENT('S', "");
+		CLIENT('Q', "SELECT after\0");
+		SERVER('C', "INSERT 0 5\0");
+		SERVER('E', "SERROR\0\0");
+		SERVER('Z', "I");
+		assert_int_equal(wire_owner(connection), 2);
+		SERVER('C', "SELECT 0\0");
+		SERVER('Z', "I");
+		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 5);
+		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->unit, 1);
+		assert_int_equal(statement(1, "SELECT ?/?")->flags, RECORD_FAILED);
+		assert_int_equal(statement(2, "SELECT after")->flags, 0);
+		assert_int_equal(fake_count(RECORD_STATEMENT), 3);
+	}
+}
+
+static void executemany_is_one_record(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		CLIENT('P', "m\0INSERT INTO a VALUES ($1)\0\0\0");
+		for (int n = 0; n < 200; n++) {
+			CLIENT('B', "\0m\0\0\0\0\0\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+		}
+		CLIENT('S', "");
+		for (int n = 0; n < 200; n++)
+			SERVER('C', "INSERT 0 1\0");
+		SERVER('Z', "I");
+		assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 200);
+		assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 0);
+	}
+}
+
+static void copy_data_is_passed_over(void **state)
+{
+	(void)state;
+	static const char data[8000];
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		CLIENT('Q', "COPY t FROM STDIN\0");
+		SERVER('G', "\0\0\0");
+		message(false, 'd', data, sizeof data);
+		message(false, 'd', data, sizeof data);
+		CLIENT('c', "");
+		SERVER('C', "COPY 16\0");
+		SERVER('Z', "I");
+		assert_int_equal(statement(0, "COPY t FROM STDIN")->count, 16);
+		assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+	}
+}
+
+static void a_long_text_is_cut_the_same_way(void **state)
+{
+	(void)state;
+	char sql[8000];
+	uint64_t hash = 0;
+	memcpy(sql, "SELECT a ", 9);
+	memset(sql + 9, 'x', sizeof sql - 9);
+	sql[sizeof sql - 1] = '\0';
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		message(false, 'Q', sql, sizeof sql);
+		SERVER('C', "SELECT 1\0");
+		SERVER('Z', "I");
+		const struct channel_record *s = fake_record(RECORD_STATEMENT, 0);
+		assert_non_null(s);
+		assert_int_equal(strncmp(fake_text(s->subject), "SELECT a", 8), 0);
+		assert_true(i == 0 || s->aux == hash);
+		hash = s->aux;
+	}
+}
+
+static void tls_is_asked_for_and_refused(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		pass(false, ssl_request, 8);
+		pass(true, "N", 1);
+		log_in();
+		assert_int_equal(fake_count(RECORD_READY), 1);
+	}
+}
+
+static void plaintext_of_tls_takes_the_place_of_raw_bytes(void **state)
+{
+	(void)state;
+	start(100000);
+	pass(false, ssl_request, 8);
+	pass(true, "S", 1);
+	pass(false, "\x16\x03\x01 client hello", 16);
+	pass(true, "\x16\x03\x03 server hello", 16);
+	pass(false, "\x17\x03\x03 finished", 12);
+	wire_tls_sent(connection, startup, 17, agent_now_ns());
+	char bytes[200];
+	size_t n = put(bytes, 'R', "\0\0\0\0", 4);
+	n += put(bytes + n, 'Z', "I", 1);
+	pass(true, "\x17\x03\x03 sealed", 10);
+	wire_tls_received(connection, bytes, n, agent_now_ns());
+	assert_int_equal(fake_count(RECORD_READY), 1);
+	wire_tls_sent(connection, bytes, put(bytes, 'Q', "SELECT 1", 9), agent_now_ns());
+	n = put(bytes, 'C', "SELECT 1", 9);
+	n += put(bytes + n, 'Z', "I", 1);
+	wire_tls_received(connection, bytes, n, agent_now_ns());
+	statement(0, "SELECT ?");
+	wire_closed(connection);
+	assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+}
+
+static void a_session_without_descriptor_claims_its_connection(void **state)
+{
+	(void)state;
+	start(100000);
+	assert_int_equal(wire_claim_encrypted(3, 1), 0);
+	pass(false, ssl_request, 8);
+	pass(true, "S", 1);
+	assert_int_equal(wire_claim_encrypted(3, 1), 7);
+	wire_tls_bytes(7, false, "x", 0, 1);
+	wire_tls_bytes(7, true, startup, 17, agent_now_ns());
+	assert_int_equal(wire_claim_encrypted(3, 1), 0);
+	char bytes[20];
+	wire_tls_bytes(7, false, bytes, put(bytes, 'Z', "I", 1), agent_now_ns());
+	assert_int_equal(fake_count(RECORD_READY), 1);
+}
+
+static void what_cannot_be_seen_is_counted_and_timed(void **state)
+{
+	(void)state;
+	start(100000);
+	pass(false, ssl_request, 8);
+	pass(true, "S", 1);
+	pass(false, "\x16\x03\x01 hello", 8);
+	pass(true, "\x16\x03\x03 hello", 8);
+	fake_unit = 4;
+	pass(false, "\x17\x03\x03 query", 8);
+	fake_unit = 0;
+	assert_int_equal(wire_owner(connection), 4);
+	pass(true, "\x17\x03\x03 rows", 8);
+	pass(true, "\x17\x03\x03 rows", 8);
+	wire_closed(connection);
+	const struct channel_record *s = statement(0, "");
+	assert_int_equal(s->flags, RECORD_ENCRYPTED);
+	assert_int_equal(s->unit, 4);
+	assert_int_equal(s->bytes, 16);
+}
+
+static void an_open_statement_fails_with_its_connection(void **state)
+{
+	(void)state;
+	start(100000);
+	log_in();
+	CLIENT('Q', "SELECT pg_sleep(9)\0");
+	wire_closed(connection);
+	assert_int_equal(statement(0, "SELECT pg_sleep(?)")->flags, RECORD_FAILED);
+}
+
+static void a_broken_stream_is_left_alone(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		pass(true, "Z\xff\xff\xff\xff", 5);
+		CLIENT('Q', "SELECT 1\0");
+		SERVER('Z', "I");
+		assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+		assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 1);
+	}
+}
+
+static void too_many_in_flight_is_a_loss(void **state)
+{
+	(void)state;
+	start(100000);
+	log_in();
+	for (int n = 0; n <= WIRE_QUEUE; n++)
+		CLIENT('Q', "SELECT 1\0");
+	assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 1);
+	assert_int_equal(wire_owner(connection), 0);
+}
+
+static const struct {
+	const char *bytes;
+	size_t length;
+	enum peer_kind kind;
+	bool server;
+} first_bytes[] = {
+	{ "GET / HTTP/1.1\r\n", 16, PEER_HTTP, false },
+	{ "PRI * HTTP/2.0\r\n", 16, PEER_HTTP, false },
+	{ "*1\r\n$4\r\nPING\r\n", 14, PEER_REDIS, false },
+	{ "get key\r\n", 9, PEER_MEMCACHE, false },
+	{ "AMQP\0\0\x09\1", 8, PEER_AMQP, false },
+	{ "\x3a\0\0\0\1\0\0\0\0\0\0\0\xdd\7\0\0", 16, PEER_MONGODB, false },
+	{ "\0\0\0\x11\0\3\0\0", 8, PEER_POSTGRESQL, false },
+	{ "\x4a\0\0\0\x0a" "8.0.36\0", 12, PEER_MYSQL, true },
+	{ "\x16\x03\x01 tls", 7, PEER_UNKNOWN, false },
+	{ "EHLO x\r\n", 8, PEER_UNKNOWN, false },
+	{ "220 mail\r\n", 10, PEER_UNKNOWN, true },
+};
+
+static void first_bytes_name_the_protocol(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof first_bytes / sizeof *first_bytes; i++)
+		for (size_t p = 0; p < (first_bytes[i].server ? 1 : 2); p++) {
+			start(pieces[p]);
+			pass(first_bytes[i].server, first_bytes[i].bytes, first_bytes[i].length);
+			assert_int_equal(connection->peer_kind, first_bytes[i].kind);
+			assert_int_equal(fake_record_count, 0);
+		}
+}
+
+static void every_connection_gives_its_place_back(void **state)
+{
+	(void)state;
+	for (int n = 0; n < WIRE_CONNECTIONS * 2; n++) {
+		start(100000);
+		pass(false, startup, 17);
+		pass(false, "Q\0", 2); /* in the middle of a message */
+	}
+	assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 0);
+	start(100000);
+	log_in();
+	wire_after_fork();
+	CLIENT('Q', "SELECT 1\0");
+	SERVER('Z', "I");
+	assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_connection_is_ready_once),
+		cmocka_unit_test(a_simple_query_belongs_to_its_sender),
+		cmocka_unit_test(a_prepared_statement_keeps_its_text),
+		cmocka_unit_test(a_pipeline_ends_in_order_and_an_error_skips_to_sync),
+		cmocka_unit_test(executemany_is_one_record),
+		cmocka_unit_test(copy_data_is_passed_over),
+		cmocka_unit_test(a_long_text_is_cut_the_same_way),
+		cmocka_unit_test(tls_is_asked_for_and_refused),
+		cmocka_unit_test(plaintext_of_tls_takes_the_place_of_raw_bytes),
+		cmocka_unit_test(a_session_without_descriptor_claims_its_connection),
+		cmocka_unit_test(what_cannot_be_seen_is_counted_and_timed),
+		cmocka_unit_test(an_open_statement_fails_with_its_connection),
+		cmocka_unit_test(a_broken_stream_is_left_alone),
+		cmocka_unit_test(too_many_in_flight_is_a_loss),
+		cmocka_unit_test(first_bytes_name_the_protocol),
+		cmocka_unit_test(every_connection_gives_its_place_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
