@@ -1,0 +1,196 @@
+/* Handles: identity of descriptors, implicit closes, peers from addresses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "agent/dict.h"
+#include "agent/handles.h"
+#include "agent_core_fakes.h"
+
+static int start(void **state)
+{
+	(void)state;
+	fake_core_start();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	fake_core_stop();
+	return 0;
+}
+
+static const struct dict_handle *last_handle(size_t expected)
+{
+	const void *last;
+	assert_int_equal(fake_dict_entries(DICT_HANDLE, &last), expected);
+	return last;
+}
+
+static void test_a_handle_is_told_before_it_is_used(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct handle *h = handle_open(9, HANDLE_SOCKET, 100);
+	handle_set_peer(h, 9, PEER_POSTGRESQL, "127.0.0.1:5432", 14);
+	const struct dict_handle *facts = last_handle(1);
+	assert_int_equal(facts->id, h->id);
+	assert_int_equal(facts->fd, 9);
+	assert_int_equal(facts->kind, HANDLE_SOCKET);
+	assert_int_equal(facts->peer_kind, PEER_POSTGRESQL);
+	assert_int_equal(facts->peer_text, dict_text_id("127.0.0.1:5432", 14));
+	assert_ptr_equal(handle_of(9), h);
+	assert_null(handle_of(10));
+	assert_null(handle_of(-1));
+	assert_null(handle_of(HANDLES_MAX));
+	struct handle gone = handle_close(9);
+	assert_int_equal(gone.id, facts->id);
+	assert_null(handle_of(9));
+	assert_int_equal(handle_close(9).id, 0);
+}
+
+static void test_an_fd_that_comes_back_was_closed_unseen(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct handle *h = handle_open(9, HANDLE_SOCKET, 100);
+	uint32_t first = h->id;
+	h->opened_unit = 77;
+	h->wire = h;
+	h = handle_open(9, HANDLE_FILE, 200);
+	assert_int_not_equal(h->id, first);
+	const struct channel_record *record = fake_last_record();
+	assert_int_equal(record->kind, RECORD_CLOSE);
+	assert_int_equal(record->flags, RECORD_CLOSES | RECORD_IMPLICIT);
+	assert_int_equal(record->subject, first);
+	assert_int_equal(record->aux, 77);
+	assert_int_equal(fake_wires_closed, 1);
+}
+
+static void test_a_descriptor_past_the_table_is_counted(void **state)
+{
+	(void)state;
+	assert_null(handle_open(HANDLES_MAX, HANDLE_FILE, 1));
+	assert_int_equal(fake_losses[LOSS_HANDLES], 1);
+}
+
+static void test_one_opened_before_the_channel_gets_its_facts_later(void **state)
+{
+	(void)state;
+	int fd = open("/dev/null", O_RDONLY);
+	assert_true(fd >= 0);
+	handle_open(fd, HANDLE_FILE, 1);
+	assert_null(handle_of(fd));
+	assert_true(agent_need_channel());
+	struct handle *h = handle_of(fd);
+	assert_non_null(h);
+	assert_int_equal(last_handle(1)->peer_text, dict_text_id("/dev/null", 9));
+	assert_int_equal(h->id, last_handle(1)->id);
+	close(fd);
+}
+
+static void test_clients_have_no_address(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct handle *h = handle_open(9, HANDLE_SOCKET, 1);
+	handle_set_peer(h, 9, PEER_CLIENT, "203.0.113.7:5000", 16);
+	assert_int_equal(last_handle(1)->peer_text, dict_text_id("client", 6));
+}
+
+static void test_handles_leave_room_in_the_dictionary(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	size_t told = 0;
+	const void *last;
+	for (int i = 0; i < 60000; i++)
+		told += handle_new_id(HANDLE_SQLITE, PEER_SQLITE, "/x.db", 5) != 0;
+	assert_int_equal(told, 60000);
+	size_t in_dictionary = fake_dict_entries(DICT_HANDLE, &last);
+	assert_true(in_dictionary > 1000 && in_dictionary < 60000);
+	assert_true(dict_fill_256() <= 130);
+	size_t count;
+	const struct channel_record *records = fake_records(&count);
+	assert_int_equal(records[0].kind, RECORD_HANDLE);
+	assert_int_equal(records[0].subject, in_dictionary + 1);
+	assert_int_equal(records[0].count, HANDLE_SQLITE | PEER_SQLITE << 8);
+	assert_int_equal(records[0].object, dict_text_id("/x.db", 5));
+}
+
+static void test_paths_of_many_files_become_directories(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	char path[64];
+	uint32_t id = 0;
+	for (int i = 0; i < DICT_TEXTS; i++) {
+		snprintf(path, sizeof path, "/tmp/upload/%d.tmp", i);
+		id = handle_path_text(path);
+		assert_int_not_equal(id, 0);
+	}
+	assert_int_equal(id, dict_text_id("/tmp/upload/", 12));
+	assert_true(dict_text_count() < DICT_TEXTS / 2);
+}
+
+static void check_peer(const void *address, size_t length, const char *text, enum peer_kind kind)
+{
+	struct peer peer;
+	assert_true(peer_of_address(address, (socklen_t)length, &peer));
+	assert_string_equal(peer.text, text);
+	assert_int_equal(peer.length, strlen(text));
+	assert_int_equal(peer.kind, kind);
+}
+
+static void test_peers_of_addresses(void **state)
+{
+	(void)state;
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(6379) };
+	in.sin_addr.s_addr = htonl(0x7f000001);
+	check_peer(&in, sizeof in, "127.0.0.1:6379", PEER_REDIS);
+	in.sin_port = htons(5433);
+	check_peer(&in, sizeof in, "127.0.0.1:5433", PEER_UNKNOWN);
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(443) };
+	in6.sin6_addr = in6addr_loopback;
+	check_peer(&in6, sizeof in6, "[::1]:443", PEER_HTTP);
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/run/pg/.s.PGSQL.5432" };
+	check_peer(&un, sizeof un, "/run/pg/.s.PGSQL.5432", PEER_POSTGRESQL);
+	struct sockaddr_un abstract = { .sun_family = AF_UNIX, .sun_path = "\0bus" };
+	check_peer(&abstract, offsetof(struct sockaddr_un, sun_path) + 4, "@bus", PEER_UNKNOWN);
+
+	struct peer peer;
+	assert_false(peer_of_address(NULL, 0, &peer));
+	assert_false(peer_of_address((struct sockaddr *)&in, 4, &peer)); /* cut short */
+	struct sockaddr other = { .sa_family = AF_NETLINK };
+	assert_false(peer_of_address(&other, sizeof other, &peer));
+	struct sockaddr_un unnamed = { .sun_family = AF_UNIX };
+	assert_false(peer_of_address((struct sockaddr *)&unnamed,
+				     offsetof(struct sockaddr_un, sun_path), &peer));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
+	const struct CMUnitTest tests[] = {
+		T(test_a_handle_is_told_before_it_is_used),
+		T(test_an_fd_that_comes_back_was_closed_unseen),
+		T(test_a_descriptor_past_the_table_is_counted),
+		T(test_one_opened_before_the_channel_gets_its_facts_later),
+		T(test_clients_have_no_address),
+		T(test_handles_leave_room_in_the_dictionary),
+		T(test_paths_of_many_files_become_directories),
+		T(test_peers_of_addresses),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

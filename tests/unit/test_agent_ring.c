@@ -1,0 +1,161 @@
+/* Rings and the files they lie in: claims, order, what a full ring does, how a
+ * process gets more of them, and what happens when it cannot. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/channel_file.h"
+#include "agent/ring.h"
+#include "agent_core_fakes.h"
+
+static int start(void **state)
+{
+	(void)state;
+	fake_core_start();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	fake_core_stop();
+	return 0;
+}
+
+static void test_records_lie_in_order_and_a_full_ring_counts(void **state)
+{
+	(void)state;
+	void *memory = aligned_alloc(CHANNEL_PAGE, 2 * CHANNEL_PAGE);
+	memset(memory, 0, 2 * CHANNEL_PAGE);
+	assert_true(ring_run_bytes(2, 4) <= 2 * CHANNEL_PAGE);
+	struct channel_rings *run = ring_run_make(memory, 2, 4);
+	struct channel_record *slots;
+	uint32_t capacity;
+	struct channel_ring *ring = ring_claim(run, 11, &slots, &capacity);
+	assert_non_null(ring);
+	assert_int_equal(capacity, 4);
+
+	uint64_t head = 0;
+	for (uint32_t i = 0; i < 6; i++)
+		assert_int_equal(ring_write(ring, slots, capacity, &head,
+					    &(struct channel_record){ .subject = i }),
+				 i < 4);
+	assert_int_equal(ring->head, 4);
+	assert_int_equal(ring->dropped, 2);
+
+	ring->tail = 3; /* the reader took three */
+	assert_true(ring_write(ring, slots, capacity, &head,
+			       &(struct channel_record){ .subject = 9 }));
+	assert_int_equal(slots[0].subject, 9);
+	assert_int_equal(slots[3].subject, 3);
+	free(memory);
+}
+
+static void test_a_released_ring_goes_on_where_it_was(void **state)
+{
+	(void)state;
+	void *memory = aligned_alloc(CHANNEL_PAGE, CHANNEL_PAGE);
+	memset(memory, 0, CHANNEL_PAGE);
+	struct channel_rings *run = ring_run_make(memory, 1, 8);
+	struct channel_record *slots;
+	uint32_t capacity;
+	struct channel_ring *ring = ring_claim(run, 1, &slots, &capacity);
+	uint64_t head = 0;
+	ring_write(ring, slots, capacity, &head, &(struct channel_record){ .subject = 1 });
+	assert_null(ring_claim(run, 2, &slots, &capacity));
+	ring->open_sequence = 5; /* cancelled inside a call */
+	ring_release(ring);
+	assert_int_equal(ring->open_sequence % 2, 0);
+	assert_ptr_equal(ring_claim(run, 2, &slots, &capacity), ring);
+	assert_int_equal(ring->head, 1);
+	assert_int_equal(ring->tid, 2);
+	free(memory);
+}
+
+static void test_a_file_is_private_whole_and_filled_in(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct channel_header *header = core_channel_now();
+	char path[128];
+	snprintf(path, sizeof path, "%s/%d-1.0", fake_core_directory(), (int)getpid());
+	struct stat st;
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal((uint64_t)st.st_size, header->file_size);
+	assert_true((uint64_t)st.st_blocks * 512 >= header->file_size);
+	assert_int_equal(header->magic, CHANNEL_MAGIC);
+	assert_int_equal(header->pid, getpid());
+	assert_int_equal(header->parent_pid, getppid());
+	assert_true(header->start_ticks > 0);
+	assert_int_equal(header->dict_offset + header->dict_size, header->file_size);
+	assert_int_equal(fake_control.bytes_made, header->file_size);
+}
+
+static void test_more_files_are_made_when_rings_run_out(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct channel_record *slots;
+	uint32_t capacity;
+	for (uint32_t i = 0; i < 50; i++) {
+		struct channel_ring *ring = channel_file_claim(100 + i, &slots, &capacity);
+		assert_non_null(ring);
+		assert_int_equal(ring->tid, 100 + i);
+		slots[capacity - 1].subject = i; /* every page is there */
+	}
+	assert_true(core_channel_now()->ring_files > 1);
+	char path[128];
+	snprintf(path, sizeof path, "%s/%d-1.1", fake_core_directory(), (int)getpid());
+	assert_int_equal(access(path, R_OK), 0);
+}
+
+static void test_past_the_limit_there_is_no_file(void **state)
+{
+	(void)state;
+	fake_control.bytes_limit = 4096;
+	assert_false(agent_need_channel());
+	assert_int_equal(fake_control.bytes_made, 0);
+	assert_null(core_channel_now());
+}
+
+static void test_past_the_limit_rings_run_out_until_one_is_released(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	fake_control.bytes_limit = fake_control.bytes_made;
+	struct channel_record *slots;
+	uint32_t capacity;
+	struct channel_ring *last = NULL;
+	unsigned claimed = 0;
+	for (struct channel_ring *ring; (ring = channel_file_claim(1, &slots, &capacity)); claimed++)
+		last = ring;
+	assert_true(claimed > 0 && claimed < 100);
+	assert_null(channel_file_claim(1, &slots, &capacity));
+	channel_file_release(last);
+	assert_ptr_equal(channel_file_claim(2, &slots, &capacity), last);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_records_lie_in_order_and_a_full_ring_counts),
+		cmocka_unit_test(test_a_released_ring_goes_on_where_it_was),
+		cmocka_unit_test_setup_teardown(test_a_file_is_private_whole_and_filled_in, start,
+						stop),
+		cmocka_unit_test_setup_teardown(test_more_files_are_made_when_rings_run_out, start,
+						stop),
+		cmocka_unit_test_setup_teardown(test_past_the_limit_there_is_no_file, start, stop),
+		cmocka_unit_test_setup_teardown(
+			test_past_the_limit_rings_run_out_until_one_is_released, start, stop),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
