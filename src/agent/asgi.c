@@ -4,6 +4,7 @@
 
 #include "agent/core.h"
 #include "agent/exceptions.h"
+#include "agent/facts.h"
 #include "agent/routes.h"
 #include "agent/units.h"
 
@@ -55,11 +56,12 @@ static void note_message(struct unit *unit, py_object message)
 	} else if (is_text(type, "http.response.body")) {
 		body = py.PyDict_GetItem(message, key_body);
 		more = py.PyDict_GetItem(message, key_more_body);
-		if (body != NULL && py_type_of(body) == py.bytes_type)
+		if (body != NULL && py_type_of(body) == py.bytes_type && py.PyBytes_Size(body) > 0) {
+			if (unit->response_bytes > 0)
+				unit->flags |= RECORD_STREAMED;
 			unit->response_bytes += (uint64_t)py.PyBytes_Size(body);
-		if (more != NULL && py.PyObject_IsTrue(more) == 1)
-			unit->flags |= RECORD_STREAMED;
-		else {
+		}
+		if (more == NULL || py.PyObject_IsTrue(more) != 1) {
 			unit->flags &= (uint16_t)~RECORD_ABORTED;
 			unit->answered = true;
 		}
@@ -351,8 +353,10 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 
 	/* values: scope, receive, send */
 	if (arguments.count == 3 && arguments.keywords == NULL &&
-	    is_text(py.PyDict_GetItem(values[0], key_type), "http") && !is_nested(values[0]))
+	    is_text(py.PyDict_GetItem(values[0], key_type), "http") && !is_nested(values[0])) {
+		facts_at_unit(self, NULL);
 		unit = unit_begin(UNIT_REQUEST);
+	}
 	if (unit == NULL)
 		return py_call(callable, self, arguments);
 	call = call_new(unit, values[0]);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "agent/facts.h"
 #include "agent/wsgi.h"
 
 struct wsgi_application {
@@ -133,7 +134,12 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 	py_object callable = py_call(gunicorn_hooks[0].original, self,
 				     (struct py_arguments){ values, count, keywords });
 	struct wsgi_application *made;
+	py_object config = callable == NULL ? NULL : py_attribute(self, "cfg");
 
+	if (config != NULL) {
+		facts_keep_gunicorn(config);
+		py.Py_DecRef(config);
+	}
 	if (callable == NULL || !py.PyCallable_Check(callable) || !worker_speaks_wsgi(self) ||
 	    has_its_own_hook(callable))
 		return callable;

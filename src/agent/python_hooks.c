@@ -7,6 +7,7 @@
 #include "agent/collector.h"
 #include "agent/core.h"
 #include "agent/exceptions.h"
+#include "agent/facts.h"
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
 #include "agent/routes.h"
@@ -18,7 +19,7 @@
 /* Every table of hooks; each ends with a row without module. */
 static struct hook_row *const tables[] = {
 	wsgi_hooks,	 gunicorn_hooks, asgi_hooks, route_hooks,
-	exception_hooks, loop_hooks,	 span_hooks,
+	exception_hooks, loop_hooks,	 span_hooks, fact_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

@@ -140,6 +140,7 @@ struct unit *unit_begin(enum unit_kind kind)
 
 	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
 		return NULL;
+	run_is_server(); /* whoever serves requests, listening or handed a socket */
 	channel = core_channel_now();
 	thread = agent_thread_self();
 	unit = thread == NULL ? NULL : calloc(1, sizeof *unit);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/exceptions.h"
+#include "agent/facts.h"
 #include "agent/routes.h"
 #include "agent/wsgi_response.h"
 
@@ -104,8 +105,10 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 			outer->route = route_unmatched_id();
 		return py_call(callable, self, arguments);
 	}
-	if (count == 2 && keywords == NULL)
+	if (count == 2 && keywords == NULL) {
+		facts_at_unit(self, values[0]);
 		unit = unit_begin(UNIT_REQUEST);
+	}
 	if (unit == NULL)
 		return py_call(callable, self, arguments);
 	note_method(unit, values[0]);
