@@ -15,7 +15,6 @@ static struct {
 	_Atomic bool cut;
 } table[MAPS_MAX];
 static struct sigaction previous;
-static bool is_installed;
 
 static void on_sigbus(int signal_number, siginfo_t *info, void *context)
 {
@@ -37,15 +36,19 @@ static void on_sigbus(int signal_number, siginfo_t *info, void *context)
 	sigaction(signal_number, &previous, NULL);
 }
 
+/* With each map again: somebody else may have set a handler since. */
 static enum err_kind install(struct err *e)
 {
 	struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
-	if (is_installed)
-		return ERR_OK;
+	struct sigaction current;
 	sigemptyset(&action.sa_mask);
-	if (sigaction(SIGBUS, &action, &previous) != 0)
+	if (sigaction(SIGBUS, NULL, &current) != 0)
 		return ERR(e, ERR_SYSTEM, "cannot guard against files cut short");
-	is_installed = true;
+	if ((current.sa_flags & SA_SIGINFO) && current.sa_sigaction == on_sigbus)
+		return ERR_OK;
+	previous = current;
+	if (sigaction(SIGBUS, &action, NULL) != 0)
+		return ERR(e, ERR_SYSTEM, "cannot guard against files cut short");
 	return ERR_OK;
 }
 
