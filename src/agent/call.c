@@ -10,6 +10,7 @@
 #include "agent/ring.h"
 
 #define HOOK_TIMED_EVERY 64
+#define HOOK_PREEMPTED_NS 200000 /* no hook works that long: somebody else ran */
 #define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
 
 enum kind_rule {
@@ -167,6 +168,7 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	c->unit = unit_current(thread);
 	bool wanted = c->unit || rules & ALWAYS;
 	if (wanted && UNLIKELY(!core_channel_now())) {
+		c->hook_start_ns = 0; /* making it is no cost of a call */
 		wanted = rules & MAKES_CHANNEL && agent_need_channel();
 		c->unit = unit_current(thread); /* the run has no id before there is a channel */
 	}
@@ -245,8 +247,10 @@ static void time_hook(const struct call *c, uint64_t end_ns)
 	add_relaxed(&ring->hook_calls, 1);
 	if (!c->hook_start_ns)
 		return;
-	uint64_t before_ns = c->start_ns - c->hook_start_ns;
-	add_relaxed(&ring->hook_ns, before_ns + agent_now_ns() - end_ns);
+	uint64_t own_ns = c->start_ns - c->hook_start_ns + agent_now_ns() - end_ns;
+	if (own_ns > HOOK_PREEMPTED_NS)
+		return;
+	add_relaxed(&ring->hook_ns, own_ns);
 	add_relaxed(&ring->hook_timed, 1);
 }
 

@@ -69,9 +69,24 @@ static void lock_end(struct call *c, const void *address, int error)
 		    });
 }
 
+/* Python takes some locks without a try first (import, thread start, exit): one
+ * that is free is not a wait, and not worth a stack. */
+static bool taken_at_once(sem_t *semaphore)
+{
+	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed))
+		return false;
+	int saved_errno = errno;
+	if (sem_trywait(semaphore) == 0)
+		return true;
+	errno = saved_errno;
+	return false;
+}
+
 #define SEMAPHORE_CALL(semaphore, real_call) \
 	do { \
 		struct call c; \
+		if (taken_at_once(semaphore)) \
+			return 0; \
 		if (!call_begin(&c, RECORD_LOCK)) \
 			return real_call; \
 		int result = real_call; \
