@@ -8,11 +8,11 @@
  */
 #include "agent/python_api.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "agent/agent.h"
 #include "agent/python_text.h"
@@ -58,20 +58,47 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 	return false;
 }
 
+/* A walk_reader that survives a wild address: a layout that does not fit must
+ * be found out, not crash the app. mincore() tells whether a page is mapped. */
+static bool read_mapped(void *context, uintptr_t address, void *to, size_t size)
+{
+	uintptr_t first = address & ~(uintptr_t)(CHANNEL_PAGE - 1);
+	uintptr_t last = (address + size - 1) & ~(uintptr_t)(CHANNEL_PAGE - 1);
+	unsigned char resident[2];
+
+	(void)context;
+	if (address == 0 || address + size < address || last - first > CHANNEL_PAGE ||
+	    raw_call(SYS_mincore, first, last - first + CHANNEL_PAGE, resident) == -ENOMEM ||
+	    last > UINTPTR_MAX / 2)
+		return false;
+	memcpy(to, (const void *)address, size);
+	return true;
+}
+
+/* 0 where nothing is mapped. */
 static uintptr_t load(uintptr_t base, size_t offset)
 {
-	uintptr_t value;
+	uintptr_t value = 0;
 
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
+	return read_mapped(NULL, base + offset, &value, sizeof(value)) ? value : 0;
 }
 
 static int32_t load_int(uintptr_t base, size_t offset)
 {
-	int32_t value;
+	int32_t value = 0;
 
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
+	return read_mapped(NULL, base + offset, &value, sizeof(value)) ? value : 0;
+}
+
+/* Is the type at this address called `name` (at most 31 bytes)? */
+static bool type_is_named(uintptr_t type, const char *name)
+{
+	char bytes[32];
+	size_t length = strlen(name) + 1;
+
+	return type != 0 &&
+	       read_mapped(NULL, load(type, check.layout.type_name), bytes, length) &&
+	       memcmp(bytes, name, length) == 0;
 }
 
 /* Address of an attribute's value; the object keeps it alive. 0: none. */
@@ -196,15 +223,6 @@ static bool check_texts(void)
 
 /* --- frames and code ------------------------------------------------------- */
 
-static bool is_type_named(uintptr_t object, const char *name)
-{
-	const struct py_layout *l = &check.layout;
-	uintptr_t type = load(object, l->object_type);
-
-	return type == (uintptr_t)py.PyObject_Type((py_object)object) &&
-	       strcmp((const char *)load(type, l->type_name), name) == 0;
-}
-
 static bool check_code(py_object code)
 {
 	const struct py_layout *l = &check.layout;
@@ -214,7 +232,7 @@ static bool check_code(py_object code)
 
 	if (load(at, l->object_type) != (uintptr_t)py.code_type)
 		return wrong("object_type");
-	if (strcmp((const char *)load(load(at, l->object_type), l->type_name), "code") != 0)
+	if (!type_is_named(load(at, l->object_type), "code"))
 		return wrong("type_name");
 	if (load(at, l->code_filename) != attribute(code, "co_filename"))
 		return wrong("code_filename");
@@ -243,7 +261,7 @@ static bool check_code(py_object code)
 static bool next_python(struct walk_frame *f, int *shims)
 {
 	for (*shims = 0; f->frame != 0; f->frame = f->back) {
-		if (!walk_read_frame(&check.layout, walk_read_direct, NULL, (uintptr_t)py.code_type,
+		if (!walk_read_frame(&check.layout, read_mapped, NULL, (uintptr_t)py.code_type,
 				     f))
 			return wrong("a frame that cannot be");
 		if (f->kind == WALK_PYTHON)
@@ -290,7 +308,7 @@ static void check_optional(const struct walk_frame *generator, const struct walk
 	struct py_layout *l = &check.layout;
 
 	if (l->frame_kind != PY_FRAME_OBJECT &&
-	    !is_type_named(generator->frame - l->gen_frame, "generator")) {
+	    !type_is_named(load(generator->frame - l->gen_frame, l->object_type), "generator")) {
 		l->gen_frame = PY_UNKNOWN;
 		agent_part_off("agent.layout.gen_frame", "does not fit this build");
 	}
@@ -321,7 +339,7 @@ static bool check_frames(void)
 
 	if (frame == NULL)
 		return wrong("PyEval_GetFrame: no frame inside a call from Python");
-	walk_newest(&check.layout, walk_read_direct, NULL, check.tstate, &f.frame);
+	walk_newest(&check.layout, read_mapped, NULL, check.tstate, &f.frame);
 	if (!next_python(&f, &shims) || shims != 0 || !check_frame(&f, frame) ||
 	    !check_owner(&f, true))
 		return check.reason[0] != '\0' ? false : wrong("frames above the running one");
@@ -394,20 +412,31 @@ static uintptr_t hamt_root_of(uintptr_t context)
 	return load(load(context, check.layout.context_vars), check.layout.hamt_root);
 }
 
+/* An array node counts its children just behind them (Python/hamt.c). */
+static bool array_adds_up(uintptr_t node)
+{
+	size_t at = check.layout.hamt_array, children = 0;
+
+	for (size_t i = 0; i < 32; i++)
+		children += load(node, at + i * sizeof(uintptr_t)) != 0;
+	return at % sizeof(uintptr_t) == 0 && load(node, at + 32 * sizeof(uintptr_t)) == children;
+}
+
 /* Node types by name at the root, then each variable is looked up. */
 static bool learn_nodes(uintptr_t context, const py_object *variables, size_t count)
 {
 	const struct py_layout *l = &check.layout;
 	uintptr_t root = hamt_root_of(context);
 	uintptr_t type = load(root, l->object_type);
-	const char *name = (const char *)load(type, l->type_name);
 
-	if (strcmp(name, "hamt_bitmap_node") == 0)
+	if (type_is_named(type, "hamt_bitmap_node"))
 		agent_hamt_types.bitmap = type;
-	else if (strcmp(name, "hamt_array_node") == 0)
+	else if (type_is_named(type, "hamt_array_node"))
 		agent_hamt_types.array = type;
 	else
-		return wrong("context_vars or hamt_root: a node is called %.30s", name);
+		return wrong("context_vars or hamt_root: no HAMT node there");
+	if (type == agent_hamt_types.array && !array_adds_up(root))
+		return wrong("hamt_array");
 	for (size_t i = 0; i < count; i++) {
 		uint32_t hash = hamt_hash_of(py.PyObject_Hash(variables[i]));
 
