@@ -20,19 +20,26 @@ const struct verb verbs[] = {
 		.summary = "start an app, watch it, say why it is slow at Ctrl-C or exit",
 		.options = run_options,
 		.details =
-			"The command keeps its terminal, input, output, signals and exit status. The\n"
-			"answer goes to standard error, the evidence to a recording: unslow-NAME-TIME.rec\n"
-			"here, or in the state directory (~/.local/state/unslow) where this one cannot be\n"
+			"The command keeps its terminal, input, output, signals and exit status. "
+			"The\n"
+			"answer goes to standard error, the evidence to a recording: "
+			"unslow-NAME-TIME.rec\n"
+			"here, or in the state directory (~/.local/state/unslow) where this one "
+			"cannot be\n"
 			"written. Statements are kept without their values; no bodies, headers or\n"
 			"variables are stored.\n"
 			"\n"
-			"Exit status: the command's own if it is not zero (126 cannot be executed, 127 not\n"
-			"found, 128+n killed by signal n); else 1 if --fail-on was crossed; 125 if unslow\n"
+			"Exit status: the command's own if it is not zero (126 cannot be executed, "
+			"127 not\n"
+			"found, 128+n killed by signal n); else 1 if --fail-on was crossed; 125 if "
+			"unslow\n"
 			"itself failed.\n",
-		.examples = "  unslow run -- gunicorn app:app\n"
-			    "      watch until Ctrl-C\n"
-			    "  unslow run -d 30s --fail-on 'p99>50ms' -- python -m uvicorn app:app\n"
-			    "      watch for 30 seconds, exit with 1 if one request in a hundred took longer\n",
+		.examples =
+			"  unslow run -- gunicorn app:app\n"
+			"      watch until Ctrl-C\n"
+			"  unslow run -d 30s --fail-on 'p99>50ms' -- python -m uvicorn app:app\n"
+			"      watch for 30 seconds, exit with 1 if one request in a hundred took "
+			"longer\n",
 		.run = cmd_run,
 		.stop_at_operand = true,
 	},

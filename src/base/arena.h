@@ -19,7 +19,7 @@ __attribute__((malloc, returns_nonnull)) void *arena_alloc(struct arena *arena, 
 __attribute__((returns_nonnull)) char *arena_copy(struct arena *arena, const char *bytes,
 						  size_t length); /* adds a NUL */
 __attribute__((returns_nonnull)) char *arena_string(struct arena *arena, const char *string);
-__attribute__((returns_nonnull, format(printf, 2, 3))) char *
+__attribute__((returns_nonnull, nonnull(1, 2), format(printf, 2, 3))) char *
 arena_printf(struct arena *arena, const char *format, ...);
 
 size_t arena_used_bytes(const struct arena *arena);

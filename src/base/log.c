@@ -42,8 +42,8 @@ const char *log_style(bool colour, enum style style)
 	return colour ? sequences[style] : "";
 }
 
-__attribute__((format(printf, 3, 0))) static void
-write_line(const char *label, enum style style, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void write_line(const char *label, enum style style,
+							     const char *format, va_list args)
 {
 	const bool colour = log_colour_wanted(stderr);
 	log_progress_end();

@@ -107,7 +107,7 @@ struct intern_entry {
 
 struct intern {
 	struct arena *arena;
-	struct map first_by_hash; /* hash to the id seen first */
+	struct map first_by_hash;         /* hash to the id seen first */
 	VEC(struct intern_entry) entries; /* id - 1 */
 };
 

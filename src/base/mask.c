@@ -7,8 +7,8 @@
 #define MASK "***"
 
 static const char *const secret_words[] = {
-	"password", "passwd", "passphrase", "pwd", "secret", "token", "key", "dsn", "credential",
-	"auth", NULL,
+	"password", "passwd", "passphrase", "pwd",  "secret", "token",
+	"key",      "dsn",    "credential", "auth", NULL,
 };
 
 static bool is_name_char(char c)
@@ -67,8 +67,8 @@ void mask_word(const char *word, struct str *out)
 			str_add_char(out, *at++);
 			continue;
 		}
-		const bool secret = (*at == '=' || *at == ':') &&
-				    names_a_secret(name, (size_t)(at - name));
+		const bool secret =
+			(*at == '=' || *at == ':') && names_a_secret(name, (size_t)(at - name));
 		str_add_char(out, *at++);
 		if (secret) {
 			while (*at == ' ')
@@ -116,8 +116,8 @@ void mask_command(char *const *words, int count, struct str *out)
 			continue;
 		}
 		/* "--password" alone: its value is the next word. */
-		next_is_secret = option && !strpbrk(word, "= :") &&
-				 names_a_secret(word, strlen(word));
+		next_is_secret =
+			option && !strpbrk(word, "= :") && names_a_secret(word, strlen(word));
 		struct str masked;
 		str_init(&masked, strlen(word) * 4 + sizeof MASK);
 		mask_word(word, &masked);

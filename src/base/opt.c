@@ -81,9 +81,9 @@ static enum err_kind read_with_unit(const char *text, const struct unit *units, 
 
 enum err_kind opt_read_duration(const char *text, uint64_t *ns, struct err *e)
 {
-	static const struct unit units[] = {{"", 1e9},   {"s", 1e9},    {"ms", 1e6}, {"us", 1e3},
-					    {"ns", 1e0}, {"m", 60e9},   {"min", 60e9},
-					    {"h", 3600e9}, {"d", 86400e9}, {0}};
+	static const struct unit units[] = {
+		{"", 1e9},   {"s", 1e9},    {"ms", 1e6},   {"us", 1e3},    {"ns", 1e0},
+		{"m", 60e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}, {0}};
 	return read_with_unit(text, units, "a duration (30s, 500ms, 2m, 1h)", ns, e);
 }
 
@@ -202,8 +202,8 @@ static enum err_kind unknown_name(const struct opt_set *sets, const char *name, 
 			}
 	}
 	if (nearest)
-		return ERR(e, ERR_USAGE, "unknown option '--%.*s'; did you mean --%s?",
-			   (int)length, name, nearest->name);
+		return ERR(e, ERR_USAGE, "unknown option '--%.*s'; did you mean --%s?", (int)length,
+			   name, nearest->name);
 	return ERR(e, ERR_USAGE, "unknown option '--%.*s'", (int)(length < 60 ? length : 60), name);
 }
 

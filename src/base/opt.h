@@ -29,13 +29,13 @@ enum opt_type {
 
 struct opt {
 	enum opt_type type;
-	char letter;       /* 0 = none */
-	const char *name;  /* without dashes */
-	const char *value; /* placeholder in the help text, e.g. "FILE"; NULL for flags */
-	const char *help;  /* one sentence without a full stop */
-	size_t offset;     /* of the field in the verb's struct */
+	char letter;                /* 0 = none */
+	const char *name;           /* without dashes */
+	const char *value;          /* placeholder in the help text, e.g. "FILE"; NULL for flags */
+	const char *help;           /* one sentence without a full stop */
+	size_t offset;              /* of the field in the verb's struct */
 	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
-	bool hidden;       /* not in help */
+	bool hidden;                /* not in help */
 };
 
 /* A table and the struct it is written into. A verb parses two: its own and

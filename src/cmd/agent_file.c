@@ -11,9 +11,9 @@
 
 /* Relative to the directory of the program. */
 static const char *const places[] = {
-	"src/agent/" AGENT_FILE_NAME,	 /* build/unslow */
-	"agent/" AGENT_FILE_NAME,	 /* build/src/unslow */
-	AGENT_FILE_NAME,		 /* a wheel or an unpacked archive */
+	"src/agent/" AGENT_FILE_NAME,     /* build/unslow */
+	"agent/" AGENT_FILE_NAME,         /* build/src/unslow */
+	AGENT_FILE_NAME,                  /* a wheel or an unpacked archive */
 	"../lib/unslow/" AGENT_FILE_NAME, /* prefix/bin */
 	UNSLOW_AGENT_DIR "/" AGENT_FILE_NAME,
 };
@@ -57,7 +57,8 @@ enum err_kind agent_file_preloadable(char path[PATH_MAX], const char *directory,
 	if (length < 0 || (size_t)length >= sizeof link || strpbrk(link, " :\t\n") ||
 	    symlink(path, link) != 0)
 		return ERR(e, ERR_SYSTEM,
-			   "LD_PRELOAD cannot carry '%.200s' (it has a blank or a colon) and no link to "
+			   "LD_PRELOAD cannot carry '%.200s' (it has a blank or a colon) and no "
+			   "link to "
 			   "it could be made in %.200s",
 			   path, directory);
 	str_copy(path, PATH_MAX, link);

@@ -19,7 +19,8 @@ struct answer {
 /* `path` NULL: the last recording. answer_close in any case. */
 MUST_CHECK enum err_kind answer_open(struct answer *answer, const char *path, struct err *e);
 /* Runs the rules. `rules_dir` may be NULL. */
-MUST_CHECK enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, struct err *e);
+MUST_CHECK enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir,
+					 struct err *e);
 void answer_close(struct answer *answer);
 
 #endif

@@ -28,7 +28,7 @@ static sigset_t inherited_mask;
  * uses to stop a background job that reads or writes. */
 static sigset_t passed_signals(void)
 {
-	static const int kept[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL, SIGTRAP,
+	static const int kept[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
 				   SIGSYS,  SIGTTIN, SIGTTOU, SIGKILL, SIGSTOP};
 	sigset_t set;
 	sigfillset(&set);
@@ -159,8 +159,8 @@ static void reap(struct child *child)
 		if (pid <= 0 || pid != child->pid || child->ended)
 			continue;
 		child->ended = true;
-		child->exit_status = WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status)
-							 : WEXITSTATUS(status);
+		child->exit_status =
+			WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 		end_sentinel(child);
 	} while (pid > 0);
 	child->orphans = child->ended && pid == 0;

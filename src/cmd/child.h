@@ -26,9 +26,9 @@ struct child {
 	int signal_fd;
 	int exec_errno; /* why the command could not be started; 0: it was */
 	bool ended;
-	int exit_status; /* what env(1) would exit with: 126, 127, 128+n, its own */
-	bool orphans;    /* descendants of it are still alive */
-	bool interrupted; /* SIGINT or SIGTERM was seen on its way */
+	int exit_status;     /* what env(1) would exit with: 126, 127, 128+n, its own */
+	bool orphans;        /* descendants of it are still alive */
+	bool interrupted;    /* SIGINT or SIGTERM was seen on its way */
 	bool sigint_ignored; /* by whom started unslow; the command has inherited that */
 	pid_t sentinel;
 	int sentinel_fd;

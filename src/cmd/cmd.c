@@ -97,8 +97,8 @@ enum err_kind cmd_read_pid(const char *word, int *pid, struct err *e)
 	char *end = NULL;
 	const long number = strtol(word, &end, 10);
 	if (word[0] < '0' || word[0] > '9' || *end || number < 1 || number > INT_MAX)
-		return ERR(e, ERR_USAGE, "'%.40s' is not a process id; find it with: pgrep -af python",
-			   word);
+		return ERR(e, ERR_USAGE,
+			   "'%.40s' is not a process id; find it with: pgrep -af python", word);
 	*pid = (int)number;
 	return ERR_OK;
 }

@@ -14,14 +14,14 @@
 
 struct verb {
 	const char *name;
-	const char *group;    /* heading in `unslow --help` */
-	const char *operands; /* usage line after the options, e.g. "-- CMD…"; NULL */
-	const char *summary;  /* one line, no full stop */
+	const char *group;         /* heading in `unslow --help` */
+	const char *operands;      /* usage line after the options, e.g. "-- CMD…"; NULL */
+	const char *summary;       /* one line, no full stop */
 	const struct opt *options; /* table of the verb; common ones are added by cmd_parse */
-	const char *details;  /* paragraphs below the options; NULL */
-	const char *examples; /* lines "command\n    what it does\n"; NULL */
+	const char *details;       /* paragraphs below the options; NULL */
+	const char *examples;      /* lines "command\n    what it does\n"; NULL */
 	int (*run)(int argc, char **argv); /* argv[0] is the verb */
-	bool stop_at_operand; /* words after the first operand belong to it */
+	bool stop_at_operand;              /* words after the first operand belong to it */
 };
 
 extern const struct verb verbs[]; /* end: name NULL; sorted as help shows them */

@@ -28,7 +28,8 @@ struct doctor_values {
 };
 
 const struct opt doctor_options[] = {
-	{OPT_FLAG, 0, "json", NULL, "print the checks as JSON", offsetof(struct doctor_values, json)},
+	{OPT_FLAG, 0, "json", NULL, "print the checks as JSON",
+	 offsetof(struct doctor_values, json)},
 	{0},
 };
 
@@ -47,9 +48,10 @@ struct doctor {
 	int status; /* to exit with */
 };
 
-__attribute__((format(printf, 5, 6))) static void
-doctor_say(struct doctor *doctor, const char *id, enum check_state state, const char *fix,
-	   const char *format, ...)
+__attribute__((format(printf, 5, 6))) static void doctor_say(struct doctor *doctor, const char *id,
+							     enum check_state state,
+							     const char *fix, const char *format,
+							     ...)
 {
 	struct check *check = vec_push(&doctor->checks);
 	va_list args;
@@ -77,8 +79,8 @@ static void check_kernel(struct doctor *doctor)
 	const bool new_enough = major > 5 || (major == 5 && minor >= 4);
 	doctor_say(doctor, "kernel", new_enough ? CHECK_OK : CHECK_FAILED,
 		   new_enough ? NULL : "use Linux 5.4 or newer", "Linux %s", machine.release);
-	const bool known = strcmp(machine.machine, "x86_64") == 0 ||
-			   strcmp(machine.machine, "aarch64") == 0;
+	const bool known =
+		strcmp(machine.machine, "x86_64") == 0 || strcmp(machine.machine, "aarch64") == 0;
 	doctor_say(doctor, "machine", known ? CHECK_OK : CHECK_FAILED,
 		   known ? NULL : "use an x86_64 or aarch64 machine", "%s", machine.machine);
 }
@@ -90,8 +92,8 @@ static void check_ptrace(struct doctor *doctor)
 		doctor_say(doctor, "ptrace", CHECK_OK, NULL, "no yama restriction");
 		return;
 	}
-	doctor_say(doctor, "ptrace", CHECK_OK, NULL, "yama ptrace_scope is %d; `run` does not need it",
-		   atoi(text));
+	doctor_say(doctor, "ptrace", CHECK_OK, NULL,
+		   "yama ptrace_scope is %d; `run` does not need it", atoi(text));
 }
 
 static void check_memory(struct doctor *doctor)
@@ -108,7 +110,8 @@ static void check_memory(struct doctor *doctor)
 	doctor_say(doctor, "shm", enough ? CHECK_OK : CHECK_NOTE,
 		   enough ? NULL : "make room in /dev/shm (docker: --shm-size=256m)",
 		   "/dev/shm has %llu MiB free%s", (unsigned long long)(free_bytes >> 20),
-		   enough ? "" : "; with many processes the channel goes to XDG_RUNTIME_DIR or /tmp");
+		   enough ? ""
+			  : "; with many processes the channel goes to XDG_RUNTIME_DIR or /tmp");
 }
 
 static void check_agent(struct doctor *doctor)
@@ -147,7 +150,8 @@ static void check_pythons(struct doctor *doctor)
 			doctor_say(doctor, "python", CHECK_NOTE, NULL,
 				   "%s does not start, so its version is not known", found[i].path);
 		else if (strcmp(found[i].implementation, "cpython") != 0)
-			doctor_say(doctor, "python", CHECK_NOTE, "run the app on CPython 3.8 or newer",
+			doctor_say(doctor, "python", CHECK_NOTE,
+				   "run the app on CPython 3.8 or newer",
 				   "%s is %s %s, which unslow does not know", found[i].path,
 				   found[i].implementation, found[i].version);
 		else if (program.no_preload)
@@ -155,13 +159,14 @@ static void check_pythons(struct doctor *doctor)
 				   "%s: the agent cannot be loaded: %s", found[i].path,
 				   program.no_preload);
 		else if (!py_layout_for(found[i].version_hex))
-			doctor_say(doctor, "python", CHECK_NOTE, "use a release that is known, or a newer "
-								 "unslow",
-				   "%s is CPython %s, whose layout is not in the table", found[i].path,
-				   found[i].version);
+			doctor_say(doctor, "python", CHECK_NOTE,
+				   "use a release that is known, or a newer "
+				   "unslow",
+				   "%s is CPython %s, whose layout is not in the table",
+				   found[i].path, found[i].version);
 		else
-			doctor_say(doctor, "python", CHECK_OK, NULL, "%s is CPython %s", found[i].path,
-				   found[i].version);
+			doctor_say(doctor, "python", CHECK_OK, NULL, "%s is CPython %s",
+				   found[i].path, found[i].version);
 	}
 }
 
@@ -172,8 +177,8 @@ static void check_servers(struct doctor *doctor)
 		struct program program;
 		program_look(servers[i], &program);
 		if (program.found && program.executable)
-			doctor_say(doctor, servers[i], CHECK_OK, NULL, "%s, run by %s", program.path,
-				   program.image);
+			doctor_say(doctor, servers[i], CHECK_OK, NULL, "%s, run by %s",
+				   program.path, program.image);
 		else
 			doctor_say(doctor, servers[i], CHECK_NOTE, NULL, "not on PATH");
 	}
@@ -205,7 +210,8 @@ static void check_target_python(struct doctor *doctor, int pid, const char *exe)
 	if (!python.implementation[0])
 		doctor_say(doctor, "target", CHECK_NOTE, NULL,
 			   "process %d is Python (%s); its version could not be asked", pid, exe);
-	else if (strcmp(python.implementation, "cpython") != 0 || !py_layout_for(python.version_hex)) {
+	else if (strcmp(python.implementation, "cpython") != 0 ||
+		 !py_layout_for(python.version_hex)) {
 		doctor_say(doctor, "target", CHECK_FAILED, "run the app on CPython 3.8 to 3.13",
 			   "process %d is %s %s, which unslow does not know", pid,
 			   python.implementation, python.version);
@@ -223,8 +229,8 @@ static void check_target(struct doctor *doctor, int pid)
 	char link[64];
 	char exe[PATH_MAX];
 	if (proc_read_stat(pid, &now, &e) != ERR_OK) {
-		doctor_say(doctor, "target", CHECK_FAILED, "look it up again: pgrep -af python", "%s",
-			   e.text);
+		doctor_say(doctor, "target", CHECK_FAILED, "look it up again: pgrep -af python",
+			   "%s", e.text);
 		fail_target(doctor, ERR_NO_TARGET);
 		return;
 	}
@@ -251,13 +257,13 @@ static void check_target(struct doctor *doctor, int pid)
 
 /* --- printing -------------------------------------------------------------- */
 
-static const char *const state_names[] = {[CHECK_OK] = "ok", [CHECK_NOTE] = "note",
-					  [CHECK_FAILED] = "failed"};
+static const char *const state_names[] = {
+	[CHECK_OK] = "ok", [CHECK_NOTE] = "note", [CHECK_FAILED] = "failed"};
 
 static void print_text(const struct doctor *doctor, FILE *out)
 {
-	static const enum style styles[] = {[CHECK_OK] = STYLE_GREEN, [CHECK_NOTE] = STYLE_YELLOW,
-					    [CHECK_FAILED] = STYLE_RED};
+	static const enum style styles[] = {
+		[CHECK_OK] = STYLE_GREEN, [CHECK_NOTE] = STYLE_YELLOW, [CHECK_FAILED] = STYLE_RED};
 	const bool colour = log_colour_wanted(out);
 	for (size_t i = 0; i < doctor->checks.count; i++) {
 		const struct check *check = &doctor->checks.items[i];

@@ -52,11 +52,11 @@ static enum err_kind write_rows(struct json *j, sqlite3 *db, const char *sql, st
 		json_object_end(j);
 	}
 	json_array_end(j);
-	const enum err_kind kind =
-		rc == SQLITE_DONE ? ERR_OK
-				  : ERR(e, ERR_RECORDING, "cannot read the recording: %s; try: "
-							  "sqlite3 FILE .recover",
-					sqlite3_errmsg(db));
+	const enum err_kind kind = rc == SQLITE_DONE ? ERR_OK
+						     : ERR(e, ERR_RECORDING,
+							   "cannot read the recording: %s; try: "
+							   "sqlite3 FILE .recover",
+							   sqlite3_errmsg(db));
 	sqlite3_finalize(statement);
 	return kind;
 }
@@ -135,7 +135,8 @@ int cmd_export(int argc, char **argv)
 	while (format < format_count && strcmp(formats[format].name, result.operands[0]) != 0)
 		format++;
 	if (format == format_count) {
-		ERR(&e, ERR_USAGE, "there is no format '%.40s'; there is: json", result.operands[0]);
+		ERR(&e, ERR_USAGE, "there is no format '%.40s'; there is: json",
+		    result.operands[0]);
 		return cmd_fail(verb, &e);
 	}
 	struct answer answer = {0};

@@ -10,12 +10,19 @@
 
 enum { TERM_MAX_BYTES = 120 };
 
-enum metric { METRIC_CAUSE, METRIC_MEAN, METRIC_P50, METRIC_P99, METRIC_ERRORS, METRIC_ERROR_SHARE };
+enum metric {
+	METRIC_CAUSE,
+	METRIC_MEAN,
+	METRIC_P50,
+	METRIC_P99,
+	METRIC_ERRORS,
+	METRIC_ERROR_SHARE
+};
 
 struct term {
 	enum metric metric;
 	char cause[TERM_MAX_BYTES];
-	bool less;     /* < instead of > */
+	bool less; /* < instead of > */
 	bool or_equal;
 	double limit; /* milliseconds, a number, or a fraction */
 	char text[TERM_MAX_BYTES];
@@ -25,14 +32,18 @@ static const struct {
 	const char *name;
 	enum metric metric;
 } metrics[] = {
-	{"mean", METRIC_MEAN}, {"p50", METRIC_P50}, {"p99", METRIC_P99}, {"errors", METRIC_ERRORS},
+	{"mean", METRIC_MEAN},
+	{"p50", METRIC_P50},
+	{"p99", METRIC_P99},
+	{"errors", METRIC_ERRORS},
 };
 
 static enum err_kind parse_limit(struct term *term, const char *text, struct err *e)
 {
 	if (term->metric != METRIC_ERRORS) {
 		uint64_t ns;
-		if (!isdigit((unsigned char)text[0]) || isdigit((unsigned char)text[strlen(text) - 1]))
+		if (!isdigit((unsigned char)text[0]) ||
+		    isdigit((unsigned char)text[strlen(text) - 1]))
 			return ERR(e, ERR_USAGE,
 				   "--fail-on: '%s' needs a duration with its unit, such as 50ms",
 				   term->text);
@@ -71,16 +82,16 @@ static enum err_kind parse_term(const char **at, struct term *term, struct err *
 		memcpy(term->cause, term->text + 6, length - 5);
 		return ERR_OK;
 	}
-	const char *operator = strpbrk(term->text, "<>");
-	const size_t name = operator ? (size_t)(operator - term->text) : 0;
-	for (size_t i = 0; operator && i < sizeof metrics / sizeof *metrics; i++) {
+	const char *operator= strpbrk(term->text, "<>");
+	const size_t name = operator? (size_t)(operator- term->text) : 0;
+	for (size_t i = 0; operator&& i<sizeof metrics / sizeof * metrics; i++) {
 		if (strlen(metrics[i].name) != name ||
 		    memcmp(metrics[i].name, term->text, name) != 0)
 			continue;
 		term->metric = metrics[i].metric;
 		term->less = *operator++ == '<';
-		term->or_equal = *operator == '=';
-		operator += term->or_equal;
+		term->or_equal = *operator== '=';
+		operator+= term->or_equal;
 		if (!*operator)
 			break;
 		return parse_limit(term, operator, e);
@@ -148,9 +159,9 @@ static bool term_crossed(const struct term *term, const struct diagnosis *d)
 	if (crossed)
 		log_warn("--fail-on: '%s' was crossed: it is %.4g%s", term->text,
 			 term->metric == METRIC_ERROR_SHARE ? value * 100 : value,
-			 term->metric == METRIC_ERRORS	       ? ""
+			 term->metric == METRIC_ERRORS        ? ""
 			 : term->metric == METRIC_ERROR_SHARE ? " %"
-							       : " ms");
+							      : " ms");
 	return crossed;
 }
 

@@ -29,8 +29,10 @@ void help_all(FILE *out)
 	opt_print_help(common_options, out);
 	fputs("\nStart here\n"
 	      "  unslow run -- gunicorn app:app     then use the app, then press Ctrl-C\n"
-	      "\n`unslow VERB --help` explains a verb; `unslow FILE.rec` is `unslow why FILE.rec`.\n"
-	      "Exit status: 0 done, 1 --fail-on was crossed or it failed, 2 usage, 3 no such target,\n"
+	      "\n`unslow VERB --help` explains a verb; `unslow FILE.rec` is `unslow why "
+	      "FILE.rec`.\n"
+	      "Exit status: 0 done, 1 --fail-on was crossed or it failed, 2 usage, 3 no such "
+	      "target,\n"
 	      "4 no permission, 5 unreadable recording; `run` passes on its command's status.\n",
 	      out);
 }
@@ -125,7 +127,8 @@ void help_man(FILE *out)
 	      ".B unslow\n.I VERB\n[options] \\&...\n.SH VERBS\n",
 	      out);
 	for (const struct verb *verb = verbs; verb->name; verb++) {
-		fprintf(out, ".SS unslow %s %s\n", verb->name, verb->operands ? verb->operands : "");
+		fprintf(out, ".SS unslow %s %s\n", verb->name,
+			verb->operands ? verb->operands : "");
 		roff(verb->summary, out);
 		fputs(".\n", out);
 		man_options(verb->options, out);
@@ -135,8 +138,10 @@ void help_man(FILE *out)
 	fputs(".SH OPTIONS OF EVERY VERB\n", out);
 	man_options(common_options, out);
 	fputs(".SH EXIT STATUS\n"
-	      "0 done; 1 \\-\\-fail\\-on was crossed or it failed; 2 usage; 3 no such target or not a "
-	      "Python it knows;\n4 no permission; 5 unreadable recording. \\fBrun\\fR passes on the "
+	      "0 done; 1 \\-\\-fail\\-on was crossed or it failed; 2 usage; 3 no such target or "
+	      "not a "
+	      "Python it knows;\n4 no permission; 5 unreadable recording. \\fBrun\\fR passes on "
+	      "the "
 	      "status of its command if that is\nnot zero (126, 127 and 128+n as env(1)); its own "
 	      "failure is 125.\n.SH ENVIRONMENT\n.TP\n.B NO_COLOR, CLICOLOR_FORCE\n"
 	      "no colours; colours even if the output is not a terminal (NO_COLOR wins)\n"

@@ -9,8 +9,8 @@
 struct python_program {
 	char path[PATH_MAX];
 	char implementation[32]; /* "cpython", "pypy"; "" if it could not be asked */
-	char version[32];	 /* "3.12.1" */
-	uint32_t version_hex;	 /* sys.hexversion */
+	char version[32];        /* "3.12.1" */
+	uint32_t version_hex;    /* sys.hexversion */
 };
 
 /* Every python3 and python3.N on PATH, links to the same file once; each is run

@@ -25,7 +25,8 @@ static void plain_name(const char *name, char *out, size_t size)
 	const char *slash = strrchr(name, '/');
 	size_t length = 0;
 	for (const char *at = slash ? slash + 1 : name; *at && length + 1 < size; at++)
-		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *at))
+		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
+			   *at))
 			out[length++] = *at;
 	out[length] = '\0';
 	if (length == 0)
@@ -39,7 +40,8 @@ static enum err_kind make_directories(char *path, struct err *e)
 			*slash = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST)
 			return ERR(e, ERR_SYSTEM,
-				   "cannot make %s for the recording; name a file with -o FILE", path);
+				   "cannot make %s for the recording; name a file with -o FILE",
+				   path);
 		if (!slash)
 			return ERR_OK;
 		*slash = '/';
@@ -56,8 +58,9 @@ static enum err_kind state_directory(char directory[PATH_MAX], struct err *e)
 	else if (home && home[0] == '/')
 		length = snprintf(directory, PATH_MAX, "%s/.local/state/unslow", home);
 	else
-		return ERR(e, ERR_USAGE, "this directory cannot be written and HOME is not set; name "
-					 "a file with -o FILE");
+		return ERR(e, ERR_USAGE,
+			   "this directory cannot be written and HOME is not set; name "
+			   "a file with -o FILE");
 	if (length < 0 || length >= PATH_MAX)
 		return ERR(e, ERR_USAGE, "the state directory's name is too long; use -o FILE");
 	return make_directories(directory, e);
@@ -100,8 +103,9 @@ enum err_kind recorder_choose_path(struct recorder *recorder, const char *wanted
 		char number[16] = "";
 		if (i > 1)
 			snprintf(number, sizeof number, "-%d", i);
-		const int length = snprintf(recorder->path, sizeof recorder->path,
-					    "%s/unslow-%s-%s%s.rec", directory, plain, when, number);
+		const int length =
+			snprintf(recorder->path, sizeof recorder->path, "%s/unslow-%s-%s%s.rec",
+				 directory, plain, when, number);
 		if (length < 0 || (size_t)length >= sizeof recorder->path)
 			break;
 		if (access(recorder->path, F_OK) != 0)
@@ -191,10 +195,11 @@ static enum err_kind stop_probe(struct recorder *recorder, struct err *e)
 
 static void give_up(struct recorder *recorder, const struct err *reason)
 {
-	log_error("recording has stopped: %s%s%s; the command goes on, what was recorded until now "
-		  "is kept in %s",
-		  reason->text, reason->os_errno ? ": " : "",
-		  reason->os_errno ? strerror(reason->os_errno) : "", recorder->path);
+	log_error("recording has stopped, the command goes on; what was recorded until now is kept "
+		  "in "
+		  "%s: %s%s%s",
+		  recorder->path, reason->text, reason->os_errno ? ": " : "",
+		  reason->os_errno ? strerror(reason->os_errno) : "");
 	recorder->stopped = true;
 	/* The second failure is the first one's; it has been said. */
 	if (stop_probe(recorder, NULL) != ERR_OK)

@@ -43,8 +43,8 @@ struct run_values {
 
 const struct opt run_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
-	{OPT_DURATION, 'd', "for", "TIME",
-	 "stop the command after TIME (30s, 2m), as Ctrl-C would", FIELD(for_ns)},
+	{OPT_DURATION, 'd', "for", "TIME", "stop the command after TIME (30s, 2m), as Ctrl-C would",
+	 FIELD(for_ns)},
 	{OPT_STRING, 0, "name", "NAME", "name of the app, for the recording's file name",
 	 FIELD(name)},
 	{OPT_SIZE, 0, "max-size", "SIZE",
@@ -114,9 +114,10 @@ static char **choose_environment(struct run *run)
 		return environ;
 	}
 	if (run->program.no_preload)
-		log_warn("the agent cannot be loaded into %s: %s; it runs without, programs that it "
-			 "starts may still be seen",
-			 run->program.image, run->program.no_preload);
+		log_warn(
+			"the agent cannot be loaded into %s: %s; it runs without, programs that it "
+			"starts may still be seen",
+			run->program.image, run->program.no_preload);
 	run->agent_loaded = true;
 	log_debug("agent %s, channel %s", agent, directory);
 	return child_environment(agent, directory);
@@ -192,7 +193,9 @@ static void watch(struct run *run, int timer_fd)
 		if (!child->orphans)
 			break;
 		if (now_ns - run->child_ended_ns >= ORPHANS_NS) {
-			log_info("processes that the command left behind live on, unwatched");
+			log_info("processes that the command left behind live on, unwatched; to "
+				 "watch an app, "
+				 "start it in the foreground (without --daemon)");
 			break;
 		}
 	}
@@ -203,21 +206,23 @@ static void explain_silence(const struct run *run)
 {
 	const char *disable = getenv(CHANNEL_DISABLE_ENV);
 	const double seconds = (double)(run->child_ended_ns - run->child_started_ns) / 1e9;
-	if (run->values.no_agent || !run->agent_loaded || run->recorder.stopped ||
-	    run->recorder.counts.processes > 0)
+	if (!run->agent_loaded || run->recorder.stopped || run->recorder.counts.processes > 0)
 		return;
 	if (disable && strcmp(disable, "1") == 0)
 		log_info("no Python process was seen, because " CHANNEL_DISABLE_ENV "=1 is set");
 	else if (run->program.no_preload)
-		log_info("no Python process was seen, because the agent could not be loaded into %s: "
+		log_info("no Python process was seen, because the agent could not be loaded into "
+			 "%s: "
 			 "%s",
 			 run->program.image, run->program.no_preload);
 	else if (run->program.is_python)
-		log_info("no Python process was seen, because %s ended after %.1f s without serving a "
+		log_info("no Python process was seen, because %s ended after %.1f s without "
+			 "serving a "
 			 "request, opening a connection or running a script",
 			 run->command[0], seconds);
 	else
-		log_info("no Python process was seen, because '%s' is not Python and started none that "
+		log_info("no Python process was seen, because '%s' is not Python and started none "
+			 "that "
 			 "did any work in its %.1f s; name the command that starts the app",
 			 run->command[0], seconds);
 }
@@ -228,14 +233,16 @@ static int answer(const struct run *run)
 	struct answer read_back = {0};
 	struct err e = {0};
 	int status = 0;
-	if (run->values.no_answer && !run->values.fail_on)
+	/* Where no process was seen there is nothing to answer; explain_silence has said why. */
+	const bool wanted = !run->values.no_answer && run->recorder.counts.processes > 0;
+	if (!wanted && !run->values.fail_on)
 		return 0;
 	if (answer_open(&read_back, run->recorder.path, &e) != ERR_OK ||
 	    answer_diagnose(&read_back, NULL, &e) != ERR_OK) {
 		cmd_fail(run->verb, &e);
 		status = OWN_FAILURE;
 	} else {
-		if (!run->values.no_answer) {
+		if (wanted) {
 			fputc('\n', stderr);
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));
@@ -261,13 +268,15 @@ static bool command_missing(struct run *run, int *status)
 		return false;
 	if (run->program.found) {
 		*status = 126;
-		log_error("'%s' cannot be executed; name a program, make it executable (chmod +x), or "
+		log_error("'%s' cannot be executed; name a program, make it executable (chmod +x), "
+			  "or "
 			  "name its interpreter first (python FILE)",
 			  run->program.path);
 	} else {
 		*status = 127;
 		log_error("'%s' was not found%s", command,
-			  strchr(command, '/') ? "" : " in PATH; is its virtual environment active?");
+			  strchr(command, '/') ? ""
+					       : " in PATH; is its virtual environment active?");
 	}
 	return true;
 }
@@ -328,14 +337,17 @@ int cmd_run(int argc, char **argv)
 		return status;
 	}
 	int own_status = 0;
-	if (closed != ERR_OK)
+	if (run.recorder.stopped)
+		own_status = OWN_FAILURE; /* that was said when it happened */
+	else if (closed != ERR_OK)
 		own_status = own_failure(&run, &e);
 	explain_silence(&run);
 	if (had_recording && (closed == ERR_OK || run.recorder.stopped)) {
 		const int answered = answer(&run);
 		if (own_status == 0)
 			own_status = answered;
-		log_info("recording %s; again: unslow why %s", run.recorder.path, run.recorder.path);
+		log_info("recording %s; again: unslow why %s", run.recorder.path,
+			 run.recorder.path);
 	}
 	return status ? status : own_status;
 }

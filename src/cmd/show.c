@@ -46,7 +46,8 @@ int cmd_show(int argc, char **argv)
 	};
 	enum err_kind kind = ERR_OK;
 	if (result.operand_count > 2)
-		kind = ERR(&e, ERR_USAGE, "takes one view and one recording; '%.60s' is one too many",
+		kind = ERR(&e, ERR_USAGE,
+			   "takes one view and one recording; '%.60s' is one too many",
 			   result.operands[2]);
 	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[1], &e);

@@ -19,8 +19,8 @@ struct why_values {
 const struct opt why_options[] = {
 	{OPT_FLAG, 0, "json", NULL, "print unslow.findings/1", FIELD(json)},
 	{OPT_STRING, 0, "explain", "ID", "print the page of this cause and stop", FIELD(explain)},
-	{OPT_STRING, 0, "rules", "DIR", "add the causes in DIR/*.sql, or replace those of the same id",
-	 FIELD(rules_dir)},
+	{OPT_STRING, 0, "rules", "DIR",
+	 "add the causes in DIR/*.sql, or replace those of the same id", FIELD(rules_dir)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -32,7 +32,8 @@ static int explain(const struct verb *verb, const char *cause)
 	const char *page = rules_explain(cause);
 	if (!page) {
 		ERR(&e, ERR_USAGE,
-		    "there is no cause '%.60s'; `unslow why --json` prints the ids of what it found",
+		    "there is no cause '%.60s'; `unslow why --json` prints the ids of what it "
+		    "found",
 		    cause);
 		return cmd_fail(verb, &e);
 	}

@@ -51,13 +51,14 @@ enum err_kind host_start(struct host **out, struct recording *recording, struct 
 {
 	struct host *host = mem_alloc(sizeof *host);
 	host->db = recording_db(recording);
-	enum err_kind kind =
-		prepare(host->db,
-			"INSERT INTO host_second (at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, "
-			"fds, threads) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			&host->insert, e);
+	enum err_kind kind = prepare(
+		host->db,
+		"INSERT INTO host_second (at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, "
+		"fds, threads) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		&host->insert, e);
 	if (kind == ERR_OK)
-		kind = prepare(host->db, "SELECT id, pid FROM process WHERE end_ns IS NULL AND id > 0",
+		kind = prepare(host->db,
+			       "SELECT id, pid FROM process WHERE end_ns IS NULL AND id > 0",
 			       &host->processes, e);
 	if (kind != ERR_OK) {
 		host_free(host);
@@ -190,9 +191,8 @@ static enum err_kind sample_machine(struct host *host, uint64_t now_ns, bool fir
 		.at_ns = now_ns,
 		.process = MACHINE,
 		.cpu_ns = grown(now.cpu_ns, before.cpu_ns),
-		.runqueue_ns = runqueue_known
-				       ? (int64_t)grown(now.runqueue_ns, before.runqueue_ns)
-				       : -1,
+		.runqueue_ns =
+			runqueue_known ? (int64_t)grown(now.runqueue_ns, before.runqueue_ns) : -1,
 		.rss_bytes = read_machine_memory(),
 		.fds = open_files,
 		.threads = -1,

@@ -116,7 +116,8 @@ int proc_read_threads(int pid, struct proc_thread *threads, int max)
 		snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, thread->tid);
 		/* A thread may end while we look. */
 		if (proc_read_file(path, text, sizeof text) > 0 &&
-		    sscanf(text, "%" SCNu64 " %" SCNu64, &thread->cpu_ns, &thread->runqueue_ns) == 2)
+		    sscanf(text, "%" SCNu64 " %" SCNu64, &thread->cpu_ns, &thread->runqueue_ns) ==
+			    2)
 			count++;
 	}
 	closedir(directory);

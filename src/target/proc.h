@@ -16,8 +16,8 @@
 struct proc_stat {
 	int pid;
 	int parent_pid;
-	char state;    /* R S D Z T … as in proc(5) */
-	char name[64]; /* comm, cut */
+	char state;           /* R S D Z T … as in proc(5) */
+	char name[64];        /* comm, cut */
 	uint64_t cpu_ns;      /* user and system, ended threads included; steps of a clock tick */
 	uint64_t start_ticks; /* field 22: with the pid this names a process for good */
 	uint32_t threads;

@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 struct program {
-	char path[PATH_MAX]; /* of the command itself; "" if it was not found */
-	char image[PATH_MAX]; /* the ELF file that will run: path, or the interpreter of its #! line */
+	char path[PATH_MAX];  /* of the command itself; "" if it was not found */
+	char image[PATH_MAX]; /* the ELF file that will run: path, or the interpreter of its #! line
+			       */
 	bool found;
 	bool executable;
 	bool is_python; /* the image's name begins with "python" */

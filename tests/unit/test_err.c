@@ -74,9 +74,9 @@ static void test_exit_statuses(void **state)
 	static const struct {
 		enum err_kind kind;
 		int status;
-	} rows[] = {{ERR_OK, 0},     {ERR_USAGE, 2},  {ERR_NO_TARGET, 3}, {ERR_PERMISSION, 4},
-		    {ERR_RECORDING, 5}, {ERR_SYSTEM, 1}, {ERR_INVALID, 1},   {ERR_LIMIT, 1},
-		    {ERR_UNSUPPORTED, 1}};
+	} rows[] = {{ERR_OK, 0},         {ERR_USAGE, 2},     {ERR_NO_TARGET, 3},
+		    {ERR_PERMISSION, 4}, {ERR_RECORDING, 5}, {ERR_SYSTEM, 1},
+		    {ERR_INVALID, 1},    {ERR_LIMIT, 1},     {ERR_UNSUPPORTED, 1}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_int_equal(err_exit_status(rows[i].kind), rows[i].status);
 }

@@ -30,7 +30,7 @@ static void test_colour_precedence(void **state)
 		const char *no_color, *force;
 		bool wanted;
 	} rows[] = {
-		{NULL, NULL, false}, {NULL, "1", true},  {"1", "1", false}, {"", "1", true},
+		{NULL, NULL, false}, {NULL, "1", true}, {"1", "1", false}, {"", "1", true},
 		{NULL, "0", false},  {NULL, "", false}, {"0", "1", false},
 	};
 	FILE *file = tmpfile();

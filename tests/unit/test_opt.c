@@ -44,8 +44,7 @@ static struct common common;
 static struct opt_result result;
 static struct err error;
 
-#define PARSE(stop, ...) \
-	parse((stop), (const char *[]){"verb", __VA_ARGS__ __VA_OPT__(, ) NULL})
+#define PARSE(stop, ...) parse((stop), (const char *[]){"verb", __VA_ARGS__ __VA_OPT__(, ) NULL})
 
 static enum err_kind parse(bool stop, const char **words)
 {
@@ -137,7 +136,8 @@ static void test_wrong_words_are_named(void **state)
 		 "--rows: '18446744073709551616' is not a whole number"},
 		{{"verb", "-d", "3 parsecs"},
 		 "--for: '3 parsecs' is not a duration (30s, 500ms, 2m, 1h)"},
-		{{"verb", "-d", "1.2.3s"}, "--for: '1.2.3s' is not a duration (30s, 500ms, 2m, 1h)"},
+		{{"verb", "-d", "1.2.3s"},
+		 "--for: '1.2.3s' is not a duration (30s, 500ms, 2m, 1h)"},
 		{{"verb", "-d", "99999999999h"}, "--for: '99999999999h' is too large"},
 		{{"verb", "--max-size", "inf"}, "--max-size: 'inf' is not a size (64K, 512M, 1G)"},
 		{{"verb", "--ratio", "0.5x"}, "--ratio: '0.5x' is not a number"},
@@ -157,8 +157,13 @@ static void test_units(void **state)
 	static const struct {
 		const char *text;
 		uint64_t ns;
-	} rows[] = {{"30", 30000000000}, {"500ms", 500000000}, {"2m", 120000000000},
-		    {"10us", 10000},	 {"7ns", 7},	       {"1h", 3600000000000}, {"0", 0}};
+	} rows[] = {{"30", 30000000000},
+		    {"500ms", 500000000},
+		    {"2m", 120000000000},
+		    {"10us", 10000},
+		    {"7ns", 7},
+		    {"1h", 3600000000000},
+		    {"0", 0}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint64_t ns;
 		assert_int_equal(opt_read_duration(rows[i].text, &ns, &error), ERR_OK);
@@ -182,7 +187,8 @@ static void test_help_fits_80_columns(void **state)
 	(void)state;
 	static const struct opt wide[] = {
 		{OPT_STRING, 'o', "output", "FILE",
-		 "a sentence that goes on for so long that it cannot stand in one line of the terminal",
+		 "a sentence that goes on for so long that it cannot stand in one line of the "
+		 "terminal",
 		 0},
 		{OPT_STRING, 0, "a-name-that-is-rather-long", "VALUE", "help", 0},
 		{OPT_FLAG, 0, "secret", NULL, "not shown", 0, NULL, true},
