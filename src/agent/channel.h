@@ -47,6 +47,8 @@ struct channel_control {
 	uint64_t text_key[2];          /* SipHash key of raw statement texts; never stored elsewhere */
 	_Atomic uint64_t bytes_made;   /* agent: bytes of all files made here */
 	uint64_t bytes_limit;          /* no new file past this */
+	_Atomic uint32_t refused;      /* agent: processes that could make no file (full disk, limit,
+					  not permitted): they go on unseen */
 };
 
 /* --- rings ------------------------------------------------------------- */

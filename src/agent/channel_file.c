@@ -119,8 +119,10 @@ struct channel_header *channel_file_make(const char *directory, struct channel_c
 	size_t dict_bytes = small ? SMALL_DICT_BYTES : DICT_BYTES;
 	uint32_t serial = atomic_fetch_add(&control->next_serial, 1);
 	struct channel_header *header = make_file(0, serial, dict_offset + dict_bytes);
-	if (!header)
+	if (!header) {
+		atomic_fetch_add(&control->refused, 1);
 		return NULL;
+	}
 	header->abi = CHANNEL_ABI;
 	header->serial = serial;
 	header->pid = own.pid;

@@ -124,6 +124,7 @@ static void test_past_the_limit_there_is_no_file(void **state)
 	fake_control.bytes_limit = 4096;
 	assert_false(agent_need_channel());
 	assert_int_equal(fake_control.bytes_made, 0);
+	assert_int_equal(fake_control.refused, 1);
 	assert_null(core_channel_now());
 }
 
