@@ -132,14 +132,14 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 	TRY(query_prepare(db,
 			  "SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
 			  "  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
-			  "  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns "
+			  "  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns, db_cpu_ns "
 			  "FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
 			  &statement, e));
 	if (route)
 		sqlite3_bind_text(statement, 1, route, -1, SQLITE_STATIC);
 	VEC(double) walls = {0};
 	VEC(uint64_t) weights = {0};
-	double state_ns[LEDGER_STATES] = {0};
+	double state_ns[LEDGER_STATES] = {0}, db_cpu_ns = 0;
 	while (sqlite3_step(statement) == SQLITE_ROW) {
 		double wall = sqlite3_column_double(statement, 0);
 		uint64_t weight = (uint64_t)sqlite3_column_int64(statement, 1);
@@ -151,12 +151,14 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 			out->errors += weight;
 		for (int i = 0; i < LEDGER_STATES; i++)
 			state_ns[i] += sqlite3_column_double(statement, 3 + i) * (double)weight;
+		db_cpu_ns += sqlite3_column_double(statement, 3 + LEDGER_STATES) * (double)weight;
 	}
 	if (out->units && out->wall_ns > 0) {
 		out->mean_ns = out->wall_ns / (double)out->units;
 		out->p50_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.5);
 		out->p99_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.99);
 		share_out(out, state_ns);
+		out->db_cpu_share = db_cpu_ns / out->wall_ns;
 	}
 	vec_free(&walls);
 	vec_free(&weights);

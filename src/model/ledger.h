@@ -30,6 +30,7 @@ struct ledger {
 	double wall_ns;        /* sum over the basis */
 	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */
 	double share[LEDGER_STATES];    /* add up to 1; all 0 without units */
+	double db_cpu_share;   /* part of io_db that was CPU of the unit's thread: no waiting */
 	double over_share;     /* measured beyond wall time, as a share of it; 0 if none */
 };
 

@@ -8,7 +8,7 @@ struct facts {
 	double waiting;  /* blocked or suspended: databases, network, files, sleep */
 	double cpu;      /* on the CPU in Python */
 	double queueing; /* could have run: run queue, busy loop, GIL */
-	double database; /* in and on databases */
+	double database; /* in and on databases, their CPU in this process included */
 	double first;    /* owned by the first finding */
 	double first_db; /* part of `first` that is database time, at most all of it */
 	const char *first_cause; /* NULL: nothing was found */
@@ -17,9 +17,9 @@ struct facts {
 static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 {
 	struct facts f = {
-		.waiting = l->share[LEDGER_IO_DB] + l->share[LEDGER_IO_NET] + l->share[LEDGER_IO_FILE] +
+		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] + l->share[LEDGER_IO_FILE] +
 			l->share[LEDGER_SLEEP] + l->share[LEDGER_AWAIT],
-		.cpu = l->share[LEDGER_PYTHON] + l->share[LEDGER_NATIVE] + l->share[LEDGER_GC],
+		.cpu = l->db_cpu_share + l->share[LEDGER_PYTHON] + l->share[LEDGER_NATIVE] + l->share[LEDGER_GC],
 		.queueing = l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_LOOP_BUSY] + l->share[LEDGER_GIL],
 		.database = l->share[LEDGER_IO_DB],
 	};
@@ -49,7 +49,7 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 		arena_printf(arena, "; the %.0f %% of %s is paid all the same", f.first * 100,
 			     f.first_cause) : "";
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
-	add(out, "async", f.waiting - f.first_db,
+	add(out, "async", f.waiting,
 	    arena_printf(arena, "a request waits %.0f %% of its time, and its own steps depend on one "
 			 "another: other requests could run meanwhile, this one is not faster%s",
 			 f.waiting * 100, stays));

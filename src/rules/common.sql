@@ -16,6 +16,13 @@ FROM asked
 WHERE NOT failed AND NOT encrypted AND seq > iif(peer_kind = 'sqlite', 1, 2)
 GROUP BY peer_kind, fingerprint_id;
 
+CREATE TEMP TABLE warm_prepare AS
+-- What preparing a statement takes on a connection in use (SQLite).
+SELECT peer_kind, median(prepare_ns) AS dur_ns
+FROM asked
+WHERE seq > 1 AND prepare_ns > 0 AND NOT failed
+GROUP BY peer_kind;
+
 CREATE TEMP TABLE round_trip AS
 -- The least a statement takes: a quarter of the transaction statements are faster.
 SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns

@@ -14,6 +14,7 @@
 #include "rules/ruled_out.h"
 #include "rules/source_line.h"
 
+#define HOOK_CALLS_MIN 100000 /* fewer: the agent's own time is not stated */
 #define NOTHING_WRONG "nothing-wrong"
 
 /* Text of a one-value query; NULL if there is none. */
@@ -67,14 +68,16 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct diagnosis *out,
 				struct err *e)
 {
-	double cpu_ns, hook_ns, dropped;
+	double cpu_ns, hook_ns, hook_calls, dropped;
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns, e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_ns'", -1, &hook_ns, e));
+	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls, e));
 	TRY(query_number(db, "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap')", 0,
 			 &dropped, e));
 	out->probe.engine = "agent";
 	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
-	bool known = hook_ns >= 0 && ledger->wall_ns > 0;
+	/* one hook in 64 is timed, by a wall clock: a single preemption spoils a small sample */
+	bool known = hook_ns >= 0 && hook_calls >= HOOK_CALLS_MIN && ledger->wall_ns > 0;
 	out->probe.slowdown_low = known ? hook_ns / ledger->wall_ns : -1;
 	/* timed hooks do not see what they cost around themselves (cache, call): twice is the bound */
 	out->probe.slowdown_high = known ? 2 * hook_ns / ledger->wall_ns : -1;

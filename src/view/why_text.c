@@ -240,6 +240,8 @@ static void own_cost(const struct page *p)
 	if (d->probe.slowdown_low >= 0)
 		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
 			d->probe.slowdown_high * 100, p->unit);
+	else
+		fputs(", too few calls to time the hooks", p->out);
 	fprintf(p->out, "; %" PRIu64 " records lost\n", d->probe.events_dropped);
 	fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
 		d->finding_count ? d->findings[0].cause : "nothing-wrong",

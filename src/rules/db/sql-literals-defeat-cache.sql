@@ -1,6 +1,6 @@
 -- id: sql-literals-defeat-cache
 -- group: db
--- needs: v1_statement v1_handle v1_event v1_unit v1_frame
+-- needs: v1_event v1_frame
 -- excludes: query-built-per-request
 -- floor: 0.005
 -- level: proven
@@ -15,9 +15,11 @@
 -- The floor is low because only part of the cost can be seen. Transactions' own are left out.
 WITH said AS (
   SELECT a.*, b.id AS unit, b.weight,
-    -- the schema load inside the first prepare belongs to the connection, not to the text
-    max(0, a.prepare_ns - iif(a.seq = 1, coalesce(h.first_extra_ns, 0), 0)) AS own_prepare_ns
-  FROM asked a JOIN basis b ON b.id = a.unit_id LEFT JOIN v1_handle h ON h.id = a.handle_id
+    -- the first prepare of a connection reads file and schema: that part belongs to the connection,
+    -- so there a warm prepare stands for it (NULL: none in this recording)
+    iif(a.seq = 1, (SELECT min(w.dur_ns, a.prepare_ns) FROM warm_prepare w WHERE w.peer_kind = a.peer_kind),
+      a.prepare_ns) AS own_prepare_ns
+  FROM asked a JOIN basis b ON b.id = a.unit_id
   WHERE a.fingerprint IS NOT NULL AND NOT a.encrypted
 ), compiled AS ( -- spans of the library that turns objects into text, by the line that asked for it
   SELECT f.app_file AS file, f.app_line AS line, sum(e.dur_ns) AS ns
@@ -27,12 +29,12 @@ WITH said AS (
   SELECT s.file, s.line, s.function, s.peer_kind, s.fingerprint, count(*) AS runs, sum(s.weight) AS weighted,
     count(DISTINCT s.raw_hash) AS texts, min(s.literals) AS literals, count(DISTINCT s.unit) AS unit_rows,
     max(s.stack_id) AS stack_id, sum(s.weight * s.own_prepare_ns) AS prepare_ns,
-    count(*) FILTER (WHERE s.prepare_ns > 0) AS prepared,
+    count(*) FILTER (WHERE s.own_prepare_ns > 0) AS prepared,
     max(c.ns) * 1.0 * count(*) / sum(count(*)) OVER (PARTITION BY s.file, s.line) AS compile_ns
   FROM said s LEFT JOIN compiled c ON c.file = s.file AND c.line = s.line
   GROUP BY s.file, s.line, s.function, s.peer_kind, s.fingerprint
 ), judged AS (
-  SELECT *, iif(compile_ns IS NULL AND prepared = 0, NULL, coalesce(compile_ns, 0) + prepare_ns) AS ns,
+  SELECT *, iif(compile_ns IS NULL AND prepared = 0, NULL, coalesce(compile_ns, 0) + coalesce(prepare_ns, 0)) AS ns,
     literals > 0 AND texts >= 3 AND texts >= 0.5 * runs AS defeats
   FROM sites
 )
@@ -48,6 +50,6 @@ SELECT defeats AS fires, fingerprint AS subject, peer_kind, stack_id,
   json_array(json_array('query-built-per-request',
     printf('the fingerprint is the same in all %d runs; only literals change', runs))) AS excluded,
   printf('%d texts in %d runs of one statement at this line', texts, runs)
-    || iif(ns IS NULL, '; what it costs cannot be seen from outside the server', '') AS because,
+    || iif(ns IS NULL, '; what it costs cannot be told apart here', '') AS because,
   printf('at most %d texts of one statement at one line', max(texts) OVER ()) AS ruled_out
 FROM judged, basis_total, noun ORDER BY defeats DESC, ns DESC;

@@ -12,6 +12,13 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT i * 10000000 + 300000, 300000, i + 1, 1, i + 2, 4, 1000 + i, 1, 1, 0, 90, 116, 0 FROM n WHERE i < 9;
 -- expect: select a from t where id = ? /srv/app.py:16 0.0% - possible
 
+-- case: hit on fresh SQLite connections without a warm prepare the cost is the connection's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', 5, 3, 1, 1 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 1000 + i, 1, 1, 50000, 0, 116, 0 FROM n WHERE i < 40;
+-- expect: select a from t where id = ? /srv/app.py:16 0.0% - possible
+
 -- case: near-miss query-built-per-request: many texts, each with a fingerprint of its own
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, statements)
   SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 100000, 100000, 1 FROM n WHERE i < 40;
