@@ -70,9 +70,11 @@ __attribute__((format(printf, 5, 6))) static void doctor_say(struct doctor *doct
 static void check_kernel(struct doctor *doctor)
 {
 	struct utsname machine;
-	int major = 0;
-	int minor = 0;
-	if (uname(&machine) != 0 || sscanf(machine.release, "%d.%d", &major, &minor) != 2) {
+	const char *at = machine.release;
+	uint64_t major;
+	uint64_t minor;
+	if (uname(&machine) != 0 || !proc_next_number(&at, &major) ||
+	    !proc_next_number(&at, &minor)) {
 		doctor_say(doctor, "kernel", CHECK_NOTE, NULL, "its version could not be read");
 		return;
 	}
@@ -93,7 +95,7 @@ static void check_ptrace(struct doctor *doctor)
 		return;
 	}
 	doctor_say(doctor, "ptrace", CHECK_OK, NULL,
-		   "yama ptrace_scope is %d; `run` does not need it", atoi(text));
+		   "yama ptrace_scope is %.1s; `run` does not need it", text);
 }
 
 static void check_memory(struct doctor *doctor)

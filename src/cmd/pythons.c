@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,9 +45,15 @@ void pythons_ask(struct python_program *python)
 		waitpid(pid, NULL, 0);
 	}
 	answer[length > 0 ? length : 0] = '\0';
-	if (sscanf(answer, "%31s %31s %" SCNu32, python->implementation, python->version,
-		   &python->version_hex) != 3)
-		python->implementation[0] = '\0';
+	char *save = NULL;
+	const char *implementation = strtok_r(answer, " \n", &save);
+	const char *version = strtok_r(NULL, " \n", &save);
+	const char *hex = strtok_r(NULL, " \n", &save);
+	if (!hex ||
+	    !str_copy(python->implementation, sizeof python->implementation, implementation))
+		return;
+	str_copy(python->version, sizeof python->version, version);
+	python->version_hex = (uint32_t)strtoul(hex, NULL, 10);
 }
 
 /* python3, python3.N; not python3-config and the like. */

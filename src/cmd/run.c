@@ -59,8 +59,6 @@ const struct opt run_options[] = {
 	{0},
 };
 
-extern char **environ;
-
 struct run {
 	const struct verb *verb;
 	struct run_values values;

@@ -1,6 +1,5 @@
 #include "probe/host.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,12 +127,15 @@ static uint64_t grown(uint64_t now, uint64_t before)
 static bool read_machine_cpu(uint64_t *cpu_ns)
 {
 	char text[512];
-	unsigned long long t[8];
-	if (proc_read_file("/proc/stat", text, sizeof text) < 0 ||
-	    sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
-		   &t[4], &t[5], &t[6], &t[7]) != 8)
+	uint64_t ticks[8];
+	if (proc_read_file("/proc/stat", text, sizeof text) < 0)
 		return false;
-	*cpu_ns = (t[0] + t[1] + t[2] + t[5] + t[6]) * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	const char *at = text;
+	for (int i = 0; i < 8; i++)
+		if (!proc_next_number(&at, &ticks[i]))
+			return false;
+	*cpu_ns = (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]) *
+		  (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
 	return true;
 }
 
@@ -149,9 +151,15 @@ static bool read_machine_runqueue(uint64_t *runqueue_ns)
 	bool any = false;
 	*runqueue_ns = 0;
 	while (getline(&line, &size, file) > 0) {
-		unsigned long long waited;
-		if (sscanf(line, "cpu%*u %*u %*u %*u %*u %*u %*u %*u %llu", &waited) == 1) {
-			*runqueue_ns += waited;
+		uint64_t number = 0;
+		const char *at = line;
+		/* The processor's own number comes before its eight. */
+		int left = strncmp(line, "cpu", 3) == 0 ? 9 : 0;
+		const bool is_cpu = left > 0;
+		while (left > 0 && proc_next_number(&at, &number))
+			left--;
+		if (is_cpu && left == 0) {
+			*runqueue_ns += number;
 			any = true;
 		}
 	}
@@ -163,15 +171,16 @@ static bool read_machine_runqueue(uint64_t *runqueue_ns)
 static int64_t read_machine_memory(void)
 {
 	char text[4096];
-	unsigned long long total;
-	unsigned long long available;
+	uint64_t total_kib;
+	uint64_t available_kib;
 	if (proc_read_file("/proc/meminfo", text, sizeof text) < 0)
 		return -1;
-	const char *line = strstr(text, "MemAvailable:");
-	if (sscanf(text, "MemTotal: %llu kB", &total) != 1 || !line ||
-	    sscanf(line, "MemAvailable: %llu kB", &available) != 1)
+	const char *total = strstr(text, "MemTotal:");
+	const char *available = strstr(text, "MemAvailable:");
+	if (!total || !available || !proc_next_number(&total, &total_kib) ||
+	    !proc_next_number(&available, &available_kib) || available_kib > total_kib)
 		return -1;
-	return (int64_t)((total - available) * 1024);
+	return (int64_t)((total_kib - available_kib) * 1024);
 }
 
 static enum err_kind sample_machine(struct host *host, uint64_t now_ns, bool first, struct err *e)
@@ -184,9 +193,10 @@ static enum err_kind sample_machine(struct host *host, uint64_t now_ns, bool fir
 	if (first || !cpu_known)
 		return ERR_OK;
 	char text[128];
-	long long open_files = -1;
-	if (proc_read_file("/proc/sys/fs/file-nr", text, sizeof text) > 0)
-		(void)sscanf(text, "%lld", &open_files);
+	const char *at = text;
+	uint64_t open_files;
+	const bool files_known = proc_read_file("/proc/sys/fs/file-nr", text, sizeof text) > 0 &&
+				 proc_next_number(&at, &open_files);
 	const struct row row = {
 		.at_ns = now_ns,
 		.process = MACHINE,
@@ -194,7 +204,7 @@ static enum err_kind sample_machine(struct host *host, uint64_t now_ns, bool fir
 		.runqueue_ns =
 			runqueue_known ? (int64_t)grown(now.runqueue_ns, before.runqueue_ns) : -1,
 		.rss_bytes = read_machine_memory(),
-		.fds = open_files,
+		.fds = files_known ? (int64_t)open_files : -1,
 		.threads = -1,
 	};
 	return write_row(host, &row, e);

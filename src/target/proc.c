@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,41 @@ ssize_t proc_read_file(const char *path, char *buffer, size_t size)
 	return (ssize_t)length;
 }
 
+bool proc_next_number(const char **at, uint64_t *number)
+{
+	const char *digits = *at + strcspn(*at, "0123456789\n");
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	char *end;
+	errno = 0;
+	*number = strtoull(digits, &end, 10);
+	*at = end;
+	return errno == 0;
+}
+
+/* The n-th number of a small file's first line, n from 1. */
+static bool read_number(const char *path, int n, uint64_t *number)
+{
+	char text[256];
+	if (proc_read_file(path, text, sizeof text) < 0)
+		return false;
+	const char *at = text;
+	while (n-- > 0)
+		if (!proc_next_number(&at, number))
+			return false;
+	return true;
+}
+
+/* A name of /proc that is a number: the process or thread; else 0. */
+static int entry_id(const struct dirent *entry)
+{
+	const char *at = entry->d_name;
+	uint64_t id;
+	if (!isdigit((unsigned char)*at) || !proc_next_number(&at, &id) || *at || id > INT_MAX)
+		return 0;
+	return (int)id;
+}
+
 enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)
 {
 	char path[64];
@@ -55,30 +90,28 @@ enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)
 	*close_paren = '\0';
 	*out = (struct proc_stat){.pid = pid};
 	str_copy(out->name, sizeof out->name, open_paren + 1);
-	unsigned long user = 0;
-	unsigned long system = 0;
-	/* proc(5): 3 state, 4 ppid, 14 utime, 15 stime, 20 num_threads, 22 starttime */
-	const int fields = sscanf(close_paren + 1,
-				  " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d "
-				  "%*d %" SCNu32 " %*d %" SCNu64,
-				  &out->state, &out->parent_pid, &user, &system, &out->threads,
-				  &out->start_ticks);
-	if (fields != 6)
-		return ERR(e, ERR_INVALID, "%s has only %d of the fields", path, fields);
-	out->cpu_ns = (uint64_t)(user + system) * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	/* proc(5): 3 state, 4 ppid, 14 utime, 15 stime, 20 num_threads, 22 starttime. The
+	 * numbers before it may be negative, which is not looked at. */
+	uint64_t field[23];
+	const char *at = close_paren + 1;
+	at += strspn(at, " ");
+	out->state = *at;
+	for (int i = 4; i <= 22; i++)
+		if (!proc_next_number(&at, &field[i]))
+			return ERR(e, ERR_INVALID, "%s ends before field %d", path, i);
+	out->parent_pid = (int)field[4];
+	out->cpu_ns = (field[14] + field[15]) * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	out->threads = (uint32_t)field[20];
+	out->start_ticks = field[22];
 	return ERR_OK;
 }
 
 int64_t proc_rss_bytes(int pid)
 {
 	char path[64];
-	char text[128];
-	int64_t pages;
+	uint64_t pages;
 	snprintf(path, sizeof path, "/proc/%d/statm", pid);
-	if (proc_read_file(path, text, sizeof text) < 0 ||
-	    sscanf(text, "%*d %" SCNd64, &pages) != 1)
-		return -1;
-	return pages * sysconf(_SC_PAGESIZE);
+	return read_number(path, 2, &pages) ? (int64_t)pages * sysconf(_SC_PAGESIZE) : -1;
 }
 
 int64_t proc_count_fds(int pid)
@@ -102,22 +135,20 @@ int64_t proc_count_fds(int pid)
 int proc_read_threads(int pid, struct proc_thread *threads, int max)
 {
 	char path[96];
-	char text[128];
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
 	DIR *directory = opendir(path);
 	if (!directory)
 		return -1;
 	int count = 0;
 	for (struct dirent *entry; count < max && (entry = readdir(directory));) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
-			continue;
 		struct proc_thread *thread = &threads[count];
-		thread->tid = atoi(entry->d_name);
+		thread->tid = entry_id(entry);
+		if (!thread->tid)
+			continue;
 		snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, thread->tid);
 		/* A thread may end while we look. */
-		if (proc_read_file(path, text, sizeof text) > 0 &&
-		    sscanf(text, "%" SCNu64 " %" SCNu64, &thread->cpu_ns, &thread->runqueue_ns) ==
-			    2)
+		if (read_number(path, 1, &thread->cpu_ns) &&
+		    read_number(path, 2, &thread->runqueue_ns))
 			count++;
 	}
 	closedir(directory);
@@ -140,8 +171,8 @@ int proc_tree(int pid, int *pids, int max)
 	}
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    proc_read_stat(atoi(entry->d_name), &stat_now, NULL) != ERR_OK)
+		const int id = entry_id(entry);
+		if (!id || proc_read_stat(id, &stat_now, NULL) != ERR_OK)
 			continue;
 		*vec_push(&all) = (struct parenthood){stat_now.pid, stat_now.parent_pid};
 	}

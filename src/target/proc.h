@@ -29,6 +29,10 @@ MUST_CHECK enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct e
 /* Whole small file into buffer, NUL added; bytes read, -1 with errno. */
 ssize_t proc_read_file(const char *path, char *buffer, size_t size);
 
+/* The next whole number of the line at *at, which moves behind it; what is no
+ * digit is skipped. False at the line's end or if the number does not fit. */
+bool proc_next_number(const char **at, uint64_t *number);
+
 /* Resident memory; -1 if the process is gone. */
 int64_t proc_rss_bytes(int pid);
 /* Open descriptors; -1 if it is gone or not ours to look at. */
