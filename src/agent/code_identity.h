@@ -67,14 +67,18 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
  * the next one gets all its addresses. Rare on a stack, so never inlined. */
 static __attribute__((noinline)) uint64_t table_content(uintptr_t data, size_t bytes)
 {
-	uint64_t hash = bytes;
+	uint64_t hash = bytes, factor = HASH_ODD; /* a factor for each place, all odd */
 
 	if (bytes > TABLE_HASHED_MAX)
 		bytes = TABLE_HASHED_MAX;
-	for (; bytes >= sizeof(uint64_t); bytes -= sizeof(uint64_t), data += sizeof(uint64_t))
-		hash = (hash + load(data, 0)) * HASH_ODD;
-	for (; bytes > 0; bytes--, data++)
-		hash = (hash + *(const uint8_t *)data) * HASH_ODD;
+	for (; bytes >= sizeof(uint64_t); bytes -= sizeof(uint64_t), data += sizeof(uint64_t)) {
+		hash += load(data, 0) * factor;
+		factor += 2 * HASH_SEED;
+	}
+	for (; bytes > 0; bytes--, data++) {
+		hash += *(const uint8_t *)data * factor;
+		factor += 2 * HASH_SEED;
+	}
 	return hash;
 }
 
