@@ -45,22 +45,29 @@ def test_app_killed_by_a_signal(tmp_path):
 
 
 @pytest.fixture
-def small_mounts():
-    """Prefix of a command that sees full file systems of its own; needs root and namespaces."""
+def in_namespace():
+    """Makes the prefix of a command that sees mounts of its own; needs root and namespaces."""
 
     def prefix(*mounts):
-        script = "".join(f"mount -t tmpfs -o size={size} tmpfs {place} && "
-                         for place, size in mounts)
-        return ["unshare", "--mount", "sh", "-c", f'{script}exec "$0" "$@"']
+        return ["unshare", "--mount", "sh", "-c", " && ".join([*mounts, 'exec "$0" "$@"'])]
 
     allowed = os.geteuid() == 0 and subprocess.run(
-        prefix(("/mnt", "64k")) + ["true"], stderr=subprocess.DEVNULL).returncode == 0
+        [*prefix(full("/mnt")), "true"], stderr=subprocess.DEVNULL).returncode == 0
     if not allowed:
         pytest.skip("needs root and a mount namespace of its own")
     return prefix
 
 
-def test_full_tmpfs_leaves_the_app_alive(small_mounts):
+def full(place):
+    """A file system without room for a channel or a recording."""
+    return f"mount -t tmpfs -o size=64k tmpfs {place}"
+
+
+def read_only(place):
+    return f"mount --bind {place} {place} && mount -o remount,bind,ro {place}"
+
+
+def test_full_tmpfs_leaves_the_app_alive(in_namespace):
     """No room for the channel anywhere: the app answers, and the answer says what is missing."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         runtime = os.path.join(folder, "runtime")
@@ -70,20 +77,20 @@ def test_full_tmpfs_leaves_the_app_alive(small_mounts):
         with harness.Watched(
             folder, command, port,
             environment={"APP_DSN": "unused", "XDG_RUNTIME_DIR": runtime, "TMPDIR": folder},
-            prefix=small_mounts(("/dev/shm", "64k"), ("/tmp", "64k"), (runtime, "64k")),
+            prefix=in_namespace(full("/dev/shm"), full(runtime), read_only("/tmp")),
         ) as server:
             assert server.load("/hello", 50, threads=2) == [200] * 50
         said = server.stderr()
     assert "room" in said or "space" in said, said
 
 
-def test_full_disk_leaves_the_app_alive(watched, tmp_path, small_mounts):
+def test_full_disk_leaves_the_app_alive(watched, tmp_path, in_namespace):
     """The recording's disk is full from the first second: the app answers all the same."""
     disk = tmp_path / "disk"
     disk.mkdir()
     command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port)  # noqa: E731
     server = watched(command, environment={"APP_DSN": "unused"},
-                     prefix=small_mounts((str(disk), "96k")))
+                     prefix=in_namespace(full(disk)))
     server.command[server.command.index("-o") + 1] = str(disk / "run.rec")
     with server:
         assert server.load("/hello", 200, threads=2) == [200] * 200
