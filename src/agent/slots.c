@@ -225,12 +225,14 @@ static void say_if_hidden(const char *path)
 {
 	const char *base = strrchr(path, '/');
 	base = base ? base + 1 : path;
+	/* pysqlite3's and sqlcipher3's modules have the word in their own name. */
 	bool module = strstr(base, ".so") && strncmp(base, "lib", 3) != 0;
-	if (module && (strstr(base, "sqlite") || strstr(base, "sqlcipher") || strstr(path, "apsw")))
+	if (module && (strstr(base, "sqlite") || strstr(base, "sqlcipher") ||
+		       strncmp(base, "apsw", 4) == 0 || strstr(path, "/apsw/__init__.")))
 		agent_part_off("agent.sqlite",
-			       "not visible: %s has its own copy of SQLite built in, whose calls "
+			       "not visible: %.60s has its own copy of SQLite built in, whose calls "
 			       "cannot be followed; its statements are missing here",
-			       base);
+			       strstr(path, "/apsw/") ? "apsw" : base);
 }
 
 static bool seen_before(uintptr_t base)
