@@ -76,8 +76,8 @@ static enum err_kind parse_term(const char **at, struct term *term, struct err *
 				   TERM_MAX_BYTES);
 		term->text[length++] = **at;
 	}
-	if (**at == ',')
-		(*at)++;
+	if (**at == ',' && *++(*at) == '\0')
+		return ERR(e, ERR_USAGE, "--fail-on: nothing stands after the last comma");
 	if (strncmp(term->text, "cause:", 6) == 0 && term->text[6]) {
 		memcpy(term->cause, term->text + 6, length - 5);
 		return ERR_OK;

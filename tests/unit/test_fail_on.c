@@ -1,0 +1,102 @@
+/* --fail-on: what is a gate, and when it is crossed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "cmd/fail_on.h"
+
+static struct finding found[] = {{.cause = "db-connection-per-request"}};
+static const struct diagnosis answer = {
+	.has_requests = true,
+	.requests = 1000,
+	.errors = 20,
+	.mean_ms = 10,
+	.p50_ms = 8,
+	.p99_ms = 50,
+	.findings = found,
+	.finding_count = 1,
+};
+
+static void test_gates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *expression;
+		bool crossed;
+	} rows[] = {
+		{"cause:db-connection-per-request", true},
+		{"cause:n-plus-one-queries", false},
+		{"cause:db-connection", false},
+		{"p99>49ms", true},
+		{"p99>50ms", false},
+		{"p99>=50ms", true},
+		{"p99 > 0.04s", true},
+		{"p50<9ms", true},
+		{"p50<=8ms", true},
+		{"p50<8ms", false},
+		{"mean>10ms", false},
+		{"errors>19", true},
+		{"errors>20", false},
+		{"errors>1%", true},
+		{"errors>2%", false},
+		{"p50>1s,cause:n-plus-one-queries", false},
+		{"p50>1s, cause:db-connection-per-request", true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err e = {0};
+		assert_int_equal(fail_on_check(rows[i].expression, &e), ERR_OK);
+		assert_int_equal(fail_on_crossed(rows[i].expression, &answer), rows[i].crossed);
+	}
+	assert_int_equal(fail_on_check(NULL, NULL), ERR_OK);
+	assert_false(fail_on_crossed(NULL, &answer));
+}
+
+static void test_nothing_measured_crosses_nothing(void **state)
+{
+	(void)state;
+	const struct diagnosis empty = {0};
+	assert_false(fail_on_crossed("p99<1s", &empty));
+	assert_false(fail_on_crossed("errors<1", &empty));
+}
+
+static void test_what_is_no_gate(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		"",         "p98>1ms",
+		"p99",      "p99>",
+		"p99=1ms",  "p99>50",
+		"p99>x",    "cause:",
+		"errors>x", "errors>1%%",
+		"p99>1ms,", "p9999>1ms",
+		",",        "p99>1ms,,mean>1ms",
+		"p99>-1ms",
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err e = {0};
+		const enum err_kind kind = fail_on_check(rows[i], &e);
+		if (kind != ERR_USAGE)
+			print_message("accepted: '%s'\n", rows[i]);
+		assert_int_equal(kind, ERR_USAGE);
+	}
+	char long_text[400];
+	memset(long_text, 'x', sizeof long_text);
+	long_text[sizeof long_text - 1] = '\0';
+	assert_int_equal(fail_on_check(long_text, NULL), ERR_USAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gates),
+		cmocka_unit_test(test_nothing_measured_crosses_nothing),
+		cmocka_unit_test(test_what_is_no_gate),
+	};
+	log_set_level(LOG_QUIET);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
