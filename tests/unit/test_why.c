@@ -1,0 +1,144 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "view/text.h"
+#include "view/view.h"
+
+static struct place places[] = {{"/srv/\x1b[31mapp.py", 14, "handler", "with engine.connect() as c:"}};
+static struct evidence evidence[] = {{"connections opened and not kept", 1, "per request"}};
+static struct reason reasons[] = {{"db-pool-churn", "1.00 opened per request"}};
+static struct finding findings[] = {
+	{.cause = "db-connection-per-request", .rank = 1, .confidence = CONFIDENCE_PROVEN,
+	 .title = "A database connection (SQLite) is opened and closed in every request.",
+	 .where = places, .where_count = 1, .share = 0.55,
+	 .saving = {true, false, 0.40, 0.33, 0.46, -1, -1}, .evidence = evidence, .evidence_count = 1,
+	 .excluded = reasons, .excluded_count = 1, .fix = "create the engine once",
+	 .because = "40 of 40 requests"},
+	{.cause = "fd-leak", .will_fail = true, .rank = 1, .confidence = CONFIDENCE_LIKELY,
+	 .title = "A file is opened here and never closed.", .where = places, .where_count = 1,
+	 .saving = {.latency_p50_ms = -1, .latency_p99_ms = -1}, .fix = "close it",
+	 .because = "50 of 50", .hours_to_limit = 2.5},
+};
+static struct alternative alternatives[] = {{"async", 0, 0.26, "it waits \"little\""}};
+static const char *notes[] = {"4 requests: what can be counted speaks; statistical causes need 27 more"};
+
+static struct diagnosis sample(void)
+{
+	struct diagnosis d = {
+		.command = "gunicorn app:app", .python = "3.12.1", .window_s = 30, .basis = "request",
+		.has_requests = true, .requests = 4, .mean_ms = 0.8, .p50_ms = 0.7, .p99_ms = 1.2,
+		.findings = findings, .finding_count = 2, .ruled_out = reasons, .ruled_out_count = 1,
+		.alternatives = alternatives, .alternative_count = 1, .notes = notes, .note_count = 1,
+		.probe = {.engine = "agent", .slowdown_low = -1, .slowdown_high = -1},
+	};
+	d.ledger[LEDGER_PYTHON] = 0.4;
+	d.ledger[LEDGER_IO_DB] = 0.6;
+	return d;
+}
+
+static char *text_of(bool colour, int width)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct diagnosis d = sample();
+	view_why_text(&d, out, colour, width);
+	fclose(out);
+	return text;
+}
+
+static void in_order_and_narrow(void **state)
+{
+	(void)state;
+	static const char *const order[] = {
+		"gunicorn app:app", "opened and closed in every", "app.py:14", "Fix", "create the engine once",
+		"Gain", "0.40 ms a request (0.33 ms to 0.46 ms)", "Sure", "proven", "Will fail", "2.5 hours",
+		"Time of one request", "database", "unexplained", "Not the cause", "What would not cure it",
+		"Watching cost"};
+	char *text = text_of(false, 100);
+	const char *at = text;
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		at = strstr(at, order[i]);
+		if (!at)
+			fail_msg("\"%s\" is missing or out of order", order[i]);
+	}
+	for (char *rest, *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		assert_true(text_columns(line) <= 100);
+	free(text);
+}
+
+static void hostile_text_is_cleaned(void **state)
+{
+	(void)state;
+	char *text = text_of(false, 80);
+	assert_null(strchr(text, '\x1b'));
+	free(text);
+}
+
+/* Without its escape sequences the coloured page is the plain one. */
+static void colours_change_nothing_else(void **state)
+{
+	(void)state;
+	char *plain = text_of(false, 100), *coloured = text_of(true, 100), *to = coloured;
+	assert_true(strlen(coloured) > strlen(plain));
+	for (const char *from = coloured; *from;) {
+		if (*from == '\x1b')
+			from += strcspn(from, "m") + 1;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+	assert_string_equal(coloured, plain);
+	free(plain);
+	free(coloured);
+}
+
+static void json_has_the_fields(void **state)
+{
+	(void)state;
+	static const char *const fields[] = {
+		"\"schema\": \"unslow.findings/1\"", "\"basis\": \"request\"", "\"io_db\": 0.6",
+		"\"cause\": \"db-connection-per-request\"", "\"list\": \"slow\"", "\"confidence\": \"proven\"",
+		"\"service_ms\": 0.4", "\"at_least\": false", "\"list\": \"will-fail\"", "\"saving\": null",
+		"\"because\": \"it waits \\\"little\\\"\"", "\"slowdown\": null"};
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct diagnosis d = sample();
+	view_why_json(&d, out);
+	fclose(out);
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (!strstr(text, fields[i]))
+			fail_msg("%s is missing in:\n%s", fields[i], text);
+	assert_null(strchr(text, '\x1b'));
+	free(text);
+}
+
+static void times(void **state)
+{
+	(void)state;
+	char text[TEXT_TIME_SIZE];
+	assert_string_equal(text_time_ms(0.0123, text), "0.012 ms");
+	assert_string_equal(text_time_ms(0.4, text), "0.40 ms");
+	assert_string_equal(text_time_ms(12.34, text), "12.3 ms");
+	assert_string_equal(text_time_ms(250, text), "250 ms");
+	assert_string_equal(text_time_ms(12345, text), "12.3 s");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_order_and_narrow),
+		cmocka_unit_test(hostile_text_is_cleaned),
+		cmocka_unit_test(colours_change_nothing_else),
+		cmocka_unit_test(json_has_the_fields),
+		cmocka_unit_test(times),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
