@@ -57,7 +57,7 @@ bool ring_write(struct channel_ring *ring, struct channel_record *slots, uint32_
 				      memory_order_relaxed);
 		return false;
 	}
-	slots[at % capacity] = *record;
+	slots[at & (capacity - 1)] = *record; /* a power of two; a division costs 10 ns */
 	*head = at + 1;
 	atomic_store_explicit(&ring->head, at + 1, memory_order_release);
 	return true;

@@ -15,7 +15,7 @@
 
 /* Bytes of a run of `ring_count` rings of `capacity` records each. */
 size_t ring_run_bytes(uint32_t ring_count, uint32_t capacity);
-/* Lay one out at `base` (zeroed, page-aligned). Returns base. */
+/* Lay one out at `base` (zeroed, page-aligned); capacity is a power of two. Returns base. */
 struct channel_rings *ring_run_make(void *base, uint32_t ring_count, uint32_t capacity);
 
 /* A free ring of the run, now owned by `tid`; NULL if all are taken. */
