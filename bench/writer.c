@@ -27,13 +27,13 @@ static uint64_t process_cpu_ns(void)
 
 static void fill_dictionary(struct ingest *in)
 {
-	struct {
+	union {
 		struct dict_text head;
-		char bytes[64];
+		char room[sizeof(struct dict_text) + 64];
 	} text;
-	struct {
+	union {
 		struct dict_code head;
-		char bytes[64];
+		char room[sizeof(struct dict_code) + 64];
 	} code;
 	for (uint32_t i = 1; i <= ROUTES; i++) {
 		text.head.id = i;
@@ -47,10 +47,11 @@ static void fill_dictionary(struct ingest *in)
 		code.head.line_table_format = PY_LINES_LNOTAB;
 		code.head.filename_length = (uint32_t)sprintf(code.head.bytes, "/srv/app/f%u.py", i);
 		ingest_code(in, SERIAL, &code.head);
-		struct {
+		union {
 			struct dict_stack head;
-			struct dict_frame frame;
-		} stack = {.head = {.id = i, .frame_count = 1}, .frame = {i, 2}};
+			char room[sizeof(struct dict_stack) + sizeof(struct dict_frame)];
+		} stack = {.head = {.id = i, .frame_count = 1}};
+		stack.head.frames[0] = (struct dict_frame){i, 2};
 		ingest_stack(in, SERIAL, &stack.head);
 	}
 	const struct dict_handle handle = {1, HANDLE_SOCKET, PEER_POSTGRESQL, 0, 5, 0};

@@ -18,6 +18,14 @@ enum { RINGS_MAX = 4096, CAPACITY_MAX = 1 << 20, NAME_MAX_BYTES = 48 };
 /* A record may not lie further in the future than the clocks of two CPUs. */
 #define FUTURE_NS (UINT64_C(1) * NS_PER_S)
 
+/* The unit that began last in a ring, and its thread. A ring outlives its thread: by the time it is
+ * read, ring->tid may be the next owner's (a thread a request), but a unit's own records are in the
+ * ring in which it began. */
+struct begun {
+	uint64_t unit;
+	uint32_t tid;
+};
+
 /* A run of rings with its geometry as checked when it was opened. */
 struct ring_file {
 	struct guarded_map map;
@@ -25,6 +33,7 @@ struct ring_file {
 	const struct channel_record *records;
 	uint32_t ring_count;
 	uint32_t capacity;
+	struct begun *begun;
 	uint64_t *heads; /* as read at the beginning of this drain */
 	uint64_t *tails; /* ours; the file's copy is never read */
 };
@@ -103,6 +112,7 @@ static enum err_kind check_rings(struct ring_file *file, uint64_t offset, struct
 	file->capacity = head.capacity;
 	file->heads = mem_alloc(head.ring_count * sizeof *file->heads);
 	file->tails = mem_alloc(head.ring_count * sizeof *file->tails);
+	file->begun = mem_alloc(head.ring_count * sizeof *file->begun);
 	return ERR_OK;
 }
 
@@ -132,6 +142,7 @@ static void close_file(struct ring_file *file)
 	guarded_map_close(&file->map);
 	free(file->heads);
 	free(file->tails);
+	free(file->begun);
 	*file = (struct ring_file){0};
 }
 
@@ -210,12 +221,17 @@ static void drain_ring(struct channel_reader *reader, struct ring_file *file, ui
 	struct channel_ring *ring = &file->rings[r];
 	const struct channel_record *records = file->records + (uint64_t)r * file->capacity;
 	const uint32_t tid = atomic_load_explicit(&ring->tid, memory_order_relaxed);
+	struct begun *begun = &file->begun[r];
 	uint64_t at = file->tails[r];
 	for (; at != file->heads[r]; at++) {
 		struct channel_record record = records[at % file->capacity];
 		if (!is_possible(&record, now_ns))
 			record.kind = RECORD_NONE; /* ingest counts it as bad */
-		ingest_record(reader->ingest, reader->serial, tid, &record);
+		if (record.kind == RECORD_UNIT_BEGIN)
+			*begun = (struct begun){record.unit, record.object};
+		ingest_record(reader->ingest, reader->serial,
+			      record.unit && record.unit == begun->unit ? begun->tid : tid,
+			      &record);
 		reader->records++;
 	}
 	file->tails[r] = at;

@@ -168,9 +168,9 @@ static struct dict_entry *put_dict(struct file *f, uint32_t kind, const void *pa
 
 static struct dict_entry *put_text(struct file *f, uint32_t kind, uint32_t id, const char *value)
 {
-	struct {
+	union {
 		struct dict_text head;
-		char bytes[64];
+		char room[sizeof(struct dict_text) + 64];
 	} text = {.head = {.id = id, .length = (uint32_t)strlen(value)}};
 	memcpy(text.head.bytes, value, strlen(value));
 	return put_dict(f, kind, &text, sizeof text.head + strlen(value));
@@ -203,6 +203,26 @@ static void test_records_become_rows(void **state)
 	assert_int_equal(query(&w, "SELECT value FROM meta WHERE key = 'hook_calls'"), 640);
 	assert_int_equal(query(&w, "SELECT value FROM meta WHERE key = 'hook_ns'"), 64000);
 	assert_int_equal(access(w.file.path, F_OK), -1); /* directory removed */
+	finish(&w);
+}
+
+/* A thread a request: the ring has its next owner before it is read. */
+static void test_ring_of_the_next_thread_keeps_the_units_own(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w, getpid());
+	show(&w.file);
+	put(&w.file, 0, RECORD_UNIT_BEGIN, 0, UNIT_REQUEST);
+	put(&w.file, 0, RECORD_FSYNC, 70000, 0);
+	w.file.records[1].flags = RECORD_CPU_KNOWN;
+	put(&w.file, 0, RECORD_UNIT_END, 90000, 0);
+	w.file.rings[0].tid = 555;
+	drain(&w);
+	stop(&w);
+	assert_int_equal(query(&w, "SELECT file_ns FROM unit"), 70000);
+	assert_int_equal(query(&w, "SELECT tid FROM v1_event e JOIN thread t ON t.id = thread_id"),
+			 100);
 	finish(&w);
 }
 
@@ -469,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_become_rows),
+		cmocka_unit_test(test_ring_of_the_next_thread_keeps_the_units_own),
 		cmocka_unit_test(test_rings_wrap_and_full_rings_are_counted),
 		cmocka_unit_test(test_torn_entry_holds_records_back),
 		cmocka_unit_test(test_wrong_payload_is_left_out),

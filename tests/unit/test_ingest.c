@@ -31,9 +31,9 @@ struct world {
 
 static void add_text(struct world *w, uint32_t id, const char *value)
 {
-	struct {
+	union {
 		struct dict_text head;
-		char bytes[128];
+		char room[sizeof(struct dict_text) + 128];
 	} text = {.head = {.id = id, .length = (uint32_t)strlen(value)}};
 	memcpy(text.head.bytes, value, strlen(value));
 	ingest_text(w->ingest, SERIAL, &text.head);
@@ -42,9 +42,9 @@ static void add_text(struct world *w, uint32_t id, const char *value)
 static void add_code(struct world *w, uint32_t id, const char *file, const char *name)
 {
 	/* 3.8's lnotab without entries: every instruction is on the first line. */
-	struct {
+	union {
 		struct dict_code head;
-		char bytes[256];
+		char room[sizeof(struct dict_code) + 256];
 	} code = {.head = {.id = id,
 			   .first_line = 10,
 			   .filename_length = (uint32_t)strlen(file),
@@ -57,10 +57,12 @@ static void add_code(struct world *w, uint32_t id, const char *file, const char 
 
 static void add_stack(struct world *w, uint32_t id, uint32_t leaf, uint32_t caller)
 {
-	struct {
+	union {
 		struct dict_stack head;
-		struct dict_frame frames[2];
-	} stack = {.head = {.id = id, .frame_count = 2}, .frames = {{leaf, 4}, {caller, 8}}};
+		char room[sizeof(struct dict_stack) + 2 * sizeof(struct dict_frame)];
+	} stack = {.head = {.id = id, .frame_count = 2}};
+	stack.head.frames[0] = (struct dict_frame){leaf, 4};
+	stack.head.frames[1] = (struct dict_frame){caller, 8};
 	ingest_stack(w->ingest, SERIAL, &stack.head);
 }
 
