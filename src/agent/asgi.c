@@ -6,6 +6,7 @@
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/routes.h"
+#include "agent/steps.h"
 #include "agent/units.h"
 
 /* The awaitable around the framework's coroutine. */
@@ -15,7 +16,7 @@ struct asgi_call {
 	py_object iterator; /* coroutine.__await__(), from the first step on */
 	py_object scope;
 	struct unit *unit;
-	uint64_t left_ns; /* end of the last step */
+	bool inner; /* a part of the unit in a task of its own: only steps are counted */
 };
 
 /* The send() that the application gets: sees status and bytes. */
@@ -106,48 +107,6 @@ static void send_dealloc(py_object self)
 
 /* --- the awaitable --------------------------------------------------------------- */
 
-/* What happened since the unit last ran. */
-static void account_wait(struct asgi_call *call, struct agent_thread *thread, uint64_t now_ns)
-{
-	struct unit *unit = call->unit;
-	uint64_t ready_from = call->left_ns;
-
-	/* the loop slept since the CPU clock was read: what follows is CPU again */
-	if (thread->poll_end_ns >= thread->sync_wall_ns)
-		call_sync_clocks(thread);
-
-	if (unit->steps > 0) {
-		unit->suspended_ns += now_ns - call->left_ns;
-		if (thread->poll_end_ns > ready_from)
-			ready_from = thread->poll_end_ns;
-		unit->ready_ns += now_ns - ready_from;
-	}
-	unit->steps++;
-}
-
-/* CPU of a step: short ones are CPU; a long one reads the thread's clock. From
- * the last reading to the step's start (the loop has not slept since: see
- * account_wait) the thread is taken to have computed. */
-static void account_step(struct unit *unit, struct agent_thread *thread, uint64_t start_ns,
-			 uint64_t end_ns)
-{
-	uint64_t wall_ns = end_ns - start_ns;
-	uint64_t before_ns;
-	uint64_t cpu_ns = wall_ns;
-
-	unit->running_ns += wall_ns;
-	if (wall_ns >= CALL_LONG_NS) {
-		before_ns = thread->sync_cpu_ns;
-		if (start_ns > thread->sync_wall_ns)
-			before_ns += start_ns - thread->sync_wall_ns;
-		cpu_ns = agent_thread_cpu_ns();
-		cpu_ns = cpu_ns > before_ns ? cpu_ns - before_ns : 0;
-		cpu_ns = cpu_ns < wall_ns ? cpu_ns : wall_ns;
-		call_sync_clocks(thread);
-	}
-	unit->cpu_ns += cpu_ns;
-}
-
 /* The application is done: by return, exception or being closed. The exception,
  * if any, stays set. */
 static void end_call(struct asgi_call *call)
@@ -163,6 +122,8 @@ static void end_call(struct asgi_call *call)
 		unit->flags |= RECORD_ABORTED; /* cancelled, or failed before it answered */
 	if (unit->route == 0 && call->scope != NULL)
 		route_from_scope(unit, call->scope);
+	if (agent_thread_peek() != NULL)
+		step_finish(unit, agent_thread_peek());
 	unit_end(unit);
 	py.PyErr_Restore(type, value, traceback);
 }
@@ -183,7 +144,6 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 	struct agent_thread *thread = agent_thread_self();
 	struct unit *unit = call->unit;
 	uintptr_t base_before = 0;
-	uint64_t start_ns = 0;
 	py_object method;
 	py_object result = NULL;
 
@@ -191,12 +151,10 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 		return NULL;
 	if (unit->ended)
 		thread = NULL;
-	unit->entered++;
 	if (thread != NULL) {
 		base_before = thread->unit_base_frame;
 		thread->unit_base_frame = context_frame();
-		start_ns = agent_now_ns();
-		account_wait(call, thread, start_ns);
+		step_enter(unit, thread);
 	}
 	if (name == NULL) {
 		result = py.PyIter_Next(call->iterator);
@@ -207,15 +165,13 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 			py.Py_DecRef(method);
 		}
 	}
-	unit->entered--;
+	/* answered and suspended: what is still to come is work in the background */
+	if (!call->inner && (result == NULL || unit->answered))
+		end_call(call);
 	if (thread != NULL) {
-		call->left_ns = agent_now_ns();
-		account_step(unit, thread, start_ns, call->left_ns);
+		step_leave(unit, thread);
 		thread->unit_base_frame = base_before;
 	}
-	/* answered and suspended: what is still to come is work in the background */
-	if (result == NULL || unit->answered)
-		end_call(call);
 	return result;
 }
 
@@ -261,7 +217,7 @@ static py_object call_close(py_object self, py_object none)
 
 	(void)none;
 	result = step(call, "close", NULL);
-	if (result != NULL && !call->unit->ended) {
+	if (result != NULL && !call->inner && !call->unit->ended) {
 		call->unit->flags |= RECORD_ABORTED;
 		end_call(call);
 	}
@@ -297,7 +253,7 @@ static void call_dealloc(py_object self)
 
 	py.PyObject_GC_UnTrack(self);
 	py.PyErr_Fetch(&type, &value, &traceback);
-	if (call->unit != NULL && !call->unit->ended) {
+	if (call->unit != NULL && !call->inner && !call->unit->ended) {
 		call->unit->flags |= RECORD_ABORTED; /* dropped without being finished */
 		end_call(call);
 	}
@@ -386,13 +342,35 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	return call;
 }
 
-enum { ROW_STARLETTE, ROW_DJANGO };
+enum { ROW_STARLETTE, ROW_STARLETTE_INNER, ROW_DJANGO };
 
 static py_object starlette_entry(py_object self, const py_object *values, py_ssize count,
 				 py_object keywords)
 {
 	return serve(asgi_hooks[ROW_STARLETTE].original, self,
 		     (struct py_arguments){ values, count, keywords });
+}
+
+/* The innermost middleware. Starlette's BaseHTTPMiddleware runs what is below it
+ * in another task; on uvloop no callback tells when that runs. */
+static py_object starlette_inner(py_object self, const py_object *values, py_ssize count,
+				 py_object keywords)
+{
+	py_object coroutine = py_call(asgi_hooks[ROW_STARLETTE_INNER].original, self,
+				      (struct py_arguments){ values, count, keywords });
+	struct unit *unit = coroutine == NULL ? NULL : unit_here();
+	struct asgi_call *call;
+
+	if (unit == NULL || unit->steps == 0 || unit->entered > 0)
+		return coroutine;
+	call = call_new(unit, values[0]);
+	if (call == NULL) {
+		py.PyErr_Clear();
+		return coroutine;
+	}
+	call->inner = true;
+	call->coroutine = coroutine;
+	return call;
 }
 
 static py_object django_entry(py_object self, const py_object *values, py_ssize count,
@@ -407,6 +385,8 @@ static py_object django_entry(py_object self, const py_object *values, py_ssize 
 struct hook_row asgi_hooks[] = {
 	[ROW_STARLETTE] = HOOK_ROW("starlette.middleware.errors", "ServerErrorMiddleware",
 				   "__call__", starlette_entry),
+	[ROW_STARLETTE_INNER] = HOOK_ROW("starlette.middleware.exceptions", "ExceptionMiddleware",
+					 "__call__", starlette_inner),
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.asgi", "ASGIHandler", "handle", django_entry),
 	{ .module = NULL },
 };

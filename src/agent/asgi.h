@@ -4,12 +4,10 @@
  * passes and no server inspects (servers ask whether the application's own
  * __call__ is a coroutine function, so that one must stay). It gives back an
  * awaitable that steps the framework's coroutine and so knows, exactly, when it
- * ran and when it was suspended.
+ * ran and when it was suspended (steps.h).
  *
- *   running    Σ of the steps
- *   suspended  Σ of the time between them; of it
- *   ready      from the end of the loop's last poll to the step: it could have
- *              run, something else did
+ * The unit ends with the application, or when that is suspended after it sent
+ * the last byte: background tasks are not time that a client waits.
  *
  * Websockets and lifespans are no units: a connection that stays open is never
  * one long request (fact agent.websocket says so).

@@ -43,23 +43,27 @@ bool context_set(py_object value)
 	return true;
 }
 
+uint64_t context_unit_of(py_object context)
+{
+	uint64_t id = 0;
+	uintptr_t value = hamt_find_in_context(&agent_layout, &agent_hamt_types, (uintptr_t)context,
+					       (uintptr_t)variable, variable_hash);
+
+	if (value != 0)
+		memcpy(&id, (const char *)value + agent_layout.bytes_data, sizeof id);
+	return id;
+}
+
 uint64_t context_unit(void)
 {
 	uintptr_t thread_state;
-	uintptr_t value;
-	uint64_t id = 0;
 
 	if (variable == NULL)
 		return 0;
 	thread_state = (uintptr_t)py.PyGILState_GetThisThreadState();
-	if (thread_state == 0)
-		return 0;
-	value = hamt_find_in_context(&agent_layout, &agent_hamt_types,
-				     hamt_load(thread_state, agent_layout.tstate_context),
-				     (uintptr_t)variable, variable_hash);
-	if (value != 0)
-		memcpy(&id, (const char *)value + agent_layout.bytes_data, sizeof id);
-	return id;
+	return thread_state == 0 ? 0
+				 : context_unit_of((py_object)hamt_load(
+					   thread_state, agent_layout.tstate_context));
 }
 
 uint64_t unit_current(const struct agent_thread *thread)

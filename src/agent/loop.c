@@ -1,6 +1,7 @@
 #include "agent/loop.h"
 
 #include "agent/core.h"
+#include "agent/steps.h"
 #include "agent/units.h"
 
 /* What a handle runs: the coroutine of a task, else the callback itself. The
@@ -57,11 +58,23 @@ static void write_callback(py_object handle, struct agent_thread *thread, uint64
 	call_sync_clocks(thread);
 }
 
+/* The unit whose task or callback the handle runs; kept, or NULL. */
+static struct unit *unit_of_handle(py_object handle)
+{
+	py_object context = py_attribute(handle, "_context");
+	struct unit *unit = context == NULL ? NULL : unit_find(context_unit_of(context));
+
+	if (context != NULL)
+		py.Py_DecRef(context);
+	return unit_keep(unit);
+}
+
 static py_object handle_run(py_object self, const py_object *values, py_ssize count,
 			    py_object keywords)
 {
 	struct py_arguments arguments = { values, count, keywords };
 	struct agent_thread *thread = NULL;
+	struct unit *unit;
 	uint64_t start_ns;
 	uint64_t end_ns;
 	uint64_t cpu_before_ns;
@@ -71,21 +84,21 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 		thread = agent_thread_self();
 	if (thread == NULL)
 		return py_call(loop_hooks[0].original, self, arguments);
+	unit = unit_of_handle(self);
 	start_ns = agent_now_ns();
-	/* CPU at the start, if it was read since the loop slept (asgi.c, account_wait) */
-	cpu_before_ns = thread->sync_cpu_ns;
-	if (thread->poll_end_ns >= thread->sync_wall_ns) {
-		call_sync_clocks(thread);
-		cpu_before_ns = thread->sync_cpu_ns;
-	} else {
-		cpu_before_ns += start_ns - thread->sync_wall_ns;
-	}
+	cpu_before_ns = step_cpu_at(thread, start_ns);
+	if (unit != NULL)
+		step_enter(unit, thread);
 	thread->loop_depth++;
 	result = py_call(loop_hooks[0].original, self, arguments);
 	thread->loop_depth--;
+	if (unit != NULL)
+		step_leave(unit, thread);
 	end_ns = agent_now_ns();
 	if (end_ns - start_ns >= LOOP_CALLBACK_NS)
 		write_callback(self, thread, start_ns, end_ns, cpu_before_ns);
+	if (unit != NULL)
+		unit_release(unit);
 	return result;
 }
 

@@ -48,6 +48,9 @@ struct unit {
 	const void *headers; /* of the scope, only to be compared */
 	/* async: sums over the steps of its coroutine */
 	uint32_t steps;      /* 0: sync */
+	uint64_t entered_ns; /* when the run that lasts began, 0: none does; and CPU then */
+	uint64_t entered_cpu_ns;
+	uint64_t left_ns; /* when the last one ended */
 	uint64_t running_ns;
 	uint64_t suspended_ns;
 	uint64_t ready_ns;
@@ -88,6 +91,8 @@ bool context_make(char *reason, size_t reason_size);
 bool context_set(py_object value);
 /* The unit id in the current context of the calling thread, 0: none. No GIL needed. */
 uint64_t context_unit(void);
+/* The unit id in that Context object, 0: none. */
+uint64_t context_unit_of(py_object context);
 /* The newest Python frame of the calling thread: where stacks of the unit whose
  * entry hook asks begin. 0: none. */
 uintptr_t context_frame(void);

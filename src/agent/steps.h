@@ -1,0 +1,23 @@
+/* Running, suspended and ready time of an async unit.
+ *
+ * A unit runs while code of it is on the stack of its loop: a step of its
+ * coroutine (asgi.c) or a callback of a task it made (loop.c; not under uvloop).
+ * These nest; the outermost one counts. Between two of them it is suspended;
+ * from the end of the loop's last poll to the next one it was ready.
+ */
+#ifndef UNSLOW_AGENT_STEPS_H
+#define UNSLOW_AGENT_STEPS_H
+
+#include "agent/units.h"
+
+/* Code of the unit begins and ceases to run on this thread. */
+void step_enter(struct unit *unit, struct agent_thread *thread);
+void step_leave(struct unit *unit, struct agent_thread *thread);
+/* The unit ends while its code runs: what ran until now counts. */
+void step_finish(struct unit *unit, struct agent_thread *thread);
+
+/* CPU clock of the thread at `now_ns`, ns. Read only if the loop slept since the
+ * last reading; else the thread is taken to have computed since then. */
+uint64_t step_cpu_at(struct agent_thread *thread, uint64_t now_ns);
+
+#endif
