@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
+#define FEW 8 /* values, below which one preempted request would move the middle half */
 #define RESAMPLES 400
 #define RESAMPLE_VALUES_MAX 50000 /* beyond, every k-th of the sorted values stands for its neighbours */
 
@@ -37,14 +38,16 @@ double stats_midmean(const double *sorted, size_t count)
 {
 	if (!count)
 		return NAN;
-	size_t cut = count / 4;
+	size_t from = count < FEW ? 0 : count / 4;
+	size_t to = count < FEW ? (count + 1) / 2 : count - count / 4;
 	double sum = 0;
-	for (size_t i = cut; i < count - cut; i++)
+	for (size_t i = from; i < to; i++)
 		sum += sorted[i];
-	return sum / (double)(count - 2 * cut);
+	return sum / (double)(to - from);
 }
 
-/* Midmean of a resample, given how often each sorted value was drawn. */
+/* Midmean of a resample, given how often each sorted value was drawn. Below FEW values the
+ * resamples keep both sides: the interval then reaches over the slower ones as well. */
 static double midmean_of_draws(const double *sorted, const uint32_t *draws, size_t count)
 {
 	size_t cut = count / 4, position = 0, taken = 0;

@@ -17,7 +17,7 @@ void stats_sort(double *values, size_t count);
 /* Linear between ranks (Hyndman and Fan 1996, type 7). */
 double stats_quantile(const double *sorted, size_t count, double q);
 /* Mean of the middle half: as robust as needed against preempted requests, and steadier than
- * the median. */
+ * the median. Below 8 values the mean of the lower half, as disturbance only ever adds time. */
 double stats_midmean(const double *sorted, size_t count);
 /* 95 % bootstrap percentile interval of the midmean, 400 resamples (Efron and Tibshirani 1993,
  * chapter 13). One value: the interval is that value. */

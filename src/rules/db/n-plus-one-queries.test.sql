@@ -4,7 +4,15 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 20;
--- expect: select b from u where id = ? /srv/app.py:88 80.0% 5.700ms proven
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
+
+-- case: hit a second statement at the same line is the same finding
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 40 FROM n WHERE i < 2;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 80, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 200000, 50000, u.i + 1, 1, u.i * 40 + q.i + 2, 5 - q.i % 2, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 2 AND q.i < 40;
+-- expect: select a from t where id = ? /srv/app.py:88 80.0% 7.600ms proven
 
 -- case: near-miss duplicate-query: the same statement without a value, ten times
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
