@@ -8,6 +8,13 @@ SELECT s.*, row_number() OVER (PARTITION BY s.handle_id ORDER BY s.start_ns) AS 
 FROM v1_statement s
 WHERE s.is_transaction = 0;
 
+CREATE TEMP TABLE rounds AS
+-- The same for units of the basis, with the time from a statement's end to the unit's next one.
+SELECT a.*, b.route, b.weight,
+  max(0, lead(a.start_ns) OVER (PARTITION BY a.unit_id ORDER BY a.start_ns) - a.end_ns) AS after_ns
+FROM asked a
+JOIN basis b ON b.id = a.unit_id;
+
 CREATE TEMP TABLE warm AS
 -- What a statement takes on a connection already in use: the best reference there is for the cost
 -- of a fresh one. PostgreSQL's server process is slow for two statements, SQLite for one.

@@ -14,11 +14,7 @@
 -- own time, and the Python after it up to the unit's next statement (building rows, the next query).
 -- Batching saves N-1 statements at least and N-1 median rounds at most; in between, N-1 of the quicker
 -- rounds, as work of the loop's body only adds to a round. Statements of one line are one finding.
-WITH rounds AS (
-  SELECT a.*, b.route, b.weight,
-    max(0, lead(a.start_ns) OVER (PARTITION BY a.unit_id ORDER BY a.start_ns) - a.end_ns) AS after_ns
-  FROM asked a JOIN basis b ON b.id = a.unit_id
-), repeated AS ( -- each unit, line and fingerprint
+WITH repeated AS ( -- each unit, line and fingerprint
   SELECT unit_id, route, weight, file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id,
     count(*) AS runs, sum(dur_ns) AS dur_ns, median(dur_ns) AS each_ns, max(rows) AS most_rows,
     coalesce(median(after_ns), 0) AS after_ns, instr(fingerprint, '?') > 0 AS takes_value,
