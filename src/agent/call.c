@@ -194,7 +194,8 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	}
 	thread->depth++;
 	thread->owning = (uint8_t)(thread->owning + c->owns);
-	if (UNLIKELY(c->start_ns >= atomic_load_explicit(&core_next_check_ns, memory_order_relaxed)))
+	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
+	if (UNLIKELY(c->start_ns >= check_ns))
 		core_check_reader(c->start_ns);
 	struct channel_ring *ring = thread->ring;
 	if (c->depth_before == 0 && ring) {

@@ -113,7 +113,8 @@ static void publish(struct channel_header *channel, enum agent_state state)
 	channel->layout = agent_layout;
 	memcpy(channel->reason, off_reason, sizeof channel->reason);
 	for (size_t i = 0; i < LOSS_KINDS; i++)
-		atomic_fetch_add(&channel->losses[i], atomic_exchange(&losses_before_channel[i], 0));
+		atomic_fetch_add(&channel->losses[i],
+				 atomic_exchange(&losses_before_channel[i], 0));
 	atomic_store(&channel->state, state);
 	dict_attach(channel, (char *)channel + channel->dict_offset);
 	atomic_store_explicit(&core_channel, channel, memory_order_release);

@@ -63,7 +63,8 @@ void *dict_reserve(enum dict_kind kind, size_t payload_bytes)
 	if (!base)
 		return NULL;
 	uint64_t size = (sizeof(struct dict_entry) + payload_bytes + TRAILER + 7) & ~UINT64_C(7);
-	uint64_t at = atomic_fetch_add_explicit(&dict.header->dict_tail, size, memory_order_relaxed);
+	uint64_t at =
+		atomic_fetch_add_explicit(&dict.header->dict_tail, size, memory_order_relaxed);
 	if (at + size > dict.header->dict_size) {
 		agent_count_loss(LOSS_DICT_FULL);
 		return NULL;

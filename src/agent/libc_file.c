@@ -165,7 +165,9 @@ AGENT_EXPORT long syscall(long number, ...)
 static void forget_range(unsigned first, unsigned last)
 {
 	int highest = handle_highest();
-	for (int fd = (int)first; first <= INT32_MAX && fd <= highest && (unsigned)fd <= last; fd++) {
+	if (highest < 0 || first > (unsigned)highest)
+		return;
+	for (int fd = (int)first; fd <= highest && (unsigned)fd <= last; fd++) {
 		struct call c;
 		struct handle gone;
 		if (closing(&c, fd, &gone))

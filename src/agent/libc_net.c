@@ -65,7 +65,10 @@ static void accepted(int fd, struct call *c, bool recorded)
 		handle_set_peer(h, fd, PEER_CLIENT, "client", 6);
 	if (recorded)
 		call_end(c, (struct call_facts){
-				    .subject = h ? h->id : 0, .flags = RECORD_OPENS, .always = true });
+				    .subject = h ? h->id : 0,
+				    .flags = RECORD_OPENS,
+				    .always = true,
+			    });
 	errno = saved_errno;
 }
 
@@ -135,7 +138,10 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 		size_t count)
 {
 	int saved_errno = errno;
-	struct call_facts facts = { .result = call_failure(result), .bytes = result > 0 ? result : 0 };
+	struct call_facts facts = {
+		.result = call_failure(result),
+		.bytes = result > 0 ? (uint64_t)result : 0,
+	};
 	bool sent = c->kind == RECORD_SEND;
 	/* closed by another thread meanwhile, or the fd is another connection now */
 	if (h && (handle_of(fd) != h || h->opened_ns > c->start_ns))

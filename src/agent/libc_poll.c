@@ -70,7 +70,8 @@ AGENT_EXPORT int __ppoll_chk(struct pollfd *fds, unsigned long count,
 AGENT_EXPORT int select(int count, fd_set *restrict readable, fd_set *restrict writable,
 			fd_set *restrict exceptional, struct timeval *restrict timeout)
 {
-	POLL_CALL(KIND_OF(count), -1, REAL(select)(count, readable, writable, exceptional, timeout));
+	POLL_CALL(KIND_OF(count), -1,
+		  REAL(select)(count, readable, writable, exceptional, timeout));
 }
 
 AGENT_EXPORT int pselect(int count, fd_set *restrict readable, fd_set *restrict writable,

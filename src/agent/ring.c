@@ -53,7 +53,8 @@ bool ring_write(struct channel_ring *ring, struct channel_record *slots, uint32_
 	uint64_t at = *head;
 	if (at - atomic_load_explicit(&ring->tail, memory_order_acquire) >= capacity) {
 		atomic_store_explicit(&ring->dropped,
-				      atomic_load_explicit(&ring->dropped, memory_order_relaxed) + 1,
+				      1 + atomic_load_explicit(&ring->dropped,
+							       memory_order_relaxed),
 				      memory_order_relaxed);
 		return false;
 	}

@@ -137,7 +137,8 @@ static void test_past_the_limit_rings_run_out_until_one_is_released(void **state
 	uint32_t capacity;
 	struct channel_ring *last = NULL;
 	unsigned claimed = 0;
-	for (struct channel_ring *ring; (ring = channel_file_claim(1, &slots, &capacity)); claimed++)
+	struct channel_ring *ring;
+	for (; (ring = channel_file_claim(1, &slots, &capacity)); claimed++)
 		last = ring;
 	assert_true(claimed > 0 && claimed < 100);
 	assert_null(channel_file_claim(1, &slots, &capacity));
