@@ -31,6 +31,7 @@ static void free_process(struct process *p)
 	map_free(&p->threads);
 	map_free(&p->facts);
 	map_free(&p->finished);
+	vec_free(&p->waiting_facts);
 	free(p);
 }
 
@@ -237,27 +238,52 @@ void ingest_handle(struct ingest *in, uint32_t serial, const struct dict_handle 
 		handle_facts(in, p, handle);
 }
 
-void ingest_fact(struct ingest *in, uint32_t serial, const struct dict_fact *fact)
+/* False: its texts are not known yet. */
+static bool write_fact(struct ingest *in, struct process *p, const struct dict_fact *fact)
 {
-	struct process *p = process_of(in, serial);
+	const uint64_t *key = map_find(&p->texts, fact->key);
+	const uint64_t *value = map_find(&p->texts, fact->value);
 	bool is_new = false;
-	if (!p || p->facts.count >= LOCAL_NAMES_MAX)
-		return;
-	const uint32_t key = ingest_global(in, p, &p->texts, fact->key);
-	const uint32_t value = ingest_global(in, p, &p->texts, fact->value);
 	if (!key || !value)
-		return;
-	map_put(&p->facts, (uint64_t)key << 32 | value, &is_new);
+		return false;
+	map_put(&p->facts, *key << 32 | *value, &is_new);
 	if (!is_new)
-		return;
+		return true;
 	size_t key_bytes, value_bytes;
-	const char *key_text = names_text_of(in->names, key, &key_bytes);
-	const char *value_text = names_text_of(in->names, value, &value_bytes);
+	const char *key_text = names_text_of(in->names, (uint32_t)*key, &key_bytes);
+	const char *value_text = names_text_of(in->names, (uint32_t)*value, &value_bytes);
+	if (!key_text || !value_text) /* refused as names: counted there */
+		return true;
 	struct row row = row_begin(in->recording, ROW_FACT);
-	row_int(&row, serial);
+	row_int(&row, p->serial);
 	row_text(&row, key_text, key_bytes);
 	row_text(&row, value_text, value_bytes);
 	row_end(&row);
+	return true;
+}
+
+/* The agent reserves a fact's entry first and its texts' next. */
+void ingest_fact(struct ingest *in, uint32_t serial, const struct dict_fact *fact)
+{
+	struct process *p = process_of(in, serial);
+	if (!p || p->facts.count >= LOCAL_NAMES_MAX || write_fact(in, p, fact))
+		return;
+	if (p->waiting_facts.count < WAITING_FACTS_MAX)
+		*vec_push(&p->waiting_facts) = *fact;
+	else
+		ingest_lose(in, p, RECORDER_UNKNOWN_ID, 1);
+}
+
+static void write_waiting_facts(struct ingest *in)
+{
+	for (size_t i = 0; i < in->processes.count; i++) {
+		struct process *p = in->processes.items[i];
+		size_t kept = 0;
+		for (size_t f = 0; f < p->waiting_facts.count; f++)
+			if (!write_fact(in, p, &p->waiting_facts.items[f]))
+				p->waiting_facts.items[kept++] = p->waiting_facts.items[f];
+		p->waiting_facts.count = kept;
+	}
 }
 
 void ingest_thread(struct ingest *in, uint32_t serial, const struct dict_thread *thread)
@@ -606,6 +632,7 @@ enum err_kind ingest_flush(struct ingest *in, struct err *e)
 {
 	const uint64_t now_ns = clock_now_ns();
 	in->flushes++;
+	write_waiting_facts(in);
 	units_finish_due(in);
 	if (now_ns - in->written_ns < NS_PER_S)
 		return recording_commit(in->recording, 0, e);
@@ -622,7 +649,11 @@ enum err_kind ingest_flush(struct ingest *in, struct err *e)
 
 enum err_kind ingest_finish(struct ingest *in, uint64_t at_ns, struct err *e)
 {
+	write_waiting_facts(in);
 	units_finish_all(in, 0);
+	for (size_t i = 0; i < in->processes.count; i++) /* nothing more comes */
+		ingest_lose(in, in->processes.items[i], RECORDER_UNKNOWN_ID,
+			    in->processes.items[i]->waiting_facts.count);
 	write_changed(in);
 	recording_set_meta_int(in->recording, "drained_ns", (int64_t)at_ns);
 	return recording_commit(in->recording, 1, e);

@@ -29,6 +29,7 @@
 #define UNITS_BYTES_MAX (UINT64_C(256) << 20) /* of all open units */
 #define HANDLES_MAX 200000u       /* kept at a time */
 #define THREADS_MAX 65536u        /* of a process */
+#define WAITING_FACTS_MAX 1024u
 #define FINISHED_MAX 8192u        /* units of a process remembered after their row was written */
 #define UNIT_LINGER_FLUSHES 2     /* records of a unit may come so many drains after its end */
 #define HANDLE_LINGER_FLUSHES 100 /* its Python span is recorded after the close */
@@ -126,6 +127,7 @@ struct process {
 	struct map threads;              /* tid → thread id */
 	struct map facts;                /* key << 32 | value → 1 */
 	struct map finished;             /* unit → route */
+	VEC(struct dict_fact) waiting_facts; /* their texts come later than they do */
 	uint64_t finished_ring[FINISHED_MAX];
 	uint32_t finished_next;
 	uint64_t losses[RECORDER_LOSSES];

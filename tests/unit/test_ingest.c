@@ -494,6 +494,25 @@ static void test_open_units_are_bounded(void **state)
 	finish(&w);
 }
 
+/* The agent writes a fact before its texts; the same fact twice is one row. */
+static void test_fact_waits_for_its_texts(void **state)
+{
+	struct world w;
+	const struct dict_fact fact = {.key = 60, .value = 61}, never = {.key = 60, .value = 99};
+	(void)state;
+	begin(&w);
+	ingest_fact(w.ingest, SERIAL, &fact);
+	ingest_fact(w.ingest, SERIAL, &never);
+	add_text(&w, 60, "server");
+	add_text(&w, 61, "gunicorn");
+	ingest_fact(w.ingest, SERIAL, &fact);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM fact"), 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM fact WHERE value = 'gunicorn'"), 1);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'unknown_id'"), 1);
+	finish(&w);
+}
+
 /* Two processes with their own numbers for the same things: one row each. */
 static void test_names_are_shared_between_processes(void **state)
 {
@@ -527,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_late_record_keeps_the_route),
 		cmocka_unit_test(test_hostile_records_are_counted),
 		cmocka_unit_test(test_open_units_are_bounded),
+		cmocka_unit_test(test_fact_waits_for_its_texts),
 		cmocka_unit_test(test_names_are_shared_between_processes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
