@@ -15,7 +15,7 @@ size_t opt_distance(const char *a, const char *b)
 	const size_t b_length = strlen(b);
 	if (a_length > WORD_MAX_BYTES || b_length > WORD_MAX_BYTES)
 		return SIZE_MAX;
-	size_t rows[WORD_MAX_BYTES + 1][WORD_MAX_BYTES + 1];
+	size_t rows[WORD_MAX_BYTES + 1][WORD_MAX_BYTES + 1] = {{0}};
 	for (size_t i = 0; i <= a_length; i++)
 		rows[i][0] = i;
 	for (size_t j = 0; j <= b_length; j++)
@@ -234,9 +234,10 @@ static enum err_kind find_name(const struct opt_set *sets, const char *name, siz
 	if (other)
 		return ERR(e, ERR_USAGE, "option '--%.*s' could be --%s or --%s", (int)length, name,
 			   match->opt->name, other->name);
-	if (!match->opt)
-		return unknown_name(sets, name, length, e);
-	return ERR_OK;
+	if (match->opt)
+		return ERR_OK;
+	(void)unknown_name(sets, name, length, e);
+	return ERR_USAGE;
 }
 
 /* One word beginning with --; *used counts the words taken. */
