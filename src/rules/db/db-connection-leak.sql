@@ -1,6 +1,6 @@
 -- id: db-connection-leak
 -- group: db
--- needs: v1_handle v1_unit v1_host v1_fact v1_frame
+-- needs: v1_handle v1_unit v1_host v1_fact
 -- excludes: db-pool-exhausted
 -- floor: 0
 -- level: proven
@@ -11,14 +11,14 @@
 -- order: 10
 -- units: 3
 
--- Left open: opened for a unit that ended, never used by another, never closed, its process alive for
--- at least as long again. A pool's connections are used again; a full pool opens no more.
-WITH ends AS (
-  SELECT coalesce((SELECT value FROM v1_meta WHERE key = 'ended_ns'), (SELECT max(end_ns) FROM v1_unit)) AS last_ns
+-- Left open: opened for a unit that ended, never used by another, never closed while its
+-- process still served. A pool's connections are used again; a full pool opens no more.
+WITH ends AS ( -- what is closed after a process's last unit was closed by its shutdown
+  SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
 ), opened AS (
-  SELECT h.*, b.failed, b.weight, h.closed_ns IS NULL AND h.uses <= 1 AND h.process_end_ns IS NULL
+  SELECT h.*, b.failed, b.weight, (h.closed_ns IS NULL OR h.closed_ns > last_ns) AND h.uses <= 1
     AND b.end_ns < last_ns AS left_open
-  FROM v1_handle h JOIN basis b ON b.id = h.open_unit_id, ends
+  FROM v1_handle h JOIN basis b ON b.id = h.open_unit_id JOIN ends ON ends.process_id = b.process_id
   WHERE h.is_database
 ), counted AS (
   SELECT *, sum(left_open) OVER (PARTITION BY process_id, file, line ORDER BY opened_ns, id) AS open_now

@@ -18,3 +18,13 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
   SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, statements, uses)
   SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, i * 100000000 + 3000000, i + 1, 1, 1 FROM n WHERE i < 50;
+
+-- case: hit the worker is stopped at the end, which closes what had leaked
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, 200, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, statements, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, 50000000000, 1, 1 FROM n WHERE i < 50 AND i % 5 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 50, 40);
+INSERT INTO statement SELECT i * 100000000 + 500, 100000, i + 1, iif(i % 5, 100, i + 1), 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 50;
+UPDATE process SET end_ns = 50000000000 WHERE id = 1;
+-- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - proven
