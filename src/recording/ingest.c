@@ -61,7 +61,7 @@ void ingest_lose(struct ingest *in, struct process *p, enum recorder_loss loss, 
 	in->losses_dirty = in->losses_dirty || count;
 }
 
-static struct process *process_of(struct ingest *in, uint32_t serial)
+struct process *ingest_process_of(struct ingest *in, uint32_t serial)
 {
 	if (in->last && in->last->serial == serial)
 		return in->last;
@@ -76,7 +76,7 @@ static struct process *process_of(struct ingest *in, uint32_t serial)
 void ingest_process(struct ingest *in, const struct channel_header *header)
 {
 	if (header->serial == 0 || header->serial >> (64 - UNIT_SERIAL_SHIFT) ||
-	    in->processes.count >= PROCESSES_MAX || process_of(in, header->serial))
+	    in->processes.count >= PROCESSES_MAX || ingest_process_of(in, header->serial))
 		return;
 	struct process *p = mem_alloc(sizeof *p);
 	p->serial = header->serial;
@@ -92,7 +92,7 @@ void ingest_process(struct ingest *in, const struct channel_header *header)
 
 void ingest_process_update(struct ingest *in, const struct channel_header *header)
 {
-	struct process *p = process_of(in, header->serial);
+	struct process *p = ingest_process_of(in, header->serial);
 	if (!p)
 		return;
 	for (int i = 0; i < LOSS_KINDS; i++) {
@@ -114,7 +114,7 @@ void ingest_process_update(struct ingest *in, const struct channel_header *heade
 
 void ingest_hook_cost(struct ingest *in, uint32_t serial, uint64_t calls, uint64_t own_ns)
 {
-	struct process *p = process_of(in, serial);
+	struct process *p = ingest_process_of(in, serial);
 	if (!p)
 		return;
 	p->hook_calls = calls;
@@ -123,7 +123,7 @@ void ingest_hook_cost(struct ingest *in, uint32_t serial, uint64_t calls, uint64
 
 void ingest_process_end(struct ingest *in, uint32_t serial, uint64_t at_ns)
 {
-	struct process *p = process_of(in, serial);
+	struct process *p = ingest_process_of(in, serial);
 	if (!p || p->ended)
 		return;
 	p->ended = true;
@@ -150,151 +150,6 @@ static void write_process(struct ingest *in, struct process *p)
 	row_uint(&row, p->units_ended);
 	row_end(&row);
 	p->dirty = false;
-}
-
-static void write_thread(struct ingest *in, const struct process *p, uint64_t id, uint32_t tid,
-			 uint32_t name)
-{
-	size_t length = 0;
-	const char *text = name ? names_text_of(in->names, name, &length) : NULL;
-	struct row row = row_begin(in->recording, ROW_THREAD);
-	row_uint(&row, id);
-	row_int(&row, p->serial);
-	row_int(&row, tid);
-	row_text(&row, text, length);
-	row_end(&row);
-}
-
-uint64_t ingest_thread_id(struct ingest *in, struct process *p, uint32_t tid)
-{
-	const uint64_t *known = map_find(&p->threads, tid);
-	if (known)
-		return *known;
-	if (p->threads.count >= THREADS_MAX) {
-		ingest_lose(in, p, RECORDER_THREADS, 1);
-		return 0;
-	}
-	*map_put(&p->threads, tid, NULL) = ++in->last_thread;
-	write_thread(in, p, in->last_thread, tid, 0);
-	return in->last_thread;
-}
-
-/* --- dictionaries -------------------------------------------------------- */
-
-uint32_t ingest_global(struct ingest *in, struct process *p, const struct map *ids, uint32_t local)
-{
-	if (local == 0)
-		return 0;
-	const uint64_t *id = map_find(ids, local);
-	if (!id)
-		ingest_lose(in, p, RECORDER_UNKNOWN_ID, 1);
-	return id ? (uint32_t)*id : 0;
-}
-
-static void keep(struct ingest *in, struct process *p, struct map *ids, uint32_t local, uint32_t id)
-{
-	if (local == 0 || ids->count >= LOCAL_NAMES_MAX)
-		ingest_lose(in, p, RECORDER_NAMES, 1);
-	else
-		*map_put(ids, local, NULL) = id;
-}
-
-void ingest_text(struct ingest *in, uint32_t serial, const struct dict_text *text)
-{
-	struct process *p = process_of(in, serial);
-	if (p)
-		keep(in, p, &p->texts, text->id, names_text(in->names, text->bytes, text->length));
-}
-
-void ingest_code(struct ingest *in, uint32_t serial, const struct dict_code *code)
-{
-	struct process *p = process_of(in, serial);
-	if (p)
-		keep(in, p, &p->codes, code->id, names_code(in->names, code));
-}
-
-void ingest_stack(struct ingest *in, uint32_t serial, const struct dict_stack *stack)
-{
-	struct process *p = process_of(in, serial);
-	uint32_t id = 0;
-	if (!p)
-		return;
-	/* The leaf comes first, the trie grows from the root. A frame that cannot be resolved
-	   makes the whole stack unknown: a shorter one would name the wrong caller. */
-	for (size_t i = stack->frame_count; i-- > 0;) {
-		const uint32_t code =
-			ingest_global(in, p, &p->codes, stack->frames[i].code);
-		id = code ? names_frame(in->names, id, code, stack->frames[i].instr_offset) : 0;
-		if (id == 0)
-			break;
-	}
-	keep(in, p, &p->stacks, stack->id, id);
-}
-
-void ingest_handle(struct ingest *in, uint32_t serial, const struct dict_handle *handle)
-{
-	struct process *p = process_of(in, serial);
-	if (p)
-		handle_facts(in, p, handle);
-}
-
-/* False: its texts are not known yet. */
-static bool write_fact(struct ingest *in, struct process *p, const struct dict_fact *fact)
-{
-	const uint64_t *key = map_find(&p->texts, fact->key);
-	const uint64_t *value = map_find(&p->texts, fact->value);
-	bool is_new = false;
-	if (!key || !value)
-		return false;
-	map_put(&p->facts, *key << 32 | *value, &is_new);
-	if (!is_new)
-		return true;
-	size_t key_bytes, value_bytes;
-	const char *key_text = names_text_of(in->names, (uint32_t)*key, &key_bytes);
-	const char *value_text = names_text_of(in->names, (uint32_t)*value, &value_bytes);
-	if (!key_text || !value_text) /* refused as names: counted there */
-		return true;
-	struct row row = row_begin(in->recording, ROW_FACT);
-	row_int(&row, p->serial);
-	row_text(&row, key_text, key_bytes);
-	row_text(&row, value_text, value_bytes);
-	row_end(&row);
-	return true;
-}
-
-/* The agent reserves a fact's entry first and its texts' next. */
-void ingest_fact(struct ingest *in, uint32_t serial, const struct dict_fact *fact)
-{
-	struct process *p = process_of(in, serial);
-	if (!p || p->facts.count >= LOCAL_NAMES_MAX || write_fact(in, p, fact))
-		return;
-	if (p->waiting_facts.count < WAITING_FACTS_MAX)
-		*vec_push(&p->waiting_facts) = *fact;
-	else
-		ingest_lose(in, p, RECORDER_UNKNOWN_ID, 1);
-}
-
-static void write_waiting_facts(struct ingest *in)
-{
-	for (size_t i = 0; i < in->processes.count; i++) {
-		struct process *p = in->processes.items[i];
-		size_t kept = 0;
-		for (size_t f = 0; f < p->waiting_facts.count; f++)
-			if (!write_fact(in, p, &p->waiting_facts.items[f]))
-				p->waiting_facts.items[kept++] = p->waiting_facts.items[f];
-		p->waiting_facts.count = kept;
-	}
-}
-
-void ingest_thread(struct ingest *in, uint32_t serial, const struct dict_thread *thread)
-{
-	struct process *p = process_of(in, serial);
-	if (!p)
-		return;
-	const uint64_t id = ingest_thread_id(in, p, thread->tid);
-	if (id)
-		write_thread(in, p, id, thread->tid,
-			     ingest_global(in, p, &p->texts, thread->name));
 }
 
 /* --- records ------------------------------------------------------------- */
@@ -532,7 +387,7 @@ static void detail(struct ingest *in, struct process *p, uint32_t tid,
 void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		   const struct channel_record *record)
 {
-	struct process *p = process_of(in, serial);
+	struct process *p = ingest_process_of(in, serial);
 	uint64_t end_ns;
 	if (!p)
 		return;
@@ -632,7 +487,7 @@ enum err_kind ingest_flush(struct ingest *in, struct err *e)
 {
 	const uint64_t now_ns = clock_now_ns();
 	in->flushes++;
-	write_waiting_facts(in);
+	ingest_write_waiting_facts(in);
 	units_finish_due(in);
 	if (now_ns - in->written_ns < NS_PER_S)
 		return recording_commit(in->recording, 0, e);
@@ -649,7 +504,7 @@ enum err_kind ingest_flush(struct ingest *in, struct err *e)
 
 enum err_kind ingest_finish(struct ingest *in, uint64_t at_ns, struct err *e)
 {
-	write_waiting_facts(in);
+	ingest_write_waiting_facts(in);
 	units_finish_all(in, 0);
 	for (size_t i = 0; i < in->processes.count; i++) /* nothing more comes */
 		ingest_lose(in, in->processes.items[i], RECORDER_UNKNOWN_ID,

@@ -1,6 +1,7 @@
 /* What the files of ingest share: processes, open units, handles, threads.
  *
- *     ingest.c    processes, dictionaries, dispatch of records, flush
+ *     ingest.c    processes, dispatch of records, flush
+ *     dictionaries.c  texts, code, stacks, threads, facts of a process
  *     units.c     a unit from its first record to its row
  *     handles.c   a descriptor or database handle from open to close
  *
@@ -158,10 +159,16 @@ struct ingest {
 
 /* ingest.c */
 void ingest_lose(struct ingest *in, struct process *p, enum recorder_loss loss, uint64_t count);
+struct process *ingest_process_of(struct ingest *in, uint32_t serial); /* NULL: unknown */
+
+/* dictionaries.c */
+/* Facts whose texts have come since. */
+void ingest_write_waiting_facts(struct ingest *in);
 /* 0 stays 0; an unknown one is 0 and a loss. */
 uint32_t ingest_global(struct ingest *in, struct process *p, const struct map *ids, uint32_t local);
 /* Row id of the thread; 0: unknown. */
 uint64_t ingest_thread_id(struct ingest *in, struct process *p, uint32_t tid);
+/* ingest.c */
 /* May a raw row of this unit (NULL: none) be written? Counts it either way. */
 bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *unit);
 
