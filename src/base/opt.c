@@ -186,7 +186,7 @@ static struct match find_letter(const struct opt_set *sets, char letter)
 static enum err_kind unknown_name(const struct opt_set *sets, const char *name, size_t length,
 				  struct err *e)
 {
-	char word[WORD_MAX_BYTES + 2];
+	char word[WORD_MAX_BYTES + 2] = "";
 	const struct opt *nearest = NULL;
 	size_t least = 3; /* further away it is another word, not a slip */
 	if (length < sizeof word) {
@@ -213,8 +213,10 @@ static enum err_kind find_name(const struct opt_set *sets, const char *name, siz
 {
 	const struct opt *other = NULL;
 	*match = (struct match){0};
-	if (length == 0)
-		return unknown_name(sets, name, length, e);
+	if (length == 0) {
+		(void)unknown_name(sets, name, length, e);
+		return ERR_USAGE;
+	}
 	for (const struct opt_set *set = sets; set->table; set++) {
 		for (const struct opt *opt = set->table; opt->type != OPT_END; opt++) {
 			if (strncmp(opt->name, name, length) != 0)
