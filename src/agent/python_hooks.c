@@ -1,7 +1,10 @@
 #include "agent/python_hooks.h"
 
 #include <dlfcn.h>
+#include <link.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 
 #include "agent/asgi.h"
 #include "agent/collector.h"
@@ -10,6 +13,7 @@
 #include "agent/facts.h"
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
+#include "agent/raw.h"
 #include "agent/routes.h"
 #include "agent/run_unit.h"
 #include "agent/spans.h"
@@ -22,6 +26,10 @@ static struct hook_row *const tables[] = {
 	exception_hooks, loop_hooks,	 span_hooks, fact_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
+
+#define HEAP_REACH (4L << 20) /* bytes: two blocks of a process that has just started */
+
+static int (*py_is_initialized)(void); /* before the other functions are resolved */
 
 enum progress { WAITING = 0, STARTING, ON, OFF };
 static enum progress progress; /* guarded by the GIL, which every event after start-up holds */
@@ -114,22 +122,84 @@ static void on_run(const char *event, py_object arguments)
 	run_begin(name != NULL ? name : "-c");
 }
 
+/* --- the audit hook ------------------------------------------------------------ */
+
+/* One entry of CPython's list of hooks (_Py_AuditHookEntry, pycore_interp.h and
+ * pycore_sysmodule.h, 3.8–3.13). */
+struct audit_entry {
+	struct audit_entry *next;
+	void *function;
+	void *data;
+};
+
+static struct audit_entry **list_head; /* in _PyRuntime; NULL: not found */
+static struct audit_entry *our_entry;
+
+/* The entry is made before Python chooses its allocators, and freed after: with
+ * PYTHONMALLOC=debug or -X dev that ends the process ("bad ID"). So it is taken
+ * out of the list before the list is freed. */
+static void unlink_hook(void)
+{
+	if (list_head != NULL && *list_head == our_entry)
+		*list_head = our_entry->next;
+}
+
 static int on_event(const char *event, py_object arguments, void *data)
 {
 	(void)data;
 	if (event[0] == 'i' && strcmp(event, "import") == 0) {
+		if (progress == WAITING && py_is_initialized != NULL && py_is_initialized())
+			start(); /* a host that embeds Python */
 		if (progress == ON)
 			on_import(arguments);
 	} else if (event[0] == 's' && event[1] == 'o' && strcmp(event, "socket.bind") == 0) {
 		if (progress == ON)
 			install_pending();
 	} else if (event[0] == 'c' && strncmp(event, "cpython.", 8) == 0) {
-		if (strncmp(event + 8, "run_", 4) == 0)
+		if (strncmp(event + 8, "run_", 4) == 0) {
 			on_run(event, arguments);
-		else if (strcmp(event + 8, "_PySys_ClearAuditHooks") == 0)
-			run_end();
+		} else if (strcmp(event + 8, "_PySys_ClearAuditHooks") == 0) {
+			if (core_started())
+				run_end();
+			unlink_hook();
+		}
 	}
 	return 0;
+}
+
+/* Looks for the head of the list, now that we are in it: a word of _PyRuntime
+ * that points to an entry with our function. Words are followed by a system
+ * call, which fails where they are no addresses. */
+static void find_entry(void)
+{
+	uintptr_t *runtime = dlsym(RTLD_DEFAULT, "_PyRuntime");
+	char *near = malloc(16);
+	const ElfW(Sym) *symbol = NULL;
+	Dl_info info;
+	long self = raw_call(SYS_getpid);
+
+	if (runtime == NULL || near == NULL ||
+	    dladdr1(runtime, &info, (void **)&symbol, RTLD_DL_SYMENT) == 0 || symbol == NULL) {
+		free(near);
+		return;
+	}
+	for (size_t i = 0; i < symbol->st_size / sizeof *runtime && list_head == NULL; i++) {
+		struct audit_entry entry;
+		struct iovec to = { &entry, sizeof entry };
+		struct iovec from = { (void *)runtime[i], sizeof entry };
+
+		/* the entry is as young as `near`: same heap */
+		if (runtime[i] % sizeof(void *) != 0 ||
+		    labs((long)runtime[i] - (long)near) > HEAP_REACH)
+			continue;
+		if (raw_call(SYS_process_vm_readv, self, &to, 1, &from, 1, 0) ==
+			    (long)sizeof entry &&
+		    entry.function == (void *)on_event) {
+			list_head = (struct audit_entry **)&runtime[i];
+			our_entry = *list_head;
+		}
+	}
+	free(near);
 }
 
 void python_hooks_install(void)
@@ -138,6 +208,7 @@ void python_hooks_install(void)
 		(int (*)(int (*)(const char *, py_object, void *), void *))dlsym(
 			RTLD_DEFAULT, "PySys_AddAuditHook");
 
-	if (add != NULL)
-		(void)add(on_event, NULL);
+	py_is_initialized = (int (*)(void))dlsym(RTLD_DEFAULT, "Py_IsInitialized");
+	if (add != NULL && add(on_event, NULL) == 0)
+		find_entry();
 }
