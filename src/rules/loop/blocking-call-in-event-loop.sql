@@ -17,7 +17,8 @@ WITH calls AS (
     g.units, g.calls, iif(g.kind LIKE 'sqlite%', g.dur_ns, g.blocked_ns) AS held_ns, g.cpu_ns, g.max_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-  WHERE g.on_loop AND NOT g.nested
+  -- asyncio's own transports never wait: what passes in their calls is preemption
+  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND g.peer_kind IS NOT 'client'
     AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock',
       'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
 ), sites AS (

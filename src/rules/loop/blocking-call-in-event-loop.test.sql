@@ -13,3 +13,11 @@ INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'http', NULL, 0, 1, 40, 80, 0, 
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
   SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 100000, 3, 5000000 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 0, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);
+
+-- case: miss asyncio's own transport, preempted in a send that never waits
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/usr/lib/python3.12/asyncio/selector_events.py', '_SelectorSocketTransport.write', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 2, 1057, 2, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'send', 900, 'http', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
