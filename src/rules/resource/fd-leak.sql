@@ -16,11 +16,14 @@
 -- Databases' are db-connection-leak's.
 WITH ends AS ( -- what is closed after a process's last unit was closed by its shutdown
   SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
+), sqlite_files AS (SELECT DISTINCT process_id, peer FROM v1_handle WHERE kind = 'sqlite'
 ), opened AS (
   SELECT h.*, b.failed, b.weight, (h.closed_ns IS NULL OR h.closed_ns > last_ns) AND h.uses <= 1
     AND b.end_ns < last_ns AS left_open
   FROM v1_handle h JOIN basis b ON b.id = h.open_unit_id JOIN ends ON ends.process_id = b.process_id
   WHERE NOT h.is_database AND h.peer_kind <> 'client' AND h.kind IN ('socket', 'file', 'pipe')
+    -- the files of a SQLite database (main, -wal, -journal) are its connection's
+    AND NOT EXISTS (SELECT 1 FROM sqlite_files s WHERE s.process_id = h.process_id AND h.peer IN (s.peer, s.peer || '-wal', s.peer || '-journal', s.peer || '-shm'))
 ), counted AS (
   SELECT *, sum(left_open) OVER (PARTITION BY process_id, file, line ORDER BY opened_ns, id) AS open_now
   FROM opened

@@ -15,3 +15,9 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_i
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, uses)
   SELECT i + 1, 1, 'file', 'unknown', '/srv/log' || i, i * 100000000 + 10, i + 1, 33, 1 FROM n WHERE i < 2;
+
+-- case: miss the file below a leaked SQLite connection is the connection's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/app.db', i * 100000000 + 10, i + 1, 33, 1 FROM n WHERE i < 50
+  UNION ALL SELECT i + 101, 1, 'sqlite', 'sqlite', '/srv/app.db', i * 100000000 + 5, i + 1, 33, 1 FROM n WHERE i < 50;
