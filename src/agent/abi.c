@@ -94,6 +94,19 @@ py_object py_attribute(py_object object, const char *name)
 	return value;
 }
 
+py_object py_attribute_kept(py_object object, py_object *key, const char *name)
+{
+	py_object value = NULL;
+
+	if (*key == NULL)
+		*key = py.PyUnicode_InternFromString(name);
+	if (object != NULL && *key != NULL)
+		value = py.PyObject_GetAttr(object, *key);
+	if (value == NULL)
+		py.PyErr_Clear();
+	return value;
+}
+
 long py_long_attribute(py_object object, const char *name, long otherwise)
 {
 	py_object value = py_attribute(object, name);

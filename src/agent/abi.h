@@ -109,6 +109,9 @@ void py_free(py_object self);
 const char *py_text(py_object text, size_t *length_bytes);
 /* Attribute or NULL, never with an exception set; new reference. */
 py_object py_attribute(py_object object, const char *name);
+/* The same by a name that *key keeps interned from the first use on: for what is
+ * asked once a request. */
+py_object py_attribute_kept(py_object object, py_object *key, const char *name);
 /* Attribute that is an int, or `otherwise`. */
 long py_long_attribute(py_object object, const char *name, long otherwise);
 /* sys.modules[name], borrowed, or NULL. */

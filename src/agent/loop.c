@@ -61,7 +61,8 @@ static void write_callback(py_object handle, struct agent_thread *thread, uint64
 /* The unit whose task or callback the handle runs; kept, or NULL. */
 static struct unit *unit_of_handle(py_object handle)
 {
-	py_object context = py_attribute(handle, "_context");
+	static py_object key_context;
+	py_object context = py_attribute_kept(handle, &key_context, "_context");
 	struct unit *unit = context == NULL ? NULL : unit_find(context_unit_of(context));
 
 	if (context != NULL)

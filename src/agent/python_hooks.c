@@ -15,6 +15,7 @@
 #include "agent/loop.h"
 #include "agent/raw.h"
 #include "agent/routes.h"
+#include "agent/run_queue.h"
 #include "agent/run_unit.h"
 #include "agent/spans.h"
 #include "agent/units.h"
@@ -98,6 +99,8 @@ static void start(void)
 	else
 		progress = ON;
 	if (progress == ON) {
+		if (!run_queue_prepare())
+			agent_part_off("agent.run_queue", "not visible: no thread key is free");
 		collector_install();
 		want_imported();
 		install_pending();

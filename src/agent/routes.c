@@ -164,9 +164,11 @@ static py_object flask_view(py_object context, py_object rule)
 
 static void flask_matched(py_object context)
 {
+	static py_object key_request, key_rule;
 	struct unit *unit = unit_here();
-	py_object request = unit == NULL ? NULL : py_attribute(context, "request");
-	py_object rule = py_attribute(request, "url_rule");
+	py_object request = unit == NULL ? NULL
+					 : py_attribute_kept(context, &key_request, "request");
+	py_object rule = py_attribute_kept(request, &key_rule, "url_rule");
 
 	if (rule != NULL && rule != py.none) {
 		if (!set_known(unit, rule)) {
@@ -222,8 +224,9 @@ static py_object django_resolve_request(py_object self, const py_object *values,
 	py_object match = py_call(route_hooks[ROW_DJANGO].original, self,
 				  (struct py_arguments){ values, count, keywords });
 	struct unit *unit = match == NULL ? NULL : unit_here();
-	py_object route = unit == NULL ? NULL : py_attribute(match, "route");
-	py_object view = route == NULL ? NULL : py_attribute(match, "func");
+	static py_object key_route, key_view;
+	py_object route = unit == NULL ? NULL : py_attribute_kept(match, &key_route, "route");
+	py_object view = route == NULL ? NULL : py_attribute_kept(match, &key_view, "func");
 
 	if (view != NULL) {
 		if (!set_known(unit, view))

@@ -1,12 +1,11 @@
 #include "agent/units.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/core.h"
-#include "agent/raw.h"
 #include "agent/routes.h"
+#include "agent/run_queue.h"
 #include "agent/run_unit.h"
 
 #define OPEN_SLOTS 1024
@@ -53,28 +52,6 @@ static void table_remove(struct unit *unit)
 
 /* --- run queue ------------------------------------------------------------ */
 
-/* Nanoseconds that the calling thread has waited for a CPU: field 2 of
- * schedstat (field 1 is stale by up to a tick). 0: cannot be read. Opened each
- * time, as a descriptor kept open could be closed, and its number reused, by
- * the app; about 3 µs, only under contention. */
-static uint64_t run_queue_ns(void)
-{
-	char text[64];
-	char *field;
-	long fd = raw_call(SYS_openat, AT_FDCWD, "/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	long got;
-
-	if (fd < 0)
-		return 0;
-	got = raw_call(SYS_read, fd, text, sizeof text - 1);
-	raw_call(SYS_close, fd);
-	if (got <= 0)
-		return 0;
-	text[got] = '\0';
-	field = strchr(text, ' ');
-	return field == NULL ? 0 : strtoull(field, NULL, 10);
-}
-
 /* A sync unit's wall time that is neither CPU nor a measured call, if it is
  * worth asking the scheduler about; else 0. */
 static uint64_t missing_ns(const struct unit *unit, const struct agent_thread *thread,
@@ -102,7 +79,8 @@ static void write_queue(const struct unit *unit, const struct agent_thread *thre
 	queue_watch = CALM_UNITS;
 	if (unit->queue_start_ns == 0)
 		return; /* the first miss after a calm time; the next ones are measured */
-	queued = run_queue_ns() - unit->queue_start_ns;
+	queued = run_queue_ns();
+	queued = queued > unit->queue_start_ns ? queued - unit->queue_start_ns : 0;
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_SCHED,
 		.t_start_ns = unit->start_ns,
@@ -274,5 +252,6 @@ void units_after_fork(void)
 	memset(open_units, 0, sizeof open_units);
 	counter = 0;
 	queue_watch = 0;
+	run_queue_after_fork();
 	run_after_fork();
 }

@@ -176,8 +176,9 @@ static void body_end(struct wsgi_body *body)
 /* Calls the application's close() if it has one, inside the unit. */
 static py_object body_close(py_object self, py_object none)
 {
+	static py_object key_close;
 	struct wsgi_body *body = self;
-	py_object close = py_attribute(body->iterable, "close");
+	py_object close = py_attribute_kept(body->iterable, &key_close, "close");
 	py_object result;
 	struct agent_thread *thread;
 
@@ -260,13 +261,30 @@ static void body_dealloc(py_object self)
 	py_free(self);
 }
 
+/* Does the type say how long its instances are? The last one that does not is
+ * remembered: asking in vain makes an exception, and servers ask each time. */
+static bool is_sized(py_object iterable)
+{
+	static py_object unsized; /* type; strong */
+	py_object type = py_type_of(iterable);
+	py_object length;
+
+	if (type == unsized)
+		return false;
+	length = py_attribute(type, "__len__");
+	if (length != NULL) {
+		py.Py_DecRef(length);
+		return true;
+	}
+	py_clear(&unsized);
+	unsized = py_keep(type);
+	return false;
+}
+
 py_object wsgi_body_new(struct unit *unit, py_object iterable)
 {
-	py_object length = py_attribute(iterable, "__len__");
-	struct wsgi_body *made = py_new(length != NULL ? sized_body_type : body_type);
+	struct wsgi_body *made = py_new(is_sized(iterable) ? sized_body_type : body_type);
 
-	if (length != NULL)
-		py.Py_DecRef(length);
 	if (made == NULL)
 		return NULL;
 	made->iterable = iterable;
