@@ -50,6 +50,11 @@ lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, s
 	@scripts/setup lint
 	@scripts/lint $(BUILD)
 
+.PHONY: format
+format: ## lay out every C file as .clang-format says
+	@scripts/setup lint
+	git ls-files -z '*.c' '*.h' | xargs -0 clang-format-14 -i
+
 .PHONY: check
 check: ## gcc and clang with warnings as errors; unit tests under ASan and UBSan
 	@scripts/setup build lint
