@@ -41,9 +41,9 @@ test-all: $(BUILD)/unslow ## the same, and a missing Python is a failure
 .PHONY: bench
 bench: $(BUILD)/unslow ## what watching costs, and how good the predicted saving is: docs/benchmarks.md
 	@scripts/setup bench
-	@bench/agent-cost
-	@bench/demo-saving
-	@bench/peers
+	@$(VENV_PYTHON) bench/agent-cost
+	@$(VENV_PYTHON) bench/demo-saving
+	@$(VENV_PYTHON) bench/peers
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
