@@ -145,8 +145,10 @@ struct unit *unit_begin(enum unit_kind kind)
 	if (queue_watch > 0)
 		unit->queue_start_ns = run_queue_ns();
 	unit->blocked_start_ns = thread->blocked_ns;
-	unit->cpu_start_ns = agent_thread_cpu_ns();
-	unit->start_ns = agent_now_ns();
+	/* the thread's idle time before the unit belongs to no call in it */
+	call_sync_clocks(thread);
+	unit->cpu_start_ns = thread->sync_cpu_ns;
+	unit->start_ns = thread->sync_wall_ns;
 	write_begin(unit);
 	return unit;
 }
