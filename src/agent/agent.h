@@ -108,6 +108,12 @@ struct agent_thread {
 	uint64_t gil_unit;
 	uint64_t gil_cpu_ns;
 	uint32_t gil_stack;
+	/* the application's text of the statement under way (sql_text.h); NULL: not known */
+	const char *sql_text;
+	size_t sql_length; /* bytes */
+	uint64_t sql_unit; /* that left the note */
+	uint64_t sql_note; /* its number, out of sql_notes so far */
+	uint64_t sql_notes;
 };
 
 /* The calling thread's slot; claims one on first use; NULL if none can be had. */

@@ -18,6 +18,7 @@
 #include "agent/run_queue.h"
 #include "agent/run_unit.h"
 #include "agent/spans.h"
+#include "agent/sql_text.h"
 #include "agent/units.h"
 #include "agent/wsgi.h"
 
@@ -25,6 +26,7 @@
 static struct hook_row *const tables[] = {
 	wsgi_hooks,	 gunicorn_hooks, asgi_hooks, route_hooks,
 	exception_hooks, loop_hooks,	 span_hooks, fact_hooks,
+	sql_text_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

@@ -3,7 +3,8 @@
  * A span around the making or closing of a connection holds what the driver's
  * and the pool's own Python costs, beside the calls recorded inside it; its
  * record names the handle opened or closed last inside (RECORD_OPENS,
- * RECORD_CLOSES). A new one is a row in spans.c.
+ * RECORD_CLOSES). Spans of a library's own work name no handle. A new one is a
+ * row in spans.c.
  */
 #ifndef UNSLOW_AGENT_SPANS_H
 #define UNSLOW_AGENT_SPANS_H

@@ -13,17 +13,40 @@
  * (dialects/postgresql/base.py _get_server_version_info, _get_default_schema_name), asyncpg's
  * reset (connection.py get_reset_query), and pools' pings. */
 static const char *const own_statements[] = {
-	"BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "START TRANSACTION",
-	"PREPARE TRANSACTION", "SET", "RESET", "SHOW", "PRAGMA", "DISCARD", "DEALLOCATE", "CLOSE",
-	"LISTEN", "UNLISTEN", "ATTACH", "DETACH", "SELECT pg_catalog.version()", "SELECT version()",
-	"SELECT current_schema()", "SELECT pg_advisory_unlock_all()",
-	"SELECT pg_catalog.pg_advisory_unlock_all()", "SELECT pg_catalog.set_config",
-	"SELECT set_config", "SELECT CAST(? AS VARCHAR(?)) AS anon_1",
+	"BEGIN",
+	"COMMIT",
+	"END",
+	"ROLLBACK",
+	"ABORT",
+	"SAVEPOINT",
+	"RELEASE",
+	"START TRANSACTION",
+	"PREPARE TRANSACTION",
+	"SET",
+	"RESET",
+	"SHOW",
+	"PRAGMA",
+	"DISCARD",
+	"DEALLOCATE",
+	"CLOSE",
+	"LISTEN",
+	"UNLISTEN",
+	"ATTACH",
+	"DETACH",
+	"SELECT pg_catalog.version()",
+	"SELECT version()",
+	"SELECT current_schema()",
+	"SELECT pg_advisory_unlock_all()",
+	"SELECT pg_catalog.pg_advisory_unlock_all()",
+	"SELECT pg_catalog.set_config",
+	"SELECT set_config",
+	"SELECT CAST(? AS VARCHAR(?)) AS anon_1",
 };
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 uint16_t statement_flags(const char *fingerprint, size_t length)
@@ -55,4 +78,14 @@ struct statement statement_read(const char *sql, size_t length)
 {
 	uint64_t hash = agent_control ? hash_siphash(sql, length, agent_control->text_key) : 0;
 	return statement_read_hashed(sql, length, hash);
+}
+
+void statement_own_text(struct statement *sent)
+{
+	struct agent_thread *thread = agent_thread_peek();
+	if (!thread || !thread->sql_text || sent->flags & RECORD_TRANSACTION ||
+	    thread->sql_unit != unit_current(thread))
+		return;
+	*sent = statement_read(thread->sql_text, thread->sql_length);
+	sent->flags |= RECORD_APP_TEXT;
 }

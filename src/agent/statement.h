@@ -14,7 +14,7 @@ struct statement {
 	uint64_t raw_hash; /* keyed hash of the raw text */
 	uint32_t text;     /* fingerprint's text id; 0: dictionary full or none */
 	uint32_t literals;
-	uint16_t flags; /* RECORD_TRANSACTION or 0 */
+	uint16_t flags; /* RECORD_TRANSACTION, RECORD_APP_TEXT */
 };
 
 /* `length` bytes at `sql` (need not end in NUL). The fingerprint is made of the
@@ -23,6 +23,12 @@ struct statement statement_read(const char *sql, size_t length);
 /* The same where only the first bytes are at hand: `hash` is what the caller
  * made of the whole text. */
 struct statement statement_read_hashed(const char *sql, size_t length, uint64_t hash);
+
+/* `sent` was read off the wire, on the calling thread, from a text that the
+ * driver may have made. Where the application's own is known (sql_text.h), hash,
+ * fingerprint and literals become that one's, with RECORD_APP_TEXT; else it stays
+ * as it is. What drivers say for themselves (RECORD_TRANSACTION) is left alone. */
+void statement_own_text(struct statement *sent);
 
 /* RECORD_TRANSACTION for a fingerprint that only serves connection or
  * transaction (BEGIN, COMMIT, SET, PRAGMA, a driver's own questions), else 0. */

@@ -66,7 +66,7 @@ static struct statement recall(struct wire *w, char kind, const uint8_t *name, s
 	if (length == 0)
 		return kind == 'S' ? w->unnamed : w->bound;
 	struct wire_name *n = find_name(w, name_hash(kind, name, length));
-	return n ? n->statement : (struct statement){ 0 };
+	return n ? n->statement : (struct statement){0};
 }
 
 static void forget(struct wire *w, char kind, const uint8_t *name, size_t length)
@@ -98,9 +98,11 @@ static void client_query(struct wire *w, const uint8_t *m, size_t have, size_t t
 	size_t limit = have < SQLFP_INPUT_MAX ? have : SQLFP_INPUT_MAX;
 	size_t n = string_length(m, 0, limit);
 	struct statement s = read_text(m, n, n < limit || total == 0 ? n : total - 1);
+	statement_own_text(&s);
 	wire_push(w, QUERY, &s);
 }
 
+/* With Parse the values travel apart (Bind): no driver writes them into this text. */
 static void client_parse(struct wire *w, const uint8_t *m, size_t have, size_t total)
 {
 	size_t name = string_length(m, 0, have);
@@ -110,6 +112,7 @@ static void client_parse(struct wire *w, const uint8_t *m, size_t have, size_t t
 	size_t limit = have - text < SQLFP_INPUT_MAX ? have - text : SQLFP_INPUT_MAX;
 	size_t n = string_length(m + text, 0, limit);
 	struct statement s = read_text(m + text, n, n < limit ? n : total - text);
+	s.flags |= RECORD_APP_TEXT;
 	remember(w, 'S', m, name, &s);
 }
 
@@ -157,10 +160,10 @@ static void client_message(struct wire *w, uint8_t type, const uint8_t *m, size_
 			forget(w, (char)m[0], m + 1, string_length(m, 1, have));
 		break;
 	case 'F': /* FunctionCall: a statement without text */
-		wire_push(w, QUERY, &(struct statement){ 0 });
+		wire_push(w, QUERY, &(struct statement){0});
 		break;
 	case 'S':
-		wire_push(w, SYNC, &(struct statement){ 0 });
+		wire_push(w, SYNC, &(struct statement){0});
 		break;
 	default: /* Describe, Flush, CopyData, password, Terminate … */
 		break;
@@ -322,7 +325,7 @@ static bool begin_message(struct wire_stream *s, bool from_client)
 		return false;
 	s->total = s->left = length - counted;
 	s->have = 0;
-	s->wanted = s->startup ? 0
+	s->wanted = s->startup    ? 0
 		    : from_client ? client_wanted(s->header[0])
 				  : server_wanted(s->header[0]);
 	if (s->wanted > s->total)

@@ -190,7 +190,7 @@ CREATE TABLE statement (
   prepare_ns INTEGER NOT NULL, -- SQLite: part of dur_ns; 0: the statement was kept
   bytes INTEGER NOT NULL,      -- received; 0 for SQLite
   stack_id INTEGER,
-  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction
+  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text
 );
 
 CREATE TABLE exception (

@@ -158,6 +158,8 @@ SELECT
   s.flags & 32 <> 0 AS failed,
   s.flags & 1024 <> 0 AS encrypted,
   s.flags & 4096 <> 0 AS is_transaction,        -- BEGIN, COMMIT, SET …
+  -- 0: text, hash and literals are of what the driver sent, which may hold values that it wrote in
+  s.flags & 8192 <> 0 OR h.kind = 'sqlite' AS app_text,
   h.peer_kind, h.peer, h.process_id,
   f.app_file AS file, f.app_line AS line, f.app_function AS function
 FROM statement s

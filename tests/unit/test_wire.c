@@ -136,6 +136,46 @@ static void a_simple_query_belongs_to_its_sender(void **state)
 	}
 }
 
+/* A driver writes the values into the text: what the application said is the statement. */
+static void the_application_s_own_text_stands_for_what_is_sent(void **state)
+{
+	(void)state;
+	for EACH_PIECE (i) {
+		start(pieces[i]);
+		log_in();
+		fake_unit = 11;
+		struct agent_thread *thread = agent_thread_self();
+		thread->sql_text = "SELECT * FROM t WHERE a = %s";
+		thread->sql_length = strlen(thread->sql_text);
+		thread->sql_unit = 11;
+		CLIENT('Q', "BEGIN\0");
+		SERVER('C', "BEGIN\0");
+		SERVER('Z', "T");
+		for (int n = 0; n < 2; n++) {
+			if (n)
+				CLIENT('Q', "SELECT * FROM t WHERE a = 2\0");
+			else
+				CLIENT('Q', "SELECT * FROM t WHERE a = 1\0");
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "T");
+		}
+		fake_unit = 12; /* another task, while the call that left the note waits */
+		CLIENT('Q', "SELECT * FROM t WHERE a = 3\0");
+		SERVER('C', "SELECT 1\0");
+		SERVER('Z', "T");
+		assert_int_equal(statement(0, "BEGIN")->flags, RECORD_TRANSACTION);
+		const struct channel_record *one = statement(1, "SELECT * FROM t WHERE a = ?");
+		const struct channel_record *two = statement(2, "SELECT * FROM t WHERE a = ?");
+		const struct channel_record *other = statement(3, "SELECT * FROM t WHERE a = ?");
+		assert_int_equal(one->flags, RECORD_APP_TEXT);
+		assert_int_equal(one->cpu_ns, 0);
+		assert_int_equal(one->aux, two->aux);
+		assert_int_equal(other->flags, 0);
+		assert_int_equal(other->cpu_ns, 1);
+		assert_int_not_equal(other->aux, one->aux);
+	}
+}
+
 static void a_prepared_statement_keeps_its_text(void **state)
 {
 	(void)state;
@@ -202,7 +242,7 @@ static void a_pipeline_ends_in_order_and_an_error_skips_to_sync(void **state)
 		SERVER('Z', "I");
 		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 5);
 		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->unit, 1);
-		assert_int_equal(statement(1, "SELECT ?/?")->flags, RECORD_FAILED);
+		assert_int_equal(statement(1, "SELECT ?/?")->flags, RECORD_FAILED | RECORD_APP_TEXT);
 		assert_int_equal(statement(2, "SELECT after")->flags, 0);
 		assert_int_equal(fake_count(RECORD_STATEMENT), 3);
 	}
@@ -432,6 +472,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection_is_ready_once),
 		cmocka_unit_test(a_simple_query_belongs_to_its_sender),
+		cmocka_unit_test(the_application_s_own_text_stands_for_what_is_sent),
 		cmocka_unit_test(a_prepared_statement_keeps_its_text),
 		cmocka_unit_test(a_pipeline_ends_in_order_and_an_error_skips_to_sync),
 		cmocka_unit_test(executemany_is_one_record),

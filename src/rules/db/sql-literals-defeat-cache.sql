@@ -1,6 +1,6 @@
 -- id: sql-literals-defeat-cache
 -- group: db
--- needs: v1_event v1_frame
+-- needs: v1_usage v1_frame v1_statement
 -- excludes: query-built-per-request
 -- floor: 0.005
 -- level: proven
@@ -16,33 +16,43 @@
 WITH said AS (
   SELECT a.*, b.id AS unit, b.weight,
     -- the first prepare of a connection reads file and schema: that part belongs to the connection,
-    -- so there a warm prepare stands for it (NULL: none in this recording)
-    iif(a.seq = 1, (SELECT min(w.dur_ns, a.prepare_ns) FROM warm_prepare w WHERE w.peer_kind = a.peer_kind),
+    -- so there a warm prepare stands for it, or the prepare without the schema load measured in it
+    iif(a.seq = 1, coalesce(
+        (SELECT min(w.dur_ns, a.prepare_ns) FROM warm_prepare w WHERE w.peer_kind = a.peer_kind),
+        max(0, a.prepare_ns - h.first_extra_ns)),
       a.prepare_ns) AS own_prepare_ns
-  FROM asked a JOIN basis b ON b.id = a.unit_id
+  FROM asked a JOIN basis b ON b.id = a.unit_id LEFT JOIN v1_handle h ON h.id = a.handle_id
   WHERE a.fingerprint IS NOT NULL AND NOT a.encrypted
-), compiled AS ( -- spans of the library that turns objects into text, by the line that asked for it
-  SELECT f.app_file AS file, f.app_line AS line, sum(e.dur_ns) AS ns
-  FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id
-  WHERE e.kind = 'span' AND e.subject LIKE '%compile%' GROUP BY 1, 2
+), spans AS ( -- library work for a text it has not kept, a call; the longest was the process's first
+  SELECT f.app_file AS file, f.app_line AS line, g.subject, sum(g.calls) AS calls,
+    coalesce(sum(g.dur_ns - g.max_ns) FILTER (WHERE g.calls > 1)
+               / nullif(sum(g.calls - 1) FILTER (WHERE g.calls > 1), 0), avg(g.dur_ns)) AS each_ns
+  FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE g.kind = 'span' AND g.subject LIKE '%.compile%' GROUP BY 1, 2, 3
+), compiled AS ( -- describing a result is such work only where a statement was compiled
+  SELECT c.file, c.line, c.calls, c.each_ns + coalesce((SELECT sum(r.each_ns) FROM spans r
+      WHERE r.file = c.file AND r.line = c.line AND r.subject LIKE '%.compile.result'), 0) AS each_ns
+  FROM spans c WHERE c.subject LIKE '%.compile'
 ), sites AS (
   SELECT s.file, s.line, s.function, s.peer_kind, s.fingerprint, count(*) AS runs, sum(s.weight) AS weighted,
     count(DISTINCT s.raw_hash) AS texts, min(s.literals) AS literals, count(DISTINCT s.unit) AS unit_rows,
     max(s.stack_id) AS stack_id, sum(s.weight * s.own_prepare_ns) AS prepare_ns,
-    count(*) FILTER (WHERE s.own_prepare_ns > 0) AS prepared,
-    max(c.ns) * 1.0 * count(*) / sum(count(*)) OVER (PARTITION BY s.file, s.line) AS compile_ns
+    count(*) FILTER (WHERE s.own_prepare_ns > 0) AS prepared, min(s.app_text) AS app_text,
+    -- a line that runs several statements: each has its part of what was compiled
+    max(c.each_ns) * sum(s.weight) * min(1.0, 1.0 * max(c.calls)
+      / sum(count(*)) OVER (PARTITION BY s.file, s.line)) AS compile_ns
   FROM said s LEFT JOIN compiled c ON c.file = s.file AND c.line = s.line
   GROUP BY s.file, s.line, s.function, s.peer_kind, s.fingerprint
 ), judged AS (
   SELECT *, iif(compile_ns IS NULL AND prepared = 0, NULL, coalesce(compile_ns, 0) + coalesce(prepare_ns, 0)) AS ns,
-    literals > 0 AND texts >= 3 AND texts >= 0.5 * runs AS defeats
+    literals > 0 AND texts >= 3 AND texts >= 0.5 * runs AS differs
   FROM sites
 )
-SELECT defeats AS fires, fingerprint AS subject, peer_kind, stack_id,
+SELECT differs AND app_text AS fires, fingerprint AS subject, peer_kind, stack_id,
   'A statement is written with its values in the text, so each is parsed as if it were new.' AS title,
   json_array(json_array(file, line, function)) AS places, unit_rows AS units, ns AS share_ns,
   ns / units AS saving_mid_ns, 0.9 * ns / units AS saving_low_ns, 1.1 * ns / units AS saving_high_ns, 1 AS at_least,
-  json_array(json_array(printf('prepare:%s:%d', file, line), ns)) AS claims,
+  json_array(json_array(printf('literal:%s:%d', file, line), ns)) AS claims,
   json_array(json_array('different texts of one statement', texts, printf('in %d runs', runs)),
     json_array('literal values in its text', literals, 'at least'),
     json_array('preparing it', iif(prepared, prepare_ns / units / 1e6, NULL), 'ms per ' || one),
@@ -51,5 +61,9 @@ SELECT defeats AS fires, fingerprint AS subject, peer_kind, stack_id,
     printf('the fingerprint is the same in all %d runs; only literals change', runs))) AS excluded,
   printf('%d texts in %d runs of one statement at this line', texts, runs)
     || iif(ns IS NULL, '; what it costs cannot be told apart here', '') AS because,
-  printf('at most %d texts of one statement at one line', max(texts) OVER ()) AS ruled_out
-FROM judged, basis_total, noun ORDER BY defeats DESC, ns DESC;
+  iif(differs AND NOT app_text,
+    printf('cannot tell at %s:%d: the driver may write bound values into the text itself (psycopg2 does)',
+      base_name(file), line),
+    printf('at most %d texts of one statement at one line',
+      max(iif(app_text, texts, 0)) OVER ())) AS ruled_out
+FROM judged, basis_total, noun ORDER BY differs AND app_text DESC, differs DESC, ns DESC;
