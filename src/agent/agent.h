@@ -194,6 +194,7 @@ struct handle {
 	uint32_t opened_stack;
 	void *wire; /* wire.c's state of this connection, NULL if none */
 };
+	bool tls;         /* a handshake was done on it */
 
 struct handle *handle_of(int fd); /* NULL: out of range or not open */
 /* A new handle on fd (implicitly closes one that was still held). */

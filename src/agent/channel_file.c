@@ -15,8 +15,7 @@
 #define MORE_RINGS 8
 #define MORE_CAPACITY 4096
 #define DICT_BYTES (4u << 20)
-#define SMALL_CAPACITY 64
-#define SMALL_DICT_BYTES CHANNEL_PAGE
+#define RESERVED_FILES 2 /* 16 rings */
 #define RING_FILES_MAX 128
 
 static struct {
@@ -32,6 +31,15 @@ static struct {
 	_Atomic bool growing;   /* one thread makes a file, the others do not wait for it */
 	_Atomic bool exhausted; /* no ring and no file: until one is released */
 } own;
+
+/* The first file by enum channel_size; fallocate touches every byte of it. */
+static const struct {
+	uint32_t rings, capacity, dict_bytes;
+} first_files[] = {
+	[CHANNEL_NOTE] = {1, 64, CHANNEL_PAGE},
+	[CHANNEL_CHILD] = {1, 4096, 1u << 20},
+	[CHANNEL_WHOLE] = {FIRST_RINGS, FIRST_CAPACITY, DICT_BYTES},
+};
 
 static size_t pages(size_t bytes)
 {
@@ -108,15 +116,15 @@ static uint64_t start_ticks(void)
 }
 
 struct channel_header *channel_file_make(const char *directory, struct channel_control *control,
-					 bool small)
+					 enum channel_size size)
 {
 	snprintf(own.directory, sizeof own.directory, "%s", directory);
 	own.control = control;
 	own.pid = (uint32_t)raw_call(SYS_getpid);
-	uint32_t rings = small ? 1 : FIRST_RINGS;
-	uint32_t capacity = small ? SMALL_CAPACITY : FIRST_CAPACITY;
+	uint32_t rings = first_files[size].rings;
+	uint32_t capacity = first_files[size].capacity;
 	size_t dict_offset = pages(CHANNEL_PAGE + ring_run_bytes(rings, capacity));
-	size_t dict_bytes = small ? SMALL_DICT_BYTES : DICT_BYTES;
+	size_t dict_bytes = first_files[size].dict_bytes;
 	uint32_t serial = atomic_fetch_add(&control->next_serial, 1);
 	struct channel_header *header = make_file(0, serial, dict_offset + dict_bytes);
 	if (!header) {
@@ -164,6 +172,15 @@ static bool grow(void)
 	atomic_store_explicit(&own.count, count + 1, memory_order_release);
 	atomic_store_explicit(&own.header->ring_files, count + 1, memory_order_release);
 	return true;
+}
+
+void channel_file_reserve(void)
+{
+	if (atomic_exchange(&own.growing, true))
+		return;
+	while (atomic_load(&own.count) <= RESERVED_FILES && grow())
+		;
+	atomic_store(&own.growing, false);
 }
 
 static struct channel_ring *claim_free(uint32_t tid, struct channel_record **slots,

@@ -14,17 +14,25 @@
 
 #define CHANNEL_DIRECTORY_MAX 512
 
+enum channel_size {
+	CHANNEL_NOTE,  /* just room for a reason */
+	CHANNEL_CHILD, /* a child forked by a process that has served: most do one thing and end */
+	CHANNEL_WHOLE,
+};
+
 /* Make PID-SERIAL.0 and fill in all but the layout; it stays invisible (no
- * magic) until channel_file_show(). `small`: just room for a reason. NULL: no
- * space, the limit is reached, or the directory is not ours to write. */
+ * magic) until channel_file_show(). NULL: no space, the limit is reached, or the directory is not
+ * ours to write. */
 struct channel_header *channel_file_make(const char *directory, struct channel_control *control,
-					 bool small);
+					 enum channel_size size);
 void channel_file_show(struct channel_header *channel);
 
 /* Claim a free ring for thread `tid`, in PID-SERIAL.0 … N; makes file N+1 when
  * all are taken. NULL: none can be had now (counted by the caller). */
 struct channel_ring *channel_file_claim(uint32_t tid, struct channel_record **slots,
 					uint32_t *capacity);
+/* Make now the files that the threads to come may need: later it will not be permitted. */
+void channel_file_reserve(void);
 void channel_file_release(struct channel_ring *ring);
 
 /* In a fork's child: unmap the parent's files, start without any. */

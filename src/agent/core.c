@@ -39,6 +39,7 @@ static _Atomic uint32_t progress; /* enum channel_progress */
 static _Atomic uint32_t asleep_ticks;
 static _Atomic uint64_t losses_before_channel[LOSS_KINDS];
 static char off_reason[256];
+static bool forked_by_server; /* by a process that had units of its own; gunicorn's has none */
 
 uint64_t agent_now_ns(void)
 {
@@ -58,8 +59,7 @@ bool core_started(void)
 void agent_count_loss(enum agent_loss loss)
 {
 	struct channel_header *channel = core_channel_now();
-	_Atomic uint64_t *counter =
-		channel ? &channel->losses[loss] : &losses_before_channel[loss];
+	_Atomic uint64_t *counter = channel ? &channel->losses[loss] : &losses_before_channel[loss];
 	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
 }
 
@@ -129,7 +129,7 @@ static bool wait_for_channel(void)
 	for (int i = 0; i < CHANNEL_WAITS; i++) {
 		if (atomic_load_explicit(&progress, memory_order_acquire) != CHANNEL_MAKING)
 			break;
-		struct timespec pause = { .tv_nsec = CHANNEL_WAIT_NS };
+		struct timespec pause = {.tv_nsec = CHANNEL_WAIT_NS};
 		raw_call(SYS_nanosleep, &pause, NULL);
 	}
 	return core_channel_now() != NULL;
@@ -151,7 +151,8 @@ bool agent_need_channel(void)
 	}
 	bool in_hook = thread->in_hook;
 	thread->in_hook = true;
-	struct channel_header *channel = channel_file_make(channel_directory, control, false);
+	struct channel_header *channel = channel_file_make(
+		channel_directory, control, forked_by_server ? CHANNEL_CHILD : CHANNEL_WHOLE);
 	if (channel)
 		publish(channel, AGENT_ON);
 	else
@@ -176,10 +177,9 @@ void agent_switch_off(const char *format, ...)
 	if (channel) {
 		memcpy(channel->reason, off_reason, sizeof channel->reason);
 		atomic_store(&channel->state, AGENT_OFF);
-	} else if (control &&
-		   atomic_compare_exchange_strong(&progress, &none, CHANNEL_MAKING)) {
+	} else if (control && atomic_compare_exchange_strong(&progress, &none, CHANNEL_MAKING)) {
 		/* a small file that says why */
-		channel = channel_file_make(channel_directory, control, true);
+		channel = channel_file_make(channel_directory, control, CHANNEL_NOTE);
 		if (channel)
 			publish(channel, AGENT_OFF);
 		atomic_store(&progress, channel ? CHANNEL_MADE : CHANNEL_FAILED);
@@ -229,7 +229,7 @@ static struct channel_control *map_control(const char **reason)
 		*reason = "control file cannot be opened";
 		return NULL;
 	}
-	struct stat st = { 0 };
+	struct stat st = {0};
 	void *base = MAP_FAILED;
 	*reason = "control file is not private to this user";
 	if (raw_call(SYS_fstat, fd, &st) == 0 && S_ISREG(st.st_mode) && !(st.st_mode & 077) &&
@@ -268,8 +268,7 @@ void agent_start(void)
 	char text[200];
 	if (!thread_prepare())
 		agent_switch_off("no thread key is free");
-	else if (!python_api_resolve(text, sizeof text) ||
-		 !python_layout_verify(text, sizeof text))
+	else if (!python_api_resolve(text, sizeof text) || !python_layout_verify(text, sizeof text))
 		agent_switch_off("%s", text);
 	if (atomic_load(&off))
 		return;
@@ -297,6 +296,8 @@ __attribute__((constructor)) static void core_load(void)
 
 void core_after_fork(void)
 {
+	struct channel_header *parents = core_channel_now();
+	forked_by_server = forked_by_server || (parents && atomic_load(&parents->units_begun) > 0);
 	atomic_store(&core_channel, NULL);
 	dict_attach(NULL, NULL);
 	channel_file_forget();

@@ -193,6 +193,7 @@ static void announce_handle(const struct handle *h, int fd)
 		.peer_kind = h->peer_kind,
 		.peer_text = h->peer_text,
 		.fd = fd,
+		.flags = h->tls ? 1 : 0,
 	});
 }
 
@@ -304,6 +305,15 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 		h->peer_text = kind == PEER_CLIENT   ? dict_text_id("client", 6)
 			       : h->kind == HANDLE_FILE ? handle_path_text(text)
 							: dict_text_id(text, length);
+	if (h->id)
+		announce_handle(h, fd);
+}
+
+void handle_set_tls(struct handle *h, int fd)
+{
+	if (h->tls)
+		return;
+	h->tls = true;
 	if (h->id)
 		announce_handle(h, fd);
 }

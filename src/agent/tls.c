@@ -17,6 +17,7 @@
 #include "agent/agent.h"
 #include "agent/core.h"
 #include "agent/dlopen.h"
+#include "agent/handles.h"
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
 #include "agent/wire.h"
@@ -112,6 +113,8 @@ static int handshake_hook(enum row row, int instance, ssl_function *original, vo
 	int saved_errno = errno;
 	/* Below 1 it may just want to be called again, so it is not called a failure. */
 	struct handle *h = fd >= 0 ? handle_of(fd) : NULL;
+	if (h && result == 1)
+		handle_set_tls(h, fd);
 	call_end(&c, (struct call_facts){
 		.subject = h ? h->id : 0,
 		.always = true,

@@ -206,6 +206,18 @@ static void give_up(struct recorder *recorder, const struct err *reason)
 		log_debug("the last records are lost");
 }
 
+/* Said at the first one; the recording has the number. */
+static void note_refused(struct recorder *recorder)
+{
+	if (recorder->counts.refused == 0 || recorder->refused_said)
+		return;
+	recorder->refused_said = true;
+	log_warn("a process of the command could not make its channel in %s and runs unseen: no "
+		 "room there, or it may not write there as its user; `unslow why` counts such "
+		 "processes",
+		 agent_probe_directory(recorder->probe));
+}
+
 void recorder_tick(struct recorder *recorder)
 {
 	struct err e = {0};
@@ -220,8 +232,10 @@ void recorder_tick(struct recorder *recorder)
 		kind = recording_commit(recorder->recording, 0, &e);
 	if (kind != ERR_OK)
 		give_up(recorder, &e);
-	else if (recorder->probe)
+	else if (recorder->probe) {
 		recorder->counts = agent_probe_count(recorder->probe);
+		note_refused(recorder);
+	}
 }
 
 static int64_t own_cpu_ns(void)
@@ -248,6 +262,9 @@ enum err_kind recorder_close(struct recorder *recorder, int exit_status, struct 
 	recorder->host = NULL;
 	recording_set_meta_int(recorder->recording, "ended_ns", (int64_t)ended_ns);
 	recording_set_meta_int(recorder->recording, "exit_status", exit_status);
+	if (recorder->counts.refused)
+		recording_set_meta_int(recorder->recording, "processes_refused",
+				       recorder->counts.refused);
 	recording_set_meta_int(recorder->recording, "probe_cpu_ns", own_cpu_ns());
 	struct err closing = {0};
 	const enum err_kind close_kind = recording_close(recorder->recording, &closing);

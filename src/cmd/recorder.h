@@ -24,6 +24,7 @@ struct recorder {
 	struct agent_probe *probe; /* NULL: without agent */
 	struct host *host;
 	struct agent_probe_counts counts; /* kept after the probe has gone */
+	bool refused_said;
 	bool stopped;                     /* could not go on; was said */
 };
 

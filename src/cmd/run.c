@@ -18,6 +18,7 @@
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
 #include "cmd/recorder.h"
+#include "probe/shut_out.h"
 #include "target/program.h"
 #include "view/view.h"
 
@@ -67,6 +68,8 @@ struct run {
 	struct program program;
 	struct recorder recorder;
 	struct child child;
+	struct shut_out shut_out;
+	uint64_t shut_out_looked_ns;
 	bool agent_loaded; /* LD_PRELOAD was set */
 	int stop_sent;     /* signal that --for has sent; 0: none yet */
 	uint64_t child_started_ns, child_ended_ns;
@@ -161,6 +164,24 @@ static void stop_in_time(struct run *run, uint64_t now_ns)
 	}
 }
 
+static void look_for_shut_out(struct run *run, uint64_t now_ns)
+{
+	struct shut_out *shut_out = &run->shut_out;
+	if (!run->agent_loaded || run->child.ended || shut_out->pid ||
+	    now_ns - run->shut_out_looked_ns < NS_PER_S)
+		return;
+	run->shut_out_looked_ns = now_ns;
+	shut_out_look(shut_out, run->child.pid);
+	if (!shut_out->pid)
+		return;
+	log_warn("process %d runs as user %u and is not watched: the agent's channel is private "
+		 "to root; start unslow as that user, such as: setpriv --reuid %u --init-groups -- "
+		 "unslow run -- …",
+		 shut_out->pid, (unsigned)shut_out->user, (unsigned)shut_out->user);
+	if (run->recorder.recording)
+		recording_set_meta_int(run->recorder.recording, "shut_out_user", shut_out->user);
+}
+
 /* Until the command has ended, and its orphans, if they end soon. */
 static void watch(struct run *run, int timer_fd)
 {
@@ -184,6 +205,7 @@ static void watch(struct run *run, int timer_fd)
 		recorder_tick(&run->recorder);
 		const uint64_t now_ns = clock_now_ns();
 		stop_in_time(run, now_ns);
+		look_for_shut_out(run, now_ns);
 		if (!child->ended)
 			continue;
 		if (!run->child_ended_ns)
@@ -204,7 +226,8 @@ static void explain_silence(const struct run *run)
 {
 	const char *disable = getenv(CHANNEL_DISABLE_ENV);
 	const double seconds = (double)(run->child_ended_ns - run->child_started_ns) / 1e9;
-	if (!run->agent_loaded || run->recorder.stopped || run->recorder.counts.processes > 0)
+	if (!run->agent_loaded || run->recorder.stopped || run->shut_out.pid ||
+	    run->recorder.counts.processes > 0 || run->recorder.counts.refused > 0)
 		return;
 	if (disable && strcmp(disable, "1") == 0)
 		log_info("no Python process was seen, because " CHANNEL_DISABLE_ENV "=1 is set");
@@ -221,8 +244,10 @@ static void explain_silence(const struct run *run)
 	else
 		log_info("no Python process was seen, because '%s' is not Python and started none "
 			 "that "
-			 "did any work in its %.1f s; name the command that starts the app",
-			 run->command[0], seconds);
+			 "did any work in its %.1f s; name the command that starts the app%s",
+			 run->command[0], seconds,
+			 geteuid() == 0 ? ", and start unslow as the user that the app runs as"
+					: "");
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */

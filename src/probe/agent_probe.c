@@ -34,8 +34,9 @@ struct agent_probe {
 	int inotify;
 	bool scan_wanted; /* a file appeared, or one was not complete yet */
 	VEC(struct process) processes;
-	struct map seen; /* serials opened or refused */
+	struct map seen;                /* serials opened or refused */
 	struct agent_probe_counts gone; /* sums of processes that ended */
+	uint32_t refused;               /* as control says, kept when that is gone */
 };
 
 enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest, struct err *e)
@@ -89,8 +90,8 @@ static bool take(struct agent_probe *probe, const char *name, uint32_t serial)
 {
 	struct channel_reader *reader = NULL;
 	struct err e;
-	const enum err_kind kind = channel_reader_open(&reader, probe->directory.fd, name,
-						       probe->ingest, &e);
+	const enum err_kind kind =
+		channel_reader_open(&reader, probe->directory.fd, name, probe->ingest, &e);
 	if (kind == ERR_LIMIT)
 		return false;
 	*map_put(&probe->seen, serial, NULL) = 1;
@@ -150,6 +151,19 @@ static void add_counts(struct agent_probe_counts *sum, const struct channel_coun
 	sum->dropped += counts->dropped;
 }
 
+/* The limit is on what lies in the directory, so that children that come and go never reach it.
+ * The counter is the agents' to write: it never gets below zero, whatever they put there. */
+static void give_back(struct agent_probe *probe, uint64_t bytes)
+{
+	struct channel_control *control = probe->directory.control;
+	if (!control)
+		return;
+	uint64_t made = atomic_load(&control->bytes_made);
+	while (!atomic_compare_exchange_weak(&control->bytes_made, &made,
+					     made > bytes ? made - bytes : 0))
+		;
+}
+
 static void release(struct agent_probe *probe, struct process *process)
 {
 	const struct channel_counts counts = channel_reader_count(process->reader);
@@ -158,7 +172,7 @@ static void release(struct agent_probe *probe, struct process *process)
 		log_warn("process %u: its channel was left alone: %s",
 			 channel_reader_pid(process->reader), broken);
 	add_counts(&probe->gone, &counts);
-	channel_reader_close(process->reader, true);
+	give_back(probe, channel_reader_close(process->reader, true));
 	if (process->pidfd >= 0)
 		close(process->pidfd);
 }
@@ -184,6 +198,13 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 	probe->processes.count = kept;
 }
 
+static void read_refused(struct agent_probe *probe)
+{
+	if (probe->directory.control)
+		probe->refused = atomic_load_explicit(&probe->directory.control->refused,
+						      memory_order_relaxed);
+}
+
 enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
 {
 	if (probe->directory.control)
@@ -191,6 +212,7 @@ enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
 				      memory_order_relaxed);
 	look_for_processes(probe);
 	drain_all(probe, false);
+	read_refused(probe);
 	return ingest_flush(probe->ingest, e);
 }
 
@@ -198,6 +220,7 @@ struct agent_probe_counts agent_probe_count(const struct agent_probe *probe)
 {
 	struct agent_probe_counts sum = probe->gone;
 	sum.processes_on = 0;
+	sum.refused = probe->refused;
 	for (size_t i = 0; i < probe->processes.count; i++) {
 		const struct channel_counts counts =
 			channel_reader_count(probe->processes.items[i].reader);
@@ -213,6 +236,7 @@ enum err_kind agent_probe_stop(struct agent_probe *probe, struct err *e)
 		atomic_store(&probe->directory.control->command, CHANNEL_SLEEP);
 	look_for_processes(probe);
 	drain_all(probe, true);
+	read_refused(probe);
 	const enum err_kind kind = ingest_flush(probe->ingest, e);
 	for (size_t i = 0; i < probe->processes.count; i++)
 		release(probe, &probe->processes.items[i]);
@@ -275,7 +299,8 @@ enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 	/* Nothing is written into a file that is not a control file. */
 	if (pread(fd, &control, sizeof control, 0) != (ssize_t)sizeof control ||
 	    control.magic != CHANNEL_CONTROL_MAGIC || control.abi != CHANNEL_ABI)
-		kind = ERR(e, ERR_NO_TARGET, "the channel of process %d is not of this unslow", pid);
+		kind = ERR(e, ERR_NO_TARGET, "the channel of process %d is not of this unslow",
+			   pid);
 	else if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
 		 (ssize_t)sizeof command)
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);

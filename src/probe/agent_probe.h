@@ -28,8 +28,9 @@ int agent_probe_fd(const struct agent_probe *probe);
 MUST_CHECK enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e);
 
 struct agent_probe_counts {
-	uint32_t processes;      /* that made a channel */
-	uint32_t processes_on;   /* with their agent on */
+	uint32_t processes;    /* that made a channel */
+	uint32_t processes_on; /* with their agent on */
+	uint32_t refused;      /* that could make none: no room, the limit, not permitted */
 	uint64_t units_begun, units_ended;
 	uint64_t records, dropped; /* dropped: all losses together */
 };

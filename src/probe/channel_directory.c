@@ -86,13 +86,14 @@ static void remove_stale(const char *place)
 
 static enum err_kind make_control(struct channel_directory *d, uint64_t room, struct err *e)
 {
-	d->control_fd = openat(d->fd, "control", O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW,
-			       0600);
+	d->control_fd =
+		openat(d->fd, "control", O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (d->control_fd < 0 || flock(d->control_fd, LOCK_EX | LOCK_NB) != 0)
 		return ERR(e, ERR_SYSTEM, "cannot make %s/control", d->path);
 	errno = posix_fallocate(d->control_fd, 0, CHANNEL_PAGE);
 	if (errno)
-		return ERR(e, ERR_SYSTEM, "no room for %s/control; free some memory there", d->path);
+		return ERR(e, ERR_SYSTEM, "no room for %s/control; free some memory there",
+			   d->path);
 	TRY(guarded_map_open(&d->control_map, d->control_fd, CHANNEL_PAGE, e));
 	struct channel_control *control = (void *)d->control_map.bytes;
 	d->control = control;
@@ -101,8 +102,8 @@ static enum err_kind make_control(struct channel_directory *d, uint64_t room, st
 	atomic_store(&control->heartbeat_ns, clock_now_ns());
 	atomic_store(&control->command, CHANNEL_RUN);
 	atomic_store(&control->next_serial, 1);
-	control->bytes_limit = room / 4 * 3 < CHANNEL_BYTES_LIMIT ? room / 4 * 3
-								  : CHANNEL_BYTES_LIMIT;
+	control->bytes_limit =
+		room / 4 * 3 < CHANNEL_BYTES_LIMIT ? room / 4 * 3 : CHANNEL_BYTES_LIMIT;
 	if (getrandom(control->text_key, sizeof control->text_key, 0) !=
 	    (ssize_t)sizeof control->text_key)
 		return ERR(e, ERR_SYSTEM, "no random numbers for the channel's key");

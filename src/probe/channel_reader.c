@@ -106,8 +106,8 @@ static enum err_kind check_rings(struct ring_file *file, uint64_t offset, struct
 		return ERR(e, ERR_INVALID, "rings do not fit into their file");
 	unsigned char *at = file->map.bytes + offset + sizeof head;
 	file->rings = (struct channel_ring *)(void *)at;
-	file->records = (const struct channel_record *)(void *)(at + head.ring_count *
-								       sizeof *file->rings);
+	file->records =
+		(const struct channel_record *)(void *)(at + head.ring_count * sizeof *file->rings);
 	file->ring_count = head.ring_count;
 	file->capacity = head.capacity;
 	file->heads = mem_alloc(head.ring_count * sizeof *file->heads);
@@ -215,6 +215,19 @@ static bool is_possible(const struct channel_record *record, uint64_t now_ns)
 	       record->t_start_ns + record->dur_ns <= now_ns + FUTURE_NS;
 }
 
+/* Names first: a handle may be told in another thread's ring than the one that uses it. */
+static void drain_handles(struct channel_reader *reader, const struct ring_file *file, uint32_t r)
+{
+	const struct channel_record *records = file->records + (uint64_t)r * file->capacity;
+	for (uint64_t at = file->tails[r]; at != file->heads[r]; at++) {
+		if (records[at % file->capacity].kind != RECORD_HANDLE)
+			continue;
+		struct channel_record record = records[at % file->capacity];
+		record.kind = RECORD_HANDLE;
+		ingest_record(reader->ingest, reader->serial, 0, &record);
+	}
+}
+
 static void drain_ring(struct channel_reader *reader, struct ring_file *file, uint32_t r,
 		       uint64_t now_ns)
 {
@@ -225,6 +238,9 @@ static void drain_ring(struct channel_reader *reader, struct ring_file *file, ui
 	uint64_t at = file->tails[r];
 	for (; at != file->heads[r]; at++) {
 		struct channel_record record = records[at % file->capacity];
+		reader->records++;
+		if (record.kind == RECORD_HANDLE)
+			continue; /* drain_handles had it */
 		if (!is_possible(&record, now_ns))
 			record.kind = RECORD_NONE; /* ingest counts it as bad */
 		if (record.kind == RECORD_UNIT_BEGIN)
@@ -232,7 +248,6 @@ static void drain_ring(struct channel_reader *reader, struct ring_file *file, ui
 		ingest_record(reader->ingest, reader->serial,
 			      record.unit && record.unit == begun->unit ? begun->tid : tid,
 			      &record);
-		reader->records++;
 	}
 	file->tails[r] = at;
 	atomic_store_explicit(&ring->tail, at, memory_order_release);
@@ -297,19 +312,21 @@ void channel_reader_drain(struct channel_reader *reader, bool is_last)
 	open_more_files(reader);
 	read_heads(reader);
 	const uint64_t now_ns = clock_now_ns();
-	const bool waits = !channel_dict_drain(&reader->dict, reader->ingest, reader->serial,
-					       atomic_load_explicit(
-						       &((struct channel_header *)(void *)
-								 reader->files[0].map.bytes)
-								->dict_tail,
-						       memory_order_acquire),
-					       is_last || reader->held_drains >= CHANNEL_HOLD_DRAINS);
+	const bool waits = !channel_dict_drain(
+		&reader->dict, reader->ingest, reader->serial,
+		atomic_load_explicit(
+			&((struct channel_header *)(void *)reader->files[0].map.bytes)->dict_tail,
+			memory_order_acquire),
+		is_last || reader->held_drains >= CHANNEL_HOLD_DRAINS);
 	if (reader->dict.broken)
 		break_off(reader, reader->dict.broken);
 	check_cut(reader);
 	reader->held_drains = waits ? reader->held_drains + 1 : 0;
 	if (waits && !is_last && !is_half_full(reader))
 		return;
+	for (uint32_t i = 0; i < reader->file_count && !*reader->broken; i++)
+		for (uint32_t r = 0; r < reader->files[i].ring_count; r++)
+			drain_handles(reader, &reader->files[i], r);
 	for (uint32_t i = 0; i < reader->file_count && !*reader->broken; i++)
 		for (uint32_t r = 0; r < reader->files[i].ring_count; r++)
 			if (reader->files[i].heads[r] != reader->files[i].tails[r])
@@ -372,14 +389,17 @@ const char *channel_reader_broken(const struct channel_reader *reader)
 	return reader->broken;
 }
 
-void channel_reader_close(struct channel_reader *reader, bool remove_files)
+uint64_t channel_reader_close(struct channel_reader *reader, bool remove_files)
 {
+	uint64_t removed_bytes = 0;
 	for (uint32_t i = 0; i < reader->file_count; i++) {
 		char name[NAME_MAX_BYTES];
+		const uint64_t bytes = reader->files[i].map.size;
 		file_name(reader, i, name);
 		close_file(&reader->files[i]);
-		if (remove_files)
-			unlinkat(reader->directory, name, 0);
+		if (remove_files && unlinkat(reader->directory, name, 0) == 0)
+			removed_bytes += bytes;
 	}
 	free(reader);
+	return removed_bytes;
 }

@@ -46,7 +46,8 @@ uint32_t channel_reader_serial(const struct channel_reader *reader);
 uint64_t channel_reader_start_ticks(const struct channel_reader *reader);
 /* Why it is left alone; empty: it is not. */
 const char *channel_reader_broken(const struct channel_reader *reader);
-/* Unmaps; removes the files of the process if `remove_files`. */
-void channel_reader_close(struct channel_reader *reader, bool remove_files);
+/* Unmaps; removes the files of the process if `remove_files`. Returns the bytes that were
+ * removed, which the channel may hand out again. */
+uint64_t channel_reader_close(struct channel_reader *reader, bool remove_files);
 
 #endif

@@ -27,9 +27,9 @@ static void touch(struct handle_row *h)
 
 void handle_facts(struct ingest *in, struct process *p, const struct dict_handle *facts)
 {
-	if (facts->id == 0 || (!map_find(&p->handles, facts->id) &&
-			       (in->handles.count >= HANDLES_MAX ||
-				p->handles.count >= LOCAL_NAMES_MAX))) {
+	if (facts->id == 0 ||
+	    (!map_find(&p->handles, facts->id) &&
+	     (in->handles.count >= HANDLES_MAX || p->handles.count >= LOCAL_NAMES_MAX))) {
 		ingest_lose(in, p, RECORDER_HANDLES, 1);
 		return;
 	}
@@ -50,6 +50,19 @@ void handle_facts(struct ingest *in, struct process *p, const struct dict_handle
 		h->peer = ingest_global(in, p, &p->texts, facts->peer_text);
 	h->tls = h->tls || (facts->flags & 1);
 	touch(h);
+}
+
+void handle_told(struct ingest *in, struct process *p, const struct channel_record *record)
+{
+	handle_facts(in, p,
+		     &(struct dict_handle){
+			     .id = record->subject,
+			     .kind = record->count & 0xff,
+			     .peer_kind = record->count >> 8,
+			     .peer_text = record->object,
+			     .fd = (int32_t)record->bytes,
+			     .flags = record->flags & RECORD_ENCRYPTED ? 1 : 0,
+		     });
 }
 
 bool handle_is_database(const struct handle_row *h)
@@ -87,8 +100,10 @@ static void closed(struct ingest *in, struct handle_row *h, const struct channel
 static void spanned(struct handle_row *h, const struct channel_record *record)
 {
 	const uint64_t start = record->t_start_ns, end = start + record->dur_ns;
-	const bool makes = (record->flags & RECORD_OPENS) && h->opened && h->opened_ns >= start && h->opened_ns <= end;
-	const bool closes = (record->flags & RECORD_CLOSES) && h->closed && h->closed_ns >= start && h->closed_ns <= end;
+	const bool makes = (record->flags & RECORD_OPENS) && h->opened && h->opened_ns >= start &&
+			   h->opened_ns <= end;
+	const bool closes = (record->flags & RECORD_CLOSES) && h->closed && h->closed_ns >= start &&
+			    h->closed_ns <= end;
 	if (makes && (!h->has_create_span || record->dur_ns > h->create_span_ns)) {
 		h->has_create_span = true;
 		h->create_span_ns = record->dur_ns;
@@ -128,16 +143,16 @@ void handle_record(struct ingest *in, struct handle_row *h, const struct channel
 	case RECORD_SQLITE_EXEC:
 		if (!h->has_first_extra && record->aux && !(record->flags & RECORD_NESTED)) {
 			h->has_first_extra = true;
-			h->first_extra_ns = record->aux < record->dur_ns ? record->aux
-									  : record->dur_ns;
+			h->first_extra_ns =
+				record->aux < record->dur_ns ? record->aux : record->dur_ns;
 		}
 		break;
 	default:
 		break;
 	}
 	h->calls++;
-	if ((record->flags & RECORD_OPENS) || (!h->opened && (record->kind == RECORD_CONNECT ||
-							      record->kind == RECORD_SQLITE_OPEN)))
+	if ((record->flags & RECORD_OPENS) ||
+	    (!h->opened && (record->kind == RECORD_CONNECT || record->kind == RECORD_SQLITE_OPEN)))
 		opened(h, record, stack, unit);
 	if (record->flags & RECORD_CLOSES)
 		closed(in, h, record, stack, unit);

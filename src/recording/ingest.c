@@ -391,8 +391,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	uint64_t end_ns;
 	if (!p)
 		return;
-	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_SCHED;
-	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION;
+	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_WORK;
+	const bool is_detail = record_kind_name(record->kind) ||
+			       record->kind == RECORD_EXCEPTION || record->kind == RECORD_HANDLE;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -415,6 +416,12 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		unit_runqueue(in, p, record);
 		break;
 	default:
+	case RECORD_UNIT_WORK:
+		unit_work(in, p, record);
+		break;
+	case RECORD_HANDLE:
+		handle_told(in, p, record);
+		break;
 		detail(in, p, tid, record);
 	}
 }

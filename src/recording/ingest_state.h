@@ -200,6 +200,8 @@ struct handle_row *handle_find(struct ingest *in, struct process *p, uint32_t lo
 void handle_facts(struct ingest *in, struct process *p, const struct dict_handle *facts);
 /* What a call or set-up says about its handle. `stack` and `unit` are global. */
 void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
+/* The same facts in a record (RECORD_HANDLE). */
+void handle_told(struct ingest *in, struct process *p, const struct channel_record *record);
 		   uint32_t stack, uint64_t unit);
 bool handle_is_database(const struct handle_row *h); /* NULL: false */
 void handles_write(struct ingest *in); /* rows that changed; forgets closed ones */

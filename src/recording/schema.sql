@@ -14,7 +14,9 @@ CREATE TABLE meta (
   -- Facts about the recording itself: one row a fact. Keys: unslow_version, command (secrets
   -- masked), cwd, host, kernel, cpus, started_ns, started_realtime_ns, ended_ns, closed (1 when
   -- it was closed in order), exit_status, probe_cpu_ns (CPU of the unslow process), hook_calls and
-  -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns …
+  -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns,
+  -- processes_refused (they could make no channel and ran unseen), shut_out_user (id of a
+  -- user whose processes could not reach the channel) …
   key TEXT PRIMARY KEY,
   value                -- text or integer
 ) WITHOUT ROWID;

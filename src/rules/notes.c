@@ -66,6 +66,11 @@ static const char *const queries[] = {
 	/* what was not seen */
 	"SELECT 'process ' || pid || ' was not watched: ' || coalesce(agent_reason, agent_state) "
 	"FROM v1_process WHERE agent_state = 'off' AND pid > 0",
+	"SELECT value || CASE value WHEN 1 THEN ' process was' ELSE ' processes were' END || "
+	"' not watched: no channel could be made (no room in its directory, or not permitted)' "
+	"FROM v1_meta WHERE key = 'processes_refused' AND value > 0",
+	"SELECT 'processes of user ' || value || ' were not watched: the channel is private to "
+	"root; start unslow as that user' FROM v1_meta WHERE key = 'shut_out_user'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
 	"SELECT sum(count) || ' records lost (' || group_concat(DISTINCT kind) || ')' FROM v1_loss "

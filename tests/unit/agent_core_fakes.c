@@ -97,7 +97,7 @@ bool agent_need_channel(void)
 	struct channel_header *channel = core_channel_now();
 	if (channel || fake_channel_refused)
 		return channel != NULL;
-	channel = channel_file_make(directory, &fake_control, false);
+	channel = channel_file_make(directory, &fake_control, CHANNEL_WHOLE);
 	if (!channel)
 		return false;
 	dict_attach(channel, (char *)channel + channel->dict_offset);

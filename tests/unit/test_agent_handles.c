@@ -109,6 +109,22 @@ static void test_clients_have_no_address(void **state)
 	assert_int_equal(last_handle(1)->peer_text, dict_text_id("client", 6));
 }
 
+static void test_a_handshake_makes_a_connection_tls(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	struct handle *h = handle_open(9, HANDLE_SOCKET, 1);
+	handle_set_peer(h, 9, PEER_HTTP, "192.0.2.1:443", 13);
+	assert_int_equal(last_handle(1)->flags, 0);
+	handle_set_tls(h, 9);
+	assert_int_equal(last_handle(2)->flags, 1);
+	assert_int_equal(last_handle(2)->id, h->id);
+	handle_set_tls(h, 9);
+	last_handle(2); /* said once */
+	h = handle_open(9, HANDLE_SOCKET, 2);
+	assert_false(h->tls);
+}
+
 static void test_handles_leave_room_in_the_dictionary(void **state)
 {
 	(void)state;
@@ -188,6 +204,7 @@ int main(void)
 		T(test_a_descriptor_past_the_table_is_counted),
 		T(test_one_opened_before_the_channel_gets_its_facts_later),
 		T(test_clients_have_no_address),
+		T(test_a_handshake_makes_a_connection_tls),
 		T(test_handles_leave_room_in_the_dictionary),
 		T(test_paths_of_many_files_become_directories),
 		T(test_peers_of_addresses),

@@ -118,6 +118,34 @@ static void test_more_files_are_made_when_rings_run_out(void **state)
 	assert_int_equal(access(path, R_OK), 0);
 }
 
+static void test_files_are_reserved_before_they_are_forbidden(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	channel_file_reserve();
+	assert_int_equal(core_channel_now()->ring_files, 3);
+	fake_control.bytes_limit = 0; /* from here on none can be made */
+	struct channel_record *slots;
+	uint32_t capacity;
+	for (uint32_t i = 0; i < 20; i++)
+		assert_non_null(channel_file_claim(100 + i, &slots, &capacity));
+	assert_null(channel_file_claim(200, &slots, &capacity));
+}
+
+static void test_a_child_has_a_smaller_file(void **state)
+{
+	(void)state;
+	struct channel_header *whole =
+		channel_file_make(fake_core_directory(), &fake_control, CHANNEL_WHOLE);
+	const uint64_t whole_bytes = whole->file_size;
+	channel_file_forget();
+	struct channel_header *child =
+		channel_file_make(fake_core_directory(), &fake_control, CHANNEL_CHILD);
+	assert_non_null(child);
+	assert_true(child->file_size * 4 < whole_bytes);
+	assert_int_equal(fake_control.bytes_made, whole_bytes + child->file_size);
+}
+
 static void test_past_the_limit_there_is_no_file(void **state)
 {
 	(void)state;
@@ -155,6 +183,8 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(test_more_files_are_made_when_rings_run_out, start,
 						stop),
+		cmocka_unit_test_setup_teardown(test_files_are_reserved_before_they_are_forbidden, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_child_has_a_smaller_file, start, stop),
 		cmocka_unit_test_setup_teardown(test_past_the_limit_there_is_no_file, start, stop),
 		cmocka_unit_test_setup_teardown(
 			test_past_the_limit_rings_run_out_until_one_is_released, start, stop),

@@ -413,6 +413,70 @@ static void test_killed_process_is_read_to_its_end(void **state)
 	finish(&w);
 }
 
+/* What lies in the directory counts against its limit, not what ever lay there. */
+static void test_removed_files_are_given_back(void **state)
+{
+	struct world w;
+	struct err e;
+	char name[300];
+	int status;
+	(void)state;
+	const pid_t child = fork();
+	if (child == 0)
+		for (;;)
+			pause();
+	begin(&w, child);
+	snprintf(name, sizeof name, "%s/control", agent_probe_directory(w.probe));
+	const int fd = open(name, O_RDWR);
+	struct channel_control *control =
+		mmap(NULL, CHANNEL_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_true(control != MAP_FAILED);
+	close(fd);
+	control->bytes_made = FILE_BYTES + 100;
+	control->refused = 3;
+	show(&w.file);
+	drain(&w);
+	assert_int_equal(control->bytes_made, FILE_BYTES + 100);
+	assert_int_equal(agent_probe_count(w.probe).refused, 3);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	control->bytes_made -= 200; /* a hostile agent's: it does not wrap below zero */
+	drain(&w);
+	assert_int_equal(control->bytes_made, 0);
+	munmap(control, CHANNEL_PAGE);
+	assert_int_equal(agent_probe_stop(w.probe, &e), ERR_OK);
+	assert_int_equal(agent_probe_count(w.probe).refused, 3);
+	finish(&w);
+}
+
+/* Told in one thread's ring, used in another's that is read first. */
+static void test_a_handle_told_by_record_has_its_facts(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w, getpid());
+	show(&w.file);
+	put_text(&w.file, DICT_TEXT, 1, "127.0.0.1:5432");
+	put(&w.file, 0, RECORD_CONNECT, 70000, 7);
+	w.file.records[0].flags = RECORD_OPENS;
+	put(&w.file, 1, RECORD_HANDLE, 0, 7);
+	struct channel_record *told = &w.file.records[CAPACITY];
+	told->unit = 0;
+	told->object = 1;
+	told->count = HANDLE_SOCKET | PEER_POSTGRESQL << 8;
+	told->flags = RECORD_ENCRYPTED;
+	drain(&w);
+	assert_int_equal(agent_probe_count(w.probe).records, 2);
+	stop(&w);
+	assert_int_equal(query(&w, "SELECT tls AND calls = 1 AND opened_ns IS NOT NULL FROM handle "
+				   "WHERE peer_kind = 'postgresql' AND peer = '127.0.0.1:5432'"),
+			 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM loss WHERE kind IN ('unknown_id', "
+				   "'bad_record')"),
+			 0);
+	finish(&w);
+}
+
 /* Records from the future, or without end, cannot be. */
 static void test_impossible_times_are_refused(void **state)
 {
@@ -496,6 +560,8 @@ int main(void)
 		cmocka_unit_test(test_hostile_changes_end_the_reading),
 		cmocka_unit_test(test_files_that_contradict_themselves_are_refused),
 		cmocka_unit_test(test_killed_process_is_read_to_its_end),
+		cmocka_unit_test(test_removed_files_are_given_back),
+		cmocka_unit_test(test_a_handle_told_by_record_has_its_facts),
 		cmocka_unit_test(test_impossible_times_are_refused),
 		cmocka_unit_test(test_directories_of_dead_owners_are_removed),
 		cmocka_unit_test(test_detach_puts_the_mapped_channel_to_sleep),
