@@ -415,10 +415,10 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	case RECORD_UNIT_SCHED:
 		unit_runqueue(in, p, record);
 		break;
-	default:
 	case RECORD_HANDLE:
 		handle_told(in, p, record);
 		break;
+	default:
 		detail(in, p, tid, record);
 	}
 }
