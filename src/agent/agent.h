@@ -92,7 +92,9 @@ struct agent_thread {
 	uint64_t sync_cpu_ns;
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the root */
 	uintptr_t unit_base_frame;
-	uint32_t loop_depth;    /* >0: inside an asyncio callback on this thread */
+	uint32_t loop_depth;    /* >0: an event loop runs code of the app on this thread: an asyncio
+				   callback, a step of an asynchronous unit, anything under uvloop */
+	bool loop_noted;        /* loop.c has looked which loop it is */
 	uint64_t statement_unit; /* set by wire.c/sqlite.c while a call belongs to another unit than the
 				    context says (interfaces.md, "Owner of a statement"); 0: none */
 	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
@@ -144,6 +146,7 @@ struct call_facts {
 	uint16_t flags;
 	uint64_t unit; /* 0: the current unit */
 	bool always;   /* record even outside any unit (opens, closes, pooled connections) */
+	bool never_waits; /* a non-blocking descriptor: what the call lasts is no wait */
 };
 
 #define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock */

@@ -1,10 +1,12 @@
 #include "agent/asgi.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "agent/core.h"
 #include "agent/exceptions.h"
 #include "agent/facts.h"
+#include "agent/loop.h"
 #include "agent/routes.h"
 #include "agent/steps.h"
 #include "agent/units.h"
@@ -28,7 +30,8 @@ struct asgi_send {
 
 static py_object call_type;
 static py_object send_type;
-static py_object key_type, key_status, key_body, key_more_body, key_method, key_headers; /* interned, strong */
+static py_object key_type, key_status, key_body, key_more_body, key_method,
+	key_headers; /* interned, strong */
 
 /* --- send -------------------------------------------------------------------- */
 
@@ -38,6 +41,44 @@ static bool is_text(py_object text, const char *wanted)
 	const char *bytes = py_text(text, &length);
 
 	return bytes != NULL && strcmp(bytes, wanted) == 0;
+}
+
+/* Content-Type: text/event-stream, a response that ends when the client leaves. */
+static bool is_event_stream(py_object header)
+{
+	static const char name[] = "content-type", type[] = "text/event-stream";
+	py_object parts[2];
+
+	if (py_type_of(header) != py.tuple_type || py.PyTuple_Size(header) != 2)
+		return false;
+	for (py_ssize i = 0; i < 2; i++) {
+		parts[i] = py.PyTuple_GetItem(header, i);
+		if (py_type_of(parts[i]) != py.bytes_type)
+			return false;
+	}
+	return py.PyBytes_Size(parts[0]) == sizeof name - 1 &&
+	       strncasecmp(py.PyBytes_AsString(parts[0]), name, sizeof name - 1) == 0 &&
+	       strncasecmp(py.PyBytes_AsString(parts[1]), type, sizeof type - 1) == 0;
+}
+
+static void note_kind(struct unit *unit, py_object headers)
+{
+	py_object iterator = headers == NULL || py_type_of(headers) != py.list_type
+				     ? NULL
+				     : py.PyObject_GetIter(headers);
+	py_object header;
+	bool found = false;
+
+	while (iterator != NULL && !found && (header = py.PyIter_Next(iterator)) != NULL) {
+		found = is_event_stream(header);
+		py.Py_DecRef(header);
+	}
+	if (found)
+		unit_becomes(unit, UNIT_STREAM);
+	if (iterator == NULL)
+		py.PyErr_Clear();
+	else
+		py.Py_DecRef(iterator);
 }
 
 static void note_message(struct unit *unit, py_object message)
@@ -53,11 +94,13 @@ static void note_message(struct unit *unit, py_object message)
 		if (value == -1 && py.PyErr_Occurred() != NULL)
 			py.PyErr_Clear();
 		unit->status = value > 0 && value < 1000 ? (int16_t)value : 0;
+		note_kind(unit, py.PyDict_GetItem(message, key_headers));
 		unit->flags |= RECORD_ABORTED; /* until the last part of the body is sent */
 	} else if (is_text(type, "http.response.body")) {
 		body = py.PyDict_GetItem(message, key_body);
 		more = py.PyDict_GetItem(message, key_more_body);
-		if (body != NULL && py_type_of(body) == py.bytes_type && py.PyBytes_Size(body) > 0) {
+		if (body != NULL && py_type_of(body) == py.bytes_type &&
+		    py.PyBytes_Size(body) > 0) {
 			if (unit->response_bytes > 0)
 				unit->flags |= RECORD_STREAMED;
 			unit->response_bytes += (uint64_t)py.PyBytes_Size(body);
@@ -155,6 +198,7 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 		base_before = thread->unit_base_frame;
 		thread->unit_base_frame = context_frame();
 		step_enter(unit, thread);
+		thread->loop_depth++;
 	}
 	if (name == NULL) {
 		result = py.PyIter_Next(call->iterator);
@@ -169,6 +213,7 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 	if (!call->inner && (result == NULL || unit->answered))
 		end_call(call);
 	if (thread != NULL) {
+		thread->loop_depth--;
 		step_leave(unit, thread);
 		thread->unit_base_frame = base_before;
 	}
@@ -294,8 +339,19 @@ static bool is_nested(py_object scope)
 {
 	const struct unit *outer = unit_here();
 
-	return outer != NULL && (outer->entered > 0 ||
-				 outer->headers == py.PyDict_GetItem(scope, key_headers));
+	return outer != NULL &&
+	       (outer->entered > 0 || outer->headers == py.PyDict_GetItem(scope, key_headers));
+}
+
+static void note_websocket(void)
+{
+	static bool noted;
+
+	if (!noted)
+		agent_part_off(
+			"agent.websocket",
+			"not visible: connections that stay open are not recorded as requests");
+	noted = true;
 }
 
 static py_object serve(py_object callable, py_object self, struct py_arguments arguments)
@@ -307,9 +363,12 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	size_t length;
 	const char *method;
 
+	if (arguments.count == 3 && is_text(py.PyDict_GetItem(values[0], key_type), "websocket"))
+		note_websocket();
 	/* values: scope, receive, send */
 	if (arguments.count == 3 && arguments.keywords == NULL &&
 	    is_text(py.PyDict_GetItem(values[0], key_type), "http") && !is_nested(values[0])) {
+		loop_note();
 		facts_at_unit(self, NULL);
 		unit = unit_begin(UNIT_REQUEST);
 	}
@@ -329,9 +388,9 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	if (method != NULL && length <= 16)
 		unit->method = dict_text_id(method, length);
 	unit->headers = py.PyDict_GetItem(values[0], key_headers);
-	call->coroutine = py_call(callable, self,
-				  (struct py_arguments){
-					  (py_object[]){ values[0], values[1], send }, 3, NULL });
+	call->coroutine =
+		py_call(callable, self,
+			(struct py_arguments){(py_object[]){values[0], values[1], send}, 3, NULL});
 	py.Py_DecRef(send);
 	unit_release(unit); /* held by call and send */
 	if (call->coroutine == NULL) {
@@ -348,7 +407,7 @@ static py_object starlette_entry(py_object self, const py_object *values, py_ssi
 				 py_object keywords)
 {
 	return serve(asgi_hooks[ROW_STARLETTE].original, self,
-		     (struct py_arguments){ values, count, keywords });
+		     (struct py_arguments){values, count, keywords});
 }
 
 /* The innermost middleware. Starlette's BaseHTTPMiddleware runs what is below it
@@ -357,7 +416,7 @@ static py_object starlette_inner(py_object self, const py_object *values, py_ssi
 				 py_object keywords)
 {
 	py_object coroutine = py_call(asgi_hooks[ROW_STARLETTE_INNER].original, self,
-				      (struct py_arguments){ values, count, keywords });
+				      (struct py_arguments){values, count, keywords});
 	struct unit *unit = coroutine == NULL ? NULL : unit_here();
 	struct asgi_call *call;
 
@@ -377,7 +436,7 @@ static py_object django_entry(py_object self, const py_object *values, py_ssize 
 			      py_object keywords)
 {
 	return serve(asgi_hooks[ROW_DJANGO].original, self,
-		     (struct py_arguments){ values, count, keywords });
+		     (struct py_arguments){values, count, keywords});
 }
 
 /* ServerErrorMiddleware is the outermost part of every Starlette and FastAPI
@@ -388,41 +447,37 @@ struct hook_row asgi_hooks[] = {
 	[ROW_STARLETTE_INNER] = HOOK_ROW("starlette.middleware.exceptions", "ExceptionMiddleware",
 					 "__call__", starlette_inner),
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.asgi", "ASGIHandler", "handle", django_entry),
-	{ .module = NULL },
+	{.module = NULL},
 };
 
 /* --- types ----------------------------------------------------------------------- */
 
 static struct py_method_def call_methods[] = {
-	{ "send", (void *)call_send, PY_METH_O, NULL },
-	{ "throw", (void *)call_throw, PY_METH_VARARGS, NULL },
-	{ "close", (void *)call_close, PY_METH_NOARGS, NULL },
-	{ NULL, NULL, 0, NULL },
+	{"send", (void *)call_send, PY_METH_O, NULL},
+	{"throw", (void *)call_throw, PY_METH_VARARGS, NULL},
+	{"close", (void *)call_close, PY_METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
 };
 
 static struct py_type_slot call_slots[] = {
-	{ PY_SLOT_AWAIT, (void *)call_iter },
-	{ PY_SLOT_ITER, (void *)call_iter },
-	{ PY_SLOT_ITERNEXT, (void *)call_next },
-	{ PY_SLOT_METHODS, call_methods },
-	{ PY_SLOT_TRAVERSE, (void *)call_traverse },
-	{ PY_SLOT_CLEAR, (void *)call_clear },
-	{ PY_SLOT_DEALLOC, (void *)call_dealloc },
-	{ 0, NULL },
+	{PY_SLOT_AWAIT, (void *)call_iter},        {PY_SLOT_ITER, (void *)call_iter},
+	{PY_SLOT_ITERNEXT, (void *)call_next},     {PY_SLOT_METHODS, call_methods},
+	{PY_SLOT_TRAVERSE, (void *)call_traverse}, {PY_SLOT_CLEAR, (void *)call_clear},
+	{PY_SLOT_DEALLOC, (void *)call_dealloc},   {0, NULL},
 };
 
 static struct py_type_slot send_slots[] = {
-	{ PY_SLOT_CALL, (void *)send_call },
-	{ PY_SLOT_TRAVERSE, (void *)send_traverse },
-	{ PY_SLOT_CLEAR, (void *)send_clear },
-	{ PY_SLOT_DEALLOC, (void *)send_dealloc },
-	{ 0, NULL },
+	{PY_SLOT_CALL, (void *)send_call},
+	{PY_SLOT_TRAVERSE, (void *)send_traverse},
+	{PY_SLOT_CLEAR, (void *)send_clear},
+	{PY_SLOT_DEALLOC, (void *)send_dealloc},
+	{0, NULL},
 };
 
-static struct py_type_spec call_spec = { "unslow.asgi_call", sizeof(struct asgi_call), 0,
-					 PY_TYPE_FLAGS, call_slots };
-static struct py_type_spec send_spec = { "unslow.asgi_send", sizeof(struct asgi_send), 0,
-					 PY_TYPE_FLAGS, send_slots };
+static struct py_type_spec call_spec = {"unslow.asgi_call", sizeof(struct asgi_call), 0,
+					PY_TYPE_FLAGS, call_slots};
+static struct py_type_spec send_spec = {"unslow.asgi_send", sizeof(struct asgi_send), 0,
+					PY_TYPE_FLAGS, send_slots};
 
 static bool intern(py_object *key, const char *text)
 {

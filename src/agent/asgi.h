@@ -10,7 +10,8 @@
  * the last byte: background tasks are not time that a client waits.
  *
  * Websockets and lifespans are no units: a connection that stays open is never
- * one long request (fact agent.websocket says so).
+ * one long request (fact agent.websocket says so). A stream of events
+ * (text/event-stream) is a unit of a kind of its own, UNIT_STREAM.
  */
 #ifndef UNSLOW_AGENT_ASGI_H
 #define UNSLOW_AGENT_ASGI_H

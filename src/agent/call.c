@@ -321,7 +321,7 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
 	if ((unit || facts.always) && holds_time) {
 		struct channel_header *channel = core_channel_now();
-		if (thread->loop_depth && channel) {
+		if (thread->loop_depth && channel && !facts.never_waits) {
 			uint32_t open = atomic_load_explicit(&channel->units_open,
 							     memory_order_relaxed);
 			facts.flags |= RECORD_ON_LOOP;

@@ -66,6 +66,8 @@ enum record_kind {
 				  aux = suspended ns, bytes = steps,
 				  count = ready ns / 1000: runnable while the loop ran something else */
 	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end */
+	RECORD_UNIT_WORK,      /* work for the unit on another thread, written by that one at its end:
+				  t_start, dur, aux = thread CPU ns */
 	/* A handle's facts (as DICT_HANDLE) once the dictionary is half full: subject = handle id,
 	   object = peer text, count = handle kind | peer kind << 8, bytes = fd. May come after the
 	   first record that names the handle. */
@@ -126,7 +128,8 @@ enum record_flag {
 	RECORD_IMPLICIT = 1 << 3, /* a close that was not seen, found when the fd came back */
 	RECORD_PENDING = 1 << 4,  /* connect returned EINPROGRESS */
 	RECORD_FAILED = 1 << 5,   /* the call or statement failed; result = -errno where it has one */
-	RECORD_ON_LOOP = 1 << 6,  /* made on a thread that runs an event loop, inside a callback;
+	RECORD_ON_LOOP = 1 << 6,  /* made on a thread that runs an event loop, inside a callback, and
+				     not on a non-blocking descriptor (of those that lasted 20 µs);
 				     `count` = other units open in the process at that time */
 	RECORD_CPU_KNOWN = 1 << 7, /* cpu_ns was measured; else the call was short and counts as CPU */
 	RECORD_STREAMED = 1 << 8, /* unit: ended after its handler returned */
@@ -140,7 +143,7 @@ enum record_flag {
 };
 
 enum unit_kind { UNIT_REQUEST = 1, UNIT_WEBSOCKET, UNIT_TASK, UNIT_JOB, UNIT_COMMAND, UNIT_TEST,
-		 UNIT_RUN };
+		 UNIT_RUN, UNIT_STREAM /* a response without end: text/event-stream */ };
 
 #define UNIT_SERIAL_SHIFT 40 /* unit id = process serial << 40 | counter (from 1) */
 

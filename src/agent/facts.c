@@ -7,6 +7,7 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/loop.h"
 #include "agent/packages.h"
 
 #define VALUE_MAX 120
@@ -95,8 +96,8 @@ static void fact_tracer(const char *key, const char *getter)
 static void write_python(void)
 {
 	static const struct attribute_fact flags[] = {
-		{ "python.dev_mode", "dev_mode" },
-		{ "python.optimize", "optimize" },
+		{"python.dev_mode", "dev_mode"},
+		{"python.optimize", "optimize"},
 	};
 	char version[32];
 	py_object flags_object = py_attribute(py_module("sys"), "flags");
@@ -137,13 +138,14 @@ static void write_process(void)
 	if (reloader != NULL && strcmp(reloader, "true") == 0)
 		dict_fact("werkzeug.reloader", "True");
 	if (py_module("sqlite3") != NULL) {
-		static const struct attribute_fact sqlite[] = { { "sqlite.version",
-								  "sqlite_version" } };
+		static const struct attribute_fact sqlite[] = {
+			{"sqlite.version", "sqlite_version"}};
 		fact_attributes(py_module("sqlite3"), sqlite, 1);
 	}
 	dict_fact("agent.audit_hook", "kept for the life of the process");
-	if (py_module("uvloop") != NULL)
-		dict_fact("agent.loop", "uvloop: its callbacks are not visible, units are");
+	if (loop_is_uvloop())
+		dict_fact("agent.loop",
+			  "uvloop: its callbacks are not visible, units and calls that wait are");
 }
 
 /* --- servers ------------------------------------------------------------------------ */
@@ -160,12 +162,13 @@ static py_object uvicorn_load(py_object self, const py_object *values, py_ssize 
 {
 	py_clear(&uvicorn_config);
 	uvicorn_config = py_keep(self);
-	return py_call(fact_hooks[0].original, self, (struct py_arguments){ values, count, keywords });
+	return py_call(fact_hooks[0].original, self,
+		       (struct py_arguments){values, count, keywords});
 }
 
 struct hook_row fact_hooks[] = {
 	HOOK_ROW("uvicorn.config", "Config", "load", uvicorn_load),
-	{ .module = NULL },
+	{.module = NULL},
 };
 
 /* Servers that say who they are in the environ: "gunicorn/27.0", "WSGIServer/0.2". */
@@ -173,8 +176,7 @@ static void write_wsgi_server(py_object environ)
 {
 	char name[VALUE_MAX + 1];
 	size_t length;
-	const char *text =
-		py_text(py.PyDict_GetItemString(environ, "SERVER_SOFTWARE"), &length);
+	const char *text = py_text(py.PyDict_GetItemString(environ, "SERVER_SOFTWARE"), &length);
 	char *slash;
 
 	if (text == NULL || length == 0 || length > VALUE_MAX)
@@ -188,7 +190,7 @@ static void write_wsgi_server(py_object environ)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c);
 	if (strcmp(name, "wsgiserver") == 0)
 		dict_fact("server", py_module("django.core.servers.basehttp") != NULL ? "runserver"
-										       : "wsgiref");
+										      : "wsgiref");
 	else
 		dict_fact("server", name);
 	if (slash != NULL)
@@ -198,8 +200,8 @@ static void write_wsgi_server(py_object environ)
 /* Servers known by a module that only they load; the version is its package's. */
 static bool write_server_by_module(void)
 {
-	static const char *const servers[] = { "uwsgi", "mod_wsgi", "bjoern", "hypercorn", "daphne",
-					       "granian" };
+	static const char *const servers[] = {"uwsgi",     "mod_wsgi", "bjoern",
+					      "hypercorn", "daphne",   "granian"};
 
 	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++)
 		if (py_module(servers[i]) != NULL) {
@@ -211,7 +213,7 @@ static bool write_server_by_module(void)
 
 static void write_version(const char *module)
 {
-	static const struct attribute_fact version[] = { { "server.version", "__version__" } };
+	static const struct attribute_fact version[] = {{"server.version", "__version__"}};
 
 	fact_attributes(py_module(module), version, 1);
 }
@@ -219,25 +221,25 @@ static void write_version(const char *module)
 static void write_server(py_object environ)
 {
 	static const struct attribute_fact gunicorn[] = {
-		{ "gunicorn.worker_class", "worker_class_str" },
-		{ "gunicorn.workers", "workers" },
-		{ "gunicorn.threads", "threads" },
-		{ "gunicorn.worker_connections", "worker_connections" },
-		{ "gunicorn.keepalive", "keepalive" },
-		{ "gunicorn.timeout", "timeout" },
-		{ "gunicorn.max_requests", "max_requests" },
-		{ "gunicorn.preload_app", "preload_app" },
-		{ "gunicorn.reload", "reload" },
-		{ "gunicorn.backlog", "backlog" },
+		{"gunicorn.worker_class", "worker_class_str"},
+		{"gunicorn.workers", "workers"},
+		{"gunicorn.threads", "threads"},
+		{"gunicorn.worker_connections", "worker_connections"},
+		{"gunicorn.keepalive", "keepalive"},
+		{"gunicorn.timeout", "timeout"},
+		{"gunicorn.max_requests", "max_requests"},
+		{"gunicorn.preload_app", "preload_app"},
+		{"gunicorn.reload", "reload"},
+		{"gunicorn.backlog", "backlog"},
 	};
 	static const struct attribute_fact uvicorn[] = {
-		{ "uvicorn.loop", "loop" },
-		{ "uvicorn.http", "http" },
-		{ "uvicorn.workers", "workers" },
-		{ "uvicorn.reload", "reload" },
-		{ "uvicorn.limit_concurrency", "limit_concurrency" },
-		{ "uvicorn.timeout_keep_alive", "timeout_keep_alive" },
-		{ "uvicorn.backlog", "backlog" },
+		{"uvicorn.loop", "loop"},
+		{"uvicorn.http", "http"},
+		{"uvicorn.workers", "workers"},
+		{"uvicorn.reload", "reload"},
+		{"uvicorn.limit_concurrency", "limit_concurrency"},
+		{"uvicorn.timeout_keep_alive", "timeout_keep_alive"},
+		{"uvicorn.backlog", "backlog"},
 	};
 
 	if (gunicorn_config != NULL) {
@@ -272,11 +274,11 @@ static void write_framework(py_object application)
 	static const struct {
 		const char *key, *module, *class_name;
 	} applications[] = {
-		{ "flask.debug", "flask.app", "Flask" },
-		{ "starlette.debug", "starlette.middleware.errors", "ServerErrorMiddleware" },
+		{"flask.debug", "flask.app", "Flask"},
+		{"starlette.debug", "starlette.middleware.errors", "ServerErrorMiddleware"},
 	};
-	py_object django = py_module("django.core.handlers.base") == NULL ? NULL
-									   : py_module("django.conf");
+	py_object django =
+		py_module("django.core.handlers.base") == NULL ? NULL : py_module("django.conf");
 	py_object settings = py_attribute(django, "settings");
 
 	write_debug("django.debug", settings, "DEBUG");
@@ -284,8 +286,8 @@ static void write_framework(py_object application)
 		py.Py_DecRef(settings);
 	for (size_t i = 0; application != NULL && i < sizeof applications / sizeof applications[0];
 	     i++) {
-		py_object class = py_attribute(py_module(applications[i].module),
-					       applications[i].class_name);
+		py_object class =
+			py_attribute(py_module(applications[i].module), applications[i].class_name);
 
 		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
 			write_debug(applications[i].key, application, "debug");

@@ -1,5 +1,6 @@
 /* Sockets: connections made, accepted and used. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -10,6 +11,7 @@
 #include "agent/handles.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
+#include "agent/raw.h"
 #include "agent/run_unit.h"
 
 /* --- connections ---------------------------------------------------------------- */
@@ -134,6 +136,13 @@ static void feed(struct handle *h, bool sent, const struct iovec *parts, size_t 
 	}
 }
 
+/* Long, on an event loop's thread, on a non-blocking socket: it was preempted. */
+static bool never_waits(const struct call *c, int fd)
+{
+	return c->thread->loop_depth && agent_now_ns() - c->start_ns >= CALL_LONG_NS &&
+	       raw_call(SYS_fcntl, fd, F_GETFL) & O_NONBLOCK;
+}
+
 void socket_end(struct call *c, int fd, struct handle *h, long result, const struct iovec *parts,
 		size_t count)
 {
@@ -141,6 +150,7 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 	struct call_facts facts = {
 		.result = call_failure(result),
 		.bytes = result > 0 ? (uint64_t)result : 0,
+		.never_waits = never_waits(c, fd),
 	};
 	bool sent = c->kind == RECORD_SEND;
 	/* closed by another thread meanwhile, or the fd is another connection now */

@@ -6,6 +6,7 @@
 
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
+#include "agent/units.h"
 
 /* `only` is the one descriptor waited for, or -1. */
 static void poll_end(struct call *c, int only, int result)
@@ -20,11 +21,12 @@ static void poll_end(struct call *c, int only, int result)
 		    });
 }
 
-/* An event loop waits outside any unit: nothing is recorded, but loop.c wants
- * to know since when what came up was ready. */
-static void note_poll_end(void)
+/* An event loop waits outside any unit: nothing is recorded, but steps.c wants
+ * to know since when what came up was ready. A unit's own poll and a sleep (a
+ * select without descriptors, up to Python 3.10) make nothing ready. */
+static void note_poll_end(enum record_kind kind)
 {
-	if (call_follows())
+	if (kind == RECORD_POLL && call_follows() && context_unit() == 0)
 		agent_thread_peek()->poll_end_ns = agent_now_ns();
 }
 
@@ -35,7 +37,7 @@ static void note_poll_end(void)
 		int result = real_call; \
 		if (begun) \
 			poll_end(&c, (only), result); \
-		note_poll_end(); \
+		note_poll_end((kind)); \
 		return result; \
 	} while (0)
 

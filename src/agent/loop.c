@@ -1,5 +1,7 @@
 #include "agent/loop.h"
 
+#include <string.h>
+
 #include "agent/core.h"
 #include "agent/steps.h"
 #include "agent/units.h"
@@ -73,7 +75,7 @@ static struct unit *unit_of_handle(py_object handle)
 static py_object handle_run(py_object self, const py_object *values, py_ssize count,
 			    py_object keywords)
 {
-	struct py_arguments arguments = { values, count, keywords };
+	struct py_arguments arguments = {values, count, keywords};
 	struct agent_thread *thread = NULL;
 	struct unit *unit;
 	uint64_t start_ns;
@@ -103,7 +105,47 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 	return result;
 }
 
+static bool uvloop_seen;
+
+/* Is the loop that runs on this thread uvloop's? */
+static bool runs_uvloop(void)
+{
+	py_object getter = py_attribute(py_module("asyncio.events"), "_get_running_loop");
+	py_object loop = getter == NULL ? NULL : py.PyObject_CallObject(getter, NULL);
+	py_object module = loop == NULL ? NULL : py_attribute(py_type_of(loop), "__module__");
+	size_t length;
+	const char *name = py_text(module, &length);
+	bool found = name != NULL && strcmp(name, "uvloop") == 0;
+
+	py.PyErr_Clear();
+	if (module != NULL)
+		py.Py_DecRef(module);
+	if (loop != NULL)
+		py.Py_DecRef(loop);
+	if (getter != NULL)
+		py.Py_DecRef(getter);
+	return found;
+}
+
+void loop_note(void)
+{
+	struct agent_thread *thread = agent_thread_self();
+
+	if (thread == NULL || thread->loop_noted)
+		return;
+	thread->loop_noted = true;
+	if (runs_uvloop()) {
+		thread->loop_depth++;
+		uvloop_seen = true;
+	}
+}
+
+bool loop_is_uvloop(void)
+{
+	return uvloop_seen;
+}
+
 struct hook_row loop_hooks[] = {
 	HOOK_ROW("asyncio.events", "Handle", "_run", handle_run),
-	{ .module = NULL },
+	{.module = NULL},
 };

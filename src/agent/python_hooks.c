@@ -20,24 +20,26 @@
 #include "agent/spans.h"
 #include "agent/sql_text.h"
 #include "agent/units.h"
+#include "agent/work.h"
 #include "agent/wsgi.h"
 
 /* Every table of hooks; each ends with a row without module. */
 static struct hook_row *const tables[] = {
-	wsgi_hooks,	 gunicorn_hooks, asgi_hooks, route_hooks,
-	exception_hooks, loop_hooks,	 span_hooks, fact_hooks,
-	sql_text_hooks,
+	wsgi_hooks, gunicorn_hooks, asgi_hooks, route_hooks,    exception_hooks,
+	loop_hooks, span_hooks,     fact_hooks, sql_text_hooks, work_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
+#define UNIT_TRIES 64         /* units at whose begin the tables are looked through again */
 #define HEAP_REACH (4L << 20) /* bytes: two blocks of a process that has just started */
 
 static int (*py_is_initialized)(void); /* before the other functions are resolved */
 
 enum progress { WAITING = 0, STARTING, ON, OFF };
 static enum progress progress; /* guarded by the GIL, which every event after start-up holds */
-static py_object modules;      /* sys.modules of the interpreter that is followed; borrowed, lives on */
-static bool pending;	       /* a module of the tables was asked for, its hook is not in place */
+static py_object modules; /* sys.modules of the interpreter that is followed; borrowed, lives on */
+static uint32_t tries;    /* left for units, since a module was last asked for */
+static bool pending;      /* a module of the tables was asked for, its hook is not in place */
 
 /* Puts in place what can be. An exception that is set stays set. */
 static void install_pending(void)
@@ -67,7 +69,15 @@ static void on_import(py_object arguments)
 	for (size_t i = 0; name != NULL && i < TABLES; i++)
 		for (struct hook_row *row = tables[i]; row->module != NULL; row++)
 			if (!row->wanted && strcmp(row->module, name) == 0)
-				row->wanted = pending = true;
+				row->wanted = pending = true, tries = UNIT_TRIES;
+}
+
+void python_hooks_at_unit(void)
+{
+	if (tries == 0)
+		return;
+	tries--;
+	install_pending();
 }
 
 /* What was imported before we came (an embedding host, a site hook). */
@@ -93,10 +103,11 @@ static void start(void)
 	py.PyErr_Fetch(&type, &value, &traceback);
 	modules = py.PyImport_GetModuleDict();
 	if (agent_layout.free_threaded)
-		agent_part_off("agent.units", "not visible: Python without GIL is not yet followed");
+		agent_part_off("agent.units",
+			       "not visible: Python without GIL is not yet followed");
 	else if (!context_make(reason, sizeof reason))
 		agent_part_off("agent.units", "not visible: %s", reason);
-	else if (!wsgi_prepare() || !asgi_prepare() || !gunicorn_prepare())
+	else if (!wsgi_prepare() || !asgi_prepare() || !gunicorn_prepare() || !work_prepare())
 		agent_part_off("agent.units", "not visible: Python refused the agent's types");
 	else
 		progress = ON;
@@ -190,8 +201,8 @@ static void find_entry(void)
 	}
 	for (size_t i = 0; i < symbol->st_size / sizeof *runtime && list_head == NULL; i++) {
 		struct audit_entry entry;
-		struct iovec to = { &entry, sizeof entry };
-		struct iovec from = { (void *)runtime[i], sizeof entry };
+		struct iovec to = {&entry, sizeof entry};
+		struct iovec from = {(void *)runtime[i], sizeof entry};
 
 		/* the entry is as young as `near`: same heap */
 		if (runtime[i] % sizeof(void *) != 0 ||

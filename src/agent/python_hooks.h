@@ -6,12 +6,17 @@
  *                       module has been asked for are put in place (no event
  *                       follows the end of an import: a class is looked for at
  *                       each later one, and at socket.bind)
- *   socket.bind         the last chance before the first request
+ *   socket.bind         the last chance before the first request; later, the
+ *                       next units
  *   cpython._PySys_ClearAuditHooks   the interpreter ends
  * Every other event costs one compare.
  */
 #ifndef UNSLOW_AGENT_PYTHON_HOOKS_H
 #define UNSLOW_AGENT_PYTHON_HOOKS_H
+
+/* A unit begins: modules loaded by the one before it (executors are loaded on
+ * first use) get their hooks. GIL held; an exception that is set stays set. */
+void python_hooks_at_unit(void);
 
 /* Adds the audit hook. Called by the constructor, before Py_Initialize, no GIL. */
 void python_hooks_install(void);

@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "agent/core.h"
+#include "agent/python_hooks.h"
 #include "agent/routes.h"
 #include "agent/run_queue.h"
 #include "agent/run_unit.h"
 
 #define OPEN_SLOTS 1024
-#define MISSING_SHARE 50        /* wall/50 = 2 %: the sum of what was measured misses wall by more */
-#define MISSING_LEAST_NS 50000  /* … and by enough to pay for two readings of schedstat */
-#define CALM_UNITS 64           /* units without a miss after which the readings stop */
+#define MISSING_SHARE 50       /* wall/50 = 2 %: the sum of what was measured misses wall by more */
+#define MISSING_LEAST_NS 50000 /* … and by enough to pay for two readings of schedstat */
+#define CALM_UNITS 64          /* units without a miss after which the readings stop */
 
 static struct unit *open_units[OPEN_SLOTS];
 static uint64_t counter; /* of the last unit begun in this process */
@@ -118,6 +119,7 @@ struct unit *unit_begin(enum unit_kind kind)
 
 	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
 		return NULL;
+	python_hooks_at_unit();
 	run_is_server(); /* whoever serves requests, listening or handed a socket */
 	channel = core_channel_now();
 	thread = agent_thread_self();
@@ -151,6 +153,12 @@ struct unit *unit_begin(enum unit_kind kind)
 	unit->start_ns = thread->sync_wall_ns;
 	write_begin(unit);
 	return unit;
+}
+
+void unit_becomes(struct unit *unit, enum unit_kind kind)
+{
+	unit->kind = (uint16_t)kind;
+	write_begin(unit);
 }
 
 static void write_end(struct unit *unit, const struct agent_thread *thread)

@@ -29,19 +29,19 @@ struct unit {
 	uint64_t blocked_start_ns; /* agent_thread.blocked_ns, likewise */
 	uint64_t queue_start_ns;   /* run-queue time of the thread; 0: not read */
 	uint64_t response_bytes;
-	struct unit *next;   /* of the same slot in the table of open units */
-	py_object value;     /* 8 bytes, what the ContextVar holds; strong */
+	struct unit *next; /* of the same slot in the table of open units */
+	py_object value;   /* 8 bytes, what the ContextVar holds; strong */
 	uint32_t tid;
 	uint32_t references;
-	uint32_t entered;    /* > 0: code of the app runs inside it at this moment */
-	uint32_t imports;    /* modules loaded in the process, when it began */
-	uint32_t route;      /* text ids, 0: not known */
+	uint32_t entered; /* > 0: code of the app runs inside it at this moment */
+	uint32_t imports; /* modules loaded in the process, when it began */
+	uint32_t route;   /* text ids, 0: not known */
 	uint32_t method;
-	uint32_t exception;  /* class */
-	uint32_t handler;    /* stack id: the handler's first line */
-	uint16_t kind;       /* enum unit_kind */
-	uint16_t flags;      /* enum record_flag */
-	int16_t status;      /* HTTP, 0: none */
+	uint32_t exception; /* class */
+	uint32_t handler;   /* stack id: the handler's first line */
+	uint16_t kind;      /* enum unit_kind */
+	uint16_t flags;     /* enum record_flag */
+	int16_t status;     /* HTTP, 0: none */
 	bool ended;
 	/* async */
 	bool answered;       /* the last part of the body was sent */
@@ -64,6 +64,9 @@ struct unit *unit_begin(enum unit_kind kind);
 /* Writes its records; later calls do nothing. Takes no reference. Call with no
  * exception set (fetch it before). */
 void unit_end(struct unit *unit);
+
+/* What kind it is shows late: its begin is written again. */
+void unit_becomes(struct unit *unit, enum unit_kind kind);
 
 struct unit *unit_keep(struct unit *unit);
 /* NULL is allowed. The last reference ends a unit that is still open. */

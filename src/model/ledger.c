@@ -33,7 +33,7 @@ static const struct {
 	const char *basis;
 } kinds[] = {
 	{"request", "request"}, {"job", "task"}, {"task", "task"}, {"websocket", "task"},
-	{"test", "test"},       {"command", "run"}, {"run", "run"},
+	{"stream", "task"},     {"test", "test"},       {"command", "run"}, {"run", "run"},
 };
 
 static const char *basis_of_kind(const char *kind)
@@ -59,7 +59,9 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 	char *sql = sqlite3_mprintf(
 		"DROP TABLE IF EXISTS temp.basis;"
 		"DROP TABLE IF EXISTS temp.basis_total;"
+		/* how long a stream lasts that its client broke off is the client's choice */
 		"CREATE TEMP TABLE basis AS SELECT * FROM v1_unit WHERE finished AND kind = %Q "
+		"  AND NOT (streamed AND aborted) "
 		"  AND cold = (NOT EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT cold "
 		"                          AND kind = %Q));"
 		"CREATE UNIQUE INDEX temp.basis_id ON basis(id);"

@@ -104,7 +104,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 static void add_scaled(struct charges *sums, const struct charges *others, uint64_t left_ns)
 {
 	const uint64_t total = others->net_ns + others->file_ns + others->lock_ns +
-			       others->pool_ns + others->sleep_ns + others->gil_ns;
+			       others->pool_ns + others->sleep_ns + others->gil_ns +
+			       others->work_cpu_ns;
 	if (total == 0)
 		return;
 	const double share = total > left_ns ? (double)left_ns / (double)total : 1.0;
@@ -114,6 +115,8 @@ static void add_scaled(struct charges *sums, const struct charges *others, uint6
 	sums->pool_ns += (uint64_t)((double)others->pool_ns * share);
 	sums->sleep_ns += (uint64_t)((double)others->sleep_ns * share);
 	sums->gil_ns += (uint64_t)((double)others->gil_ns * share);
+	sums->gc_ns += (uint64_t)((double)others->gc_ns * share);
+	sums->work_cpu_ns = (uint64_t)((double)others->work_cpu_ns * share);
 }
 
 struct charges charges_of(const struct names *names, struct unit *unit)
@@ -128,6 +131,8 @@ struct charges charges_of(const struct names *names, struct unit *unit)
 			sums.calls += calls->sums.calls;
 		if (own)
 			add(&sums, names, calls);
+		else if (unit->is_async && record_kind_charge(calls->key.kind) == CHARGE_SQLITE)
+			others.db_cpu_ns += calls->sums.cpu_ns;
 		else if (unit->is_async && !is_database_call(&calls->key))
 			add(&others, names, calls);
 	}
@@ -135,6 +140,8 @@ struct charges charges_of(const struct names *names, struct unit *unit)
 		const uint64_t suspended = less(unit->suspended_ns, unit->ready_ns);
 		/* Statements sent by blocking calls are in db_ns already. */
 		sums.db_await_ns = least(less(union_ns(unit), sums.db_ns), suspended);
+		others.work_cpu_ns = less(unit->work_cpu_ns, others.db_cpu_ns);
+		others.gc_ns = least(others.gc_ns, others.work_cpu_ns); /* CPU of the work */
 		add_scaled(&sums, &others, less(suspended, sums.db_await_ns));
 	}
 	return sums;

@@ -6,8 +6,8 @@
  * calls of its own thread only: what other threads do for it passes while it
  * waits for them. An asynchronous unit waits suspended: statements open in that
  * time, and database calls in other threads, are db_await_ns (the union of
- * their intervals); other calls in other threads are charged up to the time
- * that is left.
+ * their intervals); other calls in other threads, and the CPU time of the work
+ * there outside databases, are charged up to the time that is left.
  */
 #ifndef UNSLOW_RECORDING_CHARGES_H
 #define UNSLOW_RECORDING_CHARGES_H
@@ -21,6 +21,7 @@ struct unit;
 struct charges {
 	uint64_t db_ns, db_cpu_ns, db_await_ns;
 	uint64_t net_ns, file_ns, lock_ns, pool_ns, sleep_ns, gil_ns, gc_ns;
+	uint64_t work_cpu_ns; /* asynchronous: CPU of its work in other threads, part of gc_ns too */
 	uint64_t calls;
 };
 

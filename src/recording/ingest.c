@@ -317,8 +317,9 @@ static void note_interval(struct ingest *in, struct process *p, const struct fac
 	const enum charge charge = record_kind_charge(r->kind);
 	const bool of_database = r->kind == RECORD_STATEMENT || r->kind == RECORD_READY;
 	const bool of_thread = fact->unit->own_tid != fact->tid && !(r->flags & RECORD_NESTED) &&
-			       r->flags & RECORD_CPU_KNOWN && fact->handle &&
-			       (charge == CHARGE_SQLITE || charge == CHARGE_PEER);
+			       fact->handle &&
+			       (charge == CHARGE_SQLITE ||
+				(charge == CHARGE_PEER && r->flags & RECORD_CPU_KNOWN));
 	if (!of_database && !of_thread)
 		return;
 	const struct unit_interval interval = {
@@ -391,7 +392,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	uint64_t end_ns;
 	if (!p)
 		return;
-	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_SCHED;
+	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_WORK;
 	const bool is_detail = record_kind_name(record->kind) ||
 			       record->kind == RECORD_EXCEPTION || record->kind == RECORD_HANDLE;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
@@ -414,6 +415,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		break;
 	case RECORD_UNIT_SCHED:
 		unit_runqueue(in, p, record);
+		break;
+	case RECORD_UNIT_WORK:
+		unit_work(in, p, record);
 		break;
 	case RECORD_HANDLE:
 		handle_told(in, p, record);

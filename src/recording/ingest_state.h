@@ -98,6 +98,7 @@ struct unit {
 	uint64_t first_ns; /* earliest time any of its records names */
 	uint64_t start_ns, wall_ns;
 	uint64_t cpu_ns, running_ns, suspended_ns, ready_ns, runqueue_ns;
+	uint64_t work_cpu_ns; /* CPU of its work in other threads */
 	uint64_t bytes_out;
 	uint64_t ended_flush;
 	uint32_t steps;
@@ -180,6 +181,7 @@ struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_end(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_wait(struct ingest *in, struct process *p, const struct channel_record *record);
+void unit_work(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_runqueue(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
 		   const struct unit_key *key, const struct usage_sums *sums);
@@ -198,10 +200,10 @@ void units_free(struct ingest *in);
 /* handles.c */
 struct handle_row *handle_find(struct ingest *in, struct process *p, uint32_t local);
 void handle_facts(struct ingest *in, struct process *p, const struct dict_handle *facts);
-/* What a call or set-up says about its handle. `stack` and `unit` are global. */
-void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
 /* The same facts in a record (RECORD_HANDLE). */
 void handle_told(struct ingest *in, struct process *p, const struct channel_record *record);
+/* What a call or set-up says about its handle. `stack` and `unit` are global. */
+void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
 		   uint32_t stack, uint64_t unit);
 bool handle_is_database(const struct handle_row *h); /* NULL: false */
 void handles_write(struct ingest *in); /* rows that changed; forgets closed ones */

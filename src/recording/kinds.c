@@ -66,7 +66,7 @@ const char *unit_kind_name(uint32_t kind)
 	static const char *const names[] = {
 		[UNIT_REQUEST] = "request", [UNIT_WEBSOCKET] = "websocket", [UNIT_TASK] = "task",
 		[UNIT_JOB] = "job",	    [UNIT_COMMAND] = "command",	    [UNIT_TEST] = "test",
-		[UNIT_RUN] = "run",
+		[UNIT_RUN] = "run",	    [UNIT_STREAM] = "stream",
 	};
 	return NAME_OF(names, kind);
 }

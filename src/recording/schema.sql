@@ -76,7 +76,7 @@ CREATE TABLE unit (
   id INTEGER PRIMARY KEY,     -- process serial << 40 | counter
   process_id INTEGER NOT NULL,
   thread_id INTEGER,          -- thread it began on
-  kind TEXT NOT NULL,         -- request, websocket, task, job, command, test, run
+  kind TEXT NOT NULL,         -- request, websocket, task, job, command, test, run, stream
   route_id INTEGER,           -- text: route template ("/users/<int:id>"), NULL: unknown
   method_id INTEGER,          -- text
   status INTEGER,             -- HTTP status; NULL: none was sent
@@ -87,7 +87,8 @@ CREATE TABLE unit (
   bytes_out INTEGER NOT NULL DEFAULT 0,
   error_id INTEGER,           -- text: exception class that reached the framework
   flags INTEGER NOT NULL DEFAULT 0, -- bits: 1 cold, 2 streamed, 4 aborted, 8 asynchronous
-  cpu_ns INTEGER,             -- thread CPU from begin to end (asynchronous: of its steps)
+  cpu_ns INTEGER,             -- thread CPU from begin to end (asynchronous: of its steps, and of
+                              -- its work in other threads outside databases)
   running_ns INTEGER,         -- asynchronous: wall of its steps; NULL: synchronous
   suspended_ns INTEGER,       -- asynchronous: wall - running
   ready_ns INTEGER,           -- asynchronous: part of suspended in which it could have run

@@ -122,6 +122,17 @@ void unit_runqueue(struct ingest *in, struct process *p, const struct channel_re
 	unit->runqueue_ns = record->aux;
 }
 
+void unit_work(struct ingest *in, struct process *p, const struct channel_record *record)
+{
+	uint32_t route;
+	struct unit *unit = unit_of(in, p, record->unit, record->t_start_ns, &route);
+	const uint64_t cpu_ns = record->aux < record->dur_ns ? record->aux : record->dur_ns;
+	if (unit)
+		unit->work_cpu_ns += cpu_ns;
+	else
+		ingest_lose(in, p, RECORDER_LATE, 1);
+}
+
 void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
 		   const struct unit_key *key, const struct usage_sums *sums)
 {
@@ -253,7 +264,7 @@ static void write_unit(struct ingest *in, struct process *p, struct unit *unit)
 			      (flags & RECORD_STREAMED ? UNIT_STREAMED : 0) |
 			      (flags & RECORD_ABORTED ? UNIT_ABORTED : 0) |
 			      (unit->is_async ? UNIT_ASYNC : 0));
-	row_known(&row, unit->ended && unit->cpu_ns, unit->cpu_ns);
+	row_known(&row, unit->ended && unit->cpu_ns, unit->cpu_ns + sums.work_cpu_ns);
 	row_known(&row, unit->is_async, unit->running_ns);
 	row_known(&row, unit->is_async, unit->suspended_ns);
 	row_known(&row, unit->is_async, unit->ready_ns);

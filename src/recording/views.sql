@@ -51,7 +51,7 @@ SELECT
   c.id,
   c.process_id,
   c.thread_id,
-  c.kind,                                       -- request, websocket, task, job, command, test, run
+  c.kind,                                       -- request, websocket, task, job, command, test, run, stream
   r.value AS route,                             -- template; NULL: unknown
   m.value AS method,
   c.status,

@@ -99,5 +99,5 @@ SELECT column1 AS peer_kind, column2 AS name FROM (VALUES
 
 CREATE TEMP TABLE noun AS
 -- What a unit of the basis is called: "request".
-SELECT iif(kind IN ('request', 'websocket', 'task', 'job', 'test', 'run', 'command'), kind, 'run') AS one
+SELECT iif(kind IN ('request', 'websocket', 'task', 'job', 'test', 'run', 'command', 'stream'), kind, 'run') AS one
 FROM basis_total;
