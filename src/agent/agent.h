@@ -189,6 +189,7 @@ struct handle {
 	uint8_t peer_kind; /* enum peer_kind */
 	bool listening;
 	bool nonblocking_connect; /* EINPROGRESS seen, not yet ready */
+	bool tls;         /* a handshake was done on it */
 	bool tracked;     /* this fd is followed; id is 0 until there is a channel */
 	uint32_t generation; /* dict_generation() of id and peer_text */
 	uint32_t peer_text;
@@ -197,7 +198,6 @@ struct handle {
 	uint32_t opened_stack;
 	void *wire; /* wire.c's state of this connection, NULL if none */
 };
-	bool tls;         /* a handshake was done on it */
 
 struct handle *handle_of(int fd); /* NULL: out of range or not open */
 /* A new handle on fd (implicitly closes one that was still held). */
