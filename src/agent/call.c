@@ -8,6 +8,7 @@
 
 #include "agent/core.h"
 #include "agent/ring.h"
+#include "agent/run_unit.h"
 
 #define HOOK_TIMED_EVERY 64
 #define HOOK_PREEMPTED_NS 200000 /* no hook works that long: somebody else ran */
@@ -20,6 +21,7 @@ enum kind_rule {
 	DATABASE = 8,      /* time inside another of these is told apart (nested_ns) */
 	SHORT_MATTERS = 16, /* recorded though nested and short */
 	AUX_IS_NESTED = 32,
+	EARLY = 64,        /* timed for the run of a script before there is a channel */
 };
 
 #define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
@@ -31,9 +33,14 @@ static const uint8_t kind_rules[] = {
 	[RECORD_RECV] = ALWAYS,
 	[RECORD_OPEN] = ALWAYS | SHORT_MATTERS,
 	[RECORD_CLOSE] = ALWAYS | SHORT_MATTERS,
-	[RECORD_FSYNC] = SHORT_MATTERS,
-	[RECORD_DNS] = OWNS | SHORT_MATTERS,
-	[RECORD_SPAWN] = OWNS | SHORT_MATTERS,
+	[RECORD_POLL] = EARLY,
+	[RECORD_READ] = EARLY,
+	[RECORD_WRITE] = EARLY,
+	[RECORD_FSYNC] = SHORT_MATTERS | EARLY,
+	[RECORD_SLEEP] = EARLY,
+	[RECORD_LOCK] = EARLY,
+	[RECORD_DNS] = OWNS | SHORT_MATTERS | EARLY,
+	[RECORD_SPAWN] = OWNS | SHORT_MATTERS | EARLY,
 	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL,
 	[RECORD_SQLITE_CLOSE] = SQLITE_CALL,
 	[RECORD_SQLITE_PREPARE] = SQLITE_CALL | AUX_IS_NESTED,
@@ -197,15 +204,34 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
 		core_check_reader(c->start_ns);
-	struct channel_ring *ring = thread->ring;
-	if (c->depth_before == 0 && ring) {
-		atomic_store_explicit(&ring->open_start_ns, c->start_ns, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_unit, c->unit, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_kind, c->kind, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_stack, c->stack, memory_order_relaxed);
-		uint64_t sequence =
-			atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
+	/* outside a unit it is a worker that waits for work: no hang to show */
+	if (c->unit && c->depth_before == 0 && thread->ring)
+		show_open(thread->ring, c, open_stack);
+}
+
+static inline void time_next_hook(struct call *c, struct agent_thread *thread)
+{
+	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
+}
+
+static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
+{
+	struct agent_thread *thread = awake_thread();
+	if (!thread)
+		return false;
+	time_next_hook(c, thread);
+	set_flag(&thread->in_hook, true);
+	c->unit = unit_current(thread);
+	bool early = rules & EARLY && UNLIKELY(run_waits());
+	bool wanted = c->unit || rules & ALWAYS || early;
+	if (wanted && UNLIKELY(!core_channel_now())) {
+		c->hook_start_ns = 0; /* making it is no cost of a call */
+		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
+		c->unit = unit_current(thread); /* the run has no id before there is a channel */
+	}
+	if (!wanted) {
+		set_flag(&thread->in_hook, false);
+		return false;
 	}
 	return true;
 }
@@ -344,6 +370,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 					    : facts.result < INT16_MIN ? INT16_MIN
 								       : facts.result),
 			.flags = facts.flags,
+	if (UNLIKELY(!c->unit && !core_channel_now()))
+		c->unit = run_blocked(off_ns);
 			.depth = c->owning_before,
 			.source = 1,
 			.aux = facts.aux || !(rules & AUX_IS_NESTED) ? facts.aux : nested_ns,

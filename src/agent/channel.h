@@ -65,7 +65,8 @@ enum record_kind {
 	RECORD_UNIT_WAIT,      /* async only, just before UNIT_END: dur = running wall ns,
 				  aux = suspended ns, bytes = steps,
 				  count = ready ns / 1000: runnable while the loop ran something else */
-	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end */
+	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end
+				  (asynchronous: in its steps), calls' own apart */
 	RECORD_UNIT_WORK,      /* work for the unit on another thread, written by that one at its end:
 				  t_start, dur, aux = thread CPU ns */
 	/* A handle's facts (as DICT_HANDLE) once the dictionary is half full: subject = handle id,

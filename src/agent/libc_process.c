@@ -7,6 +7,7 @@
 
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
+#include "agent/run_unit.h"
 
 #define SPAWN_CALL(type, error, real_call) \
 	do { \
@@ -79,4 +80,14 @@ AGENT_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usa
 AGENT_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
 	SPAWN_CALL(int, call_failure(result), REAL(waitid)(type, id, info, options));
+}
+
+/* os._exit, and the end of multiprocessing's children: no interpreter ends. A
+ * vfork child that could not exec is not the process that it would end. */
+AGENT_EXPORT void _exit(int status)
+{
+	if (call_follows())
+		run_end();
+	REAL(_exit)(status);
+	__builtin_unreachable();
 }

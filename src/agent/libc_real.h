@@ -57,7 +57,7 @@
 	/* libc_process.c */ \
 	X(fork, NULL) X(vfork, NULL) X(posix_spawn, NULL) X(posix_spawnp, NULL) \
 	X(system, NULL) X(wait, NULL) X(waitpid, NULL) X(wait3, NULL) X(wait4, NULL) \
-	X(waitid, NULL) \
+	X(waitid, NULL) X(_exit, NULL) \
 	/* libc_user.c */ \
 	X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL)
 

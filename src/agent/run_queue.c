@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@ bool run_queue_prepare(void)
 
 static bool open_kept(void)
 {
-	long fd = raw_call(SYS_openat, AT_FDCWD, "/proc/thread-self/schedstat",
-			   O_RDONLY | O_CLOEXEC);
+	long fd =
+		raw_call(SYS_openat, AT_FDCWD, "/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
@@ -38,8 +39,8 @@ static bool open_kept(void)
 	return false;
 }
 
-/* "cpu queue slices\n", all decimal. 0: that is no schedstat. */
-static uint64_t parse(const char *text)
+/* "cpu queue slices\n", all decimal (Linux, Documentation/scheduler/sched-stats.rst). */
+uint64_t run_queue_parse(const char *text)
 {
 	char *after_cpu;
 	char *after_queue;
@@ -63,13 +64,30 @@ uint64_t run_queue_ns(void)
 	got = raw_call(SYS_pread64, kept - 1, text, sizeof text - 1, 0);
 	if (got > 0) {
 		text[got] = '\0';
-		queue_ns = parse(text);
+		queue_ns = run_queue_parse(text);
 	}
 	if (queue_ns == 0) { /* the number is somebody else's now: forget it, do not close it */
 		kept = 0;
 		(void)pthread_setspecific(key, NULL);
 	}
 	return queue_ns;
+}
+
+uint64_t run_queue_of(uint32_t tid)
+{
+	char text[96];
+	long fd, got;
+
+	snprintf(text, sizeof text, "/proc/self/task/%u/schedstat", tid);
+	fd = raw_call(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = raw_call(SYS_read, fd, text, sizeof text - 1);
+	raw_call(SYS_close, fd);
+	if (got <= 0)
+		return 0;
+	text[got] = '\0';
+	return run_queue_parse(text);
 }
 
 void run_queue_after_fork(void)

@@ -14,6 +14,10 @@
 bool run_queue_prepare(void);
 /* Nanoseconds that the calling thread has waited so far; 0: not known. */
 uint64_t run_queue_ns(void);
+/* The same of any thread of the process, by opening its file: for once in a while. */
+uint64_t run_queue_of(uint32_t tid);
+/* Field 2 of a schedstat's text; 0: that is none. */
+uint64_t run_queue_parse(const char *text);
 /* The child's thread is another one than its parent's. */
 void run_queue_after_fork(void);
 

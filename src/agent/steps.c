@@ -1,6 +1,7 @@
 #include "agent/steps.h"
 
 #include "agent/core.h"
+#include "agent/run_queue.h"
 
 uint64_t step_cpu_at(struct agent_thread *thread, uint64_t now_ns)
 {
@@ -21,6 +22,8 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 	now_ns = agent_now_ns();
 	unit->entered_ns = now_ns;
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);
+	unit->entered_blocked_ns = thread->blocked_ns;
+	unit->entered_queue_ns = units_watch_queue() ? run_queue_ns() : 0;
 	if (unit->steps++ == 0)
 		return;
 	ready_from = unit->left_ns;
@@ -28,6 +31,24 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 		ready_from = thread->poll_end_ns;
 	unit->suspended_ns += now_ns - unit->left_ns;
 	unit->ready_ns += now_ns - ready_from;
+}
+
+/* What was no CPU and no call: if the run queue was read, its share of that. */
+static void count_missing(struct unit *unit, const struct agent_thread *thread, uint64_t wall_ns,
+			  uint64_t cpu_ns)
+{
+	uint64_t missing = unit_missing_ns(thread, wall_ns, cpu_ns, unit->entered_blocked_ns);
+	uint64_t queued;
+
+	if (missing == 0)
+		return;
+	unit->missing_ns += missing;
+	if (unit->entered_queue_ns == 0)
+		return;
+	queued = run_queue_ns();
+	queued = queued > unit->entered_queue_ns ? queued - unit->entered_queue_ns : 0;
+	unit->queued_ns += queued < missing ? queued : missing;
+	unit->queue_read = true;
 }
 
 /* A short run is CPU; after a long one the thread's clock is read. */
@@ -42,8 +63,11 @@ static void count_run(struct unit *unit, struct agent_thread *thread)
 				 ? thread->sync_cpu_ns - unit->entered_cpu_ns
 				 : 0;
 	}
+	cpu_ns = cpu_ns < wall_ns ? cpu_ns : wall_ns;
+	if (wall_ns >= CALL_LONG_NS)
+		count_missing(unit, thread, wall_ns, cpu_ns);
 	unit->running_ns += wall_ns;
-	unit->cpu_ns += cpu_ns < wall_ns ? cpu_ns : wall_ns;
+	unit->cpu_ns += cpu_ns;
 	unit->left_ns = unit->entered_ns + wall_ns;
 	unit->entered_ns = 0;
 }

@@ -53,42 +53,51 @@ static void table_remove(struct unit *unit)
 
 /* --- run queue ------------------------------------------------------------ */
 
-/* A sync unit's wall time that is neither CPU nor a measured call, if it is
- * worth asking the scheduler about; else 0. */
-static uint64_t missing_ns(const struct unit *unit, const struct agent_thread *thread,
-			   uint64_t wall_ns, uint64_t cpu_ns)
+uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, uint64_t cpu_ns,
+			 uint64_t blocked_from_ns)
 {
-	uint64_t known_ns = cpu_ns + (thread->blocked_ns - unit->blocked_start_ns);
+	uint64_t known_ns = cpu_ns + (thread->blocked_ns - blocked_from_ns);
 	uint64_t missing = wall_ns > known_ns ? wall_ns - known_ns : 0;
 
 	return missing > MISSING_LEAST_NS && missing > wall_ns / MISSING_SHARE ? missing : 0;
 }
 
-/* The queue's share of the miss. What the queue took inside calls is blocked
- * time already, so no more than the miss is claimed. */
-static void write_queue(const struct unit *unit, const struct agent_thread *thread,
-			uint64_t wall_ns, uint64_t cpu_ns)
+bool units_watch_queue(void)
 {
-	uint64_t missing = missing_ns(unit, thread, wall_ns, cpu_ns);
+	return queue_watch > 0;
+}
+
+/* What a sync unit missed, and the queue's share of it. What the queue took
+ * inside calls is blocked time already, so no more than the miss is claimed. */
+static void count_queue(struct unit *unit, const struct agent_thread *thread, uint64_t wall_ns,
+			uint64_t cpu_ns)
+{
 	uint64_t queued;
 
-	if (missing == 0) {
-		if (queue_watch > 0)
-			queue_watch--;
+	unit->missing_ns = unit_missing_ns(thread, wall_ns, cpu_ns, unit->blocked_start_ns);
+	if (unit->missing_ns == 0 || unit->queue_start_ns == 0)
 		return;
-	}
-	queue_watch = CALM_UNITS;
-	if (unit->queue_start_ns == 0)
-		return; /* the first miss after a calm time; the next ones are measured */
 	queued = run_queue_ns();
 	queued = queued > unit->queue_start_ns ? queued - unit->queue_start_ns : 0;
-	record_write(&(struct channel_record){
-		.kind = RECORD_UNIT_SCHED,
-		.t_start_ns = unit->start_ns,
-		.unit = unit->id,
-		.aux = queued < missing ? queued : missing,
-		.source = 1,
-	});
+	unit->queued_ns = queued < unit->missing_ns ? queued : unit->missing_ns;
+	unit->queue_read = true;
+}
+
+/* The first miss after a calm time is not measured; the next ones are. */
+static void write_queue(const struct unit *unit)
+{
+	if (unit->missing_ns > 0)
+		queue_watch = CALM_UNITS;
+	else if (queue_watch > 0)
+		queue_watch--;
+	if (unit->queue_read)
+		record_write(&(struct channel_record){
+			.kind = RECORD_UNIT_SCHED,
+			.t_start_ns = unit->start_ns,
+			.unit = unit->id,
+			.aux = unit->queued_ns,
+			.source = 1,
+		});
 }
 
 /* --- begin and end ------------------------------------------------------- */
@@ -179,8 +188,9 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 		});
 	} else if (thread != NULL && thread->tid == unit->tid) {
 		cpu_ns = agent_thread_cpu_ns() - unit->cpu_start_ns;
-		write_queue(unit, thread, wall_ns, cpu_ns);
+		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
+	write_queue(unit);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_END,
 		.t_start_ns = unit->start_ns,

@@ -55,6 +55,13 @@ struct unit {
 	uint64_t suspended_ns;
 	uint64_t ready_ns;
 	uint64_t cpu_ns;
+	/* of the run that lasts: agent_thread.blocked_ns and run-queue time (0: not read) at its
+	 * begin */
+	uint64_t entered_blocked_ns;
+	uint64_t entered_queue_ns;
+	uint64_t missing_ns; /* running, neither CPU nor a call that was measured */
+	uint64_t queued_ns;  /* of that, waiting for a CPU */
+	bool queue_read;
 };
 
 /* A new unit on the calling thread, current in the current context. One
@@ -64,6 +71,14 @@ struct unit *unit_begin(enum unit_kind kind);
 /* Writes its records; later calls do nothing. Takes no reference. Call with no
  * exception set (fetch it before). */
 void unit_end(struct unit *unit);
+
+/* Time in a unit's run that is neither CPU nor a measured call, if it is worth
+ * asking the scheduler about; else 0. All in ns; blocked_from_ns is the thread's
+ * blocked_ns at the run's begin. */
+uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, uint64_t cpu_ns,
+			 uint64_t blocked_from_ns);
+/* Has a unit of late missed time, so that the run queue is read at each begin? */
+bool units_watch_queue(void);
 
 /* What kind it is shows late: its begin is written again. */
 void unit_becomes(struct unit *unit, enum unit_kind kind);
