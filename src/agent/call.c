@@ -173,10 +173,11 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
 	set_flag(&thread->in_hook, true);
 	c->unit = unit_current(thread);
-	bool wanted = c->unit || rules & ALWAYS;
+	bool early = rules & EARLY && UNLIKELY(run_waits());
+	bool wanted = c->unit || rules & ALWAYS || early;
 	if (wanted && UNLIKELY(!core_channel_now())) {
 		c->hook_start_ns = 0; /* making it is no cost of a call */
-		wanted = rules & MAKES_CHANNEL && agent_need_channel();
+		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
 		c->unit = unit_current(thread); /* the run has no id before there is a channel */
 	}
 	if (!wanted) {
@@ -204,34 +205,15 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
 		core_check_reader(c->start_ns);
-	/* outside a unit it is a worker that waits for work: no hang to show */
-	if (c->unit && c->depth_before == 0 && thread->ring)
-		show_open(thread->ring, c, open_stack);
-}
-
-static inline void time_next_hook(struct call *c, struct agent_thread *thread)
-{
-	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
-}
-
-static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
-{
-	struct agent_thread *thread = awake_thread();
-	if (!thread)
-		return false;
-	time_next_hook(c, thread);
-	set_flag(&thread->in_hook, true);
-	c->unit = unit_current(thread);
-	bool early = rules & EARLY && UNLIKELY(run_waits());
-	bool wanted = c->unit || rules & ALWAYS || early;
-	if (wanted && UNLIKELY(!core_channel_now())) {
-		c->hook_start_ns = 0; /* making it is no cost of a call */
-		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
-		c->unit = unit_current(thread); /* the run has no id before there is a channel */
-	}
-	if (!wanted) {
-		set_flag(&thread->in_hook, false);
-		return false;
+	struct channel_ring *ring = thread->ring;
+	if (c->depth_before == 0 && ring) {
+		atomic_store_explicit(&ring->open_start_ns, c->start_ns, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_unit, c->unit, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_kind, c->kind, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_stack, c->stack, memory_order_relaxed);
+		uint64_t sequence =
+			atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
+		atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
 	}
 	return true;
 }
@@ -342,6 +324,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	if (facts.flags & (RECORD_OPENS | RECORD_CLOSES) && facts.subject)
 		thread->last_handle = facts.subject;
 
+	if (UNLIKELY(!c->unit && !core_channel_now()))
+		c->unit = run_blocked(off_ns);
 	uint64_t unit = facts.unit ? facts.unit
 				   : (thread->statement_unit ? thread->statement_unit : c->unit);
 	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
@@ -370,8 +354,6 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 					    : facts.result < INT16_MIN ? INT16_MIN
 								       : facts.result),
 			.flags = facts.flags,
-	if (UNLIKELY(!c->unit && !core_channel_now()))
-		c->unit = run_blocked(off_ns);
 			.depth = c->owning_before,
 			.source = 1,
 			.aux = facts.aux || !(rules & AUX_IS_NESTED) ? facts.aux : nested_ns,
