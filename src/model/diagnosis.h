@@ -13,9 +13,23 @@
 #include <stdint.h>
 
 enum ledger_state {
-	LEDGER_PYTHON, LEDGER_NATIVE, LEDGER_GIL, LEDGER_RUNQUEUE, LEDGER_THROTTLED, LEDGER_IO_DB,
-	LEDGER_IO_NET, LEDGER_IO_FILE, LEDGER_LOCK, LEDGER_POOL, LEDGER_SLEEP, LEDGER_LOOP_BUSY,
-	LEDGER_AWAIT, LEDGER_ACCEPT_QUEUE, LEDGER_GC, LEDGER_FAULT, LEDGER_UNEXPLAINED,
+	LEDGER_PYTHON,
+	LEDGER_NATIVE,
+	LEDGER_GIL,
+	LEDGER_RUNQUEUE,
+	LEDGER_THROTTLED,
+	LEDGER_IO_DB,
+	LEDGER_IO_NET,
+	LEDGER_IO_FILE,
+	LEDGER_LOCK,
+	LEDGER_POOL,
+	LEDGER_SLEEP,
+	LEDGER_LOOP_BUSY,
+	LEDGER_AWAIT,
+	LEDGER_ACCEPT_QUEUE,
+	LEDGER_GC,
+	LEDGER_FAULT,
+	LEDGER_UNEXPLAINED,
 	LEDGER_STATES
 };
 extern const char *const ledger_state_names[LEDGER_STATES]; /* "python" … as in the JSON */
@@ -41,7 +55,7 @@ struct reason { /* excluded, ruled out */
 struct saving {
 	bool known;
 	bool at_least;
-	double service_ms, low_ms, high_ms; /* a unit */
+	double service_ms, low_ms, high_ms;    /* a unit */
 	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
 };
 
@@ -64,12 +78,13 @@ struct finding {
 	const char **also_seen_as;
 	size_t also_seen_count;
 	const char *fix;
-	const char *because; /* how sure and why, one line */
+	const char *because;   /* how sure and why, one line */
 	double hours_to_limit; /* will_fail: < 0 unknown */
 };
 
 struct alternative {
-	const char *id; /* async, threads, more-workers, more-cores, other-server, cache, faster-database */
+	const char *id; /* async, threads, more-workers, more-cores, other-server, cache,
+			   faster-database */
 	double gain_low, gain_high; /* fraction of unit time */
 	const char *because;
 };
@@ -85,6 +100,8 @@ struct diagnosis {
 	uint64_t requests, errors;
 	double mean_ms, p50_ms, p99_ms;
 	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
+	double client_share; /* part of io_net that was the unit's own client, not another service
+			      */
 	struct finding *findings;
 	size_t finding_count;
 	struct reason *ruled_out;
@@ -94,8 +111,8 @@ struct diagnosis {
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
 	size_t note_count;
 	struct {
-		const char *engine; /* "agent" */
-		double cpu_share;   /* unslow's own CPU, of one core */
+		const char *engine;                 /* "agent" */
+		double cpu_share;                   /* unslow's own CPU, of one core */
 		double slowdown_low, slowdown_high; /* fraction of unit time; < 0: not measured */
 		uint64_t samples_verified, samples_caught, samples_torn, ticks_late, events_dropped;
 	} probe;

@@ -5,22 +5,27 @@
 
 /* What the texts below are made of, as shares of unit time. */
 struct facts {
-	double waiting;  /* blocked or suspended: databases, network, files, sleep */
-	double cpu;      /* on the CPU in Python */
-	double queueing; /* could have run: run queue, busy loop, GIL */
-	double database; /* in and on databases, their CPU in this process included */
-	double first;    /* owned by the first finding */
-	double first_db; /* part of `first` that is database time, at most all of it */
+	double waiting;          /* blocked or suspended: databases, network, files, sleep */
+	double cpu;              /* on the CPU in Python */
+	double queueing;         /* could have run: run queue, busy loop, GIL */
+	double database;         /* in and on databases, their CPU in this process included */
+	double first;            /* owned by the first finding */
+	double first_db;         /* part of `first` that is database time, at most all of it */
+	const char *unit;        /* "request" */
 	const char *first_cause; /* NULL: nothing was found */
 };
 
 static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 {
 	struct facts f = {
-		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] + l->share[LEDGER_IO_FILE] +
-			l->share[LEDGER_SLEEP] + l->share[LEDGER_AWAIT],
-		.cpu = l->db_cpu_share + l->share[LEDGER_PYTHON] + l->share[LEDGER_NATIVE] + l->share[LEDGER_GC],
-		.queueing = l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_LOOP_BUSY] + l->share[LEDGER_GIL],
+		.unit = l->kind,
+		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] +
+			   l->share[LEDGER_IO_FILE] + l->share[LEDGER_SLEEP] +
+			   l->share[LEDGER_AWAIT],
+		.cpu = l->db_cpu_share + l->share[LEDGER_PYTHON] + l->share[LEDGER_NATIVE] +
+		       l->share[LEDGER_GC],
+		.queueing = l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_LOOP_BUSY] +
+			    l->share[LEDGER_GIL],
 		.database = l->share[LEDGER_IO_DB],
 	};
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
@@ -28,8 +33,9 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 			f.first = d->findings[i].share;
 			f.first_cause = d->findings[i].cause;
 		}
-	bool is_database = f.first_cause &&
-		(!strncmp(f.first_cause, "db-", 3) || strstr(f.first_cause, "quer") || strstr(f.first_cause, "sql"));
+	bool is_database =
+		f.first_cause && (!strncmp(f.first_cause, "db-", 3) ||
+				  strstr(f.first_cause, "quer") || strstr(f.first_cause, "sql"));
 	f.first_db = is_database ? fmin(f.first, f.database) : 0;
 	return f;
 }
@@ -45,31 +51,38 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 	if (!ledger->units)
 		return;
 	struct facts f = facts_of(ledger, out);
-	const char *stays = f.first_cause ?
-		arena_printf(arena, "; the %.0f %% of %s is paid all the same", f.first * 100,
-			     f.first_cause) : "";
+	const char *stays = f.first_cause ? arena_printf(arena, "; the %.0f %% of %s stays",
+							 f.first * 100, f.first_cause)
+					  : "";
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
-	add(out, "async", f.waiting,
-	    arena_printf(arena, "a request waits %.0f %% of its time, and its own steps depend on one "
-			 "another: other requests could run meanwhile, this one is not faster%s",
-			 f.waiting * 100, stays));
+	/* waiting for several things at once would shorten it: that is a change of the handler */
+	add(out, "async", 0,
+	    arena_printf(arena,
+			 "a %s is not over sooner: its steps wait for one another. Only while "
+			 "it waits (%.0f %%) a worker could serve others%s",
+			 f.unit, f.waiting * 100, stays));
 	add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
-	    arena_printf(arena, "threads serve more requests at once, each as slow as now (%.0f %% CPU "
-			 "under one GIL)%s", f.cpu * 100, stays));
-	add(out, "more-workers", ledger->share[LEDGER_ACCEPT_QUEUE] + ledger->share[LEDGER_LOOP_BUSY] +
+	    arena_printf(arena,
+			 "threads serve more requests at once, each as slow as now (%.0f %% CPU "
+			 "under one GIL)",
+			 f.cpu * 100));
+	add(out, "more-workers",
+	    ledger->share[LEDGER_ACCEPT_QUEUE] + ledger->share[LEDGER_LOOP_BUSY] +
 		    ledger->share[LEDGER_GIL],
-	    arena_printf(arena, "what a request waits for others of its worker is %.0f %%%s",
-			 (ledger->share[LEDGER_LOOP_BUSY] + ledger->share[LEDGER_GIL]) * 100, stays));
+	    arena_printf(arena, "what a request waits for others of its worker is %.0f %%",
+			 (ledger->share[LEDGER_LOOP_BUSY] + ledger->share[LEDGER_GIL]) * 100));
 	add(out, "more-cores", f.queueing,
-	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%%s", f.queueing * 100,
-			 stays));
+	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%",
+			 f.queueing * 100));
 	add(out, "other-server", 0,
 	    "the time here passes inside the application, after the server has called it");
 	add(out, "cache", f.database - f.first_db,
-	    arena_printf(arena, "statements and their waits are %.0f %% without the first cause, and "
-			 "only answers that may be given twice can be kept",
-			 (f.database - f.first_db) * 100));
+	    arena_printf(arena,
+			 "statements and their waits are %.0f %%%s, and only answers that may "
+			 "be given twice can be kept",
+			 (f.database - f.first_db) * 100,
+			 f.first_db > 0 ? " without the first cause" : ""));
 	add(out, "faster-database", f.database - f.first_db,
-	    arena_printf(arena, "work that a database could do faster is at most %.0f %%%s",
+	    arena_printf(arena, "what a database could do faster is at most %.0f %%%s",
 			 (f.database - f.first_db) * 100, stays));
 }

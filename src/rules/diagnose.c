@@ -33,7 +33,8 @@ static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosi
 			       struct err *e)
 {
 	double count;
-	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE units_begun > 0", 0, &count, e));
+	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE units_begun > 0", 0, &count,
+			 e));
 	out->pids = arena_alloc(arena, ((size_t)count + 1) * sizeof *out->pids);
 	sqlite3_stmt *statement;
 	TRY(query_prepare(db, "SELECT pid FROM v1_process WHERE units_begun > 0 ORDER BY pid",
@@ -47,39 +48,75 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 				 struct err *e)
 {
 	double window_ns;
-	TRY(one_text(db, "SELECT value FROM v1_meta WHERE key = 'command'", arena, &out->command, e));
-	TRY(one_text(db, "SELECT coalesce((SELECT value FROM v1_fact WHERE key = 'python.version' LIMIT 1),"
-		     " (SELECT python FROM v1_process WHERE python IS NOT NULL ORDER BY units_begun DESC "
-		     "LIMIT 1))", arena, &out->python, e));
-	TRY(one_text(db, "SELECT s.value || coalesce(' ' || v.value, '') FROM v1_fact s LEFT JOIN v1_fact v"
-		     " ON v.process_id = s.process_id AND v.key = 'server.version' WHERE s.key = 'server' "
-		     "LIMIT 1", arena, &out->server, e));
-	TRY(one_text(db, "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
+	TRY(one_text(db, "SELECT value FROM v1_meta WHERE key = 'command'", arena, &out->command,
+		     e));
+	TRY(one_text(
+		db,
+		"SELECT coalesce((SELECT value FROM v1_fact WHERE key = 'python.version' LIMIT 1),"
+		" (SELECT python FROM v1_process WHERE python IS NOT NULL ORDER BY units_begun "
+		"DESC "
+		"LIMIT 1))",
+		arena, &out->python, e));
+	TRY(one_text(
+		db,
+		"SELECT s.value || coalesce(' ' || v.value, '') FROM v1_fact s LEFT JOIN v1_fact v"
+		" ON v.process_id = s.process_id AND v.key = 'server.version' WHERE s.key = "
+		"'server' "
+		"LIMIT 1",
+		arena, &out->server, e));
+	TRY(one_text(db,
+		     "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
 		     "('fastapi', 'FastAPI'), ('starlette', 'Starlette'), ('flask', 'Flask'), "
 		     "('sanic', 'Sanic'), ('aiohttp', 'aiohttp')) "
-		     "JOIN v1_fact ON lower(key) = 'package.' || column1 LIMIT 1", arena, &out->framework, e));
-	TRY(query_number(db, "SELECT max(0, coalesce((SELECT value FROM v1_meta WHERE key = 'ended_ns'), "
-			 "(SELECT max(start_ns + wall_ns) FROM v1_unit)) - "
-			 "(SELECT value FROM v1_meta WHERE key = 'started_ns'))", 0, &window_ns, e));
+		     "JOIN v1_fact ON lower(key) = 'package.' || column1 LIMIT 1",
+		     arena, &out->framework, e));
+	TRY(query_number(
+		db,
+		"SELECT max(0, coalesce((SELECT value FROM v1_meta WHERE key = 'ended_ns'), "
+		"(SELECT max(start_ns + wall_ns) FROM v1_unit)) - "
+		"(SELECT value FROM v1_meta WHERE key = 'started_ns'))",
+		0, &window_ns, e));
 	out->window_s = window_ns / 1e9;
 	return read_pids(db, arena, out, e);
+}
+
+/* What units sent to and read from their own clients is no other service. Outside routes only
+ * sending is surely a unit's: reading there is the server that waits for the next request. */
+static enum err_kind read_client_share(sqlite3 *db, struct diagnosis *out, struct err *e)
+{
+	double part;
+	TRY(query_number(db,
+			 "SELECT 1.0 * sum(blocked_ns) FILTER (WHERE peer_kind = 'client') / "
+			 "nullif(sum(blocked_ns), 0) FROM v1_usage WHERE nested = 0 AND "
+			 "(route IS NOT NULL OR kind = 'send') AND kind IN ('connect', 'send', "
+			 "'recv', 'poll', "
+			 "'dns') AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', "
+			 "'mysql', 'mongodb', "
+			 "'redis')",
+			 0, &part, e));
+	out->client_share = part * out->ledger[LEDGER_IO_NET];
+	return ERR_OK;
 }
 
 static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct diagnosis *out,
 				struct err *e)
 {
 	double cpu_ns, hook_ns, hook_calls, dropped;
-	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns, e));
+	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns,
+			 e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_ns'", -1, &hook_ns, e));
-	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls, e));
-	TRY(query_number(db, "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap')", 0,
-			 &dropped, e));
+	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls,
+			 e));
+	TRY(query_number(db,
+			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap')",
+			 0, &dropped, e));
 	out->probe.engine = "agent";
 	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
 	/* one hook in 64 is timed, by a wall clock: a single preemption spoils a small sample */
 	bool known = hook_ns >= 0 && hook_calls >= HOOK_CALLS_MIN && ledger->wall_ns > 0;
 	out->probe.slowdown_low = known ? hook_ns / ledger->wall_ns : -1;
-	/* timed hooks do not see what they cost around themselves (cache, call): twice is the bound */
+	/* timed hooks do not see what they cost around themselves (cache, call): twice is the bound
+	 */
 	out->probe.slowdown_high = known ? 2 * hook_ns / ledger->wall_ns : -1;
 	out->probe.events_dropped = (uint64_t)dropped;
 	return ERR_OK;
@@ -102,12 +139,14 @@ static enum err_kind mute_debug_mode(sqlite3 *db, const struct ledger *ledger,
 				     struct candidates *all, struct err *e)
 {
 	double dev_server;
-	TRY(query_number(db, "SELECT count(*) FROM v1_fact WHERE key = 'server' AND lower(value) IN "
-			 "('werkzeug', 'runserver', 'wsgiref', 'flask run', 'django runserver')", 0,
-			 &dev_server, e));
+	TRY(query_number(db,
+			 "SELECT count(*) FROM v1_fact WHERE key = 'server' AND lower(value) IN "
+			 "('werkzeug', 'runserver', 'wsgiref', 'flask run', 'django runserver')",
+			 0, &dev_server, e));
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		if (!strcmp(c->rule->id, "debug-mode") && (ledger->units <= FEW_UNITS || dev_server > 0))
+		if (!strcmp(c->rule->id, "debug-mode") &&
+		    (ledger->units <= FEW_UNITS || dev_server > 0))
 			c->fires = false;
 	}
 	return ERR_OK;
@@ -146,6 +185,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	TRY(read_target(db, arena, out, e));
 	TRY(read_probe(db, &ledger, out, e));
 	from_ledger(&ledger, out);
+	TRY(read_client_share(db, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
 	TRY(mute_debug_mode(db, &ledger, all, e));
 	rank_judge(all, &ledger, arena);

@@ -8,6 +8,7 @@
 #include "rules/rank.h"
 
 #define NOTES_MAX 24
+#define PLACE_SHARE 0.5 /* of all time, at one line: worth a note if no cause is named there */
 
 static void note(struct diagnosis *out, const char *text)
 {
@@ -19,27 +20,71 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 {
 	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
 	if (!l->units) {
-		note(out, "no unit of work was recorded: send the app requests while it is watched");
+		note(out, "no request or other unit of work was recorded, so nothing is found and "
+			  "nothing "
+			  "ruled out: send the app requests while it is watched");
 		return;
 	}
 	if (residual > RESIDUAL_MAX)
-		note(out, arena_printf(arena, "%.0f %% of the time could not be explained; nothing is "
+		note(out, arena_printf(arena,
+				       "%.0f %% of the time could not be explained; nothing is "
 				       "called proven here. Record again on a quieter machine",
 				       residual * 100));
 	if (l->cold_used)
-		note(out, arena_printf(arena, "only first %ss of a process were seen: start-up work is "
-				       "in these figures. Send a few more", l->kind));
+		note(out, arena_printf(arena,
+				       "only first %ss of a process were seen: start-up work is "
+				       "in these figures. Send a few more",
+				       l->kind));
 	else if (l->cold)
-		note(out, arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
-				       l->cold, l->kind, l->cold == 1 ? "" : "s"));
+		note(out,
+		     arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
+				  l->cold, l->kind, l->cold == 1 ? "" : "s"));
 	if (l->units <= FEW_UNITS && !strcmp(l->basis, "request"))
-		note(out, arena_printf(arena, "%" PRIu64 " request%s: what can be counted speaks; "
-				       "statistical causes need %" PRIu64 " more",
-				       l->units, l->units == 1 ? "" : "s", FEW_UNITS + 1 - l->units));
+		note(out,
+		     arena_printf(arena,
+				  "%" PRIu64 " request%s: what can be counted speaks; "
+				  "statistical causes need %" PRIu64 " more",
+				  l->units, l->units == 1 ? "" : "s", FEW_UNITS + 1 - l->units));
 	if (l->unfinished)
-		note(out, arena_printf(arena, "%" PRIu64 " %s%s never ended (still open, or the process "
-				       "died); not in the figures", l->unfinished, l->kind,
-				       l->unfinished == 1 ? "" : "s"));
+		note(out, arena_printf(arena,
+				       "%" PRIu64 " %s%s never ended (still open, or the process "
+				       "died); not in the figures",
+				       l->unfinished, l->kind, l->unfinished == 1 ? "" : "s"));
+}
+
+/* Most of the time at one line, and no cause named there: said, not explained. */
+static enum err_kind about_one_place(sqlite3 *db, const struct ledger *l, struct arena *arena,
+				     struct diagnosis *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT f.app_file, f.app_line, f.app_function, e.kind, "
+		"sum(b.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns FROM v1_event e "
+		"JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id "
+		"WHERE NOT e.nested AND f.has_app "
+		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception') "
+		"GROUP BY 1, 2, 4 ORDER BY ns DESC LIMIT 1",
+		&row, e));
+	if (sqlite3_step(row) == SQLITE_ROW &&
+	    sqlite3_column_double(row, 4) > PLACE_SHARE * l->wall_ns) {
+		const char *file = (const char *)sqlite3_column_text(row, 0);
+		int line = sqlite3_column_int(row, 1);
+		bool named = false;
+		for (size_t i = 0; i < out->finding_count; i++)
+			for (size_t k = 0; k < out->findings[i].where_count; k++)
+				named = named || (out->findings[i].where[k].line == line &&
+						  !strcmp(out->findings[i].where[k].file, file));
+		if (!named)
+			note(out,
+			     arena_printf(arena,
+					  "%.0f %% of %s time passes in one call (%s) at "
+					  "%s:%d, %s(); no rule claims it: look there first",
+					  100 * sqlite3_column_double(row, 4) / l->wall_ns, l->kind,
+					  (const char *)sqlite3_column_text(row, 3), file, line,
+					  (const char *)sqlite3_column_text(row, 2)));
+	}
+	return query_finish(db, row, e);
 }
 
 /* Each row's first column is a note. */
@@ -56,10 +101,19 @@ static enum err_kind from_sql(sqlite3 *db, const char *sql, struct arena *arena,
 	return query_finish(db, statement, e);
 }
 
+static const char seen_instead[] =
+	"SELECT printf('seen instead: %d Python process%s, %d connection%s to databases, %d "
+	"statement%s', "
+	"p, iif(p = 1, '', 'es'), h, iif(h = 1, '', 's'), s, iif(s = 1, '', 's')) FROM "
+	"(SELECT (SELECT count(*) FROM v1_process WHERE python IS NOT NULL) AS p, "
+	"(SELECT count(*) FROM v1_handle WHERE is_database) AS h, "
+	"(SELECT count(*) FROM v1_statement WHERE NOT is_transaction) AS s)";
+
 static const char *const queries[] = {
 	/* what the server and the framework say of themselves */
 	"SELECT DISTINCT 'development server (' || value || '): not made for load' FROM v1_fact "
-	"WHERE key = 'server' AND lower(value) IN ('werkzeug', 'runserver', 'wsgiref', 'flask run', "
+	"WHERE key = 'server' AND lower(value) IN ('werkzeug', 'runserver', 'wsgiref', 'flask "
+	"run', "
 	"'django runserver')",
 	"SELECT DISTINCT 'debug mode is on (' || key || ')' FROM v1_fact "
 	"WHERE key LIKE '%debug' AND lower(value) IN ('1', 'true', 'on', 'yes')",
@@ -87,6 +141,10 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 {
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
 	about_ledger(ledger, arena, out);
+	if (ledger->units)
+		TRY(about_one_place(db, ledger, arena, out, e));
+	else
+		TRY(from_sql(db, seen_instead, arena, out, e));
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
 		TRY(from_sql(db, queries[i], arena, out, e));
 	return ERR_OK;

@@ -4,7 +4,8 @@
 
 #define STATE_SILENT 0.02 /* a state below this share cannot hold a cause above the floor */
 
-/* A state of the ledger and the cause it would point at. Only states that the recording measures. */
+/* A state of the ledger and the cause it would point at. Only states that the recording measures.
+ */
 static const struct {
 	enum ledger_state state;
 	const char *cause;
@@ -14,7 +15,8 @@ static const struct {
 	{LEDGER_GC, "gc-pause", "garbage collection is %.1f %% of the time"},
 	{LEDGER_RUNQUEUE, "too-many-workers", "waiting for a CPU is %.1f %% of the time"},
 	{LEDGER_LOCK, "lock-contention", "waiting for locks is %.1f %% of the time"},
-	{LEDGER_POOL, "db-pool-exhausted", "waiting for a pool's connection is %.1f %% of the time"},
+	{LEDGER_POOL, "db-pool-exhausted",
+	 "waiting for a pool's connection is %.1f %% of the time"},
 	{LEDGER_IO_NET, "slow-upstream", "waiting for other services is %.1f %% of the time"},
 	{LEDGER_IO_FILE, "sync-log-write", "waiting for files is %.1f %% of the time"},
 };
@@ -39,15 +41,21 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		    struct diagnosis *out)
 {
 	const size_t state_count = sizeof states / sizeof *states;
-	out->ruled_out = arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);
+	if (!ledger->units)
+		return; /* nothing was watched at work: nothing is ruled out */
+	out->ruled_out =
+		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);
 	for (size_t i = 0; i < all->list.count; i++) {
 		const struct candidate *c = &all->list.items[i];
-		if (c->fires || !c->ruled_out || found(all, c->rule->id) || listed(out, c->rule->id))
+		if (c->fires || !c->ruled_out || found(all, c->rule->id) ||
+		    listed(out, c->rule->id))
 			continue;
 		out->ruled_out[out->ruled_out_count++] = (struct reason){c->rule->id, c->ruled_out};
 	}
-	for (size_t i = 0; ledger->units && i < state_count; i++) {
+	for (size_t i = 0; i < state_count; i++) {
 		double share = ledger->share[states[i].state];
+		if (states[i].state == LEDGER_IO_NET)
+			share -= out->client_share;
 		if (share < STATE_SILENT && !listed(out, states[i].cause))
 			out->ruled_out[out->ruled_out_count++] = (struct reason){
 				states[i].cause, arena_printf(arena, states[i].text, share * 100)};

@@ -1,7 +1,10 @@
 #include "view/text.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *text_time_ms(double ms, char *out)
 {
@@ -10,7 +13,11 @@ const char *text_time_ms(double ms, char *out)
 		snprintf(out, TEXT_TIME_SIZE, "%.1f s", ms / 1e3);
 	else
 		snprintf(out, TEXT_TIME_SIZE, "%.*f ms",
-			 size >= 99.5 ? 0 : size >= 9.95 ? 1 : size >= 0.0995 || size == 0 ? 2 : 3, ms);
+			 size >= 99.5                  ? 0
+			 : size >= 9.95                ? 1
+			 : size >= 0.0995 || size == 0 ? 2
+						       : 3,
+			 ms);
 	return out;
 }
 
@@ -71,6 +78,16 @@ void text_clip_left(FILE *out, const char *text, int columns)
 		fputs("…", out);
 	}
 	text_clean(out, text);
+}
+
+const char *text_path(const char *path)
+{
+	char here[PATH_MAX];
+	if (!getcwd(here, sizeof here))
+		return path; /* it is gone: nothing lies under it */
+	size_t length = strlen(here);
+	bool is_under = length > 1 && !strncmp(path, here, length) && path[length] == '/';
+	return is_under && path[length + 1] ? path + length + 1 : path;
 }
 
 void text_bar(FILE *out, double share, int cells)

@@ -12,6 +12,8 @@
 #define WIDTH_MAX 100
 #define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
 #define BAR_CELLS 40
+#define STATE_SHOWN 0.005 /* share of a unit's time from which on a state has its row */
+#define GAIN_SHOWN 0.01   /* the same for what a cure could take off */
 
 struct page {
 	const struct diagnosis *d;
@@ -53,8 +55,8 @@ static void header(const struct page *p)
 		fprintf(p->out, " %s ", d->framework);
 	if (d->python)
 		fprintf(p->out, " CPython %s ", d->python);
-	n = snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests, p->unit,
-		     d->requests == 1 ? "" : "s");
+	n = snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests,
+		     p->unit, d->requests == 1 ? "" : "s");
 	if (n > 0)
 		fputs(line, p->out);
 	if (d->errors)
@@ -72,7 +74,7 @@ static void header(const struct page *p)
 static void place(const struct page *p, const struct place *w)
 {
 	fprintf(p->out, "     %s", style(p, STYLE_CYAN));
-	text_clip_left(p->out, w->file, p->width - 30);
+	text_clip_left(p->out, text_path(w->file), p->width - 30);
 	if (w->line > 0)
 		fprintf(p->out, ":%d", w->line);
 	fprintf(p->out, "%s  ", style(p, STYLE_NONE));
@@ -93,7 +95,8 @@ static void gain(const struct page *p, const struct finding *f)
 	const struct saving *s = &f->saving;
 	if (f->will_fail) {
 		if (f->hours_to_limit >= 0) {
-			snprintf(text, sizeof text, "the limit is reached in %.1f hours at this rate",
+			snprintf(text, sizeof text,
+				 "the limit is reached in %.1f hours at this rate",
 				 f->hours_to_limit);
 			paragraph(p, "Gain", text);
 		}
@@ -101,15 +104,17 @@ static void gain(const struct page *p, const struct finding *f)
 	}
 	if (!s->known)
 		return;
-	int n = s->at_least ?
-		snprintf(text, sizeof text, "at least %s a %s", text_time_ms(s->low_ms, low), p->unit) :
-		snprintf(text, sizeof text, "%s a %s (%s to %s)", text_time_ms(s->service_ms, mid), p->unit,
-			 text_time_ms(s->low_ms, low), text_time_ms(s->high_ms, high));
+	int n = s->at_least
+			? snprintf(text, sizeof text, "at least %s a %s",
+				   text_time_ms(s->low_ms, low), p->unit)
+			: snprintf(text, sizeof text, "%s a %s (%s to %s)",
+				   text_time_ms(s->service_ms, mid), p->unit,
+				   text_time_ms(s->low_ms, low), text_time_ms(s->high_ms, high));
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
 	if (p->d->mean_ms > shown_ms && n > 0 && (size_t)n < sizeof text)
 		snprintf(text + n, sizeof text - (size_t)n, ": mean %s → %s, %.1f s per 10,000 %ss",
-			 text_time_ms(p->d->mean_ms, mid), text_time_ms(p->d->mean_ms - shown_ms, high),
-			 shown_ms * 10, p->unit);
+			 text_time_ms(p->d->mean_ms, mid),
+			 text_time_ms(p->d->mean_ms - shown_ms, high), shown_ms * 10, p->unit);
 	paragraph(p, "Gain", text);
 }
 
@@ -119,8 +124,8 @@ static void sure(const struct page *p, const struct finding *f)
 	char text[900];
 	int n = snprintf(text, sizeof text, "%s: %s", levels[f->confidence], f->because);
 	for (size_t i = 0; i < f->excluded_count && n > 0 && (size_t)n < sizeof text; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "; not %s: %s", f->excluded[i].cause,
-			      f->excluded[i].because);
+		n += snprintf(text + n, sizeof text - (size_t)n, "; not %s: %s",
+			      f->excluded[i].cause, f->excluded[i].because);
 	for (size_t i = 0; i < f->also_seen_count && n > 0 && (size_t)n < sizeof text; i++)
 		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s",
 			      i ? ", " : "; also seen as ", f->also_seen_as[i]);
@@ -144,15 +149,15 @@ static void finding(const struct page *p, const struct finding *f)
 	char share[40] = "";
 	if (f->share > 0)
 		snprintf(share, sizeof share, "%.0f %% of %s time", f->share * 100, p->unit);
-	int room = p->width - 5 - (int)strlen(share) - 2;
 	fprintf(p->out, "\n  %s%d  ", style(p, STYLE_BOLD), f->rank);
-	text_wrap(p->out, f->title, 5, 5, room);
+	text_wrap(p->out, f->title, 5, 5, p->width);
 	fprintf(p->out, "%s", style(p, STYLE_NONE));
-	int length = (int)text_columns(f->title);
-	if (*share)
-		fprintf(p->out, "%*s%s%s%s", length < room - 5 ? room - 5 - length + 2 : 2, "",
-			style(p, STYLE_RED), share, style(p, STYLE_NONE));
-	fputc('\n', p->out);
+	int blank = p->width - 5 - (int)text_columns(f->title) - (int)strlen(share);
+	if (*share && blank >= 2)
+		fprintf(p->out, "%*s", blank, "");
+	else if (*share)
+		fprintf(p->out, "\n%5s", "");
+	fprintf(p->out, "%s%s%s\n", style(p, STYLE_RED), share, style(p, STYLE_NONE));
 	for (size_t i = 0; i < f->where_count; i++)
 		place(p, &f->where[i]);
 	paragraph(p, "Fix", f->fix);
@@ -168,7 +173,8 @@ static void findings(const struct page *p)
 	for (size_t i = 0; i < p->d->finding_count; i++) {
 		const struct finding *f = &p->d->findings[i];
 		if (f->will_fail && !failing) {
-			fprintf(p->out, "\n  %sWill fail%s\n", style(p, STYLE_BOLD), style(p, STYLE_NONE));
+			fprintf(p->out, "\n  %sWill fail%s\n", style(p, STYLE_BOLD),
+				style(p, STYLE_NONE));
 			failing = true;
 		}
 		finding(p, f);
@@ -176,14 +182,33 @@ static void findings(const struct page *p)
 }
 
 static const char *const state_labels[LEDGER_STATES] = {
-	[LEDGER_PYTHON] = "python", [LEDGER_NATIVE] = "native", [LEDGER_GIL] = "GIL",
-	[LEDGER_RUNQUEUE] = "run queue", [LEDGER_THROTTLED] = "CPU limit",
-	[LEDGER_IO_DB] = "database", [LEDGER_IO_NET] = "network", [LEDGER_IO_FILE] = "files",
-	[LEDGER_LOCK] = "locks", [LEDGER_POOL] = "pool", [LEDGER_SLEEP] = "sleep",
-	[LEDGER_LOOP_BUSY] = "loop busy", [LEDGER_AWAIT] = "await",
-	[LEDGER_ACCEPT_QUEUE] = "accept queue", [LEDGER_GC] = "GC", [LEDGER_FAULT] = "page faults",
+	[LEDGER_PYTHON] = "python",
+	[LEDGER_NATIVE] = "native",
+	[LEDGER_GIL] = "GIL",
+	[LEDGER_RUNQUEUE] = "run queue",
+	[LEDGER_THROTTLED] = "CPU limit",
+	[LEDGER_IO_DB] = "database",
+	[LEDGER_IO_NET] = "network",
+	[LEDGER_IO_FILE] = "files",
+	[LEDGER_LOCK] = "locks",
+	[LEDGER_POOL] = "pool",
+	[LEDGER_SLEEP] = "sleep",
+	[LEDGER_LOOP_BUSY] = "loop busy",
+	[LEDGER_AWAIT] = "await",
+	[LEDGER_ACCEPT_QUEUE] = "accept queue",
+	[LEDGER_GC] = "GC",
+	[LEDGER_FAULT] = "page faults",
 	[LEDGER_UNEXPLAINED] = "unexplained",
 };
+
+static void time_row(const struct page *p, const char *name, double share)
+{
+	char time[TEXT_TIME_SIZE];
+	fprintf(p->out, "  %-12s %9s %5.1f %%  %s", name, text_time_ms(share * p->d->mean_ms, time),
+		share * 100, style(p, STYLE_CYAN));
+	text_bar(p->out, share, BAR_CELLS);
+	fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+}
 
 static void time_of_one(const struct page *p)
 {
@@ -197,13 +222,13 @@ static void time_of_one(const struct page *p)
 	fprintf(p->out, ", p99 %s)\n", text_time_ms(d->p99_ms, time));
 	for (int i = 0; i < LEDGER_STATES; i++) {
 		/* unexplained is always shown: it is what the rest stands on */
-		if (d->ledger[i] < 0.005 && i != LEDGER_UNEXPLAINED)
-			continue;
-		fprintf(p->out, "  %-12s %9s %5.1f %%  %s", state_labels[i],
-			text_time_ms(d->ledger[i] * d->mean_ms, time), d->ledger[i] * 100,
-			style(p, STYLE_CYAN));
-		text_bar(p->out, d->ledger[i], BAR_CELLS);
-		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+		double share = d->ledger[i];
+		if (i == LEDGER_IO_NET)
+			share -= d->client_share;
+		if (share >= STATE_SHOWN || i == LEDGER_UNEXPLAINED)
+			time_row(p, state_labels[i], share);
+		if (i == LEDGER_IO_NET && d->client_share >= STATE_SHOWN)
+			time_row(p, "to client", d->client_share);
 	}
 }
 
@@ -219,16 +244,29 @@ static void not_the_cause(const struct page *p)
 	}
 }
 
+/* The one that explains most comes first in the list and always has its line. */
 static void no_cure(const struct page *p)
 {
-	if (!p->d->alternative_count)
+	const struct diagnosis *d = p->d;
+	if (!d->alternative_count)
 		return;
 	fprintf(p->out, "\n  %sWhat would not cure it%s (the most that each could take off a %s)\n",
 		style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
-	for (size_t i = 0; i < p->d->alternative_count; i++) {
-		const struct alternative *a = &p->d->alternatives[i];
+	char rest[300] = "";
+	for (size_t i = 0; i < d->alternative_count; i++) {
+		const struct alternative *a = &d->alternatives[i];
+		if (i > 0 && a->gain_high < GAIN_SHOWN) {
+			size_t used = strlen(rest);
+			snprintf(rest + used, sizeof rest - used, "%s%s", used ? ", " : "", a->id);
+			continue;
+		}
 		fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
 		text_wrap(p->out, a->because, 27, 27, p->width);
+		fputc('\n', p->out);
+	}
+	if (*rest) {
+		fprintf(p->out, "  %-16s < %2.0f %%  ", "each of", GAIN_SHOWN * 100);
+		text_wrap(p->out, rest, 27, 27, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -250,7 +288,10 @@ static void own_cost(const struct page *p)
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 {
-	struct page p = {d, out, colour, width < 40 ? 40 : width > WIDTH_MAX ? WIDTH_MAX : width,
+	struct page p = {d, out, colour,
+			 width < 40          ? 40
+			 : width > WIDTH_MAX ? WIDTH_MAX
+					     : width,
 			 d->basis ? d->basis : "run"};
 	header(&p);
 	findings(&p);

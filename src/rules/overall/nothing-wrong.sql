@@ -21,12 +21,17 @@ WITH parts AS (
     UNION ALL SELECT 'the GIL', sum(weight * gil_ns) FROM basis
     UNION ALL SELECT 'waiting for a CPU', sum(weight * runqueue_ns) FROM basis
     UNION ALL SELECT 'sleep', sum(weight * sleep_ns) FROM basis
-    UNION ALL SELECT 'awaiting', sum(weight * (await_ns + loop_busy_ns)) FROM basis)
+    UNION ALL SELECT 'awaiting', sum(weight * (await_ns + loop_busy_ns)) FROM basis
+    UNION ALL SELECT 'unexplained', sum(weight * max(0, unexplained_ns)) FROM basis)
   WHERE column2 > 0 ORDER BY 2 DESC LIMIT 3
+), odd AS ( -- a healthy request works or asks its database; much of anything else is something
+  SELECT name, ns FROM parts, basis_total
+  WHERE name NOT IN ('Python', 'the database') AND ns > 0.3 * wall_ns ORDER BY ns DESC LIMIT 1
 )
 SELECT units > 0 AS fires, 'all' AS subject,
-  'Nothing stands out: the time is spread over '
-    || (SELECT group_concat(printf('%s %.0f %%', name, 100.0 * ns / wall_ns), ', ') FROM parts) || '.' AS title,
-  '[]' AS places, units, 0 AS share_ns, '[]' AS evidence, '[]' AS excluded,
+  coalesce((SELECT printf('No rule names a cause, but %.0f %% of the time is %s.', 100.0 * ns / wall_ns, name) FROM odd),
+    'Nothing stands out: the time is spread over '
+    || (SELECT group_concat(printf('%s %.0f %%', name, 100.0 * ns / wall_ns), ', ') FROM parts) || '.') AS title,
+  '[]' AS places, units, iif((SELECT count(*) FROM odd), NULL, 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
   printf('%d %ss, no cause above 2 %% of their time', units, one) AS because, NULL AS ruled_out
 FROM basis_total, noun WHERE units > 0;
