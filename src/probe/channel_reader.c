@@ -17,6 +17,8 @@
 enum { RINGS_MAX = 4096, CAPACITY_MAX = 1 << 20, NAME_MAX_BYTES = 48 };
 /* A record may not lie further in the future than the clocks of two CPUs. */
 #define FUTURE_NS (UINT64_C(1) * NS_PER_S)
+/* Eleven days of hooks in one ring: sums of what a process claims stay far from overflow. */
+#define HOOK_NS_MAX (UINT64_C(1000000) * NS_PER_S)
 
 /* The unit that began last in a ring, and its thread. A ring outlives its thread: by the time it is
  * read, ring->tid may be the next owner's (a thread a request), but a unit's own records are in the
@@ -264,6 +266,13 @@ static bool is_half_full(const struct channel_reader *reader)
 	return false;
 }
 
+/* Time of all calls from that of the timed ones; any of the three may be invented. */
+static uint64_t estimate_ns(uint64_t ns, uint64_t timed, uint64_t all)
+{
+	const double sum_ns = timed ? (double)ns / (double)timed * (double)all : 0;
+	return sum_ns < (double)HOOK_NS_MAX ? (uint64_t)sum_ns : HOOK_NS_MAX;
+}
+
 static void update_header(struct channel_reader *reader)
 {
 	uint64_t dropped = 0, calls = 0, own_ns = 0;
@@ -287,7 +296,7 @@ static void update_header(struct channel_reader *reader)
 				atomic_load_explicit(&ring->hook_calls, memory_order_relaxed);
 			dropped += atomic_load_explicit(&ring->dropped, memory_order_relaxed);
 			calls += all;
-			own_ns += timed ? (uint64_t)((double)ns / (double)timed * (double)all) : 0;
+			own_ns += estimate_ns(ns, timed, all);
 		}
 	}
 	/* The rings count what they could not take; the header's count may hold it, too. */

@@ -485,11 +485,15 @@ static void test_impossible_times_are_refused(void **state)
 	begin(&w, getpid());
 	show(&w.file);
 	put(&w.file, 0, RECORD_SLEEP, UINT64_MAX - 5, 0);
+	w.file.rings[0].hook_ns = w.file.rings[0].hook_calls = UINT64_MAX;
+	w.file.rings[0].hook_timed = 1;
 	w.file.header->made_ns += 3600 * NS_PER_S;
 	put(&w.file, 0, RECORD_SLEEP, 5, 0);
 	drain(&w);
 	stop(&w);
 	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'bad_record'"), 2);
+	assert_int_equal(query(&w, "SELECT value FROM meta WHERE key = 'hook_ns'"),
+			 (int64_t)NS_PER_S * 1000000);
 	assert_int_equal(query(&w, "SELECT count(*) FROM usage_10s"), 0);
 	finish(&w);
 }
