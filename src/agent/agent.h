@@ -98,7 +98,9 @@ struct agent_thread {
 	uint64_t statement_unit; /* set by wire.c/sqlite.c while a call belongs to another unit than the
 				    context says (interfaces.md, "Owner of a statement"); 0: none */
 	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
-	uint32_t hook_tick;    /* every 64th hook times itself */
+	uint32_t hook_tick;    /* every 64th hook times itself, and each one inside a span: */
+	uint32_t spans;        /* spans.c: open on this thread … */
+	uint64_t span_hook_ns; /* … own time of the hooks timed, to be taken off them */
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
 	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
 				 CALL_LONG_NS or more, since the thread was claimed */
@@ -127,10 +129,12 @@ struct call {
 	struct agent_thread *thread;
 	uint64_t start_ns;
 	uint64_t hook_start_ns; /* 0 unless this hook times itself */
+	bool hook_sampled;      /* as one in 64 */
 	uint64_t unit; /* of the context, 0: none */
-	uint32_t stack;
+	uint32_t stack; /* read it with call_stack() */
 	uint16_t kind;
-	bool owns;   /* SQLITE_*, DNS, SPAWN */
+	bool stacked; /* the stack was taken */
+	bool owns;    /* SQLITE_*, DNS, SPAWN */
 	bool nested; /* inside an owning call */
 	uint8_t depth_before; /* of the thread: restored at the end, whatever was lost between */
 	uint8_t owning_before;
@@ -145,17 +149,23 @@ struct call_facts {
 	int result;    /* 0 or -errno, or by kind */
 	uint16_t flags;
 	uint64_t unit; /* 0: the current unit */
-	bool always;   /* record even outside any unit (opens, closes, pooled connections) */
 	bool never_waits; /* a non-blocking descriptor: what the call lasts is no wait */
+	bool always;   /* record even outside any unit (opens, closes, pooled connections) */
 };
 
 #define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock */
 
 /* False: do not record (asleep, inside the agent itself, in a vfork child, no
  * thread state; no unit, and the kind is one that matters only inside one: POLL,
- * READ, WRITE, FSYNC, SLEEP, LOCK, GIL, DNS, SPAWN). Takes unit, stack and start
- * time, opens the slot. CONNECT and SQLITE_OPEN make the channel. Preserves errno. */
+ * READ, WRITE, FSYNC, SLEEP, LOCK, GIL, DNS, SPAWN). Takes unit and start time,
+ * opens the slot; takes the stack, too, if a hang here must show it. CONNECT and
+ * SQLITE_OPEN make the channel. Preserves errno. */
 bool call_begin(struct call *c, enum record_kind kind);
+/* The stack the call is made from; walked once, at the begin or here: the
+ * thread's frames stand still until the call returns. */
+uint32_t call_stack(struct call *c);
+/* None is wanted: the server's own work, made at the same place each time. */
+void call_without_stack(struct call *c);
 /* Ends the call: duration, CPU if long, record. Preserves errno. Returns the
  * duration in ns. No record if there is no unit and facts.always is not set, or
  * if the call is nested, short and neither opens nor closes: it holds no time of

@@ -12,16 +12,16 @@
 
 #define HOOK_TIMED_EVERY 64
 #define HOOK_PREEMPTED_NS 200000 /* no hook works that long: somebody else ran */
-#define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
+#define GIL_GAP_NS 1000000       /* parts of one wait follow each other within microseconds */
 
 enum kind_rule {
-	ALWAYS = 1,        /* followed whether or not a unit is running */
-	MAKES_CHANNEL = 2, /* enough reason to make the channel */
-	OWNS = 4,          /* the calls inside it are its own */
-	DATABASE = 8,      /* time inside another of these is told apart (nested_ns) */
+	ALWAYS = 1,         /* followed whether or not a unit is running */
+	MAKES_CHANNEL = 2,  /* enough reason to make the channel */
+	OWNS = 4,           /* the calls inside it are its own */
+	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
 	SHORT_MATTERS = 16, /* recorded though nested and short */
 	AUX_IS_NESTED = 32,
-	EARLY = 64,        /* timed for the run of a script before there is a channel */
+	EARLY = 64, /* timed for the run of a script before there is a channel */
 };
 
 #define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
@@ -70,8 +70,7 @@ static void set_flag(bool *flag, bool value)
 
 static void add_relaxed(_Atomic uint64_t *counter, uint64_t value)
 {
-	atomic_store_explicit(counter,
-			      atomic_load_explicit(counter, memory_order_relaxed) + value,
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + value,
 			      memory_order_relaxed);
 }
 
@@ -165,28 +164,33 @@ bool call_follows(void)
 	return awake_thread() != NULL;
 }
 
-static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
+uint32_t call_stack(struct call *c)
 {
-	struct agent_thread *thread = awake_thread();
-	if (!thread)
-		return false;
-	c->hook_start_ns = ++thread->hook_tick % HOOK_TIMED_EVERY == 0 ? agent_now_ns() : 0;
+	struct agent_thread *thread = c->thread;
+	bool in_hook = thread->in_hook;
+	if (c->stacked)
+		return c->stack;
 	set_flag(&thread->in_hook, true);
-	c->unit = unit_current(thread);
-	bool early = rules & EARLY && UNLIKELY(run_waits());
-	bool wanted = c->unit || rules & ALWAYS || early;
-	if (wanted && UNLIKELY(!core_channel_now())) {
-		c->hook_start_ns = 0; /* making it is no cost of a call */
-		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
-		c->unit = unit_current(thread); /* the run has no id before there is a channel */
-	}
-	if (!wanted) {
-		set_flag(&thread->in_hook, false);
-		return false;
-	}
 	c->stack = stack_here(thread);
-	set_flag(&thread->in_hook, false);
+	c->stacked = true;
+	set_flag(&thread->in_hook, in_hook);
+	return c->stack;
+}
 
+static void show_open(struct channel_ring *ring, const struct call *c, uint32_t stack)
+{
+	atomic_store_explicit(&ring->open_start_ns, c->start_ns, memory_order_relaxed);
+	atomic_store_explicit(&ring->open_unit, c->unit, memory_order_relaxed);
+	atomic_store_explicit(&ring->open_kind, c->kind, memory_order_relaxed);
+	atomic_store_explicit(&ring->open_stack, stack, memory_order_relaxed);
+	uint64_t sequence = atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
+	atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
+}
+
+/* Starts the clock and opens the slot; unit, stack and thread are set. */
+static inline void enter(struct call *c, struct agent_thread *thread, enum record_kind kind,
+			 uint8_t rules, uint32_t open_stack)
+{
 	c->thread = thread;
 	c->kind = (uint16_t)kind;
 	c->owns = (rules & OWNS) != 0;
@@ -205,16 +209,40 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
 		core_check_reader(c->start_ns);
-	struct channel_ring *ring = thread->ring;
-	if (c->depth_before == 0 && ring) {
-		atomic_store_explicit(&ring->open_start_ns, c->start_ns, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_unit, c->unit, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_kind, c->kind, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_stack, c->stack, memory_order_relaxed);
-		uint64_t sequence =
-			atomic_load_explicit(&ring->open_sequence, memory_order_relaxed);
-		atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
+	/* outside a unit it is a worker that waits for work: no hang to show */
+	if (c->unit && c->depth_before == 0 && thread->ring)
+		show_open(thread->ring, c, open_stack);
+}
+
+static inline void time_next_hook(struct call *c, struct agent_thread *thread)
+{
+	c->hook_sampled = ++thread->hook_tick % HOOK_TIMED_EVERY == 0;
+	c->hook_start_ns = c->hook_sampled || thread->spans ? agent_now_ns() : 0;
+}
+
+static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
+{
+	struct agent_thread *thread = awake_thread();
+	if (!thread)
+		return false;
+	time_next_hook(c, thread);
+	set_flag(&thread->in_hook, true);
+	c->unit = unit_current(thread);
+	bool early = rules & EARLY && UNLIKELY(run_waits());
+	bool wanted = c->unit || rules & ALWAYS || early;
+	if (wanted && UNLIKELY(!core_channel_now())) {
+		c->hook_start_ns = 0; /* making it is no cost of a call */
+		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
+		c->unit = unit_current(thread); /* the run has no id before there is a channel */
 	}
+	if (!wanted) {
+		set_flag(&thread->in_hook, false);
+		return false;
+	}
+	c->stacked = c->unit && thread->depth == 0;
+	c->stack = c->stacked ? stack_here(thread) : 0;
+	set_flag(&thread->in_hook, false);
+	enter(c, thread, kind, rules, c->stack);
 	return true;
 }
 
@@ -226,6 +254,19 @@ bool call_begin(struct call *c, enum record_kind kind)
 bool call_begin_in_unit(struct call *c, enum record_kind kind)
 {
 	return begin(c, kind, rules_of((uint16_t)kind) & (uint8_t)~ALWAYS);
+}
+
+bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint32_t open_stack)
+{
+	struct agent_thread *thread = awake_thread();
+	if (!thread)
+		return false;
+	time_next_hook(c, thread);
+	c->unit = unit;
+	c->stacked = false;
+	c->stack = 0;
+	enter(c, thread, kind, rules_of((uint16_t)kind), open_stack);
+	return true;
 }
 
 /* Close the slot; whatever a longjmp or a cancelled call left above it goes, too. */
@@ -243,21 +284,36 @@ static void call_leave(const struct call *c)
 	}
 }
 
+void call_without_stack(struct call *c)
+{
+	c->stacked = true;
+}
+
 void call_drop(struct call *c)
 {
 	call_leave(c);
 }
 
+/* What the hook itself took around a call that ended at `end_ns`; 0: not timed. */
+static uint64_t take_own_time(const struct call *c, uint64_t end_ns)
+{
+	if (LIKELY(!c->hook_start_ns))
+		return 0;
+	uint64_t own_ns = c->start_ns - c->hook_start_ns + agent_now_ns() - end_ns;
+	if (own_ns > HOOK_PREEMPTED_NS)
+		return 0;
+	c->thread->span_hook_ns += own_ns;
+	return own_ns;
+}
+
 static void time_hook(const struct call *c, uint64_t end_ns)
 {
 	struct channel_ring *ring = c->thread->ring;
+	uint64_t own_ns = take_own_time(c, end_ns);
 	if (!ring)
 		return;
 	add_relaxed(&ring->hook_calls, 1);
-	if (!c->hook_start_ns)
-		return;
-	uint64_t own_ns = c->start_ns - c->hook_start_ns + agent_now_ns() - end_ns;
-	if (own_ns > HOOK_PREEMPTED_NS)
+	if (!c->hook_sampled || !own_ns)
 		return;
 	add_relaxed(&ring->hook_ns, own_ns);
 	add_relaxed(&ring->hook_timed, 1);
@@ -275,13 +331,13 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 		if (c->depth_before == 0)
 			thread->blocked_ns += off_ns;
 	}
-	if (thread->gil_start_ns && (thread->gil_unit != c->unit ||
-				     c->start_ns - thread->gil_end_ns > GIL_GAP_NS))
+	if (thread->gil_start_ns &&
+	    (thread->gil_unit != c->unit || c->start_ns - thread->gil_end_ns > GIL_GAP_NS))
 		call_flush_gil(thread);
 	if (!thread->gil_start_ns) {
 		thread->gil_start_ns = c->start_ns;
 		thread->gil_unit = c->unit;
-		thread->gil_stack = c->stack;
+		thread->gil_stack = call_stack(c);
 		thread->gil_cpu_ns = 0;
 	}
 	thread->gil_end_ns = end_ns;
@@ -332,8 +388,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	if ((unit || facts.always) && holds_time) {
 		struct channel_header *channel = core_channel_now();
 		if (thread->loop_depth && channel && !facts.never_waits) {
-			uint32_t open = atomic_load_explicit(&channel->units_open,
-							     memory_order_relaxed);
+			uint32_t open =
+				atomic_load_explicit(&channel->units_open, memory_order_relaxed);
 			facts.flags |= RECORD_ON_LOOP;
 			if (!facts.count)
 				facts.count = open > (unit != 0) ? open - (unit != 0) : 0;
@@ -341,26 +397,30 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 		if (c->nested)
 			facts.flags |= RECORD_NESTED;
 		call_flush_gil(thread);
-		write_to(thread, &(struct channel_record){
-			.t_start_ns = c->start_ns,
-			.dur_ns = dur_ns,
-			.unit = unit,
-			.stack = c->stack,
-			.subject = facts.subject,
-			.bytes = saturate(facts.bytes),
-			.cpu_ns = saturate(cpu_ns),
-			.kind = c->kind,
-			.result = (int16_t)(facts.result > INT16_MAX   ? INT16_MAX
-					    : facts.result < INT16_MIN ? INT16_MIN
-								       : facts.result),
-			.flags = facts.flags,
-			.depth = c->owning_before,
-			.source = 1,
-			.aux = facts.aux || !(rules & AUX_IS_NESTED) ? facts.aux : nested_ns,
-			.count = facts.count,
-			.object = facts.object,
-		});
+		write_to(thread,
+			 &(struct channel_record){
+				 .t_start_ns = c->start_ns,
+				 .dur_ns = dur_ns,
+				 .unit = unit,
+				 .stack = call_stack(c),
+				 .subject = facts.subject,
+				 .bytes = saturate(facts.bytes),
+				 .cpu_ns = saturate(cpu_ns),
+				 .kind = c->kind,
+				 .result = (int16_t)(facts.result > INT16_MAX   ? INT16_MAX
+						     : facts.result < INT16_MIN ? INT16_MIN
+										: facts.result),
+				 .flags = facts.flags,
+				 .depth = c->owning_before,
+				 .source = 1,
+				 .aux = facts.aux || !(rules & AUX_IS_NESTED) ? facts.aux
+									      : nested_ns,
+				 .count = facts.count,
+				 .object = facts.object,
+			 });
 		time_hook(c, end_ns);
+	} else {
+		take_own_time(c, end_ns);
 	}
 	set_flag(&thread->in_hook, false);
 	errno = saved_errno;

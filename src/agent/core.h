@@ -38,6 +38,9 @@ bool thread_claim_ring(struct agent_thread *thread);
 
 /* call.c: as call_begin, but for this call only a unit is reason enough. */
 bool call_begin_in_unit(struct call *c, enum record_kind kind);
+/* As call_begin, for a call that goes on with work whose unit and stack are known
+ * (open_stack: what a hang shows); its own stack is still to be taken. */
+bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint32_t open_stack);
 /* Should a hook keep the agent's books now? No record is written. */
 bool call_follows(void);
 /* call.c: writes a GIL wait that was kept open, if there is one. */

@@ -142,7 +142,7 @@ static void write_process(void)
 			{"sqlite.version", "sqlite_version"}};
 		fact_attributes(py_module("sqlite3"), sqlite, 1);
 	}
-	dict_fact("agent.audit_hook", "kept for the life of the process");
+	dict_fact("agent.audit_hook", "taken out after the first units of work");
 	if (loop_is_uvloop())
 		dict_fact("agent.loop",
 			  "uvloop: its callbacks are not visible, units and calls that wait are");

@@ -14,13 +14,13 @@
 static int opened(struct call *c, const char *path, int fd)
 {
 	int saved_errno = errno;
-	struct call_facts facts = { .always = true, .result = call_failure(fd) };
+	struct call_facts facts = {.always = true, .result = call_failure(fd)};
 	if (fd >= 0) {
 		struct handle *h = handle_open(fd, HANDLE_FILE, c->start_ns);
 		facts.flags = RECORD_OPENS;
 		if (h) {
 			h->opened_unit = c->unit;
-			h->opened_stack = c->stack;
+			h->opened_stack = call_stack(c);
 			handle_set_peer(h, fd, PEER_UNKNOWN, path, 0);
 			facts.subject = h->id;
 		}
@@ -113,6 +113,8 @@ static bool closing(struct call *c, int fd, struct handle *gone)
 		return false;
 	bool begun = call_begin(c, RECORD_CLOSE);
 	*gone = handle_close(fd);
+	if (begun && !c->unit && gone->peer_kind == PEER_CLIENT)
+		call_without_stack(c);
 	return begun;
 }
 
@@ -204,12 +206,12 @@ void handle_duplicated(int from, int to)
 	h = handle_open(to, old.kind, c.start_ns);
 	if (h) {
 		h->opened_unit = c.unit;
-		h->opened_stack = c.stack;
+		h->opened_stack = call_stack(&c);
 		h->peer_text = old.peer_text;
 		handle_set_peer(h, to, old.peer_kind, NULL, 0);
 	}
 	call_end(&c, (struct call_facts){
-			     .subject = h ? h->id : 0, .flags = RECORD_OPENS, .always = true });
+			     .subject = h ? h->id : 0, .flags = RECORD_OPENS, .always = true});
 	errno = saved_errno;
 }
 

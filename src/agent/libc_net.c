@@ -27,7 +27,7 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	int result = REAL(connect)(fd, address, length);
 	int error = call_failure(result);
 	struct handle *h = known;
-	struct call_facts facts = { .always = true, .result = error };
+	struct call_facts facts = {.always = true, .result = error};
 	bool pending = error == -EINPROGRESS || error == -EALREADY;
 	if (again) {
 		h->nonblocking_connect = pending;
@@ -37,7 +37,7 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	}
 	if (h && facts.flags & RECORD_OPENS) {
 		h->opened_unit = c.unit;
-		h->opened_stack = c.stack;
+		h->opened_stack = call_stack(&c);
 		h->nonblocking_connect = pending;
 		handle_set_peer(h, fd, peer.kind, peer.text, peer.length);
 	}
@@ -65,6 +65,8 @@ static void accepted(int fd, struct call *c, bool recorded)
 	struct handle *h = handle_open(fd, HANDLE_SOCKET, recorded ? c->start_ns : agent_now_ns());
 	if (h)
 		handle_set_peer(h, fd, PEER_CLIENT, "client", 6);
+	if (recorded && !c->unit)
+		call_without_stack(c);
 	if (recorded)
 		call_end(c, (struct call_facts){
 				    .subject = h ? h->id : 0,

@@ -7,9 +7,10 @@
 
 typedef _Atomic(void *) key_member;
 
-static key_member *place(const struct ptr_table *table, const void *key, size_t step)
+/* Place `step` of a key whose hash is `hash`. */
+static inline key_member *place(const struct ptr_table *table, uint64_t hash, size_t step)
 {
-	size_t index = (hash_mix64((uintptr_t)key) + step) & (table->count - 1);
+	size_t index = (hash + step) & (table->count - 1);
 	return (key_member *)((char *)table->entries + index * table->stride);
 }
 
@@ -20,8 +21,10 @@ static size_t window(const struct ptr_table *table)
 
 void *ptr_table_find(const struct ptr_table *table, const void *key)
 {
-	for (size_t i = 0; i < window(table); i++) {
-		key_member *k = place(table, key, i);
+	uint64_t hash = hash_mix64((uintptr_t)key);
+	size_t count = window(table);
+	for (size_t i = 0; i < count; i++) {
+		key_member *k = place(table, hash, i);
 		if (atomic_load_explicit(k, memory_order_acquire) == key)
 			return key ? k : NULL;
 	}
@@ -41,8 +44,9 @@ void *ptr_table_claim(const struct ptr_table *table, void *key)
 	key_member *held = ptr_table_find(table, key);
 	if (held)
 		return clean(table, held);
+	uint64_t hash = hash_mix64((uintptr_t)key);
 	for (size_t i = 0; i < window(table); i++) {
-		key_member *k = place(table, key, i);
+		key_member *k = place(table, hash, i);
 		void *nobody = NULL;
 		if (atomic_compare_exchange_strong_explicit(k, &nobody, key, memory_order_acq_rel,
 							    memory_order_relaxed))

@@ -72,14 +72,6 @@ static void on_import(py_object arguments)
 				row->wanted = pending = true, tries = UNIT_TRIES;
 }
 
-void python_hooks_at_unit(void)
-{
-	if (tries == 0)
-		return;
-	tries--;
-	install_pending();
-}
-
 /* What was imported before we came (an embedding host, a site hook). */
 static void want_imported(void)
 {
@@ -159,6 +151,49 @@ static void unlink_hook(void)
 	if (list_head != NULL && *list_head == our_entry)
 		*list_head = our_entry->next;
 }
+
+/* --- at units ------------------------------------------------------------------ */
+
+static bool settled; /* the audit hook is out, because of that */
+static py_ssize modules_seen;
+
+/* What the import events said before, the number of loaded modules says now. */
+static void look_for_modules(void)
+{
+	py_ssize count =
+		py.PyImport_GetModuleDict() == modules ? py.PyObject_Size(modules) : modules_seen;
+
+	if (LIKELY(count == modules_seen))
+		return;
+	modules_seen = count;
+	want_imported();
+	tries = UNIT_TRIES;
+}
+
+void python_hooks_at_unit(bool has_settled)
+{
+	if (has_settled && !settled && list_head != NULL && *list_head == our_entry) {
+		settled = true;
+		unlink_hook();
+	}
+	if (settled)
+		look_for_modules();
+	if (tries == 0)
+		return;
+	tries--;
+	install_pending();
+}
+
+void python_hooks_after_fork(void)
+{
+	if (!settled)
+		return;
+	settled = false;
+	our_entry->next = *list_head;
+	*list_head = our_entry;
+}
+
+/* --- events -------------------------------------------------------------------- */
 
 static int on_event(const char *event, py_object arguments, void *data)
 {

@@ -9,14 +9,21 @@
  *   socket.bind         the last chance before the first request; later, the
  *                       next units
  *   cpython._PySys_ClearAuditHooks   the interpreter ends
- * Every other event costs one compare.
+ * Every other event costs one compare, and what CPython does to raise it.
  */
 #ifndef UNSLOW_AGENT_PYTHON_HOOKS_H
 #define UNSLOW_AGENT_PYTHON_HOOKS_H
 
+#include <stdbool.h>
+
 /* A unit begins: modules loaded by the one before it (executors are loaded on
- * first use) get their hooks. GIL held; an exception that is set stays set. */
-void python_hooks_at_unit(void);
+ * first use) get their hooks. `settled`: the process has served for a while; the
+ * audit hook, which makes CPython build the arguments of each event (1 to 2 µs
+ * a request), is taken out, and units look for new modules from now on.
+ * GIL held; an exception that is set stays set. */
+void python_hooks_at_unit(bool settled);
+/* In the fork's child: it has not settled yet. */
+void python_hooks_after_fork(void);
 
 /* Adds the audit hook. Called by the constructor, before Py_Initialize, no GIL. */
 void python_hooks_install(void);

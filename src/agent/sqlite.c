@@ -116,7 +116,7 @@ static struct connection *connection_known(void *db)
 
 static void end_open(struct call *c, const char *name, void **db, int result)
 {
-	struct call_facts facts = { .always = true };
+	struct call_facts facts = {.always = true};
 	if (result != SQLITE_OK)
 		facts.flags |= RECORD_FAILED;
 	/* A failed open makes an object, too, which must be closed. */
@@ -180,7 +180,7 @@ typedef int close_function(void *db);
 static int close_hook(close_function *original, void *db)
 {
 	struct connection *known = ptr_table_find(&connection_table, db);
-	struct connection was = { .handle = 0 };
+	struct connection was = {.handle = 0};
 	if (known) {
 		was.handle = known->handle;
 		was.opener_unit = known->opener_unit;
@@ -198,13 +198,13 @@ static int close_hook(close_function *original, void *db)
 	}
 	if (recorded)
 		call_end(&c, (struct call_facts){
-			.subject = was.handle,
-			.aux = was.opener_unit,
-			.flags = result != SQLITE_OK ? RECORD_FAILED
-				 : was.handle	     ? RECORD_CLOSES
-						     : 0,
-			.always = true,
-		});
+				     .subject = was.handle,
+				     .aux = was.opener_unit,
+				     .flags = result != SQLITE_OK ? RECORD_FAILED
+					      : was.handle        ? RECORD_CLOSES
+								  : 0,
+				     .always = true,
+			     });
 	return result;
 }
 static void *close_originals[SLOT_INSTANCES];
@@ -264,12 +264,12 @@ static void end_execution(struct prepared *p)
 	p->failed = false;
 }
 
-static void begin_execution(struct prepared *p, const struct call *c)
+static void begin_execution(struct prepared *p, struct call *c)
 {
 	struct connection *connection = connection_known(p->connection);
 	p->start_ns = c->start_ns;
 	p->unit = c->unit;
-	p->stack = c->stack;
+	p->stack = call_stack(c);
 	p->handle = connection ? connection->handle : 0;
 	p->nth = connection ? atomic_fetch_add_explicit(&connection->statements, 1,
 							memory_order_relaxed) +
@@ -281,7 +281,7 @@ static void begin_execution(struct prepared *p, const struct call *c)
 static void end_prepare(struct call *c, void *db, const char *sql, size_t length, void **stmt,
 			int result)
 {
-	struct call_facts facts = { .flags = result == SQLITE_OK ? 0 : RECORD_FAILED };
+	struct call_facts facts = {.flags = result == SQLITE_OK ? 0 : RECORD_FAILED};
 	if (c->nested) {
 		call_end(c, facts);
 		return;
@@ -324,8 +324,8 @@ static int prepare_hook(prepare_function *original, void *db, const char *sql, i
 	const char *end = NULL;
 	int result = original(db, sql, bytes, stmt, tail ? tail : &end);
 	end = tail ? *tail : end;
-	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL), stmt,
-		    result);
+	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL),
+		    stmt, result);
 	return result;
 }
 static void *prepare_originals[SLOT_INSTANCES];
@@ -343,8 +343,8 @@ static int prepare_v3_hook(prepare_v3_function *original, void *db, const char *
 	const char *end = NULL;
 	int result = original(db, sql, bytes, flags, stmt, tail ? tail : &end);
 	end = tail ? *tail : end;
-	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL), stmt,
-		    result);
+	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL),
+		    stmt, result);
 	return result;
 }
 
@@ -356,15 +356,15 @@ static uint64_t end_step(struct call *c, struct prepared *p, int result)
 {
 	bool failed = result != SQLITE_ROW && result != SQLITE_DONE;
 	uint64_t step_ns = agent_now_ns() - c->start_ns;
-	bool has_nested = c->depth_before < CALL_DEPTH_MAX &&
-			  c->thread->open[c->depth_before].nested_ns;
+	bool has_nested =
+		c->depth_before < CALL_DEPTH_MAX && c->thread->open[c->depth_before].nested_ns;
 	if (step_ns >= CALL_LONG_NS || has_nested)
 		return call_end(c, (struct call_facts){
-			.subject = p->handle,
-			.object = p->statement.text,
-			.flags = failed ? RECORD_FAILED : 0,
-			.unit = p->unit,
-		});
+					   .subject = p->handle,
+					   .object = p->statement.text,
+					   .flags = failed ? RECORD_FAILED : 0,
+					   .unit = p->unit,
+				   });
 	call_drop(c);
 	if (!p->short_ns)
 		p->short_start_ns = c->start_ns;
@@ -372,18 +372,26 @@ static uint64_t end_step(struct call *c, struct prepared *p, int result)
 	return step_ns;
 }
 
+/* The second and later steps of an execution are its unit's, as the first was. */
+static bool begin_step(struct call *c, struct prepared *p)
+{
+	return p && p->start_ns ? call_begin_known(c, RECORD_SQLITE_STEP, p->unit, p->stack)
+				: call_begin(c, RECORD_SQLITE_STEP);
+}
+
 static void *step_originals[SLOT_INSTANCES];
 static int step_hook(stmt_function *original, void *stmt)
 {
 	struct call c;
-	if (!call_begin(&c, RECORD_SQLITE_STEP))
+	/* a statement of libsqlite3's own is not in the table */
+	struct prepared *p = ptr_table_find(&prepared_table, stmt);
+	if (!begin_step(&c, p))
 		return original(stmt);
-	struct prepared *p = c.nested ? NULL : ptr_table_find(&prepared_table, stmt);
-	if (!p) {
+	if (!p || c.nested) {
 		if (!c.nested) /* prepared while the agent slept, or the table was full */
 			agent_count_loss(LOSS_STATEMENT_STATE);
 		int result = original(stmt);
-		call_end(&c, (struct call_facts){ 0 });
+		call_end(&c, (struct call_facts){0});
 		return result;
 	}
 	if (!p->start_ns)
@@ -431,7 +439,7 @@ static int exec_hook(exec_function *original, void *db, const char *sql, void *c
 	if (!call_begin(&c, RECORD_SQLITE_EXEC))
 		return original(db, sql, callback, argument, error);
 	int result = original(db, sql, callback, argument, error);
-	struct call_facts facts = { .flags = result == SQLITE_OK ? 0 : RECORD_FAILED };
+	struct call_facts facts = {.flags = result == SQLITE_OK ? 0 : RECORD_FAILED};
 	if (c.nested || !sql) {
 		call_end(&c, facts);
 		return result;
@@ -449,7 +457,7 @@ static int exec_hook(exec_function *original, void *db, const char *sql, void *c
 		.t_start_ns = c.start_ns,
 		.dur_ns = dur_ns,
 		.unit = c.unit,
-		.stack = c.stack,
+		.stack = call_stack(&c),
 		.subject = statement.text,
 		.object = facts.subject,
 		.cpu_ns = statement.literals,
@@ -488,7 +496,8 @@ static int exec_hook(exec_function *original, void *db, const char *sql, void *c
 #define OPEN_V2(i) \
 	REPLACE(i, open_v2, open_v2_hook, open_v2_function, \
 		(const char *n, void **d, int f, const char *v), (n, d, f, v), 1)
-#define OPEN16(i) REPLACE(i, open16, open16_hook, open16_function, (const void *n, void **d), (n, d), 1)
+#define OPEN16(i) \
+	REPLACE(i, open16, open16_hook, open16_function, (const void *n, void **d), (n, d), 1)
 #define CLOSE(i) REPLACE(i, close, close_hook, close_function, (void *d), (d), 0)
 #define CLOSE_V2(i) REPLACE(i, close_v2, close_hook, close_function, (void *d), (d), 0)
 #define PREPARE(i) \
@@ -526,7 +535,7 @@ SLOT_EACH(EXEC)
 		"sqlite3_" #function, (void *const[])SLOT_LIST(function), function##_originals \
 	}
 const struct slot_hook slot_hooks_sqlite[] = {
-	ROW(open),	 ROW(open_v2),	  ROW(open16), ROW(close), ROW(close_v2), ROW(prepare),
-	ROW(prepare_v2), ROW(prepare_v3), ROW(step),   ROW(reset), ROW(finalize), ROW(exec),
-	{ .name = NULL },
+	ROW(open),     ROW(open_v2),    ROW(open16),     ROW(close), ROW(close_v2),
+	ROW(prepare),  ROW(prepare_v2), ROW(prepare_v3), ROW(step),  ROW(reset),
+	ROW(finalize), ROW(exec),       {.name = NULL},
 };

@@ -128,7 +128,7 @@ struct unit *unit_begin(enum unit_kind kind)
 
 	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
 		return NULL;
-	python_hooks_at_unit();
+	python_hooks_at_unit(counter >= UNIT_COLD_IMPORTS);
 	run_is_server(); /* whoever serves requests, listening or handed a socket */
 	channel = core_channel_now();
 	thread = agent_thread_self();
@@ -211,17 +211,20 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 void unit_end(struct unit *unit)
 {
 	struct channel_header *channel = core_channel_now();
+	struct agent_thread *thread = agent_thread_peek();
 
 	if (unit->ended)
 		return;
 	unit->ended = true;
 	table_remove(unit);
+	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
+		thread->unit_base_frame = 0;
 	/* a fork's child has another channel: the unit is its parent's to end */
 	if (channel == NULL || channel->serial != unit->id >> UNIT_SERIAL_SHIFT)
 		return;
 	if (imports != unit->imports && (unit->id & UINT64_C(0xffffffffff)) <= UNIT_COLD_IMPORTS)
 		unit->flags |= RECORD_COLD;
-	write_end(unit, agent_thread_peek());
+	write_end(unit, thread);
 	atomic_fetch_add_explicit(&channel->units_ended, 1, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&channel->units_open, 1, memory_order_relaxed);
 	unit_leave_context(unit);
@@ -272,6 +275,7 @@ void units_after_fork(void)
 	memset(open_units, 0, sizeof open_units);
 	counter = 0;
 	queue_watch = 0;
+	python_hooks_after_fork();
 	run_queue_after_fork();
 	run_after_fork();
 }

@@ -73,12 +73,12 @@ static void note_method(struct unit *unit, py_object environ)
 		unit->method = dict_text_id(method, length);
 }
 
-/* The application runs: its unit is entered, its stacks begin at our caller. */
+/* The application runs: its unit is entered. Stacks begin at our caller, also in
+ * what the server does for the unit afterwards, until unit_end(). */
 static py_object run_entered(struct unit *unit, py_object callable, py_object self,
 			     struct py_arguments arguments)
 {
 	struct agent_thread *thread = agent_thread_self();
-	uintptr_t before = thread == NULL ? 0 : thread->unit_base_frame;
 	py_object result;
 
 	if (thread != NULL)
@@ -86,15 +86,13 @@ static py_object run_entered(struct unit *unit, py_object callable, py_object se
 	unit->entered++;
 	result = py_call(callable, self, arguments);
 	unit->entered--;
-	if (thread != NULL)
-		thread->unit_base_frame = before;
 	return result;
 }
 
 py_object wsgi_serve(py_object callable, py_object self, const py_object *values, py_ssize count,
 		     py_object keywords, bool framework)
 {
-	struct py_arguments arguments = { values, count, keywords };
+	struct py_arguments arguments = {values, count, keywords};
 	struct unit *outer = unit_here();
 	struct unit *unit = NULL;
 	py_object start;
@@ -121,7 +119,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 		return py_call(callable, self, arguments);
 	}
 	result = run_entered(unit, callable, self,
-			     (struct py_arguments){ (py_object[]){ values[0], start }, 2, NULL });
+			     (struct py_arguments){(py_object[]){values[0], start}, 2, NULL});
 	py.Py_DecRef(start);
 	if (unit->route == 0 && result != NULL)
 		route_from_environ(unit, values[0]);
@@ -155,10 +153,11 @@ ENTRY(falcon_entry, ROW_FALCON)
 
 struct hook_row wsgi_hooks[] = {
 	[ROW_FLASK] = HOOK_ROW("flask.app", "Flask", "__call__", flask_entry),
-	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.wsgi", "WSGIHandler", "__call__", django_entry),
+	[ROW_DJANGO] =
+		HOOK_ROW("django.core.handlers.wsgi", "WSGIHandler", "__call__", django_entry),
 	[ROW_BOTTLE] = HOOK_ROW("bottle", "Bottle", "__call__", bottle_entry),
 	[ROW_FALCON] = HOOK_ROW("falcon.app", "App", "__call__", falcon_entry),
-	{ .module = NULL },
+	{.module = NULL},
 };
 
 bool wsgi_prepare(void)

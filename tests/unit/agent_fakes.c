@@ -150,6 +150,20 @@ void record_write(const struct channel_record *record)
 		fake_records[fake_record_count++] = *record;
 }
 
+uint32_t call_stack(struct call *c)
+{
+	return c->stack;
+}
+
+bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint32_t open_stack)
+{
+	if (!call_begin(c, kind))
+		return false;
+	c->unit = unit;
+	c->stack = open_stack;
+	return true;
+}
+
 bool call_begin(struct call *c, enum record_kind kind)
 {
 	if (!atomic_load(&agent_awake))
