@@ -9,16 +9,17 @@
 enum span_kind { SPAN_OPENS, SPAN_CLOSES, SPAN_WORK };
 
 static void write_span(struct agent_thread *thread, const char *name, enum span_kind kind,
-		       uint64_t start_ns, uint32_t handle, bool failed)
+		       uint64_t start_ns, uint64_t hook_ns, uint32_t handle, bool failed)
 {
 	uint16_t flags = failed ? RECORD_FAILED : 0;
+	uint64_t dur_ns = agent_now_ns() - start_ns;
 
 	if (handle != 0)
 		flags |= kind == SPAN_OPENS ? RECORD_OPENS : RECORD_CLOSES;
 	record_write(&(struct channel_record){
 		.kind = RECORD_SPAN,
 		.t_start_ns = start_ns,
-		.dur_ns = agent_now_ns() - start_ns,
+		.dur_ns = dur_ns > hook_ns ? dur_ns - hook_ns : 0,
 		.unit = unit_current(thread),
 		.stack = stack_here(thread),
 		.subject = dict_text_id(name, strlen(name)),
@@ -43,7 +44,7 @@ static py_object work(const struct hook_row *row, const char *name, py_object se
 		return py_call(row->original, self, arguments);
 	start_ns = agent_now_ns();
 	result = py_call(row->original, self, arguments);
-	write_span(thread, name, SPAN_WORK, start_ns, 0, result == NULL);
+	write_span(thread, name, SPAN_WORK, start_ns, 0, 0, result == NULL);
 	return result;
 }
 
@@ -53,6 +54,7 @@ static py_object span(const struct hook_row *row, const char *name, enum span_ki
 {
 	struct agent_thread *thread = NULL;
 	uint32_t handle_before;
+	uint64_t hook_before;
 	uint64_t start_ns;
 	py_object result;
 
@@ -63,11 +65,15 @@ static py_object span(const struct hook_row *row, const char *name, enum span_ki
 	if (thread == NULL)
 		return py_call(row->original, self, arguments);
 	handle_before = thread->last_handle;
+	hook_before = thread->span_hook_ns;
 	thread->last_handle = 0;
+	thread->spans++;
 	start_ns = agent_now_ns();
 	result = py_call(row->original, self, arguments);
+	thread->spans--;
 	if (thread->last_handle != 0)
-		write_span(thread, name, kind, start_ns, thread->last_handle, result == NULL);
+		write_span(thread, name, kind, start_ns, thread->span_hook_ns - hook_before,
+			   thread->last_handle, result == NULL);
 	else
 		thread->last_handle = handle_before;
 	return result;

@@ -3,7 +3,8 @@
  * A span around the making or closing of a connection holds what the driver's
  * and the pool's own Python costs, beside the calls recorded inside it; its
  * record names the handle opened or closed last inside (RECORD_OPENS,
- * RECORD_CLOSES). Spans of a library's own work name no handle. A new one is a
+ * RECORD_CLOSES). What the hooks of those calls took is not in it: inside a span
+ * each one is timed. Spans of a library's own work name no handle. A new one is a
  * row in spans.c.
  */
 #ifndef UNSLOW_AGENT_SPANS_H
