@@ -50,7 +50,9 @@ uint64_t run_queue_parse(const char *text)
 	(void)strtoull(text, &after_cpu, 10);
 	queue_ns = strtoull(after_cpu, &after_queue, 10);
 	(void)strtoull(after_queue, &after_slices, 10);
-	return *after_slices == '\n' && after_slices[1] == '\0' ? queue_ns : 0;
+	return after_slices != after_queue && *after_slices == '\n' && after_slices[1] == '\0'
+		       ? queue_ns
+		       : 0;
 }
 
 uint64_t run_queue_ns(void)

@@ -15,6 +15,7 @@
 #include "agent/channel_file.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/run_unit.h"
 #include "base/clock.h"
 
 _Atomic bool agent_awake;
@@ -30,6 +31,8 @@ uint64_t fake_now_ns;
 uint64_t fake_losses[LOSS_KINDS];
 unsigned fake_wires_closed;
 bool fake_channel_refused;
+bool fake_run_waits;
+uint64_t fake_run_blocked_ns;
 
 static char directory[64];
 
@@ -80,6 +83,17 @@ uint64_t unit_current(const struct agent_thread *thread)
 	return fake_unit;
 }
 
+bool run_waits(void)
+{
+	return fake_run_waits;
+}
+
+uint64_t run_blocked(uint64_t off_ns)
+{
+	fake_run_blocked_ns += off_ns;
+	return fake_run_waits && off_ns > 0 && agent_need_channel() ? 11 : 0;
+}
+
 uint32_t stack_here(struct agent_thread *thread)
 {
 	(void)thread;
@@ -117,6 +131,8 @@ void fake_core_start(void)
 	fake_control = (struct channel_control){ .next_serial = 1, .bytes_limit = UINT64_MAX };
 	agent_control = &fake_control;
 	fake_unit = 7;
+	fake_run_waits = false;
+	fake_run_blocked_ns = 0;
 	fake_stack = 3;
 	fake_now_ns = 0;
 	fake_wires_closed = 0;

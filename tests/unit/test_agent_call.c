@@ -249,6 +249,64 @@ static void test_losing_the_ring_is_counted(void **state)
 	assert_int_equal(record_count(), 1);
 }
 
+static int start_without_channel(void **state)
+{
+	(void)state;
+	fake_core_start();
+	return 0;
+}
+
+/* What a script waits for before it has a channel is reason enough to make one,
+ * and the call that was the reason is recorded. */
+static void test_a_script_that_waits_gets_a_channel(void **state)
+{
+	(void)state;
+	struct call c;
+	fake_unit = 0;
+	assert_false(call_begin(&c, RECORD_SLEEP));
+	fake_run_waits = true;
+	assert_false(call_begin(&c, RECORD_GIL));
+	assert_true(call_begin(&c, RECORD_SLEEP));
+	assert_null(core_channel_now());
+	pause_ms(2);
+	call_end(&c, (struct call_facts){ .result = 0 });
+	assert_true(fake_run_blocked_ns > 0);
+	assert_int_equal(fake_last_record()->kind, RECORD_SLEEP);
+	assert_int_equal(fake_last_record()->unit, 11);
+	assert_int_equal(fake_losses[LOSS_NO_RING], 0);
+}
+
+/* A short script that waits for nothing needs none. */
+static void test_a_script_that_computes_gets_no_channel(void **state)
+{
+	(void)state;
+	struct call c;
+	fake_unit = 0;
+	fake_run_waits = true;
+	fake_now_ns = 1000;
+	assert_true(call_begin(&c, RECORD_READ));
+	call_end(&c, (struct call_facts){ .result = 0 });
+	fake_now_ns = 0;
+	assert_int_equal(fake_run_blocked_ns, 0);
+	assert_null(core_channel_now());
+	assert_int_equal(fake_losses[LOSS_NO_RING], 0);
+}
+
+static void test_a_non_blocking_socket_never_holds_the_loop(void **state)
+{
+	(void)state;
+	struct call c;
+	struct agent_thread *thread = agent_thread_self();
+	thread->loop_depth = 1;
+	assert_true(call_begin(&c, RECORD_SEND));
+	call_end(&c, (struct call_facts){ .never_waits = true });
+	assert_int_equal(fake_last_record()->flags & RECORD_ON_LOOP, 0);
+	assert_true(call_begin(&c, RECORD_SEND));
+	call_end(&c, (struct call_facts){ .result = 0 });
+	assert_int_equal(fake_last_record()->flags & RECORD_ON_LOOP, RECORD_ON_LOOP);
+	thread->loop_depth = 0;
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -264,6 +322,11 @@ int main(void)
 		T(test_a_gil_wait_kept_open_is_written_before_the_next_record),
 		T(test_a_thread_gives_its_ring_back),
 		T(test_losing_the_ring_is_counted),
+		T(test_a_non_blocking_socket_never_holds_the_loop),
+		cmocka_unit_test_setup_teardown(test_a_script_that_waits_gets_a_channel,
+						start_without_channel, stop),
+		cmocka_unit_test_setup_teardown(test_a_script_that_computes_gets_no_channel,
+						start_without_channel, stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

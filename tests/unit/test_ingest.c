@@ -397,6 +397,38 @@ static void test_await_is_clipped_to_suspended_time(void **state)
 	finish(&w);
 }
 
+/* 700 µs of the unit pass while a thread works for it: 300 of CPU there, 200 in SQLite (50 of them
+ * CPU), 100 asleep. The CPU outside SQLite, 250, is Python's; nothing is left but what was waited. */
+static void test_work_in_other_threads_owns_its_time(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	struct channel_record r = call(UNIT(1), RECORD_SQLITE_STEP, 200, 200, 50);
+	r.subject = HANDLE_DB;
+	put(&w, OTHER_TID, r);
+	put(&w, OTHER_TID, call(UNIT(1), RECORD_SLEEP, 450, 100, 0));
+	put(&w, OTHER_TID, (struct channel_record){.kind = RECORD_UNIT_WORK, .unit = UNIT(1),
+						   .t_start_ns = T0, .dur_ns = 650 * US,
+						   .aux = 300 * US});
+	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_WAIT, .unit = UNIT(1),
+					     .t_start_ns = T0, .dur_ns = 300 * US, .aux = 700 * US});
+	end_unit(&w, UNIT(1), 1000, 300);
+	put(&w, OTHER_TID, (struct channel_record){.kind = RECORD_UNIT_WORK, .unit = UNIT(9),
+						   .t_start_ns = T0, .dur_ns = 10, .aux = 20});
+	flush(&w);
+	end(&w);
+
+	assert_int_equal(query(&w, "SELECT cpu_ns FROM unit WHERE id & 255 = 1"), 550 * US);
+	assert_int_equal(query(&w, "SELECT python_ns FROM v1_unit WHERE id & 255 = 1"), 550 * US);
+	assert_int_equal(query(&w, "SELECT io_db_ns FROM v1_unit WHERE id & 255 = 1"), 200 * US);
+	assert_int_equal(query(&w, "SELECT sleep_ns FROM v1_unit WHERE id & 255 = 1"), 100 * US);
+	assert_int_equal(query(&w, "SELECT await_ns FROM v1_unit WHERE id & 255 = 1"), 150 * US);
+	assert_int_equal(query(&w, "SELECT unexplained_ns FROM v1_unit WHERE id & 255 = 1"), 0);
+	finish(&w);
+}
+
 static void test_calls_outside_units_count_at_once(void **state)
 {
 	struct world w;
@@ -541,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_sync_unit_golden_sums),
 		cmocka_unit_test(test_async_unit_golden_sums),
 		cmocka_unit_test(test_await_is_clipped_to_suspended_time),
+		cmocka_unit_test(test_work_in_other_threads_owns_its_time),
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
 		cmocka_unit_test(test_unit_of_a_killed_process_has_no_end),
 		cmocka_unit_test(test_late_record_keeps_the_route),
