@@ -49,6 +49,22 @@ LEFT JOIN round_trip r ON r.peer_kind = a.peer_kind
 WHERE NOT a.failed AND a.seq <= iif(a.peer_kind = 'sqlite', 1, 2)
 GROUP BY a.handle_id;
 
+CREATE TEMP TABLE prepared_again AS
+-- A row a SQLite connection: preparing texts that other connections prepared, too. A connection that
+-- is kept has them in its statement cache; a text with its values in it is never met again.
+WITH texts AS (
+  SELECT fingerprint_id, raw_hash, count(DISTINCT handle_id) AS handles,
+    sum(count(DISTINCT handle_id)) OVER (PARTITION BY fingerprint_id) AS all_handles
+  FROM asked
+  WHERE peer_kind = 'sqlite'
+  GROUP BY 1, 2
+)
+SELECT a.handle_id, sum(a.prepare_ns) AS dur_ns
+FROM asked a
+JOIN texts t ON t.fingerprint_id = a.fingerprint_id AND t.raw_hash = a.raw_hash
+WHERE t.handles > 1 AND t.handles >= 0.1 * t.all_handles AND NOT a.failed
+GROUP BY a.handle_id;
+
 CREATE TEMP TABLE connection AS
 -- A row a database connection opened while recording, with formula S2 (what keeping it would have
 -- saved) as low_ns, mid_ns, high_ns. `discarded`: opened for one unit and closed by it, or opened
@@ -61,10 +77,11 @@ WITH followed AS (
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns,
     max(coalesce(h.create_span_ns, 0), coalesce(h.open_dur_ns, 0)) AS create_ns,
     max(coalesce(h.close_span_ns, 0), coalesce(h.close_dur_ns, 0)) AS close_ns,
-    f.warm_ns, f.most_ns
+    f.warm_ns, f.most_ns, p.dur_ns AS again_ns
   FROM v1_handle h
   LEFT JOIN v1_unit u ON u.id = h.open_unit_id
   LEFT JOIN first_use f ON f.handle_id = h.id
+  LEFT JOIN prepared_again p ON p.handle_id = h.id
   WHERE h.is_database AND h.opened_ns IS NOT NULL
 ), bracket AS (
   SELECT *,
@@ -88,7 +105,7 @@ SELECT *,
       1.17 * (create_ns + close_ns + excess_ns)) AS high_ns,
   reference = 'none' OR (NOT is_server AND create_span_ns IS NULL)
     OR (is_server AND ready_ns IS NULL AND create_span_ns IS NULL) AS at_least
-FROM (SELECT *, CASE reference WHEN 'warm' THEN warm_ns WHEN 'schema' THEN first_extra_ns
+FROM (SELECT *, CASE reference WHEN 'warm' THEN warm_ns WHEN 'schema' THEN max(first_extra_ns, coalesce(again_ns, 0))
                 WHEN 'bound' THEN most_ns ELSE 0 END AS excess_ns FROM bracket);
 
 CREATE TEMP TABLE peer_name AS

@@ -7,7 +7,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
     i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 7, 0, 1, 80000, 0, 115, 0
   FROM n WHERE i < 40;
--- expect: sqlite /srv/app.py:14 30.0% 0.300ms proven
+-- expect: sqlite /srv/app.py:14 32.0% 0.320ms proven
 
 -- case: hit a single request that opens PostgreSQL and closes it again
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) VALUES (1, 1, 'request', 1, 0, 10000000, 1000000, 9000000);
