@@ -1,0 +1,75 @@
+"""What holds an event loop is found on each loop, and work in threads owns its time."""
+
+import socket
+import sys
+
+import harness
+import pytest
+
+PYTHON = sys.executable
+WAITS = ["sleep", "sqlite", "fsync", "lock", "recv"]
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def server(request, watched, tmp_path):
+    def command(port):
+        return harness.uvicorn(PYTHON, "loops_app:app", str(port), "--loop", request.param)
+
+    return watched(command, environment={"LOOPS_DB": str(tmp_path / "loops.db")})
+
+
+def lines_on_loop(recording):
+    """Functions of the app that made a call on the loop."""
+    sql = ("SELECT DISTINCT f.app_function FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id "
+           "WHERE u.on_loop AND NOT u.nested AND f.app_file LIKE '%loops_app.py' AND u.route LIKE ?")
+    return lambda route: {row[0] for row in recording.query(sql, route)}
+
+
+def test_calls_that_wait_are_on_the_loop_or_they_are_not(server):
+    with server:
+        for path in ("loop", "task", "thread", "to-thread", "executor"):
+            for what in WAITS:
+                # the first loads what its executor needs
+                assert server.load(f"/{path}/{what}", 3) == [200] * 3
+    on_loop = lines_on_loop(server.recording)
+    made = {"<lambda>", "ask", "write_file", "wait_for_lock", "wait_for_peer"}
+    assert made <= on_loop("/loop/%")
+    assert made <= on_loop("/task/%")
+    assert not on_loop("/thread/%")
+    assert not made & on_loop("/to-thread/%")
+    assert not made & on_loop("/executor/%")
+
+
+def test_a_sleep_in_the_loop_is_the_cause(server):
+    with server:
+        assert server.load("/loop/sleep", 60, threads=4) == [200] * 60
+    assert server.recording.causes()[0] == "blocking-call-in-event-loop"
+
+
+def test_computing_in_a_thread_is_the_units(server):
+    with server:
+        assert server.load("/compute", 40) == [200] * 40
+    python, waited, wall = server.recording.query(
+        "SELECT sum(python_ns), sum(await_ns), sum(wall_ns) FROM v1_unit "
+        "WHERE route = '/compute' AND NOT cold")[0]
+    assert python > waited, (python, waited, wall)
+
+
+def test_a_connection_for_each_request_in_a_thread(server):
+    with server:
+        assert server.load("/connection", 200, threads=2) == [200] * 200
+    assert "db-connection-per-request" in server.recording.causes()
+
+
+def test_a_stream_of_events_is_no_request(server):
+    with server:
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            client.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+            seen = b""
+            while seen.count(b"tick") < 10:
+                seen += client.recv(4096)
+        assert server.load("/compute", 3) == [200] * 3
+    assert server.recording.query("SELECT kind, aborted FROM v1_unit WHERE route = '/events'") == [
+        ("stream", 1)]
+    assert server.recording.requests("/events") == 0
+    assert server.recording.requests("/compute") == 3
