@@ -364,8 +364,6 @@ static void detail(struct ingest *in, struct process *p, uint32_t tid,
 {
 	struct fact fact = {.record = record, .unit_id = record->unit, .tid = tid};
 	fact.unit = unit_of(in, p, record->unit, record->t_start_ns, &fact.route);
-	if (record->unit && !fact.unit)
-		ingest_lose(in, p, RECORDER_LATE, 1);
 	resolve(in, p, &fact);
 	if (record->kind == RECORD_EXCEPTION) {
 		write_exception(in, p, &fact);

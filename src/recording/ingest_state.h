@@ -115,6 +115,12 @@ struct unit {
 	VEC(struct handle_row *) opened;
 };
 
+/* What is kept of a unit whose row was written. */
+struct finished_unit {
+	uint64_t id, end_ns;
+	uint32_t route;
+};
+
 struct process {
 	uint32_t serial;
 	uint32_t pid, parent_pid;
@@ -128,9 +134,9 @@ struct process {
 	struct map handles;              /* local id → struct handle_row * */
 	struct map threads;              /* tid → thread id */
 	struct map facts;                /* key << 32 | value → 1 */
-	struct map finished;             /* unit → route */
+	struct map finished;             /* unit → its place in finished_ring */
 	VEC(struct dict_fact) waiting_facts; /* their texts come later than they do */
-	uint64_t finished_ring[FINISHED_MAX];
+	struct finished_unit finished_ring[FINISHED_MAX];
 	uint32_t finished_next;
 	uint64_t losses[RECORDER_LOSSES];
 	uint64_t hook_calls, hook_ns;
@@ -175,7 +181,8 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 
 /* units.c */
 /* The open unit of this id, made on first sight. NULL: 0, finished, or no room;
- * *route is the route of a finished one. */
+ * *route is the route of a finished one, or of one that ended before at_ns: what its tasks and
+ * threads do after the answer is no time of it. What belongs to a finished unit is counted as late. */
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record);

@@ -40,20 +40,34 @@ static struct unit *make(struct ingest *in, struct process *p, uint64_t id, uint
 	return unit;
 }
 
+/* A record of a unit that has its row. */
+static uint32_t route_of_finished(struct ingest *in, struct process *p, size_t place, uint64_t at_ns)
+{
+	const struct finished_unit *finished = &p->finished_ring[place];
+	if (at_ns <= finished->end_ns)
+		ingest_lose(in, p, RECORDER_LATE, 1);
+	return finished->route;
+}
+
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route)
 {
 	*route = 0;
 	if (id == 0)
 		return NULL;
-	if (p->last_unit && p->last_unit->id == id)
-		return p->last_unit;
-	const uint64_t *found = map_find(&in->units, id);
-	struct unit *unit = found ? pointer_of(*found) : NULL;
+	struct unit *unit = p->last_unit;
+	if (!unit || unit->id != id) {
+		const uint64_t *found = map_find(&in->units, id);
+		unit = found ? pointer_of(*found) : NULL;
+	}
+	if (unit && unit->ended && at_ns > unit->start_ns + unit->wall_ns) {
+		*route = unit->route;
+		return NULL;
+	}
 	if (!unit) {
 		const uint64_t *finished = map_find(&p->finished, id);
 		if (finished) {
-			*route = (uint32_t)*finished;
+			*route = route_of_finished(in, p, *finished, at_ns);
 			return NULL;
 		}
 		unit = make(in, p, id, at_ns);
@@ -129,8 +143,6 @@ void unit_work(struct ingest *in, struct process *p, const struct channel_record
 	const uint64_t cpu_ns = record->aux < record->dur_ns ? record->aux : record->dur_ns;
 	if (unit)
 		unit->work_cpu_ns += cpu_ns;
-	else
-		ingest_lose(in, p, RECORDER_LATE, 1);
 }
 
 void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
@@ -310,11 +322,16 @@ static void free_unit(struct ingest *in, struct unit *unit)
 /* So that a late record finds its route, and makes no second unit. */
 static void remember(struct process *p, const struct unit *unit)
 {
-	uint64_t *oldest = &p->finished_ring[p->finished_next++ % FINISHED_MAX];
-	if (*oldest)
-		map_remove(&p->finished, *oldest);
-	*oldest = unit->id;
-	*map_put(&p->finished, unit->id, NULL) = unit->route;
+	const size_t place = p->finished_next++ % FINISHED_MAX;
+	struct finished_unit *oldest = &p->finished_ring[place];
+	if (oldest->id)
+		map_remove(&p->finished, oldest->id);
+	*oldest = (struct finished_unit){
+		.id = unit->id,
+		.end_ns = unit->ended ? unit->start_ns + unit->wall_ns : UINT64_MAX,
+		.route = unit->route,
+	};
+	*map_put(&p->finished, unit->id, NULL) = place;
 }
 
 static struct process *process_of(const struct ingest *in, const struct unit *unit)

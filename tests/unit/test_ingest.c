@@ -484,6 +484,27 @@ static void test_late_record_keeps_the_route(void **state)
 	finish(&w);
 }
 
+/* A background task after the answer: under the unit's route, in no unit's time, and no loss. */
+static void test_what_follows_a_units_end_is_none_of_its_time(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	end_unit(&w, UNIT(1), 100, 50);
+	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 101, 60, 0)); /* before its row is written … */
+	flush(&w);
+	flush(&w);
+	flush(&w);
+	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 300, 60, 0)); /* … and after */
+	end(&w);
+	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 0);
+	assert_int_equal(query(&w, "SELECT sum(calls) FROM v1_usage WHERE route = '/users/<int:id>' "
+				   "AND kind = 'sleep' AND units = 0"), 2);
+	assert_int_equal(query(&w, "SELECT count(*) FROM loss WHERE kind = 'late_record'"), 0);
+	finish(&w);
+}
+
 static void test_hostile_records_are_counted(void **state)
 {
 	struct world w;
@@ -577,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
 		cmocka_unit_test(test_unit_of_a_killed_process_has_no_end),
 		cmocka_unit_test(test_late_record_keeps_the_route),
+		cmocka_unit_test(test_what_follows_a_units_end_is_none_of_its_time),
 		cmocka_unit_test(test_hostile_records_are_counted),
 		cmocka_unit_test(test_open_units_are_bounded),
 		cmocka_unit_test(test_fact_waits_for_its_texts),
