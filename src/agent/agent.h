@@ -128,6 +128,7 @@ struct agent_thread *agent_thread_peek(void);
 struct call {
 	struct agent_thread *thread;
 	uint64_t start_ns;
+	uint64_t end_ns;        /* call_stop: when the real call returned; 0: at call_end */
 	uint64_t hook_start_ns; /* 0 unless this hook times itself */
 	bool hook_sampled;      /* as one in 64 */
 	uint64_t unit; /* of the context, 0: none */
@@ -171,6 +172,8 @@ void call_without_stack(struct call *c);
  * if the call is nested, short and neither opens nor closes: it holds no time of
  * its own. The database kinds get nested_ns as aux unless facts.aux is set. */
 uint64_t call_end(struct call *c, struct call_facts facts);
+/* The real call has returned: what the hook does until call_end is the agent's own time. */
+void call_stop(struct call *c);
 /* Ends it without a record (call turned out to be of no interest). */
 void call_drop(struct call *c);
 

@@ -197,6 +197,7 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 	c->nested = thread->owning > 0;
 	c->depth_before = thread->depth;
 	c->owning_before = thread->owning;
+	c->end_ns = 0;
 	c->start_ns = agent_now_ns();
 	if (thread->depth < CALL_DEPTH_MAX) {
 		thread->open[thread->depth].start_ns = c->start_ns;
@@ -289,6 +290,11 @@ void call_without_stack(struct call *c)
 	c->stacked = true;
 }
 
+void call_stop(struct call *c)
+{
+	c->end_ns = agent_now_ns();
+}
+
 void call_drop(struct call *c)
 {
 	call_leave(c);
@@ -352,7 +358,7 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 
 uint64_t call_end(struct call *c, struct call_facts facts)
 {
-	uint64_t end_ns = agent_now_ns();
+	uint64_t end_ns = c->end_ns ? c->end_ns : agent_now_ns();
 	int saved_errno = errno;
 	struct agent_thread *thread = c->thread;
 	uint64_t dur_ns = end_ns - c->start_ns;

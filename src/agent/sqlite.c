@@ -116,6 +116,7 @@ static struct connection *connection_known(void *db)
 
 static void end_open(struct call *c, const char *name, void **db, int result)
 {
+	call_stop(c);
 	struct call_facts facts = {.always = true};
 	if (result != SQLITE_OK)
 		facts.flags |= RECORD_FAILED;
@@ -277,17 +278,47 @@ static void begin_execution(struct prepared *p, struct call *c)
 			    : 0;
 }
 
+/* A connection's first prepare loads the schema, by calls of libsqlite3 to itself
+ * that come through the hooks: each of those is timed, to be taken off. */
+struct first_prepare {
+	bool timed;
+	uint64_t hook_ns; /* before, then what the hooks inside took */
+};
+
+static struct first_prepare begin_first(const struct call *c, void *db)
+{
+	struct connection *connection = c->nested ? NULL : ptr_table_find(&connection_table, db);
+	bool timed =
+		connection && !atomic_load_explicit(&connection->statements, memory_order_relaxed);
+	c->thread->spans += timed;
+	return (struct first_prepare){timed, c->thread->span_hook_ns};
+}
+
+static void end_first(struct call *c, struct first_prepare *first)
+{
+	c->thread->spans -= first->timed;
+	first->hook_ns = first->timed ? c->thread->span_hook_ns - first->hook_ns : 0;
+	call_stop(c);
+}
+
+static uint64_t less(uint64_t from, uint64_t part)
+{
+	return from > part ? from - part : 0;
+}
+
 /* `length` bytes at `sql` are one statement. */
 static void end_prepare(struct call *c, void *db, const char *sql, size_t length, void **stmt,
-			int result)
+			int result, uint64_t hook_ns)
 {
 	struct call_facts facts = {.flags = result == SQLITE_OK ? 0 : RECORD_FAILED};
 	if (c->nested) {
 		call_end(c, facts);
 		return;
 	}
-	/* The clock stops here: reading the text is the agent's time, not the target's. */
-	uint64_t prepare_ns = agent_now_ns() - c->start_ns;
+	/* The clock has stopped: reading the text is the agent's time, not the target's. */
+	uint64_t prepare_ns = less(c->end_ns - c->start_ns, hook_ns);
+	if (hook_ns && c->depth_before < CALL_DEPTH_MAX)
+		facts.aux = less(c->thread->open[c->depth_before].nested_ns, hook_ns);
 	struct statement statement = statement_read(sql, length);
 	struct connection *connection = connection_known(db);
 	facts.subject = connection ? connection->handle : 0;
@@ -322,10 +353,12 @@ static int prepare_hook(prepare_function *original, void *db, const char *sql, i
 	if (!call_begin(&c, RECORD_SQLITE_PREPARE))
 		return original(db, sql, bytes, stmt, tail);
 	const char *end = NULL;
+	struct first_prepare first = begin_first(&c, db);
 	int result = original(db, sql, bytes, stmt, tail ? tail : &end);
+	end_first(&c, &first);
 	end = tail ? *tail : end;
 	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL),
-		    stmt, result);
+		    stmt, result, first.hook_ns);
 	return result;
 }
 static void *prepare_originals[SLOT_INSTANCES];
@@ -341,10 +374,12 @@ static int prepare_v3_hook(prepare_v3_function *original, void *db, const char *
 	if (!call_begin(&c, RECORD_SQLITE_PREPARE))
 		return original(db, sql, bytes, flags, stmt, tail);
 	const char *end = NULL;
+	struct first_prepare first = begin_first(&c, db);
 	int result = original(db, sql, bytes, flags, stmt, tail ? tail : &end);
+	end_first(&c, &first);
 	end = tail ? *tail : end;
 	end_prepare(&c, db, sql, statement_bytes(sql, bytes, result == SQLITE_OK ? end : NULL),
-		    stmt, result);
+		    stmt, result, first.hook_ns);
 	return result;
 }
 

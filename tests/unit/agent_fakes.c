@@ -191,9 +191,14 @@ void call_drop(struct call *c)
 	thread.owning = c->owning_before;
 }
 
+void call_stop(struct call *c)
+{
+	c->end_ns = agent_now_ns();
+}
+
 uint64_t call_end(struct call *c, struct call_facts facts)
 {
-	uint64_t dur_ns = agent_now_ns() - c->start_ns;
+	uint64_t dur_ns = (c->end_ns ? c->end_ns : agent_now_ns()) - c->start_ns;
 	uint64_t nested_ns = thread.open[c->depth_before].nested_ns;
 	call_drop(c);
 	if (c->nested && c->depth_before > 0)
