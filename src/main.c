@@ -1,4 +1,5 @@
 /* unslow: the table of verbs and the way into it. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,8 +125,18 @@ static int finish(int status)
 	return status;
 }
 
+/* Started with its streams closed, the first files it opens would be taken for them. They are
+ * closed again for a command that is started. */
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) != fd)
+			abort();
+}
+
 int main(int argc, char **argv)
 {
+	fill_streams();
 	struct common_values common = {0};
 	const struct opt_set sets[] = {{common_options, &common}, {0}};
 	struct opt_result result;

@@ -221,6 +221,13 @@ static void watch(struct run *run, int timer_fd)
 	}
 }
 
+/* A script that finds the real one, as pyenv's are. */
+static bool is_called_python(const char *command)
+{
+	const char *slash = strrchr(command, '/');
+	return str_starts_with(slash ? slash + 1 : command, "python");
+}
+
 /* "No Python process was seen, because …": only what is known. */
 static void explain_silence(const struct run *run)
 {
@@ -236,7 +243,7 @@ static void explain_silence(const struct run *run)
 			 "%s: "
 			 "%s",
 			 run->program.image, run->program.no_preload);
-	else if (run->program.is_python)
+	else if (run->program.is_python || is_called_python(run->command[0]))
 		log_info("no Python process was seen, because %s ended after %.1f s without "
 			 "serving a "
 			 "request, opening a connection or running a script",

@@ -69,19 +69,27 @@ int agent_probe_fd(const struct agent_probe *probe)
 	return probe->inotify;
 }
 
-/* The process that wrote this file, and no later one of the same number. */
-static int open_pid(const struct channel_reader *reader)
+static bool is_started_at(int pid, uint64_t ticks)
 {
 	struct proc_stat stat;
 	struct err e;
+	return ticks == 0 ||
+	       (proc_read_stat(pid, &stat, &e) == ERR_OK && stat.start_ticks == ticks);
+}
+
+/* The process that wrote this file, and no later one of the same number. It may know itself by
+ * another number than we do (containers). -1: it is gone. */
+static int open_pid(const struct channel_reader *reader)
+{
 	const int pid = (int)channel_reader_pid(reader);
 	const uint64_t ticks = channel_reader_start_ticks(reader);
-	const int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd >= 0 && ticks &&
-	    (proc_read_stat(pid, &stat, &e) != ERR_OK || stat.start_ticks != ticks)) {
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd >= 0 && is_started_at(pid, ticks))
+		return pidfd;
+	if (pidfd >= 0)
 		close(pidfd);
-		return -1;
-	}
+	const int inner = proc_find_inner(getpid(), pid, ticks);
+	pidfd = inner ? (int)syscall(SYS_pidfd_open, inner, 0) : -1;
 	return pidfd;
 }
 

@@ -15,9 +15,9 @@
 struct channel_dict {
 	const unsigned char *bytes; /* of the mapped file */
 	uint64_t size;
-	uint64_t position;   /* of the next entry */
-	uint64_t rejected;   /* entries whose payload broke the rules */
-	const char *broken;  /* why no more can be read; NULL: it can */
+	uint64_t position;  /* of the next entry */
+	uint64_t rejected;  /* entries whose payload broke the rules */
+	const char *broken; /* why no more can be read; NULL: it can */
 };
 
 void channel_dict_init(struct channel_dict *dict, const unsigned char *bytes, uint64_t size);

@@ -69,8 +69,9 @@ static uint64_t union_ns(struct unit *unit)
 {
 	const uint64_t begin = unit->start_ns, end = begin + unit->wall_ns;
 	uint64_t sum = 0, reached = begin;
-	qsort(unit->intervals.items, unit->intervals.count, sizeof *unit->intervals.items,
-	      by_start);
+	if (unit->intervals.count) /* of none there is no array */
+		qsort(unit->intervals.items, unit->intervals.count, sizeof *unit->intervals.items,
+		      by_start);
 	for (size_t i = 0; i < unit->intervals.count; i++) {
 		const struct unit_interval *interval = &unit->intervals.items[i];
 		/* A statement of SQLite is calls on a thread, which are intervals themselves. */

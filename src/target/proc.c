@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -185,6 +186,39 @@ int proc_tree(int pid, int *pids, int max)
 				pids[count++] = all.items[k].pid;
 	vec_free(&all);
 	return count;
+}
+
+/* "NSpid: 4242 17 1": its number in each namespace, ours first, its own last. */
+static bool has_inner_pid(int pid, int inner)
+{
+	char path[64], text[8192];
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	if (proc_read_file(path, text, sizeof text) <= 0)
+		return false;
+	const char *at = strstr(text, "\nNSpid:");
+	uint64_t number = 0;
+	if (!at)
+		return false;
+	for (at += strlen("\nNSpid:"); proc_next_number(&at, &number);)
+		;
+	return number == (uint64_t)inner;
+}
+
+int proc_find_inner(int root, int inner, uint64_t start_ticks)
+{
+	enum { TREE_MAX = 4096 };
+	int *pids = mem_alloc(TREE_MAX * sizeof *pids);
+	const int count = proc_tree(root, pids, TREE_MAX);
+	int found = 0;
+	for (int i = 0; i < count && !found; i++) {
+		struct proc_stat stat_now;
+		if (has_inner_pid(pids[i], inner) &&
+		    (start_ticks == 0 || (proc_read_stat(pids[i], &stat_now, NULL) == ERR_OK &&
+					  stat_now.start_ticks == start_ticks)))
+			found = pids[i];
+	}
+	free(pids);
+	return found;
 }
 
 bool proc_maps_contain(int pid, const char *needle)

@@ -51,6 +51,10 @@ int proc_read_threads(int pid, struct proc_thread *threads, int max);
 /* pid and all that descend from it now, parents first; their number. */
 int proc_tree(int pid, int *pids, int max);
 
+/* Among `root` and what descends from it, the process that its own pid namespace knows as `inner`,
+ * started at `start_ticks` (0: not known); 0: there is none. */
+int proc_find_inner(int root, int inner, uint64_t start_ticks);
+
 /* True if a mapped file's name contains `needle`. */
 bool proc_maps_contain(int pid, const char *needle);
 

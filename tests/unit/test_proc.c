@@ -75,6 +75,19 @@ static void test_tree_and_maps(void **state)
 	assert_false(proc_maps_contain(getpid(), "libnothing-of-the-kind"));
 }
 
+/* Here a process is known by one number; tests/cli/test_run.py has one of two. */
+static void test_a_process_is_found_by_its_inner_number(void **state)
+{
+	struct proc_stat self;
+	struct err e;
+	(void)state;
+	assert_int_equal(proc_read_stat(getpid(), &self, &e), ERR_OK);
+	assert_int_equal(proc_find_inner(getpid(), getpid(), self.start_ticks), getpid());
+	assert_int_equal(proc_find_inner(getpid(), getpid(), 0), getpid());
+	assert_int_equal(proc_find_inner(getpid(), getpid(), self.start_ticks + 1), 0);
+	assert_int_equal(proc_find_inner(getpid(), 1 << 28, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +95,7 @@ int main(void)
 		cmocka_unit_test(test_no_such_process),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_tree_and_maps),
+		cmocka_unit_test(test_a_process_is_found_by_its_inner_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
