@@ -42,13 +42,13 @@ enum recorder_loss {
 	RECORDER_BAD_RECORD,  /* broke the channel's rules */
 	RECORDER_LATE,        /* came after its unit's row: in usage_10s, not in the unit's sums */
 	RECORDER_UNITS,       /* units past UNITS_OPEN_MAX */
-	RECORDER_UNIT_DETAIL, /* calls or intervals past a unit's ceiling */
+	RECORDER_UNIT_DETAIL, /* intervals, handles or kinds of calls past a unit's ceiling */
 	RECORDER_NAMES,
 	RECORDER_HANDLES,
 	RECORDER_THREADS,
 	RECORDER_THINNED,     /* raw rows of units whose weight is 0 */
 	RECORDER_SIZE_CAP,    /* raw rows given up for --max-size or a nearly full disk */
-	RECORDER_USAGE,       /* calls whose key in usage_10s was made coarser */
+	RECORDER_USAGE,       /* calls whose key in usage_10s was made coarser: the place is lost, not the time */
 	RECORDER_LOSSES
 };
 

@@ -150,8 +150,8 @@ void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
 {
 	struct unit_key coarse = *key;
 	if (unit->calls.count >= UNIT_KEYS_MAX) {
-		coarse.stack = coarse.subject = 0;
-		ingest_lose(in, p, RECORDER_UNIT_DETAIL, 1);
+		coarse.stack = coarse.subject = 0; /* the sums stay whole */
+		ingest_lose(in, p, RECORDER_USAGE, 1);
 	}
 	/* From the end: calls come in runs. */
 	for (size_t i = unit->calls.count; i-- > 0;) {

@@ -108,7 +108,7 @@ static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls,
 			 e));
 	TRY(query_number(db,
-			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap')",
+			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap', 'usage_detail')",
 			 0, &dropped, e));
 	out->probe.engine = "agent";
 	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;

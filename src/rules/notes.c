@@ -128,9 +128,10 @@ static const char *const queries[] = {
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
 	"SELECT sum(count) || ' records lost (' || group_concat(DISTINCT kind) || ')' FROM v1_loss "
-	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap') HAVING sum(count) > 0",
+	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail') HAVING sum(count) > 0",
 	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
-	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap') HAVING sum(count) > 0",
+	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail') "
+	"HAVING sum(count) > 0",
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
 	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",
