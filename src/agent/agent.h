@@ -98,7 +98,8 @@ struct agent_thread {
 	uint64_t statement_unit; /* set by wire.c/sqlite.c while a call belongs to another unit than the
 				    context says (interfaces.md, "Owner of a statement"); 0: none */
 	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
-	uint32_t hook_tick;    /* every 64th hook times itself, and each one inside a span: */
+	uint32_t hook_tick;    /* hooks left before the next one that times itself */
+	uint32_t hook_random; /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */
 	uint64_t span_hook_ns; /* … own time of the hooks timed, to be taken off them */
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */

@@ -10,8 +10,7 @@
 #include "agent/ring.h"
 #include "agent/run_unit.h"
 
-#define HOOK_TIMED_EVERY 64
-#define HOOK_PREEMPTED_NS 200000 /* no hook works that long: somebody else ran */
+#define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
 #define GIL_GAP_NS 1000000       /* parts of one wait follow each other within microseconds */
 
 enum kind_rule {
@@ -215,10 +214,46 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		show_open(thread->ring, c, open_stack);
 }
 
+/* At random distances: a request makes the same calls each time, and every 64th
+ * would always be the same one (generator of Numerical Recipes, section 7.1). */
+static inline bool is_sampled(struct agent_thread *thread)
+{
+	if (LIKELY(thread->hook_tick > 0)) {
+		thread->hook_tick--;
+		return false;
+	}
+	thread->hook_random = thread->hook_random * 1664525u + 1013904223u;
+	thread->hook_tick = 31 + (thread->hook_random >> 26); /* 31 … 94 */
+	return true;
+}
+
 static inline void time_next_hook(struct call *c, struct agent_thread *thread)
 {
-	c->hook_sampled = ++thread->hook_tick % HOOK_TIMED_EVERY == 0;
+	c->hook_sampled = is_sampled(thread);
 	c->hook_start_ns = c->hook_sampled || thread->spans ? agent_now_ns() : 0;
+}
+
+static void count_hook(const struct agent_thread *thread, uint64_t own_ns)
+{
+	struct channel_ring *ring = thread->ring;
+	if (!ring)
+		return;
+	add_relaxed(&ring->hook_calls, 1);
+	if (LIKELY(!own_ns))
+		return;
+	add_relaxed(&ring->hook_ns, own_ns);
+	add_relaxed(&ring->hook_timed, 1);
+}
+
+uint64_t hook_time_begin(struct agent_thread *thread)
+{
+	return is_sampled(thread) ? agent_now_ns() : 0;
+}
+
+void hook_time_end(const struct agent_thread *thread, uint64_t begin_ns)
+{
+	uint64_t own_ns = begin_ns ? agent_now_ns() - begin_ns : 0;
+	count_hook(thread, own_ns > HOOK_PREEMPTED_NS ? 0 : own_ns);
 }
 
 static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
@@ -295,11 +330,6 @@ void call_stop(struct call *c)
 	c->end_ns = agent_now_ns();
 }
 
-void call_drop(struct call *c)
-{
-	call_leave(c);
-}
-
 /* What the hook itself took around a call that ended at `end_ns`; 0: not timed. */
 static uint64_t take_own_time(const struct call *c, uint64_t end_ns)
 {
@@ -314,15 +344,14 @@ static uint64_t take_own_time(const struct call *c, uint64_t end_ns)
 
 static void time_hook(const struct call *c, uint64_t end_ns)
 {
-	struct channel_ring *ring = c->thread->ring;
 	uint64_t own_ns = take_own_time(c, end_ns);
-	if (!ring)
-		return;
-	add_relaxed(&ring->hook_calls, 1);
-	if (!c->hook_sampled || !own_ns)
-		return;
-	add_relaxed(&ring->hook_ns, own_ns);
-	add_relaxed(&ring->hook_timed, 1);
+	count_hook(c->thread, c->hook_sampled ? own_ns : 0);
+}
+
+void call_drop(struct call *c)
+{
+	call_leave(c);
+	time_hook(c, c->hook_start_ns ? agent_now_ns() : 0);
 }
 
 void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
@@ -424,10 +453,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 				 .count = facts.count,
 				 .object = facts.object,
 			 });
-		time_hook(c, end_ns);
-	} else {
-		take_own_time(c, end_ns);
 	}
+	time_hook(c, end_ns);
 	set_flag(&thread->in_hook, false);
 	errno = saved_errno;
 	return dur_ns;

@@ -178,7 +178,7 @@ struct channel_ring {
 	_Atomic uint32_t tid;   /* owner, or the last one */
 	_Atomic uint64_t dropped;
 	_Atomic uint64_t hook_ns;    /* own time of the sampled hooks … */
-	_Atomic uint64_t hook_timed; /* … how many were timed (1 of 64) … */
+	_Atomic uint64_t hook_timed; /* … how many (1 of 64, not those preempted) … */
 	_Atomic uint64_t hook_calls; /* … and how many there were */
 	/* The open call, so that a kill or a hang shows where it is: odd
 	   open_sequence = a call is open and the fields are valid. */

@@ -43,6 +43,10 @@ bool call_begin_in_unit(struct call *c, enum record_kind kind);
 bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint32_t open_stack);
 /* Should a hook keep the agent's books now? No record is written. */
 bool call_follows(void);
+/* call.c: the agent's own time in what is no call. The begin gives the time now
+ * if this hook is to be timed, else 0; the end takes that. */
+uint64_t hook_time_begin(struct agent_thread *thread);
+void hook_time_end(const struct agent_thread *thread, uint64_t begin_ns);
 /* call.c: writes a GIL wait that was kept open, if there is one. */
 void call_flush_gil(struct agent_thread *thread);
 /* One part of a GIL wait ended: merged with the one before it if they touch. */

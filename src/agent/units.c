@@ -125,13 +125,15 @@ struct unit *unit_begin(enum unit_kind kind)
 	struct channel_header *channel;
 	struct agent_thread *thread;
 	struct unit *unit;
+	uint64_t timed_ns;
 
 	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
 		return NULL;
+	thread = agent_thread_self();
+	timed_ns = thread == NULL ? 0 : hook_time_begin(thread);
 	python_hooks_at_unit(counter >= UNIT_COLD_IMPORTS);
 	run_is_server(); /* whoever serves requests, listening or handed a socket */
 	channel = core_channel_now();
-	thread = agent_thread_self();
 	unit = thread == NULL ? NULL : calloc(1, sizeof *unit);
 	if (unit == NULL)
 		return NULL;
@@ -161,6 +163,7 @@ struct unit *unit_begin(enum unit_kind kind)
 	unit->cpu_start_ns = thread->sync_cpu_ns;
 	unit->start_ns = thread->sync_wall_ns;
 	write_begin(unit);
+	hook_time_end(thread, timed_ns);
 	return unit;
 }
 
@@ -212,9 +215,11 @@ void unit_end(struct unit *unit)
 {
 	struct channel_header *channel = core_channel_now();
 	struct agent_thread *thread = agent_thread_peek();
+	uint64_t timed_ns;
 
 	if (unit->ended)
 		return;
+	timed_ns = thread == NULL ? 0 : hook_time_begin(thread);
 	unit->ended = true;
 	table_remove(unit);
 	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
@@ -228,6 +233,8 @@ void unit_end(struct unit *unit)
 	atomic_fetch_add_explicit(&channel->units_ended, 1, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&channel->units_open, 1, memory_order_relaxed);
 	unit_leave_context(unit);
+	if (thread != NULL)
+		hook_time_end(thread, timed_ns);
 }
 
 struct unit *unit_keep(struct unit *unit)
