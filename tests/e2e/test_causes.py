@@ -50,6 +50,23 @@ def test_healthy_fastapi_with_a_pool(watched, postgres):
     assert server.recording.causes() == ["nothing-wrong"]
 
 
+@pytest.mark.parametrize("path, told", [("/bare", "cannot tell"), ("/bound", "at most 1 texts")])
+def test_values_that_psycopg2_writes_into_the_text_accuse_nobody(watched, postgres, path, told):
+    command = lambda port: harness.gunicorn(PYTHON, "psycopg2_app:app", port)  # noqa: E731
+    with watched(command, environment={"WORLD_URL": postgres}) as server:
+        assert server.load(path, 100, threads=1) == [200] * 100
+    assert server.recording.causes() == ["nothing-wrong"]
+    ruled_out = {each["cause"]: each["because"] for each in server.recording.why()["ruled_out"]}
+    assert told in ruled_out["sql-literals-defeat-cache"]
+
+
+def test_values_that_the_app_writes_into_the_text_under_psycopg2(watched, postgres):
+    command = lambda port: harness.gunicorn(PYTHON, "psycopg2_app:app", port)  # noqa: E731
+    with watched(command, environment={"WORLD_URL": postgres}) as server:
+        assert server.load("/literal", 100, threads=1) == [200] * 100
+    assert_first(server, "sql-literals-defeat-cache", "psycopg2_app.py")
+
+
 @pytest.mark.parametrize("path, cause", [
     ("/connection", "db-connection-leak"),
     ("/file", "fd-leak"),

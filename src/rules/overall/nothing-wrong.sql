@@ -15,7 +15,7 @@ WITH parts AS (
   SELECT column1 AS name, column2 AS ns FROM (
     SELECT 'Python' AS column1, sum(weight * python_ns) AS column2 FROM basis
     UNION ALL SELECT 'the database', sum(weight * io_db_ns) FROM basis
-    UNION ALL SELECT 'other services', sum(weight * io_net_ns) FROM basis
+    UNION ALL SELECT 'the network', sum(weight * io_net_ns) FROM basis
     UNION ALL SELECT 'files', sum(weight * io_file_ns) FROM basis
     UNION ALL SELECT 'locks and pools', sum(weight * (lock_ns + pool_ns)) FROM basis
     UNION ALL SELECT 'the GIL', sum(weight * gil_ns) FROM basis
