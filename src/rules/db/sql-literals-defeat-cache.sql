@@ -1,6 +1,6 @@
 -- id: sql-literals-defeat-cache
 -- group: db
--- needs: v1_usage v1_frame v1_statement
+-- needs: v1_usage v1_event v1_frame v1_statement
 -- excludes: query-built-per-request
 -- floor: 0.005
 -- level: proven
@@ -23,12 +23,23 @@ WITH said AS (
       a.prepare_ns) AS own_prepare_ns
   FROM asked a JOIN basis b ON b.id = a.unit_id LEFT JOIN v1_handle h ON h.id = a.handle_id
   WHERE a.fingerprint IS NOT NULL AND NOT a.encrypted
-), spans AS ( -- library work for a text it has not kept, a call; the longest was the process's first
+), long AS ( -- spans of library work for a text it has not kept, those of 50 µs or more
+  SELECT f.app_file AS file, f.app_line AS line, e.subject, e.dur_ns, coalesce(u.weight, 1) AS weight
+  FROM v1_event e JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_unit u ON u.id = e.unit_id
+  WHERE e.kind = 'span' AND e.subject LIKE '%.compile%'
+), counted AS (
   SELECT f.app_file AS file, f.app_line AS line, g.subject, sum(g.calls) AS calls,
-    coalesce(sum(g.dur_ns - g.max_ns) FILTER (WHERE g.calls > 1)
-               / nullif(sum(g.calls - 1) FILTER (WHERE g.calls > 1), 0), avg(g.dur_ns)) AS each_ns
+    1.0 * sum(g.dur_ns) / sum(g.calls) AS mean_ns,
+    (SELECT 1.0 * sum(l.weight) FROM long l
+      WHERE l.file = f.app_file AND l.line = f.app_line AND l.subject = g.subject) AS long_calls
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
   WHERE g.kind = 'span' AND g.subject LIKE '%.compile%' GROUP BY 1, 2, 3
+), spans AS ( -- the middle one of all calls: the first of a process and preempted ones move a mean
+  SELECT file, line, subject, calls, iif(long_calls > 0.5 * calls,
+    (SELECT percentile(l.dur_ns, max(0, 1 - 0.5 * c.calls / c.long_calls)) FROM long l
+      WHERE l.file = c.file AND l.line = c.line AND l.subject = c.subject),
+    min(mean_ns, 50000)) AS each_ns
+  FROM counted c
 ), compiled AS ( -- describing a result is such work only where a statement was compiled
   SELECT c.file, c.line, c.calls, c.each_ns + coalesce((SELECT sum(r.each_ns) FROM spans r
       WHERE r.file = c.file AND r.line = c.line AND r.subject LIKE '%.compile.result'), 0) AS each_ns
@@ -36,7 +47,9 @@ WITH said AS (
 ), sites AS (
   SELECT s.file, s.line, s.function, s.peer_kind, s.fingerprint, count(*) AS runs, sum(s.weight) AS weighted,
     count(DISTINCT s.raw_hash) AS texts, min(s.literals) AS literals, count(DISTINCT s.unit) AS unit_rows,
-    max(s.stack_id) AS stack_id, sum(s.weight * s.own_prepare_ns) AS prepare_ns,
+    max(s.stack_id) AS stack_id, 
+    sum(s.weight) FILTER (WHERE s.own_prepare_ns > 0)
+      * midmean(iif(s.own_prepare_ns > 0, s.own_prepare_ns, NULL)) AS prepare_ns,
     count(*) FILTER (WHERE s.own_prepare_ns > 0) AS prepared, min(s.app_text) AS app_text,
     -- a line that runs several statements: each has its part of what was compiled
     max(c.each_ns) * sum(s.weight) * min(1.0, 1.0 * max(c.calls)
