@@ -290,7 +290,7 @@ __attribute__((constructor)) static void core_load(void)
 		(void)dlerror(); /* the app must not find our failure as its own */
 		return;
 	}
-	strcpy(channel_directory, directory);
+	memcpy(channel_directory, directory, strlen(directory) + 1);
 	python_hooks_install();
 }
 

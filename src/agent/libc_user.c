@@ -20,26 +20,26 @@ static void prepare(uid_t effective)
 		channel_file_reserve();
 }
 
-AGENT_EXPORT int setuid(uid_t user)
+AGENT_EXPORT int setuid(uid_t uid)
 {
-	prepare(user);
-	return REAL(setuid)(user);
+	prepare(uid);
+	return REAL(setuid)(uid);
 }
 
-AGENT_EXPORT int seteuid(uid_t effective)
+AGENT_EXPORT int seteuid(uid_t euid)
 {
-	prepare(effective);
-	return REAL(seteuid)(effective);
+	prepare(euid);
+	return REAL(seteuid)(euid);
 }
 
-AGENT_EXPORT int setreuid(uid_t real, uid_t effective)
+AGENT_EXPORT int setreuid(uid_t ruid, uid_t euid)
 {
-	prepare(effective);
-	return REAL(setreuid)(real, effective);
+	prepare(euid);
+	return REAL(setreuid)(ruid, euid);
 }
 
-AGENT_EXPORT int setresuid(uid_t real, uid_t effective, uid_t saved)
+AGENT_EXPORT int setresuid(uid_t ruid, uid_t euid, uid_t suid)
 {
-	prepare(effective);
-	return REAL(setresuid)(real, effective, saved);
+	prepare(euid);
+	return REAL(setresuid)(ruid, euid, suid);
 }

@@ -41,9 +41,9 @@
 
 struct object {
 	const struct dl_phdr_info *info;
-	const ElfW(Sym) *symbols;
+	const ElfW(Sym) * symbols;
 	const char *names;
-	const ElfW(Rela) *tables[2];
+	const ElfW(Rela) * tables[2];
 	size_t counts[2];
 	uintptr_t relro_start, relro_end; /* pages the loader made read-only */
 	uintptr_t low, high;              /* its image */
@@ -67,7 +67,7 @@ static struct {
 	size_t lazy_count;
 } scan;
 
-static const struct slot_hook *const hook_tables[] = { slot_hooks_sqlite, slot_hooks_tls };
+static const struct slot_hook *const hook_tables[] = {slot_hooks_sqlite, slot_hooks_tls};
 
 static const struct slot_hook *find_hook(const char *name)
 {
@@ -134,7 +134,7 @@ static bool is_data(const struct dl_phdr_info *info, uintptr_t slot)
 	return false;
 }
 
-static void patch_relocation(const struct object *o, const ElfW(Rela) *rela, bool *touches_sqlite)
+static void patch_relocation(const struct object *o, const ElfW(Rela) * rela, bool *touches_sqlite)
 {
 	unsigned long type = ELF64_R_TYPE(rela->r_info);
 	if (type != SLOT_JUMP && type != SLOT_DATA && (type != SLOT_WORD || rela->r_addend != 0))
@@ -170,14 +170,15 @@ static void patch_relocation(const struct object *o, const ElfW(Rela) *rela, boo
 	lazy->slot = slot;
 	lazy->hook = hook;
 	lazy->read_only = read_only;
-	strcpy(lazy->path, o->info->dlpi_name); /* length checked above */
+	/* length checked above */
+	memcpy(lazy->path, o->info->dlpi_name, strlen(o->info->dlpi_name) + 1);
 }
 
 /* False: it has no dynamic section that we can read. */
 static bool read_object(struct object *o, const struct dl_phdr_info *info)
 {
 	const ElfW(Dyn) *dynamic = NULL;
-	*o = (struct object){ .info = info, .low = UINTPTR_MAX };
+	*o = (struct object){.info = info, .low = UINTPTR_MAX};
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
 		uintptr_t start = info->dlpi_addr + p->p_vaddr, end = start + p->p_memsz;
@@ -194,14 +195,15 @@ static bool read_object(struct object *o, const struct dl_phdr_info *info)
 	}
 	if (!dynamic)
 		return false;
-	uintptr_t pointers[DT_NUM] = { 0 };
+	uintptr_t pointers[DT_NUM] = {0};
 	for (; dynamic->d_tag != DT_NULL; dynamic++)
 		if (dynamic->d_tag > 0 && dynamic->d_tag < DT_NUM)
 			pointers[dynamic->d_tag] = dynamic->d_un.d_ptr;
-	static const int addresses[] = { DT_SYMTAB, DT_STRTAB, DT_JMPREL, DT_RELA };
+	static const int addresses[] = {DT_SYMTAB, DT_STRTAB, DT_JMPREL, DT_RELA};
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		uintptr_t *p = &pointers[addresses[i]];
-		if (*p && *p < info->dlpi_addr) /* musl leaves them as in the file, glibc does not */
+		if (*p &&
+		    *p < info->dlpi_addr) /* musl leaves them as in the file, glibc does not */
 			*p += info->dlpi_addr;
 		if (*p && (*p < o->low || *p >= o->high))
 			return false;
@@ -229,10 +231,11 @@ static void say_if_hidden(const char *path)
 	bool module = strstr(base, ".so") && strncmp(base, "lib", 3) != 0;
 	if (module && (strstr(base, "sqlite") || strstr(base, "sqlcipher") ||
 		       strncmp(base, "apsw", 4) == 0 || strstr(path, "/apsw/__init__.")))
-		agent_part_off("agent.sqlite",
-			       "not visible: %.60s has its own copy of SQLite built in, whose calls "
-			       "cannot be followed; its statements are missing here",
-			       strstr(path, "/apsw/") ? "apsw" : base);
+		agent_part_off(
+			"agent.sqlite",
+			"not visible: %.60s has its own copy of SQLite built in, whose calls "
+			"cannot be followed; its statements are missing here",
+			strstr(path, "/apsw/") ? "apsw" : base);
 }
 
 static bool seen_before(uintptr_t base)

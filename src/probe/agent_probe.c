@@ -124,9 +124,8 @@ static void scan(struct agent_probe *probe)
 	probe->scan_wanted = false;
 	for (struct dirent *file; (file = readdir(files));) {
 		uint32_t pid, serial;
-		int used = 0;
-		if (sscanf(file->d_name, "%9u-%9u.0%n", &pid, &serial, &used) != 2 || !used ||
-		    file->d_name[used] || map_find(&probe->seen, serial))
+		if (!channel_reader_parse_name(file->d_name, &pid, &serial) ||
+		    map_find(&probe->seen, serial))
 			continue;
 		if (probe->processes.count >= READERS_MAX || !take(probe, file->d_name, serial))
 			probe->scan_wanted = true;

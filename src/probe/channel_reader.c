@@ -148,12 +148,26 @@ static void close_file(struct ring_file *file)
 	*file = (struct ring_file){0};
 }
 
+/* Digits only, below 10^9; *at moves behind them. */
+static bool read_number(const char **at, uint32_t *number)
+{
+	const char *start = *at;
+	for (*number = 0; **at >= '0' && **at <= '9' && *at - start < 9; (*at)++)
+		*number = *number * 10 + (uint32_t)(**at - '0');
+	return *at != start;
+}
+
+bool channel_reader_parse_name(const char *name, uint32_t *pid, uint32_t *serial)
+{
+	return read_number(&name, pid) && *name++ == '-' && read_number(&name, serial) &&
+	       strcmp(name, ".0") == 0;
+}
+
 enum err_kind channel_reader_open(struct channel_reader **out, int directory, const char *name,
 				  struct ingest *ingest, struct err *e)
 {
 	uint32_t pid, serial;
-	int used = 0;
-	if (sscanf(name, "%9u-%9u.0%n", &pid, &serial, &used) != 2 || name[used] != '\0' || !used)
+	if (!channel_reader_parse_name(name, &pid, &serial))
 		return ERR(e, ERR_INVALID, "no name of a channel file: %s", name);
 	struct channel_reader *reader = mem_alloc(sizeof *reader);
 	reader->directory = directory;

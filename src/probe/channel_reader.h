@@ -30,6 +30,8 @@ struct channel_counts {
 	uint32_t state; /* enum agent_state */
 };
 
+/* Is `name` that of a process's first file, "PID-SERIAL.0"? */
+bool channel_reader_parse_name(const char *name, uint32_t *pid, uint32_t *serial);
 /* `name` is "PID-SERIAL.0" in `directory` (an open fd, the caller's). ERR_LIMIT:
  * its header is not there yet, try again; ERR_INVALID: it is no channel file. */
 MUST_CHECK enum err_kind channel_reader_open(struct channel_reader **out, int directory,

@@ -1,7 +1,9 @@
 #include "probe/shut_out.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "target/proc.h"
@@ -11,20 +13,19 @@ enum { TREE_MAX = 1024 };
 /* proc(5): "Uid: real effective saved filesystem". */
 static bool read_user(int pid, uid_t *effective)
 {
-	char path[64], line[256];
-	bool found = false;
+	char path[64], text[8192];
+	uint64_t real, user;
 	snprintf(path, sizeof path, "/proc/%d/status", pid);
-	FILE *status = fopen(path, "re");
-	if (!status)
+	if (proc_read_file(path, text, sizeof text) <= 0)
 		return false;
-	while (!found && fgets(line, sizeof line, status)) {
-		unsigned real, user;
-		found = sscanf(line, "Uid: %u %u", &real, &user) == 2;
-		if (found)
-			*effective = user;
-	}
-	fclose(status);
-	return found;
+	const char *at = strstr(text, "\nUid:");
+	if (!at)
+		return false;
+	at += strlen("\nUid:");
+	if (!proc_next_number(&at, &real) || !proc_next_number(&at, &user))
+		return false;
+	*effective = (uid_t)user;
+	return true;
 }
 
 /* The agent is loaded into a Python, and no file of root's channel is mapped. */

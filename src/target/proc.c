@@ -211,7 +211,7 @@ int proc_find_inner(int root, int inner, uint64_t start_ticks)
 	const int count = proc_tree(root, pids, TREE_MAX);
 	int found = 0;
 	for (int i = 0; i < count && !found; i++) {
-		struct proc_stat stat_now;
+		struct proc_stat stat_now = {0};
 		if (has_inner_pid(pids[i], inner) &&
 		    (start_ticks == 0 || (proc_read_stat(pids[i], &stat_now, NULL) == ERR_OK &&
 					  stat_now.start_ticks == start_ticks)))

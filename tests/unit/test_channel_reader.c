@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "probe/agent_probe.h"
+#include "probe/channel_reader.h"
 
 enum { SERIAL = 5, RINGS = 2, CAPACITY = 16, DICT_BYTES = 8192, RINGS_AT = CHANNEL_PAGE };
 #define DICT_AT (RINGS_AT + 4 * CHANNEL_PAGE)
@@ -381,6 +382,53 @@ static void test_files_that_contradict_themselves_are_refused(void **state)
 	}
 }
 
+static void test_names_of_channel_files(void **state)
+{
+	uint32_t pid = 0, serial = 0;
+	(void)state;
+	assert_true(channel_reader_parse_name("4242-17.0", &pid, &serial));
+	assert_int_equal(pid, 4242);
+	assert_int_equal(serial, 17);
+	const char *const others[] = {"control", "1-2.1", "1-2.0x", "-1-2.0", "1--2.0", "1-2", "",
+				      "1-.0", "1-4294967297.0", "1234567890-1.0", "1-2.0/.."};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(channel_reader_parse_name(others[i], &pid, &serial));
+}
+
+/* Links, pipes, directories and huge files under names of ours: none is read, none blocks, and
+ * what a link names stays as it is. */
+static void test_planted_files_are_left_alone(void **state)
+{
+	struct world w;
+	struct stat st;
+	char victim[] = "/tmp/unslow-test-XXXXXX", name[300];
+	(void)state;
+	begin(&w, getpid());
+	const int fd = mkstemp(victim);
+	assert_int_equal(write(fd, "precious", 8), 8);
+	close(fd);
+	const char *directory = agent_probe_directory(w.probe);
+	snprintf(name, sizeof name, "%s/1-21.0", directory);
+	assert_int_equal(symlink(victim, name), 0);
+	snprintf(name, sizeof name, "%s/1-22.0", directory);
+	assert_int_equal(mkfifo(name, 0600), 0);
+	snprintf(name, sizeof name, "%s/1-23.0", directory);
+	assert_int_equal(symlink("/dev/zero", name), 0);
+	snprintf(name, sizeof name, "%s/1-24.0", directory);
+	const int huge = open(name, O_CREAT | O_RDWR, 0600);
+	assert_int_equal(ftruncate(huge, (off_t)1 << 40), 0);
+	close(huge);
+	drain(&w);
+	drain(&w);
+	assert_int_equal(agent_probe_count(w.probe).processes, 0);
+	stop(&w);
+	assert_int_equal(stat(victim, &st), 0);
+	assert_int_equal(st.st_size, 8);
+	assert_int_equal(stat(directory, &st), -1);
+	unlink(victim);
+	finish(&w);
+}
+
 /* What a killed worker wrote is read, its open call too; its files are removed. */
 static void test_killed_process_is_read_to_its_end(void **state)
 {
@@ -563,6 +611,8 @@ int main(void)
 		cmocka_unit_test(test_wrong_payload_is_left_out),
 		cmocka_unit_test(test_hostile_changes_end_the_reading),
 		cmocka_unit_test(test_files_that_contradict_themselves_are_refused),
+		cmocka_unit_test(test_names_of_channel_files),
+		cmocka_unit_test(test_planted_files_are_left_alone),
 		cmocka_unit_test(test_killed_process_is_read_to_its_end),
 		cmocka_unit_test(test_removed_files_are_given_back),
 		cmocka_unit_test(test_a_handle_told_by_record_has_its_facts),
