@@ -135,7 +135,10 @@ static void write_escaped(FILE *out, const char *bytes, size_t length)
 				i++;
 				continue;
 			}
-			fwrite(s + i, 1, whole, out);
+			if (c == 0xc2 && s[i + 1] < 0xa0) /* C1: a terminal would obey it */
+				fprintf(out, "\\u%04x", s[i + 1]);
+			else
+				fwrite(s + i, 1, whole, out);
 			i += whole;
 			continue;
 		}

@@ -34,16 +34,20 @@ size_t text_columns(const char *text)
 	return columns;
 }
 
-static void put(FILE *out, char c)
+/* What a terminal would obey becomes '?': C0, DEL, and C1 as UTF-8 writes it (U+0080 to U+009F,
+ * of which U+009B begins a sequence as ESC [ does). Returns the bytes taken. */
+static size_t put(FILE *out, const char *text)
 {
-	unsigned char byte = (unsigned char)c;
-	fputc(byte < 0x20 || byte == 0x7f ? '?' : c, out);
+	const unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
+	const bool is_c1 = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+	fputc(is_c1 || byte < 0x20 || byte == 0x7f ? '?' : byte, out);
+	return is_c1 ? 2 : 1;
 }
 
 void text_clean(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		put(out, *text);
+	while (*text)
+		text += put(out, text);
 }
 
 void text_wrap(FILE *out, const char *text, int at, int indent, int width)
@@ -62,8 +66,8 @@ void text_wrap(FILE *out, const char *text, int at, int indent, int width)
 			fputc(' ', out);
 			at++;
 		}
-		for (size_t i = 0; i < bytes; i++)
-			put(out, text[i]);
+		for (size_t i = 0; i < bytes;)
+			i += put(out, text + i);
 		at += columns;
 		text += bytes;
 	}

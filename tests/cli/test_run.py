@@ -263,6 +263,24 @@ def test_a_disk_that_fills_up_meanwhile_leaves_the_app_alone(rounds, tmp_path, f
         assert handles(tmp_path, "disk/a.rec") == 250
 
 
+def test_no_name_of_the_app_reaches_the_terminal_as_it_is(tmp_path):
+    """File names with escape sequences, a C1 control and bytes that are no UTF-8."""
+    script = ("import os, sqlite3\nexec(compile('for i in range(30):\\n"
+              " sqlite3.connect(os.fsencode(str(i)) + os.fsencode(name)).execute(\"select 1\")',"
+              " '/app/\\x1b[31mfile\\x9b32m.py', 'exec'), {'os': os, 'sqlite3': sqlite3, "
+              "'name': '\\x1b]0;title\\x07\\udcff'})")
+    done = run(tmp_path, PYTHON, "-c", script)
+    assert done.returncode == 0, done.stderr
+    seen = b""
+    for words_ in (["why"], ["why", "--json"], ["show", "io"], ["show", "io", "--json"]):
+        shown = subprocess.run([str(runner.binary()), *words_, "a.rec"], cwd=tmp_path, check=True,
+                               stdout=subprocess.PIPE, timeout=TIMEOUT_S).stdout
+        text = shown.decode()  # valid UTF-8
+        assert not [c for c in text if c != "\n" and (c < " " or "\x7f" <= c < "\xa0")]
+        seen += shown
+    assert b"file" in seen
+
+
 def test_hangup_is_the_apps_to_understand(rounds):
     """gunicorn reloads on SIGHUP: unslow passes it on and goes on itself."""
     one = rounds()
