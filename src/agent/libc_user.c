@@ -26,10 +26,10 @@ AGENT_EXPORT int setuid(uid_t uid)
 	return REAL(setuid)(uid);
 }
 
-AGENT_EXPORT int seteuid(uid_t euid)
+AGENT_EXPORT int seteuid(uid_t uid)
 {
-	prepare(euid);
-	return REAL(seteuid)(euid);
+	prepare(uid);
+	return REAL(seteuid)(uid);
 }
 
 AGENT_EXPORT int setreuid(uid_t ruid, uid_t euid)
