@@ -27,7 +27,7 @@ static int opened(struct call *c, const char *path, int fd)
 	} else {
 		facts.flags = RECORD_FAILED;
 		facts.always = false; /* a search path has many of them */
-		facts.object = c->unit ? handle_path_text(path) : 0;
+		facts.object = c->unit && kernel_has_read(fd) ? handle_path_text(path) : 0;
 	}
 	call_end(c, facts);
 	errno = saved_errno;
@@ -179,7 +179,8 @@ static void forget_range(unsigned first, unsigned last)
 
 AGENT_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
-	if (!((unsigned)flags & CLOSE_RANGE_CLOEXEC) && call_follows())
+	/* with CLOEXEC nothing is closed yet; with a flag unknown to us, perhaps never */
+	if (!((unsigned)flags & ~CLOSE_RANGE_UNSHARE) && call_follows())
 		forget_range(first, last);
 	return REAL(close_range)(first, last, flags);
 }
@@ -222,27 +223,29 @@ AGENT_EXPORT int dup(int fd)
 	return result;
 }
 
-/* dup2 and dup3 close what was there before. */
-static void replacing(int from, int to)
+/* dup2 and dup3 close what was there before, if they succeed; the number is
+ * never free in between, so nobody else can have it. */
+static void replaced(int from, int to)
 {
+	int saved_errno = errno;
 	struct call c;
 	struct handle gone;
-	if (from != to && closing(&c, to, &gone))
+	if (to >= 0 && from != to && closing(&c, to, &gone))
 		closed(&c, &gone, 0);
+	handle_duplicated(from, to);
+	errno = saved_errno;
 }
 
 AGENT_EXPORT int dup2(int from, int to)
 {
-	replacing(from, to);
 	int result = REAL(dup2)(from, to);
-	handle_duplicated(from, result);
+	replaced(from, result);
 	return result;
 }
 
 AGENT_EXPORT int dup3(int from, int to, int flags)
 {
-	replacing(from, to);
 	int result = REAL(dup3)(from, to, flags);
-	handle_duplicated(from, result);
+	replaced(from, result);
 	return result;
 }

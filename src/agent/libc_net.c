@@ -22,10 +22,16 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	struct peer peer;
 	struct handle *known = handle_of(fd);
 	bool again = known && known->nonblocking_connect;
-	if (!peer_of_address(address, length, &peer) || !call_begin(&c, RECORD_CONNECT))
+	if (!call_begin(&c, RECORD_CONNECT))
 		return REAL(connect)(fd, address, length);
 	int result = REAL(connect)(fd, address, length);
+	int saved_errno = errno;
 	int error = call_failure(result);
+	if (!kernel_has_read(result) || !peer_of_address(address, length, &peer)) {
+		call_drop(&c);
+		errno = saved_errno;
+		return result;
+	}
 	struct handle *h = known;
 	struct call_facts facts = {.always = true, .result = error};
 	bool pending = error == -EINPROGRESS || error == -EALREADY;
@@ -48,7 +54,7 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	facts.subject = h ? h->id : 0;
 	facts.object = dict_text_id(peer.text, peer.length);
 	call_end(&c, facts);
-	errno = -error;
+	errno = saved_errno;
 	return result;
 }
 

@@ -19,6 +19,7 @@ static void poll_end(struct call *c, int only, int result)
 			    .unit = h ? wire_owner(h) : 0,
 			    .flags = result < 0 && saved_errno != EINTR ? RECORD_FAILED : 0,
 		    });
+	errno = saved_errno;
 }
 
 /* An event loop waits outside any unit: nothing is recorded, but steps.c wants
@@ -42,7 +43,8 @@ static void note_poll_end(enum record_kind kind)
 	} while (0)
 
 #define KIND_OF(count) ((count) ? RECORD_POLL : RECORD_SLEEP)
-#define ONLY_OF(fds, count) ((count) == 1 ? (fds)[0].fd : -1)
+/* Looked up in the body of POLL_CALL, after the real call. */
+#define ONLY_OF(fds, count) ((count) == 1 && kernel_has_read(result) ? (fds)[0].fd : -1)
 
 AGENT_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {

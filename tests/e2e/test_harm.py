@@ -1,0 +1,141 @@
+"""What the agent must never do to a program: each test compares it with and without unslow."""
+
+import subprocess
+import sys
+import textwrap
+
+import harness
+import pytest
+
+# Connecting to a database makes the channel, so that the script's run is a unit from there on.
+BEGIN = """
+import ctypes, errno, os, socket, sqlite3, sys, threading, time
+database = sqlite3.connect(":memory:")
+libc = ctypes.CDLL(None, use_errno=True)
+
+def call(name, *arguments):
+    ctypes.set_errno(4711)
+    result = getattr(libc, name)(*arguments)
+    print(name, result, ctypes.get_errno(), flush=True)
+    return result
+"""
+
+
+def run(command, tmp_path, watched):
+    prefix = [harness.UNSLOW, "run", "-q", "-o", str(tmp_path / "run.rec"), "--"] if watched else []
+    done = subprocess.run([*prefix, *map(str, command)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def both(script, tmp_path, *, python=sys.executable, prefix=()):
+    """(status, stdout) of a Python script, the same with and without unslow."""
+    path = tmp_path / "script.py"
+    path.write_text(textwrap.dedent(script))
+    command = [*prefix, python, path]
+    plain, watched = run(command, tmp_path, False), run(command, tmp_path, True)
+    assert watched[:2] == plain[:2], watched[2]
+    return watched[:2]
+
+
+BAD_POINTERS = """
+bad = ctypes.c_void_p(8)
+inet = socket.socket()
+unix, peer = socket.socketpair()
+call("open", None, 0)
+call("open", bad, 0)
+call("open", bad, 0o20000003)
+call("openat", -1, bad, 0)
+call("creat", bad, 0)
+call("connect", inet.fileno(), bad, 16)
+call("connect", inet.fileno(), None, 16)
+call("connect", -1, bad, 16)
+call("connect", 0, bad, 16)
+call("connect", inet.fileno(), bad, 100000)
+call("poll", None, 1, 0)
+call("poll", bad, 1, 0)
+call("ppoll", bad, 1, None, None)
+call("sendmsg", unix.fileno(), None, 0)
+call("sendmsg", unix.fileno(), bad, 0)
+call("recvmsg", unix.fileno(), None, socket.MSG_DONTWAIT)
+call("recvmsg", unix.fileno(), bad, socket.MSG_DONTWAIT)
+call("sendmmsg", unix.fileno(), bad, 1, 0)
+call("recvmmsg", unix.fileno(), bad, 1, socket.MSG_DONTWAIT, None)
+call("writev", unix.fileno(), bad, 1)
+call("readv", unix.fileno(), bad, 1)
+call("write", unix.fileno(), bad, 8)
+call("send", unix.fileno(), bad, 8, 0)
+call("accept", inet.fileno(), bad, bad)
+call("nanosleep", bad, None)
+call("epoll_wait", -1, bad, 1, 0)
+call("select", 1, bad, None, None, None)
+# TCP throws these bytes away: the buffer may be anything
+server = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(server.getsockname())
+accepted = server.accept()[0]
+accepted.sendall(b"thrown away")
+call("recv", client.fileno(), None, 11, socket.MSG_TRUNC | socket.MSG_WAITALL)
+"""
+
+
+def test_bad_pointers_give_the_same_error(program, tmp_path):
+    status, output = both(BEGIN + BAD_POINTERS, tmp_path)
+    assert status == 0
+    assert output.count(" -1 ") == 27, output
+
+
+ERRNO = """
+server = socket.create_server(("127.0.0.1", 0))
+client = socket.socket()
+port = server.getsockname()[1]
+address = (ctypes.c_ubyte * 16)(2, 0, port >> 8, port & 255, 127, 0, 0, 1)
+buffer = ctypes.create_string_buffer(64)
+call("connect", client.fileno(), address, 16)
+fd = call("accept", server.fileno(), None, None)
+call("send", client.fileno(), b"12345678", 8, 0)
+call("recv", fd, buffer, 8, 0)
+call("write", client.fileno(), b"12345678", 8)
+call("read", fd, buffer, 8)
+call("recv", fd, buffer, 8, socket.MSG_DONTWAIT)
+copy = call("dup", fd)
+call("dup2", fd, copy)
+call("dup3", fd, copy, 0)
+call("close", copy)
+call("close", copy)
+file = call("open", b"/dev/null", 0)
+call("fsync", file)
+call("close", file)
+call("open", b"/no/such/file", 0)
+call("poll", None, 0, 1)
+call("usleep", 10)
+call("sched_yield")
+call("system", b"true")
+call("close_range", 9, 3, 0)
+call("close_range", 3, 4, 1 << 20)
+"""
+
+
+def test_errno_is_as_the_c_library_leaves_it(program, tmp_path):
+    status, output = both(BEGIN + ERRNO, tmp_path)
+    assert status == 0
+    assert "connect 0 4711" in output
+
+
+FAILED_DUP = """
+ends = socket.socketpair()
+kept = os.open("/dev/null", os.O_RDONLY)
+replaced = os.open("/dev/zero", os.O_RDONLY)
+call("dup2", 4000, kept)
+call("dup3", ends[0].fileno(), kept, 1)
+call("close_range", kept, kept, 1 << 20)
+call("dup2", kept, replaced)
+os._exit(0)
+"""
+
+
+def test_only_a_dup_that_succeeds_closes(program, tmp_path):
+    both(BEGIN + FAILED_DUP, tmp_path)
+    rows = harness.Recording(tmp_path / "run.rec").query(
+        "SELECT peer, closed_ns IS NOT NULL FROM v1_handle"
+        " WHERE peer IN ('/dev/null', '/dev/zero') ORDER BY id")
+    assert rows == [("/dev/null", 0), ("/dev/zero", 1), ("/dev/null", 0)]
