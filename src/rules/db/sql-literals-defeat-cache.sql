@@ -1,6 +1,6 @@
 -- id: sql-literals-defeat-cache
 -- group: db
--- needs: v1_usage v1_event v1_frame v1_statement
+-- needs: v1_handle v1_usage v1_frame
 -- excludes: query-built-per-request
 -- floor: 0.005
 -- level: proven
@@ -17,38 +17,18 @@ WITH said AS (
   SELECT a.*, b.id AS unit, b.weight,
     -- the first prepare of a connection reads file and schema: that part belongs to the connection,
     -- so there a warm prepare stands for it, or the prepare without the schema load measured in it
-    iif(a.seq = 1, coalesce(
-        (SELECT min(w.dur_ns, a.prepare_ns) FROM warm_prepare w WHERE w.peer_kind = a.peer_kind),
-        max(0, a.prepare_ns - h.first_extra_ns)),
-      a.prepare_ns) AS own_prepare_ns
+    iif(a.seq = 1, coalesce((SELECT min(w.dur_ns, a.prepare_ns) FROM warm_prepare w WHERE w.peer_kind = a.peer_kind),
+        max(0, a.prepare_ns - h.first_extra_ns)), a.prepare_ns) AS own_prepare_ns
   FROM asked a JOIN basis b ON b.id = a.unit_id LEFT JOIN v1_handle h ON h.id = a.handle_id
   WHERE a.fingerprint IS NOT NULL AND NOT a.encrypted
-), long AS ( -- spans of library work for a text it has not kept, those of 50 µs or more
-  SELECT f.app_file AS file, f.app_line AS line, e.subject, e.dur_ns, coalesce(u.weight, 1) AS weight
-  FROM v1_event e JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_unit u ON u.id = e.unit_id
-  WHERE e.kind = 'span' AND e.subject LIKE '%.compile%'
-), counted AS (
-  SELECT f.app_file AS file, f.app_line AS line, g.subject, sum(g.calls) AS calls,
-    1.0 * sum(g.dur_ns) / sum(g.calls) AS mean_ns,
-    (SELECT 1.0 * sum(l.weight) FROM long l
-      WHERE l.file = f.app_file AND l.line = f.app_line AND l.subject = g.subject) AS long_calls
-  FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-  WHERE g.kind = 'span' AND g.subject LIKE '%.compile%' GROUP BY 1, 2, 3
-), spans AS ( -- the middle one of all calls: the first of a process and preempted ones move a mean
-  SELECT file, line, subject, calls, iif(long_calls > 0.5 * calls,
-    (SELECT percentile(l.dur_ns, max(0, 1 - 0.5 * c.calls / c.long_calls)) FROM long l
-      WHERE l.file = c.file AND l.line = c.line AND l.subject = c.subject),
-    min(mean_ns, 50000)) AS each_ns
-  FROM counted c
 ), compiled AS ( -- describing a result is such work only where a statement was compiled
-  SELECT c.file, c.line, c.calls, c.each_ns + coalesce((SELECT sum(r.each_ns) FROM spans r
+  SELECT c.file, c.line, c.calls, c.each_ns + coalesce((SELECT sum(r.each_ns) FROM library_work r
       WHERE r.file = c.file AND r.line = c.line AND r.subject LIKE '%.compile.result'), 0) AS each_ns
-  FROM spans c WHERE c.subject LIKE '%.compile'
+  FROM library_work c WHERE c.subject LIKE '%.compile'
 ), sites AS (
   SELECT s.file, s.line, s.function, s.peer_kind, s.fingerprint, count(*) AS runs, sum(s.weight) AS weighted,
     count(DISTINCT s.raw_hash) AS texts, min(s.literals) AS literals, count(DISTINCT s.unit) AS unit_rows,
-    max(s.stack_id) AS stack_id, 
-    sum(s.weight) FILTER (WHERE s.own_prepare_ns > 0)
+    max(s.stack_id) AS stack_id, sum(s.weight) FILTER (WHERE s.own_prepare_ns > 0)
       * midmean(iif(s.own_prepare_ns > 0, s.own_prepare_ns, NULL)) AS prepare_ns,
     count(*) FILTER (WHERE s.own_prepare_ns > 0) AS prepared, min(s.app_text) AS app_text,
     -- a line that runs several statements: each has its part of what was compiled
@@ -74,9 +54,7 @@ SELECT differs AND app_text AS fires, fingerprint AS subject, peer_kind, stack_i
     printf('the fingerprint is the same in all %d runs; only literals change', runs))) AS excluded,
   printf('%d texts in %d runs of one statement at this line', texts, runs)
     || iif(ns IS NULL, '; what it costs cannot be told apart here', '') AS because,
-  iif(differs AND NOT app_text,
-    printf('cannot tell at %s:%d: the driver may write bound values into the text itself (psycopg2 does)',
-      base_name(file), line),
-    printf('at most %d texts of one statement at one line',
-      max(iif(app_text, texts, 0)) OVER ())) AS ruled_out
+  iif(differs AND NOT app_text, printf('cannot tell at %s:%d: the driver may write bound values into the text itself (psycopg2 does)',
+    base_name(file), line), printf('at most %d texts of one statement at one line',
+    max(iif(app_text, texts, 0)) OVER ())) AS ruled_out
 FROM judged, basis_total, noun ORDER BY differs AND app_text DESC, differs DESC, ns DESC;

@@ -33,5 +33,5 @@ SELECT units > 0 AS fires, 'all' AS subject,
     'Nothing stands out: the time is spread over '
     || (SELECT group_concat(printf('%s %.0f %%', name, 100.0 * ns / wall_ns), ', ') FROM parts) || '.') AS title,
   '[]' AS places, units, iif((SELECT count(*) FROM odd), NULL, 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
-  printf('%d %ss, no cause above 2 %% of their time', units, one) AS because, NULL AS ruled_out
+  printf('%d %s%s, no cause above 2 %% of the time', units, one, iif(units = 1, '', 's')) AS because, NULL AS ruled_out
 FROM basis_total, noun WHERE units > 0;
