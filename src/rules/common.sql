@@ -95,11 +95,11 @@ WITH followed AS (
 )
 SELECT *,
   -- the sums of SQLite were within -14 … +13 % of the truth on three Pythons, and what the hooks cost
-  -- around themselves (caches) stays in them, up to 20 %; a server's bracket is
+  -- around themselves (caches) stays in them, up to 28 %; a server's bracket is
   -- set-up and close alone, and with the first statement's excess; 5 % less, and 15 % more, for a
   -- server process that ends takes a CPU from whoever is next
   iif(is_server, 0.95 * (coalesce(ready_ns, create_ns) + close_ns),
-      0.8 * (create_ns + close_ns + excess_ns)) AS low_ns,
+      0.72 * (create_ns + close_ns + excess_ns)) AS low_ns,
   iif(is_server, (coalesce(ready_ns, create_ns) + max(coalesce(ready_ns, 0), create_ns)
                   + 2 * close_ns + excess_ns) / 2.0,
       create_ns + close_ns + excess_ns) AS mid_ns,
