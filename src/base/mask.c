@@ -2,88 +2,134 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #define MASK "***"
 
-static const char *const secret_words[] = {
-	"password", "passwd", "passphrase", "pwd",  "secret", "token",
-	"key",      "dsn",    "credential", "auth", NULL,
+/* What the words after a program are. */
+enum program { OTHER, WRAPPER, PYTHON, SERVER };
+
+enum stage {
+	AT_PROGRAM, /* the next word is a program */
+	AT_SCRIPT,  /* … what the interpreter runs */
+	AT_APP,     /* … the application a server loads, or a command of it */
+	AT_FIRST,   /* … perhaps a command of the script */
+	AT_REST,
 };
 
-static bool is_name_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.';
-}
+struct masker {
+	enum stage stage;
+	bool server;     /* its short options are known */
+	bool unsure;     /* an option of unknown arity has been seen */
+	bool runserver;  /* an address may follow */
+	bool value_next; /* of an option that is not known … */
+	bool secret;     /* … and that ends at no option either */
+	bool known_next; /* the value of one that is */
+	bool module_next;
+	struct str *out;
+};
 
-static bool names_a_secret(const char *name, size_t length)
+static const char *const wrappers[] = {"env",    "nice",   "ionice", "nohup", "timeout",
+				       "setsid", "stdbuf", "sudo",   "exec",  "poetry",
+				       "pipenv", "uv",     "pdm",    "hatch", "taskset"};
+static const char *const servers[] = {"gunicorn", "uvicorn", "hypercorn", "waitress-serve",
+				      "waitress", "daphne",  "granian",   "uwsgi",
+				      "flask",    "fastapi", "celery",    "django-admin",
+				      "django",   "bottle",  "litestar",  "sanic"};
+static const char *const commands[] = {"run",  "exec", "dev",     "serve", "runserver", "worker",
+				       "beat", "test", "migrate", "start", "check",     "qcluster"};
+static const char *const flags[] = {
+	"--reload",      "--noreload",       "--no-reload",       "--preload",
+	"--nothreading", "--insecure",       "--debug",           "--no-debug",
+	"--access-log",  "--no-access-log",  "--proxy-headers",   "--no-proxy-headers",
+	"--factory",     "--master",         "--enable-threads",  "--lazy-apps",
+	"--die-on-term", "--use-colors",     "--no-use-colors",   "--capture-output",
+	"--no-sendfile", "--with-threads",   "--without-threads", "--help",
+	"--version",     "--no-date-header", "--no-server-header"};
+static const char *const valued[] = {
+	"--bind",
+	"--workers",
+	"--worker-class",
+	"--worker-connections",
+	"--threads",
+	"--processes",
+	"--host",
+	"--port",
+	"--listen",
+	"--loop",
+	"--http",
+	"--ws",
+	"--interface",
+	"--lifespan",
+	"--log-level",
+	"--loglevel",
+	"--timeout",
+	"--graceful-timeout",
+	"--timeout-keep-alive",
+	"--timeout-graceful-shutdown",
+	"--keep-alive",
+	"--max-requests",
+	"--max-requests-jitter",
+	"--limit-concurrency",
+	"--limit-max-requests",
+	"--backlog",
+	"--chdir",
+	"--app",
+	"--app-dir",
+	"--pool",
+	"--concurrency",
+	"--settings",
+	"--blocking-threads",
+	"--runtime-threads",
+	"--runtime-mode",
+	"--http-socket",
+	"--module",
+	"--wsgi-file",
+};
+/* Of servers only: -b of curl is a cookie. */
+static const char *const short_valued[] = {"-b", "-w", "-k", "-t", "-A"};
+
+#define IN(word, length, table) in_table(word, length, table, sizeof table / sizeof *table)
+
+static bool in_table(const char *word, size_t length, const char *const *table, size_t count)
 {
-	for (int i = 0; secret_words[i]; i++) {
-		const size_t word = strlen(secret_words[i]);
-		for (size_t at = 0; at + word <= length; at++)
-			if (strncasecmp(name + at, secret_words[i], word) == 0)
-				return true;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (strlen(table[i]) == length && memcmp(table[i], word, length) == 0)
+			return true;
 	return false;
 }
 
-/* End of the value at `at`: its closing quote, else blank, & ; or comma. */
-static const char *value_end(const char *at)
+static enum program program_of(const char *word)
 {
-	if (*at == '"' || *at == '\'') {
-		const char *close = strchr(at + 1, *at);
-		return close ? close + 1 : at + strlen(at);
-	}
-	return at + strcspn(at, " \t\n&;,");
+	const char *slash = strrchr(word, '/');
+	const char *name = slash ? slash + 1 : word;
+	size_t length = strlen(name);
+	if (IN(name, length, servers))
+		return SERVER;
+	if (IN(name, length, wrappers))
+		return WRAPPER;
+	if (strncmp(name, "python", 6) == 0 || strncmp(name, "pypy", 4) == 0)
+		return name[strcspn(name, "=@")] ? OTHER : PYTHON;
+	return OTHER;
 }
 
-/* "://user:password@": the '@' before the path begins, else NULL. */
-static const char *userinfo_end(const char *after_scheme)
+/* a.b:c, a/b:c() or, if `plain_too`, a.b and a.py: how servers name applications. */
+static bool names_app(const char *word, bool plain_too)
 {
-	const char *end = after_scheme + strcspn(after_scheme, "/?# \t\n\"'");
-	const char *last = NULL;
-	for (const char *at = after_scheme; at < end; at++)
-		if (*at == '@')
-			last = at;
-	return last;
+	size_t colons = 0, at = 0;
+	if (isdigit((unsigned char)word[0]))
+		return false;
+	for (; word[at] && word[at] != '('; at++) {
+		if (word[at] == ':')
+			colons++;
+		else if (!isalnum((unsigned char)word[at]) && !strchr("_./", word[at]))
+			return false;
+	}
+	return at > 0 && colons <= 1 && (colons == 1 || (plain_too && !word[at]));
 }
 
-void mask_word(const char *word, struct str *out)
+static bool is_address(const char *word)
 {
-	const char *name = word; /* where the name before the next = or : begins */
-	for (const char *at = word; *at;) {
-		if (strncmp(at, "://", 3) == 0) {
-			str_add(out, "://");
-			at += 3;
-			const char *user_end = userinfo_end(at);
-			if (user_end) {
-				str_add(out, MASK);
-				at = user_end;
-			}
-			name = at;
-			continue;
-		}
-		if (is_name_char(*at)) {
-			str_add_char(out, *at++);
-			continue;
-		}
-		const bool secret =
-			(*at == '=' || *at == ':') && names_a_secret(name, (size_t)(at - name));
-		str_add_char(out, *at++);
-		if (secret) {
-			while (*at == ' ')
-				str_add_char(out, *at++);
-			if (*at) {
-				str_add(out, MASK);
-				/* "Authorization: Bearer X": both words. */
-				if (strncasecmp(at, "bearer ", 7) == 0 ||
-				    strncasecmp(at, "basic ", 6) == 0)
-					at += strcspn(at, " ") + 1;
-				at = value_end(at);
-			}
-		}
-		name = at;
-	}
+	return strlen(word) <= 21 && word[strspn(word, "0123456789.:")] == '\0';
 }
 
 static void add_quoted(const char *text, struct str *out)
@@ -102,26 +148,188 @@ static void add_quoted(const char *text, struct str *out)
 	str_add_char(out, '\'');
 }
 
+/* A word that is shown: without a URL's user and query, and without the arguments of a call. */
+static void show(const char *word, struct str *out)
+{
+	struct str shown;
+	str_init(&shown, strlen(word) + 4 * sizeof MASK);
+	const char *scheme = strstr(word, "://"), *at = word;
+	const char *user_end = strrchr(word, '@');
+	if (scheme && user_end && user_end > scheme) {
+		str_printf(&shown, "%.*s" MASK, (int)(scheme + 3 - word), word);
+		at = user_end;
+	}
+	size_t length = strcspn(at, "?(");
+	str_printf(&shown, "%.*s", (int)length, at);
+	if (at[length] && strcmp(at + length, "()") == 0)
+		str_add(&shown, "()");
+	else if (at[length])
+		str_printf(&shown, "%c" MASK "%s", at[length], at[length] == '(' ? ")" : "");
+	add_quoted(shown.text, out);
+	str_free(&shown);
+}
+
+static void enter_program(struct masker *m, const char *word)
+{
+	enum program program = program_of(word);
+	m->server = program == SERVER;
+	m->stage = program == WRAPPER  ? AT_PROGRAM
+		   : program == PYTHON ? AT_SCRIPT
+		   : program == SERVER ? AT_APP
+				       : AT_FIRST;
+}
+
+static bool tells_secret(const char *option)
+{
+	static const char *const parts[] = {"pass", "pwd",  "secret", "token", "key",
+					    "dsn",  "cred", "auth",   "cookie"};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strcasestr(option, parts[i]))
+			return true;
+	return false;
+}
+
+/* -u, -Im module, -c text: CPython's "Command line and environment". */
+static void take_python_option(struct masker *m, const char *word)
+{
+	size_t flag = 1 + strspn(word + 1, "bBdEhiIOPqRsSuvVx");
+	char last = word[flag];
+	str_printf(m->out, "%.*s", (int)flag, word);
+	if (!last)
+		return;
+	const char *rest = word + flag + 1;
+	if (!strchr("cmWX", last)) {
+		str_add(m->out, MASK);
+		return;
+	}
+	str_add_char(m->out, last);
+	if (last == 'm' && *rest) {
+		show(rest, m->out);
+		enter_program(m, rest);
+		return;
+	}
+	m->module_next = last == 'm';
+	if (*rest)
+		str_add(m->out, MASK);
+	else
+		m->value_next = m->secret = last != 'm';
+	if (last == 'c')
+		m->stage = AT_REST;
+}
+
+static void take_option(struct masker *m, const char *word)
+{
+	size_t name = strcspn(word, "=");
+	if (m->stage == AT_SCRIPT && word[1] != '-') {
+		take_python_option(m, word);
+		return;
+	}
+	bool is_long = word[1] == '-';
+	if (!is_long && name > 2)
+		name = 2;
+	bool known = is_long ? IN(word, name, valued) : m->server && IN(word, name, short_valued);
+	if (known) {
+		m->known_next = !word[name];
+		show(word, m->out);
+		return;
+	}
+	if (IN(word, strlen(word), flags)) {
+		str_add(m->out, word);
+		return;
+	}
+	m->unsure = true;
+	/* A name has letters and dashes: more is a value that begins with a dash. */
+	for (size_t at = 1; at < name; at++)
+		if (!isalnum((unsigned char)word[at]) && !strchr("-_.", word[at]))
+			name = at;
+	str_printf(m->out, "%.*s%s", (int)name, word, word[name] == '=' ? "=" : "");
+	if (word[name]) {
+		str_add(m->out, MASK);
+		return;
+	}
+	m->value_next = true;
+	m->secret = tells_secret(word);
+}
+
+/* Whether the word that is no option is shown; where the command is after it. */
+static bool take_positional(struct masker *m, const char *word)
+{
+	size_t length = strlen(word);
+	bool command = IN(word, length, commands);
+	switch (m->stage) {
+	case AT_PROGRAM:
+		if (command || (isdigit((unsigned char)word[0]) && length < 6))
+			return true;
+		if (m->unsure && program_of(word) == OTHER) {
+			m->stage = AT_REST;
+			return false;
+		}
+		enter_program(m, word);
+		return true;
+	case AT_SCRIPT:
+		enter_program(m, word);
+		return true;
+	case AT_APP:
+		m->runserver = command && strcmp(word, "runserver") == 0;
+		if (command)
+			m->stage = m->runserver ? AT_REST : AT_APP;
+		else if (names_app(word, !m->unsure))
+			m->stage = AT_REST;
+		else
+			return false;
+		return true;
+	case AT_FIRST:
+		m->stage = AT_REST;
+		m->runserver = command && strcmp(word, "runserver") == 0;
+		return command;
+	case AT_REST:
+		return m->runserver && is_address(word);
+	}
+	return false;
+}
+
+/* NAME=value before a program. */
+static bool take_assignment(struct masker *m, const char *word)
+{
+	size_t name =
+		strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	if (m->stage != AT_PROGRAM || word[name] != '=')
+		return false;
+	str_printf(m->out, "%.*s=" MASK, (int)name, word);
+	return true;
+}
+
+static void take(struct masker *m, const char *word)
+{
+	bool option = word[0] == '-' && word[1];
+	bool value = m->value_next, secret = m->secret;
+	m->value_next = m->secret = false;
+	if (m->known_next || m->module_next) {
+		if (m->module_next)
+			enter_program(m, word);
+		m->known_next = m->module_next = false;
+		show(word, m->out);
+	} else if (value && (secret || !option) &&
+		   !(m->stage == AT_PROGRAM && program_of(word) != OTHER)) {
+		str_add(m->out, MASK);
+	} else if (strcmp(word, "--") == 0) {
+		str_add(m->out, word);
+	} else if (option) {
+		take_option(m, word);
+	} else if (!take_assignment(m, word)) {
+		if (take_positional(m, word))
+			show(word, m->out);
+		else
+			str_add(m->out, MASK);
+	}
+}
+
 void mask_command(char *const *words, int count, struct str *out)
 {
-	bool next_is_secret = false;
+	struct masker m = {.stage = AT_PROGRAM, .out = out};
 	for (int i = 0; i < count; i++) {
 		if (i)
 			str_add_char(out, ' ');
-		const char *word = words[i];
-		const bool option = word[0] == '-' && word[1];
-		if (next_is_secret && !option) {
-			str_add(out, MASK);
-			next_is_secret = false;
-			continue;
-		}
-		/* "--password" alone: its value is the next word. */
-		next_is_secret =
-			option && !strpbrk(word, "= :") && names_a_secret(word, strlen(word));
-		struct str masked;
-		str_init(&masked, strlen(word) * 4 + sizeof MASK);
-		mask_word(word, &masked);
-		add_quoted(masked.text, out);
-		str_free(&masked);
+		take(&m, words[i]);
 	}
 }

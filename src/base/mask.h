@@ -1,8 +1,9 @@
-/* A command line without its secrets, for recordings and messages.
+/* A command line without its secrets, for recordings.
  *
- * Masked: what follows a name that speaks of a secret (--password X, TOKEN=X,
- * "host=h password=X") and the user part of a URL. Better one word too many
- * than one too few.
+ * Nothing is shown because it looks harmless; shown is only what has a known place: programs, the
+ * script, module or application they run, names of options, and the values of options known to
+ * hold none. All else is `***`, and so are the user and the query of a URL that is shown.
+ * Owns nothing.
  */
 #ifndef UNSLOW_BASE_MASK_H
 #define UNSLOW_BASE_MASK_H
@@ -13,7 +14,5 @@
 
 /* Words joined by blanks; a word that a shell would split is quoted. */
 void mask_command(char *const *words, int count, struct str *out);
-/* One word, as it would stand in the command. */
-void mask_word(const char *word, struct str *out);
 
 #endif

@@ -25,46 +25,63 @@ static void expect(const char *wanted, int count, const char **words)
 		expect(wanted, (int)(sizeof words_ / sizeof *words_), words_); \
 	} while (0)
 
-static void test_plain_commands_stay(void **state)
+static void test_what_a_command_runs_stays(void **state)
 {
 	(void)state;
 	EXPECT("gunicorn -w 4 -b 127.0.0.1:8000 app:app", "gunicorn", "-w", "4", "-b",
 	       "127.0.0.1:8000", "app:app");
-	EXPECT("python -c 'print(1)'", "python", "-c", "print(1)");
-	EXPECT("sh -c 'it'\\''s'", "sh", "-c", "it's");
-	EXPECT("app ''", "app", "");
-	EXPECT("curl http://127.0.0.1:8000/a@b", "curl", "http://127.0.0.1:8000/a@b");
+	EXPECT("gunicorn -w4 --preload wsgi", "gunicorn", "-w4", "--preload", "wsgi");
+	EXPECT("python -u -m uvicorn shop.main:app --host=::1 --port 80 --reload", "python", "-u",
+	       "-m", "uvicorn", "shop.main:app", "--host=::1", "--port", "80", "--reload");
+	EXPECT("/v/bin/python3.11 manage.py runserver 0.0.0.0:8000 --noreload", "/v/bin/python3.11",
+	       "manage.py", "runserver", "0.0.0.0:8000", "--noreload");
+	EXPECT("env DJANGO_SETTINGS_MODULE=*** nice python '/srv/my app.py'", "env",
+	       "DJANGO_SETTINGS_MODULE=shop.settings", "nice", "python", "/srv/my app.py");
+	EXPECT("flask --app shop run --port 5000", "flask", "--app", "shop", "run", "--port", "5000");
+	EXPECT("celery -A shop worker --loglevel info", "celery", "-A", "shop", "worker",
+	       "--loglevel", "info");
+	EXPECT("poetry run gunicorn 'app:make()'", "poetry", "run", "gunicorn", "app:make()");
+	EXPECT("unslow-no-such-command", "unslow-no-such-command");
+	EXPECT("''", "");
 }
 
-static void test_values_of_telling_names(void **state)
+/* Each word that is not known to be harmless, wherever it stands. */
+static void test_all_else_is_hidden(void **state)
 {
 	(void)state;
-	EXPECT("app --password ***", "app", "--password", "hunter2");
-	EXPECT("app --db-password=***", "app", "--db-password=hunter2");
-	EXPECT("app --api-key *** --port 1", "app", "--api-key", "hunter2", "--port", "1");
-	EXPECT("env API_TOKEN=*** python", "env", "API_TOKEN=hunter2", "python");
-	EXPECT("app --dsn ***", "app", "--dsn", "postgresql://u:hunter2@h/db");
-	EXPECT("psql 'host=h password=*** dbname=d'", "psql", "host=h password=hunter2 dbname=d");
-	EXPECT("python -c 'connect(PASSWORD=***)'", "python", "-c", "connect(PASSWORD='hunter2')");
-	EXPECT("curl -H 'Authorization: ***'", "curl", "-H", "Authorization: Bearer hunter2");
-	EXPECT("app 'http://h/?token=***&page=2'", "app", "http://h/?token=hunter2&page=2");
-	EXPECT("app --secret -v", "app", "--secret", "-v");
-}
-
-static void test_users_of_urls(void **state)
-{
-	(void)state;
-	EXPECT("app postgresql://***@db:5432/x", "app", "postgresql://me:hunter2@db:5432/x");
-	EXPECT("app --url=redis://***@h/0", "app", "--url=redis://:hunter2@h/0");
-	EXPECT("app amqp://***@h", "app", "amqp://u:hun@ter2@h");
+	EXPECT("app -p ***", "app", "-p", "ZZ");
+	EXPECT("app -p***", "app", "-pZZ");
+	EXPECT("curl -u ***", "curl", "-u", "user:ZZ");
+	EXPECT("app --pass ***", "app", "--pass", "ZZ");
+	EXPECT("PASS=*** app", "PASS=ZZ", "app");
+	EXPECT("env PGPASS=*** python app.py", "env", "PGPASS=ZZ", "python", "app.py");
+	EXPECT("app ***", "app", "password = ZZ");
+	EXPECT("app --password=***", "app", "--password=ZZ,ZZ");
+	EXPECT("app ***", "app", "postgres://u:ZZ/ZZ@h/db");
+	EXPECT("app ***", "app", "http://h/?sig=ZZ");
+	EXPECT("curl --cookie *** -b ***", "curl", "--cookie", "sid=ZZ", "-b", "sid=ZZ");
+	EXPECT("curl -H ***", "curl", "-H", "Authorization: Token ZZ");
+	EXPECT("app --password ***", "app", "--password", "-ZZ");
+	EXPECT("app --password *** ***", "app", "--password", "", "ZZ");
+	EXPECT("curl ***", "curl", "https://hooks.example/services/ZZ/ZZ");
+	EXPECT("python -c *** ***", "python", "-c", "connect('ZZ')", "ZZ");
+	EXPECT("python -uc***", "python", "-ucZZ");
+	EXPECT("sh -c ***", "sh", "-c", "app ZZ");
+	EXPECT("python app.py *** --key ***", "python", "app.py", "ZZ", "--key", "ZZ");
+	EXPECT("gunicorn -c *** --env *** app:app ***", "gunicorn", "-c", "ZZ.py", "--env",
+	       "DATABASE_URL=ZZ", "app:app", "ZZ");
+	EXPECT("gunicorn --bind=tcp://***@h:1 'app:make(***)'", "gunicorn", "--bind=tcp://u:Z/Z@h:1",
+	       "app:make('ZZ')");
+	EXPECT("uvicorn --odd *** ***", "uvicorn", "--odd", "ZZ", "ZZ");
+	EXPECT("env -i *** ***", "env", "-i", "curl", "ZZ");
+	EXPECT("app --o***", "app", "--o/ZZ");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain_commands_stay),
-		cmocka_unit_test(test_values_of_telling_names),
-		cmocka_unit_test(test_users_of_urls),
+		cmocka_unit_test(test_what_a_command_runs_stays),
+		cmocka_unit_test(test_all_else_is_hidden),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
