@@ -38,7 +38,7 @@ MUST_CHECK enum err_kind recorder_open(struct recorder *recorder, uint64_t max_b
 				       bool with_agent, struct err *e);
 /* What is known before the command starts. */
 void recorder_describe(struct recorder *recorder, char *const *command, int count);
-/* Each AGENT_PROBE_PERIOD_MS. */
+/* Every agent_probe_period_ms(). */
 void recorder_tick(struct recorder *recorder);
 /* Last records, meta, one file. ERR_SYSTEM if it could not be finished. */
 MUST_CHECK enum err_kind recorder_close(struct recorder *recorder, int exit_status, struct err *e);

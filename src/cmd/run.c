@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "agent/channel.h"
@@ -23,6 +22,8 @@
 #include "view/view.h"
 
 enum { OWN_FAILURE = 125 };
+/* Workers give up root when they start; a look reads all of /proc. */
+enum { LOOKS_EACH_SECOND = 10 };
 
 /* How long orphans of the command may keep us after it has ended: the answer is
  * promised within 2 s of Ctrl-C. */
@@ -70,6 +71,7 @@ struct run {
 	struct child child;
 	struct shut_out shut_out;
 	uint64_t shut_out_looked_ns;
+	uint32_t shut_out_looks;
 	bool agent_loaded; /* LD_PRELOAD was set */
 	int stop_sent;     /* signal that --for has sent; 0: none yet */
 	uint64_t child_started_ns, child_ended_ns;
@@ -136,18 +138,6 @@ static void let_go_of_streams(void)
 	close(null_fd);
 }
 
-static enum err_kind make_timer(int *fd, struct err *e)
-{
-	const struct itimerspec every = {
-		.it_interval.tv_nsec = AGENT_PROBE_PERIOD_MS * (long)NS_PER_MS,
-		.it_value.tv_nsec = AGENT_PROBE_PERIOD_MS * (long)NS_PER_MS,
-	};
-	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (*fd < 0 || timerfd_settime(*fd, 0, &every, NULL) != 0)
-		return ERR(e, ERR_SYSTEM, "cannot make a timer");
-	return ERR_OK;
-}
-
 /* --for: SIGINT as Ctrl-C gives it, after a while SIGTERM. */
 static void stop_in_time(struct run *run, uint64_t now_ns)
 {
@@ -168,9 +158,11 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 {
 	struct shut_out *shut_out = &run->shut_out;
 	if (!run->agent_loaded || run->child.ended || shut_out->pid ||
-	    now_ns - run->shut_out_looked_ns < NS_PER_S)
+	    now_ns - run->shut_out_looked_ns <
+		    (run->shut_out_looks < LOOKS_EACH_SECOND ? NS_PER_S : 10 * NS_PER_S))
 		return;
 	run->shut_out_looked_ns = now_ns;
+	run->shut_out_looks++;
 	shut_out_look(shut_out, run->child.pid);
 	if (!shut_out->pid)
 		return;
@@ -183,25 +175,20 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 }
 
 /* Until the command has ended, and its orphans, if they end soon. */
-static void watch(struct run *run, int timer_fd)
+static void watch(struct run *run)
 {
 	struct child *child = &run->child;
+	const struct agent_probe *probe = run->recorder.probe;
 	for (;;) {
 		struct pollfd ready[] = {
 			{.fd = child->signal_fd, .events = POLLIN},
-			{.fd = timer_fd, .events = POLLIN},
-			{.fd = run->recorder.probe ? agent_probe_fd(run->recorder.probe) : -1,
-			 .events = POLLIN},
+			{.fd = probe ? agent_probe_fd(probe) : -1, .events = POLLIN},
 		};
-		if (poll(ready, 3, -1) < 0 && errno != EINTR)
+		const int wait_ms = probe ? agent_probe_period_ms(probe) : AGENT_PROBE_QUIET_MS;
+		if (poll(ready, 2, wait_ms) < 0 && errno != EINTR)
 			break;
 		if (ready[0].revents)
 			child_handle_signals(child);
-		if (ready[1].revents) {
-			uint64_t ticks;
-			if (read(timer_fd, &ticks, sizeof ticks) < 0 && errno != EAGAIN)
-				break;
-		}
 		recorder_tick(&run->recorder);
 		const uint64_t now_ns = clock_now_ns();
 		stop_in_time(run, now_ns);
@@ -314,11 +301,9 @@ static bool command_missing(struct run *run, int *status)
 static int record(struct run *run)
 {
 	struct err e = {0};
-	int timer_fd = -1;
 	if (child_prepare(&run->child, &e) != ERR_OK ||
 	    recorder_open(&run->recorder, run->values.max_bytes, !run->values.no_agent, &e) !=
-		    ERR_OK ||
-	    make_timer(&timer_fd, &e) != ERR_OK)
+		    ERR_OK)
 		return own_failure(run, &e);
 	recorder_describe(&run->recorder, run->command, run->command_count);
 	run->child_started_ns = clock_now_ns();
@@ -328,9 +313,8 @@ static int record(struct run *run)
 		log_error("%s", e.text);
 	} else {
 		let_go_of_streams();
-		watch(run, timer_fd);
+		watch(run);
 	}
-	close(timer_fd);
 	return run->child.exit_status;
 }
 

@@ -69,6 +69,14 @@ int agent_probe_fd(const struct agent_probe *probe)
 	return probe->inotify;
 }
 
+int agent_probe_period_ms(const struct agent_probe *probe)
+{
+	for (size_t i = 0; i < probe->processes.count; i++)
+		if (channel_reader_is_busy(probe->processes.items[i].reader))
+			return AGENT_PROBE_BUSY_MS;
+	return AGENT_PROBE_QUIET_MS;
+}
+
 static bool is_started_at(int pid, uint64_t ticks)
 {
 	struct proc_stat stat;

@@ -15,6 +15,8 @@
 #include "probe/guarded_map.h"
 
 enum { RINGS_MAX = 4096, CAPACITY_MAX = 1 << 20, NAME_MAX_BYTES = 48 };
+/* A ring that one drain finds filled to this part of it asks for the next one soon. */
+enum { BUSY_PART = 8 };
 /* A record may not lie further in the future than the clocks of two CPUs. */
 #define FUTURE_NS (UINT64_C(1) * NS_PER_S)
 /* Eleven days of hooks in one ring: sums of what a process claims stay far from overflow. */
@@ -50,6 +52,7 @@ struct channel_reader {
 	struct channel_header header; /* last copy */
 	uint32_t held_drains;
 	uint64_t records;
+	bool is_busy;
 	char broken[128];
 };
 
@@ -213,6 +216,7 @@ static void open_more_files(struct channel_reader *reader)
 
 static void read_heads(struct channel_reader *reader)
 {
+	reader->is_busy = false;
 	for (uint32_t i = 0; i < reader->file_count; i++) {
 		struct ring_file *file = &reader->files[i];
 		for (uint32_t r = 0; r < file->ring_count; r++) {
@@ -221,8 +225,15 @@ static void read_heads(struct channel_reader *reader)
 			/* A writer never passes its reader by more than the ring holds. */
 			if (file->heads[r] - file->tails[r] > file->capacity)
 				break_off(reader, "a ring's head contradicts its tail");
+			if (file->heads[r] - file->tails[r] > file->capacity / BUSY_PART)
+				reader->is_busy = true;
 		}
 	}
+}
+
+bool channel_reader_is_busy(const struct channel_reader *reader)
+{
+	return reader->is_busy;
 }
 
 static bool is_possible(const struct channel_record *record, uint64_t now_ns)

@@ -39,6 +39,8 @@ MUST_CHECK enum err_kind channel_reader_open(struct channel_reader **out, int di
 					     struct err *e);
 /* Everything there is, up to now. `is_last`: the process is gone, nothing waits. */
 void channel_reader_drain(struct channel_reader *reader, bool is_last);
+/* The last drain found a ring an eighth full or more. */
+bool channel_reader_is_busy(const struct channel_reader *reader);
 /* The calls that were open when the process died or the recording ended become
  * records that last until at_ns. */
 void channel_reader_end_open_calls(struct channel_reader *reader, uint64_t at_ns);
