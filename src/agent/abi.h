@@ -24,24 +24,46 @@ enum {
 };
 
 enum {
+	PY_SLOT_MP_ASS_SUBSCRIPT = 3,
 	PY_SLOT_MP_LENGTH = 4,
+	PY_SLOT_MP_SUBSCRIPT = 5,
+	PY_SLOT_NB_BOOL = 9,
+	PY_SLOT_SQ_CONTAINS = 41,
 	PY_SLOT_CALL = 50,
 	PY_SLOT_CLEAR = 51,
 	PY_SLOT_DEALLOC = 52,
+	PY_SLOT_DESCR_GET = 54,
 	PY_SLOT_GETATTRO = 58,
+	PY_SLOT_HASH = 59,
 	PY_SLOT_ITER = 62,
 	PY_SLOT_ITERNEXT = 63,
 	PY_SLOT_METHODS = 64,
+	PY_SLOT_REPR = 66,
+	PY_SLOT_RICHCOMPARE = 67,
+	PY_SLOT_SETATTRO = 69,
+	PY_SLOT_STR = 70,
 	PY_SLOT_TRAVERSE = 71,
+	PY_SLOT_MEMBERS = 72,
 	PY_SLOT_AWAIT = 77,
 };
 
 #define PY_TYPE_FLAGS ((1u << 18) | (1u << 14)) /* default, and tracked by the collector */
+#define PY_TYPE_HEAP (1u << 9)
+#define PY_TYPE_HAVE_VECTORCALL (1u << 11)
+#define PY_TYPE_METHOD_DESCRIPTOR (1u << 17)
 #define PY_CODE_COROUTINE 0x80 /* co_flags of an async def */
 
 struct py_method_def {
 	const char *name;
 	void *function;
+	int flags;
+	const char *doc;
+};
+
+struct py_member_def {
+	const char *name;
+	int type;
+	py_ssize offset;
 	int flags;
 	const char *doc;
 };

@@ -2,97 +2,96 @@
  *
  * A callable of a class from the table (Flask, Django …) has its hook already
  * and is left alone; so is everything under a worker that does not speak WSGI.
- * What is left is given to the worker inside an object that calls it as a unit
- * and has its attributes.
+ * Of what is left, an instance of a class written in Python stays the object
+ * it is: the __call__ of its class gets a hook. Functions, partials and objects
+ * of compiled classes are given to the worker as stand-ins (descriptor.h).
  */
 #include "agent/gunicorn.h"
 
 #include <string.h>
 
+#include "agent/delegate.h"
 #include "agent/facts.h"
 #include "agent/wsgi.h"
 
-struct wsgi_application {
-	struct py_head head;
-	py_object callable;
-};
+static py_object key_call, key_method; /* interned, strong */
 
-static py_object application_type;
-
-static py_object application_call(py_object self, py_object arguments, py_object named)
+/* A class's __call__ may be called by others too, for other things. */
+static py_object serve_application(py_object original, py_object self, struct py_arguments a)
 {
-	struct wsgi_application *application = self;
-	py_object values[2];
-
-	if (application->callable == NULL) { /* cleared by the collector */
-		py.PyErr_SetString(py.type_error, "the application is gone");
-		return NULL;
-	}
-	if (named != NULL || py.PyTuple_Size(arguments) != 2)
-		return py.PyObject_Call(application->callable, arguments, named);
-	values[0] = py.PyTuple_GetItem(arguments, 0);
-	values[1] = py.PyTuple_GetItem(arguments, 1);
-	return wsgi_serve(application->callable, NULL, values, 2, NULL, false);
+	if (a.count != 2 || a.keywords != NULL ||
+	    py.PyDict_GetItem(a.values[0], key_method) == NULL)
+		return py_call(original, self, a);
+	return wsgi_serve(original, self, a.values, a.count, NULL, false);
 }
-
-static py_object application_attribute(py_object self, py_object name)
-{
-	struct wsgi_application *application = self;
-	py_object own = py.PyObject_GenericGetAttr(self, name);
-
-	if (own != NULL || application->callable == NULL ||
-	    !py.PyErr_ExceptionMatches(py.attribute_error))
-		return own;
-	py.PyErr_Clear();
-	return py.PyObject_GetAttr(application->callable, name);
-}
-
-static int application_traverse(py_object self, py_visit visit, void *data)
-{
-	struct wsgi_application *application = self;
-
-	return application->callable == NULL ? 0 : visit(application->callable, data);
-}
-
-static int application_clear(py_object self)
-{
-	py_clear(&((struct wsgi_application *)self)->callable);
-	return 0;
-}
-
-static void application_dealloc(py_object self)
-{
-	py.PyObject_GC_UnTrack(self);
-	py_clear(&((struct wsgi_application *)self)->callable);
-	py_free(self);
-}
-
-static struct py_type_slot application_slots[] = {
-	{ PY_SLOT_CALL, (void *)application_call },
-	{ PY_SLOT_GETATTRO, (void *)application_attribute },
-	{ PY_SLOT_TRAVERSE, (void *)application_traverse },
-	{ PY_SLOT_CLEAR, (void *)application_clear },
-	{ PY_SLOT_DEALLOC, (void *)application_dealloc },
-	{ 0, NULL },
-};
-static struct py_type_spec application_spec = { "unslow.application",
-						sizeof(struct wsgi_application), 0, PY_TYPE_FLAGS,
-						application_slots };
 
 bool gunicorn_prepare(void)
 {
-	application_type = py.PyType_FromSpec(&application_spec);
-	if (application_type == NULL)
+	key_call = py.PyUnicode_InternFromString("__call__");
+	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
+	if (key_call == NULL || key_method == NULL)
 		py.PyErr_Clear();
-	return application_type != NULL;
+	return key_call != NULL && key_method != NULL;
+}
+
+/* The class that __call__ of `class` comes from; borrowed from its __mro__. */
+static py_object call_owner(py_object class, py_object call)
+{
+	py_object mro = py_attribute(class, "__mro__");
+	py_object owner = NULL;
+
+	for (py_ssize i = 0; mro != NULL && owner == NULL && i < py.PyTuple_Size(mro); i++) {
+		py_object members = py_attribute(py.PyTuple_GetItem(mro, i), "__dict__");
+		py_object found = members == NULL ? NULL : py.PyObject_GetItem(members, key_call);
+
+		if (found == call)
+			owner = py.PyTuple_GetItem(mro, i);
+		if (found == NULL)
+			py.PyErr_Clear();
+		else
+			py.Py_DecRef(found);
+		if (members != NULL)
+			py.Py_DecRef(members);
+	}
+	if (mro != NULL)
+		py.Py_DecRef(mro);
+	return owner;
+}
+
+/* Hooks __call__ of the callable's class, if that is a Python function. */
+static bool hook_class(py_object callable)
+{
+	py_object call = py._PyType_Lookup(py_type_of(callable), key_call); /* borrowed */
+	py_object owner, hook, done;
+
+	if (call == NULL)
+		return false;
+	if (delegate_target(call) != call)
+		return true; /* loaded before, or an instance of the same class */
+	if (py_type_of(call) != py.function_type)
+		return false;
+	owner = call_owner(py_type_of(callable), call);
+	if (owner == NULL || (py.PyType_GetFlags(owner) & PY_TYPE_HEAP) == 0)
+		return false;
+	hook = hook_method(call, serve_application);
+	/* not by the metaclass's own __setattr__: that is the application's code */
+	done = hook == NULL ? NULL
+			    : py.PyObject_CallMethod(py.type_type, "__setattr__", "OOO", owner,
+						     key_call, hook);
+	py.PyErr_Clear();
+	if (hook != NULL)
+		py.Py_DecRef(hook);
+	if (done != NULL)
+		py.Py_DecRef(done);
+	return done != NULL;
 }
 
 /* Workers that call the application by (environ, start_response). */
 static bool worker_speaks_wsgi(py_object loader)
 {
-	static const char *const wsgi_workers[] = { "sync", "gthread", "gevent", "eventlet",
-						    "SyncWorker", "ThreadWorker", "GeventWorker",
-						    "EventletWorker" };
+	static const char *const wsgi_workers[] = {"sync",         "gthread",       "gevent",
+						   "eventlet",     "SyncWorker",    "ThreadWorker",
+						   "GeventWorker", "EventletWorker"};
 	py_object config = py_attribute(loader, "cfg");
 	py_object name = py_attribute(config, "worker_class_str");
 	size_t length;
@@ -116,13 +115,11 @@ static bool has_its_own_hook(py_object callable)
 {
 	for (const struct hook_row *row = wsgi_hooks; row->module != NULL; row++) {
 		py_object class = py_attribute(py_module(row->module), row->class_name);
-		int yes = class == NULL ? 0 : py.PyObject_IsInstance(callable, class);
+		bool yes = class != NULL && py.PyType_IsSubtype(py_type_of(callable), class) != 0;
 
 		if (class != NULL)
 			py.Py_DecRef(class);
-		if (yes < 0)
-			py.PyErr_Clear();
-		if (yes > 0)
+		if (yes)
 			return true;
 	}
 	return false;
@@ -132,8 +129,8 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 				  py_object keywords)
 {
 	py_object callable = py_call(gunicorn_hooks[0].original, self,
-				     (struct py_arguments){ values, count, keywords });
-	struct wsgi_application *made;
+				     (struct py_arguments){values, count, keywords});
+	py_object made;
 	py_object config = callable == NULL ? NULL : py_attribute(self, "cfg");
 
 	if (config != NULL) {
@@ -141,18 +138,18 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 		py.Py_DecRef(config);
 	}
 	if (callable == NULL || !py.PyCallable_Check(callable) || !worker_speaks_wsgi(self) ||
-	    has_its_own_hook(callable))
+	    has_its_own_hook(callable) || hook_class(callable))
 		return callable;
-	made = py_new(application_type);
+	made = hook_callable(callable, serve_application);
 	if (made == NULL) {
 		py.PyErr_Clear();
 		return callable;
 	}
-	made->callable = callable;
+	py.Py_DecRef(callable);
 	return made;
 }
 
 struct hook_row gunicorn_hooks[] = {
 	HOOK_ROW("gunicorn.app.base", "BaseApplication", "wsgi", load_application),
-	{ .module = NULL },
+	{.module = NULL},
 };

@@ -32,6 +32,18 @@ typedef intptr_t py_ssize;
 	X(py_object, PyObject_GetAttrString, (py_object, const char *), 1) \
 	X(py_object, PyObject_GetAttr, (py_object, py_object), 1) \
 	X(int, PyObject_SetAttrString, (py_object, const char *, py_object), 1) \
+	X(int, PyObject_SetAttr, (py_object, py_object, py_object), 1) \
+	X(py_object, PyObject_GetItem, (py_object, py_object), 1) \
+	X(int, PyObject_SetItem, (py_object, py_object, py_object), 1) \
+	X(int, PyObject_DelItem, (py_object, py_object), 1) \
+	X(int, PySequence_Contains, (py_object, py_object), 1) \
+	X(py_object, PyObject_Repr, (py_object), 1) \
+	X(py_object, PyObject_RichCompare, (py_object, py_object, int), 1) \
+	X(void, PyObject_ClearWeakRefs, (py_object), 1) \
+	X(py_object, PyMethod_New, (py_object, py_object), 1) \
+	X(py_object, PyVectorcall_Call, (py_object, py_object, py_object), 1) \
+	X(py_object, _PyType_Lookup, (py_object, py_object), 1) /* borrowed */ \
+	X(unsigned long, PyType_GetFlags, (py_object), 1) \
 	X(int, PyObject_HasAttrString, (py_object, const char *), 1) \
 	X(py_object, PyObject_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
@@ -71,7 +83,6 @@ typedef intptr_t py_ssize;
 	X(py_object, PyLong_FromUnsignedLongLong, (unsigned long long), 1) \
 	X(long, PyLong_AsLong, (py_object), 1) \
 	X(py_object, PyCFunction_NewEx, (void *, py_object, py_object), 1) \
-	X(py_object, PyDescr_NewMethod, (py_object, void *), 1) \
 	X(py_object, PyType_FromSpec, (void *), 1) \
 	X(int, PyType_IsSubtype, (py_object, py_object), 1) \
 	X(py_object, PyObject_Type, (py_object), 1) \
@@ -94,6 +105,7 @@ typedef intptr_t py_ssize;
 	X(py_object, PyErr_Occurred, (void), 1) \
 	X(void, PyErr_Clear, (void), 1) \
 	X(void, PyErr_SetString, (py_object, const char *), 1) \
+	X(void, PyErr_SetNone, (py_object), 1) \
 	X(int, PyErr_ExceptionMatches, (py_object), 1) \
 	X(py_object, PyFrame_GetCode, (py_object), 0) /* 3.9+ */ \
 	X(py_object, PyEval_GetFrame, (void), 1)
@@ -104,6 +116,10 @@ struct python_api {
 #undef DECLARE
 	py_object none;             /* &_Py_NoneStruct */
 	py_object stop_iteration;   /* *PyExc_StopIteration */
+	py_object stop_async_iteration;
+	py_object generator_exit;
+	py_object system_exit;
+	py_object keyboard_interrupt;
 	py_object type_error;       /* *PyExc_TypeError */
 	py_object attribute_error;  /* *PyExc_AttributeError */
 	void *unicode_type;         /* &PyUnicode_Type */
@@ -111,6 +127,9 @@ struct python_api {
 	void *list_type;            /* &PyList_Type */
 	void *tuple_type;           /* &PyTuple_Type */
 	void *type_type;            /* &PyType_Type */
+	void *object_type;          /* &PyBaseObject_Type */
+	void *function_type;        /* &PyFunction_Type */
+	void *property_type;        /* &PyProperty_Type */
 	void *runtime;              /* &_PyRuntime */
 	py_object code_type;        /* &PyCode_Type */
 	uint32_t version_hex;       /* from Py_GetVersion, 0x030b07f0 */

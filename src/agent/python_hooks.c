@@ -99,7 +99,8 @@ static void start(void)
 			       "not visible: Python without GIL is not yet followed");
 	else if (!context_make(reason, sizeof reason))
 		agent_part_off("agent.units", "not visible: %s", reason);
-	else if (!wsgi_prepare() || !asgi_prepare() || !gunicorn_prepare() || !work_prepare())
+	else if (!hook_prepare() || !wsgi_prepare() || !asgi_prepare() || !gunicorn_prepare() ||
+		 !work_prepare())
 		agent_part_off("agent.units", "not visible: Python refused the agent's types");
 	else
 		progress = ON;

@@ -127,7 +127,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 		py_object type, value, traceback;
 
 		py.PyErr_Fetch(&type, &value, &traceback);
-		route_from_callable(unit, callable);
+		route_from_callable(unit, self != NULL ? self : callable);
 		py.PyErr_Restore(type, value, traceback);
 	}
 	result = finish(unit, values[0], result);

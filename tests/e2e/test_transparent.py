@@ -1,0 +1,63 @@
+"""What Python code sees is the same with and without the agent: the same script, twice."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import harness
+import pytest
+
+STUBS = harness.APPS / "stubs"
+
+
+def interpreters():
+    """This one, and the 3.8 to 3.13 of pyenv."""
+    root = Path(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))) / "versions"
+    found = [sys.executable]
+    for version in ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13"):
+        found += [str(path) for path in sorted(root.glob(f"{version}.*/bin/python"))[:1]]
+    return found
+
+
+def output(script, python, run=()):
+    done = subprocess.run(
+        [*run, python, str(harness.APPS / script)], stdout=subprocess.PIPE, timeout=60, check=True,
+        env={**os.environ, "PYTHONPATH": f"{harness.APPS}:{STUBS}", "PYTHONIOENCODING": "utf-8"})
+    return done.stdout.decode().splitlines()
+
+
+def compare(script, python, tmp_path):
+    """Same lines in both runs; gives the recording of the second."""
+    recording = harness.Recording(tmp_path / "run.rec")
+    bare = output(script, python)
+    assert len(bare) > 10
+    assert output(script, python, [harness.UNSLOW, "run", "-o", str(recording.path), "--"]) == bare
+    return recording
+
+
+@pytest.mark.parametrize("python", interpreters())
+def test_hooked_methods_are_functions(python, tmp_path):
+    recording = compare("transparent_functions.py", python, tmp_path)
+    assert recording.requests() >= 4
+
+
+@pytest.mark.parametrize("name", ["function", "instance", "slots", "method", "partial"])
+def test_gunicorns_worker_has_the_application(name, watched, tmp_path):
+    lines = {}
+    for is_watched in (False, True):
+        def command(port):
+            return [sys.executable, "-m", "gunicorn", "-c", "transparent_gunicorn.py", "-b",
+                    f"127.0.0.1:{port}", f"transparent_gunicorn:{name}"]
+
+        server = watched(command, watched=is_watched, environment={
+            "TRANSPARENT_APP": name, "PYTHONIOENCODING": "utf-8"})
+        with server:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/", timeout=30) as answer:
+                assert answer.read() == b"ok"
+        lines[is_watched] = [line for line in server.stderr().splitlines() if " → " in line]
+    seen = [line for line in lines[True] if not line.startswith("  ")]
+    assert len(lines[False]) == 11
+    assert seen == lines[False]
+    assert server.recording.requests() == 1
