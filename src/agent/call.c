@@ -11,6 +11,9 @@
 #include "agent/run_unit.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
+/* Inside a call that owns its time the clock is read for long waits only: what the thread did not
+ * run is the outer call's in any case. */
+#define NESTED_LONG_NS 100000
 #define GIL_GAP_NS 1000000       /* parts of one wait follow each other within microseconds */
 
 enum kind_rule {
@@ -397,7 +400,7 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	uint64_t nested_ns = has_slot ? thread->open[c->depth_before].nested_ns : 0;
 	uint64_t off_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
 	uint64_t cpu_ns = 0;
-	if (dur_ns >= CALL_LONG_NS) {
+	if (dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS)) {
 		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
 		facts.flags |= RECORD_CPU_KNOWN;
 		if (c->depth_before == 0)
