@@ -14,7 +14,7 @@
 /* Inside a call that owns its time the clock is read for long waits only: what the thread did not
  * run is the outer call's in any case. */
 #define NESTED_LONG_NS 100000
-#define GIL_GAP_NS 1000000       /* parts of one wait follow each other within microseconds */
+#define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
 
 enum kind_rule {
 	ALWAYS = 1,         /* followed whether or not a unit is running */
