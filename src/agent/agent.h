@@ -226,7 +226,7 @@ uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *t
 
 /* The unit the calling thread works for, 0 if none. Reads the ContextVar from
  * tstate->context without the GIL; falls back to the process's run unit. */
-uint64_t unit_current(const struct agent_thread *thread);
+uint64_t unit_current(struct agent_thread *thread);
 
 /* --- relocation slots (slots.c) ------------------------------------------- */
 

@@ -27,14 +27,14 @@ static py_object on_collection(py_object self, const py_object *values, py_ssize
 		start_ns = 0;
 	} else if (phase[2] == 'a') { /* "start" */
 		start_ns = agent_now_ns();
-	} else if (start_ns != 0 && core_channel_now() != NULL) {
+	} else if (start_ns != 0 && core_channel_now() != NULL && agent_thread_self() != NULL) {
 		int64_t collected = number(values[1], "collected");
 
 		record_write(&(struct channel_record){
 			.kind = RECORD_GC,
 			.t_start_ns = start_ns,
 			.dur_ns = agent_now_ns() - start_ns,
-			.unit = unit_current(agent_thread_peek()),
+			.unit = unit_current(agent_thread_self()),
 			.result = (int16_t)number(values[1], "generation"),
 			.count = collected > UINT32_MAX ? UINT32_MAX : (uint32_t)collected,
 			.source = 1,

@@ -3,13 +3,14 @@
  * Reading: own thread state → context → HAMT. The thread's own context can be
  * changed by nobody else, and its trie is never changed after it was made, so
  * the read needs no lock; PyGILState_GetThisThreadState is the only way to the
- * own thread state that is right while the GIL is released (interfaces.md).
+ * own thread state that is right while the GIL is released (finalize.h).
  */
 #include "agent/units.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/finalize.h"
 #include "agent/run_unit.h"
 #include "python/hamt.h"
 #include "python/walk.h"
@@ -60,24 +61,28 @@ uint64_t context_unit(void)
 
 	if (variable == NULL)
 		return 0;
-	thread_state = (uintptr_t)py.PyGILState_GetThisThreadState();
+	thread_state = python_thread_state();
 	return thread_state == 0 ? 0
 				 : context_unit_of((py_object)hamt_load(
 					   thread_state, agent_layout.tstate_context));
 }
 
-uint64_t unit_current(const struct agent_thread *thread)
+uint64_t unit_current(struct agent_thread *thread)
 {
+	bool in_hook = thread->in_hook;
 	uint64_t id;
 
-	(void)thread;
+	thread->in_hook = true; /* python_thread_state() wants it */
+	atomic_signal_fence(memory_order_seq_cst);
 	id = context_unit();
+	atomic_signal_fence(memory_order_seq_cst);
+	thread->in_hook = in_hook;
 	return id != 0 ? id : run_unit_id();
 }
 
 uintptr_t context_frame(void)
 {
-	uintptr_t thread_state = (uintptr_t)py.PyGILState_GetThisThreadState();
+	uintptr_t thread_state = python_thread_state();
 	uintptr_t frame = 0;
 
 	if (thread_state != 0)

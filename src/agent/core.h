@@ -33,6 +33,8 @@ extern AGENT_TLS bool fork_vfork_mark;
 
 /* thread.c: forgets all threads but the caller's, which gets its new tid. */
 void thread_after_fork(void);
+/* Are there other threads than the caller, or (busy) such as are in a hook now? */
+bool thread_others(bool busy);
 /* The thread's ring, claimed at its first record. False: none to be had. */
 bool thread_claim_ring(struct agent_thread *thread);
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "agent/core.h"
+#include "agent/finalize.h"
 #include "agent/libc_real.h"
 #include "agent/raw.h"
 #include "agent/stack.h"
@@ -14,6 +15,7 @@ static void in_child(void)
 	fork_vfork_mark = false;
 	if (!core_started())
 		return;
+	finalize_after_fork();
 	core_after_fork();
 	handles_after_fork();
 	stack_after_fork();

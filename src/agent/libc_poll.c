@@ -27,8 +27,15 @@ static void poll_end(struct call *c, int only, int result)
  * select without descriptors, up to Python 3.10) make nothing ready. */
 static void note_poll_end(enum record_kind kind)
 {
-	if (kind == RECORD_POLL && call_follows() && context_unit() == 0)
-		agent_thread_peek()->poll_end_ns = agent_now_ns();
+	if (kind != RECORD_POLL || !call_follows())
+		return;
+	struct agent_thread *thread = agent_thread_peek();
+	thread->in_hook = true; /* python_thread_state() wants it */
+	atomic_signal_fence(memory_order_seq_cst);
+	if (context_unit() == 0)
+		thread->poll_end_ns = agent_now_ns();
+	atomic_signal_fence(memory_order_seq_cst);
+	thread->in_hook = false;
 }
 
 #define POLL_CALL(kind, only, real_call) \

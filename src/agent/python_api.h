@@ -25,6 +25,8 @@ typedef intptr_t py_ssize;
 	X(void, Py_DecRef, (py_object), 1) \
 	X(void *, PyGILState_GetThisThreadState, (void), 1) \
 	X(int, PyGILState_Check, (void), 1) \
+	X(int, Py_IsFinalizing, (void), 0)  /* 3.13+ */ \
+	X(int, _Py_IsFinalizing, (void), 0) /* 3.8–3.12 */ \
 	X(int, PySys_AddAuditHook, (int (*)(const char *, py_object, void *), void *), 1) \
 	X(py_object, PySys_GetObject, (const char *), 1) \
 	X(py_object, PyImport_GetModuleDict, (void), 1) \

@@ -11,6 +11,7 @@
 #include "agent/core.h"
 #include "agent/exceptions.h"
 #include "agent/facts.h"
+#include "agent/finalize.h"
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
 #include "agent/raw.h"
@@ -94,6 +95,8 @@ static void start(void)
 		return;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	modules = py.PyImport_GetModuleDict();
+	if (!finalize_prepare())
+		agent_switch_off("module atexit cannot be used, so the end of Python is not safe");
 	if (agent_layout.free_threaded)
 		agent_part_off("agent.units",
 			       "not visible: Python without GIL is not yet followed");
@@ -213,6 +216,7 @@ static int on_event(const char *event, py_object arguments, void *data)
 		} else if (strcmp(event + 8, "_PySys_ClearAuditHooks") == 0) {
 			if (core_started())
 				run_end();
+			finalize_over();
 			unlink_hook();
 		}
 	}

@@ -15,6 +15,7 @@
 #include "agent/agent.h"
 #include "agent/code_identity.h"
 #include "agent/dict.h"
+#include "agent/finalize.h"
 #include "agent/python_api.h"
 #include "agent/python_text.h"
 #include "agent/raw.h"
@@ -287,7 +288,7 @@ uint32_t stack_here(struct agent_thread *thread)
 
 	if (layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
-	uintptr_t tstate = (uintptr_t)py.PyGILState_GetThisThreadState();
+	uintptr_t tstate = python_thread_state();
 	if (tstate == 0)
 		return 0; /* a thread that Python does not know, or finalisation */
 	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);

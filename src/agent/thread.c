@@ -80,6 +80,15 @@ bool thread_claim_ring(struct agent_thread *thread)
 	return true;
 }
 
+bool thread_others(bool busy)
+{
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (&pool[i] != self && atomic_load(&taken[i]) &&
+		    (!busy || __atomic_load_n(&pool[i].in_hook, __ATOMIC_SEQ_CST)))
+			return true;
+	return false;
+}
+
 void thread_after_fork(void)
 {
 	struct agent_thread *mine = self;

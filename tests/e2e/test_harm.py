@@ -139,3 +139,75 @@ def test_only_a_dup_that_succeeds_closes(program, tmp_path):
         "SELECT peer, closed_ns IS NOT NULL FROM v1_handle"
         " WHERE peer IN ('/dev/null', '/dev/zero') ORDER BY id")
     assert rows == [("/dev/null", 0), ("/dev/zero", 1), ("/dev/null", 0)]
+
+
+# Threads that go on, deep in Python's frames, while the interpreter is taken down and what it
+# frees is written over.
+DAEMONS = """
+spin = ctypes.CDLL(sys.argv[1]).spin
+libc.malloc.restype = ctypes.c_void_p
+libc.malloc.argtypes = [ctypes.c_size_t]
+libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
+started = []
+
+def deep(levels):
+    if levels:
+        return deep(levels - 1)
+    started.append(1)
+    spin(1 << 30)
+
+for _ in range(8):
+    threading.Thread(target=deep, args=(5,), daemon=True).start()
+while len(started) < 8:
+    time.sleep(0.01)
+
+class Last:
+    def __del__(self, malloc=libc.malloc, memset=libc.memset, sleep=time.sleep, range=range):
+        for size in range(160, 2400, 8):
+            for _ in range(20):
+                memset(malloc(size), 0x41, size)
+        sleep(0.2)
+
+import builtins
+builtins.keep = Last()
+print("end", flush=True)
+"""
+
+SPIN = """
+#include <fcntl.h>
+#include <unistd.h>
+void spin(long n)
+{
+	for (long i = 0; i < n; i++) {
+		int fd = open("/dev/null", O_RDONLY);
+		usleep(20);
+		close(fd);
+	}
+}
+"""
+
+
+def versions():
+    lines = (harness.ROOT / "tests" / "matrix" / "versions.txt").read_text().splitlines()
+    return [line for line in lines if line[:1].isdigit()]
+
+
+@pytest.fixture(params=versions())
+def python(request):
+    """Path of each interpreter, without any package."""
+    found = subprocess.run([harness.ROOT / "scripts" / "find-python", request.param],
+                           stdout=subprocess.PIPE, text=True, timeout=60)
+    if found.returncode != 0:
+        pytest.skip(f"python{request.param} is not on this machine")
+    return found.stdout.strip()
+
+
+def test_daemon_threads_outlive_python(program, tmp_path, python):
+    (tmp_path / "spin.c").write_text(SPIN)
+    library = tmp_path / "spin.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "spin.c"], check=True,
+                   timeout=60)
+    script = tmp_path / "script.py"
+    script.write_text(BEGIN + DAEMONS)
+    status, output, errors = run([python, script, library], tmp_path, True)
+    assert (status, output) == (0, "end\n"), errors

@@ -77,7 +77,7 @@ bool fork_is_vfork_child(void)
 	return true;
 }
 
-uint64_t unit_current(const struct agent_thread *thread)
+uint64_t unit_current(struct agent_thread *thread)
 {
 	(void)thread;
 	return fake_unit;

@@ -132,7 +132,7 @@ struct agent_thread *agent_thread_peek(void)
 	return &thread;
 }
 
-uint64_t unit_current(const struct agent_thread *t)
+uint64_t unit_current(struct agent_thread *t)
 {
 	(void)t;
 	return fake_unit;

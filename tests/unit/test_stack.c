@@ -1,5 +1,6 @@
 /* Stack ids over frames laid out by hand as CPython 3.12 has them; the
  * dictionary is a stand-in that remembers what was published. */
+#include "agent/finalize.h"
 #include "agent/stack.h"
 
 #include <setjmp.h>
@@ -65,9 +66,9 @@ void agent_count_loss(enum agent_loss loss)
 	losses++;
 }
 
-static void *this_thread(void)
+uintptr_t python_thread_state(void)
 {
-	return tstate;
+	return (uintptr_t)tstate;
 }
 
 static void put(void *base, size_t at, uintptr_t value, size_t size)
@@ -91,7 +92,6 @@ static int set_up(void **state)
 
 	(void)state;
 	agent_layout = *py_layout_for(0x030c0000);
-	py.PyGILState_GetThisThreadState = this_thread;
 	memset(frames, 0, sizeof(frames));
 	memset(codes, 0, sizeof(codes));
 	put_text(filename, "/srv/app.py", 11, 1, 1);
