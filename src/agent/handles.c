@@ -13,6 +13,7 @@
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/raw.h"
+#include "base/pathmask.h"
 
 #define DICT_SHARE_256 128 /* handles fill at most half of the dictionary, see announce() */
 #define PATH_TEXTS_MAX (DICT_TEXTS / 4) /* after these only directories are told apart */
@@ -72,11 +73,11 @@ static const struct {
 	uint16_t port;
 	uint8_t kind;
 } known_ports[] = {
-	{ 5432, PEER_POSTGRESQL }, { 6432, PEER_POSTGRESQL }, { 3306, PEER_MYSQL },
-	{ 33060, PEER_MYSQL },	   { 6379, PEER_REDIS },      { 6380, PEER_REDIS },
-	{ 11211, PEER_MEMCACHE },  { 27017, PEER_MONGODB },   { 53, PEER_DNS },
-	{ 5672, PEER_AMQP },	   { 5671, PEER_AMQP },	      { 9092, PEER_KAFKA },
-	{ 80, PEER_HTTP },	   { 443, PEER_HTTP },	      { 8080, PEER_HTTP },
+	{5432, PEER_POSTGRESQL}, {6432, PEER_POSTGRESQL}, {3306, PEER_MYSQL},
+	{33060, PEER_MYSQL},     {6379, PEER_REDIS},      {6380, PEER_REDIS},
+	{11211, PEER_MEMCACHE},  {27017, PEER_MONGODB},   {53, PEER_DNS},
+	{5672, PEER_AMQP},       {5671, PEER_AMQP},       {9092, PEER_KAFKA},
+	{80, PEER_HTTP},         {443, PEER_HTTP},        {8080, PEER_HTTP},
 };
 
 /* Where servers put their Unix socket by default. */
@@ -84,12 +85,8 @@ static const struct {
 	const char *part;
 	enum peer_kind kind;
 } known_paths[] = {
-	{ ".s.PGSQL.", PEER_POSTGRESQL },
-	{ "mysql", PEER_MYSQL },
-	{ "mariadb", PEER_MYSQL },
-	{ "redis", PEER_REDIS },
-	{ "memcached", PEER_MEMCACHE },
-	{ "docker.sock", PEER_HTTP },
+	{".s.PGSQL.", PEER_POSTGRESQL}, {"mysql", PEER_MYSQL},        {"mariadb", PEER_MYSQL},
+	{"redis", PEER_REDIS},          {"memcached", PEER_MEMCACHE}, {"docker.sock", PEER_HTTP},
 };
 
 static enum peer_kind kind_of_port(uint16_t port)
@@ -107,11 +104,10 @@ static void peer_of_unix(const struct sockaddr_un *address, socklen_t length, st
 	if (room > sizeof address->sun_path)
 		room = sizeof address->sun_path;
 	size_t used = path[0] ? strnlen(path, room) : room;
-	memcpy(peer->text, path, used);
+	used = pathmask(path, used, peer->text, sizeof peer->text);
 	for (size_t i = 0; i < used; i++)
 		if ((unsigned char)peer->text[i] < ' ')
 			peer->text[i] = '@'; /* abstract names begin with, and may hold, NUL */
-	peer->text[used] = '\0';
 	peer->length = used;
 	for (size_t i = 0; i < sizeof known_paths / sizeof *known_paths; i++)
 		if (strstr(peer->text, known_paths[i].part))
@@ -120,7 +116,7 @@ static void peer_of_unix(const struct sockaddr_un *address, socklen_t length, st
 
 bool peer_of_address(const struct sockaddr *address, socklen_t length, struct peer *peer)
 {
-	*peer = (struct peer){ .kind = PEER_UNKNOWN };
+	*peer = (struct peer){.kind = PEER_UNKNOWN};
 	char host[INET6_ADDRSTRLEN];
 	if (!address || length < sizeof address->sa_family)
 		return false;
@@ -151,7 +147,9 @@ bool peer_of_address(const struct sockaddr *address, socklen_t length, struct pe
 
 uint32_t handle_path_text(const char *path)
 {
-	size_t length = strnlen(path, PEER_TEXT_MAX);
+	char shown[PEER_TEXT_MAX];
+	size_t length = pathmask(path, strnlen(path, PEER_TEXT_MAX), shown, sizeof shown);
+	path = shown;
 	if (dict_text_count() < PATH_TEXTS_MAX)
 		return dict_text_id(path, length);
 	/* Temporary files have a new name each time and would fill the table. */
@@ -302,7 +300,7 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 {
 	h->peer_kind = (uint8_t)kind;
 	if (text)
-		h->peer_text = kind == PEER_CLIENT   ? dict_text_id("client", 6)
+		h->peer_text = kind == PEER_CLIENT      ? dict_text_id("client", 6)
 			       : h->kind == HANDLE_FILE ? handle_path_text(text)
 							: dict_text_id(text, length);
 	if (h->id)
@@ -324,7 +322,7 @@ struct handle handle_close(int fd)
 	if (!h || !h->tracked) {
 		if (h && h->listening)
 			h->listening = false;
-		return (struct handle){ 0 };
+		return (struct handle){0};
 	}
 	struct handle old = *h;
 	if (h->wire)

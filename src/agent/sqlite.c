@@ -17,9 +17,11 @@
 
 #include "agent/agent.h"
 #include "agent/core.h"
+#include "agent/handles.h"
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
 #include "agent/statement.h"
+#include "base/pathmask.h"
 
 /* sqlite.org/rescode.html */
 #define SQLITE_OK 0
@@ -97,7 +99,9 @@ static uint32_t database_handle(const char *name)
 		name = "(temporary)";
 		length = strlen(name);
 	}
-	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, name, length);
+	char shown[PEER_TEXT_MAX];
+	length = pathmask(name, length, shown, sizeof shown);
+	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, shown, length);
 }
 
 static struct connection *connection_known(void *db)

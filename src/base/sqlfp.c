@@ -14,6 +14,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/sqlbytes.h"
+#include "base/sqlprivate.h"
+#include "base/sqlquote.h"
+
 #define QUOTED_NAME_MAX 128 /* characters; PostgreSQL's names have 63, MySQL's 64 */
 #define NOWHERE SIZE_MAX
 
@@ -26,36 +30,24 @@ struct maker {
 	bool line_start;     /* only white space and comments on this line so far */
 	bool flat_comments;  /* a nested reading did not end: comments do not nest here */
 	bool full;
-	uint32_t depth;      /* open ( and [ */
-	size_t list_start;   /* after the "(" of IN or the "[" of ARRAY; NOWHERE: in no such list */
+	uint32_t depth;    /* open ( and [ */
+	size_t list_start; /* after the "(" of IN or the "[" of ARRAY; NOWHERE: in no such list */
 	uint32_t list_depth;
-	bool values;         /* after VALUES, between or in its rows … */
+	bool values; /* after VALUES, between or in its rows … */
 	uint32_t values_depth;
-	size_t row_start;    /* … "(" of the open row, NOWHERE: between rows */
+	size_t row_start; /* … "(" of the open row, NOWHERE: between rows */
 	size_t last_row, last_row_end;
+	size_t head; /* of a statement of which only words were written; NOWHERE: past it */
+	int head_words;
+	bool statement_start;
+	bool hides;       /* a private statement (sqlprivate.h) … */
+	int kept;         /* … of which so many more words are shown */
+	bool selects;     /* SELECT or CALL is the first word … */
+	size_t from_at;   /* … and here is the first FROM; NOWHERE: none */
+	bool plain_names; /* "x" was written as a name, without a table before it … */
+	bool no_names;    /* … but in a statement without FROM there are only values */
 	struct sqlfp result;
 };
-
-static bool is_digit(unsigned char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_word_start(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
-}
-
-static bool is_word(unsigned char c)
-{
-	return is_word_start(c) || is_digit(c) || c == '$';
-}
-
-/* Control bytes count as white space: none of them reaches a terminal. */
-static bool is_blank(unsigned char c)
-{
-	return c <= ' ' || c == 0x7f;
-}
 
 static unsigned char peek(const struct maker *m, size_t ahead)
 {
@@ -84,7 +76,7 @@ static bool last_word_is(const struct maker *m, const char *word)
 		end--;
 	if (end < n || strncasecmp(m->out + end - n, word, n) != 0)
 		return false;
-	return end == n || !is_word((unsigned char)m->out[end - n - 1]);
+	return end == n || !sqlbytes_is_word((unsigned char)m->out[end - n - 1]);
 }
 
 static void put(struct maker *m, const char *bytes, size_t length)
@@ -122,24 +114,6 @@ static void put_token(struct maker *m, const char *bytes, size_t length)
 	m->line_start = false;
 }
 
-/* Length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 if there is none. */
-static size_t utf8_length(const unsigned char *in, size_t at, size_t end)
-{
-	unsigned char c = in[at];
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c <= 0xdf ? 2 : (c & 0xf0) == 0xe0 ? 3
-		   : c >= 0xf0 && c <= 0xf4		  ? 4
-							  : 0;
-	if (n == 0 || end - at < n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((in[at + i] & 0xc0) != 0x80)
-			return 0;
-	if ((c == 0xe0 && in[at + 1] < 0xa0) || (c == 0xed && in[at + 1] > 0x9f) ||
-	    (c == 0xf0 && in[at + 1] < 0x90) || (c == 0xf4 && in[at + 1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* Write in[from..to) as one token: bytes that are not UTF-8 become U+FFFD,
  * control bytes blanks. */
 static void put_text(struct maker *m, size_t from, size_t to)
@@ -147,10 +121,10 @@ static void put_text(struct maker *m, size_t from, size_t to)
 	size_t before = m->length;
 	put_blank(m, m->in[from]);
 	for (size_t i = from; i < to && !m->full;) {
-		size_t n = utf8_length(m->in, i, to);
+		size_t n = sqlbytes_utf8(m->in, i, to);
 		if (n == 0)
 			put(m, "\xef\xbf\xbd", 3);
-		else if (n == 1 && is_blank(m->in[i]))
+		else if (n == 1 && sqlbytes_is_blank(m->in[i]))
 			put(m, " ", 1);
 		else
 			put(m, (const char *)m->in + i, n);
@@ -204,7 +178,7 @@ static void fold_element(struct maker *m)
 		unsigned char before = (unsigned char)m->out[first - 1];
 		unsigned char word = significant_before(m, first);
 		if (before != '(' && before != '[' &&
-		    !(before == ' ' && (word == ',' || is_word(word))))
+		    !(before == ' ' && (word == ',' || sqlbytes_is_word(word))))
 			return;
 	}
 	if (m->room - m->length < 2) {
@@ -215,6 +189,13 @@ static void fold_element(struct maker *m)
 	put(m, "...", 3);
 }
 
+static void rewind_to(struct maker *m, size_t length)
+{
+	m->length = length;
+	if (m->from_at != NOWHERE && m->from_at >= length)
+		m->from_at = NOWHERE;
+}
+
 /* A VALUES row has ended: the same row again becomes ", ..." after the first. */
 static void fold_row(struct maker *m)
 {
@@ -222,7 +203,7 @@ static void fold_row(struct maker *m)
 	m->row_start = NOWHERE;
 	if (m->last_row != NOWHERE && m->last_row_end - m->last_row == length &&
 	    memcmp(m->out + m->last_row, m->out + start, length) == 0) {
-		m->length = m->last_row_end;
+		rewind_to(m, m->last_row_end);
 		put(m, ", ...", 5);
 		return;
 	}
@@ -274,57 +255,17 @@ static void skip_line(struct maker *m)
 	m->blank = true;
 }
 
-/* Comments nest in PostgreSQL only. The nested reading hides more; where it
- * does not end, the flat one is right. */
 static void skip_comment(struct maker *m)
 {
-	size_t first_end = NOWHERE, level = 0;
 	m->blank = true;
-	for (size_t i = m->at; i + 1 < m->end; i++) {
-		if (m->in[i] == '/' && m->in[i + 1] == '*') {
-			level++;
-			i++;
-		} else if (m->in[i] == '*' && m->in[i + 1] == '/') {
-			if (first_end == NOWHERE)
-				first_end = i + 2;
-			i++;
-			if (--level == 0 || m->flat_comments) {
-				m->at = i + 1;
-				return;
-			}
-		}
-	}
-	m->flat_comments = true;
-	m->at = first_end == NOWHERE ? m->end : first_end;
-}
-
-/* Past the end of the text quoted by the byte at `at`; NOWHERE: it does not end. */
-static size_t quoted_end(const struct maker *m, size_t at, bool backslash)
-{
-	unsigned char quote = m->in[at++];
-	while (at < m->end) {
-		unsigned char c = m->in[at++];
-		if (c == '\\' && backslash) {
-			at++;
-		} else if (c == quote) {
-			if (at < m->end && m->in[at] == quote) {
-				at++;
-				continue;
-			}
-			/* 'it\'s' of MySQL: after a string's end no word can follow. */
-			if (!backslash && quote == '\'' && m->in[at - 2] == '\\' && at < m->end &&
-			    is_word(m->in[at]))
-				continue;
-			return at;
-		}
-	}
-	return NOWHERE;
+	m->at = sqlquote_comment_end(m->in, m->at, m->end, &m->flat_comments);
 }
 
 static void take_string(struct maker *m, bool backslash)
 {
-	size_t end = quoted_end(m, m->at, backslash);
-	m->at = end == NOWHERE ? m->end : end;
+	bool disputed;
+	size_t end = sqlquote_end(m->in, m->at, m->end, backslash, &disputed);
+	m->at = end == SQLQUOTE_OPEN ? m->end : end;
 	put_value(m, true);
 }
 
@@ -338,76 +279,135 @@ static bool value_place(const struct maker *m)
 		return true;
 	if (last != '(' && last != ',')
 		return false;
-	if (m->values && m->row_start != NOWHERE && m->depth == m->values_depth + 1)
+	if (m->values && m->row_start != NOWHERE && m->depth > m->values_depth)
 		return true;
 	return m->list_start != NOWHERE && m->depth == m->list_depth &&
 	       (m->length == m->list_start || m->out[m->list_start] == '?');
 }
 
-/* Characters of in[from..to), each invalid byte one, as put_text will write it. */
-static size_t characters(const struct maker *m, size_t from, size_t to)
-{
-	size_t count = 0;
-	for (; from < to; count++) {
-		size_t n = utf8_length(m->in, from, to);
-		from += n ? n : 1;
-	}
-	return count;
-}
-
 static void take_quoted_name(struct maker *m)
 {
-	size_t from = m->at, end = quoted_end(m, from, false);
+	bool disputed;
+	size_t from = m->at, end = sqlquote_end(m->in, from, m->end, false, &disputed);
 	bool qualifies = end < m->end && m->in[end] == '.' &&
-			 !(end + 1 < m->end && is_digit(m->in[end + 1]));
-	if (end == NOWHERE || characters(m, from, end) > QUOTED_NAME_MAX ||
-	    (m->in[from] == '"' && value_place(m) && !qualifies)) {
-		m->at = end == NOWHERE ? m->end : end;
+			 !(end + 1 < m->end && sqlbytes_is_digit(m->in[end + 1]));
+	if (end == SQLQUOTE_OPEN || disputed ||
+	    sqlbytes_characters(m->in, from, end) > QUOTED_NAME_MAX ||
+	    (m->in[from] == '"' && !qualifies && (m->no_names || value_place(m)))) {
+		m->at = end == SQLQUOTE_OPEN ? m->end : end;
 		put_value(m, true);
 		return;
 	}
+	m->plain_names = m->plain_names || (m->in[from] == '"' && !qualifies);
 	m->at = end + (qualifies ? 1 : 0);
 	put_text(m, from, m->at);
 }
 
 static void take_number(struct maker *m)
 {
-	while (is_digit(peek(m, 0)) || peek(m, 0) == '_')
+	while (sqlbytes_is_digit(peek(m, 0)) || peek(m, 0) == '_')
 		m->at++;
 	if (peek(m, 0) == '.' && peek(m, 1) != '.') {
 		m->at++;
-		while (is_digit(peek(m, 0)))
+		while (sqlbytes_is_digit(peek(m, 0)))
 			m->at++;
 	}
 	if ((peek(m, 0) | 0x20) == 'e' && (peek(m, 1) == '-' || peek(m, 1) == '+') &&
-	    is_digit(peek(m, 2)))
+	    sqlbytes_is_digit(peek(m, 2)))
 		m->at += 2;
-	while (is_word(peek(m, 0))) /* 0x1F, 1e9, 10L */
+	while (sqlbytes_is_word(peek(m, 0))) /* 0x1F, 1e9, 10L */
 		m->at++;
 	put_value(m, true);
+}
+
+static bool word_is(const struct maker *m, size_t from, const char *word)
+{
+	size_t length = strlen(word);
+	return m->at - from == length && strncasecmp((const char *)m->in + from, word, length) == 0;
+}
+
+/* in[from..at) was written: it may be a word of a statement's head. */
+static void note_word(struct maker *m, size_t from)
+{
+	if (m->full)
+		return;
+	if (m->statement_start) {
+		m->statement_start = false;
+		m->head = m->length - (m->at - from);
+		m->head_words = 0;
+		m->selects = m->selects || word_is(m, from, "SELECT") || word_is(m, from, "CALL");
+	}
+	if (m->from_at == NOWHERE && word_is(m, from, "FROM"))
+		m->from_at = m->length - 1;
+	if (m->head == NOWHERE)
+		return;
+	int kept = sqlprivate_kept(m->out + m->head, m->length - m->head);
+	if (kept >= 0) {
+		m->hides = true;
+		m->kept = kept;
+	} else if (m->kept > 0) {
+		m->kept--;
+	}
+	if (++m->head_words > SQLPRIVATE_WORDS_MAX)
+		m->head = NOWHERE;
+}
+
+/* A token of a private statement: another word of its kind, or all that is left is hidden. */
+static void take_private(struct maker *m)
+{
+	if (m->in[m->at] == ';') {
+		m->at++;
+		m->kept = 0;
+		m->head = NOWHERE;
+		return;
+	}
+	size_t from = m->at;
+	char head[64];
+	size_t length = m->head == NOWHERE ? sizeof head : m->length - m->head;
+	while (m->at < m->end && sqlbytes_is_word(m->in[m->at]))
+		m->at++;
+	size_t word = m->at - from;
+	bool kind = false;
+	if (length + 1 + word < sizeof head) {
+		memcpy(head, m->out + m->head, length);
+		head[length] = ' ';
+		memcpy(head + length + 1, m->in + from, word);
+		kind = sqlprivate_kept(head, length + 1 + word) >= 0;
+	}
+	if (word > 0 && m->in[from] < 0x80 && peek(m, 0) != '\'' && (kind || m->kept > 0)) {
+		put_text(m, from, m->at);
+		note_word(m, from);
+		return;
+	}
+	m->blank = true;
+	put_token(m, "\xe2\x80\xa6", 3); /* … */
+	m->at = m->end;
 }
 
 static void take_word(struct maker *m)
 {
 	size_t from = m->at;
-	while (m->at < m->end && is_word(m->in[m->at]))
+	while (m->at < m->end && sqlbytes_is_word(m->in[m->at]))
 		m->at++;
 	size_t length = m->at - from;
 	unsigned char first = m->in[from] | 0x20;
 	/* E'…' B'…' X'…' N'…' and MySQL's _charset'…' are one literal with their prefix. */
 	if (peek(m, 0) == '\'' && ((length == 1 && strchr("ebxn", first)) || m->in[from] == '_')) {
 		take_string(m, first == 'e' || m->in[from] == '_');
+		m->head = NOWHERE;
 		return;
 	}
 	if (length == 1 && first == 'u' && peek(m, 0) == '&' && peek(m, 1) == '\'') {
 		m->at++;
 		take_string(m, false);
+		m->head = NOWHERE;
 		return;
 	}
-	bool values = length == 6 && strncasecmp((const char *)m->in + from, "values", 6) == 0;
+	bool values = word_is(m, from, "VALUES");
 	if (m->values && m->depth == m->values_depth)
 		m->values = false;
 	put_text(m, from, m->at);
+	note_word(m, from);
 	if (values && !m->full && m->row_start == NOWHERE) {
 		m->values = true;
 		m->values_depth = m->depth;
@@ -419,9 +419,9 @@ static void take_word(struct maker *m)
 static bool take_dollar(struct maker *m)
 {
 	size_t name = 1;
-	while (is_word(peek(m, name)) && peek(m, name) != '$')
+	while (sqlbytes_is_word(peek(m, name)) && peek(m, name) != '$')
 		name++;
-	if (is_digit(peek(m, 1)) || (name > 1 && peek(m, name) != '$')) {
+	if (sqlbytes_is_digit(peek(m, 1)) || (name > 1 && peek(m, name) != '$')) {
 		m->at += name;
 		put_value(m, false);
 		return true;
@@ -431,8 +431,7 @@ static bool take_dollar(struct maker *m)
 	const unsigned char *tag = m->in + m->at;
 	size_t tag_length = name + 1;
 	const unsigned char *body = tag + tag_length;
-	const unsigned char *close =
-		memmem(body, (size_t)(m->in + m->end - body), tag, tag_length);
+	const unsigned char *close = memmem(body, (size_t)(m->in + m->end - body), tag, tag_length);
 	m->at = close ? (size_t)(close - m->in) + tag_length : m->end;
 	put_value(m, true);
 	return true;
@@ -444,26 +443,26 @@ static bool take_parameter(struct maker *m)
 	unsigned char c = peek(m, 0), next = peek(m, 1);
 	size_t n = 1;
 	if (c == '?') {
-		while (is_digit(peek(m, n)))
+		while (sqlbytes_is_digit(peek(m, n)))
 			n++;
 	} else if (c == '%') {
 		if (next == '(') {
-			for (n = 2; is_word(peek(m, n));)
+			for (n = 2; sqlbytes_is_word(peek(m, n));)
 				n++;
 			if (n == 2 || peek(m, n) != ')')
 				return false;
 			n++;
 		}
-		if (peek(m, n) != 's' || is_word(peek(m, n + 1)))
+		if (peek(m, n) != 's' || sqlbytes_is_word(peek(m, n + 1)))
 			return false;
 		n++;
 	} else {
 		unsigned char last = m->length ? (unsigned char)m->out[m->length - 1] : 0;
-		if (!is_word(next) || (last == c && !m->blank) ||
-		    (is_digit(next) && (c == '@' || is_word(last) || last == '?' || last == ']' ||
-					last == ')')))
+		if (!sqlbytes_is_word(next) || (last == c && !m->blank) ||
+		    (sqlbytes_is_digit(next) && (c == '@' || sqlbytes_is_word(last) ||
+						 last == '?' || last == ']' || last == ')')))
 			return false;
-		while (is_word(peek(m, n)))
+		while (sqlbytes_is_word(peek(m, n)))
 			n++;
 	}
 	m->at += n;
@@ -507,26 +506,15 @@ static void take_punctuation(struct maker *m)
 	put_token(m, &c, 1);
 }
 
-static void take_token(struct maker *m)
+/* A token that is no word. */
+static void take_other(struct maker *m, unsigned char c, unsigned char next)
 {
-	unsigned char c = peek(m, 0), next = peek(m, 1);
-	if (is_blank(c)) {
-		m->blank = true;
-		if (c == '\n')
-			m->line_start = true;
-		m->at++;
-	} else if ((c == '-' && next == '-') || (c == '#' && m->line_start)) {
-		skip_line(m);
-	} else if (c == '/' && next == '*') {
-		skip_comment(m);
-	} else if (c == '\'') {
+	if (c == '\'') {
 		take_string(m, false);
 	} else if (c == '"' || c == '`') {
 		take_quoted_name(m);
-	} else if (is_digit(c) || (c == '.' && is_digit(next))) {
+	} else if (sqlbytes_is_digit(c) || (c == '.' && sqlbytes_is_digit(next))) {
 		take_number(m);
-	} else if (is_word_start(c)) {
-		take_word(m);
 	} else if (c == '$' && take_dollar(m)) {
 		return;
 	} else if (strchr("?%:@", c) && take_parameter(m)) {
@@ -536,7 +524,32 @@ static void take_token(struct maker *m)
 	}
 }
 
-struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_size)
+static void take_token(struct maker *m)
+{
+	unsigned char c = peek(m, 0), next = peek(m, 1);
+	if (sqlbytes_is_blank(c)) {
+		m->blank = true;
+		if (c == '\n')
+			m->line_start = true;
+		m->at++;
+	} else if ((c == '-' && next == '-') || (c == '#' && m->line_start)) {
+		skip_line(m);
+	} else if (c == '/' && next == '*') {
+		skip_comment(m);
+	} else if (m->length == 0 && c == 0xef && next == 0xbb && peek(m, 2) == 0xbf) {
+		m->at += 3; /* a byte order mark, which SQLite skips */
+	} else if (m->hides) {
+		take_private(m);
+	} else if (sqlbytes_is_word_start(c)) {
+		take_word(m);
+	} else {
+		m->head = NOWHERE;
+		m->statement_start = c == ';' || (c == '(' && m->statement_start);
+		take_other(m, c, next);
+	}
+}
+
+static struct maker made(const char *sql, size_t length, char *out, size_t out_size, bool no_names)
 {
 	struct maker m = {
 		.in = (const unsigned char *)sql,
@@ -544,22 +557,27 @@ struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_si
 		.out = out,
 		.room = out_size ? out_size - 1 : 0,
 		.line_start = true,
+		.statement_start = true,
+		.head = NOWHERE,
+		.from_at = NOWHERE,
+		.no_names = no_names,
 		.list_start = NOWHERE,
 		.row_start = NOWHERE,
 		.last_row = NOWHERE,
 	};
 	if (out_size == 0) {
 		m.result.cut = length > 0;
-		return m.result;
+		return m;
 	}
 	if (m.end < length) /* a character that the limit cuts is left out whole */
-		for (int i = 0; i < 3 && m.end > 0 && ((unsigned char)sql[m.end] & 0xc0) == 0x80; i++)
+		for (int i = 0; i < 3 && m.end > 0 && ((unsigned char)sql[m.end] & 0xc0) == 0x80;
+		     i++)
 			m.end--;
 	while (m.at < m.end && !m.full)
 		take_token(&m);
 	/* A row that the limit cut says nothing that its predecessor does not. */
 	if (m.values && m.row_start != NOWHERE && m.last_row != NOWHERE) {
-		m.length = m.last_row_end;
+		rewind_to(&m, m.last_row_end);
 		if (m.room - m.length >= 5)
 			put(&m, ", ...", 5);
 	}
@@ -570,5 +588,13 @@ struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_si
 	fold_element(&m);
 	m.result.length = m.length;
 	out[m.length] = '\0';
+	return m;
+}
+
+struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_size)
+{
+	struct maker m = made(sql, length, out, out_size, false);
+	if (m.plain_names && m.selects && m.from_at == NOWHERE)
+		m = made(sql, length, out, out_size, true);
 	return m.result;
 }

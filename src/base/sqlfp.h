@@ -7,6 +7,9 @@
  * bound and a literal form have the same fingerprint; `literals` counts what
  * was replaced and was not a parameter.
  *
+ * Statements whose words are values (PRAGMA, SET, CREATE USER, NOTIFY …) keep
+ * their kind, the rest is `…` (sqlprivate.h).
+ *
  * Never allocates, never reads past `length`; used by the agent on each
  * prepare and by rules as the SQL function sqlfp(text).
  */
@@ -20,10 +23,10 @@
 #define SQLFP_INPUT_MAX 4096 /* bytes of a statement that are read */
 
 struct sqlfp {
-	size_t length;     /* bytes written to out, without the NUL */
-	uint32_t literals; /* literal values replaced */
+	size_t length;       /* bytes written to out, without the NUL */
+	uint32_t literals;   /* literal values replaced */
 	uint32_t parameters; /* parameters replaced */
-	bool cut;          /* input past SQLFP_INPUT_MAX or out was full */
+	bool cut;            /* input past SQLFP_INPUT_MAX or out was full */
 };
 
 struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_size);

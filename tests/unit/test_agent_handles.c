@@ -109,6 +109,22 @@ static void test_clients_have_no_address(void **state)
 	assert_int_equal(last_handle(1)->peer_text, dict_text_id("client", 6));
 }
 
+static void test_what_is_made_up_in_a_path_is_not_kept(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	assert_int_equal(handle_path_text("/tmp/session-9f3a21c7"),
+			 dict_text_id("/tmp/session-…", strlen("/tmp/session-…")));
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	static const char text[] = "\0bus-9f3a21c7";
+	memcpy(name.sun_path, text, sizeof text - 1);
+	struct peer peer;
+	socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + sizeof text - 1);
+	assert_true(peer_of_address((const struct sockaddr *)&name, length, &peer));
+	assert_string_equal(peer.text, "@bus-…");
+	assert_int_equal(peer.length, strlen(peer.text));
+}
+
 static void test_a_handshake_makes_a_connection_tls(void **state)
 {
 	(void)state;
@@ -204,6 +220,7 @@ int main(void)
 		T(test_a_descriptor_past_the_table_is_counted),
 		T(test_one_opened_before_the_channel_gets_its_facts_later),
 		T(test_clients_have_no_address),
+		T(test_what_is_made_up_in_a_path_is_not_kept),
 		T(test_a_handshake_makes_a_connection_tls),
 		T(test_handles_leave_room_in_the_dictionary),
 		T(test_paths_of_many_files_become_directories),
