@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "recording/recording.h"
 #include "recording/seal.h"
+#include "recording/sql.h"
 
 /* SQLite's file header, https://www.sqlite.org/fileformat2.html#the_database_header: magic at 0,
  * page size at 16 (1 means 65536), file size in pages at 28; big-endian. */
@@ -60,10 +61,11 @@ static enum err_kind check_file(const char *path, struct err *e)
 		page_size = 65536;
 	const uint64_t expected = be(header + HEADER_PAGES, 4) * page_size;
 	if ((uint64_t)st.st_size < expected && !has_wal(path))
-		return ERR(e, ERR_RECORDING,
-			   "%s is cut short: %llu of %llu bytes; copy it again, or save what can be "
-			   "read with: sqlite3 '%s' .recover | sqlite3 recovered.rec",
-			   path, (unsigned long long)st.st_size, (unsigned long long)expected, path);
+		return ERR(
+			e, ERR_RECORDING,
+			"%s is cut short: %llu of %llu bytes; copy it again, or save what can be "
+			"read with: sqlite3 '%s' .recover | sqlite3 recovered.rec",
+			path, (unsigned long long)st.st_size, (unsigned long long)expected, path);
 	return ERR_OK;
 }
 
@@ -87,15 +89,17 @@ static enum err_kind check_format(sqlite3 *db, const char *path, struct err *e)
 	TRY(pragma_int(db, path, "PRAGMA application_id", &id, e));
 	TRY(pragma_int(db, path, "PRAGMA user_version", &format, e));
 	if (id != RECORDING_APPLICATION_ID)
-		return ERR(e, ERR_RECORDING,
-			   "%s is an SQLite file, but not an unslow recording; name a .rec file made "
-			   "by `unslow run`",
-			   path);
+		return ERR(
+			e, ERR_RECORDING,
+			"%s is an SQLite file, but not an unslow recording; name a .rec file made "
+			"by `unslow run`",
+			path);
 	if (format > RECORDING_FORMAT)
-		return ERR(e, ERR_RECORDING,
-			   "%s has recording format %lld, this unslow %s reads up to %d; read it with "
-			   "the unslow that made it, or update this one",
-			   path, (long long)format, UNSLOW_VERSION, RECORDING_FORMAT);
+		return ERR(
+			e, ERR_RECORDING,
+			"%s has recording format %lld, this unslow %s reads up to %d; read it with "
+			"the unslow that made it, or update this one",
+			path, (long long)format, UNSLOW_VERSION, RECORDING_FORMAT);
 	return ERR_OK;
 }
 
@@ -113,12 +117,31 @@ static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
 		for (char *c = finding; *c; c++)
 			if (*c == '\n')
 				*c = ' ';
-		return ERR(e, ERR_RECORDING,
-			   "%s is damaged (%s); save what can be read with: sqlite3 '%s' .recover | "
-			   "sqlite3 recovered.rec",
-			   path, finding, path);
+		return ERR(
+			e, ERR_RECORDING,
+			"%s is damaged (%s); save what can be read with: sqlite3 '%s' .recover | "
+			"sqlite3 recovered.rec",
+			path, finding, path);
 	}
 	return kind;
+}
+
+/* The views of this program, as temporary ones before those in the file: an older recording has
+ * older views, and one of somebody else may have any. */
+static enum err_kind make_views(sqlite3 *db, const char *path, struct err *e)
+{
+	static const char begins[] = "CREATE VIEW ";
+	struct str sql;
+	str_init(&sql, 2 * strlen(sql_views));
+	const char *from = sql_views;
+	for (const char *at = from; (at = strstr(from, begins)); from = at + strlen(begins)) {
+		str_add_bytes(&sql, from, (size_t)(at - from));
+		str_add(&sql, "CREATE TEMP VIEW ");
+	}
+	str_add(&sql, from);
+	const bool made = sqlite3_exec(db, sql.text, NULL, NULL, NULL) == SQLITE_OK;
+	str_free(&sql);
+	return made ? ERR_OK : recording_error(db, path, e);
 }
 
 enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
@@ -150,6 +173,8 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 		kind = seal_check(db, path, &intact, e);
 	if (kind == ERR_OK && !intact)
 		kind = check_pages(db, path, e);
+	if (kind == ERR_OK)
+		kind = make_views(db, path, e);
 	if (kind != ERR_OK) {
 		sqlite3_close(db);
 		return kind;

@@ -32,8 +32,8 @@ MUST_CHECK enum err_kind recording_commit(struct recording *r, int force, struct
 /* Indexes, meta.closed, journal_mode=DELETE. Frees r in any case. */
 MUST_CHECK enum err_kind recording_close(struct recording *r, struct err *e);
 
-/* Open for reading; SQL helpers of recording/ are registered. The caller closes
- * with sqlite3_close. */
+/* Open for reading; the v1_… views are this program's, not those stored in the file.
+ * The caller closes with sqlite3_close. */
 MUST_CHECK enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e);
 /* What a failed SQLite call on a recording means: broken pages are ERR_RECORDING
  * with the line that saves what can be read, all else ERR_SYSTEM. Every reader

@@ -265,6 +265,29 @@ static void test_change_in_order_is_no_damage(void **state)
 }
 
 /* The cap: raw rows give way, the file stays below it, what went is counted. */
+/* A recording of an older unslow has older views; the columns that rules ask for must be there. */
+static void test_views_are_those_of_this_program(void **state)
+{
+	struct err e = {0};
+	sqlite3 *db = NULL;
+	(void)state;
+	close_it(make("old-views.rec", RECORDING_DEFAULT_MAX_BYTES));
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "DROP VIEW v1_statement; DROP VIEW v1_loss; DROP VIEW v1_meta;"
+				      "CREATE VIEW v1_statement AS SELECT 1 AS start_ns;"
+				      "CREATE VIEW v1_meta AS SELECT 'closed' AS key, 7 AS value",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	sqlite3_close(db);
+	if (recording_open(&db, path, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	assert_int_equal(query(db, "SELECT count(app_text) FROM v1_statement"), 0);
+	assert_int_equal(query(db, "SELECT count(*) FROM v1_loss"), 0);
+	assert_int_equal(query(db, "SELECT value FROM v1_meta WHERE key = 'closed'"), 1);
+	sqlite3_close(db);
+}
+
 static void test_size_cap_drops_raw_rows_first(void **state)
 {
 	const uint64_t cap = 2 << 20;
@@ -323,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_copy_is_refused),
 		cmocka_unit_test(test_flipped_bits_are_found),
 		cmocka_unit_test(test_change_in_order_is_no_damage),
+		cmocka_unit_test(test_views_are_those_of_this_program),
 		cmocka_unit_test(test_size_cap_drops_raw_rows_first),
 		cmocka_unit_test(test_newest_recording_is_found),
 	};
