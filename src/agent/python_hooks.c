@@ -4,7 +4,6 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
 #include "agent/asgi.h"
 #include "agent/collector.h"
@@ -14,7 +13,7 @@
 #include "agent/finalize.h"
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
-#include "agent/raw.h"
+#include "agent/mapped.h"
 #include "agent/routes.h"
 #include "agent/run_queue.h"
 #include "agent/run_unit.h"
@@ -224,35 +223,30 @@ static int on_event(const char *event, py_object arguments, void *data)
 }
 
 /* Looks for the head of the list, now that we are in it: a word of _PyRuntime
- * that points to an entry with our function. Words are followed by a system
- * call, which fails where they are no addresses. */
+ * that points to an entry with our function. */
 static void find_entry(void)
 {
 	uintptr_t *runtime = dlsym(RTLD_DEFAULT, "_PyRuntime");
 	char *near = malloc(16);
 	const ElfW(Sym) *symbol = NULL;
 	Dl_info info;
-	long self = raw_call(SYS_getpid);
 
-	if (runtime == NULL || near == NULL ||
+	if (!mapped_read() || runtime == NULL || near == NULL ||
 	    dladdr1(runtime, &info, (void **)&symbol, RTLD_DL_SYMENT) == 0 || symbol == NULL) {
 		free(near);
 		return;
 	}
 	for (size_t i = 0; i < symbol->st_size / sizeof *runtime && list_head == NULL; i++) {
-		struct audit_entry entry;
-		struct iovec to = {&entry, sizeof entry};
-		struct iovec from = {(void *)runtime[i], sizeof entry};
+		struct audit_entry *entry = (struct audit_entry *)runtime[i];
 
 		/* the entry is as young as `near`: same heap */
 		if (runtime[i] % sizeof(void *) != 0 ||
 		    labs((long)runtime[i] - (long)near) > HEAP_REACH)
 			continue;
-		if (raw_call(SYS_process_vm_readv, self, &to, 1, &from, 1, 0) ==
-			    (long)sizeof entry &&
-		    entry.function == (void *)on_event) {
+		if (mapped_readable(runtime[i], sizeof *entry) &&
+		    entry->function == (void *)on_event) {
 			list_head = (struct audit_entry **)&runtime[i];
-			our_entry = *list_head;
+			our_entry = entry;
 		}
 	}
 	free(near);

@@ -8,13 +8,13 @@
  */
 #include "agent/python_api.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/agent.h"
+#include "agent/mapped.h"
 #include "agent/python_text.h"
 #include "agent/raw.h"
 #include "python/debug_offsets.h"
@@ -59,17 +59,11 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 }
 
 /* A walk_reader that survives a wild address: a layout that does not fit must
- * be found out, not crash the app. mincore() tells whether a page is mapped. */
+ * be found out, not crash the app. */
 static bool read_mapped(void *context, uintptr_t address, void *to, size_t size)
 {
-	uintptr_t first = address & ~(uintptr_t)(CHANNEL_PAGE - 1);
-	uintptr_t last = (address + size - 1) & ~(uintptr_t)(CHANNEL_PAGE - 1);
-	unsigned char resident[2];
-
 	(void)context;
-	if (address == 0 || address + size < address || last - first > CHANNEL_PAGE ||
-	    raw_call(SYS_mincore, first, last - first + CHANNEL_PAGE, resident) == -ENOMEM ||
-	    last > UINTPTR_MAX / 2)
+	if (!mapped_readable(address, size))
 		return false;
 	memcpy(to, (const void *)address, size);
 	return true;
@@ -96,8 +90,7 @@ static bool type_is_named(uintptr_t type, const char *name)
 	char bytes[32];
 	size_t length = strlen(name) + 1;
 
-	return type != 0 &&
-	       read_mapped(NULL, load(type, check.layout.type_name), bytes, length) &&
+	return type != 0 && read_mapped(NULL, load(type, check.layout.type_name), bytes, length) &&
 	       memcmp(bytes, name, length) == 0;
 }
 
@@ -214,9 +207,9 @@ static bool check_texts(void)
 	py_object bytes = py.PyBytes_FromStringAndSize("0123456", 7);
 	if (bytes == NULL)
 		return wrong("bytes");
-	bool ok = load((uintptr_t)bytes, check.layout.bytes_size) == 7 &&
-		  (uintptr_t)py.PyBytes_AsString(bytes) ==
-			  (uintptr_t)bytes + check.layout.bytes_data;
+	bool ok =
+		load((uintptr_t)bytes, check.layout.bytes_size) == 7 &&
+		(uintptr_t)py.PyBytes_AsString(bytes) == (uintptr_t)bytes + check.layout.bytes_data;
 	py.Py_DecRef(bytes);
 	return ok || wrong("bytes_size or bytes_data");
 }
@@ -261,8 +254,7 @@ static bool check_code(py_object code)
 static bool next_python(struct walk_frame *f, int *shims)
 {
 	for (*shims = 0; f->frame != 0; f->frame = f->back) {
-		if (!walk_read_frame(&check.layout, read_mapped, NULL, (uintptr_t)py.code_type,
-				     f))
+		if (!walk_read_frame(&check.layout, read_mapped, NULL, (uintptr_t)py.code_type, f))
 			return wrong("a frame that cannot be");
 		if (f->kind == WALK_PYTHON)
 			return true;
@@ -312,10 +304,9 @@ static void check_optional(const struct walk_frame *generator, const struct walk
 		l->gen_frame = PY_UNKNOWN;
 		agent_part_off("agent.layout.gen_frame", "does not fit this build");
 	}
-	if (l->code_version != PY_UNKNOWN &&
-	    (load_int(plain->code, l->code_version) <= 0 ||
-	     load_int(plain->code, l->code_version) ==
-		     load_int(generator->code, l->code_version))) {
+	if (l->code_version != PY_UNKNOWN && (load_int(plain->code, l->code_version) <= 0 ||
+					      load_int(plain->code, l->code_version) ==
+						      load_int(generator->code, l->code_version))) {
 		l->code_version = PY_UNKNOWN;
 		agent_part_off("agent.layout.code_version", "does not fit this build");
 	}
@@ -528,6 +519,11 @@ bool python_layout_verify(char *reason, size_t reason_size)
 	reason[0] = '\0';
 	if (!choose_layout())
 		return false;
+	if (!mapped_read()) {
+		snprintf(reason, reason_size,
+			 "/proc/self/maps cannot be read: mount /proc, or run with --no-agent");
+		return false;
+	}
 	check.tstate = (uintptr_t)py.PyGILState_GetThisThreadState();
 	if (check.tstate == 0 || !py.PyGILState_Check())
 		return wrong("the layout was to be verified without the GIL");

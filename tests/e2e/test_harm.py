@@ -211,3 +211,43 @@ def test_daemon_threads_outlive_python(program, tmp_path, python):
     script.write_text(BEGIN + DAEMONS)
     status, output, errors = run([python, script, library], tmp_path, True)
     assert (status, output) == (0, "end\n"), errors
+
+
+# Ends the process at each system call that no ordinary program makes, at any time of its life.
+FILTER = """
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#define KILL(name) \\
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \\
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)
+int main(int count, char **arguments)
+{
+	struct sock_filter rules[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		KILL(process_vm_readv), KILL(process_vm_writev), KILL(mincore), KILL(ptrace),
+		KILL(membarrier), KILL(perf_event_open), KILL(bpf), KILL(userfaultfd), KILL(kcmp),
+		KILL(pidfd_open), KILL(pidfd_getfd), KILL(memfd_create), KILL(process_madvise),
+		KILL(io_uring_setup), KILL(timer_create), KILL(signalfd4), KILL(inotify_init1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	execvp(arguments[count > 1], arguments + 1);
+	return 9;
+}
+"""
+
+
+def test_no_unusual_system_call(program, tmp_path, python):
+    (tmp_path / "filter.c").write_text(FILTER)
+    subprocess.run(["cc", "-o", tmp_path / "filter", tmp_path / "filter.c"], check=True, timeout=60)
+    status, output = both(BEGIN + "print(os.fork() and os.wait()[1])", tmp_path, python=python,
+                          prefix=[tmp_path / "filter"])
+    assert status == 0
+    kinds = harness.Recording(tmp_path / "run.rec").query("SELECT kind FROM v1_unit")
+    assert ("run",) in kinds
