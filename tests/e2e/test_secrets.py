@@ -10,6 +10,8 @@ SECRETS = [
     b"planted-local-7f3a", b"planted-sql-7f3a", b"planted-parameter-7f3a", b"planted-body-7f3a",
     b"planted-header-7f3a", b"planted-exception-7f3a", b"planted-environment-7f3a",
     b"planted-argument-7f3a", b"planted-query-7f3a", b"planted-cookie-7f3a",
+    b"plantedpragma7f3a", b"plantedsavepoint7f3a", b"planted-quoted-7f3a", b"f00df00d7f3a",
+    b"planted-name-7f3a",
 ]
 
 
@@ -18,6 +20,7 @@ def test_planted_secrets_are_nowhere(watched):
         return harness.gunicorn(
             PYTHON, "flask_app:app", port,
             "--env", "DATABASE_URL=postgresql://app:planted-argument-7f3a@127.0.0.1/db",
+            "-n", "planted-name-7f3a",
         )
 
     environment = {"APP_DSN": "postgresql://app:planted-environment-7f3a@127.0.0.1/db"}
@@ -30,6 +33,7 @@ def test_planted_secrets_are_nowhere(watched):
             assert status == 500
     assert server.recording.requests() == 20
     assert server.recording.statements("%?%") > 0, "the planted statements were not seen"
+    assert server.recording.statements("PRAGMA planted_pragma …") > 0
     stored = server.recording.path.read_bytes()
     said = harness.subprocess.run(
         [harness.UNSLOW, "export", "json", str(server.recording.path), "-o", "-"],

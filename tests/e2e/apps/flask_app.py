@@ -1,6 +1,7 @@
 """A healthy Flask app with SQLite, and routes that plant secrets."""
 
 import os
+import socket
 import sqlite3
 
 from flask import Flask, request
@@ -20,11 +21,23 @@ def item(number):
 
 @app.post("/secret")
 def secret():
-    """Secrets in a body, a header, a local, a statement's text and an exception's message."""
+    """Secrets in a body, a header, a local, statements, names of files and an exception's message."""
     local = "planted-local-7f3a"
     body = request.get_data(as_text=True)
     connection = sqlite3.connect(":memory:")
     connection.execute(f"SELECT 'planted-sql-7f3a', '{local}', '{body}'").fetchall()
     connection.execute("SELECT ?", ("planted-parameter-7f3a",)).fetchall()
+    connection.execute("PRAGMA planted_pragma = plantedpragma7f3a")
+    connection.execute("SAVEPOINT plantedsavepoint7f3a")
+    try:
+        connection.execute('select "planted-quoted-7f3a"')
+    except sqlite3.OperationalError:
+        pass  # not every SQLite takes it for a string
     connection.close()
+    try:
+        open("/nowhere/session-f00df00d7f3a")
+    except FileNotFoundError:
+        pass
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.connect_ex("\0bus-f00df00d7f3a")
     raise ValueError("planted-exception-7f3a " + os.environ["APP_DSN"] + request.headers["X-Secret"])
