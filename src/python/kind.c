@@ -1,8 +1,9 @@
-/* Rules in order: the user's word, no file, server packages, packages, stdlib. */
+/* Rules in order: no source, the user's word, no file, server packages, packages, stdlib. */
 #include "python/kind.h"
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 struct text {
 	const char *bytes;
@@ -13,15 +14,41 @@ struct text {
  * site-packages. A path of two parts names the serving module of a package
  * that is more than a server. The last row is of the standard library. */
 static const char *const server_packages[] = {
-	"gunicorn/",   "uvicorn/",	"hypercorn/",	 "waitress/",	 "granian/",
-	"daphne/",     "cheroot/",	"bjoern/",	 "meinheld/",	 "mod_wsgi/",
-	"uwsgidecorators.py", "werkzeug/serving.py", "werkzeug/_reloader.py",
-	"gevent/pywsgi.py", "gevent/baseserver.py", "gevent/server.py", "eventlet/wsgi.py",
-	"uvloop/",     "tornado/httpserver.py", "tornado/tcpserver.py", "tornado/http1connection.py",
-	"django/core/servers/", "django/core/management/commands/runserver.py",
-	"django/utils/autoreload.py", "asgiref/server.py", "flask/cli.py",
-	"celery/bin/", "celery/worker/", "celery/concurrency/", "billiard/",
-	"rq/worker.py", "dramatiq/worker.py", "socketserver.py", "wsgiref/", "http/server.py",
+	"gunicorn/",
+	"uvicorn/",
+	"hypercorn/",
+	"waitress/",
+	"granian/",
+	"daphne/",
+	"cheroot/",
+	"bjoern/",
+	"meinheld/",
+	"mod_wsgi/",
+	"uwsgidecorators.py",
+	"werkzeug/serving.py",
+	"werkzeug/_reloader.py",
+	"gevent/pywsgi.py",
+	"gevent/baseserver.py",
+	"gevent/server.py",
+	"eventlet/wsgi.py",
+	"uvloop/",
+	"tornado/httpserver.py",
+	"tornado/tcpserver.py",
+	"tornado/http1connection.py",
+	"django/core/servers/",
+	"django/core/management/commands/runserver.py",
+	"django/utils/autoreload.py",
+	"asgiref/server.py",
+	"flask/cli.py",
+	"celery/bin/",
+	"celery/worker/",
+	"celery/concurrency/",
+	"billiard/",
+	"rq/worker.py",
+	"dramatiq/worker.py",
+	"socketserver.py",
+	"wsgiref/",
+	"http/server.py",
 };
 
 static const char *const package_folders[] = {"/site-packages/", "/dist-packages/"};
@@ -92,12 +119,56 @@ static bool is_below(struct text file, struct text folder)
 	       file.bytes[folder.length] == '/';
 }
 
+static bool ends_in(struct text text, const char *end)
+{
+	size_t length = strlen(end);
+
+	return text.length >= length &&
+	       strncasecmp(text.bytes + text.length - length, end, length) == 0;
+}
+
+/* Code that a template engine made has the template's name, and line numbers that may be of the
+ * Python made from it. Jinja2 names the template's file (environment.py Environment._parse,
+ * compile), Mako its uri as an identifier or "memory:0x…" (template.py Template.__init__,
+ * _compile_text), or a module x.html.py beside its cache. Scripts without a suffix, and those of
+ * mod_wsgi, CGI and Twisted, are sources. */
+static bool is_template(struct text file)
+{
+	static const char *const sources[] = {".py",  ".pyw", ".pyc",  ".pyo", ".pyx",  ".pyi",
+					      ".pxd", ".pxi", ".wsgi", ".cgi", ".fcgi", ".tac"};
+	static const char *const made[] = {".html.py", ".mako.py", ".mak.py", ".xml.py", ".txt.py"};
+	size_t suffix = file.length;
+	bool number = true;
+
+	if (file.length == 0 || file.bytes[0] == '<')
+		return false;
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		if (ends_in(file, made[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		if (ends_in(file, sources[i]))
+			return false;
+	}
+	if (starts_with(file, "memory:"))
+		return true;
+	while (suffix > 0 && file.bytes[suffix - 1] != '.' && file.bytes[suffix - 1] != '/') {
+		suffix--;
+		number = number && file.bytes[suffix] >= '0' && file.bytes[suffix] <= '9';
+	}
+	if (suffix == 0)
+		return memchr(file.bytes, '_', file.length) != NULL;
+	return file.bytes[suffix - 1] == '.' && suffix < file.length && !number;
+}
+
 enum code_kind code_kind_of(const char *filename, size_t filename_bytes, const char *app_path,
 			    size_t app_path_bytes)
 {
 	struct text file = {filename, filename_bytes};
 	struct text inside;
 
+	if (is_template(file))
+		return CODE_GENERATED;
 	if (is_below(file, (struct text){app_path, app_path_bytes}))
 		return CODE_APP;
 	if (starts_with(file, "<frozen"))
@@ -116,11 +187,8 @@ enum code_kind code_kind_of(const char *filename, size_t filename_bytes, const c
 const char *code_kind_name(enum code_kind kind)
 {
 	static const char *const names[] = {
-		[CODE_APP] = "app",
-		[CODE_LIBRARY] = "library",
-		[CODE_STDLIB] = "stdlib",
-		[CODE_SERVER] = "server",
-		[CODE_GENERATED] = "generated",
+		[CODE_APP] = "app",       [CODE_LIBRARY] = "library",     [CODE_STDLIB] = "stdlib",
+		[CODE_SERVER] = "server", [CODE_GENERATED] = "generated",
 	};
 
 	return names[kind];

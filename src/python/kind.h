@@ -4,7 +4,8 @@
  *     library    installed packages
  *     stdlib     the interpreter's own modules
  *     server     the web server and its workers
- *     generated  no file: <string>, <attrs …>, templates compiled in memory
+ *     generated  no source: <string>, <attrs …>, code made from templates, whose lines nobody
+ *                wrote
  *
  * Owns nothing; names are not NUL-terminated and come from the target.
  */
@@ -16,7 +17,7 @@
 enum code_kind { CODE_APP = 1, CODE_LIBRARY, CODE_STDLIB, CODE_SERVER, CODE_GENERATED };
 
 /* Kind of code with this co_filename. `app_path` (--app; length 0: none) makes
- * everything below that folder the application's. */
+ * all source below that folder the application's. */
 enum code_kind code_kind_of(const char *filename, size_t filename_bytes, const char *app_path,
 			    size_t app_path_bytes);
 

@@ -33,6 +33,17 @@ static const struct {
 	{"<string>", "generated"},
 	{"<attrs generated init app.User>", "generated"},
 	{"<template>", "generated"},
+	{"/srv/shop/templates/orders.html", "generated"},
+	{"templates/orders.html", "generated"},
+	{"/srv/venv/lib/python3.11/site-packages/flask_admin/templates/list.html", "generated"},
+	{"/tmp/mako/orders.html.py", "generated"},
+	{"memory:0x7f1c2a", "generated"},
+	{"orders_html", "generated"},
+	{"/srv/shop/bin/serve", "app"},
+	{"serve", "app"},
+	{"/srv/shop/bin/python3.11", "app"},
+	{"/srv/shop/shop.wsgi", "app"},
+	{"/srv/shop/v1.2/views.PY", "app"},
 	{"", "generated"},
 };
 
@@ -55,6 +66,7 @@ static void test_app_path_overrides(void **state)
 
 	(void)state;
 	assert_int_equal(code_kind_of(installed, strlen(installed), app, strlen(app)), CODE_APP);
+	assert_int_equal(code_kind_of("/srv/shop/list.html", 19, "/srv/shop", 9), CODE_GENERATED);
 	assert_int_equal(code_kind_of(installed, strlen(installed), prefix_only,
 				      strlen(prefix_only)),
 			 CODE_LIBRARY);
