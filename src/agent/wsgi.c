@@ -5,35 +5,46 @@
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/routes.h"
+#include "agent/wsgi_body.h"
 #include "agent/wsgi_response.h"
 
 static py_object key_file_wrapper; /* interned, strong */
 static py_object key_method;
+static py_object key_read;
 
 /* Iterables the server looks for by type must reach it as they are; the unit
  * then ends when the application returns. */
 static bool must_pass(py_object environ, py_object iterable)
 {
 	py_object wrapper = py.PyDict_GetItem(environ, key_file_wrapper); /* borrowed */
-	py_object reads;
-	int yes;
 
-	if (py_type_of(iterable) == py.list_type || py_type_of(iterable) == py.tuple_type)
-		/* bjoern takes the length of a response from the list itself */
-		return py_module("bjoern") != NULL;
+	if (!wsgi_body_wraps(iterable))
+		return true;
 	if (wrapper == NULL)
 		return false;
-	if (py_type_of(wrapper) == py.type_type) {
-		yes = py.PyObject_IsInstance(iterable, wrapper);
-		if (yes < 0)
-			py.PyErr_Clear();
-		return yes != 0;
-	}
+	if (py_type_of(wrapper) == py.type_type)
+		return py.PyType_IsSubtype(py_type_of(iterable), wrapper) != 0;
 	/* uWSGI's is a function that returns the file, and knows it again */
-	reads = py_attribute(iterable, "read");
-	if (reads != NULL)
-		py.Py_DecRef(reads);
-	return reads != NULL;
+	return py._PyType_Lookup(py_type_of(iterable), key_read) != NULL;
+}
+
+/* Bytes of a list or tuple, whose iteration runs nobody's code. */
+static void count_bytes(struct unit *unit, py_object parts)
+{
+	py_object iterator = NULL;
+	py_object part;
+
+	if (py_type_of(parts) == py.list_type || py_type_of(parts) == py.tuple_type)
+		iterator = py.PyObject_GetIter(parts);
+	while (iterator != NULL && (part = py.PyIter_Next(iterator)) != NULL) {
+		if (py_type_of(part) == py.bytes_type)
+			unit->response_bytes += (uint64_t)py.PyBytes_Size(part);
+		py.Py_DecRef(part);
+	}
+	if (iterator != NULL)
+		py.Py_DecRef(iterator);
+	else
+		py.PyErr_Clear();
 }
 
 static void end_without_body(struct unit *unit, py_object iterable)
@@ -43,6 +54,8 @@ static void end_without_body(struct unit *unit, py_object iterable)
 	py.PyErr_Fetch(&type, &value, &traceback);
 	if (iterable == NULL)
 		exception_note(unit, type, traceback);
+	else
+		count_bytes(unit, iterable);
 	unit_end(unit);
 	py.PyErr_Restore(type, value, traceback);
 }
@@ -59,7 +72,7 @@ static py_object finish(struct unit *unit, py_object environ, py_object iterable
 	body = wsgi_body_new(unit, iterable);
 	if (body != NULL)
 		return body;
-	py.PyErr_Clear(); /* out of memory: the app goes on, the unit ends here */
+	py.PyErr_Clear(); /* it cannot be: the app goes on, the unit ends here */
 	unit_end(unit);
 	return iterable;
 }
@@ -164,9 +177,10 @@ bool wsgi_prepare(void)
 {
 	key_file_wrapper = py.PyUnicode_InternFromString("wsgi.file_wrapper");
 	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
-	if (key_file_wrapper == NULL || key_method == NULL) {
+	key_read = py.PyUnicode_InternFromString("read");
+	if (key_file_wrapper == NULL || key_method == NULL || key_read == NULL) {
 		py.PyErr_Clear();
 		return false;
 	}
-	return wsgi_response_prepare();
+	return wsgi_response_prepare() && wsgi_body_prepare();
 }

@@ -1,10 +1,12 @@
 /* WSGI: a call of an application is a unit of work.
  *
  * It begins at the outermost application object we know (a framework's class,
- * or whatever callable gunicorn loaded) and ends when the server closes the
- * iterable it was given: the sending of the response, and what a framework
- * does in close(), belong to the request. An application called by another
- * one, inside its unit, is part of that unit.
+ * or whatever callable gunicorn loaded). It ends when the application returns,
+ * or, if what it returned runs code of the application while it is sent (a
+ * generator, an object with close(): wsgi_body.h), when the server closes that:
+ * the sending of such a response, and what a framework does in close(), belong
+ * to the request; the sending of a list is the server's. An application called
+ * by another one, inside its unit, is part of that unit.
  */
 #ifndef UNSLOW_AGENT_WSGI_H
 #define UNSLOW_AGENT_WSGI_H

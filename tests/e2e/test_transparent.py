@@ -43,6 +43,14 @@ def test_hooked_methods_are_functions(python, tmp_path):
     assert recording.requests() >= 4
 
 
+@pytest.mark.parametrize("python", interpreters())
+def test_responses_are_the_applications(python, tmp_path):
+    recording = compare("transparent_wsgi.py", python, tmp_path)
+    assert recording.requests() > 300
+    by_keyword = recording.query("SELECT count(*) FROM v1_unit WHERE status = 201")
+    assert by_keyword == [(1,)]
+
+
 @pytest.mark.parametrize("name", ["function", "instance", "slots", "method", "partial"])
 def test_gunicorns_worker_has_the_application(name, watched, tmp_path):
     lines = {}
