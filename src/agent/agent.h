@@ -56,6 +56,7 @@ void core_after_fork(void);    /* new channel identity, rings, dictionary */
 void handles_after_fork(void); /* handles are inherited: kept, but ids are new */
 void sqlite_after_fork(void);
 void wire_after_fork(void);
+void slots_after_fork(void);
 void units_after_fork(void);
 
 uint64_t agent_now_ns(void); /* vDSO CLOCK_MONOTONIC */

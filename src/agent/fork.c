@@ -21,6 +21,7 @@ static void in_child(void)
 	stack_after_fork();
 	sqlite_after_fork();
 	wire_after_fork();
+	slots_after_fork();
 	units_after_fork();
 }
 

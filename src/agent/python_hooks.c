@@ -65,6 +65,7 @@ static void on_import(py_object arguments)
 	const char *name = py_text(py.PyTuple_GetItem(arguments, 0), &length);
 
 	units_count_import();
+	slots_scan_if_pending();
 	install_pending();
 	for (size_t i = 0; name != NULL && i < TABLES; i++)
 		for (struct hook_row *row = tables[i]; row->module != NULL; row++)
@@ -209,6 +210,10 @@ static int on_event(const char *event, py_object arguments, void *data)
 	} else if (event[0] == 's' && event[1] == 'o' && strcmp(event, "socket.bind") == 0) {
 		if (progress == ON)
 			install_pending();
+	} else if (event[0] == 'c' && strcmp(event, "ctypes.dlsym") == 0) {
+		if (progress ==
+		    ON) /* a library that was loaded by a name alone is about to be used */
+			slots_scan_if_pending();
 	} else if (event[0] == 'c' && strncmp(event, "cpython.", 8) == 0) {
 		if (strncmp(event + 8, "run_", 4) == 0) {
 			on_run(event, arguments);

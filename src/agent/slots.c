@@ -304,6 +304,16 @@ void slots_scan(void)
 	atomic_store_explicit(&scan.busy, false, memory_order_release);
 }
 
+void slots_after_fork(void)
+{
+	/* by a thread that is not here: what it had not reached is looked at again */
+	if (atomic_exchange(&scan.busy, false)) {
+		scan.adds = scan.subs = 0;
+		scan.object_count = 0;
+		slots_mark_pending();
+	}
+}
+
 void slots_mark_pending(void)
 {
 	atomic_store_explicit(&scan.pending, true, memory_order_relaxed);

@@ -97,9 +97,13 @@ void thread_after_fork(void)
 			atomic_store_explicit(&taken[i], false, memory_order_relaxed);
 	if (!mine)
 		return;
-	uintptr_t base_frame = mine->unit_base_frame;
+	/* the hooks around the fork go on in the child and take back what they counted */
+	struct agent_thread before = *mine;
 	memset(mine, 0, sizeof *mine);
-	mine->unit_base_frame = base_frame;
+	mine->unit_base_frame = before.unit_base_frame;
+	mine->loop_depth = before.loop_depth;
+	mine->loop_noted = before.loop_noted;
+	mine->spans = before.spans;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
 	call_sync_clocks(mine);
 }

@@ -131,6 +131,7 @@ struct unit *unit_begin(enum unit_kind kind)
 	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed) || !agent_need_channel())
 		return NULL;
 	finalize_not_yet();
+	slots_scan_if_pending();
 	thread = agent_thread_self();
 	timed_ns = thread == NULL ? 0 : hook_time_begin(thread);
 	python_hooks_at_unit(counter >= UNIT_COLD_IMPORTS);

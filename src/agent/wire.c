@@ -221,11 +221,19 @@ void wire_break(struct wire *w)
 
 void wire_after_fork(void)
 {
+	/* A thread that is not here may have held any of them; a connection's comes back below. */
+	for (size_t i = 0; i < MESSAGES; i++)
+		if (atomic_load_explicit(&messages[i].used, memory_order_relaxed))
+			atomic_store_explicit(&messages[i].used, false, memory_order_relaxed);
 	/* Inherited connections keep their place in the protocol; ids are of the parent's. */
 	for (size_t i = 0; i < WIRE_CONNECTIONS; i++) {
 		struct wire *w = &pool[i];
 		if (!atomic_load_explicit(&w->used, memory_order_relaxed))
 			continue;
+		for (size_t m = 0; m < MESSAGES; m++)
+			if (messages[m].bytes == w->message)
+				atomic_store_explicit(&messages[m].used, true,
+						      memory_order_relaxed);
 		atomic_store_explicit(&w->busy, false, memory_order_relaxed);
 		w->queue_head = w->queue_tail;
 		memset(w->names, 0, sizeof w->names);

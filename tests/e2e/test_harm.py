@@ -251,3 +251,57 @@ def test_no_unusual_system_call(program, tmp_path, python):
     assert status == 0
     kinds = harness.Recording(tmp_path / "run.rec").query("SELECT kind FROM v1_unit")
     assert ("run",) in kinds
+
+
+# A library of the app's that uses SQLite and is loaded by its name alone (LD_LIBRARY_PATH).
+USER = """
+struct sqlite3;
+int sqlite3_open(const char *path, struct sqlite3 **db);
+int sqlite3_close(struct sqlite3 *db);
+int sqlite3_exec(struct sqlite3 *db, const char *sql, void *each, void *data, char **error);
+int use(const char *path)
+{
+	struct sqlite3 *db;
+	int result = sqlite3_open(path, &db);
+	if (result == 0)
+		result = sqlite3_exec(db, "CREATE TABLE by_name(a)", 0, 0, 0);
+	return result | sqlite3_close(db);
+}
+"""
+
+
+def test_library_loaded_by_name_is_seen(program, tmp_path, monkeypatch):
+    (tmp_path / "user.c").write_text(USER)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", tmp_path / "libunslowuser.so",
+                    tmp_path / "user.c", "-lsqlite3"], check=True, timeout=60)
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    both(BEGIN + """
+user = ctypes.CDLL("libunslowuser.so")
+print(user.use(b":memory:"))
+""", tmp_path)
+    assert harness.Recording(tmp_path / "run.rec").statements("%by_name%") == 1
+
+
+FORK_IN_CALLBACK = """
+import asyncio
+
+async def main(loop):
+    if os.fork() == 0:
+        await asyncio.sleep(0)
+        return
+    print(os.wait()[1], flush=True)
+
+for _ in range(3):
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(main(loop))
+    if os.getpid() != first:
+        time.sleep(0.06) # in no callback any more: it holds no loop
+        os._exit(0)
+"""
+
+
+def test_fork_inside_a_callback(program, tmp_path):
+    both(BEGIN + "first = os.getpid()" + FORK_IN_CALLBACK, tmp_path)
+    rows = harness.Recording(tmp_path / "run.rec").query(
+        "SELECT on_loop FROM v1_event WHERE kind = 'sleep'")
+    assert rows == [(0,)] * 3

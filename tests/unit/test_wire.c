@@ -467,9 +467,26 @@ static void every_connection_gives_its_place_back(void **state)
 	assert_int_equal(fake_count(RECORD_STATEMENT), 1);
 }
 
+/* Buffers that other threads of the parent held; a connection keeps its own. */
+static void a_fork_leaves_no_message_to_nobody(void **state)
+{
+	(void)state;
+	unsigned count = 0;
+	while (wire_message_buffer())
+		count++;
+	assert_true(count > 0);
+	wire_after_fork();
+	unsigned again = 0;
+	while (wire_message_buffer())
+		again++;
+	assert_int_equal(again, count);
+	wire_after_fork();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fork_leaves_no_message_to_nobody),
 		cmocka_unit_test(a_connection_is_ready_once),
 		cmocka_unit_test(a_simple_query_belongs_to_its_sender),
 		cmocka_unit_test(the_application_s_own_text_stands_for_what_is_sent),
