@@ -50,6 +50,7 @@ struct evidence {
 struct reason { /* excluded, ruled out */
 	const char *cause;
 	const char *because;
+	const char *name; /* in plain words; NULL: the id will do, it has a page */
 };
 
 struct saving {
@@ -57,6 +58,7 @@ struct saving {
 	bool at_least;
 	double service_ms, low_ms, high_ms;    /* a unit */
 	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
+	double unit_part; /* units it would speed up, of all; 0: unknown */
 };
 
 enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };
@@ -80,6 +82,7 @@ struct finding {
 	const char *fix;
 	const char *because;   /* how sure and why, one line */
 	double hours_to_limit; /* will_fail: < 0 unknown */
+	const char *route;     /* the only one that it was seen in; NULL: several or unknown */
 };
 
 struct alternative {

@@ -11,7 +11,7 @@
 enum column { COLUMN_FIRES, COLUMN_SUBJECT, COLUMN_TITLE, COLUMN_PLACES, COLUMN_UNITS,
 	      COLUMN_SHARE, COLUMN_EVIDENCE, COLUMN_EXCLUDED, COLUMN_BECAUSE, COLUMN_RULED_OUT,
 	      COLUMN_CLAIMS, COLUMN_LOW, COLUMN_MID, COLUMN_HIGH, COLUMN_AT_LEAST, COLUMN_STACK,
-	      COLUMN_PEER, COLUMN_HOURS, COLUMNS };
+	      COLUMN_PEER, COLUMN_HOURS, COLUMN_ROUTE, COLUMN_FIX_MORE, COLUMNS };
 
 static const struct {
 	const char *name;
@@ -35,6 +35,8 @@ static const struct {
 	[COLUMN_STACK] = {"stack_id", true},
 	[COLUMN_PEER] = {"peer_kind", true},
 	[COLUMN_HOURS] = {"hours_to_limit", true},
+	[COLUMN_ROUTE] = {"route", true},
+	[COLUMN_FIX_MORE] = {"fix_more", true},
 };
 
 struct row {
@@ -190,6 +192,8 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.high_ns = number_of(row, COLUMN_HIGH),
 		.at_least = number_of(row, COLUMN_AT_LEAST) > 0,
 		.hours_to_limit = number_of(row, COLUMN_HOURS),
+		.route = text_of(row, COLUMN_ROUTE),
+		.fix_more = text_of(row, COLUMN_FIX_MORE),
 	};
 	TRY(each_item(row, COLUMN_PLACES, take_place, c, e));
 	TRY(each_item(row, COLUMN_EVIDENCE, take_evidence, c, e));

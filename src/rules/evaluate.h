@@ -26,6 +26,8 @@ struct candidate {
 	const char *because;
 	const char *ruled_out;
 	const char *peer_kind; /* NULL: none */
+	const char *route;     /* the only one that it was seen in; NULL: several or unknown */
+	const char *fix_more;  /* said after the fix; NULL: nothing */
 	int64_t stack_id;      /* whose libraries choose the fix; 0: none */
 	double units;          /* units of the basis in which the mechanism was counted */
 	double share_ns;       /* of the whole basis; NaN: its cost could not be measured */
@@ -43,6 +45,7 @@ struct candidate {
 	/* filled by rank.c */
 	enum confidence confidence;
 	double share;
+	double unit_part; /* of all units of the basis, those with the mechanism */
 	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
 };
 

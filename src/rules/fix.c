@@ -31,5 +31,7 @@ enum err_kind fix_choose(sqlite3 *db, const struct candidate *c, struct arena *a
 	*out = c->rule->fix;
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		*out = arena_string(arena, (const char *)sqlite3_column_text(statement, 0));
+	if (c->fix_more)
+		*out = arena_printf(arena, "%s; %s", *out, c->fix_more);
 	return query_finish(db, statement, e);
 }

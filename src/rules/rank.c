@@ -31,7 +31,8 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 	enum confidence level = !cost ? CONFIDENCE_POSSIBLE :
 		rivals_excluded(c)    ? CONFIDENCE_PROVEN :
 					CONFIDENCE_LIKELY;
-	if (level > CONFIDENCE_LIKELY && residual(ledger) > RESIDUAL_MAX)
+	if (level > CONFIDENCE_LIKELY &&
+	    (residual(ledger) > RESIDUAL_MAX || ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
 		level = CONFIDENCE_LIKELY;
 	return level < c->rule->level ? level : c->rule->level;
 }
@@ -41,6 +42,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	bool known = !isnan(c->share_ns);
 	c->share = known && ledger->wall_ns > 0 && !c->rule->will_fail ?
 		fmin(1, c->share_ns / ledger->wall_ns) : 0;
+	c->unit_part = ledger->units ? c->units / (double)ledger->units : 0;
 	c->confidence = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
@@ -177,6 +179,7 @@ static struct saving saving_of(const struct candidate *c)
 		.high_ms = c->high_ns / 1e6,
 		.latency_p50_ms = -1,
 		.latency_p99_ms = -1,
+		.unit_part = c->unit_part,
 	};
 }
 
@@ -218,6 +221,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 			.evidence_count = c->evidence_count,
 			.excluded = c->excluded,
 			.excluded_count = c->excluded_count,
+			.route = c->route,
 			.fix = c->rule->fix,
 			.because = c->because ? c->because : "",
 			.hours_to_limit = isnan(c->hours_to_limit) ? -1 : c->hours_to_limit,

@@ -18,7 +18,8 @@ WITH touched AS ( -- units that worked with each kind of database
 ), by_route AS ( -- a run is one unit: there it takes reopening, not one opening
   SELECT t.peer_kind, t.route, sum(t.weight) AS touching,
     coalesce((SELECT sum(o.weight) FROM opened o WHERE o.peer_kind = t.peer_kind AND o.route IS t.route), 0)
-      AS opens, iif((SELECT one IN ('run', 'command') FROM noun), 5, 0.9) AS least
+      AS opens, coalesce((SELECT sum(b.weight) FROM connection c JOIN basis b ON b.id = c.open_unit_id
+      WHERE c.peer_kind = t.peer_kind AND b.route IS t.route), 0) AS made, iif((SELECT one IN ('run', 'command') FROM noun), 5, 0.9) AS least
   FROM touched t GROUP BY 1, 2
 ), bad AS (
   SELECT o.* FROM opened o JOIN by_route r
@@ -34,7 +35,7 @@ WITH touched AS ( -- units that worked with each kind of database
   SELECT peer_kind, file, line, function, sum(weight * mid_ns) AS ns, max(open_stack_id) AS stack_id
   FROM bad GROUP BY 1, 2, 3, 4 ORDER BY ns DESC
 ), total AS (
-  SELECT r.peer_kind, sum(r.opens) AS all_opens, sum(r.touching) AS touching, sum(c.opens) AS opens,
+  SELECT r.peer_kind, sum(r.opens) AS all_opens, sum(r.made) AS all_made, sum(r.touching) AS touching, sum(c.opens) AS opens,
     coalesce(sum(r.touching) FILTER (WHERE c.opens IS NOT NULL), 0) AS bad_units, count(c.opens) AS routes,
     max(iif(c.opens, r.route, NULL)) AS route, sum(c.mid) AS mid, sum(c.low) AS low, sum(c.high) AS high,
     max(c.at_least) AS at_least, sum(c.open_close) AS open_close, sum(c.excess) AS excess
@@ -56,5 +57,7 @@ SELECT t.opens IS NOT NULL AS fires, t.peer_kind AS subject, t.peer_kind,
   json_array(json_array('db-pool-churn', printf('%.2f opened per %s that uses the database; a pool that recycles shows 0.05 to 0.9',
     1.0 * t.opens / t.bad_units, one))) AS excluded,
   printf('%d of %d %ss that use the database opened %d and kept none', t.bad_units, t.touching, one, t.opens) AS because,
-  printf('%.2f connections opened per %s that uses %s', 1.0 * t.all_opens / t.touching, one, n.name) AS ruled_out
+  iif(t.routes = 1, nullif(t.route, ''), NULL) AS route,
+  printf('%d %s%s used %s; %d connection%s opened in them, %d of these for one %s only', t.touching, one, iif(t.touching = 1, '', 's'),
+    n.name, t.all_made, iif(t.all_made = 1, ' was', 's were'), t.all_opens, one) AS ruled_out
 FROM total t JOIN peer_name n ON n.peer_kind = t.peer_kind, basis_total, noun ORDER BY t.mid DESC;

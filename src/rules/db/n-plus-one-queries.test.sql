@@ -14,6 +14,21 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 200000, 50000, u.i + 1, 1, 
   FROM n u, n q WHERE u.i < 2 AND q.i < 40;
 -- expect: select a from t where id = ? /srv/app.py:88 80.0% 7.600ms proven
 
+-- case: near-miss slow-loop-body: four runs, and the body's own work between them
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 30000000, 29000000, 800000, 4 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 12, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 5000000, 200000, u.i + 1, 1, u.i * 4 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 4;
+
+-- case: hit 4.8 ms of Python between two runs may be the loop's own work: not proven
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 50000000, 48000000, 2000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 5000000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- expect: select b from u where id = ? /srv/app.py:88 100.0% 45.000ms likely
+
 -- case: near-miss duplicate-query: the same statement without a value, ten times
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 10 FROM n WHERE i < 3;
