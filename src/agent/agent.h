@@ -3,7 +3,7 @@
  * The rules of this folder (design.md "The agent is special"): libc only, no
  * Python.h; no malloc, no lock and no Python call on a hot path (interposed
  * call, callback, signal handler); memory comes from mmap at start or from
- * static tables; every symbol of CPython by dlsym (symbols.c); what cannot be
+ * static tables; every symbol of CPython by dlsym (python_api.c); what cannot be
  * verified is switched off and says so (agent_switch_off). errno is preserved
  * by every hook.
  *
@@ -51,7 +51,7 @@ __attribute__((format(printf, 2, 3))) void agent_part_off(const char *part, cons
 
 void agent_count_loss(enum agent_loss loss);
 
-/* pthread_atfork child handlers, in this order, from core.c. */
+/* Called one after another in a fork's child, by fork.c. */
 void core_after_fork(void);    /* new channel identity, rings, dictionary */
 void handles_after_fork(void); /* handles are inherited: kept, but ids are new */
 void sqlite_after_fork(void);
@@ -78,8 +78,6 @@ struct agent_thread {
 	uint64_t head; /* private copy */
 	bool in_hook;  /* the agent's own libc calls are not recorded */
 	bool writing;  /* inside record_write: a signal handler's hooks write nothing */
-	bool used;     /* slot belongs to a live thread */
-	bool has_key;  /* the thread's destructor is armed */
 	uint8_t depth; /* open calls */
 	uint8_t owning; /* how many of them own what they call */
 	struct {
@@ -96,9 +94,6 @@ struct agent_thread {
 	uint32_t loop_depth;    /* >0: an event loop runs code of the app on this thread: an asyncio
 				   callback, a step of an asynchronous unit, anything under uvloop */
 	bool loop_noted;        /* loop.c has looked which loop it is */
-	uint64_t statement_unit; /* set by wire.c/sqlite.c while a call belongs to another unit than the
-				    context says (interfaces.md, "Owner of a statement"); 0: none */
-	uint64_t schedstat_ns; /* last run-queue reading; 0: never */
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
 	uint32_t hook_random; /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */

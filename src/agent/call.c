@@ -420,8 +420,7 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 
 	if (UNLIKELY(!c->unit && !core_channel_now()))
 		c->unit = run_blocked(off_ns);
-	uint64_t unit = facts.unit ? facts.unit
-				   : (thread->statement_unit ? thread->statement_unit : c->unit);
+	uint64_t unit = facts.unit ? facts.unit : c->unit;
 	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
 	if ((unit || facts.always) && holds_time) {
 		struct channel_header *channel = core_channel_now();

@@ -80,7 +80,6 @@ static const struct {
 	{"PyExc_SystemExit", offsetof(struct python_api, system_exit), true},
 	{"PyExc_KeyboardInterrupt", offsetof(struct python_api, keyboard_interrupt), true},
 	{"PyExc_TypeError", offsetof(struct python_api, type_error), true},
-	{"PyExc_AttributeError", offsetof(struct python_api, attribute_error), true},
 };
 
 static bool find_data(struct python_api *found, char *reason, size_t reason_size)

@@ -20,15 +20,12 @@ typedef intptr_t py_ssize;
 
 #define PYTHON_FUNCTIONS(X) \
 	X(const char *, Py_GetVersion, (void), 1) \
-	X(int, Py_IsInitialized, (void), 1) \
 	X(void, Py_IncRef, (py_object), 1) \
 	X(void, Py_DecRef, (py_object), 1) \
 	X(void *, PyGILState_GetThisThreadState, (void), 1) \
 	X(int, PyGILState_Check, (void), 1) \
 	X(int, Py_IsFinalizing, (void), 0)  /* 3.13+ */ \
 	X(int, _Py_IsFinalizing, (void), 0) /* 3.8–3.12 */ \
-	X(int, PySys_AddAuditHook, (int (*)(const char *, py_object, void *), void *), 1) \
-	X(py_object, PySys_GetObject, (const char *), 1) \
 	X(py_object, PyImport_GetModuleDict, (void), 1) \
 	X(py_object, PyImport_ImportModule, (const char *), 1) \
 	X(py_object, PyObject_GetAttrString, (py_object, const char *), 1) \
@@ -46,11 +43,8 @@ typedef intptr_t py_ssize;
 	X(py_object, PyVectorcall_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, _PyType_Lookup, (py_object, py_object), 1) /* borrowed */ \
 	X(unsigned long, PyType_GetFlags, (py_object), 1) \
-	X(int, PyObject_HasAttrString, (py_object, const char *), 1) \
 	X(py_object, PyObject_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
-	X(py_object, PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
-	X(py_object, _PyObject_Vectorcall, (py_object, const py_object *, size_t, py_object), 0) \
 	X(py_object, PyObject_VectorcallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.9+ */ \
 	X(py_object, _PyObject_FastCallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.8 */ \
 	X(py_object, PyObject_CallMethod, (py_object, const char *, const char *, ...), 1) \
@@ -70,46 +64,32 @@ typedef intptr_t py_ssize;
 	X(int, PyDict_SetItem, (py_object, py_object, py_object), 1) \
 	X(py_object, PyDict_GetItemString, (py_object, const char *), 1) \
 	X(py_object, PyDict_GetItem, (py_object, py_object), 1) \
-	X(int, PyDict_SetItemString, (py_object, const char *, py_object), 1) \
-	X(int, PyDict_Next, (py_object, py_ssize *, py_object *, py_object *), 1) \
-	X(py_object, PyList_New, (py_ssize), 1) \
 	X(int, PyList_Append, (py_object, py_object), 1) \
 	X(py_object, PyUnicode_FromString, (const char *), 1) \
-	X(py_object, PyUnicode_FromStringAndSize, (const char *, py_ssize), 1) \
 	X(py_object, PyUnicode_InternFromString, (const char *), 1) \
 	X(const char *, PyUnicode_AsUTF8AndSize, (py_object, py_ssize *), 1) \
 	X(char *, PyBytes_AsString, (py_object), 1) \
 	X(py_ssize, PyBytes_Size, (py_object), 1) \
 	X(py_object, PyBytes_FromStringAndSize, (const char *, py_ssize), 1) \
-	X(py_object, PyLong_FromLongLong, (long long), 1) \
-	X(py_object, PyLong_FromUnsignedLongLong, (unsigned long long), 1) \
 	X(long, PyLong_AsLong, (py_object), 1) \
 	X(py_object, PyCFunction_NewEx, (void *, py_object, py_object), 1) \
 	X(py_object, PyType_FromSpec, (void *), 1) \
 	X(int, PyType_IsSubtype, (py_object, py_object), 1) \
-	X(py_object, PyObject_Type, (py_object), 1) \
-	X(void, PyObject_Free, (void *), 1) \
 	X(void, PyObject_GC_UnTrack, (void *), 1) \
 	X(void, PyObject_GC_Del, (void *), 1) \
 	X(py_object, PyObject_GenericGetAttr, (py_object, py_object), 1) \
 	X(py_object, PyType_GenericAlloc, (py_object, py_ssize), 1) \
 	X(py_object, PyContext_New, (void), 1) \
-	X(py_object, PyContext_CopyCurrent, (void), 1) \
 	X(int, PyContext_Enter, (py_object), 1) \
 	X(int, PyContext_Exit, (py_object), 1) \
 	X(py_object, PyContextVar_New, (const char *, py_object), 1) \
 	X(py_object, PyContextVar_Set, (py_object, py_object), 1) \
-	X(int, PyContextVar_Reset, (py_object, py_object), 1) \
-	X(int, PyContextVar_Get, (py_object, py_object, py_object *), 1) \
 	X(void, PyErr_Fetch, (py_object *, py_object *, py_object *), 1) \
 	X(void, PyErr_Restore, (py_object, py_object, py_object), 1) \
-	X(void, PyErr_NormalizeException, (py_object *, py_object *, py_object *), 1) \
 	X(py_object, PyErr_Occurred, (void), 1) \
 	X(void, PyErr_Clear, (void), 1) \
 	X(void, PyErr_SetString, (py_object, const char *), 1) \
 	X(void, PyErr_SetNone, (py_object), 1) \
-	X(int, PyErr_ExceptionMatches, (py_object), 1) \
-	X(py_object, PyFrame_GetCode, (py_object), 0) /* 3.9+ */ \
 	X(py_object, PyEval_GetFrame, (void), 1)
 
 struct python_api {
@@ -123,7 +103,6 @@ struct python_api {
 	py_object system_exit;
 	py_object keyboard_interrupt;
 	py_object type_error;       /* *PyExc_TypeError */
-	py_object attribute_error;  /* *PyExc_AttributeError */
 	void *unicode_type;         /* &PyUnicode_Type */
 	void *bytes_type;           /* &PyBytes_Type */
 	void *list_type;            /* &PyList_Type */

@@ -211,8 +211,8 @@ static int on_event(const char *event, py_object arguments, void *data)
 		if (progress == ON)
 			install_pending();
 	} else if (event[0] == 'c' && strcmp(event, "ctypes.dlsym") == 0) {
-		if (progress ==
-		    ON) /* a library that was loaded by a name alone is about to be used */
+		/* a library that was loaded by its name alone is about to be used */
+		if (progress == ON)
 			slots_scan_if_pending();
 	} else if (event[0] == 'c' && strncmp(event, "cpython.", 8) == 0) {
 		if (strncmp(event + 8, "run_", 4) == 0) {
