@@ -112,6 +112,11 @@ static enum program program_of(const char *word)
 	return OTHER;
 }
 
+bool mask_is_server(const char *word)
+{
+	return program_of(word) == SERVER || strcmp(word, "runserver") == 0;
+}
+
 /* a.b:c, a/b:c() or, if `plain_too`, a.b and a.py: how servers name applications. */
 static bool names_app(const char *word, bool plain_too)
 {

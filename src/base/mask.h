@@ -14,5 +14,7 @@
 
 /* Words joined by blanks; a word that a shell would split is quoted. */
 void mask_command(char *const *words, int count, struct str *out);
+/* Whether the word is the name or path of a web server that is known here. */
+bool mask_is_server(const char *word);
 
 #endif

@@ -1,11 +1,76 @@
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/channel.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "cmd/cmd.h"
 #include "probe/agent_probe.h"
 #include "target/proc.h"
 
-enum { TREE_MAX = 4096 };
+enum { TREE_MAX = 4096, NAMED_MAX = 20 };
 
 const struct opt detach_options[] = {{0}};
+
+static void add_pid(struct str *list, int pid, int count)
+{
+	if (count < NAMED_MAX)
+		str_printf(list, "%s%d", list->length ? ", " : "", pid);
+	else if (count == NAMED_MAX)
+		str_add(list, " …");
+}
+
+/* The processes that have an agent mapped. */
+static void list_agents(struct str *out)
+{
+	DIR *all = opendir("/proc");
+	int count = 0;
+	for (struct dirent *entry; all && (entry = readdir(all));) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		const int pid = atoi(entry->d_name);
+		if (agent_probe_in(pid))
+			add_pid(out, pid, count++);
+	}
+	if (all)
+		closedir(all);
+}
+
+/* Whether `unslow run` started it: its environment names the channel. Such are shells and
+ * launchers, which have no agent of their own. */
+static bool is_of_run(int pid)
+{
+	char path[64], *variable = NULL;
+	size_t size = 0;
+	bool found = false;
+	snprintf(path, sizeof path, "/proc/%d/environ", pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return false;
+	while (!found && getdelim(&variable, &size, '\0', file) > 0)
+		found = str_starts_with(variable, CHANNEL_ENV "=");
+	free(variable);
+	fclose(file);
+	return found;
+}
+
+/* Only what the user means: not the agents of others below pid 1 or a login shell. */
+static enum err_kind check_target(int pid, struct err *e)
+{
+	struct str have;
+	if (agent_probe_in(pid) || is_of_run(pid))
+		return ERR_OK;
+	str_init(&have, 512);
+	list_agents(&have);
+	const enum err_kind kind =
+		ERR(e, ERR_NO_TARGET, "process %d has no unslow agent; %s%s", pid,
+		    have.length ? "these have: " : "no process has one", have.text);
+	str_free(&have);
+	return kind;
+}
 
 int cmd_detach(int argc, char **argv)
 {
@@ -22,23 +87,29 @@ int cmd_detach(int argc, char **argv)
 		return cmd_fail(verb, &e);
 	}
 	if (cmd_read_pid(result.operands[0], &pid, &e) != ERR_OK ||
-	    proc_read_stat(pid, &root, &e) != ERR_OK)
+	    proc_read_stat(pid, &root, &e) != ERR_OK || check_target(pid, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	static int pids[TREE_MAX];
 	const int count = proc_tree(pid, pids, TREE_MAX);
 	int asleep = 0;
+	struct str list;
+	str_init(&list, 512);
 	struct err worst = {0};
 	for (int i = 0; i < count; i++) {
 		struct err reason = {0};
 		const enum err_kind kind = agent_probe_put_to_sleep(pids[i], &reason);
 		if (kind == ERR_OK)
-			asleep++;
+			add_pid(&list, pids[i], asleep++);
 		else if (kind != ERR_NO_TARGET || worst.kind == ERR_OK)
 			worst = reason; /* a process without agent is the lesser one */
 	}
 	/* Children that are no Python have no agent; that is no failure. */
+	int ended = 0;
 	if (worst.kind != ERR_OK && (worst.kind != ERR_NO_TARGET || asleep == 0))
-		return cmd_fail(verb, &worst);
-	log_info("the agent sleeps in %d process%s of %d", asleep, asleep == 1 ? "" : "es", count);
-	return 0;
+		ended = cmd_fail(verb, &worst);
+	else
+		log_info("the agent sleeps in %d process%s: %s", asleep, asleep == 1 ? "" : "es",
+			 list.text);
+	str_free(&list);
+	return ended;
 }

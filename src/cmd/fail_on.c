@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "rules/rules.h"
 
 enum { TERM_MAX_BYTES = 120 };
 
@@ -101,13 +102,20 @@ static enum err_kind parse_term(const char **at, struct term *term, struct err *
 		   term->text);
 }
 
-enum err_kind fail_on_check(const char *expression, struct err *e)
+enum err_kind fail_on_check(const char *expression, bool any_cause, struct err *e)
 {
 	struct term term;
 	if (!expression)
 		return ERR_OK;
 	do {
 		TRY(parse_term(&expression, &term, e));
+		if (term.metric == METRIC_CAUSE && !any_cause && !rules_explain(term.cause)) {
+			char nearest[TERM_MAX_BYTES];
+			rules_nearest(term.cause, nearest, sizeof nearest);
+			return ERR(e, ERR_USAGE,
+				   "--fail-on: there is no cause '%s'; the nearest is '%s'",
+				   term.cause, nearest);
+		}
 	} while (*expression);
 	return ERR_OK;
 }

@@ -14,8 +14,9 @@
 #include "base/err.h"
 #include "model/diagnosis.h"
 
-/* ERR_USAGE with what is wrong; call it before anything is started. NULL is fine. */
-MUST_CHECK enum err_kind fail_on_check(const char *expression, struct err *e);
+/* ERR_USAGE with what is wrong; call it before anything is started. NULL is fine. `any_cause`: the
+ * user has rules of their own, whose causes are not known here. */
+MUST_CHECK enum err_kind fail_on_check(const char *expression, bool any_cause, struct err *e);
 /* True if the gate was crossed; says on stderr by what. `expression` was checked. */
 bool fail_on_crossed(const char *expression, const struct diagnosis *d);
 

@@ -9,6 +9,7 @@
 #include "agent/channel.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mask.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "cmd/agent_file.h"
@@ -45,8 +46,8 @@ struct run_values {
 
 const struct opt run_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
-	{OPT_DURATION, 'd', "for", "TIME", "stop the command after TIME (30s, 2m), as Ctrl-C would",
-	 FIELD(for_ns)},
+	{OPT_DURATION, 'd', "for", "TIME",
+	 "stop the command after TIME (3: seconds; 500ms, 2m), as Ctrl-C would", FIELD(for_ns)},
 	{OPT_STRING, 0, "name", "NAME", "name of the app, for the recording's file name",
 	 FIELD(name)},
 	{OPT_SIZE, 0, "max-size", "SIZE",
@@ -244,6 +245,22 @@ static void explain_silence(const struct run *run)
 					: "");
 }
 
+/* A server that ended by itself and with a failure has said why. */
+static void explain_early_end(const struct run *run, const struct diagnosis *diagnosis)
+{
+	const int status = run->child.exit_status;
+	if (status == 0 || status >= 128 || run->stop_sent || diagnosis->requests > 0)
+		return;
+	for (int i = 0; i < run->command_count; i++) {
+		if (!mask_is_server(run->command[i]))
+			continue;
+		log_info("%s ended with status %d before its first request; its own message is "
+			 "above",
+			 run->command[i], status);
+		return;
+	}
+}
+
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
 static int answer(const struct run *run)
 {
@@ -260,6 +277,7 @@ static int answer(const struct run *run)
 		status = OWN_FAILURE;
 	} else {
 		if (wanted) {
+			explain_early_end(run, &read_back.diagnosis);
 			fputc('\n', stderr);
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));
@@ -318,6 +336,15 @@ static int record(struct run *run)
 	return run->child.exit_status;
 }
 
+/* A recording that no process wrote to must not become "the last recording". One whose name the
+ * user chose is theirs. */
+static bool is_empty(const struct run *run)
+{
+	return run->agent_loaded && !run->values.output && !run->recorder.stopped &&
+	       !run->shut_out.pid && run->recorder.counts.processes == 0 &&
+	       run->recorder.counts.refused == 0;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run run = {.verb = verb_find("run")};
@@ -333,7 +360,7 @@ int cmd_run(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
 		return cmd_fail(run.verb, &e);
 	}
-	if (fail_on_check(run.values.fail_on, &e) != ERR_OK)
+	if (fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (command_missing(&run, &status))
 		return status;
@@ -360,8 +387,13 @@ int cmd_run(int argc, char **argv)
 		const int answered = answer(&run);
 		if (own_status == 0)
 			own_status = answered;
-		log_info("recording %s; again: unslow why %s", run.recorder.path,
-			 run.recorder.path);
+		if (is_empty(&run)) {
+			unlink(run.recorder.path);
+			log_info("nothing was recorded; %s was removed", run.recorder.path);
+		} else {
+			log_info("recording %s; again: unslow why %s", run.recorder.path,
+				 run.recorder.path);
+		}
 	}
 	return status ? status : own_status;
 }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
 #include "view/view.h"
@@ -49,6 +50,10 @@ int cmd_show(int argc, char **argv)
 		kind = ERR(&e, ERR_USAGE,
 			   "takes one view and one recording; '%.60s' is one too many",
 			   result.operands[2]);
+	if (kind == ERR_OK && str_ends_with(result.operands[0], ".rec"))
+		kind = ERR(&e, ERR_USAGE,
+			   "view missing: unslow show VIEW %s (bare `unslow show` lists the views)",
+			   result.operands[0]);
 	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)

@@ -58,7 +58,7 @@ int cmd_why(int argc, char **argv)
 		kind = ERR(&e, ERR_USAGE, "takes one recording; '%.60s' is one too many",
 			   result.operands[1]);
 	if (kind == ERR_OK)
-		kind = fail_on_check(values.fail_on, &e);
+		kind = fail_on_check(values.fail_on, values.rules_dir != NULL, &e);
 	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[0], &e);
 	if (kind == ERR_OK)

@@ -295,6 +295,12 @@ static bool find_control(int pid, char *path, size_t size)
 	return found;
 }
 
+bool agent_probe_in(int pid)
+{
+	char path[PATH_MAX];
+	return find_control(pid, path, sizeof path);
+}
+
 enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 {
 	char path[PATH_MAX], seen_by_it[PATH_MAX + 64];
@@ -302,7 +308,7 @@ enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 	const uint32_t command = CHANNEL_SLEEP;
 	if (!find_control(pid, path, sizeof path))
 		return ERR(e, ERR_NO_TARGET,
-			   "process %d has no unslow agent; `unslow` lists those that have", pid);
+			   "process %d has no unslow agent", pid);
 	/* The process may live in another mount namespace. */
 	snprintf(seen_by_it, sizeof seen_by_it, "/proc/%d/root%s", pid, path);
 	const int fd = open(seen_by_it, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

@@ -44,6 +44,8 @@ struct agent_probe_counts agent_probe_count(const struct agent_probe *probe);
 MUST_CHECK enum err_kind agent_probe_stop(struct agent_probe *probe, struct err *e);
 void agent_probe_free(struct agent_probe *probe); /* NULL is allowed */
 
+/* Whether the process has mapped a channel of the agent. */
+bool agent_probe_in(int pid);
 /* `unslow detach`: the channel directory a process has mapped (from
  * /proc/PID/maps), set to sleep. ERR_NO_TARGET if it has none. */
 MUST_CHECK enum err_kind agent_probe_put_to_sleep(int pid, struct err *e);

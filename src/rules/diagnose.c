@@ -1,7 +1,10 @@
 #include "rules/rules.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/opt.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
@@ -108,7 +111,8 @@ static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls,
 			 e));
 	TRY(query_number(db,
-			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap', 'usage_detail')",
+			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap', "
+			 "'usage_detail')",
 			 0, &dropped, e));
 	out->probe.engine = "agent";
 	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
@@ -211,6 +215,21 @@ enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, s
 	enum err_kind kind = diagnose(db, options, arena, &all, out, e);
 	vec_free(&all.list);
 	return kind;
+}
+
+void rules_nearest(const char *text, char *out, size_t size)
+{
+	size_t least = SIZE_MAX;
+	for (const struct embedded_file *f = embedded_pages; f->path; f++) {
+		char id[80];
+		const char *dot = strrchr(f->path, '.');
+		snprintf(id, sizeof id, "%.*s", dot ? (int)(dot - f->path) : 0, f->path);
+		const size_t distance = opt_distance(text, id);
+		if (distance < least) {
+			least = distance;
+			snprintf(out, size, "%s", id);
+		}
+	}
 }
 
 const char *rules_explain(const char *cause)

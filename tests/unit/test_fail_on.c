@@ -31,7 +31,7 @@ static void test_gates(void **state)
 	} rows[] = {
 		{"cause:db-connection-per-request", true},
 		{"cause:n-plus-one-queries", false},
-		{"cause:db-connection", false},
+		{"cause:db-connection-leak", false},
 		{"p99>49ms", true},
 		{"p99>50ms", false},
 		{"p99>=50ms", true},
@@ -49,10 +49,10 @@ static void test_gates(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct err e = {0};
-		assert_int_equal(fail_on_check(rows[i].expression, &e), ERR_OK);
+		assert_int_equal(fail_on_check(rows[i].expression, false, &e), ERR_OK);
 		assert_int_equal(fail_on_crossed(rows[i].expression, &answer), rows[i].crossed);
 	}
-	assert_int_equal(fail_on_check(NULL, NULL), ERR_OK);
+	assert_int_equal(fail_on_check(NULL, false, NULL), ERR_OK);
 	assert_false(fail_on_crossed(NULL, &answer));
 }
 
@@ -79,7 +79,7 @@ static void test_what_is_no_gate(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct err e = {0};
-		const enum err_kind kind = fail_on_check(rows[i], &e);
+		const enum err_kind kind = fail_on_check(rows[i], false, &e);
 		if (kind != ERR_USAGE)
 			print_message("accepted: '%s'\n", rows[i]);
 		assert_int_equal(kind, ERR_USAGE);
@@ -87,7 +87,16 @@ static void test_what_is_no_gate(void **state)
 	char long_text[400];
 	memset(long_text, 'x', sizeof long_text);
 	long_text[sizeof long_text - 1] = '\0';
-	assert_int_equal(fail_on_check(long_text, NULL), ERR_USAGE);
+	assert_int_equal(fail_on_check(long_text, true, NULL), ERR_USAGE);
+}
+
+static void test_an_unknown_cause_is_named(void **state)
+{
+	(void)state;
+	struct err e = {0};
+	assert_int_equal(fail_on_check("cause:n-plus-one-query", false, &e), ERR_USAGE);
+	assert_non_null(strstr(e.text, "the nearest is 'n-plus-one-queries'"));
+	assert_int_equal(fail_on_check("cause:of-my-own-rules", true, NULL), ERR_OK);
 }
 
 int main(void)
@@ -96,6 +105,7 @@ int main(void)
 		cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_nothing_measured_crosses_nothing),
 		cmocka_unit_test(test_what_is_no_gate),
+		cmocka_unit_test(test_an_unknown_cause_is_named),
 	};
 	log_set_level(LOG_QUIET);
 	return cmocka_run_group_tests(tests, NULL, NULL);

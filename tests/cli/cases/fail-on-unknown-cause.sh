@@ -1,0 +1,1 @@
+unslow why --fail-on cause:n-plus-one-query a.rec
