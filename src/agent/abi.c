@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/delegate.h"
+
 #define FAST_ARGUMENTS 16
 
 /* The slow way: a tuple and a dict. For keywords (rare at our entries) and for
@@ -107,6 +109,44 @@ py_object py_attribute_kept(py_object object, py_object *key, const char *name)
 	return value;
 }
 
+/* Its type is no class statement's, and it is not a property: reading it runs C.
+ * (A stand-in is what it stands for.) */
+static bool is_plain(py_object descriptor)
+{
+	py_object type = py_type_of(delegate_target(descriptor));
+
+	return type != py.property_type && (py.PyType_GetFlags(type) & PY_TYPE_HEAP) == 0;
+}
+
+py_object py_attribute_quiet(py_object object, const char *name)
+{
+	static py_object key_getattr, key_getattribute;
+	py_object type = object == NULL ? NULL : py_type_of(object);
+	py_object key = NULL;
+	py_object found;
+	py_object value = NULL;
+
+	if (key_getattr == NULL)
+		key_getattr = py.PyUnicode_InternFromString("__getattr__");
+	if (key_getattribute == NULL)
+		key_getattribute = py.PyUnicode_InternFromString("__getattribute__");
+	if (type != NULL && key_getattr != NULL && key_getattribute != NULL)
+		key = py.PyUnicode_InternFromString(name);
+	if (key != NULL && py._PyType_Lookup(type, key_getattr) == NULL) {
+		found = py._PyType_Lookup(type, key_getattribute);
+		if (found != NULL && py_type_of(found) != py.function_type && is_plain(found)) {
+			found = py._PyType_Lookup(type, key);
+			if (found == NULL || is_plain(found))
+				value = py.PyObject_GetAttr(object, key);
+		}
+	}
+	if (key != NULL)
+		py.Py_DecRef(key);
+	if (value == NULL)
+		py.PyErr_Clear();
+	return value;
+}
+
 long py_long_attribute(py_object object, const char *name, long otherwise)
 {
 	py_object value = py_attribute(object, name);
@@ -135,8 +175,8 @@ uint32_t py_qualname_id(py_object object)
 	char joined[512];
 	size_t module_length;
 	size_t name_length;
-	py_object module = py_attribute(object, "__module__");
-	py_object name = py_attribute(object, "__qualname__");
+	py_object module = py_attribute_quiet(object, "__module__");
+	py_object name = py_attribute_quiet(object, "__qualname__");
 	const char *module_text = py_text(module, &module_length);
 	const char *name_text = py_text(name, &name_length);
 	uint32_t id = 0;

@@ -134,11 +134,16 @@ py_object py_attribute(py_object object, const char *name);
 /* The same by a name that *key keeps interned from the first use on: for what is
  * asked once a request. */
 py_object py_attribute_kept(py_object object, py_object *key, const char *name);
+/* The same where no code of the application runs: NULL also if the class says how
+ * its attributes are read (__getattr__, __getattribute__) or this one is a
+ * descriptor of its own. For objects of which nothing is known. */
+py_object py_attribute_quiet(py_object object, const char *name);
 /* Attribute that is an int, or `otherwise`. */
 long py_long_attribute(py_object object, const char *name, long otherwise);
 /* sys.modules[name], borrowed, or NULL. */
 py_object py_module(const char *name);
-/* Dictionary id of "module.qualname" of a class, function or method; 0: it has none. */
+/* Dictionary id of "module.qualname" of a class, function or method, read quietly;
+ * 0: it has none. */
 uint32_t py_qualname_id(py_object object);
 
 #endif

@@ -160,9 +160,11 @@ static void end_call(struct asgi_call *call)
 	if (unit == NULL || unit->ended)
 		return;
 	py.PyErr_Fetch(&type, &value, &traceback);
-	exception_note(unit, type, traceback);
-	if (type != NULL && unit->status == 0)
-		unit->flags |= RECORD_ABORTED; /* cancelled, or failed before it answered */
+	if (type != NULL && !exception_is(type, py.stop_iteration)) { /* that is its return */
+		exception_note(unit, type, traceback);
+		if (unit->status == 0)
+			unit->flags |= RECORD_ABORTED; /* cancelled, or failed before it answered */
+	}
 	if (unit->route == 0 && call->scope != NULL)
 		route_from_scope(unit, call->scope);
 	if (agent_thread_peek() != NULL)
@@ -334,13 +336,15 @@ static struct asgi_send *send_new(struct unit *unit, py_object send)
 
 /* Is this a mounted application, part of its parent's unit? The context alone
  * does not tell: the task of the next request of a connection is made, by
- * uvicorn, in the context of the last. Copies of a scope share its headers. */
+ * uvicorn, in the context of the last. Copies of a scope share its headers,
+ * which the unit keeps, so that no other list has their address. */
 static bool is_nested(py_object scope)
 {
 	const struct unit *outer = unit_here();
+	py_object headers = py.PyDict_GetItem(scope, key_headers); /* borrowed */
 
 	return outer != NULL &&
-	       (outer->entered > 0 || outer->headers == py.PyDict_GetItem(scope, key_headers));
+	       (outer->entered > 0 || (headers != NULL && outer->headers == headers));
 }
 
 static void note_websocket(void)
@@ -388,6 +392,8 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	if (method != NULL && length <= 16)
 		unit->method = dict_text_id(method, length);
 	unit->headers = py.PyDict_GetItem(values[0], key_headers);
+	if (unit->headers != NULL)
+		py.Py_IncRef(unit->headers);
 	call->coroutine =
 		py_call(callable, self,
 			(struct py_arguments){(py_object[]){values[0], values[1], send}, 3, NULL});

@@ -1,7 +1,5 @@
 #include "agent/exceptions.h"
 
-#include <string.h>
-
 /* Tracebacks run from the outermost frame to the one that raised: the last
  * STACK_FRAMES_MAX of them are kept. */
 static uint32_t traceback_stack(py_object traceback)
@@ -40,21 +38,27 @@ static uint32_t traceback_stack(py_object traceback)
 	return count == 0 ? 0 : stack_of_frames(leaf_first, count);
 }
 
+bool exception_is(py_object type, py_object class)
+{
+	/* PyErr_Fetch gives a class; PyType_IsSubtype takes only such */
+	return type != NULL && class != NULL && py.PyType_IsSubtype(type, class) != 0;
+}
+
 /* Ends of work that are nobody's fault. */
 static bool is_no_error(py_object type)
 {
-	static const char *const names[] = { "GeneratorExit", "CancelledError", "SystemExit",
-					     "KeyboardInterrupt" };
-	py_object name = py_attribute(type, "__name__");
-	size_t length;
-	const char *text = py_text(name, &length);
-	bool found = false;
+	py_object cancelled;
+	bool yes;
 
-	for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
-		found = found || strcmp(text, names[i]) == 0;
-	if (name != NULL)
-		py.Py_DecRef(name);
-	return found;
+	if (exception_is(type, py.generator_exit) || exception_is(type, py.system_exit) ||
+	    exception_is(type, py.keyboard_interrupt) ||
+	    exception_is(type, py.stop_async_iteration))
+		return true;
+	cancelled = py_attribute(py_module("asyncio.exceptions"), "CancelledError");
+	yes = exception_is(type, cancelled);
+	if (cancelled != NULL)
+		py.Py_DecRef(cancelled);
+	return yes;
 }
 
 void exception_note(struct unit *unit, py_object type, py_object traceback)
@@ -94,7 +98,7 @@ struct hook_row exception_hooks[] = {
 	[ROW_FLASK] = HOOK_ROW("flask.app", "Flask", "handle_exception", flask_handle_exception),
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.exception", NULL, "response_for_exception",
 				django_response_for_exception),
-	{ .module = NULL },
+	{.module = NULL},
 };
 
 /* Called only for what no error handler of the app took (Flask's own words);
@@ -105,7 +109,7 @@ static py_object flask_handle_exception(py_object self, const py_object *values,
 	if (count > 0)
 		note_object(values[count - 1]);
 	return py_call(exception_hooks[ROW_FLASK].original, self,
-		       (struct py_arguments){ values, count, keywords });
+		       (struct py_arguments){values, count, keywords});
 }
 
 /* (request, exc) → response. Http404 and its like pass here too: what became a
@@ -114,7 +118,7 @@ static py_object django_response_for_exception(py_object self, const py_object *
 					       py_ssize count, py_object keywords)
 {
 	py_object response = py_call(exception_hooks[ROW_DJANGO].original, NULL,
-				     (struct py_arguments){ values, count, keywords });
+				     (struct py_arguments){values, count, keywords});
 
 	(void)self;
 	if (response != NULL && count == 2 && py_long_attribute(response, "status_code", 0) >= 500)

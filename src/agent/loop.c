@@ -6,30 +6,47 @@
 #include "agent/steps.h"
 #include "agent/units.h"
 
+/* get_coro() of a task, by asyncio's own class: `object` may be anything that a
+ * callback is a method of. New reference or NULL. */
+static py_object coroutine_of(py_object object)
+{
+	static const char *const classes[] = {"Task", "_PyTask"};
+	py_object coroutine = NULL;
+
+	for (size_t i = 0; object != NULL && coroutine == NULL && i < 2; i++) {
+		py_object class = py_attribute(py_module("asyncio.tasks"), classes[i]);
+		py_object getter = NULL;
+
+		if (class != NULL && py_type_of(class) == py.type_type &&
+		    py.PyType_IsSubtype(py_type_of(object), class))
+			getter = py_attribute(class, "get_coro");
+		if (getter != NULL) {
+			coroutine = py_call(getter, object, (struct py_arguments){NULL, 0, NULL});
+			py.Py_DecRef(getter);
+		}
+		py.PyErr_Clear();
+		if (class != NULL)
+			py.Py_DecRef(class);
+	}
+	return coroutine;
+}
+
 /* What a handle runs: the coroutine of a task, else the callback itself. The
  * callback is a method of the task, whose __self__ it is. */
 static uint32_t callback_name(py_object handle)
 {
-	py_object callback = py_attribute(handle, "_callback");
-	py_object task = py_attribute(callback, "__self__");
-	py_object coroutine = NULL;
-	py_object getter = py_attribute(task, "get_coro");
-	py_object subject;
-	uint32_t name;
+	py_object callback = py_attribute_quiet(handle, "_callback");
+	py_object owner = py_attribute_quiet(callback, "__self__");
+	py_object coroutine = coroutine_of(owner);
+	py_object subject = coroutine != NULL ? coroutine : callback;
+	uint32_t name = subject == NULL ? 0 : py_qualname_id(subject);
 
-	if (getter != NULL)
-		coroutine = py.PyObject_CallObject(getter, NULL);
-	py.PyErr_Clear();
-	subject = coroutine != NULL ? coroutine : callback;
-	name = subject == NULL ? 0 : py_qualname_id(subject);
 	if (name == 0 && subject != NULL)
 		name = py_qualname_id(py_type_of(subject));
-	if (getter != NULL)
-		py.Py_DecRef(getter);
 	if (coroutine != NULL)
 		py.Py_DecRef(coroutine);
-	if (task != NULL)
-		py.Py_DecRef(task);
+	if (owner != NULL)
+		py.Py_DecRef(owner);
 	if (callback != NULL)
 		py.Py_DecRef(callback);
 	return name;

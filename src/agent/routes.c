@@ -44,7 +44,7 @@ static py_object unwrapped(py_object function)
 	py_object at = py_keep(function);
 
 	for (int depth = 0; depth < 16; depth++) {
-		py_object inner = py_attribute(at, "__wrapped__");
+		py_object inner = py_attribute_quiet(at, "__wrapped__");
 
 		if (inner == NULL)
 			break;
@@ -57,15 +57,15 @@ static py_object unwrapped(py_object function)
 /* Code object of a function, a method or an instance with __call__; new reference. */
 static py_object code_of(py_object callable)
 {
-	py_object code = py_attribute(callable, "__code__");
+	py_object code = py_attribute_quiet(callable, "__code__");
 	py_object call;
 
 	if (code != NULL)
 		return code;
 	if (py_type_of(callable) == py.type_type)
 		return NULL;
-	call = py_attribute(callable, "__call__");
-	code = py_attribute(call, "__code__");
+	call = py_attribute_quiet(callable, "__call__");
+	code = py_attribute_quiet(call, "__code__");
 	if (call != NULL)
 		py.Py_DecRef(call);
 	return code;
@@ -266,7 +266,7 @@ static py_object falcon_get_responder(py_object self, const py_object *values, p
 void route_from_callable(struct unit *unit, py_object callable)
 {
 	py_object plain = unwrapped(callable);
-	py_object named = py_attribute(plain, "__qualname__");
+	py_object named = py_attribute_quiet(plain, "__qualname__");
 	py_object subject = named != NULL ? py_keep(plain) : py_keep(py_type_of(plain));
 
 	unit->route = py_qualname_id(subject);

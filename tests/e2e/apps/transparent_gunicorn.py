@@ -3,6 +3,7 @@
 import functools
 import inspect
 import os
+import sys
 
 import seen
 
@@ -29,7 +30,19 @@ class Method:
         return function(environ, start_response)
 
 
+class Nosy:
+    """Says what it is asked for."""
+
+    def __getattr__(self, name):
+        print("asked →", name, file=sys.stderr, flush=True)
+        raise AttributeError(name)
+
+    def __call__(self, environ, start_response):
+        return function(environ, start_response)
+
+
 instance = Application()
+nosy = Nosy()
 slots = Slots()
 method = Method().serve
 partial = functools.partial(function)
