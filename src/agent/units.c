@@ -225,6 +225,7 @@ void unit_end(struct unit *unit)
 	timed_ns = thread == NULL ? 0 : hook_time_begin(thread);
 	unit->ended = true;
 	table_remove(unit);
+	py_clear(&unit->headers);
 	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
 		thread->unit_base_frame = 0;
 	/* a fork's child has another channel: the unit is its parent's to end */

@@ -44,8 +44,8 @@ struct unit {
 	int16_t status;     /* HTTP, 0: none */
 	bool ended;
 	/* async */
-	bool answered;       /* the last part of the body was sent */
-	const void *headers; /* of the scope, only to be compared */
+	bool answered;     /* the last part of the body was sent */
+	py_object headers; /* of the scope, only to be compared; strong until it ends */
 	/* async: sums over the steps of its coroutine */
 	uint32_t steps;      /* 0: sync */
 	uint64_t entered_ns; /* when the run that lasts began, 0: none does; and CPU then */
