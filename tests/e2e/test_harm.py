@@ -305,3 +305,42 @@ def test_fork_inside_a_callback(program, tmp_path):
     rows = harness.Recording(tmp_path / "run.rec").query(
         "SELECT on_loop FROM v1_event WHERE kind = 'sleep'")
     assert rows == [(0,)] * 3
+
+
+# A request that the app makes of itself, in a task: two requests, though neither has headers
+# (on uvloop, where no callback tells that the task works for the first).
+OWN_REQUEST = """
+import asyncio, uvloop
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+async def request(path):
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        pass
+
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"",
+             "http_version": "1.1", "scheme": "http"}
+    await app(scope, receive, send)
+
+async def outer(request_):
+    await asyncio.create_task(request("/inner"))
+    return PlainTextResponse("outer")
+
+async def inner(request_):
+    return PlainTextResponse("inner")
+
+app = Starlette(routes=[Route("/outer", outer), Route("/inner", inner)])
+uvloop.install()
+for _ in range(3):
+    asyncio.run(request("/outer"))
+"""
+
+
+def test_a_request_inside_another_is_one_of_its_own(program, tmp_path):
+    both(BEGIN + OWN_REQUEST, tmp_path)
+    recording = harness.Recording(tmp_path / "run.rec")
+    assert [recording.requests(route) for route in ("/outer", "/inner")] == [3, 3]
