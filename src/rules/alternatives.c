@@ -29,7 +29,8 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 		.database = l->share[LEDGER_IO_DB],
 	};
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
-		if (!d->findings[i].will_fail && d->findings[i].share > 0) {
+		if (!d->findings[i].will_fail && d->findings[i].share > 0 &&
+		    strcmp(d->findings[i].cause, "nothing-wrong")) {
 			f.first = d->findings[i].share;
 			f.first_cause = d->findings[i].cause;
 		}
@@ -55,17 +56,23 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 							 f.first * 100, f.first_cause)
 					  : "";
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
+	/* where a call blocks a loop, these two are the fix */
+	bool is_fix = f.first_cause && !strcmp(f.first_cause, "blocking-call-in-event-loop");
 	/* waiting for several things at once would shorten it: that is a change of the handler */
-	add(out, "async", 0,
-	    arena_printf(arena,
-			 "a %s is not over sooner: its steps wait for one another. Only while "
-			 "it waits (%.0f %%) a worker could serve others%s",
-			 f.unit, f.waiting * 100, stays));
-	add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
-	    arena_printf(arena,
-			 "threads serve more requests at once, each as slow as now (%.0f %% CPU "
-			 "under one GIL)",
-			 f.cpu * 100));
+	if (!is_fix)
+		add(out, "async", 0,
+		    arena_printf(
+			    arena,
+			    "a %s is not over sooner: its steps wait for one another. Only while "
+			    "it waits (%.0f %%) a worker could serve others%s",
+			    f.unit, f.waiting * 100, stays));
+	if (!is_fix)
+		add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
+		    arena_printf(
+			    arena,
+			    "threads serve more requests at once, each as slow as now (%.0f %% CPU "
+			    "under one GIL)",
+			    f.cpu * 100));
 	add(out, "more-workers",
 	    ledger->share[LEDGER_ACCEPT_QUEUE] + ledger->share[LEDGER_LOOP_BUSY] +
 		    ledger->share[LEDGER_GIL],

@@ -63,7 +63,9 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 	TRY(one_text(
 		db,
 		"SELECT s.value || coalesce(' ' || v.value, '') FROM v1_fact s LEFT JOIN v1_fact v"
-		" ON v.process_id = s.process_id AND v.key = 'server.version' WHERE s.key = "
+		/* runserver's is wsgiref's, which never changes */
+		" ON v.process_id = s.process_id AND v.key = 'server.version' "
+		"AND s.value <> 'runserver' WHERE s.key = "
 		"'server' "
 		"LIMIT 1",
 		arena, &out->server, e));
@@ -143,15 +145,20 @@ static enum err_kind mute_debug_mode(sqlite3 *db, const struct ledger *ledger,
 				     struct candidates *all, struct err *e)
 {
 	double dev_server;
+	bool is_on = false;
 	TRY(query_number(db,
 			 "SELECT count(*) FROM v1_fact WHERE key = 'server' AND lower(value) IN "
 			 "('werkzeug', 'runserver', 'wsgiref', 'flask run', 'django runserver')",
 			 0, &dev_server, e));
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		if (!strcmp(c->rule->id, "debug-mode") &&
-		    (ledger->units <= FEW_UNITS || dev_server > 0))
-			c->fires = false;
+		if (strcmp(c->rule->id, "debug-mode") ||
+		    (ledger->units > FEW_UNITS && dev_server == 0))
+			continue;
+		is_on = is_on || c->fires;
+		c->fires = false;
+		if (is_on) /* a note says so; the rule's rows begin with the switches that are on */
+			c->ruled_out = NULL;
 	}
 	return ERR_OK;
 }
@@ -163,6 +170,20 @@ static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue
 		if (!strcmp(catalogue->rules[i].id, NOTHING_WRONG) == last_resort)
 			TRY(evaluate_rule(db, &catalogue->rules[i], arena, all, e));
 	return ERR_OK;
+}
+
+/* Only the catalogue knows how many causes were asked. */
+static void count_causes(const struct catalogue *catalogue, struct arena *arena,
+			 struct candidates *all)
+{
+	for (size_t i = 0; i < all->list.count; i++) {
+		struct candidate *c = &all->list.items[i];
+		if (!strcmp(c->rule->id, NOTHING_WRONG))
+			c->because = arena_printf(arena,
+						  "%s; none of the %zu causes that unslow knows "
+						  "was found, which does not say that there is none",
+						  c->because ? c->because : "", catalogue->count - 1);
+	}
 }
 
 static enum err_kind complete(sqlite3 *db, const struct candidate **from, struct arena *arena,
@@ -198,6 +219,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		any = any || all->list.items[i].fires;
 	if (!any) {
 		TRY(evaluate_all(db, &catalogue, true, arena, all, e));
+		count_causes(&catalogue, arena, all);
 		rank_judge(all, &ledger, arena);
 	}
 	rank_findings(all, arena, out, &from);

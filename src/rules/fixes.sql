@@ -64,5 +64,9 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'use httpx.AsyncClient (one for the process) and await it, or await asyncio.to_thread(…)'),
 ('blocking-call-in-event-loop', 'sqlalchemy', NULL,
  'use create_async_engine with an asynchronous driver, or make the handler a plain `def` so that the framework runs it in a thread'),
+('nothing-wrong', NULL, 'place',
+ 'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements'),
+('nothing-wrong', NULL, 'python',
+ 'a sampling profiler (py-spy, perf) names the lines inside Python; unslow sees calls, statements and waits'),
 ('debug-mode', 'django', NULL, 'set DEBUG = False for this deployment (and ALLOWED_HOSTS)'),
 ('debug-mode', 'flask', NULL, 'start without --debug and FLASK_DEBUG, and without app.run(debug=True)'));

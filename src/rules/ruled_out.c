@@ -9,16 +9,21 @@
 static const struct {
 	enum ledger_state state;
 	const char *cause;
+	const char *name; /* these have no page yet, so the reader gets words */
 	const char *text;
 } states[] = {
-	{LEDGER_GIL, "gil-contention", "waiting for the GIL is %.1f %% of the time"},
-	{LEDGER_GC, "gc-pause", "garbage collection is %.1f %% of the time"},
-	{LEDGER_RUNQUEUE, "too-many-workers", "waiting for a CPU is %.1f %% of the time"},
-	{LEDGER_LOCK, "lock-contention", "waiting for locks is %.1f %% of the time"},
-	{LEDGER_POOL, "db-pool-exhausted",
+	{LEDGER_GIL, "gil-contention", "waiting for the GIL",
+	 "waiting for the GIL is %.1f %% of the time"},
+	{LEDGER_GC, "gc-pause", "garbage collection", "garbage collection is %.1f %% of the time"},
+	{LEDGER_RUNQUEUE, "too-many-workers", "too many workers",
+	 "waiting for a CPU is %.1f %% of the time"},
+	{LEDGER_LOCK, "lock-contention", "locks", "waiting for locks is %.1f %% of the time"},
+	{LEDGER_POOL, "db-pool-exhausted", "exhausted pool",
 	 "waiting for a pool's connection is %.1f %% of the time"},
-	{LEDGER_IO_NET, "slow-upstream", "waiting for other services is %.1f %% of the time"},
-	{LEDGER_IO_FILE, "sync-log-write", "waiting for files is %.1f %% of the time"},
+	{LEDGER_IO_NET, "slow-upstream", "slow other service",
+	 "waiting for other services is %.1f %% of the time"},
+	{LEDGER_IO_FILE, "sync-log-write", "writing files",
+	 "waiting for files is %.1f %% of the time"},
 };
 
 static bool listed(const struct diagnosis *out, const char *cause)
@@ -50,7 +55,8 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		if (c->fires || !c->ruled_out || found(all, c->rule->id) ||
 		    listed(out, c->rule->id))
 			continue;
-		out->ruled_out[out->ruled_out_count++] = (struct reason){c->rule->id, c->ruled_out};
+		out->ruled_out[out->ruled_out_count++] =
+			(struct reason){.cause = c->rule->id, .because = c->ruled_out};
 	}
 	for (size_t i = 0; i < state_count; i++) {
 		double share = ledger->share[states[i].state];
@@ -58,6 +64,7 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 			share -= out->client_share;
 		if (share < STATE_SILENT && !listed(out, states[i].cause))
 			out->ruled_out[out->ruled_out_count++] = (struct reason){
-				states[i].cause, arena_printf(arena, states[i].text, share * 100)};
+				states[i].cause, arena_printf(arena, states[i].text, share * 100),
+				states[i].name};
 	}
 }

@@ -14,6 +14,7 @@
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
 #include "rules/rank.h"
+#include "rules/rules.h"
 
 static const char *schema, *views, *fixture;
 static size_t passed, failed;
@@ -159,6 +160,10 @@ int main(int argc, char **argv)
 		report(!*got, all.rules[i].id, "speaks on an empty recording", "", got);
 		sqlite3_close(db);
 	}
+	const char *page = rules_explain("nothing-wrong");
+	for (size_t i = 0; i < all.count; i++)
+		report(page && strstr(page, all.rules[i].id), all.rules[i].id,
+		       "the page of nothing-wrong names each cause that is built in", "", "");
 	report(files == all.count, "all", "each rule has its .test.sql", "", "");
 	vec_free(&cases.list);
 	arena_free(arena);
