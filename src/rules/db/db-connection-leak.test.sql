@@ -28,3 +28,19 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT i * 100000000 + 500, 100000, i + 1, iif(i % 5, 100, i + 1), 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 50;
 UPDATE process SET end_ns = 50000000000 WHERE id = 1;
 -- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - proven
+
+-- case: hit each tenth request the garbage collector closes what was left: a sawtooth, no growth, no proof
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, (i / 10 + 1) * 1000000000 + 2000000, (i / 10 + 1) * 10 + 1, 2 FROM n WHERE i < 40;
+-- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - likely
+
+-- case: miss each connection is closed a little after its request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, i * 100000000 + 5000000, NULL, 1 FROM n WHERE i < 50;
+
+-- case: miss a pool: closed late by its own rule, and others of the line were used again
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, (i / 10 + 1) * 1000000000 + 2000000, NULL, 1 + i % 7 FROM n WHERE i < 40;

@@ -21,3 +21,19 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELE
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, uses)
   SELECT i + 1, 1, 'file', 'unknown', '/srv/app.db', i * 100000000 + 10, i + 1, 33, 1 FROM n WHERE i < 50
   UNION ALL SELECT i + 101, 1, 'sqlite', 'sqlite', '/srv/app.db', i * 100000000 + 5, i + 1, 33, 1 FROM n WHERE i < 50;
+
+-- case: hit each tenth request the garbage collector closes what was left: a sawtooth, no growth, no proof
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/data.txt', i * 100000000 + 10, i + 1, 33, (i / 10 + 1) * 1000000000 + 2000000, (i / 10 + 1) * 10 + 1, 2 FROM n WHERE i < 40;
+-- expect: file /srv/app.py:33 /srv/app.py:33 0.0% - likely
+
+-- case: miss each file is closed a little after its request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/data.txt', i * 100000000 + 10, i + 1, 33, i * 100000000 + 5000000, NULL, 1 FROM n WHERE i < 50;
+
+-- case: miss a pool: closed late by its own rule, and others of the line were used again
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'file', 'unknown', '/srv/data.txt', i * 100000000 + 10, i + 1, 33, (i / 10 + 1) * 1000000000 + 2000000, NULL, 1 + i % 7 FROM n WHERE i < 40;
