@@ -1,6 +1,7 @@
 """What Python code sees is the same with and without the agent: the same script, twice."""
 
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -9,6 +10,7 @@ from pathlib import Path
 import harness
 import pytest
 
+CHANGES = harness.ROOT / "docs" / "what-the-agent-changes.md"
 STUBS = harness.APPS / "stubs"
 
 
@@ -87,3 +89,20 @@ def test_gunicorns_worker_has_the_application(name, watched, tmp_path):
     assert len(lines[False]) >= 11
     assert seen == lines[False]
     assert server.recording.requests() == 1
+
+
+def test_what_stays_is_documented(tmp_path):
+    """Names of the agent's types and of the variable, and that there is one of each."""
+    names = {name for source in (harness.ROOT / "src" / "agent").glob("*.c")
+             for name in re.findall(r'"(unslow\.[a-z_]+|_?unslow_unit)"', source.read_text())}
+    assert len(names) > 6
+    assert {name for name in names if f"`{name}`" not in CHANGES.read_text()} == set()
+    script = tmp_path / "count.py"
+    script.write_text(
+        "import bottle\n"
+        "import contextvars, gc\n"
+        "bottle.Bottle(lambda *of: [])({'REQUEST_METHOD': 'GET'}, print)\n"
+        "print(len(gc.callbacks), [v.name for v in contextvars.copy_context()])\n")
+    lines = [output(str(script), sys.executable, run) for run in (
+        (), [harness.UNSLOW, "run", "-o", str(tmp_path / "run.rec"), "--"])]
+    assert lines == [["0 []"], ["1 ['unslow_unit']"]]
