@@ -91,6 +91,9 @@ struct agent_thread {
 	uint64_t sync_cpu_ns;
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the root */
 	uintptr_t unit_base_frame;
+	uint32_t units;         /* open ones that began on this thread */
+	bool greenlets;         /* more than one unit was open here at once, none of them
+				   asynchronous: their stacks take turns, each goes to its root */
 	uint32_t loop_depth;    /* >0: an event loop runs code of the app on this thread: an asyncio
 				   callback, a step of an asynchronous unit, anything under uvloop */
 	bool loop_noted;        /* loop.c has looked which loop it is */

@@ -61,7 +61,7 @@ enum record_kind {
 	RECORD_UNIT_END,       /* t_start, dur, subject = route text, object = method text,
 				  bytes = response bytes, result = HTTP status (0: none),
 				  count = exception class text, aux = thread CPU ns of the unit (sync)
-				  or of its steps (async), stack = handler where known */
+				  or of its steps (async), 0: not known; stack = handler where known */
 	RECORD_UNIT_WAIT,      /* async only, just before UNIT_END: dur = running wall ns,
 				  aux = suspended ns, bytes = steps,
 				  count = ready ns / 1000: runnable while the loop ran something else */

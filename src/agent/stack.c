@@ -292,7 +292,7 @@ uint32_t stack_here(struct agent_thread *thread)
 	if (tstate == 0)
 		return 0; /* a thread that Python does not know, or finalisation */
 	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
-	uintptr_t base = thread != NULL ? thread->unit_base_frame : 0;
+	uintptr_t base = thread != NULL && !thread->greenlets ? thread->unit_base_frame : 0;
 	uint64_t hash = hash_stack(layout, newest, base);
 	if (hash == 0)
 		return 0;

@@ -121,6 +121,28 @@ static void write_begin(const struct unit *unit)
 	});
 }
 
+/* A thread has one synchronous unit open at a time, unless greenlets (gevent,
+ * eventlet) take turns on it. */
+static void note_greenlets(struct unit *unit, struct agent_thread *thread)
+{
+	static bool said;
+
+	if (py_module("greenlet") == NULL)
+		return;
+	for (size_t i = 0; i < OPEN_SLOTS; i++)
+		for (struct unit *other = open_units[i]; other != NULL; other = other->next)
+			if (other != unit && other->tid == unit->tid && other->steps == 0)
+				other->shared = unit->shared = true;
+	if (!unit->shared)
+		return;
+	thread->greenlets = true;
+	if (!said)
+		agent_part_off("agent.cpu",
+			       "not visible: greenlets share a thread, so the CPU time of one "
+			       "request cannot be told; it is part of what is unexplained");
+	said = true;
+}
+
 struct unit *unit_begin(enum unit_kind kind)
 {
 	struct channel_header *channel;
@@ -156,6 +178,8 @@ struct unit *unit_begin(enum unit_kind kind)
 	unit->flags = counter == 1 ? RECORD_COLD : 0;
 	unit->next = *slot_of(unit->id);
 	*slot_of(unit->id) = unit;
+	if (thread->units++ > 0)
+		note_greenlets(unit, thread);
 	atomic_fetch_add_explicit(&channel->units_begun, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&channel->units_open, 1, memory_order_relaxed);
 	if (queue_watch > 0)
@@ -192,7 +216,7 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 			.count = saturate(unit->ready_ns / 1000),
 			.source = 1,
 		});
-	} else if (thread != NULL && thread->tid == unit->tid) {
+	} else if (thread != NULL && thread->tid == unit->tid && !unit->shared) {
 		cpu_ns = agent_thread_cpu_ns() - unit->cpu_start_ns;
 		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
@@ -226,6 +250,8 @@ void unit_end(struct unit *unit)
 	unit->ended = true;
 	table_remove(unit);
 	py_clear(&unit->headers);
+	if (thread != NULL && thread->tid == unit->tid && thread->units > 0)
+		thread->units--;
 	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
 		thread->unit_base_frame = 0;
 	/* a fork's child has another channel: the unit is its parent's to end */

@@ -43,6 +43,8 @@ struct unit {
 	uint16_t flags;     /* enum record_flag */
 	int16_t status;     /* HTTP, 0: none */
 	bool ended;
+	bool shared; /* another was open on the thread meanwhile, by greenlets: whose CPU time the
+		      * thread's was is not known */
 	/* async */
 	bool answered;     /* the last part of the body was sent */
 	py_object headers; /* of the scope, only to be compared; strong until it ends */

@@ -344,3 +344,46 @@ def test_a_request_inside_another_is_one_of_its_own(program, tmp_path):
     both(BEGIN + OWN_REQUEST, tmp_path)
     recording = harness.Recording(tmp_path / "run.rec")
     assert [recording.requests(route) for route in ("/outer", "/inner")] == [3, 3]
+
+
+# Requests that take turns on one thread, as gevent's do.
+GREENLETS = """
+from flask import Flask
+from greenlet import getcurrent, greenlet
+
+app = Flask("app")
+main = getcurrent()
+
+@app.get("/alone")
+def alone():
+    return "alone"
+
+@app.get("/turns")
+def turns():
+    main.switch()
+    database.execute("SELECT 'in turns'")
+    return "turns"
+
+def get(path):
+    app.test_client().get(path)
+
+for _ in range(3):
+    get("/alone")
+tasks = [greenlet(get) for _ in range(3)]
+for task in tasks:
+    task.switch("/turns")
+for task in tasks:
+    task.switch()
+print(all(task.dead for task in tasks))
+"""
+
+
+def test_requests_in_greenlets_have_no_cpu_time(program, tmp_path):
+    both(BEGIN + GREENLETS, tmp_path)
+    recording = harness.Recording(tmp_path / "run.rec")
+    rows = recording.query("SELECT route, count(*), count(cpu_ns) FROM v1_unit"
+                           " WHERE kind = 'request' GROUP BY route ORDER BY route")
+    assert rows == [("/alone", 3, 3), ("/turns", 3, 0)]
+    assert recording.statements("SELECT%") == 3
+    said = recording.query("SELECT value FROM v1_fact WHERE key = 'agent.cpu'")
+    assert said and "greenlets" in said[0][0]
