@@ -30,6 +30,12 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "%.0f %% of the time could not be explained; nothing is "
 				       "called proven here. Record again on a quieter machine",
 				       residual * 100));
+	if (l->share[LEDGER_RUNQUEUE] >= BUSY_SHARE)
+		note(out, arena_printf(arena,
+				       "this machine was busy: %.0f %% of %s time was waiting for "
+				       "a CPU. Every other share is smaller for it, and no cost is "
+				       "called proven; record again on a quieter machine",
+				       l->share[LEDGER_RUNQUEUE] * 100, l->kind));
 	if (l->cold_used)
 		note(out, arena_printf(arena,
 				       "only first %ss of a process were seen: start-up work is "
@@ -127,8 +133,18 @@ static const char *const queries[] = {
 	"root; start unslow as that user' FROM v1_meta WHERE key = 'shut_out_user'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
-	"SELECT sum(count) || ' records lost (' || group_concat(DISTINCT kind) || ')' FROM v1_loss "
-	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail') HAVING sum(count) > 0",
+	"SELECT sum(count) || iif(sum(count) = 1, ' record was lost: ', ' records were lost: ') || "
+	"group_concat(DISTINCT coalesce((SELECT column2 FROM (VALUES "
+	"('ring_full', 'a ring was full'), ('no_ring', 'a thread had no ring'), "
+	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
+	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
+	"('late_record', 'came after its unit was written'), ('threads', 'too many threads'), "
+	"('bad_record', 'could not be read'), ('unknown_id', 'named something unknown')) "
+	"WHERE column1 = kind), replace(kind, '_', ' "
+	"'))) "
+	"FROM v1_loss "
+	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail') HAVING sum(count) "
+	"> 0",
 	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
 	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail') "
 	"HAVING sum(count) > 0",

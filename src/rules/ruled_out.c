@@ -12,9 +12,8 @@ static const struct {
 	const char *name; /* these have no page yet, so the reader gets words */
 	const char *text;
 } states[] = {
-	{LEDGER_GIL, "gil-contention", "waiting for the GIL",
-	 "waiting for the GIL is %.1f %% of the time"},
-	{LEDGER_GC, "gc-pause", "garbage collection", "garbage collection is %.1f %% of the time"},
+	{LEDGER_GIL, "gil-contention", "GIL", "waiting for the GIL is %.1f %% of the time"},
+	{LEDGER_GC, "gc-pause", "GC", "garbage collection is %.1f %% of the time"},
 	{LEDGER_RUNQUEUE, "too-many-workers", "too many workers",
 	 "waiting for a CPU is %.1f %% of the time"},
 	{LEDGER_LOCK, "lock-contention", "locks", "waiting for locks is %.1f %% of the time"},

@@ -21,6 +21,31 @@ const char *text_time_ms(double ms, char *out)
 	return out;
 }
 
+const char *text_figure(double value, char *out)
+{
+	double size = fabs(value);
+	if (size >= 999.5 && size < 1e15) {
+		char digits[24];
+		int length = snprintf(digits, sizeof digits, "%.0f", size), at = 0;
+		if (value < 0)
+			out[at++] = '-';
+		for (int i = 0; i < length; i++) {
+			if (i > 0 && (length - i) % 3 == 0)
+				out[at++] = ',';
+			out[at++] = digits[i];
+		}
+		out[at] = '\0';
+		return out;
+	}
+	int decimals = size == 0 || size == floor(size) || size >= 99.95 ? 0
+		       : size >= 9.995                                   ? 1
+		       : size >= 0.9995                                  ? 2
+		       : size >= 0.09995                                 ? 3
+									 : 4;
+	snprintf(out, TEXT_FIGURE_SIZE, "%.*f", decimals, value);
+	return out;
+}
+
 static int starts_character(char c)
 {
 	return ((unsigned char)c & 0xc0) != 0x80;

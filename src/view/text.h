@@ -11,6 +11,9 @@
 
 /* "0.42 ms", "12 ms", "3.1 s" into out, which has TEXT_TIME_SIZE bytes. Returns out. */
 const char *text_time_ms(double ms, char *out);
+#define TEXT_FIGURE_SIZE 330 /* the longest double in full */
+/* Three significant digits; whole from 1,000 on, with its thousands apart. */
+const char *text_figure(double value, char *out);
 size_t text_columns(const char *text);
 /* Print with a hanging indent: the first line goes on where the caller is (`at` columns). Control
  * characters of the text are printed as '?': it may come from a hostile target. */

@@ -111,6 +111,8 @@ static void saving(struct json *j, const struct saving *s)
 	json_bool(j, s->at_least);
 	number_if(j, "latency_p50_ms", s->latency_p50_ms);
 	number_if(j, "latency_p99_ms", s->latency_p99_ms);
+	/* service_ms is over all units; this is in one that the finding concerns */
+	number_if(j, "affected_ms", s->unit_part > 0 ? s->service_ms / s->unit_part : -1);
 	json_object_end(j);
 }
 
@@ -138,6 +140,7 @@ static void finding(struct json *j, const struct finding *f)
 	json_int(j, f->rank);
 	text(j, "confidence", levels[f->confidence]);
 	text(j, "title", f->title);
+	text(j, "route", f->route);
 	where(j, f);
 	number(j, "share", f->share);
 	saving(j, &f->saving);

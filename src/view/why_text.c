@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -12,8 +13,11 @@
 #define WIDTH_MAX 100
 #define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
 #define BAR_CELLS 40
-#define STATE_SHOWN 0.005 /* share of a unit's time from which on a state has its row */
-#define GAIN_SHOWN 0.01   /* the same for what a cure could take off */
+#define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
+#define ALL_UNITS 0.9        /* share of units from which on a gain is everybody's */
+#define GAIN_LEAST_MS 0.0005 /* printed as 0.000 below */
+#define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
+#define GAIN_SHOWN 0.01      /* the same for what a cure could take off */
 
 struct page {
 	const struct diagnosis *d;
@@ -89,6 +93,19 @@ static void place(const struct page *p, const struct place *w)
 	}
 }
 
+/* Append to a text of `used` bytes; returns the new length. */
+__attribute__((format(printf, 4, 5))) static int add(char *text, size_t size, int used,
+						     const char *format, ...)
+{
+	if (used < 0 || (size_t)used >= size)
+		return used;
+	va_list values;
+	va_start(values, format);
+	int n = vsnprintf(text + used, size - (size_t)used, format, values);
+	va_end(values);
+	return n < 0 ? used : used + n;
+}
+
 static void gain(const struct page *p, const struct finding *f)
 {
 	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
@@ -104,17 +121,33 @@ static void gain(const struct page *p, const struct finding *f)
 	}
 	if (!s->known)
 		return;
-	int n = s->at_least
-			? snprintf(text, sizeof text, "at least %s a %s",
-				   text_time_ms(s->low_ms, low), p->unit)
-			: snprintf(text, sizeof text, "%s a %s (%s to %s)",
-				   text_time_ms(s->service_ms, mid), p->unit,
-				   text_time_ms(s->low_ms, low), text_time_ms(s->high_ms, high));
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
-	if (p->d->mean_ms > shown_ms && n > 0 && (size_t)n < sizeof text)
-		snprintf(text + n, sizeof text - (size_t)n, ": mean %s → %s, %.1f s per 10,000 %ss",
-			 text_time_ms(p->d->mean_ms, mid),
-			 text_time_ms(p->d->mean_ms - shown_ms, high), shown_ms * 10, p->unit);
+	if (shown_ms < GAIN_LEAST_MS) {
+		paragraph(p, "Gain", "none measured at this load");
+		return;
+	}
+	/* the title names one route: its own gain first, then the mean over all */
+	bool own = f->route && *f->route && s->unit_part > 0 && s->unit_part < ALL_UNITS;
+	double scale = own ? 1 / s->unit_part : 1;
+	int n = s->at_least ? snprintf(text, sizeof text, "at least %s %s %s",
+				       text_time_ms(s->low_ms * scale, low), own ? "in a" : "a",
+				       p->unit)
+			    : snprintf(text, sizeof text, "%s %s %s",
+				       text_time_ms(s->service_ms * scale, mid), own ? "in a" : "a",
+				       p->unit);
+	if (own)
+		n = add(text, sizeof text, n, " to %.150s", f->route);
+	if (!s->at_least)
+		n = add(text, sizeof text, n, " (%s to %s)", text_time_ms(s->low_ms * scale, low),
+			text_time_ms(s->high_ms * scale, high));
+	if (own)
+		n = add(text, sizeof text, n, "; over all %ss %s", p->unit,
+			text_time_ms(shown_ms, mid));
+	text_time_ms(p->d->mean_ms, mid);
+	text_time_ms(p->d->mean_ms - shown_ms, high);
+	if (p->d->mean_ms > shown_ms && strcmp(mid, high))
+		add(text, sizeof text, n, ": mean %s → %s, %.1f s per 10,000 %ss", mid, high,
+		    shown_ms * 10, p->unit);
 	paragraph(p, "Gain", text);
 }
 
@@ -134,12 +167,13 @@ static void sure(const struct page *p, const struct finding *f)
 
 static void seen(const struct page *p, const struct finding *f)
 {
-	char text[600];
+	char text[600], figure[TEXT_FIGURE_SIZE];
 	int n = 0;
 	text[0] = '\0';
 	for (size_t i = 0; i < f->evidence_count && n >= 0 && (size_t)n < sizeof text; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %.4g %s", i ? " · " : "",
-			      f->evidence[i].text, f->evidence[i].value, f->evidence[i].unit);
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s %s", i ? " · " : "",
+			      f->evidence[i].text, text_figure(f->evidence[i].value, figure),
+			      f->evidence[i].unit);
 	if (f->evidence_count)
 		paragraph(p, "Seen", text);
 }
@@ -238,36 +272,65 @@ static void not_the_cause(const struct page *p)
 		return;
 	fprintf(p->out, "\n  %sNot the cause%s\n", style(p, STYLE_BOLD), style(p, STYLE_NONE));
 	for (size_t i = 0; i < p->d->ruled_out_count; i++) {
-		fprintf(p->out, "  %-28s ", p->d->ruled_out[i].cause);
-		text_wrap(p->out, p->d->ruled_out[i].because, 31, 31, p->width);
+		const struct reason *r = &p->d->ruled_out[i];
+		fprintf(p->out, "  %-28s ", r->name ? r->name : r->cause);
+		text_wrap(p->out, r->because, 31, 31, p->width);
 		fputc('\n', p->out);
 	}
+}
+
+static void remedy(const struct page *p, const struct alternative *a)
+{
+	fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
+	text_wrap(p->out, a->because, 27, 27, p->width);
+	fputc('\n', p->out);
 }
 
 /* The one that explains most comes first in the list and always has its line. */
 static void no_cure(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
-	if (!d->alternative_count)
-		return;
-	fprintf(p->out, "\n  %sWhat would not cure it%s (the most that each could take off a %s)\n",
-		style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
 	char rest[300] = "";
+	bool begun = false;
 	for (size_t i = 0; i < d->alternative_count; i++) {
 		const struct alternative *a = &d->alternatives[i];
-		if (i > 0 && a->gain_high < GAIN_SHOWN) {
+		if (a->gain_high >= CURE_SHARE)
+			continue;
+		if (!begun)
+			fprintf(p->out,
+				"\n  %sWhat would not cure it%s (the most that each could take "
+				"off a %s)\n",
+				style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
+		if (begun && a->gain_high < GAIN_SHOWN) {
 			size_t used = strlen(rest);
 			snprintf(rest + used, sizeof rest - used, "%s%s", used ? ", " : "", a->id);
-			continue;
+		} else {
+			remedy(p, a);
 		}
-		fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
-		text_wrap(p->out, a->because, 27, 27, p->width);
-		fputc('\n', p->out);
+		begun = true;
 	}
 	if (*rest) {
 		fprintf(p->out, "  %-16s < %2.0f %%  ", "each of", GAIN_SHOWN * 100);
 		text_wrap(p->out, rest, 27, 27, p->width);
 		fputc('\n', p->out);
+	}
+}
+
+/* What could take off a good part besides the findings: said, not advised. */
+static void could_help(const struct page *p)
+{
+	const struct diagnosis *d = p->d;
+	bool begun = false;
+	for (size_t i = 0; i < d->alternative_count; i++) {
+		if (d->alternatives[i].gain_high < CURE_SHARE)
+			continue;
+		if (!begun)
+			fprintf(p->out,
+				"\n  %sCould help besides%s (the most that each could take off a "
+				"%s)\n",
+				style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
+		remedy(p, &d->alternatives[i]);
+		begun = true;
 	}
 }
 
@@ -280,7 +343,8 @@ static void own_cost(const struct page *p)
 			d->probe.slowdown_high * 100, p->unit);
 	else
 		fputs(", too few calls to time the hooks", p->out);
-	fprintf(p->out, "; %" PRIu64 " records lost\n", d->probe.events_dropped);
+	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
+		d->probe.events_dropped == 1 ? "" : "s");
 	fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
 		d->finding_count ? d->findings[0].cause : "nothing-wrong",
 		d->has_requests ? "requests --slowest" : "io");
@@ -298,5 +362,6 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 	time_of_one(&p);
 	not_the_cause(&p);
 	no_cure(&p);
+	could_help(&p);
 	own_cost(&p);
 }

@@ -133,6 +133,46 @@ static void check_others(const struct rule_case *c, const struct catalogue *all,
 	}
 }
 
+/* The whole answer of a recording: notes, and what is said when no cause is found. */
+static void check_answer(struct arena *arena)
+{
+	static const struct rule_case c = {
+		.name = "a busy machine, one record lost, debug under runserver",
+		.sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
+		       "runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 700000, "
+		       "300000 FROM n;"
+		       "INSERT INTO loss VALUES (1, 'late_record', 1);"
+		       "INSERT INTO fact VALUES (1, 'server', 'runserver'), "
+		       "(1, 'server.version', '0.2'), (1, 'django.debug', 'True');"};
+	static const char *const expected[] = {
+		"this machine was busy: 30 % of request time",
+		"1 record was lost: came after its unit was written", "debug mode is on"};
+	const struct rules_options options = {0};
+	struct diagnosis d;
+	struct err e = {0};
+	sqlite3 *db = recording_with(&c);
+	if (rules_diagnose(db, &options, arena, &d, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(2);
+	}
+	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+		bool noted = false;
+		for (size_t k = 0; k < d.note_count; k++)
+			noted = noted || strstr(d.notes[k], expected[i]);
+		report(noted, "notes", c.name, expected[i], "");
+	}
+	for (size_t i = 0; i < d.ruled_out_count; i++)
+		report(strcmp(d.ruled_out[i].cause, "debug-mode") &&
+			       strcmp(d.ruled_out[i].cause, "n-plus-one-queries") &&
+			       strcmp(d.ruled_out[i].cause, "blocking-call-in-event-loop"),
+		       d.ruled_out[i].cause, "ruled out without anything to look at", "", "");
+	report(!strcmp(d.server, "runserver"), "server", c.name, "runserver\n", d.server);
+	report(d.finding_count == 1 && d.findings[0].confidence == CONFIDENCE_POSSIBLE &&
+		       strstr(d.findings[0].because, "none of the 7 causes"),
+	       "nothing-wrong", c.name, "", d.finding_count ? d.findings[0].because : "");
+	sqlite3_close(db);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *arena = arena_new();
@@ -164,6 +204,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < all.count; i++)
 		report(page && strstr(page, all.rules[i].id), all.rules[i].id,
 		       "the page of nothing-wrong names each cause that is built in", "", "");
+	check_answer(arena);
 	report(files == all.count, "all", "each rule has its .test.sql", "", "");
 	vec_free(&cases.list);
 	arena_free(arena);

@@ -25,7 +25,7 @@ static struct finding findings[] = {
 	 .saving = {.latency_p50_ms = -1, .latency_p99_ms = -1}, .fix = "close it",
 	 .because = "50 of 50", .hours_to_limit = 2.5},
 };
-static struct alternative alternatives[] = {{"async", 0, 0.26, "it waits \"little\""}};
+static struct alternative alternatives[] = {{"async", 0, 0.06, "it waits \"little\""}};
 static const char *notes[] = {"4 requests: what can be counted speaks; statistical causes need 27 more"};
 
 static struct diagnosis sample(void)
@@ -131,6 +131,62 @@ static void times(void **state)
 	assert_string_equal(text_time_ms(12345, text), "12.3 s");
 }
 
+static void figures(void **state)
+{
+	(void)state;
+	char text[TEXT_FIGURE_SIZE];
+	assert_string_equal(text_figure(0.3046, text), "0.305");
+	assert_string_equal(text_figure(0.04714, text), "0.0471");
+	assert_string_equal(text_figure(1.7631, text), "1.76");
+	assert_string_equal(text_figure(93.46, text), "93.5");
+	assert_string_equal(text_figure(25, text), "25");
+	assert_string_equal(text_figure(19949.6, text), "19,950");
+	assert_string_equal(text_figure(-1234567, text), "-1,234,567");
+}
+
+static const char *page_of(const struct diagnosis *d)
+{
+	static char page[8192];
+	FILE *out = fmemopen(page, sizeof page, "w");
+	view_why_text(d, out, false, 100);
+	fclose(out);
+	return page;
+}
+
+/* A title names one route: so does its gain, before the mean over all. */
+static void gain_of_one_route(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	one.route = "/orders";
+	one.saving.unit_part = 0.25;
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(strstr(text, "1.60 ms in a request to /orders (1.32 ms to 1.84 ms); over"));
+	assert_non_null(strstr(text, "0.40 ms: mean"));
+	one.saving = (struct saving){.known = true, .at_least = true, .high_ms = 3};
+	text = page_of(&d);
+	assert_non_null(strstr(text, "none measured at this load"));
+}
+
+/* Only what could take off little stands under "would not cure it". */
+static void remedies_by_size(void **state)
+{
+	(void)state;
+	struct alternative list[] = {{"async", 0, 0, "a"}, {"cache", 0, 0.42, "b"},
+				     {"threads", 0, 0.002, "c"}, {"more-cores", 0, 0.09, "d"}};
+	struct diagnosis d = sample();
+	d.alternatives = list;
+	d.alternative_count = 4;
+	const char *text = page_of(&d);
+	const char *no = strstr(text, "What would not cure it"), *besides = strstr(text, "Could help besides");
+	assert_true(no && besides && no < besides);
+	assert_true(strstr(no, "more-cores") < besides && strstr(no, "threads") < besides);
+	assert_true(strstr(text, "cache") > besides);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +195,9 @@ int main(void)
 		cmocka_unit_test(colours_change_nothing_else),
 		cmocka_unit_test(json_has_the_fields),
 		cmocka_unit_test(times),
+		cmocka_unit_test(figures),
+		cmocka_unit_test(gain_of_one_route),
+		cmocka_unit_test(remedies_by_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,7 @@ SELECT t.opens IS NOT NULL AS fires, t.peer_kind AS subject, t.peer_kind,
     1.0 * t.opens / t.bad_units, one))) AS excluded,
   printf('%d of %d %ss that use the database opened %d and kept none', t.bad_units, t.touching, one, t.opens) AS because,
   iif(t.routes = 1, nullif(t.route, ''), NULL) AS route,
-  printf('%d %s%s used %s; %d connection%s opened in them, %d of these for one %s only', t.touching, one, iif(t.touching = 1, '', 's'),
-    n.name, t.all_made, iif(t.all_made = 1, ' was', 's were'), t.all_opens, one) AS ruled_out
+  iif(t.all_made = 0, printf('%d %s%s used %s, on connections that were open already', t.touching, one, iif(t.touching = 1, '', 's'), n.name),
+    printf('%d %s%s used %s; %d connection%s opened in them, %d of these for one %s only', t.touching, one, iif(t.touching = 1, '', 's'),
+    n.name, t.all_made, iif(t.all_made = 1, ' was', 's were'), t.all_opens, one)) AS ruled_out
 FROM total t JOIN peer_name n ON n.peer_kind = t.peer_kind, basis_total, noun ORDER BY t.mid DESC;
