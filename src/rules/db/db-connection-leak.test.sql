@@ -44,3 +44,11 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_i
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, (i / 10 + 1) * 1000000000 + 2000000, NULL, 1 + i % 7 FROM n WHERE i < 40;
+
+-- case: hit the collector closes one in three late: the others pile up
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, iif(i % 3, NULL, i * 100000000 + 502000000), iif(i % 3, NULL, i + 6), iif(i % 3, 1, 2) FROM n WHERE i < 40;
+INSERT INTO fact VALUES (1, 'rlimit.nofile', '1024');
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + 10 * i, 1 FROM n WHERE i < 6;
+-- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - likely
