@@ -245,11 +245,21 @@ static void explain_silence(const struct run *run)
 					: "");
 }
 
+static bool has_requests(sqlite3 *db)
+{
+	sqlite3_stmt *statement = NULL;
+	const char *sql = "SELECT 1 FROM v1_unit WHERE kind IN ('request', 'websocket')";
+	const bool any = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+			 sqlite3_step(statement) == SQLITE_ROW;
+	sqlite3_finalize(statement);
+	return any;
+}
+
 /* A server that ended by itself and with a failure has said why. */
-static void explain_early_end(const struct run *run, const struct diagnosis *diagnosis)
+static void explain_early_end(const struct run *run, sqlite3 *db)
 {
 	const int status = run->child.exit_status;
-	if (status == 0 || status >= 128 || run->stop_sent || diagnosis->requests > 0)
+	if (status == 0 || status >= 128 || run->stop_sent || has_requests(db))
 		return;
 	for (int i = 0; i < run->command_count; i++) {
 		if (!mask_is_server(run->command[i]))
@@ -277,7 +287,7 @@ static int answer(const struct run *run)
 		status = OWN_FAILURE;
 	} else {
 		if (wanted) {
-			explain_early_end(run, &read_back.diagnosis);
+			explain_early_end(run, read_back.db);
 			fputc('\n', stderr);
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));

@@ -287,3 +287,12 @@ def test_hangup_is_the_apps_to_understand(rounds):
     one.process.send_signal(signal.SIGHUP)
     one.process.wait(TIMEOUT_S)
     assert one.process.returncode == 128 + signal.SIGHUP  # this app dies of it
+
+
+def test_a_server_that_fails_at_once_has_said_why_itself(tmp_path):
+    (tmp_path / "gunicorn").write_text("import sqlite3\nsqlite3.connect(':memory:')\n"
+                                       "raise SystemExit(3)\n")
+    command = [str(runner.binary()), "run", "--", PYTHON, "gunicorn"]
+    done = subprocess.run(command, cwd=tmp_path, stderr=subprocess.PIPE, timeout=TIMEOUT_S)
+    assert done.returncode == 3
+    assert b"gunicorn ended with status 3 before its first request" in done.stderr
