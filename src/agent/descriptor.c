@@ -108,6 +108,8 @@ static bool make_type(py_object *type, const char *name, bool binds)
 	static const py_ssize vectorcall_at = offsetof(struct stand_in, vectorcall);
 	static const py_ssize weak_at = offsetof(struct stand_in, weak_references);
 
+	if (py.version_hex >= 0x030a0000) /* the interpreter specialises only for such */
+		spec.flags |= PY_TYPE_IMMUTABLE;
 	*type = delegate_type(&spec);
 	if (*type == NULL) {
 		py.PyErr_Clear();
