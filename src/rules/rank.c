@@ -147,6 +147,13 @@ void rank_judge(struct candidates *all, const struct ledger *ledger, struct aren
 		settle(order, count, i);
 }
 
+/* A lower bound may be far below the truth: it has its place by the most that it could be. */
+static double weight_of(const struct candidate *c)
+{
+	double saving = c->at_least && c->high_ns > c->mid_ns ? c->high_ns : c->mid_ns;
+	return isnan(saving) ? -1 : saving;
+}
+
 /* Rank: those that slow by what they save, those that will fail by the time left. */
 static int first_ranked(const void *a, const void *b)
 {
@@ -159,7 +166,7 @@ static int first_ranked(const void *a, const void *b)
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
 		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : strcmp(x->rule->id, y->rule->id);
 	}
-	double saving_x = isnan(x->mid_ns) ? -1 : x->mid_ns, saving_y = isnan(y->mid_ns) ? -1 : y->mid_ns;
+	double saving_x = weight_of(x), saving_y = weight_of(y);
 	if (saving_x != saving_y)
 		return saving_x > saving_y ? -1 : 1;
 	if (x->share != y->share)

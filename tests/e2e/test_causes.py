@@ -50,7 +50,7 @@ def test_healthy_fastapi_with_a_pool(watched, postgres):
     assert server.recording.causes() == ["nothing-wrong"]
 
 
-@pytest.mark.parametrize("path, told", [("/bare", "cannot tell"), ("/bound", "at most 1 texts")])
+@pytest.mark.parametrize("path, told", [("/bare", "cannot tell"), ("/bound", "at most 1 text of")])
 def test_values_that_psycopg2_writes_into_the_text_accuse_nobody(watched, postgres, path, told):
     command = lambda port: harness.gunicorn(PYTHON, "psycopg2_app:app", port)  # noqa: E731
     with watched(command, environment={"WORLD_URL": postgres}) as server:
