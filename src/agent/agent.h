@@ -105,6 +105,11 @@ struct agent_thread {
 	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
 				 CALL_LONG_NS or more, since the thread was claimed */
 	uint64_t poll_end_ns; /* when the last POLL of this thread returned, 0: never */
+	uint32_t polls;       /* how many such there were */
+	/* Whose step ran since the last but one of them: who queued what uvloop writes after its
+	   poll, in no context. UINT64_MAX: more than one unit. */
+	uint32_t stepped_poll;
+	uint64_t stepped_unit;
 	uint32_t last_handle; /* opened or closed last on this thread, 0: none */
 	/* a GIL wait that timed out (5 ms) and may go on: written with its last part */
 	uint64_t gil_start_ns; /* 0: none */

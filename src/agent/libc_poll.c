@@ -32,8 +32,10 @@ static void note_poll_end(enum record_kind kind)
 	struct agent_thread *thread = agent_thread_peek();
 	thread->in_hook = true; /* python_thread_state() wants it */
 	atomic_signal_fence(memory_order_seq_cst);
-	if (context_unit() == 0)
+	if (context_unit() == 0) {
 		thread->poll_end_ns = agent_now_ns();
+		thread->polls++;
+	}
 	atomic_signal_fence(memory_order_seq_cst);
 	thread->in_hook = false;
 }

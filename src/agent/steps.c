@@ -12,6 +12,17 @@ uint64_t step_cpu_at(struct agent_thread *thread, uint64_t now_ns)
 	return thread->sync_cpu_ns + (now_ns - thread->sync_wall_ns);
 }
 
+/* Written after the loop's next poll at the latest: two polls later nothing is queued any more. */
+static void note_step(const struct unit *unit, struct agent_thread *thread)
+{
+	bool stale = thread->polls - thread->stepped_poll > 1;
+
+	thread->stepped_unit =
+		stale || thread->stepped_unit == 0 || thread->stepped_unit == unit->id ? unit->id
+										       : UINT64_MAX;
+	thread->stepped_poll = thread->polls;
+}
+
 void step_enter(struct unit *unit, struct agent_thread *thread)
 {
 	uint64_t now_ns;
@@ -19,6 +30,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 
 	if (unit->entered++ > 0 || unit->ended)
 		return;
+	note_step(unit, thread);
 	now_ns = agent_now_ns();
 	unit->entered_ns = now_ns;
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);

@@ -14,7 +14,7 @@ static struct {
 } messages[MESSAGES];
 
 /* Held by handles whose bytes are of no interest. */
-static struct wire ignored = { .used = true, .broken = true };
+static struct wire ignored = {.used = true, .broken = true};
 
 /* --- protocols ------------------------------------------------------------------- */
 
@@ -31,11 +31,11 @@ static enum match starts_with(const uint8_t *head, size_t length, const char *te
 /* StartupMessage, SSLRequest, GSSENCRequest (PostgreSQL manual 55.7): length, then code. */
 static enum match is_postgres(const uint8_t *head, size_t length)
 {
-	static const uint8_t codes[][4] = { { 0, 3, 0, 0 },
-					    { 0, 3, 0, 2 },
-					    { 0x04, 0xd2, 0x16, 0x2e },
-					    { 0x04, 0xd2, 0x16, 0x2f },
-					    { 0x04, 0xd2, 0x16, 0x30 } };
+	static const uint8_t codes[][4] = {{0, 3, 0, 0},
+					   {0, 3, 0, 2},
+					   {0x04, 0xd2, 0x16, 0x2e},
+					   {0x04, 0xd2, 0x16, 0x2f},
+					   {0x04, 0xd2, 0x16, 0x30}};
 	if (length > 0 && head[0] != 0)
 		return NO;
 	if (length > 1 && head[1] != 0)
@@ -50,8 +50,9 @@ static enum match is_postgres(const uint8_t *head, size_t length)
 
 static enum match is_http(const uint8_t *head, size_t length)
 {
-	static const char *const methods[] = { "GET ",	  "POST ",    "PUT ",	  "HEAD ", "DELETE ",
-					       "PATCH ", "OPTIONS ", "CONNECT ", "PRI * HTTP" };
+	static const char *const methods[] = {"GET ",     "POST ",    "PUT ",
+					      "HEAD ",    "DELETE ",  "PATCH ",
+					      "OPTIONS ", "CONNECT ", "PRI * HTTP"};
 	enum match best = NO;
 	for (size_t i = 0; i < sizeof methods / sizeof *methods && best != YES; i++) {
 		enum match m = starts_with(head, length, methods[i], strlen(methods[i]));
@@ -72,8 +73,8 @@ static enum match is_redis(const uint8_t *head, size_t length)
 
 static enum match is_memcache(const uint8_t *head, size_t length)
 {
-	static const char *const commands[] = { "get ", "gets ", "set ", "add ", "version\r", "stats\r",
-						"delete ", "mg ", "ms " };
+	static const char *const commands[] = {"get ",    "gets ",   "set ", "add ", "version\r",
+					       "stats\r", "delete ", "mg ",  "ms "};
 	enum match best = NO;
 	for (size_t i = 0; i < sizeof commands / sizeof *commands && best != YES; i++) {
 		enum match m = starts_with(head, length, commands[i], strlen(commands[i]));
@@ -94,8 +95,9 @@ static enum match is_mongodb(const uint8_t *head, size_t length)
 		return NO;
 	if (length < 16)
 		return MORE;
-	return head[13] == 7 && (head[12] == 0xd4 || head[12] == 0xdd) && !head[14] && !head[15] ? YES
-												  : NO;
+	return head[13] == 7 && (head[12] == 0xd4 || head[12] == 0xdd) && !head[14] && !head[15]
+		       ? YES
+		       : NO;
 }
 
 /* TLS from the first byte: a handshake record with a ClientHello (RFC 8446 5.1). */
@@ -104,21 +106,21 @@ static enum match is_tls(const uint8_t *head, size_t length)
 	return starts_with(head, length, "\x16\x03", 2);
 }
 
-static const struct wire_protocol named_http = { .peer = PEER_HTTP };
-static const struct wire_protocol named_redis = { .peer = PEER_REDIS };
-static const struct wire_protocol named_memcache = { .peer = PEER_MEMCACHE };
-static const struct wire_protocol named_amqp = { .peer = PEER_AMQP };
-static const struct wire_protocol named_mongodb = { .peer = PEER_MONGODB };
-static const struct wire_protocol named_mysql = { .peer = PEER_MYSQL };
-static const struct wire_protocol tls = { .peer = PEER_UNKNOWN };
+static const struct wire_protocol named_http = {.peer = PEER_HTTP};
+static const struct wire_protocol named_redis = {.peer = PEER_REDIS};
+static const struct wire_protocol named_memcache = {.peer = PEER_MEMCACHE};
+static const struct wire_protocol named_amqp = {.peer = PEER_AMQP};
+static const struct wire_protocol named_mongodb = {.peer = PEER_MONGODB};
+static const struct wire_protocol named_mysql = {.peer = PEER_MYSQL};
+static const struct wire_protocol tls = {.peer = PEER_UNKNOWN};
 
 static const struct {
 	enum match (*detect)(const uint8_t *head, size_t length);
 	const struct wire_protocol *protocol;
 } detectors[] = {
-	{ is_postgres, &wire_postgres }, { is_http, &named_http },	 { is_redis, &named_redis },
-	{ is_memcache, &named_memcache }, { is_amqp, &named_amqp },	 { is_tls, &tls },
-	{ is_mongodb, &named_mongodb },
+	{is_postgres, &wire_postgres},  {is_http, &named_http}, {is_redis, &named_redis},
+	{is_memcache, &named_memcache}, {is_amqp, &named_amqp}, {is_tls, &tls},
+	{is_mongodb, &named_mongodb},
 };
 
 /* The first that has not said no decides, or waits for more. NULL with *more
@@ -138,7 +140,8 @@ static const struct wire_protocol *detect(const uint8_t *head, size_t length, bo
 	return NULL;
 }
 
-/* MySQL's server speaks first: length, sequence 0, protocol 10, version ("Protocol::HandshakeV10"). */
+/* MySQL's server speaks first: length, sequence 0, protocol 10, version ("Protocol::HandshakeV10").
+ */
 static bool is_mysql_greeting(const uint8_t *bytes, size_t length)
 {
 	return length >= 6 && bytes[2] == 0 && bytes[3] == 0 && bytes[4] == 10 && bytes[5] >= '3' &&
@@ -237,7 +240,7 @@ void wire_after_fork(void)
 		atomic_store_explicit(&w->busy, false, memory_order_relaxed);
 		w->queue_head = w->queue_tail;
 		memset(w->names, 0, sizeof w->names);
-		w->unnamed = w->bound = (struct statement){ 0 };
+		w->unnamed = w->bound = (struct statement){0};
 		w->setup_unit = w->batch_unit = w->exchange_unit = 0;
 		w->setup_stack = w->batch_stack = w->exchange_stack = 0;
 		w->batch_start_ns = w->exchange_start_ns = 0;
@@ -246,13 +249,25 @@ void wire_after_fork(void)
 
 /* --- operations ------------------------------------------------------------------- */
 
+/* Whose bytes are sent now. uvloop writes what was queued in its last round from no context: it is
+ * the unit's whose step ran in that round, if only one did; else nobody's. */
+static uint64_t sender(struct agent_thread *thread)
+{
+	uint64_t unit = thread ? unit_current(thread) : 0;
+
+	if (unit || !thread || thread->stepped_unit == UINT64_MAX ||
+	    thread->polls - thread->stepped_poll > 1)
+		return unit;
+	return thread->stepped_unit;
+}
+
 void wire_begin_batch(struct wire *w, uint64_t start_ns)
 {
 	if (w->batch_start_ns || !w->ready)
 		return;
 	struct agent_thread *thread = agent_thread_self();
 	w->batch_start_ns = start_ns;
-	w->batch_unit = thread ? unit_current(thread) : 0;
+	w->batch_unit = sender(thread);
 	w->batch_stack = thread ? stack_here(thread) : 0;
 }
 
@@ -361,7 +376,7 @@ static void encrypted_sent(struct wire *w, const uint8_t *bytes, size_t length, 
 	end_exchange(w);
 	struct agent_thread *thread = agent_thread_self();
 	w->exchange_start_ns = start_ns;
-	w->exchange_unit = thread ? unit_current(thread) : 0;
+	w->exchange_unit = sender(thread);
 	w->exchange_stack = thread ? stack_here(thread) : 0;
 }
 

@@ -68,7 +68,8 @@ GROUP BY a.handle_id;
 CREATE TEMP TABLE connection AS
 -- A row a database connection opened while recording, with formula S2 (what keeping it would have
 -- saved) as low_ns, mid_ns, high_ns. `discarded`: opened for one unit and closed by it, or opened
--- although an earlier one to the same database had been let go by then. `reference`: where the cost
+-- although an earlier one to the same database had been let go by then; not one with statements
+-- after that unit, whosever they are. `reference`: where the cost
 -- of the first statement comes from (warm, schema, bound, none).
 WITH followed AS (
   SELECT h.*,
@@ -77,15 +78,17 @@ WITH followed AS (
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns,
     max(coalesce(h.create_span_ns, 0), coalesce(h.open_dur_ns, 0)) AS create_ns,
     max(coalesce(h.close_span_ns, 0), coalesce(h.close_dur_ns, 0)) AS close_ns,
-    f.warm_ns, f.most_ns, p.dur_ns AS again_ns
+    f.warm_ns, f.most_ns, p.dur_ns AS again_ns,
+    l.last_ns > u.end_ns AS served_later
   FROM v1_handle h
   LEFT JOIN v1_unit u ON u.id = h.open_unit_id
   LEFT JOIN first_use f ON f.handle_id = h.id
   LEFT JOIN prepared_again p ON p.handle_id = h.id
+  LEFT JOIN (SELECT handle_id, max(start_ns) AS last_ns FROM asked GROUP BY 1) l ON l.handle_id = h.id
   WHERE h.is_database AND h.opened_ns IS NOT NULL
 ), bracket AS (
   SELECT *,
-    uses <= 1 AND open_unit_id IS NOT NULL
+    uses <= 1 AND open_unit_id IS NOT NULL AND served_later IS NOT 1
       AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
     CASE WHEN warm_ns IS NOT NULL THEN 'warm' WHEN peer_kind = 'sqlite' AND first_extra_ns IS NOT NULL
       THEN 'schema' WHEN peer_kind <> 'sqlite' AND most_ns IS NOT NULL THEN 'bound'
