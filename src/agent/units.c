@@ -13,13 +13,14 @@
 #define OPEN_SLOTS 1024
 #define MISSING_SHARE 50       /* wall/50 = 2 %: the sum of what was measured misses wall by more */
 #define MISSING_LEAST_NS 50000 /* … and by enough to pay for two readings of schedstat */
-#define CALM_UNITS 64          /* units without a miss after which the readings stop */
+#define CALM_UNITS 1024        /* units without a miss after which the readings stop */
 
 static struct unit *open_units[OPEN_SLOTS];
 static uint64_t counter; /* of the last unit begun in this process */
 static uint32_t imports;
-static uint32_t queue_watch; /* units left for which the run queue is read at their begin */
-static py_object no_unit;    /* eight zero bytes: the value outside any unit; strong */
+static uint32_t queue_watch =
+	CALM_UNITS;       /* units left for which the queue is read at their begin */
+static py_object no_unit; /* eight zero bytes: the value outside any unit; strong */
 
 /* --- the table of open units -------------------------------------------- */
 
@@ -311,7 +312,7 @@ void units_after_fork(void)
 	/* the parent's open units are its own to end; ids of texts are void */
 	memset(open_units, 0, sizeof open_units);
 	counter = 0;
-	queue_watch = 0;
+	queue_watch = CALM_UNITS;
 	python_hooks_after_fork();
 	run_queue_after_fork();
 	run_after_fork();
