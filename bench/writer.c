@@ -45,7 +45,8 @@ static void fill_dictionary(struct ingest *in)
 		code.head.id = i;
 		code.head.first_line = 1;
 		code.head.line_table_format = PY_LINES_LNOTAB;
-		code.head.filename_length = (uint32_t)sprintf(code.head.bytes, "/srv/app/f%u.py", i);
+		code.head.filename_length =
+			(uint32_t)sprintf(code.head.bytes, "/srv/app/f%u.py", i);
 		ingest_code(in, SERIAL, &code.head);
 		union {
 			struct dict_stack head;
@@ -60,8 +61,12 @@ static void fill_dictionary(struct ingest *in)
 
 static void one_unit(struct ingest *in, uint64_t unit, uint64_t at_ns, unsigned long_in_1000)
 {
-	struct channel_record r = {.kind = RECORD_UNIT_BEGIN, .unit = unit, .t_start_ns = at_ns,
-				   .subject = UNIT_REQUEST, .object = TID, .source = 1};
+	struct channel_record r = {.kind = RECORD_UNIT_BEGIN,
+				   .unit = unit,
+				   .t_start_ns = at_ns,
+				   .subject = UNIT_REQUEST,
+				   .object = TID,
+				   .source = 1};
 	ingest_record(in, SERIAL, TID, &r);
 	for (unsigned call = 0; call < CALLS - 2; call++) {
 		const bool is_long = (unit * 7919 + call * 104729) % 1000 < long_in_1000;
@@ -79,8 +84,13 @@ static void one_unit(struct ingest *in, uint64_t unit, uint64_t at_ns, unsigned 
 		};
 		ingest_record(in, SERIAL, TID, &r);
 	}
-	r = (struct channel_record){.kind = RECORD_UNIT_END, .unit = unit, .t_start_ns = at_ns,
-				    .dur_ns = 200000, .aux = 150000, .result = 200, .source = 1,
+	r = (struct channel_record){.kind = RECORD_UNIT_END,
+				    .unit = unit,
+				    .t_start_ns = at_ns,
+				    .dur_ns = 200000,
+				    .aux = 150000,
+				    .result = 200,
+				    .source = 1,
 				    .subject = (uint32_t)(unit % ROUTES + 1)};
 	ingest_record(in, SERIAL, TID, &r);
 }
@@ -97,7 +107,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2 ||
 	    recording_create(&recording, argv[1], RECORDING_DEFAULT_MAX_BYTES, &e) != ERR_OK) {
-		fprintf(stderr, "usage: bench-writer FILE [SECONDS] [EVENTS_PER_S] [LONG_IN_1000]: %s\n",
+		fprintf(stderr,
+			"usage: bench-writer FILE [SECONDS] [EVENTS_PER_S] [LONG_IN_1000]: %s\n",
 			e.text);
 		return 2;
 	}
@@ -126,7 +137,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	const double records = (double)(units * CALLS);
-	printf("%.0f events in %.2f s of CPU: %.3f us an event, %.1f %% of a core at %llu events/s\n",
+	printf("%.0f events in %.2f s of CPU: %.3f us an event, %.1f %% of a core at %llu "
+	       "events/s\n",
 	       records, (double)used_ns / 1e9, (double)used_ns / 1e3 / records,
 	       (double)used_ns / 1e7 / (double)seconds, (unsigned long long)events);
 	printf("%lld bytes: %.1f an event; closed in %.0f ms\n", (long long)st.st_size,

@@ -181,7 +181,8 @@ uint32_t py_qualname_id(py_object object)
 	const char *name_text = py_text(name, &name_length);
 	uint32_t id = 0;
 
-	if (name_text != NULL && module_text != NULL && module_length + name_length + 2 < sizeof joined) {
+	if (name_text != NULL && module_text != NULL &&
+	    module_length + name_length + 2 < sizeof joined) {
 		int length = snprintf(joined, sizeof joined, "%s.%s", module_text, name_text);
 		id = dict_text_id(joined, (size_t)length);
 	} else if (name_text != NULL) {

@@ -48,7 +48,7 @@ enum {
 };
 
 #define PY_TYPE_FLAGS ((1u << 18) | (1u << 14)) /* default, and tracked by the collector */
-#define PY_TYPE_IMMUTABLE (1u << 8) /* 3.10+ */
+#define PY_TYPE_IMMUTABLE (1u << 8)             /* 3.10+ */
 #define PY_TYPE_HEAP (1u << 9)
 #define PY_TYPE_HAVE_VECTORCALL (1u << 11)
 #define PY_TYPE_METHOD_DESCRIPTOR (1u << 17)

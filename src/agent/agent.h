@@ -47,7 +47,8 @@ bool agent_need_channel(void);
 __attribute__((format(printf, 1, 2))) void agent_switch_off(const char *format, ...);
 /* Note that one part is off; the agent goes on. `part` is a fact key:
  * "agent.sqlite" → "not visible: …". */
-__attribute__((format(printf, 2, 3))) void agent_part_off(const char *part, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void agent_part_off(const char *part, const char *format,
+							  ...);
 
 void agent_count_loss(enum agent_loss loss);
 
@@ -75,30 +76,31 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uint64_t head; /* private copy */
-	bool in_hook;  /* the agent's own libc calls are not recorded */
-	bool writing;  /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth; /* open calls */
+	uint64_t head;  /* private copy */
+	bool in_hook;   /* the agent's own libc calls are not recorded */
+	bool writing;   /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;  /* open calls */
 	uint8_t owning; /* how many of them own what they call */
 	struct {
 		uint64_t start_ns;
-		uint64_t nested_ns; /* time of nested database calls */
+		uint64_t nested_ns;  /* time of nested database calls */
 		uint64_t off_cpu_ns; /* of nested calls, so that the outer one has it too */
 		uint16_t kind;
 	} open[CALL_DEPTH_MAX];
 	/* thread CPU clock as last read, for calls ≥ CALL_LONG_NS (see call_end) */
 	uint64_t sync_wall_ns;
 	uint64_t sync_cpu_ns;
-	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the root */
+	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the
+	 * root */
 	uintptr_t unit_base_frame;
-	uint32_t units;         /* open ones that began on this thread */
-	bool greenlets;         /* more than one unit was open here at once, none of them
-				   asynchronous: their stacks take turns, each goes to its root */
-	uint32_t loop_depth;    /* >0: an event loop runs code of the app on this thread: an asyncio
-				   callback, a step of an asynchronous unit, anything under uvloop */
-	bool loop_noted;        /* loop.c has looked which loop it is */
+	uint32_t units;        /* open ones that began on this thread */
+	bool greenlets;        /* more than one unit was open here at once, none of them
+				  asynchronous: their stacks take turns, each goes to its root */
+	uint32_t loop_depth;   /* >0: an event loop runs code of the app on this thread: an asyncio
+				  callback, a step of an asynchronous unit, anything under uvloop */
+	bool loop_noted;       /* loop.c has looked which loop it is */
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
-	uint32_t hook_random; /* of those distances */
+	uint32_t hook_random;  /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */
 	uint64_t span_hook_ns; /* … own time of the hooks timed, to be taken off them */
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
@@ -136,12 +138,12 @@ struct call {
 	uint64_t end_ns;        /* call_stop: when the real call returned; 0: at call_end */
 	uint64_t hook_start_ns; /* 0 unless this hook times itself */
 	bool hook_sampled;      /* as one in 64 */
-	uint64_t unit; /* of the context, 0: none */
-	uint32_t stack; /* read it with call_stack() */
+	uint64_t unit;          /* of the context, 0: none */
+	uint32_t stack;         /* read it with call_stack() */
 	uint16_t kind;
-	bool stacked; /* the stack was taken */
-	bool owns;    /* SQLITE_*, DNS, SPAWN */
-	bool nested; /* inside an owning call */
+	bool stacked;         /* the stack was taken */
+	bool owns;            /* SQLITE_*, DNS, SPAWN */
+	bool nested;          /* inside an owning call */
 	uint8_t depth_before; /* of the thread: restored at the end, whatever was lost between */
 	uint8_t owning_before;
 };
@@ -152,14 +154,15 @@ struct call_facts {
 	uint32_t count;
 	uint64_t bytes;
 	uint64_t aux;
-	int result;    /* 0 or -errno, or by kind */
+	int result; /* 0 or -errno, or by kind */
 	uint16_t flags;
-	uint64_t unit; /* 0: the current unit */
+	uint64_t unit;    /* 0: the current unit */
 	bool never_waits; /* a non-blocking descriptor: what the call lasts is no wait */
-	bool always;   /* record even outside any unit (opens, closes, pooled connections) */
+	bool always;      /* record even outside any unit (opens, closes, pooled connections) */
 };
 
-#define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock */
+#define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock \
+			    */
 
 /* False: do not record (asleep, inside the agent itself, in a vfork child, no
  * thread state; no unit, and the kind is one that matters only inside one: POLL,
@@ -202,14 +205,14 @@ uint32_t code_id(uintptr_t code);
 
 /* What is known of an open descriptor. Index = fd; generation makes reuse visible. */
 struct handle {
-	uint32_t id; /* 0: not tracked */
+	uint32_t id;       /* 0: not tracked */
 	uint8_t kind;      /* enum handle_kind */
 	uint8_t peer_kind; /* enum peer_kind */
 	bool listening;
 	bool nonblocking_connect; /* EINPROGRESS seen, not yet ready */
-	bool tls;         /* a handshake was done on it */
-	bool tracked;     /* this fd is followed; id is 0 until there is a channel */
-	uint32_t generation; /* dict_generation() of id and peer_text */
+	bool tls;                 /* a handshake was done on it */
+	bool tracked;             /* this fd is followed; id is 0 until there is a channel */
+	uint32_t generation;      /* dict_generation() of id and peer_text */
 	uint32_t peer_text;
 	uint64_t opened_ns;
 	uint64_t opened_unit;
@@ -220,7 +223,8 @@ struct handle {
 struct handle *handle_of(int fd); /* NULL: out of range or not open */
 /* A new handle on fd (implicitly closes one that was still held). */
 struct handle *handle_open(int fd, enum handle_kind kind, uint64_t start_ns);
-void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *text, size_t length);
+void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *text,
+		     size_t length);
 /* Forget it; wire state is released. Returns what it was (id 0: nothing). */
 struct handle handle_close(int fd);
 /* A handle without descriptor (SQLite): id from the same counter, facts written. */
@@ -246,7 +250,7 @@ struct slot_hook {
 extern const struct slot_hook slot_hooks_sqlite[]; /* end: name NULL */
 extern const struct slot_hook slot_hooks_tls[];
 
-void slots_scan(void);         /* patch what is loaded and not patched yet; GIL held or start-up */
+void slots_scan(void); /* patch what is loaded and not patched yet; GIL held or start-up */
 void slots_scan_if_pending(void);
 void slots_mark_pending(void); /* after a dlopen by bare name */
 

@@ -26,8 +26,8 @@
 #include "python/layout.h"
 
 #define CHANNEL_ABI 1u
-#define CHANNEL_ENV "UNSLOW_CHANNEL"     /* directory; no space, no colon */
-#define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE" /* "1": the agent does nothing */
+#define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
+#define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */
 #define CHANNEL_MAGIC UINT64_C(0x316c656e6e616863)         /* "channel1" */
 #define CHANNEL_RING_MAGIC UINT64_C(0x3173676e6972)        /* "rings1" */
@@ -44,11 +44,11 @@ struct channel_control {
 	_Atomic uint64_t heartbeat_ns; /* program: now, at least every 200 ms */
 	_Atomic uint32_t command;      /* enum channel_command */
 	_Atomic uint32_t next_serial;  /* agent: fetch_add(1) gives a process serial; starts at 1 */
-	uint64_t text_key[2];          /* SipHash key of raw statement texts; never stored elsewhere */
-	_Atomic uint64_t bytes_made;   /* agent: bytes of all files made here */
-	uint64_t bytes_limit;          /* no new file past this */
-	_Atomic uint32_t refused;      /* agent: processes that could make no file (full disk, limit,
-					  not permitted): they go on unseen */
+	uint64_t text_key[2]; /* SipHash key of raw statement texts; never stored elsewhere */
+	_Atomic uint64_t bytes_made; /* agent: bytes of all files made here */
+	uint64_t bytes_limit;        /* no new file past this */
+	_Atomic uint32_t refused;    /* agent: processes that could make no file (full disk, limit,
+					not permitted): they go on unseen */
 };
 
 /* --- rings ------------------------------------------------------------- */
@@ -67,8 +67,8 @@ enum record_kind {
 				  count = ready ns / 1000: runnable while the loop ran something else */
 	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end
 				  (asynchronous: in its steps), calls' own apart */
-	RECORD_UNIT_WORK,      /* work for the unit on another thread, written by that one at its end:
-				  t_start, dur, aux = thread CPU ns */
+	RECORD_UNIT_WORK, /* work for the unit on another thread, written by that one at its end:
+			     t_start, dur, aux = thread CPU ns */
 	/* A handle's facts (as DICT_HANDLE) once the dictionary is half full: subject = handle id,
 	   object = peer text, count = handle kind | peer kind << 8, bytes = fd. May come after the
 	   first record that names the handle. */
@@ -79,16 +79,16 @@ enum record_kind {
 	RECORD_ACCEPT,
 	RECORD_SEND,
 	RECORD_RECV,
-	RECORD_POLL,  /* select, poll, epoll_wait …; subject = handle when it waits for just one */
-	RECORD_OPEN,  /* a file; opens a handle */
+	RECORD_POLL, /* select, poll, epoll_wait …; subject = handle when it waits for just one */
+	RECORD_OPEN, /* a file; opens a handle */
 	RECORD_CLOSE, /* closes a handle; aux = unit that opened it */
 	RECORD_READ,  /* file or pipe */
 	RECORD_WRITE,
 	RECORD_FSYNC,
 	RECORD_SLEEP,
-	RECORD_LOCK, /* semaphore or condition wait; aux = address of it, hashed with the key */
-	RECORD_GIL,  /* waiting for the GIL */
-	RECORD_DNS,  /* getaddrinfo and friends: owns what it calls */
+	RECORD_LOCK,  /* semaphore or condition wait; aux = address of it, hashed with the key */
+	RECORD_GIL,   /* waiting for the GIL */
+	RECORD_DNS,   /* getaddrinfo and friends: owns what it calls */
 	RECORD_SPAWN, /* fork/exec and waiting for children */
 
 	/* Database libraries. subject = handle id of the connection. These own what they call. */
@@ -96,17 +96,17 @@ enum record_kind {
 	RECORD_SQLITE_CLOSE,     /* closes it; aux = unit that opened it */
 	RECORD_SQLITE_PREPARE,   /* object = fingerprint text; aux = ns of nested prepare/step/exec
 				    (the schema load of a fresh connection) */
-	RECORD_SQLITE_STEP,      /* object = fingerprint text; aux as above; all steps of one execution
-				    that were shorter than 20 µs are summed in one record at its end */
+	RECORD_SQLITE_STEP, /* object = fingerprint text; aux as above; all steps of one execution
+			       that were shorter than 20 µs are summed in one record at its end */
 	RECORD_SQLITE_EXEC,
 	RECORD_TLS_HANDSHAKE, /* transparent: owns nothing */
 
 	/* One execution of a statement: subject = fingerprint text, object = handle id,
 	   t_start = first byte sent or first step (or its prepare, if it had one),
-	   dur = until ready for the next (SQLite: sum of prepare and steps), result = n-th statement on its
-	   connection (from 1, saturating), count = rows, bytes = prepare ns (SQLite) or bytes
-	   received, cpu_ns = literals in its text, aux = keyed hash of the raw text.
-	   unit = owner by interfaces.md, "Owner of a statement". */
+	   dur = until ready for the next (SQLite: sum of prepare and steps), result = n-th
+	   statement on its connection (from 1, saturating), count = rows, bytes = prepare ns
+	   (SQLite) or bytes received, cpu_ns = literals in its text, aux = keyed hash of the raw
+	   text. unit = owner by interfaces.md, "Owner of a statement". */
 	RECORD_STATEMENT = 56,
 	/* A connection is ready for statements: subject = handle, t_start = connect began,
 	   dur = until ready, object = protocol (enum peer_kind), unit = who set it up. */
@@ -115,36 +115,46 @@ enum record_kind {
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
 	   object = handle opened or closed inside it if any (last one). */
 	RECORD_SPAN = 72,
-	RECORD_CALLBACK, /* one asyncio callback (Handle._run); subject = qualname text; aux = CPU ns;
-			    count = units open in the process then */
-	RECORD_GC,       /* result = generation, count = collected */
+	RECORD_CALLBACK,  /* one asyncio callback (Handle._run); subject = qualname text; aux = CPU
+			     ns;  count = units open in the process then */
+	RECORD_GC,        /* result = generation, count = collected */
 	RECORD_EXCEPTION, /* reached the framework or the server: subject = class text,
 			     stack = where it was raised */
 };
 
 enum record_flag {
-	RECORD_NESTED = 1 << 0,   /* inside a call that owns it (sqlite, dns, spawn): detail, not time */
+	RECORD_NESTED =
+		1 << 0, /* inside a call that owns it (sqlite, dns, spawn): detail, not time */
 	RECORD_OPENS = 1 << 1,    /* subject is a new handle */
 	RECORD_CLOSES = 1 << 2,   /* subject's handle is gone */
 	RECORD_IMPLICIT = 1 << 3, /* a close that was not seen, found when the fd came back */
 	RECORD_PENDING = 1 << 4,  /* connect returned EINPROGRESS */
-	RECORD_FAILED = 1 << 5,   /* the call or statement failed; result = -errno where it has one */
-	RECORD_ON_LOOP = 1 << 6,  /* made on a thread that runs an event loop, inside a callback, and
-				     not on a non-blocking descriptor (of those that lasted 20 µs);
-				     `count` = other units open in the process at that time */
-	RECORD_CPU_KNOWN = 1 << 7, /* cpu_ns was measured; else the call was short and counts as CPU */
-	RECORD_STREAMED = 1 << 8, /* unit: ended after its handler returned */
-	RECORD_ABORTED = 1 << 9,  /* unit: client went away or the iterable was not used up */
-	RECORD_ENCRYPTED = 1 << 10, /* statement: only counted and timed */
-	RECORD_COLD = 1 << 11,    /* unit: among the first of its process (see agent/units.h) */
+	RECORD_FAILED = 1 << 5, /* the call or statement failed; result = -errno where it has one */
+	RECORD_ON_LOOP = 1 << 6, /* made on a thread that runs an event loop, inside a callback, and
+				    not on a non-blocking descriptor (of those that lasted 20 µs);
+				    `count` = other units open in the process at that time */
+	RECORD_CPU_KNOWN =
+		1 << 7, /* cpu_ns was measured; else the call was short and counts as CPU */
+	RECORD_STREAMED = 1 << 8,     /* unit: ended after its handler returned */
+	RECORD_ABORTED = 1 << 9,      /* unit: client went away or the iterable was not used up */
+	RECORD_ENCRYPTED = 1 << 10,   /* statement: only counted and timed */
+	RECORD_COLD = 1 << 11,        /* unit: among the first of its process (see agent/units.h) */
 	RECORD_TRANSACTION = 1 << 12, /* statement: BEGIN, COMMIT, ROLLBACK, SET, SHOW … */
-	RECORD_APP_TEXT = 1 << 13, /* statement: hash, fingerprint and literals are of the application's
-				      own text; PostgreSQL without it: the driver may have written
-				      values into what was sent */
+	RECORD_APP_TEXT = 1 << 13,    /* statement: hash, fingerprint and literals are of the
+					 application's    own text; PostgreSQL without it: the driver may
+					 have written    values into what was sent */
 };
 
-enum unit_kind { UNIT_REQUEST = 1, UNIT_WEBSOCKET, UNIT_TASK, UNIT_JOB, UNIT_COMMAND, UNIT_TEST,
-		 UNIT_RUN, UNIT_STREAM /* a response without end: text/event-stream */ };
+enum unit_kind {
+	UNIT_REQUEST = 1,
+	UNIT_WEBSOCKET,
+	UNIT_TASK,
+	UNIT_JOB,
+	UNIT_COMMAND,
+	UNIT_TEST,
+	UNIT_RUN,
+	UNIT_STREAM /* a response without end: text/event-stream */
+};
 
 #define UNIT_SERIAL_SHIFT 40 /* unit id = process serial << 40 | counter (from 1) */
 
@@ -195,10 +205,10 @@ _Static_assert(sizeof(struct channel_ring) == 192, "ring header");
 
 /* A run of rings: `ring_count` headers, then ring_count × capacity records. */
 struct channel_rings {
-	uint64_t magic;      /* CHANNEL_RING_MAGIC */
+	uint64_t magic; /* CHANNEL_RING_MAGIC */
 	uint32_t ring_count;
-	uint32_t capacity;   /* records a ring */
-	char padding_[48];   /* headers start at a cache line */
+	uint32_t capacity; /* records a ring */
+	char padding_[48]; /* headers start at a cache line */
 };
 _Static_assert(sizeof(struct channel_rings) == 64, "rings header");
 
@@ -208,9 +218,10 @@ enum dict_kind {
 	DICT_TEXT = 1, /* u32 id, bytes: routes, fingerprints, peers, class names */
 	DICT_CODE,     /* struct dict_code, then filename, qualname, line table */
 	DICT_STACK,    /* struct dict_stack, then frames */
-	DICT_HANDLE,   /* struct dict_handle: a handle's facts, before the first record that names it */
-	DICT_FACT,     /* struct dict_fact: configuration, key and value as text ids */
-	DICT_THREAD,   /* struct dict_thread: name of a thread */
+	DICT_HANDLE, /* struct dict_handle: a handle's facts, before the first record that names it
+		      */
+	DICT_FACT,   /* struct dict_fact: configuration, key and value as text ids */
+	DICT_THREAD, /* struct dict_thread: name of a thread */
 };
 
 /* Entries lie one after another, 8-byte aligned. `size` (with this header and
@@ -234,7 +245,7 @@ struct dict_code {
 	uint32_t qualname_length;
 	uint32_t line_table_length;
 	uint32_t line_table_format; /* enum py_line_format, python/lines.h */
-	char bytes[]; /* filename, qualname (UTF-8), line table */
+	char bytes[];               /* filename, qualname (UTF-8), line table */
 };
 
 struct dict_frame {
@@ -246,14 +257,24 @@ struct dict_frame {
 struct dict_stack {
 	uint32_t id; /* of this process, from 1 */
 	uint16_t frame_count;
-	uint16_t cut; /* 1: deeper frames were left out */
+	uint16_t cut;               /* 1: deeper frames were left out */
 	struct dict_frame frames[]; /* leaf first */
 };
 
 enum handle_kind { HANDLE_SOCKET = 1, HANDLE_FILE, HANDLE_SQLITE, HANDLE_PIPE };
 enum peer_kind {
-	PEER_UNKNOWN = 0, PEER_CLIENT /* accepted */, PEER_SQLITE, PEER_POSTGRESQL, PEER_MYSQL,
-	PEER_REDIS, PEER_HTTP, PEER_MEMCACHE, PEER_MONGODB, PEER_DNS, PEER_AMQP, PEER_KAFKA,
+	PEER_UNKNOWN = 0,
+	PEER_CLIENT /* accepted */,
+	PEER_SQLITE,
+	PEER_POSTGRESQL,
+	PEER_MYSQL,
+	PEER_REDIS,
+	PEER_HTTP,
+	PEER_MEMCACHE,
+	PEER_MONGODB,
+	PEER_DNS,
+	PEER_AMQP,
+	PEER_KAFKA,
 };
 struct dict_handle {
 	uint32_t id;        /* of this process, from 1; (fd, generation) is one handle */
@@ -265,7 +286,7 @@ struct dict_handle {
 };
 
 struct dict_fact {
-	uint32_t key;   /* "python.version", "package.flask", "server", "gunicorn.workers" … */
+	uint32_t key; /* "python.version", "package.flask", "server", "gunicorn.workers" … */
 	uint32_t value;
 };
 
@@ -280,8 +301,15 @@ enum agent_state { AGENT_STARTING = 0, AGENT_ON, AGENT_ASLEEP, AGENT_OFF };
 
 /* Losses, each counted by reason. */
 enum agent_loss {
-	LOSS_RING_FULL = 0, LOSS_NO_RING, LOSS_DICT_FULL, LOSS_NO_SPACE, LOSS_HOOK_INSTANCES,
-	LOSS_HANDLES, LOSS_STATEMENT_STATE, LOSS_STACK, LOSS_KINDS
+	LOSS_RING_FULL = 0,
+	LOSS_NO_RING,
+	LOSS_DICT_FULL,
+	LOSS_NO_SPACE,
+	LOSS_HOOK_INSTANCES,
+	LOSS_HANDLES,
+	LOSS_STATEMENT_STATE,
+	LOSS_STACK,
+	LOSS_KINDS
 };
 
 /* First page of PID-SERIAL.0; then rings at rings_offset, dictionary at dict_offset. */
@@ -297,16 +325,16 @@ struct channel_header {
 	uint64_t rings_offset;
 	uint64_t dict_offset;
 	uint64_t dict_size;
-	_Atomic uint64_t dict_tail; /* bytes reserved; may pass dict_size when full */
+	_Atomic uint64_t dict_tail;   /* bytes reserved; may pass dict_size when full */
 	_Atomic uint64_t units_begun; /* exact, even when records were dropped */
 	_Atomic uint64_t units_ended;
 	_Atomic uint32_t units_open;
-	_Atomic uint32_t state;       /* enum agent_state */
-	_Atomic uint32_t ring_files;  /* files of this process so far, this one included */
-	uint32_t python_hex;          /* Py_Version, 0x030b07f0 */
-	_Atomic uint64_t losses[16];  /* enum agent_loss */
-	char reason[256];             /* why something is off; NUL-terminated, else empty */
-	struct py_layout layout;      /* as verified in this process */
+	_Atomic uint32_t state;      /* enum agent_state */
+	_Atomic uint32_t ring_files; /* files of this process so far, this one included */
+	uint32_t python_hex;         /* Py_Version, 0x030b07f0 */
+	_Atomic uint64_t losses[16]; /* enum agent_loss */
+	char reason[256];            /* why something is off; NUL-terminated, else empty */
+	struct py_layout layout;     /* as verified in this process */
 };
 _Static_assert(sizeof(struct channel_header) <= CHANNEL_PAGE, "one page");
 

@@ -50,7 +50,7 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 		.filename = layout->code_filename,
 		.line_table = layout->code_line_table,
 		.name = layout->code_qualname != PY_UNKNOWN ? layout->code_qualname
-							     : layout->code_name,
+							    : layout->code_name,
 		.version = layout->code_version,
 		.flags = layout->code_flags,
 		.bytes_size = layout->bytes_size,

@@ -44,8 +44,8 @@ static py_object on_collection(py_object self, const py_object *values, py_ssize
 	return py_keep(py.none);
 }
 
-static struct py_method_def on_collection_def = { "unslow", (void *)on_collection,
-						  PY_METH_FASTCALL | PY_METH_KEYWORDS, NULL };
+static struct py_method_def on_collection_def = {"unslow", (void *)on_collection,
+						 PY_METH_FASTCALL | PY_METH_KEYWORDS, NULL};
 
 void collector_install(void)
 {

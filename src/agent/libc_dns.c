@@ -72,17 +72,15 @@ AGENT_EXPORT int gethostbyname_r(const char *restrict name, struct hostent *rest
 
 AGENT_EXPORT int gethostbyname2_r(const char *restrict name, int family,
 				  struct hostent *restrict entry, char *restrict buffer,
-				  size_t size, struct hostent **restrict found,
-				  int *restrict error)
+				  size_t size, struct hostent **restrict found, int *restrict error)
 {
 	DNS_CALL(int, name, -result,
 		 REAL(gethostbyname2_r)(name, family, entry, buffer, size, found, error));
 }
 
 AGENT_EXPORT int gethostbyaddr_r(const void *restrict address, socklen_t length, int family,
-				 struct hostent *restrict entry, char *restrict buffer,
-				 size_t size, struct hostent **restrict found,
-				 int *restrict error)
+				 struct hostent *restrict entry, char *restrict buffer, size_t size,
+				 struct hostent **restrict found, int *restrict error)
 {
 	DNS_CALL(int, NULL, -result,
 		 REAL(gethostbyaddr_r)(address, length, family, entry, buffer, size, found, error));

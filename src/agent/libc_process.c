@@ -16,8 +16,8 @@
 			return real_call; \
 		type result = real_call; \
 		int failed = (error); \
-		call_end(&c, (struct call_facts){ .result = failed, \
-						  .flags = failed ? RECORD_FAILED : 0 }); \
+		call_end(&c, (struct call_facts){.result = failed, \
+						 .flags = failed ? RECORD_FAILED : 0}); \
 		return result; \
 	} while (0)
 
@@ -29,8 +29,8 @@ AGENT_EXPORT pid_t fork(void)
 	pid_t result = REAL(fork)();
 	if (result == 0)
 		return 0; /* the child has a fresh state; this call is its parent's */
-	call_end(&c, (struct call_facts){ .result = call_failure(result),
-					  .flags = result < 0 ? RECORD_FAILED : 0 });
+	call_end(&c, (struct call_facts){.result = call_failure(result),
+					 .flags = result < 0 ? RECORD_FAILED : 0});
 	return result;
 }
 

@@ -9,7 +9,7 @@ static const struct {
 	const char *name;
 	const char *version;
 } names[LIBC_COUNT] = {
-#define ROW(name, version) [LIBC_##name] = { #name, version },
+#define ROW(name, version) [LIBC_##name] = {#name, version},
 	LIBC_FUNCTIONS(ROW)
 #undef ROW
 };

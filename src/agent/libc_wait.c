@@ -25,7 +25,7 @@
 		if (!call_begin(&c, RECORD_SLEEP)) \
 			return real_call; \
 		type result = real_call; \
-		call_end(&c, (struct call_facts){ 0 }); \
+		call_end(&c, (struct call_facts){0}); \
 		return result; \
 	} while (0)
 

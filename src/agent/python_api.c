@@ -101,9 +101,8 @@ bool python_api_resolve(char *reason, size_t reason_size)
 	struct python_api found = {0};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		void *symbol = functions[i].needed
-				       ? find(functions[i].name, reason, reason_size)
-				       : dlsym(RTLD_DEFAULT, functions[i].name);
+		void *symbol = functions[i].needed ? find(functions[i].name, reason, reason_size)
+						   : dlsym(RTLD_DEFAULT, functions[i].name);
 
 		if (symbol == NULL && functions[i].needed)
 			return false;

@@ -45,8 +45,10 @@ typedef intptr_t py_ssize;
 	X(unsigned long, PyType_GetFlags, (py_object), 1) \
 	X(py_object, PyObject_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
-	X(py_object, PyObject_VectorcallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.9+ */ \
-	X(py_object, _PyObject_FastCallDict, (py_object, const py_object *, size_t, py_object), 0) /* 3.8 */ \
+	X(py_object, PyObject_VectorcallDict, (py_object, const py_object *, size_t, py_object), \
+	  0) /* 3.9+ */ \
+	X(py_object, _PyObject_FastCallDict, (py_object, const py_object *, size_t, py_object), \
+	  0) /* 3.8 */ \
 	X(py_object, PyObject_CallMethod, (py_object, const char *, const char *, ...), 1) \
 	X(py_object, PyObject_Str, (py_object), 1) \
 	X(py_object, PyObject_GetIter, (py_object), 1) \
@@ -96,24 +98,24 @@ struct python_api {
 #define DECLARE(result, name, arguments, needed) result(*name) arguments;
 	PYTHON_FUNCTIONS(DECLARE)
 #undef DECLARE
-	py_object none;             /* &_Py_NoneStruct */
-	py_object stop_iteration;   /* *PyExc_StopIteration */
+	py_object none;           /* &_Py_NoneStruct */
+	py_object stop_iteration; /* *PyExc_StopIteration */
 	py_object stop_async_iteration;
 	py_object generator_exit;
 	py_object system_exit;
 	py_object keyboard_interrupt;
-	py_object type_error;       /* *PyExc_TypeError */
-	void *unicode_type;         /* &PyUnicode_Type */
-	void *bytes_type;           /* &PyBytes_Type */
-	void *list_type;            /* &PyList_Type */
-	void *tuple_type;           /* &PyTuple_Type */
-	void *type_type;            /* &PyType_Type */
-	void *object_type;          /* &PyBaseObject_Type */
-	void *function_type;        /* &PyFunction_Type */
-	void *property_type;        /* &PyProperty_Type */
-	void *runtime;              /* &_PyRuntime */
-	py_object code_type;        /* &PyCode_Type */
-	uint32_t version_hex;       /* from Py_GetVersion, 0x030b07f0 */
+	py_object type_error; /* *PyExc_TypeError */
+	void *unicode_type;   /* &PyUnicode_Type */
+	void *bytes_type;     /* &PyBytes_Type */
+	void *list_type;      /* &PyList_Type */
+	void *tuple_type;     /* &PyTuple_Type */
+	void *type_type;      /* &PyType_Type */
+	void *object_type;    /* &PyBaseObject_Type */
+	void *function_type;  /* &PyFunction_Type */
+	void *property_type;  /* &PyProperty_Type */
+	void *runtime;        /* &_PyRuntime */
+	py_object code_type;  /* &PyCode_Type */
+	uint32_t version_hex; /* from Py_GetVersion, 0x030b07f0 */
 };
 
 extern struct python_api py;

@@ -52,10 +52,10 @@ bool ring_write(struct channel_ring *ring, struct channel_record *slots, uint32_
 {
 	uint64_t at = *head;
 	if (at - atomic_load_explicit(&ring->tail, memory_order_acquire) >= capacity) {
-		atomic_store_explicit(&ring->dropped,
-				      1 + atomic_load_explicit(&ring->dropped,
-							       memory_order_relaxed),
-				      memory_order_relaxed);
+		atomic_store_explicit(
+			&ring->dropped,
+			1 + atomic_load_explicit(&ring->dropped, memory_order_relaxed),
+			memory_order_relaxed);
 		return false;
 	}
 	slots[at & (capacity - 1)] = *record; /* a power of two; a division costs 10 ns */

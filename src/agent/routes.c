@@ -81,7 +81,7 @@ uint32_t route_handler_stack(py_object function)
 	if (code == NULL)
 		return 0;
 	if (py_type_of(code) == py.code_type) {
-		struct dict_frame frame = { .code = code_id((uintptr_t)code) };
+		struct dict_frame frame = {.code = code_id((uintptr_t)code)};
 
 		if (frame.code != 0)
 			stack = stack_of_frames(&frame, 1);
@@ -102,7 +102,8 @@ static uint32_t text_id_of(py_object text, const char *prefix)
 	if (prefix[0] == '\0')
 		return dict_text_id(bytes, length);
 	total = snprintf(joined, sizeof joined, "%s%.*s", prefix, (int)length, bytes);
-	return dict_text_id(joined, (size_t)total < sizeof joined ? (size_t)total : sizeof joined - 1);
+	return dict_text_id(joined,
+			    (size_t)total < sizeof joined ? (size_t)total : sizeof joined - 1);
 }
 
 /* What is known of `key` is put into the unit. False: nothing yet. */
@@ -166,8 +167,8 @@ static void flask_matched(py_object context)
 {
 	static py_object key_request, key_rule;
 	struct unit *unit = unit_here();
-	py_object request = unit == NULL ? NULL
-					 : py_attribute_kept(context, &key_request, "request");
+	py_object request =
+		unit == NULL ? NULL : py_attribute_kept(context, &key_request, "request");
 	py_object rule = py_attribute_kept(request, &key_rule, "url_rule");
 
 	if (rule != NULL && rule != py.none) {
@@ -200,14 +201,14 @@ struct hook_row route_hooks[] = {
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.base", "BaseHandler", "resolve_request",
 				django_resolve_request),
 	[ROW_FALCON] = HOOK_ROW("falcon.app", "App", "_get_responder", falcon_get_responder),
-	{ .module = NULL },
+	{.module = NULL},
 };
 
 static py_object flask_match_request(py_object self, const py_object *values, py_ssize count,
 				     py_object keywords)
 {
 	py_object result = py_call(route_hooks[ROW_FLASK].original, self,
-				   (struct py_arguments){ values, count, keywords });
+				   (struct py_arguments){values, count, keywords});
 
 	if (result != NULL)
 		flask_matched(self);
@@ -222,7 +223,7 @@ static py_object django_resolve_request(py_object self, const py_object *values,
 					py_object keywords)
 {
 	py_object match = py_call(route_hooks[ROW_DJANGO].original, self,
-				  (struct py_arguments){ values, count, keywords });
+				  (struct py_arguments){values, count, keywords});
 	struct unit *unit = match == NULL ? NULL : unit_here();
 	static py_object key_route, key_view;
 	py_object route = unit == NULL ? NULL : py_attribute_kept(match, &key_route, "route");
@@ -246,7 +247,7 @@ static py_object falcon_get_responder(py_object self, const py_object *values, p
 				      py_object keywords)
 {
 	py_object found = py_call(route_hooks[ROW_FALCON].original, self,
-				  (struct py_arguments){ values, count, keywords });
+				  (struct py_arguments){values, count, keywords});
 	struct unit *unit = found == NULL ? NULL : unit_here();
 
 	if (unit == NULL || py_type_of(found) != py.tuple_type || py.PyTuple_Size(found) != 4)

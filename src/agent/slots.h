@@ -14,7 +14,10 @@
 #define UNSLOW_AGENT_SLOTS_H
 
 #define SLOT_EACH(X) X(0) X(1) X(2) X(3) X(4) X(5)
-#define SLOT_LIST(name) { name##_0, name##_1, name##_2, name##_3, name##_4, name##_5 }
+#define SLOT_LIST(name) \
+	{ \
+		name##_0, name##_1, name##_2, name##_3, name##_4, name##_5 \
+	}
 
 /* tls.c: look up what it needs of each libssl found so far. Called at the end
  * of a scan, outside the loader's locks. */

@@ -24,7 +24,7 @@
 
 #define STACK_SLOTS 65536
 #define CODE_SLOTS 32768
-#define PROBES 64           /* slots looked at before a table counts as full */
+#define PROBES 64             /* slots looked at before a table counts as full */
 #define ID_REFUSED UINT32_MAX /* there was no room for it; will not be tried again */
 #define FILENAME_MAX_BYTES 4096
 #define QUALNAME_MAX_BYTES 1024
@@ -61,9 +61,9 @@ static struct slot *table_slot(struct table *table, uint64_t hash, bool *ours)
 		struct slot *slot = &table->slots[(uint32_t)(hash + i) & mask];
 		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
 
-		if (seen == 0 && atomic_compare_exchange_strong_explicit(
-					 &slot->hash, &seen, hash, memory_order_relaxed,
-					 memory_order_relaxed)) {
+		if (seen == 0 && atomic_compare_exchange_strong_explicit(&slot->hash, &seen, hash,
+									 memory_order_relaxed,
+									 memory_order_relaxed)) {
 			*ours = true;
 			return slot;
 		}
@@ -168,8 +168,8 @@ static uint32_t write_code(const struct py_layout *layout, uintptr_t code)
 
 	if (table_bytes > LINE_TABLE_MAX_BYTES)
 		table_bytes = LINE_TABLE_MAX_BYTES; /* instructions past it will have no line */
-	struct dict_code *entry = dict_reserve(
-		DICT_CODE, sizeof(*entry) + filename_bytes + name_bytes + table_bytes);
+	struct dict_code *entry =
+		dict_reserve(DICT_CODE, sizeof(*entry) + filename_bytes + name_bytes + table_bytes);
 	if (entry == NULL)
 		return ID_REFUSED;
 	entry->id = table_next_id(&codes);
@@ -190,25 +190,25 @@ static uint32_t write_code(const struct py_layout *layout, uintptr_t code)
 
 /* Id of a hash: from its slot, or by writing it. `write` gives ID_REFUSED when
  * the dictionary is full. */
-#define FIND_OR_WRITE(table, hash, write)                                                      \
-	do {                                                                                   \
-		bool ours_;                                                                    \
-		struct slot *slot_ = table_slot((table), (hash), &ours_);                      \
-                                                                                               \
-		if (slot_ == NULL) {                                                           \
-			agent_count_loss(LOSS_STACK);                                          \
-			return 0;                                                              \
-		}                                                                              \
-		uint32_t id_ = atomic_load_explicit(&slot_->id, memory_order_acquire);         \
-		if (UNLIKELY(id_ == 0)) {                                                      \
-			id_ = (write);                                                         \
-			table_publish(slot_, id_);                                             \
-		}                                                                              \
-		if (UNLIKELY(id_ == ID_REFUSED)) {                                             \
-			agent_count_loss(LOSS_STACK);                                          \
-			return 0;                                                              \
-		}                                                                              \
-		return id_;                                                                    \
+#define FIND_OR_WRITE(table, hash, write) \
+	do { \
+		bool ours_; \
+		struct slot *slot_ = table_slot((table), (hash), &ours_); \
+\
+		if (slot_ == NULL) { \
+			agent_count_loss(LOSS_STACK); \
+			return 0; \
+		} \
+		uint32_t id_ = atomic_load_explicit(&slot_->id, memory_order_acquire); \
+		if (UNLIKELY(id_ == 0)) { \
+			id_ = (write); \
+			table_publish(slot_, id_); \
+		} \
+		if (UNLIKELY(id_ == ID_REFUSED)) { \
+			agent_count_loss(LOSS_STACK); \
+			return 0; \
+		} \
+		return id_; \
 	} while (0)
 
 /* 0 marks a free slot. */
@@ -224,9 +224,9 @@ uint32_t code_id(uintptr_t code)
 	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
 	const struct code_fields fields = code_fields_of(layout);
-	uint64_t hash = not_zero(hash_mix64(
-		(code + load(code, fields.filename) * HASH_SEED) * HASH_ODD +
-		code_identity(fields, code)));
+	uint64_t hash =
+		not_zero(hash_mix64((code + load(code, fields.filename) * HASH_SEED) * HASH_ODD +
+				    code_identity(fields, code)));
 	FIND_OR_WRITE(&codes, hash, write_code(layout, code));
 }
 

@@ -116,10 +116,10 @@ static int handshake_hook(enum row row, int instance, ssl_function *original, vo
 	if (h && result == 1)
 		handle_set_tls(h, fd);
 	call_end(&c, (struct call_facts){
-		.subject = h ? h->id : 0,
-		.always = true,
-		.unit = h ? wire_owner(h) : 0,
-	});
+			     .subject = h ? h->id : 0,
+			     .always = true,
+			     .unit = h ? wire_owner(h) : 0,
+		     });
 	errno = saved_errno;
 	return result;
 }
@@ -196,13 +196,16 @@ static void *set_fd_originals[SLOT_INSTANCES];
 		return hook(row, i, original, __VA_ARGS__); \
 	}
 #define CONNECTS(i) REPLACE(i, CONNECT, connect, handshake_hook, ssl_function, (void *s), s)
-#define HANDSHAKES(i) REPLACE(i, DO_HANDSHAKE, do_handshake, handshake_hook, ssl_function, (void *s), s)
+#define HANDSHAKES(i) \
+	REPLACE(i, DO_HANDSHAKE, do_handshake, handshake_hook, ssl_function, (void *s), s)
 #define WRITES(i) \
-	REPLACE(i, WRITE, write, write_hook, write_function, (void *s, const void *b, int n), s, b, n)
+	REPLACE(i, WRITE, write, write_hook, write_function, (void *s, const void *b, int n), s, \
+		b, n)
 #define WRITES_EX(i) \
 	REPLACE(i, WRITE_EX, write_ex, write_ex_hook, write_ex_function, \
 		(void *s, const void *b, size_t n, size_t *w), s, b, n, w)
-#define READS(i) REPLACE(i, READ, read, read_hook, read_function, (void *s, void *b, int n), s, b, n)
+#define READS(i) \
+	REPLACE(i, READ, read, read_hook, read_function, (void *s, void *b, int n), s, b, n)
 #define READS_EX(i) \
 	REPLACE(i, READ_EX, read_ex, read_ex_hook, read_ex_function, \
 		(void *s, void *b, size_t n, size_t *g), s, b, n, g)
@@ -234,16 +237,19 @@ SLOT_EACH(SETS_FD)
 		"SSL_" #function, (void *const[])SLOT_LIST(function), function##_originals \
 	}
 const struct slot_hook slot_hooks_tls[] = {
-	[CONNECT] = ROW(connect), [DO_HANDSHAKE] = ROW(do_handshake), [WRITE] = ROW(write),
-	[WRITE_EX] = ROW(write_ex), [READ] = ROW(read), [READ_EX] = ROW(read_ex),
-	[FREE] = ROW(free), [SET_FD] = ROW(set_fd), [ROWS] = { .name = NULL },
+	[CONNECT] = ROW(connect), [DO_HANDSHAKE] = ROW(do_handshake),
+	[WRITE] = ROW(write),     [WRITE_EX] = ROW(write_ex),
+	[READ] = ROW(read),       [READ_EX] = ROW(read_ex),
+	[FREE] = ROW(free),       [SET_FD] = ROW(set_fd),
+	[ROWS] = {.name = NULL},
 };
 
 void tls_after_scan(void)
 {
 	for (int row = 0; row < ROWS; row++)
 		for (int i = 0; i < SLOT_INSTANCES; i++) {
-			void *original = __atomic_load_n(&slot_hooks_tls[row].originals[i], __ATOMIC_ACQUIRE);
+			void *original = __atomic_load_n(&slot_hooks_tls[row].originals[i],
+							 __ATOMIC_ACQUIRE);
 			Dl_info info;
 			if (!original || atomic_load(&get_fds[row][i]) ||
 			    !dladdr(original, &info) || !info.dli_fname)

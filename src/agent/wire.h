@@ -21,7 +21,8 @@
 #define WIRE_QUEUE 64  /* operations in flight; a power of two */
 #define WIRE_NAMES 128 /* prepared statements and portals remembered; drivers keep 100 */
 #define WIRE_HEAD 16   /* first bytes kept until the protocol is known */
-#define WIRE_MESSAGE_MAX (4096 + 128) /* of a client's message: a name and a fingerprint's input */
+#define WIRE_MESSAGE_MAX (4096 + 128) /* of a client's message: a name and a fingerprint's input \
+				       */
 #define WIRE_ANSWER_MAX 64            /* of a server's message: a command tag */
 
 /* One direction of a connection. */
@@ -45,7 +46,7 @@ struct wire_operation {
 	uint32_t rows;
 	uint64_t bytes;   /* received since it became the oldest */
 	uint32_t repeats; /* sent so often more in one go, with one record for all */
-	uint8_t kind;   /* of the protocol */
+	uint8_t kind;     /* of the protocol */
 	bool failed;
 };
 
@@ -61,7 +62,7 @@ struct wire {
 	bool encrypted; /* raw bytes are TLS */
 	bool visible;   /* tls.c shows what is inside */
 	bool ready;
-	bool answered;  /* the server spoke in this phase */
+	bool answered;                        /* the server spoke in this phase */
 	const struct wire_protocol *protocol; /* NULL: not known yet */
 	uint32_t handle;
 	uint32_t generation; /* of the dictionary that text ids belong to */
@@ -75,11 +76,12 @@ struct wire {
 	uint8_t head_have;
 	struct wire_stream client, server;
 	uint8_t answer[WIRE_ANSWER_MAX];
-	uint8_t *message; /* a client's message in pieces: from a pool, NULL if whole or not wanted */
+	uint8_t *message; /* a client's message in pieces: from a pool, NULL if whole or not wanted
+			   */
 	/* what was sent since the last point at which the server was asked to answer all */
 	uint64_t batch_start_ns, batch_unit;
 	uint32_t batch_stack;
-	struct statement bound; /* unnamed portal */
+	struct statement bound;   /* unnamed portal */
 	struct statement unnamed; /* unnamed prepared statement */
 	uint32_t queue_head, queue_tail;
 	struct wire_operation queue[WIRE_QUEUE];

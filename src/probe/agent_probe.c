@@ -307,8 +307,7 @@ enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 	struct channel_control control;
 	const uint32_t command = CHANNEL_SLEEP;
 	if (!find_control(pid, path, sizeof path))
-		return ERR(e, ERR_NO_TARGET,
-			   "process %d has no unslow agent", pid);
+		return ERR(e, ERR_NO_TARGET, "process %d has no unslow agent", pid);
 	/* The process may live in another mount namespace. */
 	snprintf(seen_by_it, sizeof seen_by_it, "/proc/%d/root%s", pid, path);
 	const int fd = open(seen_by_it, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

@@ -16,8 +16,14 @@ struct order {
 	uint16_t to; /* offset inside struct py_layout, u16 */
 };
 
-#define KEEP(name, field) {name, offsetof(struct py_layout, field)}
-#define SKIP(name) {name, NOT_KEPT}
+#define KEEP(name, field) \
+	{ \
+		name, offsetof(struct py_layout, field) \
+	}
+#define SKIP(name) \
+	{ \
+		name, NOT_KEPT \
+	}
 
 static const struct order order_3_13[] = {
 	SKIP("runtime_state.size"),
@@ -34,7 +40,8 @@ static const struct order order_3_13[] = {
 	KEEP("interpreter_state.ceval_gil", interp_gil),
 	SKIP("interpreter_state.gil_runtime_state"),
 	SKIP("interpreter_state.gil_runtime_state_enabled"),
-	SKIP("interpreter_state.gil_runtime_state_locked"), /* inside the interpreter, not the GIL */
+	SKIP("interpreter_state.gil_runtime_state_locked"), /* inside the interpreter, not the GIL
+							     */
 	SKIP("interpreter_state.gil_runtime_state_holder"),
 	SKIP("thread_state.size"),
 	SKIP("thread_state.prev"),
@@ -119,7 +126,8 @@ static bool decode_fields(const struct order *fields, size_t count, const uint8_
 			continue;
 		if (value >= PY_UNKNOWN) {
 			snprintf(reason, reason_size,
-				 "_Py_DebugOffsets.%s is %llu, past any struct of CPython: memory is "
+				 "_Py_DebugOffsets.%s is %llu, past any struct of CPython: memory "
+				 "is "
 				 "damaged or this build has another layout",
 				 fields[i].name, (unsigned long long)value);
 			return false;
@@ -129,12 +137,13 @@ static bool decode_fields(const struct order *fields, size_t count, const uint8_
 	return true;
 }
 
-bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout,
-			  char *reason, size_t reason_size)
+bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout, char *reason,
+			  size_t reason_size)
 {
 	if (size < HEADER_BYTES || memcmp(bytes, COOKIE, strlen(COOKIE)) != 0) {
 		snprintf(reason, reason_size,
-			 "_PyRuntime does not begin with _Py_DebugOffsets: not CPython 3.13 or newer");
+			 "_PyRuntime does not begin with _Py_DebugOffsets: not CPython 3.13 or "
+			 "newer");
 		return false;
 	}
 	uint64_t version = word(bytes, 8);
@@ -145,12 +154,14 @@ bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *l
 		if (version >> 16 != orders[i].minor || table == NULL)
 			continue;
 		if (size < HEADER_BYTES + orders[i].count * sizeof(uint64_t)) {
-			snprintf(reason, reason_size, "_Py_DebugOffsets is cut off at %zu bytes", size);
+			snprintf(reason, reason_size, "_Py_DebugOffsets is cut off at %zu bytes",
+				 size);
 			return false;
 		}
 		if (word(bytes, 16) != 0) {
-			snprintf(reason, reason_size,
-				 "free-threaded builds are not supported: use a build with the GIL");
+			snprintf(
+				reason, reason_size,
+				"free-threaded builds are not supported: use a build with the GIL");
 			return false;
 		}
 		struct py_layout decoded = *table;
@@ -164,6 +175,7 @@ bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *l
 	}
 	snprintf(reason, reason_size,
 		 "CPython %llu.%llu is newer than this unslow knows (3.8 to 3.13): update unslow",
-		 (unsigned long long)(version >> 24 & 0xff), (unsigned long long)(version >> 16 & 0xff));
+		 (unsigned long long)(version >> 24 & 0xff),
+		 (unsigned long long)(version >> 16 & 0xff));
 	return false;
 }

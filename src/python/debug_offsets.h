@@ -22,7 +22,7 @@
 /* Decode a copy of the first `size` bytes of _PyRuntime into *layout. False and
  * a reason (which field, which numbers, what to do) if it is not a known
  * layout; *layout is then untouched. Free-threaded builds are refused. */
-bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout,
-			  char *reason, size_t reason_size);
+bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout, char *reason,
+			  size_t reason_size);
 
 #endif

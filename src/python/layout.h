@@ -50,7 +50,7 @@ struct py_layout {
 	uint16_t interp_next;
 	uint16_t interp_threads_head;
 	uint16_t interp_id;
-	uint16_t interp_gil; /* 3.12+: pointer to struct _gil_runtime_state (ceval.gil) */
+	uint16_t interp_gil;       /* 3.12+: pointer to struct _gil_runtime_state (ceval.gil) */
 	uint16_t interp_size_hint; /* sizeof, saturating: bound for sanity checks */
 	/* struct _gil_runtime_state */
 	uint16_t gil_locked;
@@ -61,7 +61,7 @@ struct py_layout {
 	/* PyThreadState */
 	uint16_t tstate_next;
 	uint16_t tstate_interp;
-	uint16_t tstate_frame; /* frame, cframe or current_frame, by frame_kind */
+	uint16_t tstate_frame;            /* frame, cframe or current_frame, by frame_kind */
 	uint16_t tstate_thread_id;        /* pthread_self() */
 	uint16_t tstate_native_thread_id; /* kernel tid; 3.11+ */
 	uint16_t tstate_context;          /* PyObject *context */
@@ -69,12 +69,12 @@ struct py_layout {
 	uint16_t tstate_datastack_chunk;  /* 3.11+ */
 	uint16_t cframe_current_frame;    /* 3.11–3.12: inside _PyCFrame */
 	/* PyFrameObject (3.8–3.10) or _PyInterpreterFrame (3.11+) */
-	uint16_t frame_back; /* f_back or previous */
-	uint16_t frame_code; /* f_code or f_executable */
+	uint16_t frame_back;  /* f_back or previous */
+	uint16_t frame_code;  /* f_code or f_executable */
 	uint16_t frame_instr; /* f_lasti, prev_instr or instr_ptr */
 	uint16_t frame_owner; /* 3.11+ (is_entry on 3.11 is separate) */
 	uint16_t frame_size;
-	uint8_t frame_owner_cstack; /* value of `owner` for shim frames to skip; 0xFF: none */
+	uint8_t frame_owner_cstack;    /* value of `owner` for shim frames to skip; 0xFF: none */
 	uint8_t frame_owner_generator; /* value of `owner` for generators' frames; 0xFF: none */
 	/* PyCodeObject */
 	uint16_t code_filename;
@@ -82,9 +82,10 @@ struct py_layout {
 	uint16_t code_qualname; /* 3.11+; else unknown: co_name is used */
 	uint16_t code_first_line;
 	uint16_t code_line_table;
-	uint16_t code_instructions; /* 3.11+: co_code_adaptive inside the object; 3.8–3.10: co_code (bytes object) */
+	uint16_t code_instructions; /* 3.11+: co_code_adaptive inside the object; 3.8–3.10: co_code
+				       (bytes object) */
 	uint16_t code_first_traceable; /* 3.11+: int, in units; a frame before it is incomplete */
-	uint16_t code_version; /* 3.12+: u32, no two code objects of a process share it */
+	uint16_t code_version;         /* 3.12+: u32, no two code objects of a process share it */
 	uint16_t code_flags;
 	/* bytes, str, object headers */
 	uint16_t object_type;
@@ -95,8 +96,8 @@ struct py_layout {
 	uint16_t str_data_ascii;   /* compact ASCII */
 	uint16_t str_data_compact; /* compact, not ASCII */
 	/* Context variables: PyContext and HAMT (3.8–3.14 share the shape) */
-	uint16_t context_vars; /* PyContext.ctx_vars → PyHamtObject */
-	uint16_t hamt_root;    /* PyHamtObject.h_root */
+	uint16_t context_vars;      /* PyContext.ctx_vars → PyHamtObject */
+	uint16_t hamt_root;         /* PyHamtObject.h_root */
 	uint16_t hamt_bitmap;       /* Bitmap node: b_bitmap u32 */
 	uint16_t hamt_bitmap_array; /* Bitmap node: b_array of PyObject* pairs */
 	uint16_t hamt_array;        /* Array node: a_array of 32 pointers */

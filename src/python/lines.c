@@ -68,7 +68,8 @@ static bool read_signed_varint(const uint8_t *table, size_t size, size_t at, int
 }
 
 enum location_code {
-	LOCATION_LINE_0 = 10, /* 0–9 keep the line; 10–12: change of line 0–2, two bytes of columns */
+	LOCATION_LINE_0 =
+		10, /* 0–9 keep the line; 10–12: change of line 0–2, two bytes of columns */
 	LOCATION_LINE_2 = 12,
 	LOCATION_NO_COLUMNS = 13, /* 13 and 14: the change is a signed varint */
 	LOCATION_LONG = 14,

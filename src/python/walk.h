@@ -82,8 +82,8 @@ WALK_INLINE bool walk_is_incomplete(const struct py_layout *layout, walk_reader 
 }
 
 /* 3.8–3.10: a PyFrameObject. */
-WALK_INLINE bool walk_frame_object(const struct py_layout *layout, walk_reader *read,
-				   void *context, struct walk_frame *f)
+WALK_INLINE bool walk_frame_object(const struct py_layout *layout, walk_reader *read, void *context,
+				   struct walk_frame *f)
 {
 	int32_t lasti;
 

@@ -75,11 +75,10 @@ static uint64_t union_ns(struct unit *unit)
 	for (size_t i = 0; i < unit->intervals.count; i++) {
 		const struct unit_interval *interval = &unit->intervals.items[i];
 		/* A statement of SQLite is calls on a thread, which are intervals themselves. */
-		const bool counts = interval->tid
-					    ? interval->tid != unit->own_tid &&
-						      handle_is_database(interval->handle)
-					    : !interval->handle ||
-						      interval->handle->kind != HANDLE_SQLITE;
+		const bool counts = interval->tid ? interval->tid != unit->own_tid &&
+							    handle_is_database(interval->handle)
+						  : !interval->handle ||
+							    interval->handle->kind != HANDLE_SQLITE;
 		const uint64_t from = interval->start_ns > reached ? interval->start_ns : reached;
 		const uint64_t to = interval->end_ns < end ? interval->end_ns : end;
 		if (counts && to > from) {

@@ -21,7 +21,8 @@ struct unit;
 struct charges {
 	uint64_t db_ns, db_cpu_ns, db_await_ns;
 	uint64_t net_ns, file_ns, lock_ns, pool_ns, sleep_ns, gil_ns, gc_ns;
-	uint64_t work_cpu_ns; /* asynchronous: CPU of its work in other threads, part of gc_ns too */
+	uint64_t
+		work_cpu_ns; /* asynchronous: CPU of its work in other threads, part of gc_ns too */
 	uint64_t calls;
 };
 

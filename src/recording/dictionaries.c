@@ -70,8 +70,7 @@ void ingest_stack(struct ingest *in, uint32_t serial, const struct dict_stack *s
 	/* The leaf comes first, the trie grows from the root. A frame that cannot be resolved
 	   makes the whole stack unknown: a shorter one would name the wrong caller. */
 	for (size_t i = stack->frame_count; i-- > 0;) {
-		const uint32_t code =
-			ingest_global(in, p, &p->codes, stack->frames[i].code);
+		const uint32_t code = ingest_global(in, p, &p->codes, stack->frames[i].code);
 		id = code ? names_frame(in->names, id, code, stack->frames[i].instr_offset) : 0;
 		if (id == 0)
 			break;
@@ -141,6 +140,5 @@ void ingest_thread(struct ingest *in, uint32_t serial, const struct dict_thread 
 		return;
 	const uint64_t id = ingest_thread_id(in, p, thread->tid);
 	if (id)
-		write_thread(in, p, id, thread->tid,
-			     ingest_global(in, p, &p->texts, thread->name));
+		write_thread(in, p, id, thread->tid, ingest_global(in, p, &p->texts, thread->name));
 }

@@ -134,7 +134,9 @@ void ingest_process_end(struct ingest *in, uint32_t serial, uint64_t at_ns)
 
 static void write_process(struct ingest *in, struct process *p)
 {
-	const char *state = p->state == AGENT_ON ? "on" : p->state == AGENT_ASLEEP ? "asleep" : "off";
+	const char *state = p->state == AGENT_ON       ? "on"
+			    : p->state == AGENT_ASLEEP ? "asleep"
+						       : "off";
 	size_t reason_bytes = 0;
 	const char *reason = names_text_of(in->names, p->reason, &reason_bytes);
 	struct row row = row_begin(in->recording, ROW_PROCESS);
@@ -157,12 +159,12 @@ static void write_process(struct ingest *in, struct process *p)
 /* What a record says, in ids of the recording. */
 struct fact {
 	const struct channel_record *record;
-	struct unit *unit;      /* NULL: outside, or finished */
-	uint64_t unit_id;       /* 0: outside any */
-	uint32_t route;         /* of a finished unit */
+	struct unit *unit; /* NULL: outside, or finished */
+	uint64_t unit_id;  /* 0: outside any */
+	uint32_t route;    /* of a finished unit */
 	struct handle_row *handle;
 	uint32_t stack;
-	uint32_t subject;       /* text */
+	uint32_t subject; /* text */
 	uint32_t tid;
 };
 
@@ -210,8 +212,8 @@ static struct usage_sums sums_of(const struct channel_record *r)
 /* A statement or set-up is made of calls: its time is theirs. */
 static uint8_t usage_flags(const struct channel_record *r)
 {
-	const bool nested = r->flags & RECORD_NESTED || r->kind == RECORD_STATEMENT ||
-			    r->kind == RECORD_READY;
+	const bool nested =
+		r->flags & RECORD_NESTED || r->kind == RECORD_STATEMENT || r->kind == RECORD_READY;
 	return (uint8_t)((nested ? USAGE_NESTED : 0) |
 			 (r->flags & RECORD_ON_LOOP ? USAGE_ON_LOOP : 0));
 }
@@ -316,10 +318,9 @@ static void note_interval(struct ingest *in, struct process *p, const struct fac
 	const struct channel_record *r = fact->record;
 	const enum charge charge = record_kind_charge(r->kind);
 	const bool of_database = r->kind == RECORD_STATEMENT || r->kind == RECORD_READY;
-	const bool of_thread = fact->unit->own_tid != fact->tid && !(r->flags & RECORD_NESTED) &&
-			       fact->handle &&
-			       (charge == CHARGE_SQLITE ||
-				(charge == CHARGE_PEER && r->flags & RECORD_CPU_KNOWN));
+	const bool of_thread =
+		fact->unit->own_tid != fact->tid && !(r->flags & RECORD_NESTED) && fact->handle &&
+		(charge == CHARGE_SQLITE || (charge == CHARGE_PEER && r->flags & RECORD_CPU_KNOWN));
 	if (!of_database && !of_thread)
 		return;
 	const struct unit_interval interval = {
@@ -391,8 +392,8 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	if (!p)
 		return;
 	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_WORK;
-	const bool is_detail = record_kind_name(record->kind) ||
-			       record->kind == RECORD_EXCEPTION || record->kind == RECORD_HANDLE;
+	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
+			       record->kind == RECORD_HANDLE;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -441,11 +442,11 @@ static void write_loss(struct ingest *in, uint32_t serial, const char *kind, uin
 static const char *loss_name(uint32_t loss)
 {
 	static const char *const names[RECORDER_LOSSES] = {
-		[RECORDER_UNKNOWN_ID] = "unknown_id", [RECORDER_BAD_RECORD] = "bad_record",
-		[RECORDER_LATE] = "late_record",      [RECORDER_UNITS] = "open_units",
-		[RECORDER_UNIT_DETAIL] = "unit_detail", [RECORDER_NAMES] = "names",
+		[RECORDER_UNKNOWN_ID] = "unknown_id",    [RECORDER_BAD_RECORD] = "bad_record",
+		[RECORDER_LATE] = "late_record",         [RECORDER_UNITS] = "open_units",
+		[RECORDER_UNIT_DETAIL] = "unit_detail",  [RECORDER_NAMES] = "names",
 		[RECORDER_HANDLES] = "recorded_handles", [RECORDER_THREADS] = "threads",
-		[RECORDER_THINNED] = "thinned",	      [RECORDER_SIZE_CAP] = "size_cap",
+		[RECORDER_THINNED] = "thinned",          [RECORDER_SIZE_CAP] = "size_cap",
 		[RECORDER_USAGE] = "usage_detail",
 	};
 	return loss < LOSS_KINDS ? agent_loss_name(loss) : names[loss];

@@ -24,12 +24,12 @@
 #define PROCESSES_MAX 65536u
 #define LOCAL_NAMES_MAX (1u << 20) /* of each kind and process */
 #define UNITS_OPEN_MAX 65536u
-#define UNIT_KEYS_MAX 1024u       /* of a unit; past it stack and subject are left out */
+#define UNIT_KEYS_MAX 1024u /* of a unit; past it stack and subject are left out */
 #define UNIT_INTERVALS_MAX 8192u
 #define UNIT_HANDLES_MAX 1024u
 #define UNITS_BYTES_MAX (UINT64_C(256) << 20) /* of all open units */
-#define HANDLES_MAX 200000u       /* kept at a time */
-#define THREADS_MAX 65536u        /* of a process */
+#define HANDLES_MAX 200000u                   /* kept at a time */
+#define THREADS_MAX 65536u                    /* of a process */
 #define WAITING_FACTS_MAX 1024u
 #define FINISHED_MAX 8192u        /* units of a process remembered after their row was written */
 #define UNIT_LINGER_FLUSHES 2     /* records of a unit may come so many drains after its end */
@@ -39,16 +39,17 @@
 
 enum recorder_loss {
 	RECORDER_UNKNOWN_ID = LOSS_KINDS, /* a record named what the dictionary does not have */
-	RECORDER_BAD_RECORD,  /* broke the channel's rules */
+	RECORDER_BAD_RECORD,              /* broke the channel's rules */
 	RECORDER_LATE,        /* came after its unit's row: in usage_10s, not in the unit's sums */
 	RECORDER_UNITS,       /* units past UNITS_OPEN_MAX */
 	RECORDER_UNIT_DETAIL, /* intervals, handles or kinds of calls past a unit's ceiling */
 	RECORDER_NAMES,
 	RECORDER_HANDLES,
 	RECORDER_THREADS,
-	RECORDER_THINNED,     /* raw rows of units whose weight is 0 */
-	RECORDER_SIZE_CAP,    /* raw rows given up for --max-size or a nearly full disk */
-	RECORDER_USAGE,       /* calls whose key in usage_10s was made coarser: the place is lost, not the time */
+	RECORDER_THINNED,  /* raw rows of units whose weight is 0 */
+	RECORDER_SIZE_CAP, /* raw rows given up for --max-size or a nearly full disk */
+	RECORDER_USAGE, /* calls whose key in usage_10s was made coarser: the place is lost, not the
+			   time */
 	RECORDER_LOSSES
 };
 
@@ -67,7 +68,7 @@ struct handle_row {
 	uint64_t closed_ns, close_dur_ns, close_unit;
 	uint64_t first_extra_ns, create_span_ns, close_span_ns;
 	uint32_t statements, uses, calls;
-	uint32_t references;  /* open units that name it */
+	uint32_t references; /* open units that name it */
 	uint64_t closed_flush;
 };
 
@@ -106,7 +107,7 @@ struct unit {
 	uint32_t route, method, error;
 	uint32_t weight; /* 0: its raw rows are thinned away */
 	uint32_t statements;
-	uint16_t kind; /* enum unit_kind */
+	uint16_t kind;  /* enum unit_kind */
 	uint16_t flags; /* enum record_flag of its end */
 	int16_t status;
 	bool ended, is_async, has_runqueue, written;
@@ -126,15 +127,15 @@ struct process {
 	uint32_t pid, parent_pid;
 	uint64_t start_ns, end_ns;
 	char python[24];
-	uint32_t state; /* enum agent_state */
+	uint32_t state;  /* enum agent_state */
 	uint32_t reason; /* text */
 	uint64_t units_begun, units_ended;
 	bool dirty, ended;
-	struct map texts, codes, stacks; /* local id → id */
-	struct map handles;              /* local id → struct handle_row * */
-	struct map threads;              /* tid → thread id */
-	struct map facts;                /* key << 32 | value → 1 */
-	struct map finished;             /* unit → its place in finished_ring */
+	struct map texts, codes, stacks;     /* local id → id */
+	struct map handles;                  /* local id → struct handle_row * */
+	struct map threads;                  /* tid → thread id */
+	struct map facts;                    /* key << 32 | value → 1 */
+	struct map finished;                 /* unit → its place in finished_ring */
 	VEC(struct dict_fact) waiting_facts; /* their texts come later than they do */
 	struct finished_unit finished_ring[FINISHED_MAX];
 	uint32_t finished_next;
@@ -150,7 +151,7 @@ struct ingest {
 	VEC(struct process *) processes;
 	struct map by_serial; /* serial → index in processes */
 	struct process *last;
-	struct map units;     /* unit id → struct unit * */
+	struct map units;         /* unit id → struct unit * */
 	VEC(struct unit *) ended; /* in order of their end */
 	size_t ended_first;
 	uint64_t units_bytes;
@@ -158,9 +159,9 @@ struct ingest {
 	uint64_t last_handle;
 	uint64_t last_thread;
 	uint64_t flushes;
-	uint64_t written_ns;   /* when changed rows were last written */
-	uint64_t raw_rows;     /* raw rows since then, thinned ones included */
-	uint32_t thinning;     /* one unit in so many keeps its raw rows */
+	uint64_t written_ns; /* when changed rows were last written */
+	uint64_t raw_rows;   /* raw rows since then, thinned ones included */
+	uint32_t thinning;   /* one unit in so many keeps its raw rows */
 	bool losses_dirty;
 };
 
@@ -182,7 +183,8 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 /* units.c */
 /* The open unit of this id, made on first sight. NULL: 0, finished, or no room;
  * *route is the route of a finished one, or of one that ended before at_ns: what its tasks and
- * threads do after the answer is no time of it. What belongs to a finished unit is counted as late. */
+ * threads do after the answer is no time of it. What belongs to a finished unit is counted as late.
+ */
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record);
@@ -213,7 +215,7 @@ void handle_told(struct ingest *in, struct process *p, const struct channel_reco
 void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
 		   uint32_t stack, uint64_t unit);
 bool handle_is_database(const struct handle_row *h); /* NULL: false */
-void handles_write(struct ingest *in); /* rows that changed; forgets closed ones */
+void handles_write(struct ingest *in);               /* rows that changed; forgets closed ones */
 void handles_free(struct ingest *in);
 
 #endif

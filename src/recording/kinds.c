@@ -65,8 +65,8 @@ const char *unit_kind_name(uint32_t kind)
 {
 	static const char *const names[] = {
 		[UNIT_REQUEST] = "request", [UNIT_WEBSOCKET] = "websocket", [UNIT_TASK] = "task",
-		[UNIT_JOB] = "job",	    [UNIT_COMMAND] = "command",	    [UNIT_TEST] = "test",
-		[UNIT_RUN] = "run",	    [UNIT_STREAM] = "stream",
+		[UNIT_JOB] = "job",         [UNIT_COMMAND] = "command",     [UNIT_TEST] = "test",
+		[UNIT_RUN] = "run",         [UNIT_STREAM] = "stream",
 	};
 	return NAME_OF(names, kind);
 }
@@ -85,11 +85,16 @@ const char *handle_kind_name(uint32_t kind)
 const char *peer_kind_name(uint32_t kind)
 {
 	static const char *const names[] = {
-		[PEER_CLIENT] = "client",     [PEER_SQLITE] = "sqlite",
-		[PEER_POSTGRESQL] = "postgresql", [PEER_MYSQL] = "mysql",
-		[PEER_REDIS] = "redis",	      [PEER_HTTP] = "http",
-		[PEER_MEMCACHE] = "memcache", [PEER_MONGODB] = "mongodb",
-		[PEER_DNS] = "dns",	      [PEER_AMQP] = "amqp",
+		[PEER_CLIENT] = "client",
+		[PEER_SQLITE] = "sqlite",
+		[PEER_POSTGRESQL] = "postgresql",
+		[PEER_MYSQL] = "mysql",
+		[PEER_REDIS] = "redis",
+		[PEER_HTTP] = "http",
+		[PEER_MEMCACHE] = "memcache",
+		[PEER_MONGODB] = "mongodb",
+		[PEER_DNS] = "dns",
+		[PEER_AMQP] = "amqp",
 		[PEER_KAFKA] = "kafka",
 	};
 	return NAME_OF(names, kind);

@@ -25,12 +25,12 @@ enum charge {
 /* NULL: no such kind, or one that is no row of event or usage_10s. */
 const char *record_kind_name(uint16_t kind);
 enum charge record_kind_charge(uint16_t kind);
-bool record_kind_is_call(uint16_t kind);      /* counts in unit.calls */
-bool record_kind_has_handle(uint16_t kind);   /* subject is a handle id */
-const char *unit_kind_name(uint32_t kind);    /* "unknown" for a number that has no name */
-const char *handle_kind_name(uint32_t kind);  /* likewise */
-const char *peer_kind_name(uint32_t kind);    /* likewise */
+bool record_kind_is_call(uint16_t kind);     /* counts in unit.calls */
+bool record_kind_has_handle(uint16_t kind);  /* subject is a handle id */
+const char *unit_kind_name(uint32_t kind);   /* "unknown" for a number that has no name */
+const char *handle_kind_name(uint32_t kind); /* likewise */
+const char *peer_kind_name(uint32_t kind);   /* likewise */
 bool peer_kind_is_database(uint32_t kind);
-const char *agent_loss_name(uint32_t loss);   /* NULL: no such loss */
+const char *agent_loss_name(uint32_t loss); /* NULL: no such loss */
 
 #endif

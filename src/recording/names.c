@@ -38,8 +38,8 @@ struct names {
 	struct recording *recording;
 	char *app_path;
 	struct intern *texts;
-	struct intern *codes;  /* by content: two keyed hashes */
-	struct intern *stacks; /* by struct frame_key */
+	struct intern *codes;          /* by content: two keyed hashes */
+	struct intern *stacks;         /* by struct frame_key */
 	VEC(struct code) code_facts;   /* id - 1 */
 	VEC(struct stack) stack_facts; /* id - 1 */
 	uint64_t bytes;
@@ -49,9 +49,9 @@ struct names {
 
 /* Files of connection pools: where a thread waits for a connection of the pool. */
 static const char *const pool_files[] = {
-	"/sqlalchemy/pool/", "/sqlalchemy/util/queue.py", "/psycopg_pool/", "/psycopg2/pool.py",
+	"/sqlalchemy/pool/", "/sqlalchemy/util/queue.py",   "/psycopg_pool/",   "/psycopg2/pool.py",
 	"/asyncpg/pool.py",  "/mysql/connector/pooling.py", "/pymongo/pool.py", "/aiomysql/pool.py",
-	"/dbutils/",	     "/redis/connection.py",
+	"/dbutils/",         "/redis/connection.py",
 };
 
 struct names *names_new(struct recording *recording)
@@ -102,7 +102,12 @@ static bool has_room(struct names *names, uint32_t count, uint32_t max, size_t b
 static size_t utf8_bytes(const unsigned char *at, size_t left)
 {
 	const unsigned char c = at[0];
-	const size_t size = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+	const size_t size = c < 0x80   ? 1
+			    : c < 0xc2 ? 0
+			    : c < 0xe0 ? 2
+			    : c < 0xf0 ? 3
+			    : c < 0xf5 ? 4
+				       : 0;
 	if (size > left)
 		return 0;
 	for (size_t i = 1; i < size; i++)
@@ -167,9 +172,8 @@ static void write_code(struct names *names, uint32_t id, const struct dict_code 
 	clean(filename, code->filename_length);
 	clean(qualname, code->qualname_length);
 	const char *table = code->bytes + code->filename_length + code->qualname_length;
-	const enum code_kind kind =
-		code_kind_of(filename, code->filename_length, names->app_path,
-			     names->app_path ? strlen(names->app_path) : 0);
+	const enum code_kind kind = code_kind_of(filename, code->filename_length, names->app_path,
+						 names->app_path ? strlen(names->app_path) : 0);
 
 	struct code *facts = vec_push(&names->code_facts);
 	*facts = (struct code){
@@ -209,8 +213,7 @@ uint32_t names_code(struct names *names, const struct dict_code *code)
 	bool is_new = false;
 	if (!has_room(names, intern_count(names->codes), NAMES_CODES_MAX, code->line_table_length))
 		return 0;
-	const uint32_t id =
-		intern_id(names->codes, (const char *)hashes, sizeof hashes, &is_new);
+	const uint32_t id = intern_id(names->codes, (const char *)hashes, sizeof hashes, &is_new);
 	if (is_new)
 		write_code(names, id, code);
 	return id;
@@ -223,8 +226,7 @@ uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32
 	if (code == 0 || code > names->code_facts.count || parent > names->stack_facts.count ||
 	    !has_room(names, intern_count(names->stacks), NAMES_STACKS_MAX, 0))
 		return 0;
-	const uint32_t id =
-		intern_id(names->stacks, (const char *)&key, sizeof key, &is_new);
+	const uint32_t id = intern_id(names->stacks, (const char *)&key, sizeof key, &is_new);
 	if (!is_new)
 		return id;
 	struct stack *facts = vec_push(&names->stack_facts);

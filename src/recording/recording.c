@@ -29,10 +29,11 @@ enum err_kind recording_error(sqlite3 *db, const char *path, struct err *e)
 {
 	const int rc = sqlite3_errcode(db) & 0xff;
 	if (rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB)
-		return ERR(e, ERR_RECORDING,
-			   "%s is damaged (%s); save what can be read with: sqlite3 '%s' .recover | "
-			   "sqlite3 recovered.rec",
-			   path, sqlite3_errmsg(db), path);
+		return ERR(
+			e, ERR_RECORDING,
+			"%s is damaged (%s); save what can be read with: sqlite3 '%s' .recover | "
+			"sqlite3 recovered.rec",
+			path, sqlite3_errmsg(db), path);
 	errno = sqlite3_system_errno(db);
 	return ERR(e, ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(db));
 }

@@ -21,7 +21,7 @@
 /* The value of seal.data, byte for byte. */
 struct seal_row {
 	unsigned char marker[SEAL_MARKER_BYTES]; /* random: finds the row in the file */
-	uint64_t place;     /* offset of this struct in the file */
+	uint64_t place;                          /* offset of this struct in the file */
 	uint32_t header[2]; /* SQLite's change counter and number of pages, as in the file */
 	uint64_t hash;
 };

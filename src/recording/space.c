@@ -83,9 +83,10 @@ enum err_kind space_check(struct recording *r, struct err *e)
 			   "make room or name another disk with -o FILE",
 			   (unsigned long long)(disk_free >> 20), r->path);
 	if (used > space->max_bytes)
-		return ERR(e, ERR_LIMIT,
-			   "recording stopped: %s reached %llu MiB; raise --max-size to record longer",
-			   r->path, (unsigned long long)(space->max_bytes >> 20));
+		return ERR(
+			e, ERR_LIMIT,
+			"recording stopped: %s reached %llu MiB; raise --max-size to record longer",
+			r->path, (unsigned long long)(space->max_bytes >> 20));
 	return ERR_OK;
 }
 

@@ -41,7 +41,8 @@ static struct unit *make(struct ingest *in, struct process *p, uint64_t id, uint
 }
 
 /* A record of a unit that has its row. */
-static uint32_t route_of_finished(struct ingest *in, struct process *p, size_t place, uint64_t at_ns)
+static uint32_t route_of_finished(struct ingest *in, struct process *p, size_t place,
+				  uint64_t at_ns)
 {
 	const struct finished_unit *finished = &p->finished_ring[place];
 	if (at_ns <= finished->end_ns)
@@ -212,7 +213,8 @@ static void fold_usage(struct ingest *in, const struct unit *unit)
 		sums.units = 1;
 		for (size_t j = 0; j < i && sums.units; j++) {
 			const struct unit_key *other = &unit->calls.items[j].key;
-			const uint8_t peer = other->handle ? other->handle->peer_kind : USAGE_NO_PEER;
+			const uint8_t peer =
+				other->handle ? other->handle->peer_kind : USAGE_NO_PEER;
 			if (other->stack == to.stack && other->subject == to.subject &&
 			    other->kind == to.kind && other->flags == to.flags &&
 			    peer == to.peer_kind)

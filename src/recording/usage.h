@@ -22,9 +22,9 @@ struct usage_key {
 	uint32_t route;
 	uint32_t stack;
 	uint32_t subject;
-	uint16_t kind;      /* enum record_kind */
-	uint8_t peer_kind;  /* enum peer_kind, USAGE_NO_PEER: no handle */
-	uint8_t flags;      /* USAGE_NESTED, USAGE_ON_LOOP */
+	uint16_t kind;     /* enum record_kind */
+	uint8_t peer_kind; /* enum peer_kind, USAGE_NO_PEER: no handle */
+	uint8_t flags;     /* USAGE_NESTED, USAGE_ON_LOOP */
 };
 #define USAGE_NO_PEER 0xff
 #define USAGE_NESTED 1

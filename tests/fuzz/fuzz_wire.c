@@ -35,10 +35,10 @@ static size_t play(const uint8_t *data, size_t size, size_t piece, struct channe
 {
 	fake_reset();
 	fake_now_ns = 0;
-	fake_handles[0] = (struct handle){ .id = 1, .tracked = true, .kind = HANDLE_SOCKET };
+	fake_handles[0] = (struct handle){.id = 1, .tracked = true, .kind = HANDLE_SOCKET};
 	/* The protocol is detected from the first bytes of a side as they come; fix it here, since
 	   a greeting is only recognised whole. */
-	static const uint8_t startup[] = { 0, 0, 0, 9, 0, 3, 0, 0, 0 };
+	static const uint8_t startup[] = {0, 0, 0, 9, 0, 3, 0, 0, 0};
 	feed(false, startup, sizeof startup, piece);
 	for (size_t at = 0; at < size;) {
 		bool server = data[at] & 0x80;

@@ -30,7 +30,8 @@ static struct rule_case *begin_case(const char *path, const char *id, char *head
 	for (int k = 0; k < 3; k++)
 		if (str_starts_with(header, kinds[k])) {
 			struct rule_case *c = vec_push(&out->list);
-			*c = (struct rule_case){id, (enum case_kind)k, header + strlen(kinds[k]), "", ""};
+			*c = (struct rule_case){id, (enum case_kind)k, header + strlen(kinds[k]),
+						"", ""};
 			return c;
 		}
 	fprintf(stderr, "%s: case \"%s\": begin with hit, near-miss or miss\n", path, header);
@@ -51,7 +52,8 @@ static void load(const char *path, struct arena *arena, struct rule_cases *out)
 		} else if (c) {
 			c->sql = arena_printf(arena, "%s%s\n", c->sql, line);
 		} else if (!str_starts_with(line, "--")) {
-			fprintf(stderr, "%s: \"%s\" stands before the first `-- case:`\n", path, line);
+			fprintf(stderr, "%s: \"%s\" stands before the first `-- case:`\n", path,
+				line);
 			exit(2);
 		}
 	}

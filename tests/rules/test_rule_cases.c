@@ -59,10 +59,13 @@ static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *
 		const struct candidate *c = &found.list.items[i];
 		if (!c->fires)
 			continue;
-		const char *saving = isnan(c->mid_ns) ? "-" :
-			arena_printf(arena, "%s%.3fms", c->at_least ? ">=" : "", c->mid_ns / 1e6);
-		const char *place = c->place_count ?
-			arena_printf(arena, "%s:%d", c->places[0].file, c->places[0].line) : "-";
+		const char *saving =
+			isnan(c->mid_ns) ? "-"
+					 : arena_printf(arena, "%s%.3fms", c->at_least ? ">=" : "",
+							c->mid_ns / 1e6);
+		const char *place = c->place_count ? arena_printf(arena, "%s:%d", c->places[0].file,
+								  c->places[0].line)
+						   : "-";
 		text = arena_printf(arena, "%s%s %s %.1f%% %s %s\n", text, c->subject, place,
 				    c->share * 100, saving, levels[c->confidence]);
 	}
@@ -105,14 +108,15 @@ static void check_own(const struct rule_case *c, const struct rule *rule, struct
 	const char *got = findings(db, rule, arena);
 	sqlite3_close(db);
 	if (c->kind == CASE_HIT)
-		report(*c->expected && !strcmp(got, c->expected), rule->id, c->name, c->expected, got);
+		report(*c->expected && !strcmp(got, c->expected), rule->id, c->name, c->expected,
+		       got);
 	else
 		report(!*c->expected && !*got, rule->id, c->name, "", got);
 	if (c->kind == CASE_NEAR_MISS) {
 		char *id = arena_copy(arena, c->name, strcspn(c->name, ": "));
 		report(names(rule, id), rule->id,
-		       "a near miss must begin with an id that the rule excludes", "an id of `excludes`\n",
-		       arena_printf(arena, "%s\n", id));
+		       "a near miss must begin with an id that the rule excludes",
+		       "an id of `excludes`\n", arena_printf(arena, "%s\n", id));
 	}
 }
 
@@ -127,8 +131,9 @@ static void check_others(const struct rule_case *c, const struct catalogue *all,
 			continue; /* nothing-wrong is asked only when no other speaks */
 		sqlite3 *db = recording_with(c);
 		const char *got = findings(db, other, arena);
-		report(!*got, other->id, arena_printf(arena, "speaks on a hit of %s (%s)", c->rule,
-						      c->name), "", got);
+		report(!*got, other->id,
+		       arena_printf(arena, "speaks on a hit of %s (%s)", c->rule, c->name), "",
+		       got);
 		sqlite3_close(db);
 	}
 }
@@ -138,15 +143,16 @@ static void check_answer(struct arena *arena)
 {
 	static const struct rule_case c = {
 		.name = "a busy machine, one record lost, debug under runserver",
-		.sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
+		.sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, "
+		       "cpu_ns, "
 		       "runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 700000, "
 		       "300000 FROM n;"
 		       "INSERT INTO loss VALUES (1, 'late_record', 1);"
 		       "INSERT INTO fact VALUES (1, 'server', 'runserver'), "
 		       "(1, 'server.version', '0.2'), (1, 'django.debug', 'True');"};
-	static const char *const expected[] = {
-		"this machine was busy: 30 % of request time",
-		"1 record was lost: came after its unit was written", "debug mode is on"};
+	static const char *const expected[] = {"this machine was busy: 30 % of request time",
+					       "1 record was lost: came after its unit was written",
+					       "debug mode is on"};
 	const struct rules_options options = {0};
 	struct diagnosis d;
 	struct err e = {0};

@@ -128,7 +128,7 @@ void fake_core_start(void)
 	prepared = true;
 	strcpy(directory, "/tmp/unslow-test-XXXXXX");
 	assert_non_null(mkdtemp(directory));
-	fake_control = (struct channel_control){ .next_serial = 1, .bytes_limit = UINT64_MAX };
+	fake_control = (struct channel_control){.next_serial = 1, .bytes_limit = UINT64_MAX};
 	agent_control = &fake_control;
 	fake_unit = 7;
 	fake_run_waits = false;

@@ -18,7 +18,7 @@ char fake_part_off[512];
 
 _Atomic bool agent_awake = true;
 _Atomic(struct channel_header *) core_channel;
-static struct channel_control control = { .text_key = { 1, 2 } };
+static struct channel_control control = {.text_key = {1, 2}};
 const struct channel_control *agent_control = &control;
 
 struct handle fake_handles[FAKE_HANDLES];
@@ -32,7 +32,7 @@ void fake_reset(void)
 	fake_unit = 0;
 	memset(fake_losses, 0, sizeof fake_losses);
 	fake_part_off[0] = '\0';
-	thread = (struct agent_thread){ .tid = 1 };
+	thread = (struct agent_thread){.tid = 1};
 }
 
 const char *fake_text(uint32_t id)

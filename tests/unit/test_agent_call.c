@@ -34,7 +34,7 @@ static size_t record_count(void)
 
 static void pause_ms(long ms)
 {
-	struct timespec wanted = { .tv_nsec = ms * 1000000 };
+	struct timespec wanted = {.tv_nsec = ms * 1000000};
 	assert_int_equal(clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, NULL), 0);
 }
 
@@ -46,7 +46,7 @@ static void test_a_call_is_recorded_at_its_end(void **state)
 	assert_true(call_begin(&c, RECORD_RECV));
 	assert_int_equal(record_count(), 0);
 	uint64_t dur_ns = call_end(
-		&c, (struct call_facts){ .subject = 4, .bytes = UINT64_C(1) << 40, .result = -1 });
+		&c, (struct call_facts){.subject = 4, .bytes = UINT64_C(1) << 40, .result = -1});
 	assert_int_equal(errno, EBADF);
 	const struct channel_record *r = fake_last_record();
 	assert_int_equal(r->kind, RECORD_RECV);
@@ -64,7 +64,7 @@ static void test_an_open_call_shows_in_the_ring(void **state)
 	(void)state;
 	struct call c, inner;
 	assert_true(call_begin(&c, RECORD_SLEEP)); /* the first record claims the ring */
-	call_end(&c, (struct call_facts){ 0 });
+	call_end(&c, (struct call_facts){0});
 	struct channel_ring *ring = agent_thread_self()->ring;
 	assert_true(call_begin(&c, RECORD_SQLITE_STEP));
 	assert_int_equal(ring->open_sequence % 2, 1);
@@ -72,7 +72,7 @@ static void test_an_open_call_shows_in_the_ring(void **state)
 	assert_int_equal(ring->open_unit, 7);
 	assert_true(call_begin(&inner, RECORD_FSYNC));
 	assert_int_equal(ring->open_kind, RECORD_SQLITE_STEP);
-	call_end(&inner, (struct call_facts){ 0 });
+	call_end(&inner, (struct call_facts){0});
 	assert_int_equal(ring->open_sequence % 2, 1);
 	call_drop(&c);
 	assert_int_equal(ring->open_sequence % 2, 0);
@@ -86,13 +86,13 @@ static void test_without_a_unit_only_what_must_be_followed(void **state)
 	assert_false(call_begin(&c, RECORD_POLL));
 	assert_false(call_begin(&c, RECORD_LOCK));
 	assert_true(call_begin(&c, RECORD_RECV));
-	call_end(&c, (struct call_facts){ 0 }); /* nobody's: no record */
+	call_end(&c, (struct call_facts){0}); /* nobody's: no record */
 	assert_int_equal(record_count(), 0);
 	assert_true(call_begin(&c, RECORD_RECV));
-	call_end(&c, (struct call_facts){ .unit = 5 }); /* a pooled connection's statement */
+	call_end(&c, (struct call_facts){.unit = 5}); /* a pooled connection's statement */
 	assert_int_equal(fake_last_record()->unit, 5);
 	assert_true(call_begin(&c, RECORD_CLOSE));
-	call_end(&c, (struct call_facts){ .always = true, .flags = RECORD_CLOSES });
+	call_end(&c, (struct call_facts){.always = true, .flags = RECORD_CLOSES});
 	assert_int_equal(fake_last_record()->kind, RECORD_CLOSE);
 	assert_false(call_begin_in_unit(&c, RECORD_RECV));
 }
@@ -123,19 +123,19 @@ static void test_nested_calls_belong_to_their_owner(void **state)
 	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
 	assert_true(call_begin(&prepare, RECORD_SQLITE_PREPARE));
 	assert_true(call_begin(&data, RECORD_READ));
-	call_end(&data, (struct call_facts){ .bytes = 4096 }); /* short detail: holds no time */
+	call_end(&data, (struct call_facts){.bytes = 4096}); /* short detail: holds no time */
 	assert_int_equal(record_count(), 0);
 	assert_true(call_begin(&sync, RECORD_FSYNC));
-	call_end(&sync, (struct call_facts){ 0 });
+	call_end(&sync, (struct call_facts){0});
 	assert_int_equal(fake_last_record()->kind, RECORD_FSYNC);
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 2);
 	fake_now_ns += 3000;
-	uint64_t prepare_ns = call_end(&prepare, (struct call_facts){ 0 });
+	uint64_t prepare_ns = call_end(&prepare, (struct call_facts){0});
 	assert_int_equal(prepare_ns, 3000);
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 1);
-	call_end(&step, (struct call_facts){ 0 });
+	call_end(&step, (struct call_facts){0});
 	assert_false(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->aux, prepare_ns);
 	assert_int_equal(agent_thread_self()->depth, 0);
@@ -149,7 +149,7 @@ static void test_a_call_left_open_is_closed_with_the_one_around_it(void **state)
 	assert_true(call_begin(&outer, RECORD_SPAWN));
 	for (int i = 0; i < CALL_DEPTH_MAX + 3; i++)
 		assert_true(call_begin(&lost, RECORD_DNS)); /* left by longjmp */
-	call_end(&outer, (struct call_facts){ 0 });
+	call_end(&outer, (struct call_facts){0});
 	assert_int_equal(agent_thread_self()->depth, 0);
 	assert_int_equal(agent_thread_self()->owning, 0);
 	assert_int_equal(fake_last_record()->kind, RECORD_SPAWN);
@@ -164,10 +164,10 @@ static void test_a_long_call_knows_its_cpu(void **state)
 	assert_true(call_begin(&outer, RECORD_SQLITE_STEP));
 	assert_true(call_begin(&inner, RECORD_FSYNC));
 	pause_ms(5);
-	uint64_t inner_ns = call_end(&inner, (struct call_facts){ 0 });
+	uint64_t inner_ns = call_end(&inner, (struct call_facts){0});
 	assert_true(fake_last_record()->flags & RECORD_CPU_KNOWN);
 	assert_true(fake_last_record()->cpu_ns < inner_ns);
-	uint64_t outer_ns = call_end(&outer, (struct call_facts){ 0 });
+	uint64_t outer_ns = call_end(&outer, (struct call_facts){0});
 	const struct channel_record *r = fake_last_record();
 	assert_true(r->flags & RECORD_CPU_KNOWN);
 	/* the outer one was blocked as long as the inner one was */
@@ -200,7 +200,7 @@ static void test_a_gil_wait_kept_open_is_written_before_the_next_record(void **s
 	struct call c;
 	assert_true(call_begin(&c, RECORD_GIL));
 	call_gil_part(&c, c.start_ns + 1000, true);
-	record_write(&(struct channel_record){ .kind = RECORD_UNIT_END });
+	record_write(&(struct channel_record){.kind = RECORD_UNIT_END});
 	size_t count;
 	const struct channel_record *records = fake_records(&count);
 	assert_int_equal(count, 2);
@@ -211,7 +211,7 @@ static void test_a_gil_wait_kept_open_is_written_before_the_next_record(void **s
 
 static void *one_record(void *ring)
 {
-	record_write(&(struct channel_record){ .kind = RECORD_SPAN });
+	record_write(&(struct channel_record){.kind = RECORD_SPAN});
 	*(struct channel_ring **)ring = agent_thread_self()->ring;
 	return NULL;
 }
@@ -236,9 +236,9 @@ static void test_losing_the_ring_is_counted(void **state)
 	fake_control.bytes_limit = fake_control.bytes_made;
 	struct channel_ring *rings[16];
 	pthread_t threads[16];
-	record_write(&(struct channel_record){ .kind = RECORD_SPAN });
+	record_write(&(struct channel_record){.kind = RECORD_SPAN});
 	agent_thread_self()->writing = true; /* as in a signal handler that interrupted a write */
-	record_write(&(struct channel_record){ .kind = RECORD_SPAN });
+	record_write(&(struct channel_record){.kind = RECORD_SPAN});
 	agent_thread_self()->writing = false;
 	assert_int_equal(fake_losses[LOSS_NO_RING], 1);
 	for (int i = 0; i < 16; i++) {
@@ -269,7 +269,7 @@ static void test_a_script_that_waits_gets_a_channel(void **state)
 	assert_true(call_begin(&c, RECORD_SLEEP));
 	assert_null(core_channel_now());
 	pause_ms(2);
-	call_end(&c, (struct call_facts){ .result = 0 });
+	call_end(&c, (struct call_facts){.result = 0});
 	assert_true(fake_run_blocked_ns > 0);
 	assert_int_equal(fake_last_record()->kind, RECORD_SLEEP);
 	assert_int_equal(fake_last_record()->unit, 11);
@@ -285,7 +285,7 @@ static void test_a_script_that_computes_gets_no_channel(void **state)
 	fake_run_waits = true;
 	fake_now_ns = 1000;
 	assert_true(call_begin(&c, RECORD_READ));
-	call_end(&c, (struct call_facts){ .result = 0 });
+	call_end(&c, (struct call_facts){.result = 0});
 	fake_now_ns = 0;
 	assert_int_equal(fake_run_blocked_ns, 0);
 	assert_null(core_channel_now());
@@ -299,10 +299,10 @@ static void test_a_non_blocking_socket_never_holds_the_loop(void **state)
 	struct agent_thread *thread = agent_thread_self();
 	thread->loop_depth = 1;
 	assert_true(call_begin(&c, RECORD_SEND));
-	call_end(&c, (struct call_facts){ .never_waits = true });
+	call_end(&c, (struct call_facts){.never_waits = true});
 	assert_int_equal(fake_last_record()->flags & RECORD_ON_LOOP, 0);
 	assert_true(call_begin(&c, RECORD_SEND));
-	call_end(&c, (struct call_facts){ .result = 0 });
+	call_end(&c, (struct call_facts){.result = 0});
 	assert_int_equal(fake_last_record()->flags & RECORD_ON_LOOP, RECORD_ON_LOOP);
 	thread->loop_depth = 0;
 }

@@ -51,7 +51,7 @@ static void test_an_entry_is_seen_when_it_is_published(void **state)
 	/* a text written meanwhile waits behind it: the reader goes in order */
 	dict_text_id("later", 5);
 	assert_int_equal(fake_dict_entries(DICT_TEXT, &last), 0);
-	*thread = (struct dict_thread){ .tid = 5 };
+	*thread = (struct dict_thread){.tid = 5};
 	dict_publish(thread);
 	assert_int_equal(fake_dict_entries(DICT_THREAD, &last), 1);
 	assert_ptr_equal(last, thread);

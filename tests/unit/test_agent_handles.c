@@ -115,7 +115,7 @@ static void test_what_is_made_up_in_a_path_is_not_kept(void **state)
 	assert_true(agent_need_channel());
 	assert_int_equal(handle_path_text("/tmp/session-9f3a21c7"),
 			 dict_text_id("/tmp/session-…", strlen("/tmp/session-…")));
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	static const char text[] = "\0bus-9f3a21c7";
 	memcpy(name.sun_path, text, sizeof text - 1);
 	struct peer peer;
@@ -188,25 +188,25 @@ static void check_peer(const void *address, size_t length, const char *text, enu
 static void test_peers_of_addresses(void **state)
 {
 	(void)state;
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(6379) };
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(6379)};
 	in.sin_addr.s_addr = htonl(0x7f000001);
 	check_peer(&in, sizeof in, "127.0.0.1:6379", PEER_REDIS);
 	in.sin_port = htons(5433);
 	check_peer(&in, sizeof in, "127.0.0.1:5433", PEER_UNKNOWN);
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(443) };
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(443)};
 	in6.sin6_addr = in6addr_loopback;
 	check_peer(&in6, sizeof in6, "[::1]:443", PEER_HTTP);
-	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/run/pg/.s.PGSQL.5432" };
+	struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "/run/pg/.s.PGSQL.5432"};
 	check_peer(&un, sizeof un, "/run/pg/.s.PGSQL.5432", PEER_POSTGRESQL);
-	struct sockaddr_un abstract = { .sun_family = AF_UNIX, .sun_path = "\0bus" };
+	struct sockaddr_un abstract = {.sun_family = AF_UNIX, .sun_path = "\0bus"};
 	check_peer(&abstract, offsetof(struct sockaddr_un, sun_path) + 4, "@bus", PEER_UNKNOWN);
 
 	struct peer peer;
 	assert_false(peer_of_address(NULL, 0, &peer));
 	assert_false(peer_of_address((struct sockaddr *)&in, 4, &peer)); /* cut short */
-	struct sockaddr other = { .sa_family = AF_NETLINK };
+	struct sockaddr other = {.sa_family = AF_NETLINK};
 	assert_false(peer_of_address(&other, sizeof other, &peer));
-	struct sockaddr_un unnamed = { .sun_family = AF_UNIX };
+	struct sockaddr_un unnamed = {.sun_family = AF_UNIX};
 	assert_false(peer_of_address((struct sockaddr *)&unnamed,
 				     offsetof(struct sockaddr_un, sun_path), &peer));
 }

@@ -46,14 +46,14 @@ static void test_records_lie_in_order_and_a_full_ring_counts(void **state)
 	uint64_t head = 0;
 	for (uint32_t i = 0; i < 6; i++)
 		assert_int_equal(ring_write(ring, slots, capacity, &head,
-					    &(struct channel_record){ .subject = i }),
+					    &(struct channel_record){.subject = i}),
 				 i < 4);
 	assert_int_equal(ring->head, 4);
 	assert_int_equal(ring->dropped, 2);
 
 	ring->tail = 3; /* the reader took three */
-	assert_true(ring_write(ring, slots, capacity, &head,
-			       &(struct channel_record){ .subject = 9 }));
+	assert_true(
+		ring_write(ring, slots, capacity, &head, &(struct channel_record){.subject = 9}));
 	assert_int_equal(slots[0].subject, 9);
 	assert_int_equal(slots[3].subject, 3);
 	free(memory);
@@ -69,7 +69,7 @@ static void test_a_released_ring_goes_on_where_it_was(void **state)
 	uint32_t capacity;
 	struct channel_ring *ring = ring_claim(run, 1, &slots, &capacity);
 	uint64_t head = 0;
-	ring_write(ring, slots, capacity, &head, &(struct channel_record){ .subject = 1 });
+	ring_write(ring, slots, capacity, &head, &(struct channel_record){.subject = 1});
 	assert_null(ring_claim(run, 2, &slots, &capacity));
 	ring->open_sequence = 5; /* cancelled inside a call */
 	ring_release(ring);
@@ -183,7 +183,8 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(test_more_files_are_made_when_rings_run_out, start,
 						stop),
-		cmocka_unit_test_setup_teardown(test_files_are_reserved_before_they_are_forbidden, start, stop),
+		cmocka_unit_test_setup_teardown(test_files_are_reserved_before_they_are_forbidden,
+						start, stop),
 		cmocka_unit_test_setup_teardown(test_a_child_has_a_smaller_file, start, stop),
 		cmocka_unit_test_setup_teardown(test_past_the_limit_there_is_no_file, start, stop),
 		cmocka_unit_test_setup_teardown(

@@ -286,8 +286,8 @@ static void test_wrong_payload_is_left_out(void **state)
 	begin(&w, getpid());
 	show(&w.file);
 	const struct dict_text longer = {.id = 1, .length = 5000};
-	const struct dict_code code = {.id = 1, .filename_length = UINT32_MAX,
-				       .qualname_length = UINT32_MAX};
+	const struct dict_code code = {
+		.id = 1, .filename_length = UINT32_MAX, .qualname_length = UINT32_MAX};
 	const struct dict_stack stack = {.id = 1, .frame_count = 900};
 	put_dict(&w.file, DICT_TEXT, &longer, sizeof longer);
 	put_dict(&w.file, DICT_CODE, &code, sizeof code);
@@ -324,8 +324,8 @@ static void break_more_files(struct file *f)
 	char more[300];
 	snprintf(more, sizeof more, "%.*s1", (int)strlen(f->path) - 1, f->path);
 	const int fd = open(more, O_CREAT | O_RDWR, 0600);
-	const struct channel_rings rings = {.magic = CHANNEL_RING_MAGIC, .ring_count = 4096,
-					    .capacity = 1 << 20};
+	const struct channel_rings rings = {
+		.magic = CHANNEL_RING_MAGIC, .ring_count = 4096, .capacity = 1 << 20};
 	assert_int_equal(ftruncate(fd, 8192), 0);
 	assert_int_equal(pwrite(fd, &rings, sizeof rings, 0), sizeof rings);
 	close(fd);
@@ -364,13 +364,27 @@ static void test_files_that_contradict_themselves_are_refused(void **state)
 		begin(&w, getpid());
 		struct channel_header *h = w.file.header;
 		switch (i) {
-		case 0: h->abi = CHANNEL_ABI + 1; break;
-		case 1: h->serial = 77; break;
-		case 2: h->rings_offset = UINT64_MAX - 63; break;
-		case 3: h->dict_offset = FILE_BYTES - 8; break;
-		case 4: w.file.run->ring_count = 0; break;
-		case 5: w.file.run->capacity = 1 << 20; break;
-		default: h->pid = 1; break;
+		case 0:
+			h->abi = CHANNEL_ABI + 1;
+			break;
+		case 1:
+			h->serial = 77;
+			break;
+		case 2:
+			h->rings_offset = UINT64_MAX - 63;
+			break;
+		case 3:
+			h->dict_offset = FILE_BYTES - 8;
+			break;
+		case 4:
+			w.file.run->ring_count = 0;
+			break;
+		case 5:
+			w.file.run->capacity = 1 << 20;
+			break;
+		default:
+			h->pid = 1;
+			break;
 		}
 		show(&w.file);
 		put(&w.file, 0, RECORD_SLEEP, 1000, 0);
@@ -389,8 +403,9 @@ static void test_names_of_channel_files(void **state)
 	assert_true(channel_reader_parse_name("4242-17.0", &pid, &serial));
 	assert_int_equal(pid, 4242);
 	assert_int_equal(serial, 17);
-	const char *const others[] = {"control", "1-2.1", "1-2.0x", "-1-2.0", "1--2.0", "1-2", "",
-				      "1-.0", "1-4294967297.0", "1234567890-1.0", "1-2.0/.."};
+	const char *const others[] = {
+		"control", "1-2.1", "1-2.0x",         "-1-2.0",         "1--2.0",  "1-2",
+		"",        "1-.0",  "1-4294967297.0", "1234567890-1.0", "1-2.0/.."};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		assert_false(channel_reader_parse_name(others[i], &pid, &serial));
 }

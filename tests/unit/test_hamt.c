@@ -24,9 +24,14 @@ struct fake_type {
 };
 
 static const struct py_layout layout = {
-	.object_type = WORD, .type_name = 3 * WORD, .bytes_size = 2 * WORD,
-	.hamt_bitmap = 3 * WORD, .hamt_bitmap_array = 4 * WORD, .hamt_array = 2 * WORD,
-	.context_vars = 3 * WORD, .hamt_root = 2 * WORD,
+	.object_type = WORD,
+	.type_name = 3 * WORD,
+	.bytes_size = 2 * WORD,
+	.hamt_bitmap = 3 * WORD,
+	.hamt_bitmap_array = 4 * WORD,
+	.hamt_array = 2 * WORD,
+	.context_vars = 3 * WORD,
+	.hamt_root = 2 * WORD,
 };
 static const struct fake_type collision_type = {.name = "hamt_collision_node"};
 static const struct fake_type other_type = {.name = "dict"};
@@ -42,7 +47,9 @@ static uintptr_t find(const void *root, uint32_t hash)
 static void test_bitmap_cell(void **state)
 {
 	/* cells 2 and 5 are occupied */
-	struct bitmap_node node = {.type = types.bitmap, .size = 4, .bitmap = 1 << 2 | 1 << 5,
+	struct bitmap_node node = {.type = types.bitmap,
+				   .size = 4,
+				   .bitmap = 1 << 2 | 1 << 5,
 				   .cells = {OTHER, VALUE_2, KEY, VALUE}};
 
 	(void)state;
@@ -55,8 +62,8 @@ static void test_bitmap_cell(void **state)
 
 static void test_array_then_bitmap(void **state)
 {
-	struct bitmap_node leaf = {.type = types.bitmap, .size = 2, .bitmap = 1 << 7,
-				   .cells = {KEY, VALUE}};
+	struct bitmap_node leaf = {
+		.type = types.bitmap, .size = 2, .bitmap = 1 << 7, .cells = {KEY, VALUE}};
 	struct array_node root = {.type = types.array};
 
 	(void)state;
@@ -68,10 +75,10 @@ static void test_array_then_bitmap(void **state)
 
 static void test_bitmap_holds_a_node(void **state)
 {
-	struct bitmap_node leaf = {.type = types.bitmap, .size = 2, .bitmap = 1 << 1,
-				   .cells = {KEY, VALUE}};
-	struct bitmap_node root = {.type = types.bitmap, .size = 2, .bitmap = 1 << 3,
-				   .cells = {0, (uintptr_t)&leaf}};
+	struct bitmap_node leaf = {
+		.type = types.bitmap, .size = 2, .bitmap = 1 << 1, .cells = {KEY, VALUE}};
+	struct bitmap_node root = {
+		.type = types.bitmap, .size = 2, .bitmap = 1 << 3, .cells = {0, (uintptr_t)&leaf}};
 
 	(void)state;
 	assert_int_equal(find(&root, 1 << 5 | 3), VALUE);
@@ -79,10 +86,11 @@ static void test_bitmap_holds_a_node(void **state)
 
 static void test_collision_and_unknown_nodes(void **state)
 {
-	struct bitmap_node collision = {.type = (uintptr_t)&collision_type, .size = 4,
+	struct bitmap_node collision = {.type = (uintptr_t)&collision_type,
+					.size = 4,
 					.cells = {OTHER, VALUE_2, KEY, VALUE}};
-	struct bitmap_node unknown = {.type = (uintptr_t)&other_type, .size = 2,
-				      .cells = {KEY, VALUE}};
+	struct bitmap_node unknown = {
+		.type = (uintptr_t)&other_type, .size = 2, .cells = {KEY, VALUE}};
 
 	(void)state;
 	assert_int_equal(find(&collision, 0), VALUE);
@@ -103,8 +111,8 @@ static void test_circle_ends(void **state)
 
 static void test_context(void **state)
 {
-	struct bitmap_node leaf = {.type = types.bitmap, .size = 2, .bitmap = 1 << 1,
-				   .cells = {KEY, VALUE}};
+	struct bitmap_node leaf = {
+		.type = types.bitmap, .size = 2, .bitmap = 1 << 1, .cells = {KEY, VALUE}};
 	uintptr_t hamt[3] = {1, 0, (uintptr_t)&leaf};
 	uintptr_t context[4] = {1, 0, 0, (uintptr_t)hamt};
 

@@ -159,25 +159,27 @@ static int64_t query(struct world *w, const char *sql)
 
 static void begin_unit(struct world *w, uint64_t unit)
 {
-	put(w, TID, (struct channel_record){.kind = RECORD_UNIT_BEGIN,
-					    .unit = unit,
-					    .t_start_ns = T0,
-					    .subject = UNIT_REQUEST,
-					    .object = TID});
+	put(w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_BEGIN,
+				    .unit = unit,
+				    .t_start_ns = T0,
+				    .subject = UNIT_REQUEST,
+				    .object = TID});
 }
 
 static void end_unit(struct world *w, uint64_t unit, uint64_t wall_us, uint64_t cpu_us)
 {
-	put(w, TID, (struct channel_record){.kind = RECORD_UNIT_END,
-					    .unit = unit,
-					    .t_start_ns = T0,
-					    .dur_ns = wall_us * US,
-					    .subject = TEXT_ROUTE,
-					    .object = TEXT_METHOD,
-					    .bytes = 512,
-					    .result = 200,
-					    .aux = cpu_us * US,
-					    .flags = RECORD_COLD});
+	put(w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_END,
+				    .unit = unit,
+				    .t_start_ns = T0,
+				    .dur_ns = wall_us * US,
+				    .subject = TEXT_ROUTE,
+				    .object = TEXT_METHOD,
+				    .bytes = 512,
+				    .result = 200,
+				    .aux = cpu_us * US,
+				    .flags = RECORD_COLD});
 }
 
 /* Every kind of time once, in one thread: each has one owner. */
@@ -240,8 +242,9 @@ static void test_sync_unit_golden_sums(void **state)
 	put(&w, TID, call(UNIT(1), RECORD_GIL, 760, 22, 2));
 	put(&w, TID, call(UNIT(1), RECORD_GC, 790, 90, 0));
 	put(&w, OTHER_TID, call(UNIT(1), RECORD_SLEEP, 700, 500, 0)); /* another thread's time */
-	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_SCHED, .unit = UNIT(1),
-					     .t_start_ns = T0, .aux = 33 * US});
+	put(&w, TID,
+	    (struct channel_record){
+		    .kind = RECORD_UNIT_SCHED, .unit = UNIT(1), .t_start_ns = T0, .aux = 33 * US});
 	end_unit(&w, UNIT(1), 1000, 500);
 	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 0);
 	/* A record that comes one drain later still counts. */
@@ -277,7 +280,8 @@ static void test_sync_unit_golden_sums(void **state)
 	assert_int_equal(query(&w, "SELECT statements FROM unit"), 1);
 	assert_int_equal(query(&w, "SELECT calls FROM unit"), 14);
 	assert_int_equal(query(&w, "SELECT route = '/users/<int:id>' AND method = 'GET' "
-				   "AND kind = 'request' FROM v1_unit"), 1);
+				   "AND kind = 'request' FROM v1_unit"),
+			 1);
 	/* the handle, from its open to its close */
 	assert_int_equal(query(&w, "SELECT opened_ns FROM handle WHERE id = 1"), T0 + 10 * US);
 	assert_int_equal(query(&w, "SELECT open_dur_ns FROM handle WHERE id = 1"), 100 * US);
@@ -287,7 +291,8 @@ static void test_sync_unit_golden_sums(void **state)
 	assert_int_equal(query(&w, "SELECT close_span_ns FROM handle WHERE id = 1"), INT64_MIN);
 	assert_int_equal(query(&w, "SELECT uses FROM handle WHERE id = 1"), 1);
 	assert_int_equal(query(&w, "SELECT statements FROM handle WHERE id = 1"), 1);
-	assert_int_equal(query(&w, "SELECT open_unit_id FROM handle WHERE id = 1"), (int64_t)UNIT(1));
+	assert_int_equal(query(&w, "SELECT open_unit_id FROM handle WHERE id = 1"),
+			 (int64_t)UNIT(1));
 	assert_int_equal(query(&w, "SELECT closed_ns FROM handle WHERE id = 3"), INT64_MIN);
 	/* exact sums */
 	assert_int_equal(query(&w, "SELECT calls FROM usage_10s WHERE kind = 'sqlite_step'"), 3);
@@ -304,10 +309,12 @@ static void test_sync_unit_golden_sums(void **state)
 	assert_int_equal(query(&w, "SELECT count(*) FROM event"), 7);
 	assert_int_equal(query(&w, "SELECT count(*) FROM statement WHERE nth = 1 AND rows = 3 AND "
 				   "literals = 2 AND prepare_ns = 60000 AND bytes = 0 AND "
-				   "raw_hash = -81985529216486896"), 1);
+				   "raw_hash = -81985529216486896"),
+			 1);
 	/* the stack: the application's frame is the caller of the pool's */
 	assert_int_equal(query(&w, "SELECT app_id = 1 AND line = 10 AND depth = 2 FROM stack "
-				   "WHERE id = 2"), 1);
+				   "WHERE id = 2"),
+			 1);
 	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'stack'"), 5);
 	assert_int_equal(query(&w, "SELECT units_begun FROM process WHERE python = '3.12.1'"), 9);
 	finish(&w);
@@ -348,9 +355,14 @@ static void test_async_unit_golden_sums(void **state)
 	r.count = 4;
 	r.aux = 25 * US;
 	put(&w, TID, r);
-	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_WAIT, .unit = UNIT(1),
-					     .t_start_ns = T0, .dur_ns = 300 * US, .aux = 700 * US,
-					     .bytes = 6, .count = 50});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WAIT,
+				    .unit = UNIT(1),
+				    .t_start_ns = T0,
+				    .dur_ns = 300 * US,
+				    .aux = 700 * US,
+				    .bytes = 6,
+				    .count = 50});
 	end_unit(&w, UNIT(1), 1000, 200);
 	flush(&w);
 	end(&w);
@@ -372,7 +384,8 @@ static void test_async_unit_golden_sums(void **state)
 	/* 60 µs while three others were open */
 	assert_int_equal(query(&w, "SELECT others_ns FROM usage_10s WHERE kind = 'callback'"),
 			 180 * US);
-	assert_int_equal(query(&w, "SELECT cpu_ns FROM usage_10s WHERE kind = 'callback'"), 25 * US);
+	assert_int_equal(query(&w, "SELECT cpu_ns FROM usage_10s WHERE kind = 'callback'"),
+			 25 * US);
 	assert_int_equal(query(&w, "SELECT nested FROM usage_10s WHERE kind = 'ready'"), 1);
 	finish(&w);
 }
@@ -388,9 +401,13 @@ static void test_await_is_clipped_to_suspended_time(void **state)
 	r.subject = TEXT_SQL;
 	r.object = HANDLE_PG;
 	put(&w, TID, r);
-	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_WAIT, .unit = UNIT(1),
-					     .t_start_ns = T0, .dur_ns = 600 * US, .aux = 400 * US,
-					     .count = 100});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WAIT,
+				    .unit = UNIT(1),
+				    .t_start_ns = T0,
+				    .dur_ns = 600 * US,
+				    .aux = 400 * US,
+				    .count = 100});
 	end_unit(&w, UNIT(1), 1000, 600);
 	end(&w);
 	assert_int_equal(query(&w, "SELECT db_await_ns FROM unit"), 300 * US);
@@ -398,7 +415,8 @@ static void test_await_is_clipped_to_suspended_time(void **state)
 }
 
 /* 700 µs of the unit pass while a thread works for it: 300 of CPU there, 200 in SQLite (50 of them
- * CPU), 100 asleep. The CPU outside SQLite, 250, is Python's; nothing is left but what was waited. */
+ * CPU), 100 asleep. The CPU outside SQLite, 250, is Python's; nothing is left but what was waited.
+ */
 static void test_work_in_other_threads_owns_its_time(void **state)
 {
 	struct world w;
@@ -409,14 +427,25 @@ static void test_work_in_other_threads_owns_its_time(void **state)
 	r.subject = HANDLE_DB;
 	put(&w, OTHER_TID, r);
 	put(&w, OTHER_TID, call(UNIT(1), RECORD_SLEEP, 450, 100, 0));
-	put(&w, OTHER_TID, (struct channel_record){.kind = RECORD_UNIT_WORK, .unit = UNIT(1),
-						   .t_start_ns = T0, .dur_ns = 650 * US,
-						   .aux = 300 * US});
-	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_WAIT, .unit = UNIT(1),
-					     .t_start_ns = T0, .dur_ns = 300 * US, .aux = 700 * US});
+	put(&w, OTHER_TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WORK,
+				    .unit = UNIT(1),
+				    .t_start_ns = T0,
+				    .dur_ns = 650 * US,
+				    .aux = 300 * US});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WAIT,
+				    .unit = UNIT(1),
+				    .t_start_ns = T0,
+				    .dur_ns = 300 * US,
+				    .aux = 700 * US});
 	end_unit(&w, UNIT(1), 1000, 300);
-	put(&w, OTHER_TID, (struct channel_record){.kind = RECORD_UNIT_WORK, .unit = UNIT(9),
-						   .t_start_ns = T0, .dur_ns = 10, .aux = 20});
+	put(&w, OTHER_TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WORK,
+				    .unit = UNIT(9),
+				    .t_start_ns = T0,
+				    .dur_ns = 10,
+				    .aux = 20});
 	flush(&w);
 	end(&w);
 
@@ -439,7 +468,8 @@ static void test_calls_outside_units_count_at_once(void **state)
 	put(&w, TID, r);
 	end(&w);
 	assert_int_equal(query(&w, "SELECT route_id IS NULL AND units = 0 AND calls = 1 "
-				   "AND peer_kind = 'http' FROM usage_10s"), 1);
+				   "AND peer_kind = 'http' FROM usage_10s"),
+			 1);
 	assert_int_equal(query(&w, "SELECT unit_id FROM event"), INT64_MIN);
 	finish(&w);
 }
@@ -479,7 +509,8 @@ static void test_late_record_keeps_the_route(void **state)
 	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 1);
 	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 0);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_usage WHERE route = '/users/<int:id>' "
-				   "AND kind = 'sleep' AND units = 0"), 1);
+				   "AND kind = 'sleep' AND units = 0"),
+			 1);
 	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'late_record'"), 1);
 	finish(&w);
 }
@@ -499,8 +530,10 @@ static void test_what_follows_a_units_end_is_none_of_its_time(void **state)
 	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 300, 60, 0)); /* … and after */
 	end(&w);
 	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 0);
-	assert_int_equal(query(&w, "SELECT sum(calls) FROM v1_usage WHERE route = '/users/<int:id>' "
-				   "AND kind = 'sleep' AND units = 0"), 2);
+	assert_int_equal(query(&w,
+			       "SELECT sum(calls) FROM v1_usage WHERE route = '/users/<int:id>' "
+			       "AND kind = 'sleep' AND units = 0"),
+			 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM loss WHERE kind = 'late_record'"), 0);
 	finish(&w);
 }
@@ -514,8 +547,8 @@ static void test_hostile_records_are_counted(void **state)
 	put(&w, TID, (struct channel_record){.kind = 9999});
 	put(&w, TID, (struct channel_record){.kind = RECORD_RECV, .unit = 1}); /* other process */
 	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_END});
-	put(&w, TID, (struct channel_record){.kind = RECORD_RECV, .t_start_ns = UINT64_MAX,
-					     .dur_ns = 5});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_RECV, .t_start_ns = UINT64_MAX, .dur_ns = 5});
 	end_unit(&w, UNIT(2), 10, 5);
 	end_unit(&w, UNIT(2), 10, 5);
 	struct channel_record r = call(UNIT(3), RECORD_RECV, 0, 60, 0);
@@ -527,7 +560,8 @@ static void test_hostile_records_are_counted(void **state)
 	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'unknown_id'"), 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 2);
 	assert_int_equal(query(&w, "SELECT kind = 'unknown' AND start_ns = 50000000000 FROM unit "
-				   "WHERE wall_ns IS NULL"), 1);
+				   "WHERE wall_ns IS NULL"),
+			 1);
 	finish(&w);
 }
 

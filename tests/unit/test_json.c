@@ -85,7 +85,9 @@ static void test_text_from_a_hostile_process(void **state)
 		const char *in;
 		const char *out;
 	} rows[] = {
-		{"\xc2\x9b" "1m\xc2\xa0", "\"\\u009b1m\xc2\xa0\""},
+		{"\xc2\x9b"
+		 "1m\xc2\xa0",
+		 "\"\\u009b1m\xc2\xa0\""},
 		{"a\"b\\c\n\t\r\x01\x7f", "\"a\\\"b\\\\c\\n\\t\\r\\u0001\\u007f\""},
 		{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x8d",
 		 "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x8d\""},

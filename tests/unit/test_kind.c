@@ -67,9 +67,9 @@ static void test_app_path_overrides(void **state)
 	(void)state;
 	assert_int_equal(code_kind_of(installed, strlen(installed), app, strlen(app)), CODE_APP);
 	assert_int_equal(code_kind_of("/srv/shop/list.html", 19, "/srv/shop", 9), CODE_GENERATED);
-	assert_int_equal(code_kind_of(installed, strlen(installed), prefix_only,
-				      strlen(prefix_only)),
-			 CODE_LIBRARY);
+	assert_int_equal(
+		code_kind_of(installed, strlen(installed), prefix_only, strlen(prefix_only)),
+		CODE_LIBRARY);
 }
 
 static void test_name_need_not_end_in_zero(void **state)

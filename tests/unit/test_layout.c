@@ -58,7 +58,8 @@ static void test_offsets_come_from_the_target(void **state)
 
 	(void)state;
 	begin(0x030d02f0);
-	assert_true(debug_offsets_decode(offsets, sizeof(offsets), &layout, reason, sizeof(reason)));
+	assert_true(
+		debug_offsets_decode(offsets, sizeof(offsets), &layout, reason, sizeof(reason)));
 	assert_int_equal(layout.version_hex, 0x030d02f0);
 	assert_int_equal(layout.runtime_interpreters_head, 1000 + INTERPRETERS_HEAD);
 	assert_int_equal(layout.tstate_frame, 1000 + CURRENT_FRAME);

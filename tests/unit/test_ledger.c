@@ -47,14 +47,16 @@ static void adds_up(const struct ledger *l)
 	assert_true(fabs(sum - 1) < 1e-9);
 }
 
-#define UNIT "INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, " \
-	     "net_ns, gil_ns, gc_ns, runqueue_ns, flags, status) VALUES "
+#define UNIT \
+	"INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, " \
+	"net_ns, gil_ns, gc_ns, runqueue_ns, flags, status) VALUES "
 
 static void states_of_a_synchronous_request(void **state)
 {
 	struct arena *arena = arena_new();
-	struct ledger l = read_ledger(*state, UNIT
-		"(1, 1, 'request', 0, 1000, 500, 300, 100, 100, 50, 40, 500, 0, 200)", arena);
+	struct ledger l = read_ledger(
+		*state, UNIT "(1, 1, 'request', 0, 1000, 500, 300, 100, 100, 50, 40, 500, 0, 200)",
+		arena);
 	adds_up(&l);
 	assert_true(fabs(l.share[LEDGER_PYTHON] - 0.36) < 1e-9); /* 500 - 100 - 40 */
 	assert_true(fabs(l.share[LEDGER_IO_DB] - 0.30) < 1e-9);
@@ -67,8 +69,9 @@ static void states_of_a_synchronous_request(void **state)
 static void too_much_measured_is_said(void **state)
 {
 	struct arena *arena = arena_new();
-	struct ledger l = read_ledger(*state, UNIT
-		"(1, 1, 'request', 0, 1000, 900, 300, 0, 0, 0, 0, NULL, 0, 200)", arena);
+	struct ledger l = read_ledger(
+		*state, UNIT "(1, 1, 'request', 0, 1000, 900, 300, 0, 0, 0, 0, NULL, 0, 200)",
+		arena);
 	adds_up(&l);
 	assert_true(fabs(l.over_share - 0.2) < 1e-9);
 	arena_free(arena);
@@ -77,11 +80,13 @@ static void too_much_measured_is_said(void **state)
 static void cold_and_unfinished_are_apart(void **state)
 {
 	struct arena *arena = arena_new();
-	struct ledger l = read_ledger(*state, UNIT
-		"(1, 1, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, NULL, 1, 200),"
-		"(2, 1, 'request', 10, 1000, 1000, 0, 0, 0, 0, 0, NULL, 0, 500),"
-		"(3, 1, 'request', 20, NULL, NULL, 0, 0, 0, 0, 0, NULL, 0, NULL),"
-		"(4, 1, 'run', 0, 99999, 1, 0, 0, 0, 0, 0, NULL, 0, NULL)", arena);
+	struct ledger l =
+		read_ledger(*state,
+			    UNIT "(1, 1, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, NULL, 1, 200),"
+				 "(2, 1, 'request', 10, 1000, 1000, 0, 0, 0, 0, 0, NULL, 0, 500),"
+				 "(3, 1, 'request', 20, NULL, NULL, 0, 0, 0, 0, 0, NULL, 0, NULL),"
+				 "(4, 1, 'run', 0, 99999, 1, 0, 0, 0, 0, 0, NULL, 0, NULL)",
+			    arena);
 	assert_string_equal(l.basis, "request");
 	assert_int_equal(l.units, 1);
 	assert_int_equal(l.cold, 1);
@@ -95,8 +100,9 @@ static void cold_and_unfinished_are_apart(void **state)
 static void only_cold_requests_still_count(void **state)
 {
 	struct arena *arena = arena_new();
-	struct ledger l = read_ledger(*state, UNIT
-		"(1, 1, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, NULL, 1, 200)", arena);
+	struct ledger l = read_ledger(
+		*state, UNIT "(1, 1, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, NULL, 1, 200)",
+		arena);
 	assert_int_equal(l.units, 1);
 	assert_true(l.cold_used);
 	arena_free(arena);
@@ -106,9 +112,11 @@ static void asynchronous_time(void **state)
 {
 	struct arena *arena = arena_new();
 	struct ledger l = read_ledger(*state,
-		"INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, "
-		"ready_ns, db_await_ns, flags) VALUES (1, 1, 'request', 0, 1000, 200, 200, 800, 100, 500, 8)",
-		arena);
+				      "INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, "
+				      "cpu_ns, running_ns, suspended_ns, "
+				      "ready_ns, db_await_ns, flags) VALUES (1, 1, 'request', 0, "
+				      "1000, 200, 200, 800, 100, 500, 8)",
+				      arena);
 	adds_up(&l);
 	assert_true(fabs(l.share[LEDGER_LOOP_BUSY] - 0.1) < 1e-9);
 	assert_true(fabs(l.share[LEDGER_IO_DB] - 0.5) < 1e-9);

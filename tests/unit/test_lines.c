@@ -17,13 +17,13 @@ struct step {
 
 static const uint8_t lnotab_3_8[] = {0x00, 0x02, 0x06, 0x01, 0x02, 0xff, 0x06, 0x03, 0x02, 0x01,
 				     0x02, 0x01, 0x02, 0x01, 0x02, 0xfe, 0x08, 0x04, 0x06, 0x01};
-static const struct step lines_3_8[] = {{0, 3},  {6, 4},  {8, 3},  {14, 6},  {16, 7}, {18, 8},
+static const struct step lines_3_8[] = {{0, 3},  {6, 4},  {8, 3},   {14, 6},  {16, 7},   {18, 8},
 					{20, 9}, {22, 7}, {30, 11}, {36, 12}, {4000, 12}};
 
 static const uint8_t linetable_3_10[] = {0x06, 0x02, 0x02, 0x01, 0x06, 0xff, 0x02, 0x03,
 					 0x02, 0x01, 0x02, 0x01, 0x02, 0x01, 0x06, 0xfe,
 					 0x04, 0x04, 0x04, 0x01, 0x06, 0xff};
-static const struct step lines_3_10[] = {{0, 3},  {6, 4},  {8, 3},   {14, 6},  {16, 7}, {18, 8},
+static const struct step lines_3_10[] = {{0, 3},  {6, 4},  {8, 3},   {14, 6},  {16, 7},  {18, 8},
 					 {20, 9}, {22, 7}, {28, 11}, {32, 12}, {36, 11}, {42, 0}};
 
 static const uint8_t locations_3_12[] = {
@@ -33,19 +33,20 @@ static const uint8_t locations_3_12[] = {
 	0x09, 0xd8, 0x0c, 0x0d, 0xd8, 0x0c, 0x0d, 0xf4, 0x05, 0x02, 0x09, 0x0f, 0xf0, 0x08,
 	0x00, 0x0d, 0x0e, 0x88, 0x01, 0xd8, 0x0b, 0x0c, 0x80, 0x48, 0xf9, 0xf2, 0x13, 0x02,
 	0x09, 0x0e, 0xf8, 0xf0, 0x10, 0x00, 0x0d, 0x0e, 0x89, 0x01, 0xfa};
-static const struct step lines_3_12[] = {{0, 1},   {2, 4},  {4, 3},   {18, 4},  {20, 5},
-					 {24, 4},  {30, 3}, {36, 6},  {38, 7},  {48, 8},
-					 {50, 9},  {52, 7}, {62, 11}, {66, 12}, {70, 0},
-					 {74, 3},  {80, 0}, {82, 11}, {88, 0},  {94, 0}};
+static const struct step lines_3_12[] = {{0, 1},  {2, 4},  {4, 3},   {18, 4},  {20, 5},
+					 {24, 4}, {30, 3}, {36, 6},  {38, 7},  {48, 8},
+					 {50, 9}, {52, 7}, {62, 11}, {66, 12}, {70, 0},
+					 {74, 3}, {80, 0}, {82, 11}, {88, 0},  {94, 0}};
 
-#define CHECK(format, table, steps) check(format, table, sizeof(table), steps, \
-					  sizeof(steps) / sizeof(steps[0]))
+#define CHECK(format, table, steps) \
+	check(format, table, sizeof(table), steps, sizeof(steps) / sizeof(steps[0]))
 
 static void check(enum py_line_format format, const uint8_t *table, size_t size,
 		  const struct step *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(lines_find(format, table, size, 1, steps[i].offset), steps[i].line);
+		assert_int_equal(lines_find(format, table, size, 1, steps[i].offset),
+				 steps[i].line);
 }
 
 static void test_tables_of_three_versions(void **state)
@@ -79,7 +80,7 @@ static void test_empty_and_truncated(void **state)
 {
 	static const uint8_t cut_varint[] = {0x80 | 14 << 3, 0x40};
 	static const uint8_t endless_varint[] = {0x80 | 14 << 3, 0x7f, 0x7f, 0x7f, 0x7f,
-						 0x7f, 0x7f, 0x7f, 0x7f, 0x00};
+						 0x7f,           0x7f, 0x7f, 0x7f, 0x00};
 	static const uint8_t no_start[] = {0x00, 0x00};
 
 	(void)state;

@@ -37,7 +37,8 @@ static void test_what_a_command_runs_stays(void **state)
 	       "manage.py", "runserver", "0.0.0.0:8000", "--noreload");
 	EXPECT("env DJANGO_SETTINGS_MODULE=*** nice python '/srv/my app.py'", "env",
 	       "DJANGO_SETTINGS_MODULE=shop.settings", "nice", "python", "/srv/my app.py");
-	EXPECT("flask --app shop run --port 5000", "flask", "--app", "shop", "run", "--port", "5000");
+	EXPECT("flask --app shop run --port 5000", "flask", "--app", "shop", "run", "--port",
+	       "5000");
 	EXPECT("celery -A shop worker --loglevel info", "celery", "-A", "shop", "worker",
 	       "--loglevel", "info");
 	EXPECT("poetry run gunicorn 'app:make()'", "poetry", "run", "gunicorn", "app:make()");
@@ -70,8 +71,8 @@ static void test_all_else_is_hidden(void **state)
 	EXPECT("python app.py *** --key ***", "python", "app.py", "ZZ", "--key", "ZZ");
 	EXPECT("gunicorn -c *** --env *** app:app ***", "gunicorn", "-c", "ZZ.py", "--env",
 	       "DATABASE_URL=ZZ", "app:app", "ZZ");
-	EXPECT("gunicorn --bind=tcp://***@h:1 'app:make(***)'", "gunicorn", "--bind=tcp://u:Z/Z@h:1",
-	       "app:make('ZZ')");
+	EXPECT("gunicorn --bind=tcp://***@h:1 'app:make(***)'", "gunicorn",
+	       "--bind=tcp://u:Z/Z@h:1", "app:make('ZZ')");
 	EXPECT("uvicorn --odd *** ***", "uvicorn", "--odd", "ZZ", "ZZ");
 	EXPECT("env -i *** ***", "env", "-i", "curl", "ZZ");
 	EXPECT("app --o***", "app", "--o/ZZ");

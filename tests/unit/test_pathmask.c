@@ -12,21 +12,21 @@
 static const struct {
 	const char *path, *masked;
 } rows[] = {
-	{ "/srv/shop/templates/list.html", "/srv/shop/templates/list.html" },
-	{ "/usr/lib/python3.11/site-packages/requests-2.31.0.dist-info/METADATA",
-	  "/usr/lib/python3.11/site-packages/requests-2.31.0.dist-info/METADATA" },
-	{ "/usr/lib/x86_64-linux-gnu/libssl.so.3", "/usr/lib/x86_64-linux-gnu/libssl.so.3" },
-	{ "/var/run/postgresql/.s.PGSQL.5432", "/var/run/postgresql/.s.PGSQL.5432" },
-	{ "/tmp/session-9f3a21c7", "/tmp/session-…" },
-	{ "/s/550e8400-e29b-41d4-a716-446655440000/a.txt", "/s/…/a.txt" },
-	{ "/users/1234567/avatar.png", "/users/…/avatar.png" },
-	{ "/users/12345/avatar.png", "/users/12345/avatar.png" },
-	{ "/s/sess_q8Zk2LmQ7x0aB3", "/s/…" },
-	{ "/s/abcdefghijklmnop1", "/s/…" },
-	{ "/s/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0", "/s/….…" },
-	{ "/tmp/tmpq8_k2lmx/upload", "/tmp/…/upload" },
-	{ "@tmpq8_k2lmx", "@…" },
-	{ "", "" },
+	{"/srv/shop/templates/list.html", "/srv/shop/templates/list.html"},
+	{"/usr/lib/python3.11/site-packages/requests-2.31.0.dist-info/METADATA",
+	 "/usr/lib/python3.11/site-packages/requests-2.31.0.dist-info/METADATA"},
+	{"/usr/lib/x86_64-linux-gnu/libssl.so.3", "/usr/lib/x86_64-linux-gnu/libssl.so.3"},
+	{"/var/run/postgresql/.s.PGSQL.5432", "/var/run/postgresql/.s.PGSQL.5432"},
+	{"/tmp/session-9f3a21c7", "/tmp/session-…"},
+	{"/s/550e8400-e29b-41d4-a716-446655440000/a.txt", "/s/…/a.txt"},
+	{"/users/1234567/avatar.png", "/users/…/avatar.png"},
+	{"/users/12345/avatar.png", "/users/12345/avatar.png"},
+	{"/s/sess_q8Zk2LmQ7x0aB3", "/s/…"},
+	{"/s/abcdefghijklmnop1", "/s/…"},
+	{"/s/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0", "/s/….…"},
+	{"/tmp/tmpq8_k2lmx/upload", "/tmp/…/upload"},
+	{"@tmpq8_k2lmx", "@…"},
+	{"", ""},
 };
 
 static void each_path(void **state)

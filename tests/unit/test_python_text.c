@@ -43,8 +43,12 @@ static void test_widths(void **state)
 	(void)state;
 	check(make("app.py", 6, 1, 1), 60, "app.py");
 	check(make(latin, 4, 1, 0), 60, "caf\xc3\xa9");
-	check(make(two, 3, 2, 0), 60, "\xd0\xb6" "a\xe2\x82\xac");
-	check(make(four, 3, 4, 0), 60, "\xf0\x9f\x90\x8d" "b\xf4\x8f\xbf\xbf");
+	check(make(two, 3, 2, 0), 60,
+	      "\xd0\xb6"
+	      "a\xe2\x82\xac");
+	check(make(four, 3, 4, 0), 60,
+	      "\xf0\x9f\x90\x8d"
+	      "b\xf4\x8f\xbf\xbf");
 }
 
 static void test_limit_keeps_whole_characters(void **state)

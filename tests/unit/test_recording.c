@@ -258,8 +258,9 @@ static void test_change_in_order_is_no_damage(void **state)
 	add_texts(r, 2000);
 	close_it(r);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE INDEX i ON text (value); VACUUM", NULL, NULL,
-				      NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "CREATE INDEX i ON text (value); VACUUM", NULL, NULL, NULL),
+		SQLITE_OK);
 	sqlite3_close(db);
 	assert_opens(2000);
 }
@@ -273,12 +274,13 @@ static void test_views_are_those_of_this_program(void **state)
 	(void)state;
 	close_it(make("old-views.rec", RECORDING_DEFAULT_MAX_BYTES));
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				      "DROP VIEW v1_statement; DROP VIEW v1_loss; DROP VIEW v1_meta;"
-				      "CREATE VIEW v1_statement AS SELECT 1 AS start_ns;"
-				      "CREATE VIEW v1_meta AS SELECT 'closed' AS key, 7 AS value",
-				      NULL, NULL, NULL),
-			 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db,
+			     "DROP VIEW v1_statement; DROP VIEW v1_loss; DROP VIEW v1_meta;"
+			     "CREATE VIEW v1_statement AS SELECT 1 AS start_ns;"
+			     "CREATE VIEW v1_meta AS SELECT 'closed' AS key, 7 AS value",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
 	sqlite3_close(db);
 	if (recording_open(&db, path, &e) != ERR_OK)
 		fail_msg("%s", e.text);

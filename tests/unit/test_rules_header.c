@@ -14,8 +14,11 @@ static void whole_header(void **state)
 {
 	struct rule r;
 	struct err e = {0};
-	assert_int_equal(rule_parse("a.sql", BEFORE "-- floor: 0.05\n-- level: likely\n" AFTER
-				    "-- list: will-fail\n-- units: 3\nSELECT 1", *state, &r, &e), ERR_OK);
+	assert_int_equal(rule_parse("a.sql",
+				    BEFORE "-- floor: 0.05\n-- level: likely\n" AFTER
+					   "-- list: will-fail\n-- units: 3\nSELECT 1",
+				    *state, &r, &e),
+			 ERR_OK);
 	assert_string_equal(r.id, "a-cause");
 	assert_int_equal(r.exclude_count, 2);
 	assert_string_equal(r.excludes[1], "c-cause");

@@ -20,8 +20,9 @@ static void test_field_two_of_three(void **state)
 static void test_what_is_no_schedstat_is_zero(void **state)
 {
 	(void)state;
-	static const char *const others[] = { "", "\n", "1 2\n", "1 2 3", "1 2 3 4\n", "a b c\n",
-					      "1 2 x\n", "127.0.0.1 localhost\n" };
+	static const char *const others[] = {
+		"",          "\n",      "1 2\n",   "1 2 3",
+		"1 2 3 4\n", "a b c\n", "1 2 x\n", "127.0.0.1 localhost\n"};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		assert_int_equal(run_queue_parse(others[i]), 0);
 }

@@ -17,7 +17,7 @@
 #include "agent/slots.h"
 #include "agent_fakes.h"
 
-const struct slot_hook slot_hooks_tls[] = { { .name = NULL } };
+const struct slot_hook slot_hooks_tls[] = {{.name = NULL}};
 
 void tls_after_scan(void)
 {
@@ -55,9 +55,9 @@ static void one_original_is_kept_for_one_library(void **state)
 	(void)state;
 	const struct slot_hook *step = hook_named("sqlite3_step");
 	assert_non_null(step);
-	assert_ptr_equal(step->originals[0],
-			 dlsym(dlopen_real("libsqlite3.so.0", RTLD_NOLOAD | RTLD_LAZY),
-			       "sqlite3_step"));
+	assert_ptr_equal(
+		step->originals[0],
+		dlsym(dlopen_real("libsqlite3.so.0", RTLD_NOLOAD | RTLD_LAZY), "sqlite3_step"));
 	assert_null(step->originals[1]);
 	slots_scan(); /* again: nothing new, nothing patched twice */
 	assert_null(step->originals[1]);
@@ -263,7 +263,8 @@ int main(void)
 		cmocka_unit_test_setup(long_steps_have_their_own_record, set_up),
 		cmocka_unit_test_setup(a_failed_step_fails_its_statement, set_up),
 		cmocka_unit_test_setup(the_schema_load_is_seen_inside_the_first_prepare, set_up),
-		cmocka_unit_test_setup(asleep_nothing_is_recorded_and_nothing_stale_is_kept, set_up),
+		cmocka_unit_test_setup(asleep_nothing_is_recorded_and_nothing_stale_is_kept,
+				       set_up),
 		cmocka_unit_test_setup(dlopen_works_by_path_and_by_name, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,7 +151,9 @@ static void test_written_once(void **state)
 
 static void test_code_entry(void **state)
 {
-	static const char expected[] = "/srv/app.py" "caf\xc3\xa9\xd0\xb6" "\x80\x01\x02\x03";
+	static const char expected[] = "/srv/app.py"
+				       "caf\xc3\xa9\xd0\xb6"
+				       "\x80\x01\x02\x03";
 
 	(void)state;
 	assert_int_equal(code_id((uintptr_t)codes[1]), 1);

@@ -59,8 +59,8 @@ static int start(void **state)
 static void test_two_steps_and_the_wait_between(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
 	call_sync_clocks(&thread);
 	step_enter(&unit, &thread);
 	pass(100000, 100000);
@@ -81,8 +81,8 @@ static void test_two_steps_and_the_wait_between(void **state)
 static void test_without_a_poll_all_of_the_wait_was_the_loops(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1, .poll_end_ns = 900000 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1, .poll_end_ns = 900000};
 	step_enter(&unit, &thread);
 	step_leave(&unit, &thread);
 	pass(70000, 70000);
@@ -95,8 +95,8 @@ static void test_without_a_poll_all_of_the_wait_was_the_loops(void **state)
 static void test_nested_steps_count_once(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
 	step_enter(&unit, &thread);
 	pass(10000, 10000);
 	step_enter(&unit, &thread);
@@ -111,8 +111,8 @@ static void test_nested_steps_count_once(void **state)
 static void test_a_call_that_waits_is_no_cpu(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
 	call_sync_clocks(&thread);
 	step_enter(&unit, &thread);
 	pass(200000, 50000);
@@ -126,8 +126,8 @@ static void test_a_call_that_waits_is_no_cpu(void **state)
 static void test_the_run_queue_has_no_more_than_what_is_missing(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
 	call_sync_clocks(&thread);
 	step_enter(&unit, &thread);
 	pass(100000, 40000);
@@ -148,8 +148,8 @@ static void test_the_run_queue_has_no_more_than_what_is_missing(void **state)
 static void test_the_end_inside_a_step_counts_it_once(void **state)
 {
 	(void)state;
-	struct unit unit = { .id = 1 };
-	struct agent_thread thread = { .tid = 1 };
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
 	step_enter(&unit, &thread);
 	pass(5000, 5000);
 	step_finish(&unit, &thread);

@@ -130,7 +130,7 @@ static void test_impossible_frames_are_refused(void **state)
 	assert_false(walk_read_frame(l, read_inside, NULL, CODE_TYPE, &f)); /* not aligned */
 	f.frame = here(sizeof(memory));
 	assert_false(walk_read_frame(l, read_inside, NULL, CODE_TYPE, &f)); /* unreadable */
-	put(l->frame_instr, here(0) - 1000000, 8); /* before the code */
+	put(l->frame_instr, here(0) - 1000000, 8);                          /* before the code */
 	put(l->frame_owner, l->frame_owner_generator, 1);
 	assert_false(read_frame(l, 0, &f));
 	put(l->frame_instr, here(2048) + ((uintptr_t)1 << 40), 8);

@@ -10,31 +10,61 @@
 #include "view/text.h"
 #include "view/view.h"
 
-static struct place places[] = {{"/srv/\x1b[31mapp.py", 14, "handler", "with engine.connect() as c:"}};
+static struct place places[] = {
+	{"/srv/\x1b[31mapp.py", 14, "handler", "with engine.connect() as c:"}};
 static struct evidence evidence[] = {{"connections opened and not kept", 1, "per request"}};
 static struct reason reasons[] = {{"db-pool-churn", "1.00 opened per request"}};
 static struct finding findings[] = {
-	{.cause = "db-connection-per-request", .rank = 1, .confidence = CONFIDENCE_PROVEN,
+	{.cause = "db-connection-per-request",
+	 .rank = 1,
+	 .confidence = CONFIDENCE_PROVEN,
 	 .title = "A database connection (SQLite) is opened and closed in every request.",
-	 .where = places, .where_count = 1, .share = 0.55,
-	 .saving = {true, false, 0.40, 0.33, 0.46, -1, -1}, .evidence = evidence, .evidence_count = 1,
-	 .excluded = reasons, .excluded_count = 1, .fix = "create the engine once",
+	 .where = places,
+	 .where_count = 1,
+	 .share = 0.55,
+	 .saving = {true, false, 0.40, 0.33, 0.46, -1, -1},
+	 .evidence = evidence,
+	 .evidence_count = 1,
+	 .excluded = reasons,
+	 .excluded_count = 1,
+	 .fix = "create the engine once",
 	 .because = "40 of 40 requests"},
-	{.cause = "fd-leak", .will_fail = true, .rank = 1, .confidence = CONFIDENCE_LIKELY,
-	 .title = "A file is opened here and never closed.", .where = places, .where_count = 1,
-	 .saving = {.latency_p50_ms = -1, .latency_p99_ms = -1}, .fix = "close it",
-	 .because = "50 of 50", .hours_to_limit = 2.5},
+	{.cause = "fd-leak",
+	 .will_fail = true,
+	 .rank = 1,
+	 .confidence = CONFIDENCE_LIKELY,
+	 .title = "A file is opened here and never closed.",
+	 .where = places,
+	 .where_count = 1,
+	 .saving = {.latency_p50_ms = -1, .latency_p99_ms = -1},
+	 .fix = "close it",
+	 .because = "50 of 50",
+	 .hours_to_limit = 2.5},
 };
 static struct alternative alternatives[] = {{"async", 0, 0.06, "it waits \"little\""}};
-static const char *notes[] = {"4 requests: what can be counted speaks; statistical causes need 27 more"};
+static const char *notes[] = {
+	"4 requests: what can be counted speaks; statistical causes need 27 more"};
 
 static struct diagnosis sample(void)
 {
 	struct diagnosis d = {
-		.command = "gunicorn app:app", .python = "3.12.1", .window_s = 30, .basis = "request",
-		.has_requests = true, .requests = 4, .mean_ms = 0.8, .p50_ms = 0.7, .p99_ms = 1.2,
-		.findings = findings, .finding_count = 2, .ruled_out = reasons, .ruled_out_count = 1,
-		.alternatives = alternatives, .alternative_count = 1, .notes = notes, .note_count = 1,
+		.command = "gunicorn app:app",
+		.python = "3.12.1",
+		.window_s = 30,
+		.basis = "request",
+		.has_requests = true,
+		.requests = 4,
+		.mean_ms = 0.8,
+		.p50_ms = 0.7,
+		.p99_ms = 1.2,
+		.findings = findings,
+		.finding_count = 2,
+		.ruled_out = reasons,
+		.ruled_out_count = 1,
+		.alternatives = alternatives,
+		.alternative_count = 1,
+		.notes = notes,
+		.note_count = 1,
 		.probe = {.engine = "agent", .slowdown_low = -1, .slowdown_high = -1},
 	};
 	d.ledger[LEDGER_PYTHON] = 0.4;
@@ -56,11 +86,23 @@ static char *text_of(bool colour, int width)
 static void in_order_and_narrow(void **state)
 {
 	(void)state;
-	static const char *const order[] = {
-		"gunicorn app:app", "opened and closed in every", "app.py:14", "Fix", "create the engine once",
-		"Gain", "0.40 ms a request (0.33 ms to 0.46 ms)", "Sure", "proven", "Will fail", "2.5 hours",
-		"Time of one request", "database", "unexplained", "Not the cause", "What would not cure it",
-		"Watching cost"};
+	static const char *const order[] = {"gunicorn app:app",
+					    "opened and closed in every",
+					    "app.py:14",
+					    "Fix",
+					    "create the engine once",
+					    "Gain",
+					    "0.40 ms a request (0.33 ms to 0.46 ms)",
+					    "Sure",
+					    "proven",
+					    "Will fail",
+					    "2.5 hours",
+					    "Time of one request",
+					    "database",
+					    "unexplained",
+					    "Not the cause",
+					    "What would not cure it",
+					    "Watching cost"};
 	char *text = text_of(false, 100);
 	const char *at = text;
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -68,7 +110,8 @@ static void in_order_and_narrow(void **state)
 		if (!at)
 			fail_msg("\"%s\" is missing or out of order", order[i]);
 	}
-	for (char *rest, *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+	for (char *rest, *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
 		assert_true(text_columns(line) <= 100);
 	free(text);
 }
@@ -102,11 +145,18 @@ static void colours_change_nothing_else(void **state)
 static void json_has_the_fields(void **state)
 {
 	(void)state;
-	static const char *const fields[] = {
-		"\"schema\": \"unslow.findings/1\"", "\"basis\": \"request\"", "\"io_db\": 0.6",
-		"\"cause\": \"db-connection-per-request\"", "\"list\": \"slow\"", "\"confidence\": \"proven\"",
-		"\"service_ms\": 0.4", "\"at_least\": false", "\"list\": \"will-fail\"", "\"saving\": null",
-		"\"because\": \"it waits \\\"little\\\"\"", "\"slowdown\": null"};
+	static const char *const fields[] = {"\"schema\": \"unslow.findings/1\"",
+					     "\"basis\": \"request\"",
+					     "\"io_db\": 0.6",
+					     "\"cause\": \"db-connection-per-request\"",
+					     "\"list\": \"slow\"",
+					     "\"confidence\": \"proven\"",
+					     "\"service_ms\": 0.4",
+					     "\"at_least\": false",
+					     "\"list\": \"will-fail\"",
+					     "\"saving\": null",
+					     "\"because\": \"it waits \\\"little\\\"\"",
+					     "\"slowdown\": null"};
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -175,13 +225,16 @@ static void gain_of_one_route(void **state)
 static void remedies_by_size(void **state)
 {
 	(void)state;
-	struct alternative list[] = {{"async", 0, 0, "a"}, {"cache", 0, 0.42, "b"},
-				     {"threads", 0, 0.002, "c"}, {"more-cores", 0, 0.09, "d"}};
+	struct alternative list[] = {{"async", 0, 0, "a"},
+				     {"cache", 0, 0.42, "b"},
+				     {"threads", 0, 0.002, "c"},
+				     {"more-cores", 0, 0.09, "d"}};
 	struct diagnosis d = sample();
 	d.alternatives = list;
 	d.alternative_count = 4;
 	const char *text = page_of(&d);
-	const char *no = strstr(text, "What would not cure it"), *besides = strstr(text, "Could help besides");
+	const char *no = strstr(text, "What would not cure it"),
+		   *besides = strstr(text, "Could help besides");
 	assert_true(no && besides && no < besides);
 	assert_true(strstr(no, "more-cores") < besides && strstr(no, "threads") < besides);
 	assert_true(strstr(text, "cache") > besides);

@@ -56,7 +56,8 @@ static void log_in(void)
 		    "SCRAM-SHA-256\0\0");
 	CLIENT('p', "SCRAM-SHA-256\0\0\0\0\x05secret");
 	SERVER('R', "\0\0\0\0");
-	SERVER('S', "server_version\0" "15.0\0");
+	SERVER('S', "server_version\0"
+		    "15.0\0");
 	SERVER('Z', "I");
 }
 
@@ -66,12 +67,15 @@ static void start(size_t bytes_at_a_time)
 		wire_closed(connection);
 	piece = bytes_at_a_time;
 	fake_reset();
-	*connection = (struct handle){ .id = 7, .tracked = true, .kind = HANDLE_SOCKET,
-				       .opened_ns = fake_now_ns, .opened_unit = 3 };
+	*connection = (struct handle){.id = 7,
+				      .tracked = true,
+				      .kind = HANDLE_SOCKET,
+				      .opened_ns = fake_now_ns,
+				      .opened_unit = 3};
 }
 
 /* Each scenario is run whole and in small pieces. */
-static const size_t pieces[] = { 100000, 1, 2, 3, 7 };
+static const size_t pieces[] = {100000, 1, 2, 3, 7};
 #define EACH_PIECE(i) (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
 
 static const struct channel_record *statement(size_t n, const char *text)
@@ -87,205 +91,224 @@ static const struct channel_record *statement(size_t n, const char *text)
 static void a_connection_is_ready_once(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		pass(false, startup, 17);
-		assert_int_equal(wire_owner(connection), 3);
-		start(pieces[i]);
-		log_in();
-		assert_int_equal(connection->peer_kind, PEER_POSTGRESQL);
-		assert_int_equal(fake_record_count, 1);
-		const struct channel_record *ready = fake_record(RECORD_READY, 0);
-		assert_int_equal(ready->subject, 7);
-		assert_int_equal(ready->object, PEER_POSTGRESQL);
-		assert_int_equal(ready->unit, 3);
-		assert_true(ready->dur_ns > 0);
-		assert_int_equal(wire_owner(connection), 0);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			pass(false, startup, 17);
+			assert_int_equal(wire_owner(connection), 3);
+			start(pieces[i]);
+			log_in();
+			assert_int_equal(connection->peer_kind, PEER_POSTGRESQL);
+			assert_int_equal(fake_record_count, 1);
+			const struct channel_record *ready = fake_record(RECORD_READY, 0);
+			assert_int_equal(ready->subject, 7);
+			assert_int_equal(ready->object, PEER_POSTGRESQL);
+			assert_int_equal(ready->unit, 3);
+			assert_true(ready->dur_ns > 0);
+			assert_int_equal(wire_owner(connection), 0);
+		}
 }
 
 static void a_simple_query_belongs_to_its_sender(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		fake_unit = 11;
-		CLIENT('Q', "SELECT * FROM t WHERE a = 'x' AND b = 2\0");
-		fake_unit = 99; /* the reader runs for somebody else */
-		assert_int_equal(wire_owner(connection), 11);
-		SERVER('T', "\0\1a\0");
-		SERVER('D', "\0\1\0\0\0\1x");
-		SERVER('D', "\0\1\0\0\0\1x");
-		SERVER('C', "SELECT 2\0");
-		assert_int_equal(fake_count(RECORD_STATEMENT), 0);
-		SERVER('Z', "I");
-		const struct channel_record *s =
-			statement(0, "SELECT * FROM t WHERE a = ? AND b = ?");
-		assert_int_equal(s->unit, 11);
-		assert_int_equal(s->count, 2);
-		assert_int_equal(s->cpu_ns, 2);
-		assert_int_equal(s->flags, 0);
-		assert_int_equal(s->stack, 77);
-		assert_int_equal(s->bytes, 9 + 12 + 12 + 14 + 6);
-		assert_int_equal(wire_owner(connection), 0);
-		CLIENT('Q', "BEGIN\0");
-		SERVER('C', "BEGIN\0");
-		SERVER('Z', "T");
-		assert_int_equal(statement(1, "BEGIN")->flags, RECORD_TRANSACTION);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			fake_unit = 11;
+			CLIENT('Q', "SELECT * FROM t WHERE a = 'x' AND b = 2\0");
+			fake_unit = 99; /* the reader runs for somebody else */
+			assert_int_equal(wire_owner(connection), 11);
+			SERVER('T', "\0\1a\0");
+			SERVER('D', "\0\1\0\0\0\1x");
+			SERVER('D', "\0\1\0\0\0\1x");
+			SERVER('C', "SELECT 2\0");
+			assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+			SERVER('Z', "I");
+			const struct channel_record *s =
+				statement(0, "SELECT * FROM t WHERE a = ? AND b = ?");
+			assert_int_equal(s->unit, 11);
+			assert_int_equal(s->count, 2);
+			assert_int_equal(s->cpu_ns, 2);
+			assert_int_equal(s->flags, 0);
+			assert_int_equal(s->stack, 77);
+			assert_int_equal(s->bytes, 9 + 12 + 12 + 14 + 6);
+			assert_int_equal(wire_owner(connection), 0);
+			CLIENT('Q', "BEGIN\0");
+			SERVER('C', "BEGIN\0");
+			SERVER('Z', "T");
+			assert_int_equal(statement(1, "BEGIN")->flags, RECORD_TRANSACTION);
+		}
 }
 
 /* A driver writes the values into the text: what the application said is the statement. */
 static void the_application_s_own_text_stands_for_what_is_sent(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		fake_unit = 11;
-		struct agent_thread *thread = agent_thread_self();
-		thread->sql_text = "SELECT * FROM t WHERE a = %s";
-		thread->sql_length = strlen(thread->sql_text);
-		thread->sql_unit = 11;
-		CLIENT('Q', "BEGIN\0");
-		SERVER('C', "BEGIN\0");
-		SERVER('Z', "T");
-		for (int n = 0; n < 2; n++) {
-			if (n)
-				CLIENT('Q', "SELECT * FROM t WHERE a = 2\0");
-			else
-				CLIENT('Q', "SELECT * FROM t WHERE a = 1\0");
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			fake_unit = 11;
+			struct agent_thread *thread = agent_thread_self();
+			thread->sql_text = "SELECT * FROM t WHERE a = %s";
+			thread->sql_length = strlen(thread->sql_text);
+			thread->sql_unit = 11;
+			CLIENT('Q', "BEGIN\0");
+			SERVER('C', "BEGIN\0");
+			SERVER('Z', "T");
+			for (int n = 0; n < 2; n++) {
+				if (n)
+					CLIENT('Q', "SELECT * FROM t WHERE a = 2\0");
+				else
+					CLIENT('Q', "SELECT * FROM t WHERE a = 1\0");
+				SERVER('C', "SELECT 1\0");
+				SERVER('Z', "T");
+			}
+			fake_unit = 12; /* another task, while the call that left the note waits */
+			CLIENT('Q', "SELECT * FROM t WHERE a = 3\0");
 			SERVER('C', "SELECT 1\0");
 			SERVER('Z', "T");
+			assert_int_equal(statement(0, "BEGIN")->flags, RECORD_TRANSACTION);
+			const struct channel_record *one =
+				statement(1, "SELECT * FROM t WHERE a = ?");
+			const struct channel_record *two =
+				statement(2, "SELECT * FROM t WHERE a = ?");
+			const struct channel_record *other =
+				statement(3, "SELECT * FROM t WHERE a = ?");
+			assert_int_equal(one->flags, RECORD_APP_TEXT);
+			assert_int_equal(one->cpu_ns, 0);
+			assert_int_equal(one->aux, two->aux);
+			assert_int_equal(other->flags, 0);
+			assert_int_equal(other->cpu_ns, 1);
+			assert_int_not_equal(other->aux, one->aux);
 		}
-		fake_unit = 12; /* another task, while the call that left the note waits */
-		CLIENT('Q', "SELECT * FROM t WHERE a = 3\0");
-		SERVER('C', "SELECT 1\0");
-		SERVER('Z', "T");
-		assert_int_equal(statement(0, "BEGIN")->flags, RECORD_TRANSACTION);
-		const struct channel_record *one = statement(1, "SELECT * FROM t WHERE a = ?");
-		const struct channel_record *two = statement(2, "SELECT * FROM t WHERE a = ?");
-		const struct channel_record *other = statement(3, "SELECT * FROM t WHERE a = ?");
-		assert_int_equal(one->flags, RECORD_APP_TEXT);
-		assert_int_equal(one->cpu_ns, 0);
-		assert_int_equal(one->aux, two->aux);
-		assert_int_equal(other->flags, 0);
-		assert_int_equal(other->cpu_ns, 1);
-		assert_int_not_equal(other->aux, one->aux);
-	}
 }
 
 static void a_prepared_statement_keeps_its_text(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		fake_unit = 12;
-		CLIENT('P', "s1\0SELECT $1::int\0\0\0");
-		CLIENT('D', "Ss1\0");
-		CLIENT('H', "");
-		fake_unit = 0;
-		assert_int_equal(wire_owner(connection), 12);
-		SERVER('1', "");
-		SERVER('t', "\0\0");
-		SERVER('n', "");
-		for (int n = 0; n < 2; n++) {
-			fake_unit = 13;
-			CLIENT('B', "\0s1\0\0\0\0\1\0\0\0\1x\0\0");
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			fake_unit = 12;
+			CLIENT('P', "s1\0SELECT $1::int\0\0\0");
+			CLIENT('D', "Ss1\0");
+			CLIENT('H', "");
+			fake_unit = 0;
+			assert_int_equal(wire_owner(connection), 12);
+			SERVER('1', "");
+			SERVER('t', "\0\0");
+			SERVER('n', "");
+			for (int n = 0; n < 2; n++) {
+				fake_unit = 13;
+				CLIENT('B', "\0s1\0\0\0\0\1\0\0\0\1x\0\0");
+				CLIENT('E', "\0\0\0\0\0");
+				CLIENT('S', "");
+				fake_unit = 0;
+				assert_int_equal(wire_owner(connection), n == 0 ? 12 : 13);
+				SERVER('2', "");
+				SERVER('C', "SELECT 1\0");
+				SERVER('Z', "I");
+			}
+			assert_int_equal(statement(0, "SELECT ?::int")->unit,
+					 12); /* begun by its Parse */
+			assert_int_equal(statement(1, "SELECT ?::int")->unit, 13);
+			assert_int_equal(statement(1, "SELECT ?::int")->count, 1);
+			CLIENT('C', "Ss1\0");
+			CLIENT('B', "\0s1\0\0\0\0\0\0\0");
 			CLIENT('E', "\0\0\0\0\0");
 			CLIENT('S', "");
-			fake_unit = 0;
-			assert_int_equal(wire_owner(connection), n == 0 ? 12 : 13);
-			SERVER('2', "");
 			SERVER('C', "SELECT 1\0");
 			SERVER('Z', "I");
+			statement(2, "");
 		}
-		assert_int_equal(statement(0, "SELECT ?::int")->unit, 12); /* begun by its Parse */
-		assert_int_equal(statement(1, "SELECT ?::int")->unit, 13);
-		assert_int_equal(statement(1, "SELECT ?::int")->count, 1);
-		CLIENT('C', "Ss1\0");
-		CLIENT('B', "\0s1\0\0\0\0\0\0\0");
-		CLIENT('E', "\0\0\0\0\0");
-		CLIENT('S', "");
-		SERVER('C', "SELECT 1\0");
-		SERVER('Z', "I");
-		statement(2, "");
-	}
 }
 
 static void a_pipeline_ends_in_order_and_an_error_skips_to_sync(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		fake_unit = 1;
-		CLIENT('P', "\0INSERT INTO a VALUES ($1)\0\0\0");
-		CLIENT('B', "\0\0\0\0\0\0\0\0");
-		CLIENT('E', "\0\0\0\0\0");
-		fake_unit = 2;
-		CLIENT('P', "\0SELECT 1/0\0\0\0");
-		CLIENT('B', "\0\0\0\0\0\0\0\0");
-		CLIENT('E', "\0\0\0\0\0");
-		CLIENT('P', "\0SELECT never\0\0\0");
-		CLIENT('B', "\0\0\0\0\0\0\0\0");
-		CLIENT('E', "\0\0\0\0\0");
-		CLIENT('S', "");
-		CLIENT('Q', "SELECT after\0");
-		SERVER('C', "INSERT 0 5\0");
-		SERVER('E', "SERROR\0\0");
-		SERVER('Z', "I");
-		assert_int_equal(wire_owner(connection), 2);
-		SERVER('C', "SELECT 0\0");
-		SERVER('Z', "I");
-		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 5);
-		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->unit, 1);
-		assert_int_equal(statement(1, "SELECT ?/?")->flags, RECORD_FAILED | RECORD_APP_TEXT);
-		assert_int_equal(statement(2, "SELECT after")->flags, 0);
-		assert_int_equal(fake_count(RECORD_STATEMENT), 3);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			fake_unit = 1;
+			CLIENT('P', "\0INSERT INTO a VALUES ($1)\0\0\0");
+			CLIENT('B', "\0\0\0\0\0\0\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			fake_unit = 2;
+			CLIENT('P', "\0SELECT 1/0\0\0\0");
+			CLIENT('B', "\0\0\0\0\0\0\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			CLIENT('P', "\0SELECT never\0\0\0");
+			CLIENT('B', "\0\0\0\0\0\0\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			CLIENT('S', "");
+			CLIENT('Q', "SELECT after\0");
+			SERVER('C', "INSERT 0 5\0");
+			SERVER('E', "SERROR\0\0");
+			SERVER('Z', "I");
+			assert_int_equal(wire_owner(connection), 2);
+			SERVER('C', "SELECT 0\0");
+			SERVER('Z', "I");
+			assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 5);
+			assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->unit, 1);
+			assert_int_equal(statement(1, "SELECT ?/?")->flags,
+					 RECORD_FAILED | RECORD_APP_TEXT);
+			assert_int_equal(statement(2, "SELECT after")->flags, 0);
+			assert_int_equal(fake_count(RECORD_STATEMENT), 3);
+		}
 }
 
 static void executemany_is_one_record(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		CLIENT('P', "m\0INSERT INTO a VALUES ($1)\0\0\0");
-		for (int n = 0; n < 200; n++) {
-			CLIENT('B', "\0m\0\0\0\0\0\0\0");
-			CLIENT('E', "\0\0\0\0\0");
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			CLIENT('P', "m\0INSERT INTO a VALUES ($1)\0\0\0");
+			for (int n = 0; n < 200; n++) {
+				CLIENT('B', "\0m\0\0\0\0\0\0\0");
+				CLIENT('E', "\0\0\0\0\0");
+			}
+			CLIENT('S', "");
+			for (int n = 0; n < 200; n++)
+				SERVER('C', "INSERT 0 1\0");
+			SERVER('Z', "I");
+			assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+			assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 200);
+			assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 0);
 		}
-		CLIENT('S', "");
-		for (int n = 0; n < 200; n++)
-			SERVER('C', "INSERT 0 1\0");
-		SERVER('Z', "I");
-		assert_int_equal(fake_count(RECORD_STATEMENT), 1);
-		assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 200);
-		assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 0);
-	}
 }
 
 static void copy_data_is_passed_over(void **state)
 {
 	(void)state;
 	static const char data[8000];
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		CLIENT('Q', "COPY t FROM STDIN\0");
-		SERVER('G', "\0\0\0");
-		message(false, 'd', data, sizeof data);
-		message(false, 'd', data, sizeof data);
-		CLIENT('c', "");
-		SERVER('C', "COPY 16\0");
-		SERVER('Z', "I");
-		assert_int_equal(statement(0, "COPY t FROM STDIN")->count, 16);
-		assert_int_equal(fake_count(RECORD_STATEMENT), 1);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			CLIENT('Q', "COPY t FROM STDIN\0");
+			SERVER('G', "\0\0\0");
+			message(false, 'd', data, sizeof data);
+			message(false, 'd', data, sizeof data);
+			CLIENT('c', "");
+			SERVER('C', "COPY 16\0");
+			SERVER('Z', "I");
+			assert_int_equal(statement(0, "COPY t FROM STDIN")->count, 16);
+			assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+		}
 }
 
 static void a_long_text_is_cut_the_same_way(void **state)
@@ -296,30 +319,34 @@ static void a_long_text_is_cut_the_same_way(void **state)
 	memcpy(sql, "SELECT a ", 9);
 	memset(sql + 9, 'x', sizeof sql - 9);
 	sql[sizeof sql - 1] = '\0';
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		message(false, 'Q', sql, sizeof sql);
-		SERVER('C', "SELECT 1\0");
-		SERVER('Z', "I");
-		const struct channel_record *s = fake_record(RECORD_STATEMENT, 0);
-		assert_non_null(s);
-		assert_int_equal(strncmp(fake_text(s->subject), "SELECT a", 8), 0);
-		assert_true(i == 0 || s->aux == hash);
-		hash = s->aux;
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			message(false, 'Q', sql, sizeof sql);
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "I");
+			const struct channel_record *s = fake_record(RECORD_STATEMENT, 0);
+			assert_non_null(s);
+			assert_int_equal(strncmp(fake_text(s->subject), "SELECT a", 8), 0);
+			assert_true(i == 0 || s->aux == hash);
+			hash = s->aux;
+		}
 }
 
 static void tls_is_asked_for_and_refused(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		pass(false, ssl_request, 8);
-		pass(true, "N", 1);
-		log_in();
-		assert_int_equal(fake_count(RECORD_READY), 1);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			pass(false, ssl_request, 8);
+			pass(true, "N", 1);
+			log_in();
+			assert_int_equal(fake_count(RECORD_READY), 1);
+		}
 }
 
 static void plaintext_of_tls_takes_the_place_of_raw_bytes(void **state)
@@ -397,15 +424,17 @@ static void an_open_statement_fails_with_its_connection(void **state)
 static void a_broken_stream_is_left_alone(void **state)
 {
 	(void)state;
-	for EACH_PIECE (i) {
-		start(pieces[i]);
-		log_in();
-		pass(true, "Z\xff\xff\xff\xff", 5);
-		CLIENT('Q', "SELECT 1\0");
-		SERVER('Z', "I");
-		assert_int_equal(fake_count(RECORD_STATEMENT), 0);
-		assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 1);
-	}
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			pass(true, "Z\xff\xff\xff\xff", 5);
+			CLIENT('Q', "SELECT 1\0");
+			SERVER('Z', "I");
+			assert_int_equal(fake_count(RECORD_STATEMENT), 0);
+			assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 1);
+		}
 }
 
 static void too_many_in_flight_is_a_loss(void **state)
@@ -425,17 +454,19 @@ static const struct {
 	enum peer_kind kind;
 	bool server;
 } first_bytes[] = {
-	{ "GET / HTTP/1.1\r\n", 16, PEER_HTTP, false },
-	{ "PRI * HTTP/2.0\r\n", 16, PEER_HTTP, false },
-	{ "*1\r\n$4\r\nPING\r\n", 14, PEER_REDIS, false },
-	{ "get key\r\n", 9, PEER_MEMCACHE, false },
-	{ "AMQP\0\0\x09\1", 8, PEER_AMQP, false },
-	{ "\x3a\0\0\0\1\0\0\0\0\0\0\0\xdd\7\0\0", 16, PEER_MONGODB, false },
-	{ "\0\0\0\x11\0\3\0\0", 8, PEER_POSTGRESQL, false },
-	{ "\x4a\0\0\0\x0a" "8.0.36\0", 12, PEER_MYSQL, true },
-	{ "\x16\x03\x01 tls", 7, PEER_UNKNOWN, false },
-	{ "EHLO x\r\n", 8, PEER_UNKNOWN, false },
-	{ "220 mail\r\n", 10, PEER_UNKNOWN, true },
+	{"GET / HTTP/1.1\r\n", 16, PEER_HTTP, false},
+	{"PRI * HTTP/2.0\r\n", 16, PEER_HTTP, false},
+	{"*1\r\n$4\r\nPING\r\n", 14, PEER_REDIS, false},
+	{"get key\r\n", 9, PEER_MEMCACHE, false},
+	{"AMQP\0\0\x09\1", 8, PEER_AMQP, false},
+	{"\x3a\0\0\0\1\0\0\0\0\0\0\0\xdd\7\0\0", 16, PEER_MONGODB, false},
+	{"\0\0\0\x11\0\3\0\0", 8, PEER_POSTGRESQL, false},
+	{"\x4a\0\0\0\x0a"
+	 "8.0.36\0",
+	 12, PEER_MYSQL, true},
+	{"\x16\x03\x01 tls", 7, PEER_UNKNOWN, false},
+	{"EHLO x\r\n", 8, PEER_UNKNOWN, false},
+	{"220 mail\r\n", 10, PEER_UNKNOWN, true},
 };
 
 static void first_bytes_name_the_protocol(void **state)
