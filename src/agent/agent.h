@@ -161,8 +161,9 @@ struct call_facts {
 	bool always;      /* record even outside any unit (opens, closes, pooled connections) */
 };
 
-#define CALL_LONG_NS 20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock \
-			    */
+#define CALL_LONG_NS \
+	20000 /* shorter calls count as CPU; longer ones read the thread's CPU clock \
+	       */
 
 /* False: do not record (asleep, inside the agent itself, in a vfork child, no
  * thread state; no unit, and the kind is one that matters only inside one: POLL,

@@ -141,8 +141,8 @@ enum record_flag {
 	RECORD_COLD = 1 << 11,        /* unit: among the first of its process (see agent/units.h) */
 	RECORD_TRANSACTION = 1 << 12, /* statement: BEGIN, COMMIT, ROLLBACK, SET, SHOW … */
 	RECORD_APP_TEXT = 1 << 13,    /* statement: hash, fingerprint and literals are of the
-					 application's    own text; PostgreSQL without it: the driver may
-					 have written    values into what was sent */
+					 application's    own text; PostgreSQL without it: the driver
+					 may    have written    values into what was sent */
 };
 
 enum unit_kind {

@@ -27,11 +27,11 @@
 #define LIBC_FUNCTIONS(X) \
 	/* libc_net.c */ \
 	X(connect, NULL) \
-	X(accept, NULL) X(accept4, NULL) X(listen, NULL) X(send, NULL) X(sendto, NULL) \
-		X(sendmsg, NULL) X(sendmmsg, NULL) X(recv, NULL) X(recvfrom, NULL) \
-			X(recvmsg, NULL) X(recvmmsg, NULL) X(__recv_chk, NULL) \
-				X(__recvfrom_chk, NULL) X(sendfile, NULL) \
-					X(sendfile64, NULL) /* libc_io.c */ \
+	X(accept, NULL) \
+	X(accept4, NULL) X(listen, NULL) X(send, NULL) X(sendto, NULL) X(sendmsg, NULL) \
+		X(sendmmsg, NULL) X(recv, NULL) X(recvfrom, NULL) X(recvmsg, NULL) \
+			X(recvmmsg, NULL) X(__recv_chk, NULL) X(__recvfrom_chk, NULL) \
+				X(sendfile, NULL) X(sendfile64, NULL) /* libc_io.c */ \
 		X(read, NULL) X(readv, NULL) X(pread, NULL) X(pread64, NULL) X(preadv, NULL) X( \
 			preadv64, NULL) X(write, NULL) X(writev, NULL) X(pwrite, NULL) \
 			X(pwrite64, NULL) X(pwritev, NULL) X(pwritev64, NULL) X(__read_chk, NULL) \

@@ -21,9 +21,10 @@
 #define WIRE_QUEUE 64  /* operations in flight; a power of two */
 #define WIRE_NAMES 128 /* prepared statements and portals remembered; drivers keep 100 */
 #define WIRE_HEAD 16   /* first bytes kept until the protocol is known */
-#define WIRE_MESSAGE_MAX (4096 + 128) /* of a client's message: a name and a fingerprint's input \
-				       */
-#define WIRE_ANSWER_MAX 64            /* of a server's message: a command tag */
+#define WIRE_MESSAGE_MAX \
+	(4096 + 128)       /* of a client's message: a name and a fingerprint's input \
+			    */
+#define WIRE_ANSWER_MAX 64 /* of a server's message: a command tag */
 
 /* One direction of a connection. */
 struct wire_stream {

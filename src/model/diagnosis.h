@@ -58,7 +58,7 @@ struct saving {
 	bool at_least;
 	double service_ms, low_ms, high_ms;    /* a unit */
 	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
-	double unit_part; /* units it would speed up, of all; 0: unknown */
+	double unit_part;                      /* units it would speed up, of all; 0: unknown */
 };
 
 enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };

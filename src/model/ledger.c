@@ -32,8 +32,8 @@ static const struct {
 	const char *kind;
 	const char *basis;
 } kinds[] = {
-	{"request", "request"}, {"job", "task"}, {"task", "task"}, {"websocket", "task"},
-	{"stream", "task"},     {"test", "test"},       {"command", "run"}, {"run", "run"},
+	{"request", "request"}, {"job", "task"},  {"task", "task"},   {"websocket", "task"},
+	{"stream", "task"},     {"test", "test"}, {"command", "run"}, {"run", "run"},
 };
 
 static const char *basis_of_kind(const char *kind)
@@ -66,7 +66,8 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 		"                          AND kind = %Q));"
 		"CREATE UNIQUE INDEX temp.basis_id ON basis(id);"
 		"CREATE TEMP TABLE basis_total AS SELECT %Q AS kind, "
-		"  coalesce(sum(weight), 0) AS units, coalesce(sum(wall_ns * weight), 0) AS wall_ns, "
+		"  coalesce(sum(weight), 0) AS units, coalesce(sum(wall_ns * weight), 0) AS "
+		"wall_ns, "
 		"  coalesce(max(end_ns) - min(start_ns), 0) AS window_ns, count(*) AS rows "
 		"FROM basis;",
 		chosen, chosen, chosen);
@@ -78,12 +79,13 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger *out, struct err *e)
 {
 	sqlite3_stmt *statement;
-	TRY(query_prepare(db,
-			  "SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
-			  "  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
-			  "  coalesce((SELECT max(cold) FROM basis), 0) "
-			  "FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
-			  &statement, e));
+	TRY(query_prepare(
+		db,
+		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
+		"  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
+		"  coalesce((SELECT max(cold) FROM basis), 0) "
+		"FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
+		&statement, e));
 	if (sqlite3_step(statement) == SQLITE_ROW) {
 		const char *kind = (const char *)sqlite3_column_text(statement, 0);
 		out->kind = kind && *kind ? arena_string(arena, kind) : NULL;
@@ -131,12 +133,14 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 	*out = (struct ledger){.basis = "run", .mean_ns = NAN, .p50_ns = NAN, .p99_ns = NAN};
 	TRY(count_kind(db, arena, out, e));
 	sqlite3_stmt *statement;
-	TRY(query_prepare(db,
-			  "SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
-			  "  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
-			  "  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns, db_cpu_ns "
-			  "FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
-			  &statement, e));
+	TRY(query_prepare(
+		db,
+		"SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
+		"  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
+		"  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns, "
+		"db_cpu_ns "
+		"FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
+		&statement, e));
 	if (route)
 		sqlite3_bind_text(statement, 1, route, -1, SQLITE_STATIC);
 	VEC(double) walls = {0};

@@ -20,18 +20,18 @@
 #include "model/diagnosis.h"
 
 struct ledger {
-	const char *basis;     /* request, task, test, run */
-	const char *kind;      /* unit kind behind it; NULL: no unit at all */
-	uint64_t units;        /* in the basis, weights counted */
-	uint64_t errors;       /* of them: status ≥ 500 or an exception reached the framework */
-	uint64_t cold;         /* first units of a process, left out unless cold_used */
-	uint64_t unfinished;   /* never ended: died, or still open */
-	bool cold_used;        /* only cold units were there, so they are the basis */
-	double wall_ns;        /* sum over the basis */
+	const char *basis;   /* request, task, test, run */
+	const char *kind;    /* unit kind behind it; NULL: no unit at all */
+	uint64_t units;      /* in the basis, weights counted */
+	uint64_t errors;     /* of them: status ≥ 500 or an exception reached the framework */
+	uint64_t cold;       /* first units of a process, left out unless cold_used */
+	uint64_t unfinished; /* never ended: died, or still open */
+	bool cold_used;      /* only cold units were there, so they are the basis */
+	double wall_ns;      /* sum over the basis */
 	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */
 	double share[LEDGER_STATES];    /* add up to 1; all 0 without units */
-	double db_cpu_share;   /* part of io_db that was CPU of the unit's thread: no waiting */
-	double over_share;     /* measured beyond wall time, as a share of it; 0 if none */
+	double db_cpu_share; /* part of io_db that was CPU of the unit's thread: no waiting */
+	double over_share;   /* measured beyond wall time, as a share of it; 0 if none */
 };
 
 /* Choose the basis and leave it in two temporary tables for rules:

@@ -3,7 +3,8 @@
 static enum err_kind failed(sqlite3 *db, const char *sql, struct err *e)
 {
 	return ERR(e, ERR_RECORDING,
-		   "the recording cannot be evaluated: %s, in \"%.60s…\"; if it was cut or damaged, try "
+		   "the recording cannot be evaluated: %s, in \"%.60s…\"; if it was cut or "
+		   "damaged, try "
 		   "`sqlite3 FILE .recover`, else record again with this version",
 		   sqlite3_errmsg(db), sql);
 }
@@ -29,7 +30,8 @@ enum err_kind query_script(sqlite3 *db, const char *sql, struct err *e)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : failed(db, sql, e);
 }
 
-enum err_kind query_number(sqlite3 *db, const char *sql, double fallback, double *out, struct err *e)
+enum err_kind query_number(sqlite3 *db, const char *sql, double fallback, double *out,
+			   struct err *e)
 {
 	sqlite3_stmt *statement;
 	TRY(query_prepare(db, sql, &statement, e));

@@ -355,5 +355,4 @@ const struct py_layout py_layout_table[] = {
 };
 // clang-format on
 
-const unsigned py_layout_count =
-	sizeof(py_layout_table) / sizeof(py_layout_table[0]);
+const unsigned py_layout_count = sizeof(py_layout_table) / sizeof(py_layout_table[0]);

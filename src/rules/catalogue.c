@@ -50,12 +50,14 @@ static enum err_kind add_folder(struct rules *all, const char *dir, struct arena
 {
 	glob_t found = {0};
 	int first = glob(arena_printf(arena, "%s/*.sql", dir), 0, NULL, &found);
-	int second = glob(arena_printf(arena, "%s/*/*.sql", dir), first ? 0 : GLOB_APPEND, NULL,
-			  &found);
+	int second =
+		glob(arena_printf(arena, "%s/*/*.sql", dir), first ? 0 : GLOB_APPEND, NULL, &found);
 	enum err_kind kind = ERR_OK;
 	if (first && second)
-		kind = ERR(e, ERR_USAGE, "--rules %s: no .sql file there; a rule is one file, see "
-			   "docs/adding-a-cause.md", dir);
+		kind = ERR(e, ERR_USAGE,
+			   "--rules %s: no .sql file there; a rule is one file, see "
+			   "docs/adding-a-cause.md",
+			   dir);
 	for (size_t i = 0; !kind && i < found.gl_pathc; i++)
 		if (!str_ends_with(found.gl_pathv[i], ".test.sql"))
 			kind = add_file(all, found.gl_pathv[i], arena, e);

@@ -13,7 +13,7 @@ struct catalogue {
 
 /* dir may be NULL. Its *.sql are read, and those of its folders one level down; *.test.sql are
  * left out. */
-MUST_CHECK enum err_kind catalogue_load(const char *dir, struct arena *arena,
-					struct catalogue *out, struct err *e);
+MUST_CHECK enum err_kind catalogue_load(const char *dir, struct arena *arena, struct catalogue *out,
+					struct err *e);
 
 #endif

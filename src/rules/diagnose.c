@@ -179,10 +179,11 @@ static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		if (!strcmp(c->rule->id, NOTHING_WRONG))
-			c->because = arena_printf(arena,
-						  "%s; none of the %zu causes that unslow knows "
-						  "was found, which does not say that there is none",
-						  c->because ? c->because : "", catalogue->count - 1);
+			c->because =
+				arena_printf(arena,
+					     "%s; none of the %zu causes that unslow knows "
+					     "was found, which does not say that there is none",
+					     c->because ? c->because : "", catalogue->count - 1);
 	}
 }
 

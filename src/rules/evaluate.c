@@ -8,35 +8,44 @@
 #include "rules/embedded.h"
 #include "rules/sql_functions.h"
 
-enum column { COLUMN_FIRES, COLUMN_SUBJECT, COLUMN_TITLE, COLUMN_PLACES, COLUMN_UNITS,
-	      COLUMN_SHARE, COLUMN_EVIDENCE, COLUMN_EXCLUDED, COLUMN_BECAUSE, COLUMN_RULED_OUT,
-	      COLUMN_CLAIMS, COLUMN_LOW, COLUMN_MID, COLUMN_HIGH, COLUMN_AT_LEAST, COLUMN_STACK,
-	      COLUMN_PEER, COLUMN_HOURS, COLUMN_ROUTE, COLUMN_FIX_MORE, COLUMNS };
+enum column {
+	COLUMN_FIRES,
+	COLUMN_SUBJECT,
+	COLUMN_TITLE,
+	COLUMN_PLACES,
+	COLUMN_UNITS,
+	COLUMN_SHARE,
+	COLUMN_EVIDENCE,
+	COLUMN_EXCLUDED,
+	COLUMN_BECAUSE,
+	COLUMN_RULED_OUT,
+	COLUMN_CLAIMS,
+	COLUMN_LOW,
+	COLUMN_MID,
+	COLUMN_HIGH,
+	COLUMN_AT_LEAST,
+	COLUMN_STACK,
+	COLUMN_PEER,
+	COLUMN_HOURS,
+	COLUMN_ROUTE,
+	COLUMN_FIX_MORE,
+	COLUMNS
+};
 
 static const struct {
 	const char *name;
 	bool optional;
 } columns[COLUMNS] = {
-	[COLUMN_FIRES] = {"fires", false},
-	[COLUMN_SUBJECT] = {"subject", false},
-	[COLUMN_TITLE] = {"title", false},
-	[COLUMN_PLACES] = {"places", false},
-	[COLUMN_UNITS] = {"units", false},
-	[COLUMN_SHARE] = {"share_ns", false},
-	[COLUMN_EVIDENCE] = {"evidence", false},
-	[COLUMN_EXCLUDED] = {"excluded", false},
-	[COLUMN_BECAUSE] = {"because", false},
-	[COLUMN_RULED_OUT] = {"ruled_out", false},
-	[COLUMN_CLAIMS] = {"claims", true},
-	[COLUMN_LOW] = {"saving_low_ns", true},
-	[COLUMN_MID] = {"saving_mid_ns", true},
-	[COLUMN_HIGH] = {"saving_high_ns", true},
-	[COLUMN_AT_LEAST] = {"at_least", true},
-	[COLUMN_STACK] = {"stack_id", true},
-	[COLUMN_PEER] = {"peer_kind", true},
-	[COLUMN_HOURS] = {"hours_to_limit", true},
-	[COLUMN_ROUTE] = {"route", true},
-	[COLUMN_FIX_MORE] = {"fix_more", true},
+	[COLUMN_FIRES] = {"fires", false},       [COLUMN_SUBJECT] = {"subject", false},
+	[COLUMN_TITLE] = {"title", false},       [COLUMN_PLACES] = {"places", false},
+	[COLUMN_UNITS] = {"units", false},       [COLUMN_SHARE] = {"share_ns", false},
+	[COLUMN_EVIDENCE] = {"evidence", false}, [COLUMN_EXCLUDED] = {"excluded", false},
+	[COLUMN_BECAUSE] = {"because", false},   [COLUMN_RULED_OUT] = {"ruled_out", false},
+	[COLUMN_CLAIMS] = {"claims", true},      [COLUMN_LOW] = {"saving_low_ns", true},
+	[COLUMN_MID] = {"saving_mid_ns", true},  [COLUMN_HIGH] = {"saving_high_ns", true},
+	[COLUMN_AT_LEAST] = {"at_least", true},  [COLUMN_STACK] = {"stack_id", true},
+	[COLUMN_PEER] = {"peer_kind", true},     [COLUMN_HOURS] = {"hours_to_limit", true},
+	[COLUMN_ROUTE] = {"route", true},        [COLUMN_FIX_MORE] = {"fix_more", true},
 };
 
 struct row {
@@ -78,15 +87,18 @@ static enum err_kind find_columns(struct row *row, struct err *e)
 	}
 	for (int c = 0; c < COLUMNS; c++)
 		if (row->at[c] < 0 && !columns[c].optional)
-			return ERR(e, ERR_INVALID, "%s: the SELECT lacks the column `%s`; see "
-				   "src/rules/README.md", row->rule->path, columns[c].name);
+			return ERR(e, ERR_INVALID,
+				   "%s: the SELECT lacks the column `%s`; see "
+				   "src/rules/README.md",
+				   row->rule->path, columns[c].name);
 	return ERR_OK;
 }
 
 static const char *text_of(const struct row *row, enum column c)
 {
-	const char *text = row->at[c] < 0 ? NULL :
-		(const char *)sqlite3_column_text(row->statement, row->at[c]);
+	const char *text = row->at[c] < 0
+				   ? NULL
+				   : (const char *)sqlite3_column_text(row->statement, row->at[c]);
 	return text ? arena_string(row->arena, text) : NULL;
 }
 
@@ -151,9 +163,9 @@ static void take_evidence(struct candidate *c, struct arena *arena, sqlite3_stmt
 	if (sqlite3_column_type(items, 1) == SQLITE_NULL)
 		return; /* not measured in this recording */
 	c->evidence = grow(arena, c->evidence, c->evidence_count, sizeof *c->evidence);
-	c->evidence[c->evidence_count++] = (struct evidence){
-		item_text(arena, items, 0), sqlite3_column_double(items, 1),
-		item_text(arena, items, 2)};
+	c->evidence[c->evidence_count++] =
+		(struct evidence){item_text(arena, items, 0), sqlite3_column_double(items, 1),
+				  item_text(arena, items, 2)};
 }
 
 static void take_excluded(struct candidate *c, struct arena *arena, sqlite3_stmt *items)
@@ -183,8 +195,9 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.because = text_of(row, COLUMN_BECAUSE),
 		.ruled_out = text_of(row, COLUMN_RULED_OUT),
 		.peer_kind = text_of(row, COLUMN_PEER),
-		.stack_id = isnan(number_of(row, COLUMN_STACK)) ?
-			0 : (int64_t)number_of(row, COLUMN_STACK),
+		.stack_id = isnan(number_of(row, COLUMN_STACK))
+				    ? 0
+				    : (int64_t)number_of(row, COLUMN_STACK),
 		.units = isnan(units) ? 0 : units,
 		.share_ns = number_of(row, COLUMN_SHARE),
 		.low_ns = number_of(row, COLUMN_LOW),

@@ -13,7 +13,7 @@
 #include "base/vec.h"
 #include "rules/rule.h"
 
-struct claim { /* nanoseconds of the ledger that a candidate says are its own */
+struct claim {           /* nanoseconds of the ledger that a candidate says are its own */
 	const char *key; /* "connect:app.py:14": the same key is the same time */
 	double ns;
 };
@@ -45,7 +45,7 @@ struct candidate {
 	/* filled by rank.c */
 	enum confidence confidence;
 	double share;
-	double unit_part; /* of all units of the basis, those with the mechanism */
+	double unit_part;              /* of all units of the basis, those with the mechanism */
 	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
 };
 

@@ -28,9 +28,9 @@ static double residual(const struct ledger *l)
 static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
 {
 	bool cost = c->rule->will_fail || !isnan(c->share_ns);
-	enum confidence level = !cost ? CONFIDENCE_POSSIBLE :
-		rivals_excluded(c)    ? CONFIDENCE_PROVEN :
-					CONFIDENCE_LIKELY;
+	enum confidence level = !cost                ? CONFIDENCE_POSSIBLE
+				: rivals_excluded(c) ? CONFIDENCE_PROVEN
+						     : CONFIDENCE_LIKELY;
 	if (level > CONFIDENCE_LIKELY &&
 	    (residual(ledger) > RESIDUAL_MAX || ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
 		level = CONFIDENCE_LIKELY;
@@ -40,19 +40,22 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 static void judge_one(struct candidate *c, const struct ledger *ledger, struct arena *arena)
 {
 	bool known = !isnan(c->share_ns);
-	c->share = known && ledger->wall_ns > 0 && !c->rule->will_fail ?
-		fmin(1, c->share_ns / ledger->wall_ns) : 0;
+	c->share = known && ledger->wall_ns > 0 && !c->rule->will_fail
+			   ? fmin(1, c->share_ns / ledger->wall_ns)
+			   : 0;
 	c->unit_part = ledger->units ? c->units / (double)ledger->units : 0;
 	c->confidence = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
 	if (c->units < c->rule->units) {
 		c->fires = false;
-		c->ruled_out = arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
-					    c->units, c->rule->units, c->rule->units - c->units);
+		c->ruled_out =
+			arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
+				     c->units, c->rule->units, c->rule->units - c->units);
 	} else if (known && c->share < c->rule->floor) {
 		c->fires = false;
-		c->ruled_out = arena_printf(arena, "seen, but %.1f %% of the time is too little to "
+		c->ruled_out = arena_printf(arena,
+					    "seen, but %.1f %% of the time is too little to "
 					    "matter (from %.0f %% on it is a cause)",
 					    c->share * 100, c->rule->floor * 100);
 	}
@@ -61,8 +64,10 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 /* Order of ownership: rule's order, then saving, then share, then id (for a stable answer). */
 static int stronger_first(const void *a, const void *b)
 {
-	const struct candidate *x = *(struct candidate *const *)a, *y = *(struct candidate *const *)b;
-	double saving_x = isnan(x->mid_ns) ? 0 : x->mid_ns, saving_y = isnan(y->mid_ns) ? 0 : y->mid_ns;
+	const struct candidate *x = *(struct candidate *const *)a,
+			       *y = *(struct candidate *const *)b;
+	double saving_x = isnan(x->mid_ns) ? 0 : x->mid_ns,
+	       saving_y = isnan(y->mid_ns) ? 0 : y->mid_ns;
 	if (x->rule->order != y->rule->order)
 		return x->rule->order < y->rule->order ? -1 : 1;
 	if (saving_x != saving_y)
@@ -109,7 +114,7 @@ static void settle(struct candidate **order, size_t count, size_t at)
 	double claimed = 0, lost = 0, main_lost = 0;
 	for (size_t k = 0; k < c->claim_count; k++) {
 		double free_ns = whole_of(order, count, c->claims[k].key) -
-			owned_by_others(order, at, c->claims[k].key, &owner);
+				 owned_by_others(order, at, c->claims[k].key, &owner);
 		double mine = fmin(c->claims[k].ns, fmax(0, free_ns));
 		claimed += c->claims[k].ns;
 		lost += c->claims[k].ns - mine;
@@ -164,7 +169,8 @@ static int first_ranked(const void *a, const void *b)
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
-		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : strcmp(x->rule->id, y->rule->id);
+		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1)
+					  : strcmp(x->rule->id, y->rule->id);
 	}
 	double saving_x = weight_of(x), saving_y = weight_of(y);
 	if (saving_x != saving_y)

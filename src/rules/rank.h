@@ -15,9 +15,9 @@
 #include "model/ledger.h"
 #include "rules/evaluate.h"
 
-#define RESIDUAL_MAX 0.10  /* of unit time unexplained; above it confidence is capped */
-#define BUSY_SHARE 0.20    /* of unit time in the run queue; from it on the machine was busy */
-#define FOLD_SHARE 0.70    /* of a candidate's time owned by others; from it on it is folded */
+#define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
+#define BUSY_SHARE 0.20   /* of unit time in the run queue; from it on the machine was busy */
+#define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
 
 /* Sets fires, share, confidence and owner. A candidate silenced here (below the floor, or too few
  * units) gets its reason in ruled_out. */

@@ -5,19 +5,33 @@
 
 #include "base/str.h"
 
-enum key { KEY_ID, KEY_GROUP, KEY_NEEDS, KEY_EXCLUDES, KEY_FLOOR, KEY_LEVEL, KEY_SAVING, KEY_FIX,
-	   KEY_DOC, KEY_LIST, KEY_ORDER, KEY_UNITS, KEY_CORPUS, KEYS };
+enum key {
+	KEY_ID,
+	KEY_GROUP,
+	KEY_NEEDS,
+	KEY_EXCLUDES,
+	KEY_FLOOR,
+	KEY_LEVEL,
+	KEY_SAVING,
+	KEY_FIX,
+	KEY_DOC,
+	KEY_LIST,
+	KEY_ORDER,
+	KEY_UNITS,
+	KEY_CORPUS,
+	KEYS
+};
 
 static const struct {
 	const char *name;
 	bool optional;
 } keys[KEYS] = {
-	[KEY_ID] = {"id", false},       [KEY_GROUP] = {"group", false},
-	[KEY_NEEDS] = {"needs", false}, [KEY_EXCLUDES] = {"excludes", false},
-	[KEY_FLOOR] = {"floor", false}, [KEY_LEVEL] = {"level", false},
+	[KEY_ID] = {"id", false},         [KEY_GROUP] = {"group", false},
+	[KEY_NEEDS] = {"needs", false},   [KEY_EXCLUDES] = {"excludes", false},
+	[KEY_FLOOR] = {"floor", false},   [KEY_LEVEL] = {"level", false},
 	[KEY_SAVING] = {"saving", false}, [KEY_FIX] = {"fix", false},
-	[KEY_DOC] = {"doc", false},     [KEY_LIST] = {"list", true},
-	[KEY_ORDER] = {"order", true},  [KEY_UNITS] = {"units", true},
+	[KEY_DOC] = {"doc", false},       [KEY_LIST] = {"list", true},
+	[KEY_ORDER] = {"order", true},    [KEY_UNITS] = {"units", true},
 	[KEY_CORPUS] = {"corpus", true},
 };
 
@@ -57,10 +71,11 @@ static enum err_kind take_line(const char *path, int number, const char *line, s
 		*current = k;
 		return ERR_OK;
 	}
-	return ERR(e, ERR_INVALID,
-		   "%s:%d: the header has no key like \"%.*s\"; write `-- key: value` with a key of "
-		   "src/rules/README.md, and explanations below the header",
-		   path, number, (int)(length > 40 ? 40 : length), line);
+	return ERR(
+		e, ERR_INVALID,
+		"%s:%d: the header has no key like \"%.*s\"; write `-- key: value` with a key of "
+		"src/rules/README.md, and explanations below the header",
+		path, number, (int)(length > 40 ? 40 : length), line);
 }
 
 static enum err_kind read_header(const char *path, const char *text, struct header *h,
@@ -75,8 +90,10 @@ static enum err_kind read_header(const char *path, const char *text, struct head
 	}
 	for (int k = 0; k < KEYS; k++)
 		if (!keys[k].optional && !h->seen[k])
-			return ERR(e, ERR_INVALID, "%s: the header lacks `-- %s:`; see "
-				   "src/rules/README.md", path, keys[k].name);
+			return ERR(e, ERR_INVALID,
+				   "%s: the header lacks `-- %s:`; see "
+				   "src/rules/README.md",
+				   path, keys[k].name);
 	*sql = text;
 	return ERR_OK;
 }
@@ -123,8 +140,8 @@ static enum err_kind fill(const char *path, const struct header *h, struct arena
 		if (!strcmp(levels[i], h->value[KEY_LEVEL].text))
 			out->level = (enum confidence)(i + 1);
 	if (!out->level)
-		return ERR(e, ERR_INVALID, "%s: `level: %s`: write possible, likely or proven", path,
-			   h->value[KEY_LEVEL].text);
+		return ERR(e, ERR_INVALID, "%s: `level: %s`: write possible, likely or proven",
+			   path, h->value[KEY_LEVEL].text);
 	return ERR_OK;
 }
 

@@ -20,20 +20,20 @@
 #include "model/diagnosis.h"
 
 struct rule {
-	const char *path;  /* as given, for messages */
+	const char *path; /* as given, for messages */
 	const char *id;
 	const char *group;
-	const char *needs; /* views, separated by blanks */
+	const char *needs;     /* views, separated by blanks */
 	const char **excludes; /* ids taken for this cause */
 	size_t exclude_count;
-	double floor;      /* least share of unit time, below which the rule is silent */
+	double floor;          /* least share of unit time, below which the rule is silent */
 	enum confidence level; /* highest that its evidence supports */
-	const char *saving; /* S1 … S12, none */
-	const char *fix;   /* general advice; fixes.sql has the one for the library seen */
-	bool will_fail;    /* list: will-fail */
-	int order;         /* who owns time that two causes claim: the lower one */
-	double units;      /* units of work with the mechanism needed to speak */
-	const char *sql;   /* the SELECT */
+	const char *saving;    /* S1 … S12, none */
+	const char *fix;       /* general advice; fixes.sql has the one for the library seen */
+	bool will_fail;        /* list: will-fail */
+	int order;             /* who owns time that two causes claim: the lower one */
+	double units;          /* units of work with the mechanism needed to speak */
+	const char *sql;       /* the SELECT */
 };
 
 MUST_CHECK enum err_kind rule_parse(const char *path, const char *text, struct arena *arena,

@@ -9,7 +9,8 @@
 
 #define FEW 8 /* values, below which one preempted request would move the middle half */
 #define RESAMPLES 400
-#define RESAMPLE_VALUES_MAX 50000 /* beyond, every k-th of the sorted values stands for its neighbours */
+#define RESAMPLE_VALUES_MAX \
+	50000 /* beyond, every k-th of the sorted values stands for its neighbours */
 
 static int compare(const void *a, const void *b)
 {
@@ -88,8 +89,8 @@ struct stats_interval stats_bootstrap(const double *sorted, size_t count)
 		means[r] = midmean_of_draws(values, draws, used);
 	}
 	stats_sort(means, RESAMPLES);
-	/* the thinned sample is `step` times smaller, so its spread is √step times too wide: kept, as
-	   it errs to the safe side and only past 50,000 requests */
+	/* the thinned sample is `step` times smaller, so its spread is √step times too wide: kept,
+	   as it errs to the safe side and only past 50,000 requests */
 	result.low = fmin(result.mid, stats_quantile(means, RESAMPLES, 0.025));
 	result.high = fmax(result.mid, stats_quantile(means, RESAMPLES, 0.975));
 	free(values);
@@ -134,7 +135,8 @@ struct stats_interval stats_slope(const double *x, const double *y, size_t count
 	   freedom's neighbour 2, below 1 % from 4 on */
 	double f = (double)count - 2;
 	double z = 1.959964;
-	double t = z + (z * z * z + z) / (4 * f) + (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
+	double t = z + (z * z * z + z) / (4 * f) +
+		   (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
 	return (struct stats_interval){line.slope - t * line.slope_error, line.slope,
 				       line.slope + t * line.slope_error};
 }

@@ -21,8 +21,8 @@ struct view_options {
 	long limit; /* rows; 0: the view's default */
 	bool slowest;
 };
-MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *options,
-				   FILE *out, struct err *e);
+MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name,
+				   const struct view_options *options, FILE *out, struct err *e);
 void view_list(FILE *out); /* names and one line each */
 
 #endif

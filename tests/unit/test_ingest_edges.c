@@ -1,0 +1,164 @@
+/* Records that come late, twice, without end or from a hostile process. */
+#include "ingest_world.h"
+
+/* A killed worker: the unit is there, without end; its handle stays open. */
+static void test_unit_of_a_killed_process_has_no_end(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	struct channel_record r = call(UNIT(1), RECORD_SQLITE_OPEN, 10, 100, 60);
+	r.subject = HANDLE_DB;
+	r.flags |= RECORD_OPENS;
+	put(&w, TID, r);
+	ingest_process_end(w.ingest, SERIAL, T0 + 77);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT wall_ns FROM unit"), INT64_MIN);
+	assert_int_equal(query(&w, "SELECT db_ns FROM unit"), 100 * US);
+	assert_int_equal(query(&w, "SELECT end_ns FROM process"), T0 + 77);
+	assert_int_equal(query(&w, "SELECT closed_ns FROM handle WHERE id = 1"), INT64_MIN);
+	assert_int_equal(query(&w, "SELECT sum(calls) FROM usage_10s"), 1);
+	finish(&w);
+}
+
+/* After its row was written: the call is in the exact sums under the unit's route. */
+static void test_late_record_keeps_the_route(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	end_unit(&w, UNIT(1), 100, 50);
+	flush(&w);
+	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 10, 60, 0));
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 1);
+	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 0);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_usage WHERE route = '/users/<int:id>' "
+				   "AND kind = 'sleep' AND units = 0"),
+			 1);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'late_record'"), 1);
+	finish(&w);
+}
+
+/* A background task after the answer: under the unit's route, in no unit's time, and no loss. */
+static void test_what_follows_a_units_end_is_none_of_its_time(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	end_unit(&w, UNIT(1), 100, 50);
+	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 101, 60, 0)); /* before its row is written … */
+	flush(&w);
+	flush(&w);
+	flush(&w);
+	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 300, 60, 0)); /* … and after */
+	end(&w);
+	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 0);
+	assert_int_equal(query(&w,
+			       "SELECT sum(calls) FROM v1_usage WHERE route = '/users/<int:id>' "
+			       "AND kind = 'sleep' AND units = 0"),
+			 2);
+	assert_int_equal(query(&w, "SELECT count(*) FROM loss WHERE kind = 'late_record'"), 0);
+	finish(&w);
+}
+
+static void test_hostile_records_are_counted(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	put(&w, TID, (struct channel_record){.kind = 0});
+	put(&w, TID, (struct channel_record){.kind = 9999});
+	put(&w, TID, (struct channel_record){.kind = RECORD_RECV, .unit = 1}); /* other process */
+	put(&w, TID, (struct channel_record){.kind = RECORD_UNIT_END});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_RECV, .t_start_ns = UINT64_MAX, .dur_ns = 5});
+	end_unit(&w, UNIT(2), 10, 5);
+	end_unit(&w, UNIT(2), 10, 5);
+	struct channel_record r = call(UNIT(3), RECORD_RECV, 0, 60, 0);
+	r.subject = 12345;
+	r.stack = 54321;
+	put(&w, TID, r);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'bad_record'"), 6);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'unknown_id'"), 2);
+	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 2);
+	assert_int_equal(query(&w, "SELECT kind = 'unknown' AND start_ns = 50000000000 FROM unit "
+				   "WHERE wall_ns IS NULL"),
+			 1);
+	finish(&w);
+}
+
+/* Invented units: the ceiling holds and what is refused is counted. */
+static void test_open_units_are_bounded(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	for (uint64_t i = 1; i <= 70000; i++)
+		put(&w, TID, call(UNIT(i), RECORD_SEND, 0, 1, 0));
+	assert_int_equal(query(&w, "SELECT 1"), 1);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM unit"), 65536);
+	assert_true(query(&w, "SELECT count FROM loss WHERE kind = 'open_units'") >= 70000 - 65536);
+	assert_int_equal(query(&w, "SELECT sum(calls) FROM usage_10s"), 70000);
+	finish(&w);
+}
+
+/* The agent writes a fact before its texts; the same fact twice is one row. */
+static void test_fact_waits_for_its_texts(void **state)
+{
+	struct world w;
+	const struct dict_fact fact = {.key = 60, .value = 61}, never = {.key = 60, .value = 99};
+	(void)state;
+	begin(&w);
+	ingest_fact(w.ingest, SERIAL, &fact);
+	ingest_fact(w.ingest, SERIAL, &never);
+	add_text(&w, 60, "server");
+	add_text(&w, 61, "gunicorn");
+	ingest_fact(w.ingest, SERIAL, &fact);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM fact"), 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM fact WHERE value = 'gunicorn'"), 1);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'unknown_id'"), 1);
+	finish(&w);
+}
+
+/* Two processes with their own numbers for the same things: one row each. */
+static void test_names_are_shared_between_processes(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	const int64_t codes = query(&w, "SELECT count(*) FROM code");
+	const int64_t stacks = query(&w, "SELECT count(*) FROM stack");
+	add_code(&w, 21, "/srv/app/views.py", "show");
+	add_code(&w, 22, "/srv/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py",
+		 "_do_get");
+	add_stack(&w, 9, 22, 21);
+	add_text(&w, 50, "GET");
+	add_text(&w, 51, "bad \xff utf-8");
+	assert_int_equal(query(&w, "SELECT count(*) FROM code"), codes);
+	assert_int_equal(query(&w, "SELECT count(*) FROM stack"), stacks);
+	assert_int_equal(query(&w, "SELECT count(*) FROM text WHERE value = 'GET'"), 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM text WHERE value = 'bad ? utf-8'"), 1);
+	end(&w);
+	finish(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unit_of_a_killed_process_has_no_end),
+		cmocka_unit_test(test_late_record_keeps_the_route),
+		cmocka_unit_test(test_what_follows_a_units_end_is_none_of_its_time),
+		cmocka_unit_test(test_hostile_records_are_counted),
+		cmocka_unit_test(test_open_units_are_bounded),
+		cmocka_unit_test(test_fact_waits_for_its_texts),
+		cmocka_unit_test(test_names_are_shared_between_processes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
