@@ -217,9 +217,11 @@ uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *t
 
 static bool peer_of_socket(int fd, struct peer *peer)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0}; /* filled where the analyser does not see it */
 	socklen_t length = sizeof address;
 	if (raw_call(SYS_getpeername, fd, &address, &length) < 0)
+		return false;
+	if (length < sizeof address.ss_family)
 		return false;
 	if (length > sizeof address)
 		length = sizeof address;

@@ -24,41 +24,44 @@
 #define COND_VERSION NULL
 #endif
 
+/* clang-format off */
 #define LIBC_FUNCTIONS(X) \
 	/* libc_net.c */ \
-	X(connect, NULL) \
-	X(accept, NULL) \
-	X(accept4, NULL) X(listen, NULL) X(send, NULL) X(sendto, NULL) X(sendmsg, NULL) \
-		X(sendmmsg, NULL) X(recv, NULL) X(recvfrom, NULL) X(recvmsg, NULL) \
-			X(recvmmsg, NULL) X(__recv_chk, NULL) X(__recvfrom_chk, NULL) \
-				X(sendfile, NULL) X(sendfile64, NULL) /* libc_io.c */ \
-		X(read, NULL) X(readv, NULL) X(pread, NULL) X(pread64, NULL) X(preadv, NULL) X( \
-			preadv64, NULL) X(write, NULL) X(writev, NULL) X(pwrite, NULL) \
-			X(pwrite64, NULL) X(pwritev, NULL) X(pwritev64, NULL) X(__read_chk, NULL) \
-				X(__pread_chk, NULL) X(__pread64_chk, NULL) X(fsync, NULL) \
-					X(fdatasync, NULL) X(flock, NULL) X(fcntl, NULL) \
-						X(fcntl64, NULL) /* libc_file.c */ \
-		X(open, NULL) X(open64, NULL) X(openat, NULL) X(openat64, NULL) X(creat, NULL) \
-			X(creat64, NULL) X(__open_2, NULL) X(__open64_2, NULL) X(__openat_2, NULL) \
-				X(__openat64_2, NULL) X(close, NULL) X(close_range, NULL) \
-					X(closefrom, NULL) X(syscall, NULL) X(dup, NULL) \
-						X(dup2, NULL) X(dup3, NULL) /* libc_poll.c */ \
-		X(poll, NULL) X(ppoll, NULL) X(__poll_chk, NULL) X(__ppoll_chk, NULL) \
-			X(select, NULL) X(pselect, NULL) X(epoll_wait, NULL) X(epoll_pwait, NULL) \
-				X(epoll_pwait2, NULL) /* libc_wait.c */ \
-		X(nanosleep, NULL) X(clock_nanosleep, NULL) X(usleep, NULL) X(sleep, NULL) \
-			X(sem_wait, NULL) X(sem_timedwait, NULL) X(sem_clockwait, NULL) \
-				X(pthread_cond_wait, COND_VERSION) \
-					X(pthread_cond_timedwait, COND_VERSION) \
-						X(pthread_cond_clockwait, NULL) /* libc_dns.c */ \
-		X(getaddrinfo, NULL) X(getnameinfo, NULL) X(gethostbyname, NULL) \
-			X(gethostbyname2, NULL) X(gethostbyname_r, NULL) X(gethostbyname2_r, NULL) \
-				X(gethostbyaddr, NULL) \
-					X(gethostbyaddr_r, NULL) /* libc_process.c */ \
-		X(fork, NULL) X(vfork, NULL) X(posix_spawn, NULL) X(posix_spawnp, NULL) \
-			X(system, NULL) X(wait, NULL) X(waitpid, NULL) X(wait3, NULL) \
-				X(wait4, NULL) X(waitid, NULL) X(_exit, NULL) /* libc_user.c */ \
-		X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL)
+	X(connect, NULL) X(accept, NULL) X(accept4, NULL) X(listen, NULL) \
+	X(send, NULL) X(sendto, NULL) X(sendmsg, NULL) X(sendmmsg, NULL) \
+	X(recv, NULL) X(recvfrom, NULL) X(recvmsg, NULL) X(recvmmsg, NULL) \
+	X(__recv_chk, NULL) X(__recvfrom_chk, NULL) X(sendfile, NULL) X(sendfile64, NULL) \
+	/* libc_io.c */ \
+	X(read, NULL) X(readv, NULL) X(pread, NULL) X(pread64, NULL) \
+	X(preadv, NULL) X(preadv64, NULL) X(write, NULL) X(writev, NULL) \
+	X(pwrite, NULL) X(pwrite64, NULL) X(pwritev, NULL) X(pwritev64, NULL) \
+	X(__read_chk, NULL) X(__pread_chk, NULL) X(__pread64_chk, NULL) \
+	X(fsync, NULL) X(fdatasync, NULL) X(flock, NULL) X(fcntl, NULL) X(fcntl64, NULL) \
+	/* libc_file.c */ \
+	X(open, NULL) X(open64, NULL) X(openat, NULL) X(openat64, NULL) \
+	X(creat, NULL) X(creat64, NULL) X(__open_2, NULL) X(__open64_2, NULL) \
+	X(__openat_2, NULL) X(__openat64_2, NULL) X(close, NULL) X(close_range, NULL) \
+	X(closefrom, NULL) X(syscall, NULL) X(dup, NULL) X(dup2, NULL) X(dup3, NULL) \
+	/* libc_poll.c */ \
+	X(poll, NULL) X(ppoll, NULL) X(__poll_chk, NULL) X(__ppoll_chk, NULL) \
+	X(select, NULL) X(pselect, NULL) X(epoll_wait, NULL) X(epoll_pwait, NULL) \
+	X(epoll_pwait2, NULL) \
+	/* libc_wait.c */ \
+	X(nanosleep, NULL) X(clock_nanosleep, NULL) X(usleep, NULL) X(sleep, NULL) \
+	X(sem_wait, NULL) X(sem_timedwait, NULL) X(sem_clockwait, NULL) \
+	X(pthread_cond_wait, COND_VERSION) X(pthread_cond_timedwait, COND_VERSION) \
+	X(pthread_cond_clockwait, NULL) \
+	/* libc_dns.c */ \
+	X(getaddrinfo, NULL) X(getnameinfo, NULL) X(gethostbyname, NULL) X(gethostbyname2, NULL) \
+	X(gethostbyname_r, NULL) X(gethostbyname2_r, NULL) X(gethostbyaddr, NULL) \
+	X(gethostbyaddr_r, NULL) \
+	/* libc_process.c */ \
+	X(fork, NULL) X(vfork, NULL) X(posix_spawn, NULL) X(posix_spawnp, NULL) \
+	X(system, NULL) X(wait, NULL) X(waitpid, NULL) X(wait3, NULL) X(wait4, NULL) \
+	X(waitid, NULL) X(_exit, NULL) \
+	/* libc_user.c */ \
+	X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL)
+/* clang-format on */
 
 enum libc_function {
 #define NUMBER(name, version) LIBC_##name,

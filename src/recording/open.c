@@ -134,7 +134,7 @@ static enum err_kind make_views(sqlite3 *db, const char *path, struct err *e)
 	struct str sql;
 	str_init(&sql, 2 * strlen(sql_views));
 	const char *from = sql_views;
-	for (const char *at = from; (at = strstr(from, begins)); from = at + strlen(begins)) {
+	for (const char *at; (at = strstr(from, begins)); from = at + strlen(begins)) {
 		str_add_bytes(&sql, from, (size_t)(at - from));
 		str_add(&sql, "CREATE TEMP VIEW ");
 	}

@@ -48,8 +48,8 @@ static void header(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
 	char line[512], time[TEXT_TIME_SIZE];
-	int n = snprintf(line, sizeof line, "unslow %s  %.200s", UNSLOW_VERSION,
-			 d->command ? d->command : "");
+	snprintf(line, sizeof line, "unslow %s  %.200s", UNSLOW_VERSION,
+		 d->command ? d->command : "");
 	fprintf(p->out, "%s", style(p, STYLE_BOLD));
 	text_wrap(p->out, line, 0, 2, p->width);
 	fprintf(p->out, "%s\n ", style(p, STYLE_NONE));
@@ -59,10 +59,9 @@ static void header(const struct page *p)
 		fprintf(p->out, " %s ", d->framework);
 	if (d->python)
 		fprintf(p->out, " CPython %s ", d->python);
-	n = snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests,
-		     p->unit, d->requests == 1 ? "" : "s");
-	if (n > 0)
-		fputs(line, p->out);
+	snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests, p->unit,
+		 d->requests == 1 ? "" : "s");
+	fputs(line, p->out);
 	if (d->errors)
 		fprintf(p->out, "  %" PRIu64 " failed", d->errors);
 	if (d->requests)
