@@ -171,7 +171,7 @@ static void flask_matched(py_object context)
 		unit == NULL ? NULL : py_attribute_kept(context, &key_request, "request");
 	py_object rule = py_attribute_kept(request, &key_rule, "url_rule");
 
-	if (rule != NULL && rule != py.none) {
+	if (unit != NULL && rule != NULL && rule != py.none) {
 		if (!set_known(unit, rule)) {
 			py_object view = flask_view(context, rule);
 
