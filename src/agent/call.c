@@ -9,6 +9,7 @@
 #include "agent/core.h"
 #include "agent/ring.h"
 #include "agent/run_unit.h"
+#include "agent/tick.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
 /* Inside a call that owns its time the clock is read for long waits only: what the thread did not
@@ -23,24 +24,25 @@ enum kind_rule {
 	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
 	SHORT_MATTERS = 16, /* recorded though nested and short */
 	AUX_IS_NESTED = 32,
-	EARLY = 64, /* timed for the run of a script before there is a channel */
+	PLAIN = 128, /* a wait that no allocator makes: what allocates may be done at its begin */
+	EARLY = 64,  /* timed for the run of a script before there is a channel */
 };
 
 #define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
 
 static const uint8_t kind_rules[] = {
-	[RECORD_CONNECT] = ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
-	[RECORD_ACCEPT] = ALWAYS | SHORT_MATTERS,
-	[RECORD_SEND] = ALWAYS,
-	[RECORD_RECV] = ALWAYS,
+	[RECORD_CONNECT] = PLAIN | ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
+	[RECORD_ACCEPT] = PLAIN | ALWAYS | SHORT_MATTERS,
+	[RECORD_SEND] = PLAIN | ALWAYS,
+	[RECORD_RECV] = PLAIN | ALWAYS,
 	[RECORD_OPEN] = ALWAYS | SHORT_MATTERS,
 	[RECORD_CLOSE] = ALWAYS | SHORT_MATTERS,
-	[RECORD_POLL] = EARLY,
+	[RECORD_POLL] = PLAIN | EARLY,
 	[RECORD_READ] = EARLY,
 	[RECORD_WRITE] = EARLY,
 	[RECORD_FSYNC] = SHORT_MATTERS | EARLY,
-	[RECORD_SLEEP] = EARLY,
-	[RECORD_LOCK] = EARLY,
+	[RECORD_SLEEP] = PLAIN | EARLY,
+	[RECORD_LOCK] = PLAIN | EARLY,
 	[RECORD_DNS] = OWNS | SHORT_MATTERS | EARLY,
 	[RECORD_SPAWN] = OWNS | SHORT_MATTERS | EARLY,
 	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL,
@@ -210,8 +212,8 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 	thread->depth++;
 	thread->owning = (uint8_t)(thread->owning + c->owns);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
-	if (UNLIKELY(c->start_ns >= check_ns))
-		core_check_reader(c->start_ns);
+	if (UNLIKELY(c->start_ns >= check_ns) && core_check_reader(c->start_ns) && rules & PLAIN)
+		tick_ensure(c->start_ns);
 	/* outside a unit it is a worker that waits for work: no hang to show */
 	if (c->unit && c->depth_before == 0 && thread->ring)
 		show_open(thread->ring, c, open_stack);

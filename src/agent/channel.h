@@ -25,7 +25,7 @@
 
 #include "python/layout.h"
 
-#define CHANNEL_ABI 1u
+#define CHANNEL_ABI 2u
 #define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
 #define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */
@@ -35,6 +35,12 @@
 #define CHANNEL_SILENCE_NS UINT64_C(2000000000) /* reader silent this long: agent sleeps */
 
 enum channel_command { CHANNEL_RUN = 0, CHANNEL_SLEEP = 1 };
+
+/* Which sampling engine the agent may use. */
+enum channel_engine { CHANNEL_ENGINE_AUTO = 0, CHANNEL_ENGINE_TICK, CHANNEL_ENGINE_NONE };
+
+#define CHANNEL_TICK_HZ 200u
+#define CHANNEL_TICK_BUDGET_PERMILLE 20u /* of a core, for one process */
 
 /* File `control`. */
 struct channel_control {
@@ -49,6 +55,9 @@ struct channel_control {
 	uint64_t bytes_limit;        /* no new file past this */
 	_Atomic uint32_t refused;    /* agent: processes that could make no file (full disk, limit,
 					not permitted): they go on unseen */
+	uint32_t tick_engine;        /* enum channel_engine */
+	uint32_t tick_hz;            /* ticks a second; 0: none */
+	uint32_t tick_budget_permille; /* of a core: the rate is lowered past it; 0: it is kept */
 };
 
 /* --- rings ------------------------------------------------------------- */

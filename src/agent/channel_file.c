@@ -10,7 +10,7 @@
 #include "agent/raw.h"
 #include "agent/ring.h"
 
-#define FIRST_RINGS 4       /* most workers have one to four threads */
+#define FIRST_RINGS 5       /* most workers have one to four threads; the tick's own */
 #define FIRST_CAPACITY 8192 /* 150 ms at 50,000 records/s */
 #define MORE_RINGS 8
 #define MORE_CAPACITY 4096
@@ -37,7 +37,7 @@ static const struct {
 	uint32_t rings, capacity, dict_bytes;
 } first_files[] = {
 	[CHANNEL_NOTE] = {1, 64, CHANNEL_PAGE},
-	[CHANNEL_CHILD] = {1, 4096, 1u << 20},
+	[CHANNEL_CHILD] = {2, 4096, 1u << 20},
 	[CHANNEL_WHOLE] = {FIRST_RINGS, FIRST_CAPACITY, DICT_BYTES},
 };
 

@@ -4,7 +4,8 @@
  * templates, reloads). Mixed in are first line, line table and name pointers,
  * and a tag that differs even when the allocator gave out the same addresses
  * again. A change is a new generation with a new id (interfaces.md, "Code").
- * Direct memory, no GIL, nothing owned; called once a frame of each walk.
+ * No GIL, nothing owned; called once a frame of each walk. Memory comes through
+ * a walk_reader (python/walk.h); of one's own standing frames that is a plain load.
  */
 #ifndef UNSLOW_AGENT_CODE_IDENTITY_H
 #define UNSLOW_AGENT_CODE_IDENTITY_H
@@ -14,7 +15,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
-#include "python/walk.h"
+#include "python/peek.h"
 
 #define HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
 #define HASH_ODD UINT64_C(0xd6e8feb86659fd93)
@@ -22,18 +23,16 @@
 
 WALK_INLINE uint64_t load(uintptr_t base, size_t offset)
 {
-	uint64_t value;
+	struct peek direct = PEEK_DIRECT;
 
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
+	return peek(&direct, base, offset);
 }
 
 WALK_INLINE uint32_t load32(uintptr_t base, size_t offset)
 {
-	uint32_t value;
+	struct peek direct = PEEK_DIRECT;
 
-	memcpy(&value, (const void *)(base + offset), sizeof(value));
-	return value;
+	return peek32(&direct, base, offset);
 }
 
 /* What tells this code object from another one at the same address later. */
@@ -82,33 +81,49 @@ static __attribute__((noinline)) uint64_t table_content(uintptr_t data, size_t b
 	return hash;
 }
 
+static __attribute__((noinline)) uint64_t table_copied(struct peek *from, uintptr_t data,
+						       size_t bytes)
+{
+	uint8_t copy[TABLE_HASHED_MAX];
+
+	peek_bytes(from, data, copy, bytes < sizeof(copy) ? bytes : sizeof(copy));
+	return table_content((uintptr_t)copy, bytes);
+}
+
+WALK_INLINE uint64_t table_hash(struct peek *from, uintptr_t data, size_t bytes)
+{
+	return from->read == walk_read_direct ? table_content(data, bytes)
+					      : table_copied(from, data, bytes);
+}
+
 /* exec() in a loop makes code objects whose every pointer is that of the one
  * just freed. 3.12+ numbers them; before, the file name's pointer and the line
  * table must do: all of it for code that is no function's or has no file
  * ("<string>"), else its last 8 bytes (a shorter one is preceded by its own
  * object's header). */
-WALK_INLINE uint64_t code_tag(struct code_fields at, uintptr_t code, uintptr_t table)
+WALK_INLINE uint64_t code_tag(struct peek *from, struct code_fields at, uintptr_t code,
+			      uintptr_t table)
 {
 	if (at.version != PY_UNKNOWN)
-		return load32(code, at.version);
-	size_t bytes = load(table, at.bytes_size);
-	uintptr_t file = load(code, at.filename);
+		return peek32(from, code, at.version);
+	size_t bytes = peek(from, table, at.bytes_size);
+	uintptr_t file = peek(from, code, at.filename);
 
-	if (UNLIKELY(!(load32(code, at.flags) & CODE_OPTIMIZED) ||
-		     *(const char *)(file + at.text) == '<'))
-		return (file << 13) + table_content(table + at.bytes_data, bytes);
-	return (file << 13) + load(table + at.bytes_data - sizeof(uint64_t), bytes);
+	if (UNLIKELY(!(peek32(from, code, at.flags) & CODE_OPTIMIZED) ||
+		     peek8(from, file, at.text) == '<'))
+		return (file << 13) + table_hash(from, table + at.bytes_data, bytes);
+	return (file << 13) + peek(from, table + at.bytes_data - sizeof(uint64_t), bytes);
 }
 
 /* Linear with odd factors: one multiplication beside the chain's own, so that
  * the loop waits for the frames and not for the hash; mixed once at the end. */
-WALK_INLINE uint64_t code_identity(struct code_fields at, uintptr_t code)
+WALK_INLINE uint64_t code_identity(struct peek *from, struct code_fields at, uintptr_t code)
 {
-	uint64_t line = load32(code, at.first_line);
-	uintptr_t table = load(code, at.line_table);
+	uint64_t line = peek32(from, code, at.first_line);
+	uintptr_t table = peek(from, code, at.line_table);
 
-	return (table + (line << 44)) * HASH_SEED + load(code, at.name) +
-	       code_tag(at, code, table) * HASH_TAG;
+	return (table + (line << 44)) * HASH_SEED + peek(from, code, at.name) +
+	       code_tag(from, at, code, table) * HASH_TAG;
 }
 
 #endif

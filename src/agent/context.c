@@ -44,27 +44,40 @@ bool context_set(py_object value)
 	return true;
 }
 
+WALK_INLINE uint64_t unit_in(struct peek *from, uintptr_t context)
+{
+	uintptr_t value;
+
+	if (variable == NULL)
+		return 0;
+	value = hamt_peek_in_context(from, &agent_layout, &agent_hamt_types, context,
+				     (uintptr_t)variable, variable_hash);
+	return value == 0 ? 0 : peek(from, value, agent_layout.bytes_data);
+}
+
 uint64_t context_unit_of(py_object context)
 {
-	uint64_t id = 0;
-	uintptr_t value = hamt_find_in_context(&agent_layout, &agent_hamt_types, (uintptr_t)context,
-					       (uintptr_t)variable, variable_hash);
+	struct peek direct = PEEK_DIRECT;
 
-	if (value != 0)
-		memcpy(&id, (const char *)value + agent_layout.bytes_data, sizeof id);
-	return id;
+	return unit_in(&direct, (uintptr_t)context);
+}
+
+uint64_t context_unit_peek(struct peek *from, uintptr_t context)
+{
+	return unit_in(from, context);
 }
 
 uint64_t context_unit(void)
 {
+	struct peek direct = PEEK_DIRECT;
 	uintptr_t thread_state;
 
 	if (variable == NULL)
 		return 0;
 	thread_state = python_thread_state();
-	return thread_state == 0 ? 0
-				 : context_unit_of((py_object)hamt_load(
-					   thread_state, agent_layout.tstate_context));
+	return thread_state == 0
+		       ? 0
+		       : unit_in(&direct, peek(&direct, thread_state, agent_layout.tstate_context));
 }
 
 uint64_t unit_current(struct agent_thread *thread)

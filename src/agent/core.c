@@ -18,6 +18,7 @@
 #include "agent/python_api.h"
 #include "agent/python_hooks.h"
 #include "agent/raw.h"
+#include "agent/tick.h"
 #include "base/clock.h"
 
 #define READER_CHECK_NS (100 * NS_PER_MS)
@@ -120,6 +121,7 @@ static void publish(struct channel_header *channel, enum agent_state state)
 	atomic_store_explicit(&core_channel, channel, memory_order_release);
 	channel_file_show(channel);
 	replay_facts();
+	tick_wake();
 }
 
 /* Another thread makes the channel at this moment: it takes a few milliseconds,
@@ -203,6 +205,7 @@ bool core_check_reader(uint64_t now_ns)
 	if (channel && !atomic_load(&off))
 		atomic_store(&channel->state, awake ? AGENT_ON : AGENT_ASLEEP);
 	atomic_store(&agent_awake, awake);
+	tick_wake();
 	return awake;
 }
 
@@ -273,6 +276,7 @@ void agent_start(void)
 	if (atomic_load(&off))
 		return;
 	atomic_store_explicit(&started, true, memory_order_release);
+	tick_prepare();
 	core_check_reader(agent_now_ns());
 	slots_scan();
 }

@@ -35,6 +35,9 @@ extern AGENT_TLS bool fork_vfork_mark;
 void thread_after_fork(void);
 /* Are there other threads than the caller, or (busy) such as are in a hook now? */
 bool thread_others(bool busy);
+/* The slot of another thread by its kernel number, NULL: it has none. What is in it changes under
+ * the reader. */
+const struct agent_thread *thread_find(uint32_t tid);
 /* The thread's ring, claimed at its first record. False: none to be had. */
 bool thread_claim_ring(struct agent_thread *thread);
 

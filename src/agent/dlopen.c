@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "agent/tick.h"
 
 typedef void *dlopen_function(const char *file, int mode);
 typedef void *dlmopen_function(Lmid_t namespace, const char *file, int mode);
@@ -55,6 +56,7 @@ static void scan_now(void)
 __attribute__((used, visibility("hidden"))) void *unslow_dlopen_target(const char *file);
 void *unslow_dlopen_target(const char *file)
 {
+	tick_library_comes(file);
 	if (!is_bare(file))
 		return NULL;
 	slots_mark_pending();
@@ -66,6 +68,7 @@ __attribute__((used, visibility("hidden"))) void *unslow_dlmopen_target(Lmid_t n
 void *unslow_dlmopen_target(Lmid_t namespace, const char *file)
 {
 	(void)namespace;
+	tick_library_comes(file);
 	if (!is_bare(file))
 		return NULL;
 	slots_mark_pending();

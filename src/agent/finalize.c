@@ -6,6 +6,7 @@
 #include "agent/core.h"
 #include "agent/descriptor.h"
 #include "agent/raw.h"
+#include "agent/tick.h"
 
 #define EVERYBODY UINT32_MAX
 #define PAUSE_NS 200000L
@@ -61,6 +62,7 @@ static py_object at_exit(py_object self, const py_object *values, py_ssize count
 	(void)count;
 	(void)keywords;
 	atomic_store(&finalizing, tid_now());
+	tick_over();
 	wait_for_readers();
 	return py_keep(py.none);
 }
@@ -97,13 +99,21 @@ void finalize_not_yet(void)
 {
 	if (LIKELY(atomic_load_explicit(&finalizing, memory_order_relaxed) == 0) || is_finalizing())
 		return;
-	if (register_at_exit())
+	if (register_at_exit()) {
 		atomic_store(&finalizing, 0);
+		tick_not_over();
+	}
+}
+
+bool finalize_begun(void)
+{
+	return atomic_load_explicit(&finalizing, memory_order_relaxed) != 0 || is_finalizing();
 }
 
 void finalize_over(void)
 {
 	atomic_store(&finalizing, EVERYBODY);
+	tick_over();
 }
 
 void finalize_after_fork(void)

@@ -17,6 +17,8 @@ bool finalize_prepare(void);
 /* Another thread than the one that ended Python begins a unit: the exit functions
  * were only tried out (atexit._run_exitfuncs). GIL held. */
 void finalize_not_yet(void);
+/* Does Python end, as far as can be told from any thread? */
+bool finalize_begun(void);
 /* Nobody may read Python's memory any more. */
 void finalize_over(void);
 void finalize_after_fork(void);

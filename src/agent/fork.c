@@ -7,16 +7,20 @@
 #include "agent/libc_real.h"
 #include "agent/raw.h"
 #include "agent/stack.h"
+#include "agent/tick.h"
 
 AGENT_TLS bool fork_vfork_mark;
 
 static void in_child(void)
 {
 	fork_vfork_mark = false;
-	if (!core_started())
+	if (!core_started()) {
+		tick_after_fork();
 		return;
+	}
 	finalize_after_fork();
 	core_after_fork();
+	tick_after_fork();
 	handles_after_fork();
 	stack_after_fork();
 	sqlite_after_fork();
@@ -29,7 +33,7 @@ void fork_watch(void)
 {
 	static _Atomic bool watched;
 	if (!atomic_exchange(&watched, true))
-		pthread_atfork(NULL, NULL, in_child);
+		pthread_atfork(tick_before_fork, tick_after_fork_in_parent, in_child);
 }
 
 bool fork_is_vfork_child(void)

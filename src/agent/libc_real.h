@@ -60,7 +60,10 @@
 	X(system, NULL) X(wait, NULL) X(waitpid, NULL) X(wait3, NULL) X(wait4, NULL) \
 	X(waitid, NULL) X(_exit, NULL) \
 	/* libc_user.c */ \
-	X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL)
+	X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL) \
+	/* tick_shield.c */ \
+	X(sigaction, NULL) X(signal, NULL) X(pthread_sigmask, NULL) X(sigprocmask, NULL) \
+	X(sigwait, NULL) X(sigwaitinfo, NULL) X(sigtimedwait, NULL) X(signalfd, NULL)
 /* clang-format on */
 
 enum libc_function {

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent/gil.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
-#include "agent/python_api.h"
 #include "base/hash.h"
 
 /* --- sleep ------------------------------------------------------------------------ */
@@ -111,31 +111,6 @@ AGENT_EXPORT int sem_clockwait(sem_t *restrict semaphore, clockid_t clock,
 }
 
 /* --- conditions ---------------------------------------------------------------------- */
-
-/* The main interpreter's GIL: in the runtime (3.8–3.11), or behind the
- * interpreter's pointer to it (3.12+). A sub-interpreter with a GIL of its own
- * is outside, and its waits are locks. */
-static uintptr_t gil_address(void)
-{
-	static _Atomic uintptr_t known;
-	uintptr_t gil = atomic_load_explicit(&known, memory_order_relaxed);
-	if (LIKELY(gil) || !agent_layout.version_hex || !py.runtime)
-		return gil;
-	uintptr_t runtime = (uintptr_t)py.runtime;
-	if (agent_layout.runtime_gil != PY_UNKNOWN) {
-		gil = runtime + agent_layout.runtime_gil;
-	} else {
-		uintptr_t interpreter =
-			*(uintptr_t *)(runtime + agent_layout.runtime_interpreters_head);
-		/* the list is newest first, the main one is its last */
-		for (uintptr_t next = interpreter; next;
-		     next = *(uintptr_t *)(next + agent_layout.interp_next))
-			interpreter = next;
-		gil = interpreter ? *(uintptr_t *)(interpreter + agent_layout.interp_gil) : 0;
-	}
-	atomic_store_explicit(&known, gil, memory_order_relaxed);
-	return gil;
-}
 
 static bool is_gil(const void *condition)
 {

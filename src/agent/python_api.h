@@ -23,6 +23,8 @@ typedef intptr_t py_ssize;
 	X(void, Py_IncRef, (py_object), 1) \
 	X(void, Py_DecRef, (py_object), 1) \
 	X(void *, PyGILState_GetThisThreadState, (void), 1) \
+	X(void *, PyThreadState_GetUnchecked, (void), 0)  /* 3.13+ */ \
+	X(void *, _PyThreadState_UncheckedGet, (void), 0) /* 3.8–3.12 */ \
 	X(int, PyGILState_Check, (void), 1) \
 	X(int, Py_IsFinalizing, (void), 0)  /* 3.13+ */ \
 	X(int, _Py_IsFinalizing, (void), 0) /* 3.8–3.12 */ \

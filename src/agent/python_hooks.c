@@ -19,6 +19,7 @@
 #include "agent/run_unit.h"
 #include "agent/spans.h"
 #include "agent/sql_text.h"
+#include "agent/tick.h"
 #include "agent/units.h"
 #include "agent/work.h"
 #include "agent/wsgi.h"
@@ -132,6 +133,7 @@ static void on_run(const char *event, py_object arguments)
 		first = py.PyTuple_GetItem(arguments, 0);
 	name = py_text(first, &length);
 	run_begin(name != NULL ? name : "-c");
+	tick_ensure(agent_now_ns());
 }
 
 /* --- the audit hook ------------------------------------------------------------ */

@@ -162,9 +162,10 @@ static bool check_gil(void)
 		return wrong("gil_locked or the GIL's place");
 	if (load(gil, l->gil_last_holder) != check.tstate)
 		return wrong("gil_last_holder");
-	if (l->gil_cond + sizeof(pthread_cond_t) > l->gil_switch_cond ||
+	if (l->gil_cond + sizeof(pthread_cond_t) > l->gil_mutex ||
+	    l->gil_mutex + sizeof(pthread_mutex_t) > l->gil_switch_cond ||
 	    l->gil_switch_cond + sizeof(pthread_cond_t) > l->gil_size)
-		return wrong("gil_cond, gil_switch_cond or gil_size");
+		return wrong("gil_cond, gil_mutex, gil_switch_cond or gil_size");
 	return true;
 }
 
@@ -294,6 +295,53 @@ static bool check_owner(const struct walk_frame *f, bool generator)
 	return true;
 }
 
+/* A function's frame lies in the used part of the newest chunk. */
+static bool chunk_fits(uintptr_t frame)
+{
+	const struct py_layout *l = &check.layout;
+	uintptr_t chunk = load(check.tstate, l->tstate_datastack_chunk);
+	uintptr_t top = load(check.tstate, l->tstate_datastack_top);
+	uintptr_t end = chunk + load(chunk, l->chunk_size);
+
+	return chunk != 0 && chunk % sizeof(uintptr_t) == 0 && frame >= chunk && frame < top &&
+	       top <= end && load(chunk, l->chunk_previous) % CHANNEL_PAGE == 0;
+}
+
+/* Is this frame the oldest one of an evaluation loop (3.11), or the shim behind it (3.12)? */
+static bool is_boundary(uintptr_t frame)
+{
+	const struct py_layout *l = &check.layout;
+	uint8_t entry = 0, owner = 0;
+
+	if (l->frame_is_entry != PY_UNKNOWN)
+		return read_mapped(NULL, frame + l->frame_is_entry, &entry, 1) && entry == 1;
+	return read_mapped(NULL, frame + l->frame_owner, &owner, 1) &&
+	       owner == l->frame_owner_cstack;
+}
+
+/* Frames and _PyCFrames meet at every boundary, from the newest to the root (chain.h). */
+static bool cframes_fit(void)
+{
+	const struct py_layout *l = &check.layout;
+	uintptr_t root = check.tstate + l->tstate_root_cframe;
+	uintptr_t cframe = load(check.tstate, l->tstate_frame);
+	uintptr_t frame = load(cframe, l->cframe_current_frame);
+	int boundaries = 0;
+
+	for (int i = 0; i < LIST_MAX && frame != 0 && cframe != root; i++) {
+		uintptr_t back = load(frame, l->frame_back);
+
+		if (is_boundary(frame)) {
+			cframe = load(cframe, l->cframe_previous);
+			boundaries++;
+			if (load(cframe, l->cframe_current_frame) != back)
+				return false;
+		}
+		frame = back;
+	}
+	return frame == 0 && cframe == root && boundaries > 1;
+}
+
 /* Fields no part needs for the truth of a stack: unknown rather than fatal. */
 static void check_optional(const struct walk_frame *generator, const struct walk_frame *plain)
 {
@@ -310,14 +358,13 @@ static void check_optional(const struct walk_frame *generator, const struct walk
 		l->code_version = PY_UNKNOWN;
 		agent_part_off("agent.layout.code_version", "does not fit this build");
 	}
-	if (l->tstate_datastack_chunk == PY_UNKNOWN)
-		return;
-	/* struct _PyStackChunk { previous; size; top; data[] } */
-	uintptr_t chunk = load(check.tstate, l->tstate_datastack_chunk);
-	if (chunk == 0 || chunk % sizeof(uintptr_t) != 0 || plain->frame < chunk ||
-	    plain->frame >= chunk + load(chunk, sizeof(uintptr_t))) {
+	if (l->tstate_datastack_chunk != PY_UNKNOWN && !chunk_fits(plain->frame)) {
 		l->tstate_datastack_chunk = PY_UNKNOWN;
 		agent_part_off("agent.layout.datastack_chunk", "does not fit this build");
+	}
+	if (l->tstate_root_cframe != PY_UNKNOWN && !cframes_fit()) {
+		l->tstate_root_cframe = PY_UNKNOWN;
+		agent_part_off("agent.layout.cframe", "does not fit this build");
 	}
 }
 

@@ -86,6 +86,11 @@ uint64_t run_blocked(uint64_t off_ns)
 	return run_unit_id();
 }
 
+uint64_t run_unit_known(void)
+{
+	return atomic_load_explicit(&run_id, memory_order_relaxed);
+}
+
 uint64_t run_unit_id(void)
 {
 	if (atomic_load_explicit(&state, memory_order_relaxed) == RUN_WAITING) {
@@ -97,7 +102,7 @@ uint64_t run_unit_id(void)
 		if (channel != NULL)
 			open_run(channel);
 	}
-	return atomic_load_explicit(&run_id, memory_order_relaxed);
+	return run_unit_known();
 }
 
 static void write_queue(uint64_t id)

@@ -37,5 +37,7 @@ uint64_t run_blocked(uint64_t off_ns);
 
 /* Id of the run, 0: none. Safe in any hook. */
 uint64_t run_unit_id(void);
+/* The same without beginning one: safe in a signal handler. */
+uint64_t run_unit_known(void);
 
 #endif

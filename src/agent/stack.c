@@ -102,11 +102,17 @@ void stack_after_fork(void)
 
 /* --- hashing -------------------------------------------------------------- */
 
+/* One frame's part of a chain's hash. */
+WALK_INLINE uint64_t hash_frame(uint64_t hash, uint64_t where, uint64_t identity)
+{
+	return (hash + where) * HASH_ODD + identity;
+}
+
 /* Hash of the chain from `frame` to `base` (not included) or to the root; 0: no
  * Python frame. A chain that is cut differs from one that ends there.
- * `kind` is a constant of the caller: one loop a shape. */
-WALK_INLINE uint64_t hash_chain(const struct py_layout *layout, uintptr_t frame, uintptr_t base,
-				enum py_frame_kind kind)
+ * `kind` and the reader are constants of the caller: one loop a shape. */
+WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layout, uintptr_t frame,
+				uintptr_t base, enum py_frame_kind kind)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	const size_t back_at = layout->frame_back, code_at = layout->frame_code;
@@ -117,39 +123,42 @@ WALK_INLINE uint64_t hash_chain(const struct py_layout *layout, uintptr_t frame,
 	int python = STACK_FRAMES_MAX, others = SHIMS_MAX;
 
 	while (frame != 0 && frame != base) {
-		uintptr_t code = load(frame, code_at);
+		uintptr_t code = peek(from, frame, code_at);
 		uint64_t where;
 
 		if (kind == PY_FRAME_OBJECT) {
-			where = code ^ load32(frame, instr_at) * HASH_ODD;
+			where = code ^ peek32(from, frame, instr_at) * HASH_ODD;
 		} else {
-			if (*(const uint8_t *)(frame + owner_at) == shim ||
+			if (peek8(from, frame, owner_at) == shim ||
 			    (kind == PY_FRAME_CURRENT &&
-			     (code == 0 || load(code, layout->object_type) != code_type))) {
+			     (code == 0 || peek(from, code, layout->object_type) != code_type))) {
 				if (--others < 0)
 					return ~hash;
-				frame = load(frame, back_at);
+				frame = peek(from, frame, back_at);
 				continue;
 			}
-			where = load(frame, instr_at); /* an address inside the code object */
+			/* an address inside the code object */
+			where = peek(from, frame, instr_at);
 		}
 		if (--python < 0)
 			return ~hash;
-		hash = (hash + where) * HASH_ODD + code_identity(fields, code);
-		frame = load(frame, back_at);
+		hash = hash_frame(hash, where, code_identity(from, fields, code));
+		frame = peek(from, frame, back_at);
 	}
 	return python == STACK_FRAMES_MAX ? 0 : hash;
 }
 
 static uint64_t hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
 {
+	struct peek direct = PEEK_DIRECT;
+
 	switch ((enum py_frame_kind)layout->frame_kind) {
 	case PY_FRAME_OBJECT:
-		return hash_chain(layout, frame, base, PY_FRAME_OBJECT);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_OBJECT);
 	case PY_FRAME_CFRAME:
-		return hash_chain(layout, frame, base, PY_FRAME_CFRAME);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CFRAME);
 	case PY_FRAME_CURRENT:
-		return hash_chain(layout, frame, base, PY_FRAME_CURRENT);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CURRENT);
 	}
 	return 0;
 }
@@ -217,17 +226,23 @@ static uint64_t not_zero(uint64_t hash)
 	return hash != 0 ? hash : 1;
 }
 
+static uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code)
+{
+	const struct code_fields fields = code_fields_of(layout);
+	uint64_t file = peek(from, code, fields.filename);
+
+	return not_zero(hash_mix64((code + file * HASH_SEED) * HASH_ODD +
+				   code_identity(from, fields, code)));
+}
+
 uint32_t code_id(uintptr_t code)
 {
 	const struct py_layout *layout = &agent_layout;
+	struct peek direct = PEEK_DIRECT;
 
 	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
-	const struct code_fields fields = code_fields_of(layout);
-	uint64_t hash =
-		not_zero(hash_mix64((code + load(code, fields.filename) * HASH_SEED) * HASH_ODD +
-				    code_identity(fields, code)));
-	FIND_OR_WRITE(&codes, hash, write_code(layout, code));
+	FIND_OR_WRITE(&codes, hash_code(&direct, layout, code), write_code(layout, code));
 }
 
 /* --- stacks --------------------------------------------------------------- */
@@ -248,30 +263,38 @@ static uint32_t write_frames(const struct dict_frame *frames, size_t count, bool
 	return id;
 }
 
-/* The chain once more, frame by frame as walk.h understands it. */
-static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, uintptr_t base)
+/* Goes on to the next Python frame, from f->frame. False: the chain ends here, or (`cut`) is not
+ * followed further. As walk.h understands frames. */
+WALK_INLINE bool next_python(struct peek *from, const struct py_layout *layout, uintptr_t base,
+			     struct walk_frame *f, int *others, bool *cut)
 {
-	struct dict_frame frames[STACK_FRAMES_MAX];
+	for (; f->frame != 0 && f->frame != base; f->frame = f->back) {
+		*cut = !walk_read_frame(layout, from->read, from->context, (uintptr_t)py.code_type,
+					f) ||
+		       (f->kind != WALK_PYTHON && f->kind != WALK_INCOMPLETE &&
+			(*others)++ == SHIMS_MAX);
+		if (*cut)
+			return false;
+		if (f->kind == WALK_PYTHON)
+			return true;
+	}
+	return false;
+}
+
+/* The chain once more, frame by frame. `frames` has room for STACK_FRAMES_MAX. */
+static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, uintptr_t base,
+			    struct dict_frame *frames)
+{
+	struct peek direct = PEEK_DIRECT;
 	struct walk_frame f = {.frame = newest};
 	size_t count = 0;
 	bool cut = false;
 
-	for (int others = 0; f.frame != 0 && f.frame != base; f.frame = f.back) {
-		if (!walk_read_frame(layout, walk_read_direct, NULL, (uintptr_t)py.code_type, &f)) {
-			cut = true;
+	for (int others = 0; next_python(&direct, layout, base, &f, &others, &cut);
+	     f.frame = f.back) {
+		cut = count == STACK_FRAMES_MAX;
+		if (cut)
 			break;
-		}
-		if (f.kind != WALK_PYTHON) {
-			if (f.kind != WALK_INCOMPLETE && others++ == SHIMS_MAX) {
-				cut = true;
-				break;
-			}
-			continue;
-		}
-		if (count == STACK_FRAMES_MAX) {
-			cut = true;
-			break;
-		}
 		frames[count].code = code_id(f.code);
 		frames[count].instr_offset = f.instr_offset;
 		if (frames[count].code == 0)
@@ -281,9 +304,26 @@ static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, ui
 	return count > 0 ? write_frames(frames, count, cut) : ID_REFUSED;
 }
 
+static uint32_t id_of_chain(const struct py_layout *layout, uintptr_t newest, uintptr_t base,
+			    struct dict_frame *frames)
+{
+	uint64_t hash = hash_stack(layout, newest, base);
+
+	if (hash == 0)
+		return 0;
+	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(hash)),
+		      write_chain(layout, newest, base, frames));
+}
+
+uint32_t stack_at(uintptr_t newest, struct dict_frame *frames)
+{
+	return dict_generation() == 0 ? 0 : id_of_chain(&agent_layout, newest, 0, frames);
+}
+
 uint32_t stack_here(struct agent_thread *thread)
 {
 	const struct py_layout *layout = &agent_layout;
+	struct dict_frame frames[STACK_FRAMES_MAX];
 	uintptr_t newest = 0;
 
 	if (layout->version_hex == 0 || dict_generation() == 0)
@@ -293,10 +333,7 @@ uint32_t stack_here(struct agent_thread *thread)
 		return 0; /* a thread that Python does not know, or finalisation */
 	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
 	uintptr_t base = thread != NULL && !thread->greenlets ? thread->unit_base_frame : 0;
-	uint64_t hash = hash_stack(layout, newest, base);
-	if (hash == 0)
-		return 0;
-	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(hash)), write_chain(layout, newest, base));
+	return id_of_chain(layout, newest, base, frames);
 }
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
@@ -311,4 +348,61 @@ uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
 	for (size_t i = 0; i < count; i++)
 		hash = hash_mix64(hash ^ ((uint64_t)frames[i].instr_offset << 32 | frames[i].code));
 	FIND_OR_WRITE(&stacks, not_zero(hash), write_frames(frames, count, cut));
+}
+
+/* --- stacks of a thread that may wake up ---------------------------------------- */
+
+bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintptr_t newest)
+{
+	const struct py_layout *layout = &agent_layout;
+	struct peek from = {.read = read, .context = context};
+	struct walk_frame f = {.frame = newest};
+	bool cut = false;
+
+	copy->count = 0;
+	copy->cut = false;
+	copy->hash = hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind);
+	for (int others = 0; next_python(&from, layout, 0, &f, &others, &cut); f.frame = f.back) {
+		cut = copy->count == STACK_FRAMES_MAX;
+		if (cut)
+			break;
+		copy->codes[copy->count] = hash_code(&from, layout, f.code);
+		copy->frames[copy->count++].instr_offset = f.instr_offset;
+	}
+	copy->cut = cut;
+	return !from.failed;
+}
+
+/* The id of a hash that is in the table and written; 0: it is not. */
+static uint32_t table_find(const struct table *table, uint64_t hash)
+{
+	for (uint32_t i = 0; i < PROBES; i++) {
+		const struct slot *slot = &table->slots[(uint32_t)(hash + i) & (table->count - 1)];
+		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
+
+		if (seen == 0)
+			return 0;
+		if (seen != hash)
+			continue;
+		uint32_t id = atomic_load_explicit(&slot->id, memory_order_acquire);
+		return id == ID_REFUSED ? 0 : id;
+	}
+	return 0;
+}
+
+uint32_t stack_of_copy(struct stack_copy *copy)
+{
+	if (copy->hash == 0 || dict_generation() == 0)
+		return 0;
+	uint64_t hash = not_zero(hash_mix64(copy->hash));
+	uint32_t known = table_find(&stacks, hash);
+
+	if (known != 0 || copy->count == 0)
+		return known;
+	for (size_t i = 0; i < copy->count; i++) {
+		copy->frames[i].code = table_find(&codes, copy->codes[i]);
+		if (copy->frames[i].code == 0)
+			return 0;
+	}
+	FIND_OR_WRITE(&stacks, hash, write_frames(copy->frames, copy->count, copy->cut));
 }

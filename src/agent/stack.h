@@ -9,8 +9,37 @@
 #ifndef UNSLOW_AGENT_STACK_H
 #define UNSLOW_AGENT_STACK_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/channel.h"
+#include "python/walk.h"
+
 /* Forget all ids: the child's dictionary starts anew. Called in the fork's
  * child, which has one thread. */
 void stack_after_fork(void);
+
+/* Stack from a frame to the root, of a thread that stands still: the caller's own, or another one
+ * while the GIL cannot move. 0: no Python frame, or no room. Safe in a signal handler that
+ * interrupted any of these functions; `frames` is room for STACK_FRAMES_MAX, so that nothing large
+ * lies on a stack that may be an alternate one. */
+uint32_t stack_at(uintptr_t newest, struct dict_frame *frames);
+
+/* The stack of a thread that may wake up while it is read: first copied through a reader that
+ * survives wild addresses, then, once the caller knows that the thread has stood still, named. */
+struct stack_copy {
+	uint64_t hash;
+	size_t count;
+	bool cut;
+	uint64_t codes[STACK_FRAMES_MAX]; /* hashes */
+	struct dict_frame frames[STACK_FRAMES_MAX];
+};
+
+/* The reader must give the same bytes each time it is asked. False: something could not be read. */
+bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintptr_t newest);
+/* 0: no Python frame, or a code object that is in no stack seen so far: its names are not copied
+ * from a thread that may be running again. */
+uint32_t stack_of_copy(struct stack_copy *copy);
 
 #endif

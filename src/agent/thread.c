@@ -69,6 +69,18 @@ struct agent_thread *agent_thread_peek(void)
 	return self;
 }
 
+#define FIND_PROBES 16 /* a slot is claimed near its thread's number */
+
+const struct agent_thread *thread_find(uint32_t tid)
+{
+	for (uint32_t i = 0; i < FIND_PROBES; i++) {
+		uint32_t at = (tid + i) % THREADS_MAX;
+		if (atomic_load_explicit(&taken[at], memory_order_acquire) && pool[at].tid == tid)
+			return &pool[at];
+	}
+	return NULL;
+}
+
 bool thread_claim_ring(struct agent_thread *thread)
 {
 	struct channel_ring *ring =

@@ -9,6 +9,7 @@
 #include "agent/routes.h"
 #include "agent/run_queue.h"
 #include "agent/run_unit.h"
+#include "agent/tick.h"
 
 #define OPEN_SLOTS 1024
 #define MISSING_SHARE 50       /* wall/50 = 2 %: the sum of what was measured misses wall by more */
@@ -159,6 +160,7 @@ struct unit *unit_begin(enum unit_kind kind)
 	timed_ns = thread == NULL ? 0 : hook_time_begin(thread);
 	python_hooks_at_unit(counter >= UNIT_COLD_IMPORTS);
 	run_is_server(); /* whoever serves requests, listening or handed a socket */
+	tick_ensure(agent_now_ns());
 	channel = core_channel_now();
 	unit = thread == NULL ? NULL : calloc(1, sizeof *unit);
 	if (unit == NULL)

@@ -113,6 +113,9 @@ bool context_set(py_object value);
 uint64_t context_unit(void);
 /* The unit id in that Context object, 0: none. */
 uint64_t context_unit_of(py_object context);
+/* The same through a reader: the context of another thread. */
+struct peek;
+uint64_t context_unit_peek(struct peek *from, uintptr_t context);
 /* The newest Python frame of the calling thread: where stacks of the unit whose
  * entry hook asks begin. 0: none. */
 uintptr_t context_frame(void);

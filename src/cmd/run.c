@@ -40,9 +40,16 @@ struct run_values {
 	bool no_agent;
 	bool no_answer;
 	const char *fail_on;
+	uint64_t rate_hz; /* RATE_NOT_GIVEN: the default, lowered when it costs too much */
+	int engine;       /* enum channel_engine */
 };
 
 #define FIELD(name) offsetof(struct run_values, name)
+#define RATE_NOT_GIVEN UINT64_MAX
+#define RATE_MAX_HZ 10000u
+
+/* By enum channel_engine. */
+static const char *const engines[] = {"auto", "tick", "none", NULL};
 
 const struct opt run_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
@@ -57,6 +64,11 @@ const struct opt run_options[] = {
 	 FIELD(no_agent)},
 	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
 	 FIELD(no_answer)},
+	{OPT_UINT, 0, "rate", "HZ",
+	 "looks at the app's stacks a second (200, lowered if they cost 2 % of a core); 0: none",
+	 FIELD(rate_hz)},
+	{OPT_CHOICE, 0, "engine", "NAME",
+	 "how stacks are taken: auto, tick (by the agent), none", FIELD(engine), engines},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -326,6 +338,16 @@ static bool command_missing(struct run *run, int *status)
 	return true;
 }
 
+static void choose_engine(const struct run *run)
+{
+	const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
+	if (run->recorder.probe)
+		agent_probe_choose_engine(run->recorder.probe,
+					  (enum channel_engine)run->values.engine,
+					  given ? (uint32_t)run->values.rate_hz : CHANNEL_TICK_HZ,
+					  given ? 0 : CHANNEL_TICK_BUDGET_PERMILLE);
+}
+
 static int record(struct run *run)
 {
 	struct err e = {0};
@@ -334,6 +356,7 @@ static int record(struct run *run)
 		    ERR_OK)
 		return own_failure(run, &e);
 	recorder_describe(&run->recorder, run->command, run->command_count);
+	choose_engine(run);
 	run->child_started_ns = clock_now_ns();
 	if (child_start(&run->child, run->command, choose_environment(run), &e) != ERR_OK) {
 		if (!run->child.exec_errno)
@@ -362,12 +385,17 @@ int cmd_run(int argc, char **argv)
 	struct err e = {0};
 	int status;
 	run.values.max_bytes = RECORDING_DEFAULT_MAX_BYTES;
+	run.values.rate_hz = RATE_NOT_GIVEN;
 	if (!cmd_parse(run.verb, argc, argv, &run.values, &result, &status))
 		return status;
 	run.command = result.operands;
 	run.command_count = result.operand_count;
 	if (result.operand_count == 0) {
 		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
+		return cmd_fail(run.verb, &e);
+	}
+	if (run.values.rate_hz != RATE_NOT_GIVEN && run.values.rate_hz > RATE_MAX_HZ) {
+		ERR(&e, ERR_USAGE, "--rate is at most %u looks a second", RATE_MAX_HZ);
 		return cmd_fail(run.verb, &e);
 	}
 	if (fail_on_check(run.values.fail_on, false, &e) != ERR_OK)

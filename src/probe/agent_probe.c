@@ -64,6 +64,15 @@ const char *agent_probe_directory(const struct agent_probe *probe)
 	return probe->directory.path;
 }
 
+void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine engine, uint32_t hz,
+			       uint32_t budget_permille)
+{
+	struct channel_control *control = probe->directory.control;
+	control->tick_engine = engine;
+	control->tick_hz = hz;
+	control->tick_budget_permille = budget_permille;
+}
+
 int agent_probe_fd(const struct agent_probe *probe)
 {
 	return probe->inotify;

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "agent/channel.h"
 #include "base/err.h"
 #include "recording/ingest.h"
 
@@ -25,6 +26,10 @@ struct agent_probe;
 MUST_CHECK enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest,
 					   struct err *e);
 const char *agent_probe_directory(const struct agent_probe *probe); /* for CHANNEL_ENV */
+/* How the agents sample; before any process has them. CHANNEL_ENGINE_AUTO at CHANNEL_TICK_HZ within
+ * CHANNEL_TICK_BUDGET_PERMILLE, if it is not called. */
+void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine engine, uint32_t hz,
+			       uint32_t budget_permille);
 int agent_probe_fd(const struct agent_probe *probe);
 /* Milliseconds until the next drain is due, by how full the last one found the rings. */
 int agent_probe_period_ms(const struct agent_probe *probe);

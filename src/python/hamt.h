@@ -9,8 +9,9 @@
  *     array      32 node pointers
  *     collision  (key, value) pairs whose hashes are all equal
  *
- * Reads direct memory only; owns nothing, allocates nothing. Values returned
- * are borrowed: the context holds them.
+ * Owns nothing, allocates nothing. Values returned are borrowed: the context
+ * holds them. hamt_find…() read direct memory, hamt_peek…() through a reader, for
+ * the context of a thread that may be running.
  */
 #ifndef UNSLOW_PYTHON_HAMT_H
 #define UNSLOW_PYTHON_HAMT_H
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #include "python/layout.h"
+#include "python/peek.h"
 
 /* 32 bits of hash, 5 a level, and one level for collisions (_Py_HAMT_MAX_TREE_DEPTH). */
 #define HAMT_LEVELS 8
@@ -32,13 +34,6 @@ struct hamt_types {
 	uintptr_t array;
 };
 
-static inline uintptr_t hamt_load(uintptr_t address, size_t offset)
-{
-	uintptr_t value;
-	memcpy(&value, (const void *)(address + offset), sizeof(value));
-	return value;
-}
-
 /* Fold what PyObject_Hash gives into the trie's hash (hamt_hash() of Python/hamt.c). */
 static inline uint32_t hamt_hash_of(intptr_t object_hash)
 {
@@ -48,24 +43,30 @@ static inline uint32_t hamt_hash_of(intptr_t object_hash)
 	return folded == UINT32_MAX ? UINT32_MAX - 1 : folded;
 }
 
-static inline bool hamt_is_collision(const struct py_layout *layout, uintptr_t type)
-{
-	const char *name = (const char *)hamt_load(type, layout->type_name);
+#define HAMT_COLLISION "hamt_collision_node"
 
-	return name != NULL && strcmp(name, "hamt_collision_node") == 0;
+static inline bool hamt_is_collision(struct peek *from, const struct py_layout *layout,
+				     uintptr_t type)
+{
+	uintptr_t name = peek(from, type, layout->type_name);
+
+	for (size_t i = 0; i < sizeof(HAMT_COLLISION) && name != 0; i++)
+		if (peek8(from, name, i) != (uint8_t)HAMT_COLLISION[i])
+			return false;
+	return name != 0;
 }
 
 /* Pairs of a collision node; its c_array lies where a bitmap node's b_array does. */
-static inline uintptr_t hamt_find_collision(const struct py_layout *layout, uintptr_t node,
-					    uintptr_t key)
+static inline uintptr_t hamt_find_collision(struct peek *from, const struct py_layout *layout,
+					    uintptr_t node, uintptr_t key)
 {
-	size_t cells = (size_t)hamt_load(node, layout->bytes_size);
+	size_t cells = (size_t)peek(from, node, layout->bytes_size);
 
-	for (size_t i = 0; i + 1 < cells; i += 2) {
+	for (size_t i = 0; i + 1 < cells && !from->failed; i += 2) {
 		size_t at = layout->hamt_bitmap_array + i * sizeof(uintptr_t);
 
-		if (hamt_load(node, at) == key)
-			return hamt_load(node, at + sizeof(uintptr_t));
+		if (peek(from, node, at) == key)
+			return peek(from, node, at + sizeof(uintptr_t));
 	}
 	return 0;
 }
@@ -73,36 +74,36 @@ static inline uintptr_t hamt_find_collision(const struct py_layout *layout, uint
 /* Value of `key` (compared by address: a ContextVar equals only itself) in the
  * trie below `root` (PyHamtObject.h_root), or 0. `hash` is hamt_hash_of() of
  * the key's hash. Method: hamt_find() of Python/hamt.c, 3.8–3.13. */
-static inline uintptr_t hamt_find(const struct py_layout *layout, const struct hamt_types *types,
-				  uintptr_t root, uintptr_t key, uint32_t hash)
+static inline uintptr_t hamt_peek(struct peek *from, const struct py_layout *layout,
+				  const struct hamt_types *types, uintptr_t root, uintptr_t key,
+				  uint32_t hash)
 {
 	uintptr_t node = root;
 
 	for (int level = 0; level < HAMT_LEVELS && node != 0; level++) {
-		uintptr_t type = hamt_load(node, layout->object_type);
+		uintptr_t type = peek(from, node, layout->object_type);
 		/* the eighth level is a collision node's; a shift by 35 is never taken */
 		uint32_t cell = level < 7 ? hash >> (5 * level) & 31 : 0;
 
 		if (type == types->array) {
-			node = hamt_load(node, layout->hamt_array + cell * sizeof(uintptr_t));
+			node = peek(from, node, layout->hamt_array + cell * sizeof(uintptr_t));
 		} else if (type == types->bitmap) {
-			uint32_t bitmap;
+			uint32_t bitmap = peek32(from, node, layout->hamt_bitmap);
 
-			memcpy(&bitmap, (const void *)(node + layout->hamt_bitmap), sizeof(bitmap));
 			if (!(bitmap >> cell & 1))
 				return 0;
 			size_t pair = (size_t)__builtin_popcount(bitmap & ((1u << cell) - 1));
 			size_t at = layout->hamt_bitmap_array + pair * 2 * sizeof(uintptr_t);
-			uintptr_t found = hamt_load(node, at);
-			uintptr_t value = hamt_load(node, at + sizeof(uintptr_t));
+			uintptr_t found = peek(from, node, at);
+			uintptr_t value = peek(from, node, at + sizeof(uintptr_t));
 
 			if (found == key)
 				return value;
 			if (found != 0)
 				return 0;
 			node = value;
-		} else if (hamt_is_collision(layout, type)) {
-			return hamt_find_collision(layout, node, key);
+		} else if (hamt_is_collision(from, layout, type)) {
+			return hamt_find_collision(from, layout, node, key);
 		} else {
 			return 0;
 		}
@@ -110,17 +111,35 @@ static inline uintptr_t hamt_find(const struct py_layout *layout, const struct h
 	return 0;
 }
 
+static inline uintptr_t hamt_find(const struct py_layout *layout, const struct hamt_types *types,
+				  uintptr_t root, uintptr_t key, uint32_t hash)
+{
+	struct peek direct = PEEK_DIRECT;
+
+	return hamt_peek(&direct, layout, types, root, key, hash);
+}
+
 /* The same from a Context object (tstate->context), 0 if there is none. */
-static inline uintptr_t hamt_find_in_context(const struct py_layout *layout,
+static inline uintptr_t hamt_peek_in_context(struct peek *from, const struct py_layout *layout,
 					     const struct hamt_types *types, uintptr_t context,
 					     uintptr_t key, uint32_t hash)
 {
 	if (context == 0)
 		return 0;
-	uintptr_t vars = hamt_load(context, layout->context_vars);
+	uintptr_t vars = peek(from, context, layout->context_vars);
 
 	return vars == 0 ? 0
-			 : hamt_find(layout, types, hamt_load(vars, layout->hamt_root), key, hash);
+			 : hamt_peek(from, layout, types, peek(from, vars, layout->hamt_root), key,
+				     hash);
+}
+
+static inline uintptr_t hamt_find_in_context(const struct py_layout *layout,
+					     const struct hamt_types *types, uintptr_t context,
+					     uintptr_t key, uint32_t hash)
+{
+	struct peek direct = PEEK_DIRECT;
+
+	return hamt_peek_in_context(&direct, layout, types, context, key, hash);
 }
 
 #endif

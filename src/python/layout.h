@@ -56,6 +56,7 @@ struct py_layout {
 	uint16_t gil_locked;
 	uint16_t gil_last_holder;
 	uint16_t gil_cond;
+	uint16_t gil_mutex;       /* held by whoever changes the words above */
 	uint16_t gil_switch_cond; /* end of the wait objects a GIL waiter blocks on */
 	uint16_t gil_size;
 	/* PyThreadState */
@@ -66,14 +67,23 @@ struct py_layout {
 	uint16_t tstate_native_thread_id; /* kernel tid; 3.11+ */
 	uint16_t tstate_context;          /* PyObject *context */
 	uint16_t tstate_curexc;           /* 3.8–3.11 curexc_type, 3.12+ current_exception */
-	uint16_t tstate_datastack_chunk;  /* 3.11+ */
+	uint16_t tstate_datastack_chunk;  /* 3.11+: newest _PyStackChunk */
+	uint16_t tstate_datastack_top;    /* 3.11+: end of what is used in it */
+	uint16_t tstate_root_cframe;      /* 3.11–3.12: the oldest _PyCFrame, inside the state */
 	uint16_t cframe_current_frame;    /* 3.11–3.12: inside _PyCFrame */
+	uint16_t cframe_previous;
+	uint16_t chunk_previous; /* 3.11+: inside _PyStackChunk */
+	uint16_t chunk_size;     /* bytes of the whole chunk, its header included */
 	/* PyFrameObject (3.8–3.10) or _PyInterpreterFrame (3.11+) */
-	uint16_t frame_back;  /* f_back or previous */
-	uint16_t frame_code;  /* f_code or f_executable */
-	uint16_t frame_instr; /* f_lasti, prev_instr or instr_ptr */
-	uint16_t frame_owner; /* 3.11+ (is_entry on 3.11 is separate) */
+	uint16_t frame_back;     /* f_back or previous */
+	uint16_t frame_code;     /* f_code or f_executable */
+	uint16_t frame_instr;    /* f_lasti, prev_instr or instr_ptr */
+	uint16_t frame_owner;    /* 3.11+ */
+	uint16_t frame_is_entry; /* 3.11: bool, the oldest frame of an evaluation loop; 3.12+ has
+				    a shim frame there */
 	uint16_t frame_size;
+	uint8_t frame_owner_thread;    /* value of `owner` for frames in a thread's chunks */
+	uint8_t frame_owner_object;    /* value of `owner` for frames inside a frame object */
 	uint8_t frame_owner_cstack;    /* value of `owner` for shim frames to skip; 0xFF: none */
 	uint8_t frame_owner_generator; /* value of `owner` for generators' frames; 0xFF: none */
 	/* PyCodeObject */

@@ -16,6 +16,7 @@
 #include "agent/dict.h"
 #include "agent/handles.h"
 #include "agent/run_unit.h"
+#include "agent/tick.h"
 #include "base/clock.h"
 
 _Atomic bool agent_awake;
@@ -60,6 +61,11 @@ bool core_check_reader(uint64_t now_ns)
 {
 	(void)now_ns;
 	return true;
+}
+
+void tick_ensure(uint64_t now_ns)
+{
+	(void)now_ns;
 }
 
 bool core_asleep_tick(void)

@@ -1,0 +1,321 @@
+#include "agent/tick_look.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "agent/agent.h"
+#include "agent/chain.h"
+#include "agent/gil.h"
+#include "agent/guarded.h"
+#include "agent/python_api.h"
+#include "agent/raw.h"
+#include "agent/run_unit.h"
+#include "agent/stack.h"
+#include "agent/units.h"
+#include "python/peek.h"
+
+#define INTERPRETERS_MAX 64
+#define COPIES_MAX 64      /* threads read while their holder is blocked */
+#define PTHREAD_BYTES 4096 /* glibc's struct pthread is 2304 bytes (2.36, x86-64) */
+#define STACK_BYTES_MAX (64u << 20)
+#define CACHE_LINE 256u /* divides a page, so that a line is readable whole or not at all */
+#define CACHE_LINES 256u
+
+/* Of the look under way; there is one at a time. */
+static uintptr_t states[TICK_THREADS_MAX];
+static uintptr_t pthreads[TICK_THREADS_MAX];
+static uintptr_t tid_places[TICK_THREADS_MAX];
+static uint32_t tids[TICK_THREADS_MAX];
+static struct dict_frame frames[STACK_FRAMES_MAX];
+
+static size_t tid_offset; /* 0: not known */
+static uintptr_t main_stack_end, main_pthread;
+
+/* --- threads by number ---------------------------------------------------------- */
+
+bool tick_look_calibrate(void)
+{
+	uintptr_t self = (uintptr_t)pthread_self();
+	uint32_t tid = (uint32_t)raw_call(SYS_gettid), at;
+
+	if (tid_offset != 0)
+		return guarded_read(NULL, self + tid_offset, &at, sizeof(at)) && at == tid;
+	for (size_t offset = sizeof(uintptr_t); offset < PTHREAD_BYTES; offset += sizeof(at)) {
+		if (!guarded_read(NULL, self + offset, &at, sizeof(at)))
+			return false;
+		if (at == tid) {
+			tid_offset = offset;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool tick_look_prepare(void)
+{
+	void *const *end = dlsym(RTLD_DEFAULT, "__libc_stack_end");
+
+	if (end == NULL)
+		(void)dlerror(); /* the app must not find our failure as its own */
+	else
+		main_stack_end = (uintptr_t)*end;
+	main_pthread = raw_call(SYS_gettid) == raw_call(SYS_getpid) ? (uintptr_t)pthread_self() : 0;
+	return tick_look_calibrate();
+}
+
+void tick_look_tids(const uintptr_t *of, uint32_t *to, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		tid_places[i] = of[i] + tid_offset;
+	guarded_read_u32(tid_places, to, count);
+}
+
+/* The C library puts a thread's own block at the upper end of its stack. 0: the thread runs on
+ * another stack now. */
+static uintptr_t stack_end_of(uintptr_t pthread, uintptr_t stack_pointer)
+{
+	uintptr_t end = pthread == main_pthread ? main_stack_end : pthread;
+
+	return end > stack_pointer && end - stack_pointer <= STACK_BYTES_MAX ? end : 0;
+}
+
+/* --- the list of thread states ---------------------------------------------------- */
+
+/* Does this interpreter share the main one's GIL? */
+static bool shares_gil(struct peek *from, uintptr_t interpreter)
+{
+	uint16_t at = agent_layout.interp_gil;
+
+	return at == PY_UNKNOWN || peek(from, interpreter, at) == gil_address();
+}
+
+static bool take_states(struct peek *from, uintptr_t interpreter, uint32_t *count)
+{
+	const struct py_layout *l = &agent_layout;
+	uintptr_t state = peek(from, interpreter, l->interp_threads_head);
+
+	for (; state != 0 && !from->failed; state = peek(from, state, l->tstate_next)) {
+		if (*count == TICK_THREADS_MAX)
+			return false;
+		pthreads[*count] = peek(from, state, l->tstate_thread_id);
+		/* 0: made, but its thread has not begun */
+		if (pthreads[*count] != 0)
+			states[(*count)++] = state;
+	}
+	return !from->failed;
+}
+
+/* Fills states, pthreads and tids. An interpreter with a GIL of its own may be
+ * unmade at any moment, so all but a single one are read guarded. False: there
+ * are more than fit. */
+static bool list_threads(struct peek *from, uint32_t *count)
+{
+	const struct py_layout *l = &agent_layout;
+	struct peek guarded = {.read = guarded_read};
+	struct peek direct = PEEK_DIRECT;
+	uintptr_t interpreter = peek(&direct, (uintptr_t)py.runtime, l->runtime_interpreters_head);
+	bool whole = true;
+
+	*count = 0;
+	for (int i = 0; interpreter != 0 && i < INTERPRETERS_MAX; i++) {
+		uintptr_t next = peek(&guarded, interpreter, l->interp_next);
+
+		if (shares_gil(&guarded, interpreter) && !guarded.failed)
+			whole &= take_states(from, interpreter, count);
+		if (guarded.failed)
+			break;
+		interpreter = next;
+	}
+	tick_look_tids(pthreads, tids, *count);
+	return whole;
+}
+
+/* A thread that has ended may have left its state behind, with pointers into a C
+ * stack that is gone. 3.11+ has noted the kernel's number when it began. */
+static bool is_alive(struct peek *from, uint32_t i)
+{
+	uint16_t at = agent_layout.tstate_native_thread_id;
+
+	return tids[i] != 0 && (at == PY_UNKNOWN || (uint32_t)peek(from, states[i], at) == tids[i]);
+}
+
+/* --- looks ------------------------------------------------------------------------ */
+
+static struct tick_seen *add(struct tick_look *look, uint32_t tid)
+{
+	struct tick_seen *seen = &look->threads[look->count++];
+
+	*seen = (struct tick_seen){.tid = tid};
+	return seen;
+}
+
+static uint64_t unit_or_run(uint64_t unit)
+{
+	return unit != 0 ? unit : run_unit_known();
+}
+
+static uint64_t unit_of(uintptr_t state)
+{
+	struct peek direct = PEEK_DIRECT;
+
+	return unit_or_run(
+		context_unit_peek(&direct, peek(&direct, state, agent_layout.tstate_context)));
+}
+
+/* A thread that does not hold the GIL. */
+static void look_at_waiting(struct tick_look *look, uint32_t i)
+{
+	uintptr_t newest = 0;
+	struct tick_seen *seen = add(look, tids[i]);
+
+	(void)walk_newest(&agent_layout, walk_read_direct, NULL, states[i], &newest);
+	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
+	seen->unit = unit_of(states[i]);
+}
+
+static void look_at_holder(struct tick_look *look, uint32_t i, uintptr_t stack_pointer)
+{
+	const struct chain_thread thread = {
+		.state = states[i],
+		.stack_pointer = stack_pointer,
+		.stack_end = stack_end_of(pthreads[i], stack_pointer),
+		.code_type = (uintptr_t)py.code_type,
+	};
+	uintptr_t newest;
+	enum chain_verdict verdict = chain_verify(&agent_layout, &thread, &newest);
+
+	if (verdict != CHAIN_WHOLE)
+		look->caught = true;
+	if (verdict == CHAIN_REFUSED)
+		return;
+	struct tick_seen *seen = add(look, tids[i]);
+
+	seen->holder = true;
+	seen->is_short = verdict == CHAIN_SHORT;
+	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
+	seen->unit = unit_of(states[i]);
+}
+
+static void look_at_all(struct tick_look *look, uintptr_t holder, uintptr_t stack_pointer)
+{
+	struct peek direct = PEEK_DIRECT;
+	uint32_t count;
+
+	look->count = 0;
+	look->caught = !list_threads(&direct, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (states[i] == holder)
+			look_at_holder(look, i, stack_pointer);
+		else if (is_alive(&direct, i))
+			look_at_waiting(look, i);
+	}
+}
+
+void tick_look_here(struct tick_look *look, uintptr_t state, uintptr_t stack_pointer)
+{
+	look_at_all(look, state, stack_pointer);
+}
+
+void tick_look_unheld(struct tick_look *look)
+{
+	look_at_all(look, 0, 0);
+}
+
+/* --- while the holder is blocked ---------------------------------------------------- */
+
+static struct copied {
+	uint32_t tid;
+	bool holder;
+	uint64_t unit;
+	struct stack_copy stack;
+} copies[COPIES_MAX];
+static uint32_t copy_count;
+static bool copies_whole;
+
+/* Lines of memory as they were when first asked for in this look. */
+static struct line {
+	uintptr_t address; /* 0: empty */
+	uint8_t bytes[CACHE_LINE];
+} cache[CACHE_LINES];
+
+static bool read_cached(void *unused, uintptr_t address, void *to, size_t size)
+{
+	uint8_t *out = to;
+
+	while (size > 0) {
+		uintptr_t start = address & ~(uintptr_t)(CACHE_LINE - 1);
+		size_t skip = address - start;
+		size_t part = CACHE_LINE - skip < size ? CACHE_LINE - skip : size;
+		struct line *line = &cache[start / CACHE_LINE % CACHE_LINES];
+
+		if (start == 0)
+			return false;
+		if (line->address != start) {
+			line->address = 0;
+			if (!guarded_read(unused, start, line->bytes, CACHE_LINE))
+				return false;
+			line->address = start;
+		}
+		memcpy(out, line->bytes + skip, part);
+		out += part;
+		address += part;
+		size -= part;
+	}
+	return true;
+}
+
+static void copy_thread(uint32_t i, bool holder)
+{
+	struct peek from = {.read = read_cached};
+	struct copied *copied = &copies[copy_count];
+	uintptr_t newest = 0;
+
+	*copied = (struct copied){.tid = tids[i], .holder = holder};
+	copied->unit = unit_or_run(
+		context_unit_peek(&from, peek(&from, states[i], agent_layout.tstate_context)));
+	if (!walk_newest(&agent_layout, read_cached, NULL, states[i], &newest) || from.failed ||
+	    !stack_copy(&copied->stack, read_cached, NULL, newest))
+		copies_whole = false;
+	else
+		copy_count++;
+}
+
+void tick_look_blocked(uintptr_t holder)
+{
+	struct peek from = {.read = read_cached};
+	uint32_t count;
+
+	for (size_t i = 0; i < CACHE_LINES; i++)
+		cache[i].address = 0;
+	copy_count = 0;
+	copies_whole = list_threads(&from, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!is_alive(&from, i))
+			continue;
+		if (copy_count == COPIES_MAX)
+			copies_whole = false;
+		else
+			copy_thread(i, states[i] == holder);
+	}
+}
+
+void tick_look_accept(struct tick_look *look)
+{
+	look->count = 0;
+	look->caught = !copies_whole;
+	for (uint32_t i = 0; i < copy_count; i++) {
+		struct copied *copied = &copies[i];
+		uint32_t stack = stack_of_copy(&copied->stack);
+
+		if (stack == 0 && copied->stack.count > 0) {
+			look->caught = true; /* code that no other tick has seen */
+			continue;
+		}
+		struct tick_seen *seen = add(look, copied->tid);
+
+		seen->holder = copied->holder;
+		seen->stack = stack;
+		seen->unit = copied->unit;
+	}
+}
