@@ -76,11 +76,12 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uint64_t head;  /* private copy */
-	bool in_hook;   /* the agent's own libc calls are not recorded */
-	bool writing;   /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth;  /* open calls */
-	uint8_t owning; /* how many of them own what they call */
+	uintptr_t pthread; /* pthread_self() */
+	uint64_t head;     /* private copy */
+	bool in_hook;      /* the agent's own libc calls are not recorded */
+	bool writing;      /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;     /* open calls */
+	uint8_t owning;    /* how many of them own what they call */
 	struct {
 		uint64_t start_ns;
 		uint64_t nested_ns;  /* time of nested database calls */

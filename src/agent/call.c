@@ -100,6 +100,23 @@ static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64
 	return dur_ns - *off_ns;
 }
 
+struct waiting_call call_waiting_of(const struct agent_thread *thread)
+{
+	uint8_t depth = __atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE);
+	struct waiting_call call = {0};
+
+	if (depth == 0 || depth > CALL_DEPTH_MAX)
+		return call;
+	call.kind = __atomic_load_n(&thread->open[depth - 1].kind, __ATOMIC_RELAXED);
+	/* those that own what they call may call back into Python */
+	if (call.kind > RECORD_GIL || call.kind < RECORD_CONNECT)
+		return call;
+	call.start_ns = __atomic_load_n(&thread->open[depth - 1].start_ns, __ATOMIC_RELAXED);
+	if (__atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE) != depth)
+		call.start_ns = 0;
+	return call;
+}
+
 /* --- records ------------------------------------------------------------------ */
 
 static void write_to(struct agent_thread *thread, const struct channel_record *record)
@@ -191,6 +208,18 @@ static void show_open(struct channel_ring *ring, const struct call *c, uint32_t 
 	atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
 }
 
+/* Now and then: does the reader live, is the sampling thread there? What starts it may be done at
+ * some calls only; then the next call looks again. */
+static void look_around(uint64_t now_ns, uint8_t rules)
+{
+	if (!core_check_reader(now_ns))
+		return;
+	if (rules & PLAIN)
+		tick_ensure(now_ns);
+	else if (tick_is_missing(now_ns))
+		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
+}
+
 /* Starts the clock and opens the slot; unit, stack and thread are set. */
 static inline void enter(struct call *c, struct agent_thread *thread, enum record_kind kind,
 			 uint8_t rules, uint32_t open_stack)
@@ -209,11 +238,12 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		thread->open[thread->depth].off_cpu_ns = 0;
 		thread->open[thread->depth].kind = c->kind;
 	}
-	thread->depth++;
+	/* who looks from outside (call_waiting_of) must not find the last call's time here */
+	__atomic_store_n(&thread->depth, (uint8_t)(thread->depth + 1), __ATOMIC_RELEASE);
 	thread->owning = (uint8_t)(thread->owning + c->owns);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
-	if (UNLIKELY(c->start_ns >= check_ns) && core_check_reader(c->start_ns) && rules & PLAIN)
-		tick_ensure(c->start_ns);
+	if (UNLIKELY(c->start_ns >= check_ns))
+		look_around(c->start_ns, rules);
 	/* outside a unit it is a worker that waits for work: no hang to show */
 	if (c->unit && c->depth_before == 0 && thread->ring)
 		show_open(thread->ring, c, open_stack);

@@ -38,6 +38,14 @@ bool thread_others(bool busy);
 /* The slot of another thread by its kernel number, NULL: it has none. What is in it changes under
  * the reader. */
 const struct agent_thread *thread_find(uint32_t tid);
+/* What a thread waits in as its hooks show it: the newest open call, if that can wait and runs no
+ * Python code before it returns. The same start_ns again: the same call, so the thread's Python
+ * frames have not changed. */
+struct waiting_call {
+	uint64_t start_ns; /* 0: in none */
+	uint16_t kind;     /* enum record_kind */
+};
+struct waiting_call call_waiting_of(const struct agent_thread *thread);
 /* The thread's ring, claimed at its first record. False: none to be had. */
 bool thread_claim_ring(struct agent_thread *thread);
 

@@ -44,6 +44,7 @@ static struct agent_thread *claim(void)
 			continue;
 		struct agent_thread *thread = &pool[at];
 		memset(thread, 0, sizeof *thread);
+		thread->pthread = (uintptr_t)pthread_self();
 		thread->tid = tid;
 		self = thread;
 		/* May allocate for a key past the 32nd; in_hook keeps a hooked allocator's
@@ -116,6 +117,7 @@ void thread_after_fork(void)
 	mine->loop_depth = before.loop_depth;
 	mine->loop_noted = before.loop_noted;
 	mine->spans = before.spans;
+	mine->pthread = before.pthread;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
 	call_sync_clocks(mine);
 }

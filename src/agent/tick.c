@@ -30,6 +30,8 @@
 #define STANDS_FOR_MAX_NS NS_PER_S     /* a stopped process does not make one sample of hours */
 #define BUDGET_NS NS_PER_S             /* how often cost and budget are compared */
 #define NOTE_NS (250 * NS_PER_MS)      /* … and written */
+#define IDLE_TICKS 4                   /* after so many with nothing new … */
+#define IDLE_STRETCH 4                 /* … they are so many times as far apart */
 #define RATE_MIN_HZ 10u
 #define RATE_MAX_HZ 10000u
 #define RETRY_NS 5000 /* the GIL is changing hands: look again */
@@ -51,6 +53,7 @@ static _Atomic uint32_t thread_tid;
 static struct tick_look own_look; /* of ticks that ask nobody */
 static struct {
 	uint64_t period_ns, due_ns;
+	uint32_t idle;     /* ticks in a row at which every thread waited as at the one before */
 	uint64_t asked_ns; /* of the open request; 0: none */
 	uint64_t paused_until_ns;
 	uint64_t made_ns;             /* of the last tick that was made */
@@ -122,22 +125,24 @@ static uint32_t tid_of_holder(uintptr_t holder)
 	return tid;
 }
 
-static void ask(uint32_t tid, uint64_t now_ns)
+/* The last look at the GIL is right before the signal: a thread that has given it up is likely to
+ * be in a system call, which a signal may end with EINTR. */
+static void ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 {
+	if (gil_holder() != holder) {
+		count(TICK_TORN);
+		return;
+	}
 	switch (tick_signal_ask(tid, now_ns)) {
 	case TICK_ASKED:
 		t.asked_ns = now_ns;
-		tick_threads_read();
+		tick_threads_read(tid);
 		return;
 	case TICK_NO_THREAD:
 		count(TICK_TORN);
 		return;
 	case TICK_NO_ANSWERS:
 		count(TICK_LATE);
-		return;
-	case TICK_NO_HANDLER:
-		count(TICK_LATE);
-		tick_give_up("the handler of signal %d was replaced", tick_signal_number());
 		return;
 	}
 }
@@ -156,7 +161,7 @@ static void look_at_blocked(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 	struct tick_call call;
 
 	if (t.blocked_holder == holder && stood_still(holder, tid, t.blocked_runs)) {
-		tick_threads_read();
+		tick_threads_read(tid);
 		made(&own_look, now_ns, true);
 		return;
 	}
@@ -173,7 +178,7 @@ static void look_at_blocked(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 		return;
 	}
 	tick_look_accept(&own_look);
-	tick_threads_read();
+	tick_threads_read(tid);
 	made(&own_look, now_ns, true);
 	t.blocked_holder = holder;
 	t.blocked_runs = runs;
@@ -184,9 +189,15 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 	uint32_t tid = tid_of_holder(holder);
 	struct tick_call call;
 
+	t.idle = 0;
+	if (!tick_signal_ready()) {
+		count(TICK_LATE);
+		tick_give_up("the handler of signal %d was replaced", tick_signal_number());
+		return;
+	}
 	switch (tid == 0 ? TICK_UNKNOWN : tick_threads_where(tid, &call)) {
 	case TICK_RUNS:
-		ask(tid, now_ns);
+		ask(holder, tid, now_ns);
 		break;
 	case TICK_IN_CALL:
 		look_at_blocked(holder, tid, now_ns);
@@ -198,14 +209,23 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 	}
 }
 
+static bool all_same(const struct tick_look *look)
+{
+	for (uint32_t i = 0; i < look->count; i++)
+		if (!look->threads[i].same)
+			return false;
+	return true;
+}
+
 static bool look_at_unheld(uint64_t now_ns)
 {
 	if (!gil_try_close())
 		return false;
 	tick_look_unheld(&own_look);
 	gil_open();
+	t.idle = all_same(&own_look) ? t.idle + 1 : 0;
 	t.blocked_holder = 0;
-	tick_threads_read();
+	tick_threads_read(0);
 	made(&own_look, now_ns, false);
 	return true;
 }
@@ -285,6 +305,16 @@ static void note_cost(uint64_t now_ns)
 	t.cost_at_ns = now_ns;
 }
 
+/* To the next tick. Where nothing moves, waking up would be the whole cost; each tick stands for
+ * the time since the one before, and how long that is to be was settled before it began. A rate
+ * that was asked for is kept. */
+static uint64_t step_ns(void)
+{
+	return t.idle >= IDLE_TICKS && agent_control->tick_budget_permille != 0
+		       ? IDLE_STRETCH * t.period_ns
+		       : t.period_ns;
+}
+
 /* Ticks that were due and whose time is over. */
 static void count_missed(uint64_t now_ns)
 {
@@ -292,7 +322,6 @@ static void count_missed(uint64_t now_ns)
 		count(TICK_LATE);
 		t.due_ns += t.period_ns;
 	}
-	t.due_ns += t.period_ns;
 }
 
 static void begin(uint64_t now_ns)
@@ -389,6 +418,7 @@ static void work(void)
 			tick(now_ns);
 		else
 			count(TICK_LATE);
+		t.due_ns += step_ns();
 	}
 	if (working)
 		close_all();
@@ -438,12 +468,16 @@ static bool create(void)
 	return failed == 0;
 }
 
+bool tick_is_missing(uint64_t now_ns)
+{
+	return UNLIKELY(!atomic_load_explicit(&running, memory_order_relaxed)) &&
+	       atomic_load_explicit(&wanted, memory_order_relaxed) && !atomic_load(&over) &&
+	       now_ns >= atomic_load(&restart_ns) && (core_channel_now() || run_waits());
+}
+
 void tick_ensure(uint64_t now_ns)
 {
-	if (LIKELY(atomic_load_explicit(&running, memory_order_relaxed)) ||
-	    !atomic_load_explicit(&wanted, memory_order_relaxed) || atomic_load(&over) ||
-	    now_ns < atomic_load(&restart_ns) || (!core_channel_now() && !run_waits()) ||
-	    pthread_mutex_trylock(&starting) != 0)
+	if (LIKELY(!tick_is_missing(now_ns)) || pthread_mutex_trylock(&starting) != 0)
 		return;
 	if (!atomic_load(&running) && !atomic_load(&over)) {
 		atomic_store(&stopping, false);
@@ -509,14 +543,17 @@ void tick_before_fork(void)
 
 void tick_after_fork_in_parent(void)
 {
-	atomic_store(&restart_ns, agent_now_ns() + RESTART_NS);
+	uint64_t due_ns = agent_now_ns() + RESTART_NS;
+
+	atomic_store(&restart_ns, due_ns);
+	if (atomic_load(&core_next_check_ns) > due_ns)
+		atomic_store(&core_next_check_ns, due_ns);
 	pthread_mutex_unlock(&starting);
 }
 
 void tick_after_fork(void)
 {
 	memset(&t, 0, sizeof t);
-	tick_threads_after_fork();
 	tick_signal_after_fork();
 	atomic_store(&restart_ns, 0);
 	if (!guarded_prepare())

@@ -16,6 +16,7 @@
 #ifndef UNSLOW_AGENT_TICK_H
 #define UNSLOW_AGENT_TICK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* From agent_start(): GIL held, layout verified, on Python's first thread. Finds out whether the
@@ -25,6 +26,8 @@ void tick_prepare(void);
 /* Starts the thread if it should run and does not. Allocates (pthread_create), so only from where
  * Python's own thread could: never inside an allocator or a signal handler. */
 void tick_ensure(uint64_t now_ns);
+/* Would tick_ensure() start it? */
+bool tick_is_missing(uint64_t now_ns);
 /* There is a channel now, or the agent woke up: the thread looks what to do. Any place. */
 void tick_wake(void);
 

@@ -4,8 +4,9 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "agent/agent.h"
 #include "agent/chain.h"
+#include "agent/core.h"
+#include "agent/dict.h"
 #include "agent/gil.h"
 #include "agent/guarded.h"
 #include "agent/python_api.h"
@@ -26,11 +27,16 @@
 static uintptr_t states[TICK_THREADS_MAX];
 static uintptr_t pthreads[TICK_THREADS_MAX];
 static uintptr_t tid_places[TICK_THREADS_MAX];
-static uint32_t tids[TICK_THREADS_MAX];
+static uint32_t tids[TICK_THREADS_MAX], found_tids[TICK_THREADS_MAX];
+static uint16_t unsure[TICK_THREADS_MAX];
+static struct number {
+	uintptr_t pthread;
+	uint32_t tid;
+} numbers[TICK_THREADS_MAX]; /* as last found, to be confirmed by the agent's slot */
 static struct dict_frame frames[STACK_FRAMES_MAX];
 
 static size_t tid_offset; /* 0: not known */
-static uintptr_t main_stack_end, main_pthread;
+static uintptr_t main_stack_end, main_pthread, main_interpreter;
 
 /* --- threads by number ---------------------------------------------------------- */
 
@@ -52,6 +58,17 @@ bool tick_look_calibrate(void)
 	return false;
 }
 
+/* The oldest: the last of the list. */
+static void find_main_interpreter(void)
+{
+	struct peek direct = PEEK_DIRECT;
+	uintptr_t next =
+		peek(&direct, (uintptr_t)py.runtime, agent_layout.runtime_interpreters_head);
+
+	for (; next != 0; next = peek(&direct, next, agent_layout.interp_next))
+		main_interpreter = next;
+}
+
 bool tick_look_prepare(void)
 {
 	void *const *end = dlsym(RTLD_DEFAULT, "__libc_stack_end");
@@ -61,6 +78,7 @@ bool tick_look_prepare(void)
 	else
 		main_stack_end = (uintptr_t)*end;
 	main_pthread = raw_call(SYS_gettid) == raw_call(SYS_getpid) ? (uintptr_t)pthread_self() : 0;
+	find_main_interpreter();
 	return tick_look_calibrate();
 }
 
@@ -106,8 +124,40 @@ static bool take_states(struct peek *from, uintptr_t interpreter, uint32_t *coun
 	return !from->failed;
 }
 
+/* A thread that has ended may have left its state behind, with pointers into a C stack that is
+ * gone. So its number must be the one in its own block, and 3.11+ has noted that when the thread
+ * began. The agent's slot of a thread is given back before its stack is: one that has it needs no
+ * system call. Fills tids; 0: it has ended. */
+static void number_threads(struct peek *from, uint32_t count)
+{
+	uint16_t at = agent_layout.tstate_native_thread_id;
+	uint32_t asked = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct number *known = &numbers[(pthreads[i] >> 12) % TICK_THREADS_MAX];
+
+		tids[i] = at != PY_UNKNOWN                ? (uint32_t)peek(from, states[i], at)
+			  : known->pthread == pthreads[i] ? known->tid
+							  : 0;
+		const struct agent_thread *slot = tids[i] != 0 ? thread_find(tids[i]) : NULL;
+
+		if (slot != NULL && slot->pthread == pthreads[i])
+			continue;
+		unsure[asked] = (uint16_t)i;
+		tid_places[asked++] = pthreads[i] + tid_offset;
+	}
+	guarded_read_u32(tid_places, found_tids, asked);
+	for (uint32_t i = 0; i < asked; i++) {
+		uintptr_t pthread = pthreads[unsure[i]];
+		uint32_t *tid = &tids[unsure[i]];
+
+		*tid = at == PY_UNKNOWN || found_tids[i] == *tid ? found_tids[i] : 0;
+		numbers[(pthread >> 12) % TICK_THREADS_MAX] = (struct number){pthread, *tid};
+	}
+}
+
 /* Fills states, pthreads and tids. An interpreter with a GIL of its own may be
- * unmade at any moment, so all but a single one are read guarded. False: there
+ * unmade at any moment, so where there are several they are read guarded. False: there
  * are more than fit. */
 static bool list_threads(struct peek *from, uint32_t *count)
 {
@@ -118,6 +168,11 @@ static bool list_threads(struct peek *from, uint32_t *count)
 	bool whole = true;
 
 	*count = 0;
+	if (interpreter == main_interpreter) { /* the last of the list, and never unmade */
+		whole = take_states(from, interpreter, count);
+		number_threads(from, *count);
+		return whole;
+	}
 	for (int i = 0; interpreter != 0 && i < INTERPRETERS_MAX; i++) {
 		uintptr_t next = peek(&guarded, interpreter, l->interp_next);
 
@@ -127,17 +182,8 @@ static bool list_threads(struct peek *from, uint32_t *count)
 			break;
 		interpreter = next;
 	}
-	tick_look_tids(pthreads, tids, *count);
+	number_threads(from, *count);
 	return whole;
-}
-
-/* A thread that has ended may have left its state behind, with pointers into a C
- * stack that is gone. 3.11+ has noted the kernel's number when it began. */
-static bool is_alive(struct peek *from, uint32_t i)
-{
-	uint16_t at = agent_layout.tstate_native_thread_id;
-
-	return tids[i] != 0 && (at == PY_UNKNOWN || (uint32_t)peek(from, states[i], at) == tids[i]);
 }
 
 /* --- looks ------------------------------------------------------------------------ */
@@ -163,15 +209,37 @@ static uint64_t unit_of(uintptr_t state)
 		context_unit_peek(&direct, peek(&direct, state, agent_layout.tstate_context)));
 }
 
+/* What was seen of the threads that waited at the last look, by number of the thread. */
+static struct waiter {
+	uint64_t start_ns; /* of the call; 0: empty */
+	uint32_t tid;
+	uint32_t generation; /* of the dictionary that `stack` is from */
+	uint32_t stack;
+	uint64_t unit;
+} waiters[TICK_THREADS_MAX];
+
 /* A thread that does not hold the GIL. */
 static void look_at_waiting(struct tick_look *look, uint32_t i)
 {
-	uintptr_t newest = 0;
+	const struct agent_thread *slot = thread_find(tids[i]);
+	struct waiting_call call = slot != NULL ? call_waiting_of(slot) : (struct waiting_call){0};
+	struct waiter *waiter = &waiters[tids[i] % TICK_THREADS_MAX];
 	struct tick_seen *seen = add(look, tids[i]);
+	uintptr_t newest = 0;
+
+	seen->same = call.start_ns != 0 && waiter->start_ns == call.start_ns &&
+		     waiter->tid == tids[i] && waiter->generation == dict_generation();
+	if (seen->same) {
+		seen->stack = waiter->stack;
+		seen->unit = unit_or_run(waiter->unit);
+		return;
+	}
+	uint64_t unit = unit_of(states[i]);
 
 	(void)walk_newest(&agent_layout, walk_read_direct, NULL, states[i], &newest);
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
-	seen->unit = unit_of(states[i]);
+	seen->unit = unit_or_run(unit);
+	*waiter = (struct waiter){call.start_ns, tids[i], dict_generation(), seen->stack, unit};
 }
 
 static void look_at_holder(struct tick_look *look, uint32_t i, uintptr_t stack_pointer)
@@ -194,7 +262,7 @@ static void look_at_holder(struct tick_look *look, uint32_t i, uintptr_t stack_p
 	seen->holder = true;
 	seen->is_short = verdict == CHAIN_SHORT;
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
-	seen->unit = unit_of(states[i]);
+	seen->unit = unit_or_run(unit_of(states[i]));
 }
 
 static void look_at_all(struct tick_look *look, uintptr_t holder, uintptr_t stack_pointer)
@@ -207,7 +275,7 @@ static void look_at_all(struct tick_look *look, uintptr_t holder, uintptr_t stac
 	for (uint32_t i = 0; i < count; i++) {
 		if (states[i] == holder)
 			look_at_holder(look, i, stack_pointer);
-		else if (is_alive(&direct, i))
+		else if (tids[i] != 0)
 			look_at_waiting(look, i);
 	}
 }
@@ -291,7 +359,7 @@ void tick_look_blocked(uintptr_t holder)
 	copy_count = 0;
 	copies_whole = list_threads(&from, &count);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!is_alive(&from, i))
+		if (tids[i] == 0)
 			continue;
 		if (copy_count == COPIES_MAX)
 			copies_whole = false;

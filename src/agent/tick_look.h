@@ -6,8 +6,9 @@
  * holder is blocked in the kernel (then only a look at its run count before and
  * after tells whether it was, so everything is read by guarded_read()).
  * Of the others' frames nothing is checked: they gave up the GIL at a point
- * where their chains are whole. The list of thread states changes only under
- * the GIL, apart from insertion at its head, which sets `next` first.
+ * where their chains are whole. A thread that is still in the waiting call of the
+ * last look, as its hooks show it, has the stack and unit it had then. The list of thread states
+ * changes only under the GIL, apart from insertion at its head, which sets `next` first.
  *
  * Only one look runs at a time (tick.c): the arrays are the caller's, static.
  * No libc, no lock, no allocation: the first form runs in a signal handler.
@@ -26,6 +27,7 @@ struct tick_seen {
 	uint64_t unit;
 	bool holder;   /* of the GIL */
 	bool is_short; /* the newest call is missing */
+	bool same;     /* waits in the same call as at the look before: nothing was walked */
 };
 
 struct tick_look {

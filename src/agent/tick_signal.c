@@ -240,13 +240,14 @@ static bool send(uint32_t tid)
 	return raw_call(SYS_rt_tgsigqueueinfo, own_pid, tid, number, &info) == 0;
 }
 
+bool tick_signal_ready(void)
+{
+	return handler_is(number, (uintptr_t)handle);
+}
+
 enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns)
 {
 	bool under_way;
-
-	/* what else replaced it, past tick_shield.c, would get our signal or die of it */
-	if (!handler_is(number, (uintptr_t)handle))
-		return TICK_NO_HANDLER;
 	bool fresh = may_send(tid, now_ns, &under_way);
 
 	if (!fresh && !under_way)

@@ -29,8 +29,11 @@ enum tick_asked {
 	TICK_ASKED = 1,
 	TICK_NO_THREAD,  /* it has ended */
 	TICK_NO_ANSWERS, /* too many threads have not answered an earlier signal */
-	TICK_NO_HANDLER, /* ours was replaced: never ask again */
 };
+
+/* Is the handler still ours? One that was installed past tick_shield.c would get our signal, or the
+ * process would die of it: never ask again. */
+bool tick_signal_ready(void);
 
 /* Asks the thread `tid`. Only with no request open. */
 enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns);

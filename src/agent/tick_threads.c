@@ -14,13 +14,6 @@
 #define SWEEP_TICKS 64               /* between two looks for threads that have ended */
 #define IDLE_SKIP_MAX 16             /* ticks a thread that sleeps is not read again, at most */
 
-/* A thread's open call as its hooks show it. */
-struct open_call {
-	uint64_t start_ns;
-	uint16_t kind;
-	uint8_t depth; /* 0: none */
-};
-
 struct sample {
 	uint64_t start_ns, dur_ns, unit, cpu_ns, queue_ns, aux;
 	uint32_t stack, holder_stack, ticks; /* 0 ticks: none is open */
@@ -32,17 +25,20 @@ struct thread {
 	uint32_t tid;           /* 0: free */
 	uint32_t seen;          /* number of the last tick that found it */
 	int schedstat, syscall; /* descriptors; -1: none */
+	bool by_stat; /* `syscall` is the thread's stat: the other is not for us to read */
 	uint64_t cpu_ns, queue_ns, runs;
 	uint64_t new_cpu_ns, new_queue_ns; /* not yet in a sample */
-	struct open_call call;             /* as last read */
+	struct waiting_call call;          /* as last read */
+	bool call_named;                   /* its system call was read, or need not be */
 	uint8_t state;                     /* enum sample_state, as last read */
-	uint8_t skip, skipped;             /* readings left out, and how many may be */
+	uint8_t skip, skipped; /* readings left out, and how many may be, of one no hook follows */
 	uint64_t aux;
 	struct sample sample;
 };
 
-static struct thread threads[SLOTS];
+static struct thread threads[TICK_THREADS_MAX]; /* the first thread_count */
 static uint32_t thread_count, tick_number;
+static uint16_t places[SLOTS]; /* by number of the thread, open addressing: index + 1; 0: free */
 
 /* --- files ------------------------------------------------------------------------- */
 
@@ -82,13 +78,23 @@ enum tick_where tick_threads_parse(const char *text, struct tick_call *call)
 	return TICK_IN_CALL;
 }
 
+enum tick_where tick_threads_parse_stat(const char *text)
+{
+	const char *after_name = strrchr(text, ')'); /* a name may hold blanks and brackets */
+
+	if (after_name == NULL || after_name[1] != ' ')
+		return TICK_UNKNOWN;
+	return after_name[2] == 'R' ? TICK_RUNS : TICK_ELSEWHERE;
+}
+
 static enum tick_where where_is(const struct thread *t, struct tick_call *call)
 {
-	char text[256];
+	char text[512];
 
 	*call = (struct tick_call){.number = -1};
-	return read_text(t->syscall, text, sizeof text) ? tick_threads_parse(text, call)
-							: TICK_UNKNOWN;
+	if (!read_text(t->syscall, text, sizeof text))
+		return TICK_UNKNOWN;
+	return t->by_stat ? tick_threads_parse_stat(text) : tick_threads_parse(text, call);
 }
 
 /* CPU, run queue and number of runs (Linux, Documentation/scheduler/sched-stats.rst). */
@@ -111,30 +117,45 @@ static void read_times(struct thread *t)
 
 /* --- the table ---------------------------------------------------------------------- */
 
-static struct thread *find(uint32_t tid)
+/* Where the thread's index is, or would be. */
+static uint16_t *place_of(uint32_t tid)
 {
-	for (uint32_t i = 0; i < SLOTS; i++) {
-		struct thread *t = &threads[(tid + i) & (SLOTS - 1)];
+	uint32_t at = tid & (SLOTS - 1);
 
-		if (t->tid == tid || t->tid == 0)
-			return t;
-	}
-	return NULL;
+	while (places[at] != 0 && threads[places[at] - 1].tid != tid)
+		at = (at + 1) & (SLOTS - 1);
+	return &places[at];
 }
 
 static struct thread *find_or_add(uint32_t tid)
 {
-	struct thread *t = find(tid);
+	uint16_t *place = place_of(tid);
 
-	if (t == NULL || t->tid == tid || thread_count == TICK_THREADS_MAX)
-		return t != NULL && t->tid == tid ? t : NULL;
+	if (*place != 0)
+		return &threads[*place - 1];
+	if (thread_count == TICK_THREADS_MAX)
+		return NULL;
+	struct thread *t = &threads[thread_count++];
+
+	*place = (uint16_t)thread_count;
 	*t = (struct thread){
 		.tid = tid,
 		.schedstat = open_of(tid, "schedstat"),
 		.syscall = open_of(tid, "syscall"),
 	};
-	thread_count++;
+	if (t->syscall < 0) {
+		t->syscall = open_of(tid, "stat");
+		t->by_stat = true;
+	}
 	return t;
+}
+
+/* The open sample's share of the thread's time, up to the last reading. */
+static void take_times(struct thread *t)
+{
+	t->sample.cpu_ns += t->new_cpu_ns;
+	t->sample.queue_ns += t->new_queue_ns;
+	t->new_cpu_ns = t->new_queue_ns = 0;
 }
 
 static void write_sample(struct thread *t)
@@ -143,6 +164,7 @@ static void write_sample(struct thread *t)
 
 	if (s->ticks == 0)
 		return;
+	take_times(t);
 	record_write(&(struct channel_record){
 		.t_start_ns = s->start_ns,
 		.dur_ns = s->dur_ns,
@@ -163,6 +185,7 @@ static void write_sample(struct thread *t)
 
 static void release(struct thread *t)
 {
+	read_times(t);
 	write_sample(t);
 	if (t->schedstat >= 0)
 		raw_call(SYS_close, t->schedstat);
@@ -170,42 +193,26 @@ static void release(struct thread *t)
 		raw_call(SYS_close, t->syscall);
 }
 
-/* Those not found by the last tick have ended, or left Python. The table is made anew: open
- * addressing has no holes. */
+/* Those not found by the last tick have ended, or left Python. */
 static void sweep(void)
 {
-	static struct thread kept[TICK_THREADS_MAX];
-	uint32_t count = 0;
+	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < SLOTS; i++) {
-		struct thread *t = &threads[i];
-
-		if (t->tid != 0 && t->seen == tick_number)
-			kept[count++] = *t;
-		else if (t->tid != 0)
-			release(t);
-		t->tid = 0;
+	for (uint32_t i = 0; i < thread_count; i++) {
+		if (threads[i].seen != tick_number)
+			release(&threads[i]);
+		else if (kept++ != i)
+			threads[kept - 1] = threads[i];
 	}
-	thread_count = count;
-	for (uint32_t i = 0; i < count; i++)
-		*find(kept[i].tid) = kept[i];
+	if (kept == thread_count)
+		return;
+	thread_count = kept;
+	memset(places, 0, sizeof places);
+	for (uint32_t i = 0; i < kept; i++)
+		*place_of(threads[i].tid) = (uint16_t)(i + 1);
 }
 
 /* --- states -------------------------------------------------------------------------- */
-
-static struct open_call call_of(uint32_t tid)
-{
-	const struct agent_thread *a = thread_find(tid);
-	struct open_call call = {0};
-	uint8_t depth = a == NULL ? 0 : __atomic_load_n(&a->depth, __ATOMIC_RELAXED);
-
-	if (depth == 0 || depth > CALL_DEPTH_MAX)
-		return call;
-	call.depth = depth;
-	call.kind = __atomic_load_n(&a->open[depth - 1].kind, __ATOMIC_RELAXED);
-	call.start_ns = __atomic_load_n(&a->open[depth - 1].start_ns, __ATOMIC_RELAXED);
-	return call;
-}
 
 static bool is_gil_wait(const struct tick_call *call)
 {
@@ -250,7 +257,7 @@ static uint8_t state_by_file(struct thread *t)
 	return t->new_queue_ns > t->new_cpu_ns ? SAMPLE_RUNQUEUE : SAMPLE_NATIVE;
 }
 
-/* Waits of which the hook says all there is to say. */
+/* What the hook says of a wait. */
 static uint8_t state_by_kind(uint16_t kind)
 {
 	switch (kind) {
@@ -261,45 +268,67 @@ static uint8_t state_by_kind(uint16_t kind)
 	case RECORD_SLEEP:
 		return SAMPLE_SLEEP;
 	default:
-		return 0;
+		return SAMPLE_CALL;
 	}
 }
 
-static bool is_waiting(uint8_t state)
+/* A thread in a call that its hooks follow. Which system call it is, on what, is read when it is
+ * found there a second time: most do not last that long. */
+static void read_waiting(struct thread *t, struct waiting_call call)
 {
-	return state == SAMPLE_CALL || state == SAMPLE_LOCK || state == SAMPLE_SLEEP ||
-	       state == SAMPLE_GIL;
+	bool again = t->call.start_ns == call.start_ns;
+
+	if (again && t->call_named)
+		return;
+	if (!again) {
+		t->call = call;
+		t->state = state_by_kind(call.kind);
+		t->aux = 0;
+		t->call_named = t->state != SAMPLE_CALL;
+		return;
+	}
+	t->call_named = true;
+	t->state = state_by_file(t);
 }
 
-static void read_thread(struct thread *t)
+/* One that no hook follows. If it sleeps on, it is read less and less often. */
+static void read_unfollowed(struct thread *t)
 {
-	struct open_call call = call_of(t->tid);
-	bool same_call = call.depth == t->call.depth && call.start_ns == t->call.start_ns;
 	uint64_t runs = t->runs;
 
-	if (same_call && is_waiting(t->state) && (call.depth > 0 || t->skipped < t->skip)) {
+	if (t->skipped < t->skip) {
 		t->skipped++;
 		return;
 	}
-	t->call = call;
+	t->call.start_ns = 0;
 	read_times(t);
-	uint8_t state = state_by_kind(call.kind);
-
-	t->aux = 0;
-	t->state = state != 0 ? state : state_by_file(t);
-	/* one that no hook follows and that does not run is read less and less often */
-	bool idle = t->runs == runs && is_waiting(t->state);
+	t->state = state_by_file(t);
+	bool idle = t->runs == runs && t->state != SAMPLE_NATIVE && t->state != SAMPLE_RUNQUEUE;
 	t->skip = !idle                         ? 0
 		  : t->skip < IDLE_SKIP_MAX / 2 ? (uint8_t)(2 * t->skip + 1)
 						: IDLE_SKIP_MAX;
 	t->skipped = 0;
 }
 
-void tick_threads_read(void)
+static void read_thread(struct thread *t)
 {
-	for (uint32_t i = 0; i < SLOTS && thread_count > 0; i++)
-		if (threads[i].tid != 0)
+	const struct agent_thread *slot = thread_find(t->tid);
+	struct waiting_call call = slot != NULL ? call_waiting_of(slot) : (struct waiting_call){0};
+
+	if (call.start_ns != 0)
+		read_waiting(t, call);
+	else
+		read_unfollowed(t);
+}
+
+void tick_threads_read(uint32_t holder)
+{
+	for (uint32_t i = 0; i < thread_count; i++) {
+		if (threads[i].tid == holder)
+			read_times(&threads[i]);
+		else
 			read_thread(&threads[i]);
+	}
 }
 
 enum tick_where tick_threads_where(uint32_t tid, struct tick_call *call)
@@ -322,29 +351,42 @@ uint64_t tick_threads_runs(uint32_t tid)
 
 /* --- samples --------------------------------------------------------------------------- */
 
-static void grow(struct thread *t, const struct tick_seen *seen, struct sample found,
-		 uint64_t made_ns, uint64_t stands_for_ns)
+/* A call that was too short to be named is taken for the one beside it at the same place. */
+static bool goes_on(const struct sample *s, const struct sample *found, uint64_t made_ns)
+{
+	return s->ticks != 0 && s->stack == found->stack && s->unit == found->unit &&
+	       s->state == found->state && s->is_short == found->is_short &&
+	       (s->aux == found->aux || s->aux == 0 || found->aux == 0) &&
+	       s->holder_stack == found->holder_stack && made_ns - s->start_ns < TICK_SAMPLE_NS;
+}
+
+/* A holder's times were read with the tick, and are the new sample's; those of the others are read
+ * when theirs ends. */
+static void grow(struct thread *t, const struct sample *found, bool holder, uint64_t made_ns,
+		 uint64_t stands_for_ns)
 {
 	struct sample *s = &t->sample;
 
-	found.stack = seen->stack;
-	found.unit = seen->unit;
-	found.is_short = seen->is_short;
-	if (s->ticks != 0 &&
-	    (s->stack != found.stack || s->unit != found.unit || s->state != found.state ||
-	     s->is_short != found.is_short || s->aux != found.aux ||
-	     s->holder_stack != found.holder_stack || made_ns - s->start_ns >= TICK_SAMPLE_NS))
+	if (!goes_on(s, found, made_ns)) {
+		if (s->ticks != 0 && !holder)
+			read_times(t);
+		struct sample next = *found;
+
+		if (holder) {
+			next.cpu_ns = t->new_cpu_ns;
+			next.queue_ns = t->new_queue_ns;
+			t->new_cpu_ns = t->new_queue_ns = 0;
+		}
 		write_sample(t);
-	if (s->ticks == 0) {
-		*s = found;
+		*s = next;
 		s->start_ns = made_ns;
-		s->dur_ns = s->cpu_ns = s->queue_ns = 0;
 	}
+	if (holder)
+		take_times(t);
+	if (s->aux == 0)
+		s->aux = found->aux;
 	s->ticks++;
 	s->dur_ns += stands_for_ns;
-	s->cpu_ns += t->new_cpu_ns;
-	s->queue_ns += t->new_queue_ns;
-	t->new_cpu_ns = t->new_queue_ns = 0;
 }
 
 static const struct tick_seen *holder_in(const struct tick_look *look)
@@ -367,16 +409,26 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 
 		if (t == NULL)
 			continue;
-		if (t->seen == 0)
+		if (t->seen == 0) {
+			read_times(t);
 			read_thread(t);
+		}
 		t->seen = tick_number;
-		struct sample found = {.state = t->state, .aux = t->aux};
+		struct sample found = {
+			.stack = seen->stack,
+			.unit = seen->unit,
+			.is_short = seen->is_short,
+			.state = t->state,
+			.aux = t->aux,
+		};
 
-		if (seen->holder)
-			found = (struct sample){.state = blocked ? SAMPLE_HOLDING : SAMPLE_PYTHON};
-		else if (t->state == SAMPLE_GIL && holder != NULL)
+		if (seen->holder) {
+			found.state = blocked ? SAMPLE_HOLDING : SAMPLE_PYTHON;
+			found.aux = 0;
+		} else if (t->state == SAMPLE_GIL && holder != NULL) {
 			found.holder_stack = holder->stack;
-		grow(t, seen, found, made_ns, stands_for_ns);
+		}
+		grow(t, &found, seen->holder, made_ns, stands_for_ns);
 	}
 	if (tick_number % SWEEP_TICKS == 0 || thread_count == TICK_THREADS_MAX)
 		sweep();
@@ -384,16 +436,8 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 
 void tick_threads_end(void)
 {
-	for (uint32_t i = 0; i < SLOTS; i++) {
-		if (threads[i].tid != 0)
-			release(&threads[i]);
-		threads[i].tid = 0;
-	}
+	for (uint32_t i = 0; i < thread_count; i++)
+		release(&threads[i]);
 	thread_count = 0;
-}
-
-void tick_threads_after_fork(void)
-{
-	memset(threads, 0, sizeof threads);
-	thread_count = 0;
+	memset(places, 0, sizeof places);
 }

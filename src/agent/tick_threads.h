@@ -37,9 +37,9 @@ enum tick_where tick_threads_where(uint32_t tid, struct tick_call *call);
 /* Times it was put on a CPU so far; 0: not known. */
 uint64_t tick_threads_runs(uint32_t tid);
 
-/* Reads anew what the threads of the last look do now. Call it right after the request of a tick
- * is sent, or before tick_threads_add(). */
-void tick_threads_read(void);
+/* Reads anew what the threads do now. Call it right after the request of a tick is sent to
+ * `holder`, or before tick_threads_add(); 0: nobody holds the GIL. */
+void tick_threads_read(uint32_t holder);
 
 /* One tick, made at made_ns, that stands for the time since the one made before. `blocked`: the
  * holder was blocked or had no CPU. */
@@ -48,11 +48,12 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 
 /* Writes what is open and forgets all threads. */
 void tick_threads_end(void);
-/* In a fork's child, whose parent's tick thread had ended. */
-void tick_threads_after_fork(void);
 
 /* "running", "-1 sp pc" or "number six arguments sp pc" (Linux, fs/proc/base.c,
  * proc_pid_syscall). */
 enum tick_where tick_threads_parse(const char *text, struct tick_call *call);
+/* "number (name) S …" of a thread whose `syscall` may not be read: one that gave up root (proc(5),
+ * /proc/pid/stat). */
+enum tick_where tick_threads_parse_stat(const char *text);
 
 #endif
