@@ -10,6 +10,7 @@
 #include "agent/ring.h"
 #include "agent/run_unit.h"
 #include "agent/tick.h"
+#include "agent/tick_signal.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
 /* Inside a call that owns its time the clock is read for long waits only: what the thread did not
@@ -220,6 +221,15 @@ static void look_around(uint64_t now_ns, uint8_t rules)
 		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
 }
 
+/* The call begins after the tick. */
+static __attribute__((noinline)) void let_tick_pass(struct call *c)
+{
+	tick_signal_let_pass();
+	c->start_ns = agent_now_ns();
+	if (c->depth_before < CALL_DEPTH_MAX)
+		c->thread->open[c->depth_before].start_ns = c->start_ns;
+}
+
 /* Starts the clock and opens the slot; unit, stack and thread are set. */
 static inline void enter(struct call *c, struct agent_thread *thread, enum record_kind kind,
 			 uint8_t rules, uint32_t open_stack)
@@ -241,6 +251,8 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 	/* who looks from outside (call_waiting_of) must not find the last call's time here */
 	__atomic_store_n(&thread->depth, (uint8_t)(thread->depth + 1), __ATOMIC_RELEASE);
 	thread->owning = (uint8_t)(thread->owning + c->owns);
+	if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == thread->tid))
+		let_tick_pass(c);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
 		look_around(c->start_ns, rules);
@@ -308,6 +320,9 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	}
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
+		if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) ==
+			     thread->tid))
+			tick_signal_let_pass();
 		return false;
 	}
 	c->stacked = c->unit && thread->depth == 0;

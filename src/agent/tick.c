@@ -125,20 +125,30 @@ static uint32_t tid_of_holder(uintptr_t holder)
 	return tid;
 }
 
-/* The last look at the GIL is right before the signal: a thread that has given it up is likely to
- * be in a system call, which a signal may end with EINTR. */
+/* In a call that its hooks follow, which a signal may end with EINTR: on the way in, or on the way
+ * out, where the kernel says that it runs. */
+static bool is_in_call(uint32_t tid)
+{
+	const struct agent_thread *slot = thread_find(tid);
+
+	return slot != NULL && call_waiting_of(slot).start_ns != 0;
+}
+
+/* The last look is right before the signal: a thread that has given up the GIL is likely to be in a
+ * system call, too. */
 static void ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 {
 	if (gil_holder() != holder) {
 		count(TICK_TORN);
 		return;
 	}
-	switch (tick_signal_ask(tid, now_ns)) {
+	switch (tick_signal_ask(tid, now_ns, is_in_call)) {
 	case TICK_ASKED:
 		t.asked_ns = now_ns;
 		tick_threads_read(tid);
 		return;
 	case TICK_NO_THREAD:
+	case TICK_IN_ITS_CALL:
 		count(TICK_TORN);
 		return;
 	case TICK_NO_ANSWERS:

@@ -17,6 +17,7 @@
 #define FIRST_RETRY_NS UINT64_C(1000000000) /* then twice as long each time … */
 #define RETRIES_MAX 10                      /* … and so often */
 
+#define LET_PASS_NS UINT64_C(100000)
 #define KERNEL_SIGSET_BYTES 8 /* of rt_sigaction(2), rt_sigprocmask(2) */
 
 enum request_state { IDLE = 0, ASKED, AT_WORK, ANSWERED, NOT_HOLDER };
@@ -24,10 +25,12 @@ enum request_state { IDLE = 0, ASKED, AT_WORK, ANSWERED, NOT_HOLDER };
 static int number; /* 0: none */
 static uint32_t own_pid;
 
+_Atomic uint32_t tick_signal_asked;
+
 static struct {
-	_Atomic uint32_t state; /* enum request_state */
-	_Atomic uint32_t tid;   /* of whom */
-	struct tick_look look;  /* the handler's from AT_WORK to its answer */
+	_Atomic uint32_t state;   /* enum request_state */
+	_Atomic uint64_t sent_ns; /* 0: no signal was sent for it */
+	struct tick_look look;    /* the handler's from AT_WORK to its answer */
 } request;
 
 /* Threads that have a signal of ours under way. The tick thread adds, the handler takes out. */
@@ -108,8 +111,20 @@ static void serve(const ucontext_t *context)
 
 	if (state != 0)
 		tick_look_here(&request.look, state, CONTEXT_SP(context));
+	atomic_store_explicit(&tick_signal_asked, 0, memory_order_relaxed);
 	atomic_store_explicit(&request.state, state != 0 ? ANSWERED : NOT_HOLDER,
 			      memory_order_release);
+}
+
+void tick_signal_let_pass(void)
+{
+	uint32_t tid = atomic_load_explicit(&tick_signal_asked, memory_order_relaxed);
+	uint64_t sent_ns = atomic_load_explicit(&request.sent_ns, memory_order_acquire);
+
+	/* it takes some microseconds; a thread that blocks our signal is not kept */
+	while (sent_ns != 0 && agent_now_ns() - sent_ns < LET_PASS_NS &&
+	       atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == tid)
+		sent_ns = atomic_load_explicit(&request.sent_ns, memory_order_acquire);
 }
 
 static void on_tick(const ucontext_t *context)
@@ -122,7 +137,7 @@ static void on_tick(const ucontext_t *context)
 			atomic_store_explicit(&unanswered[i].tid, 0, memory_order_release);
 	if (gives_eintr(context))
 		atomic_fetch_add_explicit(&interrupted, 1, memory_order_relaxed);
-	if (atomic_load_explicit(&request.tid, memory_order_acquire) == tid &&
+	if (atomic_load_explicit(&tick_signal_asked, memory_order_acquire) == tid &&
 	    atomic_compare_exchange_strong(&request.state, &asked, AT_WORK))
 		serve(context);
 	atomic_fetch_add_explicit(&handler_ns, agent_now_ns() - start_ns, memory_order_relaxed);
@@ -245,20 +260,25 @@ bool tick_signal_ready(void)
 	return handler_is(number, (uintptr_t)handle);
 }
 
-enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns)
+enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call)(uint32_t tid))
 {
 	bool under_way;
 	bool fresh = may_send(tid, now_ns, &under_way);
 
 	if (!fresh && !under_way)
 		return TICK_NO_ANSWERS;
-	atomic_store_explicit(&request.tid, tid, memory_order_relaxed);
-	atomic_store_explicit(&request.state, ASKED, memory_order_release);
-	if (!fresh || send(tid))
+	atomic_store_explicit(&request.sent_ns, fresh ? agent_now_ns() : 0, memory_order_relaxed);
+	atomic_store_explicit(&request.state, ASKED, memory_order_relaxed);
+	atomic_store(&tick_signal_asked, tid);
+	/* Its hook notes the call first and looks for our question then; we the other way round. */
+	bool in_call = is_in_call(tid);
+
+	if (!in_call && (!fresh || send(tid)))
 		return TICK_ASKED;
-	note_gone(tid);
+	if (fresh)
+		note_gone(tid);
 	(void)tick_signal_withdraw();
-	return TICK_NO_THREAD;
+	return in_call ? TICK_IN_ITS_CALL : TICK_NO_THREAD;
 }
 
 enum tick_answer tick_signal_answer(void)
@@ -275,13 +295,17 @@ bool tick_signal_withdraw(void)
 {
 	uint32_t asked = ASKED;
 
-	return atomic_compare_exchange_strong(&request.state, &asked, IDLE) || asked == IDLE;
+	if (!atomic_compare_exchange_strong(&request.state, &asked, IDLE))
+		return asked == IDLE;
+	atomic_store_explicit(&tick_signal_asked, 0, memory_order_relaxed);
+	return true;
 }
 
 void tick_signal_after_fork(void)
 {
 	own_pid = (uint32_t)raw_call(SYS_getpid);
 	atomic_store(&request.state, IDLE);
+	atomic_store(&tick_signal_asked, 0);
 	for (size_t i = 0; i < UNANSWERED_MAX; i++)
 		atomic_store(&unanswered[i].tid, 0);
 	atomic_store(&handler_ns, 0);

@@ -27,8 +27,9 @@ int tick_signal_number(void);
 
 enum tick_asked {
 	TICK_ASKED = 1,
-	TICK_NO_THREAD,  /* it has ended */
-	TICK_NO_ANSWERS, /* too many threads have not answered an earlier signal */
+	TICK_NO_THREAD,   /* it has ended */
+	TICK_IN_ITS_CALL, /* `is_in_call` says so: a signal might end the call */
+	TICK_NO_ANSWERS,  /* too many threads have not answered an earlier signal */
 };
 
 /* Is the handler still ours? One that was installed past tick_shield.c would get our signal, or the
@@ -36,7 +37,7 @@ enum tick_asked {
 bool tick_signal_ready(void);
 
 /* Asks the thread `tid`. Only with no request open. */
-enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns);
+enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call)(uint32_t tid));
 
 enum tick_answer {
 	TICK_WAITING = 0,
@@ -50,6 +51,12 @@ enum tick_answer tick_signal_answer(void);
 struct tick_look *tick_signal_look(void);
 /* Closes an open request. False: the handler is at work, ask again in a moment. */
 bool tick_signal_withdraw(void);
+
+/* The thread that is asked now, 0: none. A hook that is about to wait lets the signal come first:
+ * one load, and a pause only in the thread it names. A call that it came into would end with EINTR.
+ */
+extern _Atomic uint32_t tick_signal_asked;
+void tick_signal_let_pass(void);
 
 /* Sums since the start of the process or the last fork. */
 uint64_t tick_signal_handler_ns(void);

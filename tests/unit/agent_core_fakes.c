@@ -17,6 +17,7 @@
 #include "agent/handles.h"
 #include "agent/run_unit.h"
 #include "agent/tick.h"
+#include "agent/tick_signal.h"
 #include "base/clock.h"
 
 _Atomic bool agent_awake;
@@ -61,6 +62,13 @@ bool core_check_reader(uint64_t now_ns)
 {
 	(void)now_ns;
 	return true;
+}
+
+_Atomic uint32_t tick_signal_asked;
+
+void tick_signal_let_pass(void)
+{
+	atomic_store(&tick_signal_asked, 0);
 }
 
 bool tick_is_missing(uint64_t now_ns)
