@@ -1,53 +1,62 @@
 #include "agent/guarded.h"
 
-#include <sys/uio.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 
 #include "agent/raw.h"
 
-#define BATCH 16 /* lies on the stack of a signal handler */
+#define SIGSET_BYTES 8 /* of the kernel */
+#define NO_SUCH_HOW 99
 
-static long own_pid;
-
-static long copy(const struct iovec *remote, size_t count, void *to, size_t size)
+/* Eight bytes on an eight-byte boundary, which lie in one page. */
+static bool is_readable(uintptr_t address)
 {
-	struct iovec local = {.iov_base = to, .iov_len = size};
-
-	return raw_call(SYS_process_vm_readv, own_pid, &local, 1, remote, count, 0);
+	return raw_call(SYS_rt_sigprocmask, NO_SUCH_HOW, address, NULL, SIGSET_BYTES) == -EINVAL;
 }
 
 bool guarded_read(void *unused, uintptr_t address, void *to, size_t size)
 {
-	struct iovec remote = {.iov_base = (void *)address, .iov_len = size};
+	uintptr_t first = address & ~(uintptr_t)(SIGSET_BYTES - 1);
+	uintptr_t last = (address + size - 1) & ~(uintptr_t)(SIGSET_BYTES - 1);
 
 	(void)unused;
-	return copy(&remote, 1, to, size) == (long)size;
+	if (last < first || !is_readable(first) || (last != first && !is_readable(last)))
+		return false;
+	memcpy(to, (const void *)address, size);
+	return true;
 }
 
-void guarded_read_u32(const uintptr_t *addresses, uint32_t *to, size_t count)
+bool guarded_pipe_open(struct guarded_pipe *pipe)
 {
-	struct iovec remote[BATCH];
+	int ends[2];
 
-	for (size_t done = 0; done < count;) {
-		size_t batch = count - done < BATCH ? count - done : BATCH;
+	if (raw_call(SYS_pipe2, ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	*pipe = (struct guarded_pipe){.read = ends[0], .write = ends[1]};
+	return true;
+}
 
-		for (size_t i = 0; i < batch; i++)
-			remote[i] = (struct iovec){(void *)addresses[done + i], sizeof(*to)};
-		long got = copy(remote, batch, to + done, batch * sizeof(*to));
-		size_t whole = got > 0 ? (size_t)got / sizeof(*to) : 0;
+void guarded_pipe_close(struct guarded_pipe *pipe)
+{
+	raw_call(SYS_close, pipe->read);
+	raw_call(SYS_close, pipe->write);
+}
 
-		done += whole;
-		/* the kernel stopped at one that cannot be read: pass it */
-		if (whole < batch)
-			to[done++] = 0;
-	}
+bool guarded_copy(void *context, uintptr_t address, void *to, size_t size)
+{
+	const struct guarded_pipe *pipe = context;
+	long put = raw_call(SYS_write, pipe->write, address, size);
+
+	/* what was taken before a bad page is taken out again */
+	return put > 0 && raw_call(SYS_read, pipe->read, to, put) == put && (size_t)put == size;
 }
 
 bool guarded_prepare(void)
 {
-	static const uint32_t sample = 0x756e736c;
-	uint32_t read = 0;
+	static const uint64_t sample = 0x756e736c6f77;
+	uint64_t read = 0;
 
-	own_pid = raw_call(SYS_getpid);
 	return guarded_read(NULL, (uintptr_t)&sample, &read, sizeof(read)) && read == sample &&
-	       !guarded_read(NULL, 8, &read, sizeof(read));
+	       !is_readable(SIGSET_BYTES);
 }

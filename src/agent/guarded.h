@@ -1,6 +1,14 @@
-/* Own memory that may not be there: the kernel copies it, and a bad address is
- * an error in place of a signal (process_vm_readv(2) on ourselves, about 0.5 µs).
- * No libc, no lock: for signal handlers, too.
+/* Own memory that may not be there: a bad address is an error in place of a signal.
+ *
+ * Only system calls that every program makes: a sandbox may end the process at
+ * process_vm_readv(2), and does not say so before. Two ways:
+ *
+ * - guarded_read() asks the kernel whether the place can be read (rt_sigprocmask(2) copies the set
+ *   before it refuses an unknown `how`: EFAULT or EINVAL), then loads. For signal handlers: no
+ * libc, no lock, 0.2 µs. Right as long as nobody unmaps the place in between: the caller holds the
+ * GIL, or keeps it from being taken, and asks for Python's own memory.
+ * - guarded_copy() lets the kernel copy through a pipe. For memory that may go at any moment; the
+ *   pipe belongs to one thread.
  */
 #ifndef UNSLOW_AGENT_GUARDED_H
 #define UNSLOW_AGENT_GUARDED_H
@@ -9,15 +17,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Finds out whether the kernel allows it here (some containers do not). Call it
- * once, and again in a fork's child. */
+/* Finds out whether both ways work here. */
 bool guarded_prepare(void);
 
-/* Copies `size` bytes; false if not all of them can be read. Fits walk_reader. */
+/* Copies `size` bytes, at most 4096; false if not all of them can be read. Fits walk_reader. */
 bool guarded_read(void *unused, uintptr_t address, void *to, size_t size);
 
-/* Reads a u32 at each of `count` addresses, in as few system calls as can be;
- * 0 where there is none. */
-void guarded_read_u32(const uintptr_t *addresses, uint32_t *to, size_t count);
+struct guarded_pipe {
+	int read, write;
+};
+
+/* False: none can be made. The caller closes both ends. */
+bool guarded_pipe_open(struct guarded_pipe *pipe);
+void guarded_pipe_close(struct guarded_pipe *pipe);
+/* As guarded_read(). Fits walk_reader, with the pipe as context. */
+bool guarded_copy(void *pipe, uintptr_t address, void *to, size_t size);
 
 #endif

@@ -60,8 +60,9 @@ static struct {
 	uint64_t ended_cpu_ns;        /* of the threads before this one */
 	uint64_t noted_ns;            /* when the cost was last written */
 	uint64_t cost_ns, cost_at_ns; /* as last compared with the budget, and when */
-	uintptr_t blocked_holder;     /* as own_look shows it … */
-	uint64_t blocked_runs;        /* … while it has not run; 0: it does not */
+	struct guarded_pipe pipe;
+	uintptr_t blocked_holder; /* as own_look shows it … */
+	uint64_t blocked_runs;    /* … while it has not run; 0: it does not */
 } t;
 
 static void count(enum tick_fate fate)
@@ -113,16 +114,12 @@ static uint32_t tid_of_holder(uintptr_t holder)
 {
 	const struct py_layout *l = &agent_layout;
 	uint64_t number = 0;
-	uint32_t tid = 0;
-	uint16_t at = l->tstate_native_thread_id != PY_UNKNOWN ? l->tstate_native_thread_id
-							       : l->tstate_thread_id;
+	bool has_tid = l->tstate_native_thread_id != PY_UNKNOWN;
+	uint16_t at = has_tid ? l->tstate_native_thread_id : l->tstate_thread_id;
 
-	if (!guarded_read(NULL, holder + at, &number, sizeof(number)) || number == 0)
+	if (!guarded_copy(&t.pipe, holder + at, &number, sizeof(number)) || number == 0)
 		return 0;
-	if (l->tstate_native_thread_id != PY_UNKNOWN)
-		return (uint32_t)number;
-	tick_look_tids((const uintptr_t *)&number, &tid, 1);
-	return tid;
+	return has_tid ? (uint32_t)number : tick_look_tid(guarded_copy, &t.pipe, number);
 }
 
 /* In a call that its hooks follow, which a signal may end with EINTR: on the way in, or on the way
@@ -182,7 +179,7 @@ static void look_at_blocked(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 		count(TICK_TORN);
 		return;
 	}
-	tick_look_blocked(holder);
+	tick_look_blocked(holder, &t.pipe);
 	if (!stood_still(holder, tid, runs)) {
 		count(TICK_TORN);
 		return;
@@ -456,8 +453,11 @@ static void *run(void *nothing)
 			"is needed");
 	else if (!tick_look_calibrate())
 		tick_give_up("this C library keeps no thread number where it is looked for");
+	else if (!guarded_pipe_open(&t.pipe))
+		tick_give_up("no pipe can be made");
 	else
 		work();
+	guarded_pipe_close(&t.pipe);
 	return NULL;
 }
 
@@ -566,8 +566,6 @@ void tick_after_fork(void)
 	memset(&t, 0, sizeof t);
 	tick_signal_after_fork();
 	atomic_store(&restart_ns, 0);
-	if (!guarded_prepare())
-		atomic_store(&wanted, false);
 	pthread_mutex_unlock(&starting);
 }
 
@@ -628,7 +626,7 @@ static const char *reason_against(void)
 	    (py.PyThreadState_GetUnchecked == NULL && py._PyThreadState_UncheckedGet == NULL))
 		return "the layout of this Python build could not be verified";
 	if (!guarded_prepare())
-		return "process_vm_readv(2) of the own process is refused here";
+		return "rt_sigprocmask(2) does not say here whether memory can be read";
 	if (!tick_look_prepare())
 		return "this C library keeps no thread number where it is looked for";
 	if (!tick_signal_prepare())

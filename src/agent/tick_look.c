@@ -26,9 +26,7 @@
 /* Of the look under way; there is one at a time. */
 static uintptr_t states[TICK_THREADS_MAX];
 static uintptr_t pthreads[TICK_THREADS_MAX];
-static uintptr_t tid_places[TICK_THREADS_MAX];
-static uint32_t tids[TICK_THREADS_MAX], found_tids[TICK_THREADS_MAX];
-static uint16_t unsure[TICK_THREADS_MAX];
+static uint32_t tids[TICK_THREADS_MAX];
 static struct number {
 	uintptr_t pthread;
 	uint32_t tid;
@@ -82,11 +80,11 @@ bool tick_look_prepare(void)
 	return tick_look_calibrate();
 }
 
-void tick_look_tids(const uintptr_t *of, uint32_t *to, uint32_t count)
+uint32_t tick_look_tid(walk_reader *read, void *context, uintptr_t pthread)
 {
-	for (uint32_t i = 0; i < count; i++)
-		tid_places[i] = of[i] + tid_offset;
-	guarded_read_u32(tid_places, to, count);
+	uint32_t tid;
+
+	return read(context, pthread + tid_offset, &tid, sizeof(tid)) ? tid : 0;
 }
 
 /* The C library puts a thread's own block at the upper end of its stack. 0: the thread runs on
@@ -99,14 +97,6 @@ static uintptr_t stack_end_of(uintptr_t pthread, uintptr_t stack_pointer)
 }
 
 /* --- the list of thread states ---------------------------------------------------- */
-
-/* Does this interpreter share the main one's GIL? */
-static bool shares_gil(struct peek *from, uintptr_t interpreter)
-{
-	uint16_t at = agent_layout.interp_gil;
-
-	return at == PY_UNKNOWN || peek(from, interpreter, at) == gil_address();
-}
 
 static bool take_states(struct peek *from, uintptr_t interpreter, uint32_t *count)
 {
@@ -131,7 +121,7 @@ static bool take_states(struct peek *from, uintptr_t interpreter, uint32_t *coun
 static void number_threads(struct peek *from, uint32_t count)
 {
 	uint16_t at = agent_layout.tstate_native_thread_id;
-	uint32_t asked = 0;
+	walk_reader *guard = from->read == walk_read_direct ? guarded_read : from->read;
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct number *known = &numbers[(pthreads[i] >> 12) % TICK_THREADS_MAX];
@@ -143,44 +133,28 @@ static void number_threads(struct peek *from, uint32_t count)
 
 		if (slot != NULL && slot->pthread == pthreads[i])
 			continue;
-		unsure[asked] = (uint16_t)i;
-		tid_places[asked++] = pthreads[i] + tid_offset;
-	}
-	guarded_read_u32(tid_places, found_tids, asked);
-	for (uint32_t i = 0; i < asked; i++) {
-		uintptr_t pthread = pthreads[unsure[i]];
-		uint32_t *tid = &tids[unsure[i]];
+		uint32_t found = tick_look_tid(guard, from->context, pthreads[i]);
 
-		*tid = at == PY_UNKNOWN || found_tids[i] == *tid ? found_tids[i] : 0;
-		numbers[(pthread >> 12) % TICK_THREADS_MAX] = (struct number){pthread, *tid};
+		tids[i] = at == PY_UNKNOWN || found == tids[i] ? found : 0;
+		*known = (struct number){pthreads[i], tids[i]};
 	}
 }
 
-/* Fills states, pthreads and tids. An interpreter with a GIL of its own may be
- * unmade at any moment, so where there are several they are read guarded. False: there
- * are more than fit. */
+/* Fills states, pthreads and tids. Up to 3.11 all interpreters share one GIL; later ones may have
+ * their own, and be unmade at any moment: only the main one, which never is, is looked at. False:
+ * there are more threads than fit. */
 static bool list_threads(struct peek *from, uint32_t *count)
 {
 	const struct py_layout *l = &agent_layout;
-	struct peek guarded = {.read = guarded_read};
-	struct peek direct = PEEK_DIRECT;
-	uintptr_t interpreter = peek(&direct, (uintptr_t)py.runtime, l->runtime_interpreters_head);
-	bool whole = true;
+	bool is_shared = l->interp_gil == PY_UNKNOWN, whole = true;
+	uintptr_t interpreter =
+		is_shared ? peek(from, (uintptr_t)py.runtime, l->runtime_interpreters_head)
+			  : main_interpreter;
 
 	*count = 0;
-	if (interpreter == main_interpreter) { /* the last of the list, and never unmade */
-		whole = take_states(from, interpreter, count);
-		number_threads(from, *count);
-		return whole;
-	}
 	for (int i = 0; interpreter != 0 && i < INTERPRETERS_MAX; i++) {
-		uintptr_t next = peek(&guarded, interpreter, l->interp_next);
-
-		if (shares_gil(&guarded, interpreter) && !guarded.failed)
-			whole &= take_states(from, interpreter, count);
-		if (guarded.failed)
-			break;
-		interpreter = next;
+		whole &= take_states(from, interpreter, count);
+		interpreter = is_shared ? peek(from, interpreter, l->interp_next) : 0;
 	}
 	number_threads(from, *count);
 	return whole;
@@ -307,7 +281,7 @@ static struct line {
 	uint8_t bytes[CACHE_LINE];
 } cache[CACHE_LINES];
 
-static bool read_cached(void *unused, uintptr_t address, void *to, size_t size)
+static bool read_cached(void *pipe, uintptr_t address, void *to, size_t size)
 {
 	uint8_t *out = to;
 
@@ -321,7 +295,7 @@ static bool read_cached(void *unused, uintptr_t address, void *to, size_t size)
 			return false;
 		if (line->address != start) {
 			line->address = 0;
-			if (!guarded_read(unused, start, line->bytes, CACHE_LINE))
+			if (!guarded_copy(pipe, start, line->bytes, CACHE_LINE))
 				return false;
 			line->address = start;
 		}
@@ -333,25 +307,25 @@ static bool read_cached(void *unused, uintptr_t address, void *to, size_t size)
 	return true;
 }
 
-static void copy_thread(uint32_t i, bool holder)
+static void copy_thread(struct guarded_pipe *pipe, uint32_t i, bool holder)
 {
-	struct peek from = {.read = read_cached};
+	struct peek from = {.read = read_cached, .context = pipe};
 	struct copied *copied = &copies[copy_count];
 	uintptr_t newest = 0;
 
 	*copied = (struct copied){.tid = tids[i], .holder = holder};
 	copied->unit = unit_or_run(
 		context_unit_peek(&from, peek(&from, states[i], agent_layout.tstate_context)));
-	if (!walk_newest(&agent_layout, read_cached, NULL, states[i], &newest) || from.failed ||
-	    !stack_copy(&copied->stack, read_cached, NULL, newest))
+	if (!walk_newest(&agent_layout, read_cached, pipe, states[i], &newest) || from.failed ||
+	    !stack_copy(&copied->stack, read_cached, pipe, newest))
 		copies_whole = false;
 	else
 		copy_count++;
 }
 
-void tick_look_blocked(uintptr_t holder)
+void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe)
 {
-	struct peek from = {.read = read_cached};
+	struct peek from = {.read = read_cached, .context = pipe};
 	uint32_t count;
 
 	for (size_t i = 0; i < CACHE_LINES; i++)
@@ -364,7 +338,7 @@ void tick_look_blocked(uintptr_t holder)
 		if (copy_count == COPIES_MAX)
 			copies_whole = false;
 		else
-			copy_thread(i, states[i] == holder);
+			copy_thread(pipe, i, states[i] == holder);
 	}
 }
 

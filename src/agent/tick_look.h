@@ -4,7 +4,7 @@
  * There are three such instants, and a function for each: the GIL's holder
  * stands in our signal handler; nobody holds the GIL and its mutex is ours; the
  * holder is blocked in the kernel (then only a look at its run count before and
- * after tells whether it was, so everything is read by guarded_read()).
+ * after tells whether it was, so everything is read by guarded_copy()).
  * Of the others' frames nothing is checked: they gave up the GIL at a point
  * where their chains are whole. A thread that is still in the waiting call of the
  * last look, as its hooks show it, has the stack and unit it had then. The list of thread states
@@ -18,6 +18,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "python/walk.h"
 
 #define TICK_THREADS_MAX 512 /* of a process; more are left out, and the tick says so */
 
@@ -40,8 +42,8 @@ struct tick_look {
  * calling thread's own. False: not found. Call it on two threads; both must agree. */
 bool tick_look_calibrate(void);
 
-/* Kernel numbers of `count` threads by their pthread_self(); 0: that one is gone. */
-void tick_look_tids(const uintptr_t *pthreads, uint32_t *tids, uint32_t count);
+/* Kernel number of a thread by its pthread_self(); 0: that one is gone. */
+uint32_t tick_look_tid(walk_reader *read, void *context, uintptr_t pthread);
 
 /* In the signal handler, on the thread that holds the GIL: its state and the stack pointer that
  * was interrupted. */
@@ -52,7 +54,8 @@ void tick_look_unheld(struct tick_look *look);
 
 /* While `holder` seems to be blocked. Call tick_look_accept() if it was all the time, before the
  * next copy: only then are stacks and units true. */
-void tick_look_blocked(uintptr_t holder);
+struct guarded_pipe;
+void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe);
 void tick_look_accept(struct tick_look *look);
 
 /* On Python's first thread, before any look. False: threads cannot be told here. */
