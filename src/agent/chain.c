@@ -22,6 +22,7 @@ struct look {
 	const struct chain_thread *thread;
 	struct range chunks[CHUNKS_MAX];
 	unsigned chunk_count;
+	uintptr_t newest_end; /* of the newest chunk, what is not used included */
 };
 
 /* What one frame says, copied once. */
@@ -53,8 +54,10 @@ static void find_chunks(struct look *look)
 	     chunk = word(chunk, l->chunk_previous)) {
 		uintptr_t end = chunk + word(chunk, l->chunk_size);
 
-		if (look->chunk_count == 0 && top >= chunk && top < end)
-			end = top;
+		if (look->chunk_count == 0) {
+			look->newest_end = end;
+			end = top >= chunk && top < end ? top : end;
+		}
 		look->chunks[look->chunk_count++] = (struct range){chunk, end};
 	}
 }
@@ -109,6 +112,21 @@ static bool read_head(const struct look *look, uintptr_t frame, struct head *hea
 	return true;
 }
 
+/* A function that returns has given back its frame's memory while it is still named as the newest
+ * one: RETURN_GENERATOR of 3.11–3.13, any return of 3.11 (pop_frame, Python/ceval.c). The frame
+ * then begins right where the used part ends; nothing has written over it. *back: its caller's. */
+static bool is_popped(const struct look *look, uintptr_t frame, uintptr_t *back)
+{
+	const struct py_layout *l = look->layout;
+
+	if (look->chunk_count == 0 || frame != look->chunks[0].end || frame >= look->newest_end ||
+	    l->frame_size > look->newest_end - frame ||
+	    *(const uint8_t *)(frame + l->frame_owner) != l->frame_owner_thread)
+		return false;
+	*back = word(frame, l->frame_back);
+	return true;
+}
+
 /* From `frame` to the oldest one of its evaluation loop; *back: what is older. */
 static bool to_boundary(const struct look *look, uintptr_t frame, uintptr_t *back)
 {
@@ -152,8 +170,33 @@ static bool is_cframe(const struct look *look, uintptr_t cframe)
 	return on_stack(look, cframe, size);
 }
 
+/* A generator that yields has its link to its caller cut before the caller is named as the newest
+ * frame (YIELD_VALUE, 3.12): where the chain goes on is in a register only. A _PyCFrame that is not
+ * written yet may name one that is suspended, which looks the same. */
+static bool is_cut_generator(const struct look *look, uintptr_t frame)
+{
+	struct head head;
+
+	return read_head(look, frame, &head) && head.owner == look->layout->frame_owner_generator &&
+	       head.back == 0 && !head.is_boundary;
+}
+
+/* The newest evaluation loop's frames, from `current`: *newest is the first that stands, *back what
+ * lies behind the oldest. */
+static enum chain_verdict walk_loop(const struct look *look, uintptr_t current, uintptr_t *newest,
+				    uintptr_t *back)
+{
+	bool popped = is_popped(look, current, newest);
+
+	if (!popped)
+		*newest = current;
+	if (!to_boundary(look, *newest, back) || !head_has_code(look, *newest))
+		return CHAIN_REFUSED;
+	return popped ? CHAIN_SHORT : CHAIN_WHOLE;
+}
+
 /* The two chains from one _PyCFrame to the next. */
-static bool zips(const struct look *look, uintptr_t cframe, uintptr_t *newest)
+static enum chain_verdict zips(const struct look *look, uintptr_t cframe, uintptr_t *newest)
 {
 	const struct py_layout *l = look->layout;
 	uintptr_t root = look->thread->state + l->tstate_root_cframe;
@@ -161,33 +204,34 @@ static bool zips(const struct look *look, uintptr_t cframe, uintptr_t *newest)
 
 	if (cframe == root) {
 		*newest = 0;
-		return word(root, l->cframe_current_frame) == 0;
+		return word(root, l->cframe_current_frame) == 0 ? CHAIN_WHOLE : CHAIN_REFUSED;
 	}
 	if (!is_cframe(look, cframe))
-		return false;
+		return CHAIN_REFUSED;
 	uintptr_t current = word(cframe, l->cframe_current_frame);
 	uintptr_t previous = word(cframe, l->cframe_previous);
 
 	if (previous != root && (previous <= cframe || !is_cframe(look, previous)))
-		return false;
-	if (!to_boundary(look, current, &back) || !head_has_code(look, current))
-		return false;
-	*newest = current;
-	return back == word(previous, l->cframe_current_frame);
+		return CHAIN_REFUSED;
+	enum chain_verdict verdict = walk_loop(look, current, newest, &back);
+
+	return verdict != CHAIN_REFUSED && back == word(previous, l->cframe_current_frame)
+		       ? verdict
+		       : CHAIN_REFUSED;
 }
 
 static enum chain_verdict by_cframes(const struct look *look, uintptr_t *newest)
 {
 	const struct py_layout *l = look->layout;
 	uintptr_t cframe = word(look->thread->state, l->tstate_frame);
+	enum chain_verdict verdict = zips(look, cframe, newest);
 
-	if (zips(look, cframe, newest))
-		return CHAIN_WHOLE;
-	if (!is_cframe(look, cframe))
-		return CHAIN_REFUSED;
+	if (verdict != CHAIN_REFUSED || !is_cframe(look, cframe) ||
+	    is_cut_generator(look, word(cframe, l->cframe_current_frame)))
+		return verdict;
 	/* may be stale, too; one that leads to no frame at all would prove nothing */
-	return zips(look, word(cframe, l->cframe_previous), newest) && *newest != 0 ? CHAIN_SHORT
-										    : CHAIN_REFUSED;
+	verdict = zips(look, word(cframe, l->cframe_previous), newest);
+	return verdict == CHAIN_WHOLE && *newest != 0 ? CHAIN_SHORT : CHAIN_REFUSED;
 }
 
 enum chain_verdict chain_verify(const struct py_layout *layout, const struct chain_thread *thread,
@@ -206,6 +250,7 @@ enum chain_verdict chain_verify(const struct py_layout *layout, const struct cha
 	find_chunks(&look);
 	if (layout->frame_kind == PY_FRAME_CFRAME)
 		return by_cframes(&look, newest);
-	*newest = word(thread->state, layout->tstate_frame);
-	return *newest == 0 || to_boundary(&look, *newest, &back) ? CHAIN_WHOLE : CHAIN_REFUSED;
+	uintptr_t current = word(thread->state, layout->tstate_frame);
+
+	return current == 0 ? CHAIN_WHOLE : walk_loop(&look, current, newest, &back);
 }

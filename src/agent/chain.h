@@ -16,7 +16,8 @@
  *   everything was published before the call below it was made: the rest is
  *   trusted (not under greenlets, which rewrite it: tick.c is off there).
  *
- * A head that fails gets one more chance from cframe->previous, one call short.
+ * A head that fails gets one more chance from cframe->previous, one call short;
+ * so does one whose function is just returning.
  * 3.8–3.10 publish one pointer to a finished frame object: nothing to test.
  * Runs in a signal handler: no libc, no lock, no allocation.
  */

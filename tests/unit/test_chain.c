@@ -199,12 +199,33 @@ static void test_shim_that_is_not_written_yet(void **unused)
 	assert_int_not_equal(verify(), CHAIN_WHOLE);
 }
 
-static void test_frames_of_a_function_lie_in_chunks(void **unused)
+/* Its memory is given back, and it is still named. */
+static void test_a_function_that_returns(void **unused)
 {
 	(void)unused;
 	begin_3_12();
-	put((uintptr_t)state, layout.tstate_datastack_top, frame(3), 8); /* it was popped */
-	assert_int_not_equal(verify(), CHAIN_WHOLE);
+	put((uintptr_t)state, layout.tstate_datastack_top, frame(3), 8);
+	assert_int_equal(verify(), CHAIN_SHORT);
+	assert_int_equal(newest, frame(2));
+	put((uintptr_t)state, layout.tstate_datastack_top, frame(2),
+	    8); /* its caller, too: cannot be */
+	assert_int_equal(verify(), CHAIN_SHORT);
+	assert_int_equal(newest, frame(1)); /* by the _PyCFrames */
+}
+
+/* Nothing shorter is given out for it: the loop it ran in may hold many frames. */
+static void test_a_generator_that_yields(void **unused)
+{
+	(void)unused;
+	begin_3_12();
+	put_frame((uintptr_t)heap, 0, layout.frame_owner_generator, false);
+	put_cframe(on_stack(2), (uintptr_t)heap, on_stack(10));
+	assert_int_equal(verify(), CHAIN_REFUSED);
+}
+
+static void test_frames_of_a_function_lie_in_chunks(void **unused)
+{
+	(void)unused;
 	begin_3_12();
 	put_frame((uintptr_t)heap, frame(2), layout.frame_owner_thread, false);
 	put_cframe(on_stack(2), (uintptr_t)heap, on_stack(10));
@@ -366,6 +387,8 @@ int main(void)
 		cmocka_unit_test(test_wild_cframe),
 		cmocka_unit_test(test_wild_frames),
 		cmocka_unit_test(test_shim_that_is_not_written_yet),
+		cmocka_unit_test(test_a_function_that_returns),
+		cmocka_unit_test(test_a_generator_that_yields),
 		cmocka_unit_test(test_frames_of_a_function_lie_in_chunks),
 		cmocka_unit_test(test_older_chunks_are_known),
 		cmocka_unit_test(test_circles_end),
