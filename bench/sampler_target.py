@@ -8,6 +8,7 @@ meet. Between two frames lies what the shape is about: nothing, a C function, a 
 
 import asyncio
 import functools
+import sqlite3
 import sys
 import threading
 import time
@@ -228,5 +229,6 @@ def main(shape, threads, seconds):
 
 
 if __name__ == "__main__":
+    sqlite3.connect(":memory:")  # reason enough for the agent's channel: sampled from the start
     sys.setswitchinterval(0.002)
     main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 #include "agent/agent.h"
+#include "agent/code_copy.h"
 #include "agent/code_identity.h"
 #include "agent/dict.h"
 #include "agent/finalize.h"
@@ -29,7 +30,8 @@
 #define FILENAME_MAX_BYTES 4096
 #define QUALNAME_MAX_BYTES 1024
 #define LINE_TABLE_MAX_BYTES (256u << 10)
-#define SHIMS_MAX 128 /* frames that are not Python's, between the Python ones */
+#define SAMPLED_FILL_256 192 /* of the dictionary: past it no sampled stack is written */
+#define SHIMS_MAX 128        /* frames that are not Python's, between the Python ones */
 
 struct slot {
 	_Atomic uint64_t hash; /* 0: free */
@@ -80,6 +82,23 @@ static void table_publish(struct slot *slot, uint32_t id)
 
 	atomic_compare_exchange_strong_explicit(&slot->id, &none, id, memory_order_release,
 						memory_order_relaxed);
+}
+
+/* The id of a hash that is in the table and written; 0: it is not. */
+static uint32_t table_find(const struct table *table, uint64_t hash)
+{
+	for (uint32_t i = 0; i < PROBES; i++) {
+		const struct slot *slot = &table->slots[(uint32_t)(hash + i) & (table->count - 1)];
+		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
+
+		if (seen == 0)
+			return 0;
+		if (seen != hash)
+			continue;
+		uint32_t id = atomic_load_explicit(&slot->id, memory_order_acquire);
+		return id == ID_REFUSED ? 0 : id;
+	}
+	return 0;
 }
 
 static uint32_t table_next_id(struct table *table)
@@ -304,20 +323,35 @@ static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, ui
 	return count > 0 ? write_frames(frames, count, cut) : ID_REFUSED;
 }
 
-static uint32_t id_of_chain(const struct py_layout *layout, uintptr_t newest, uintptr_t base,
-			    struct dict_frame *frames)
+static uint32_t id_of_chain(const struct py_layout *layout, uint64_t hash, uintptr_t newest,
+			    uintptr_t base, struct dict_frame *frames)
 {
-	uint64_t hash = hash_stack(layout, newest, base);
-
 	if (hash == 0)
 		return 0;
 	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(hash)),
 		      write_chain(layout, newest, base, frames));
 }
 
+/* May a sampled stack be written? The rest is for what is recorded exactly. */
+static bool has_room(void)
+{
+	if (dict_fill_256() < SAMPLED_FILL_256)
+		return true;
+	agent_count_loss(LOSS_STACK);
+	return false;
+}
+
 uint32_t stack_at(uintptr_t newest, struct dict_frame *frames)
 {
-	return dict_generation() == 0 ? 0 : id_of_chain(&agent_layout, newest, 0, frames);
+	uint64_t hash = dict_generation() == 0 ? 0 : hash_stack(&agent_layout, newest, 0);
+
+	if (hash == 0)
+		return 0;
+	uint32_t id = table_find(&stacks, not_zero(hash_mix64(hash)));
+
+	if (id == 0 && has_room())
+		id = id_of_chain(&agent_layout, hash, newest, 0, frames);
+	return id != 0 ? id : STACK_REFUSED;
 }
 
 uint32_t stack_here(struct agent_thread *thread)
@@ -333,7 +367,7 @@ uint32_t stack_here(struct agent_thread *thread)
 		return 0; /* a thread that Python does not know, or finalisation */
 	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
 	uintptr_t base = thread != NULL && !thread->greenlets ? thread->unit_base_frame : 0;
-	return id_of_chain(layout, newest, base, frames);
+	return id_of_chain(layout, hash_stack(layout, newest, base), newest, base, frames);
 }
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
@@ -366,28 +400,40 @@ bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintp
 		cut = copy->count == STACK_FRAMES_MAX;
 		if (cut)
 			break;
-		copy->codes[copy->count] = hash_code(&from, layout, f.code);
+		uint64_t hash = hash_code(&from, layout, f.code);
+
+		copy->codes[copy->count] = hash;
+		copy->copies[copy->count] =
+			table_find(&codes, hash) != 0 ? 0 : code_copy(&from, layout, f.code);
 		copy->frames[copy->count++].instr_offset = f.instr_offset;
 	}
 	copy->cut = cut;
 	return !from.failed;
 }
 
-/* The id of a hash that is in the table and written; 0: it is not. */
-static uint32_t table_find(const struct table *table, uint64_t hash)
+/* `copy` is the object's copy if it was not in the table when its hash was taken. */
+static uint32_t id_of_code(uint64_t hash, uintptr_t copy)
 {
-	for (uint32_t i = 0; i < PROBES; i++) {
-		const struct slot *slot = &table->slots[(uint32_t)(hash + i) & (table->count - 1)];
-		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
+	uint32_t known = table_find(&codes, hash);
 
-		if (seen == 0)
-			return 0;
-		if (seen != hash)
-			continue;
-		uint32_t id = atomic_load_explicit(&slot->id, memory_order_acquire);
-		return id == ID_REFUSED ? 0 : id;
+	if (known != 0 || copy == 0)
+		return known;
+	FIND_OR_WRITE(&codes, hash, write_code(&agent_layout, copy));
+}
+
+static bool name_codes(struct stack_copy *copy)
+{
+	for (size_t i = 0; i < copy->count; i++) {
+		copy->frames[i].code = id_of_code(copy->codes[i], copy->copies[i]);
+		if (copy->frames[i].code == 0)
+			return false;
 	}
-	return 0;
+	return true;
+}
+
+static uint32_t id_of_frames(uint64_t hash, const struct stack_copy *copy)
+{
+	FIND_OR_WRITE(&stacks, hash, write_frames(copy->frames, copy->count, copy->cut));
 }
 
 uint32_t stack_of_copy(struct stack_copy *copy)
@@ -395,14 +441,9 @@ uint32_t stack_of_copy(struct stack_copy *copy)
 	if (copy->hash == 0 || dict_generation() == 0)
 		return 0;
 	uint64_t hash = not_zero(hash_mix64(copy->hash));
-	uint32_t known = table_find(&stacks, hash);
+	uint32_t id = table_find(&stacks, hash);
 
-	if (known != 0 || copy->count == 0)
-		return known;
-	for (size_t i = 0; i < copy->count; i++) {
-		copy->frames[i].code = table_find(&codes, copy->codes[i]);
-		if (copy->frames[i].code == 0)
-			return 0;
-	}
-	FIND_OR_WRITE(&stacks, hash, write_frames(copy->frames, copy->count, copy->cut));
+	if (id == 0 && copy->count > 0 && has_room() && name_codes(copy))
+		id = id_of_frames(hash, copy);
+	return id != 0 ? id : STACK_REFUSED;
 }

@@ -20,8 +20,10 @@
  * child, which has one thread. */
 void stack_after_fork(void);
 
+#define STACK_REFUSED UINT32_MAX /* there is one, but no room to write it */
+
 /* Stack from a frame to the root, of a thread that stands still: the caller's own, or another one
- * while the GIL cannot move. 0: no Python frame, or no room. Safe in a signal handler that
+ * while the GIL cannot move. 0: no Python frame. Safe in a signal handler that
  * interrupted any of these functions; `frames` is room for STACK_FRAMES_MAX, so that nothing large
  * lies on a stack that may be an alternate one. */
 uint32_t stack_at(uintptr_t newest, struct dict_frame *frames);
@@ -32,14 +34,15 @@ struct stack_copy {
 	uint64_t hash;
 	size_t count;
 	bool cut;
-	uint64_t codes[STACK_FRAMES_MAX]; /* hashes */
+	uint64_t codes[STACK_FRAMES_MAX];   /* hashes */
+	uintptr_t copies[STACK_FRAMES_MAX]; /* of code that no stack has named yet: code_copy.h */
 	struct dict_frame frames[STACK_FRAMES_MAX];
 };
 
 /* The reader must give the same bytes each time it is asked. False: something could not be read. */
 bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintptr_t newest);
-/* 0: no Python frame, or a code object that is in no stack seen so far: its names are not copied
- * from a thread that may be running again. */
+/* Before code_copies_forget(). 0: no Python frame; or
+ * STACK_REFUSED. */
 uint32_t stack_of_copy(struct stack_copy *copy);
 
 #endif

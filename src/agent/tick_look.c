@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/chain.h"
+#include "agent/code_copy.h"
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/gil.h"
@@ -170,6 +171,12 @@ static struct tick_seen *add(struct tick_look *look, uint32_t tid)
 	return seen;
 }
 
+static void leave_out_last(struct tick_look *look)
+{
+	look->count--;
+	look->caught = true;
+}
+
 static uint64_t unit_or_run(uint64_t unit)
 {
 	return unit != 0 ? unit : run_unit_known();
@@ -212,6 +219,10 @@ static void look_at_waiting(struct tick_look *look, uint32_t i)
 
 	(void)walk_newest(&agent_layout, walk_read_direct, NULL, states[i], &newest);
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
+	if (seen->stack == STACK_REFUSED) {
+		leave_out_last(look);
+		return;
+	}
 	seen->unit = unit_or_run(unit);
 	*waiter = (struct waiter){call.start_ns, tids[i], dict_generation(), seen->stack, unit};
 }
@@ -236,6 +247,8 @@ static void look_at_holder(struct tick_look *look, uint32_t i, uintptr_t stack_p
 	seen->holder = true;
 	seen->is_short = verdict == CHAIN_SHORT;
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
+	if (seen->stack == STACK_REFUSED)
+		leave_out_last(look);
 	seen->unit = unit_or_run(unit_of(states[i]));
 }
 
@@ -330,6 +343,7 @@ void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe)
 
 	for (size_t i = 0; i < CACHE_LINES; i++)
 		cache[i].address = 0;
+	code_copies_forget();
 	copy_count = 0;
 	copies_whole = list_threads(&from, &count);
 	for (uint32_t i = 0; i < count; i++) {
@@ -350,8 +364,8 @@ void tick_look_accept(struct tick_look *look)
 		struct copied *copied = &copies[i];
 		uint32_t stack = stack_of_copy(&copied->stack);
 
-		if (stack == 0 && copied->stack.count > 0) {
-			look->caught = true; /* code that no other tick has seen */
+		if (stack == STACK_REFUSED) {
+			look->caught = true;
 			continue;
 		}
 		struct tick_seen *seen = add(look, copied->tid);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "agent/agent.h"
+#include "agent/code_copy.h"
 #include "agent/dict.h"
 #include "agent/python_api.h"
 
@@ -34,6 +35,13 @@ static const struct dict_stack *last_stack;
 uint32_t dict_generation(void)
 {
 	return generation;
+}
+
+static uint32_t fill_256;
+
+uint32_t dict_fill_256(void)
+{
+	return fill_256;
 }
 
 void *dict_reserve(enum dict_kind kind, size_t payload_bytes)
@@ -115,6 +123,7 @@ static int set_up(void **state)
 	}
 	put(tstate, agent_layout.tstate_frame, (uintptr_t)cframe, 8);
 	generation = 1;
+	fill_256 = 0;
 	dictionary_used = 0;
 	dictionary_limit = DICT_BYTES;
 	codes_written = stacks_written = losses = 0;
@@ -297,6 +306,84 @@ static void test_given_frames(void **state)
 	assert_int_equal(stack_of_frames(given, 0), 0);
 }
 
+static struct dict_frame room[STACK_FRAMES_MAX];
+
+static void link(size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		put(frames[i], agent_layout.frame_back,
+		    i + 1 < count ? (uintptr_t)frames[i + 1] : 0, 8);
+}
+
+/* A sampled stack has the number that the same stack has in a call, and leaves room for those. */
+static void test_sampled_stacks(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_of(5, NULL), 1);
+	assert_int_equal(stack_at((uintptr_t)frames[0], room), 1);
+	assert_int_equal(stack_at((uintptr_t)frames[1], room), 2);
+	fill_256 = 200;
+	assert_int_equal(stack_at((uintptr_t)frames[1], room), 2);
+	assert_int_equal(stack_at((uintptr_t)frames[2], room), STACK_REFUSED);
+	assert_int_equal(losses, 1);
+	assert_int_equal(stack_of(4, NULL), 3); /* a call's is still written */
+}
+
+/* What a guarded reader may answer. */
+static bool read_but(void *hole, uintptr_t address, void *to, size_t size)
+{
+	if (address < 4096 || (address <= (uintptr_t)hole && (uintptr_t)hole < address + size))
+		return false;
+	memcpy(to, (const void *)address, size);
+	return true;
+}
+
+/* The names are those of the moment of the copy, whatever became of the thread. */
+static void test_copied_stacks(void **state)
+{
+	static struct stack_copy copy;
+
+	(void)state;
+	link(3);
+	code_copies_forget();
+	assert_true(stack_copy(&copy, read_but, NULL, (uintptr_t)frames[0]));
+	memset(filename, 'x', sizeof(filename));
+	memset(codes[1] + agent_layout.code_filename, 0, 8);
+	assert_int_equal(stack_of_copy(&copy), 1);
+	assert_int_equal(codes_written, 3);
+	assert_int_equal(last_stack->frame_count, 3);
+	assert_int_equal(last_code->filename_length, 11);
+	assert_memory_equal(last_code->bytes, "/srv/app.py", 11);
+	assert_int_equal(last_code->line_table_length, 4);
+}
+
+static void test_copies_share_numbers_with_calls(void **state)
+{
+	static struct stack_copy copy;
+
+	(void)state;
+	assert_int_equal(stack_of(3, NULL), 1);
+	code_copies_forget();
+	assert_true(stack_copy(&copy, read_but, NULL, (uintptr_t)frames[0]));
+	assert_int_equal(stack_of_copy(&copy), 1);
+	assert_true(stack_copy(&copy, read_but, NULL, (uintptr_t)frames[1]));
+	assert_int_equal(stack_of_copy(&copy), 2);
+	assert_int_equal(codes_written, 3);
+}
+
+static void test_a_copy_with_a_hole_is_none(void **state)
+{
+	static struct stack_copy copy;
+
+	(void)state;
+	link(3);
+	code_copies_forget();
+	assert_false(stack_copy(&copy, read_but, frames[1], (uintptr_t)frames[0]));
+	assert_false(stack_copy(&copy, read_but, codes[2] + 40, (uintptr_t)frames[0]) &&
+		     stack_of_copy(&copy) != STACK_REFUSED);
+	assert_int_equal(stacks_written, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +399,10 @@ int main(void)
 		cmocka_unit_test_setup(test_child_begins_anew, set_up),
 		cmocka_unit_test_setup(test_nothing_to_say, set_up),
 		cmocka_unit_test_setup(test_given_frames, set_up),
+		cmocka_unit_test_setup(test_sampled_stacks, set_up),
+		cmocka_unit_test_setup(test_copied_stacks, set_up),
+		cmocka_unit_test_setup(test_copies_share_numbers_with_calls, set_up),
+		cmocka_unit_test_setup(test_a_copy_with_a_hole_is_none, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
