@@ -9,37 +9,23 @@
 #include <sys/prctl.h>
 
 #include "agent/core.h"
-#include "agent/dict.h"
-#include "agent/finalize.h"
-#include "agent/gil.h"
 #include "agent/guarded.h"
 #include "agent/python_api.h"
 #include "agent/raw.h"
 #include "agent/run_unit.h"
 #include "agent/tick_look.h"
 #include "agent/tick_signal.h"
-#include "agent/tick_threads.h"
+#include "agent/tick_work.h"
 #include "base/clock.h"
 
 #define STACK_BYTES (256u << 10)
 #define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
-#define UNANSWERED_NS (20 * NS_PER_MS)                /* then the request is taken back … */
-#define PAUSE_NS (50 * NS_PER_MS)                     /* … and none is made for so long */
-#define RESTART_NS (5 * NS_PER_MS)     /* after a fork: not before CPython has counted threads */
-#define RUN_CHECK_NS (250 * NS_PER_MS) /* looks whether a run is long enough for a channel */
-#define STANDS_FOR_MAX_NS NS_PER_S     /* a stopped process does not make one sample of hours */
-#define BUDGET_NS NS_PER_S             /* how often cost and budget are compared */
-#define NOTE_NS (250 * NS_PER_MS)      /* … and written */
-#define IDLE_TICKS 4                   /* after so many with nothing new … */
-#define IDLE_STRETCH 4                 /* … they are so many times as far apart */
-#define RATE_MIN_HZ 10u
-#define RATE_MAX_HZ 10000u
-#define RETRY_NS 5000 /* the GIL is changing hands: look again */
+#define RESTART_NS (5 * NS_PER_MS) /* after a fork: not before CPython has counted threads */
 
-static _Atomic bool wanted; /* the engine can work and may */
-static _Atomic bool over;   /* Python ends */
-static _Atomic bool stopping;
-static _Atomic uint32_t wake_word;
+_Atomic bool tick_wanted; /* the engine can work and may */
+static _Atomic bool over; /* Python ends */
+_Atomic bool tick_stopping;
+_Atomic uint32_t tick_wake_word;
 static _Atomic uint64_t restart_ns;
 
 /* Guards start and end of the thread; held across a fork. Hooks only try it. */
@@ -47,390 +33,6 @@ static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic bool running;
 static pthread_t thread;
 static _Atomic uint32_t thread_tid;
-
-/* --- what the thread alone uses ----------------------------------------------------- */
-
-static struct tick_look own_look; /* of ticks that ask nobody */
-static struct {
-	uint64_t period_ns, due_ns;
-	uint32_t idle;     /* ticks in a row at which every thread waited as at the one before */
-	uint64_t asked_ns; /* of the open request; 0: none */
-	uint64_t paused_until_ns;
-	uint64_t made_ns;             /* of the last tick that was made */
-	uint64_t ended_cpu_ns;        /* of the threads before this one */
-	uint64_t noted_ns;            /* when the cost was last written */
-	uint64_t cost_ns, cost_at_ns; /* as last compared with the budget, and when */
-	struct guarded_pipe pipe;
-	uintptr_t blocked_holder; /* as own_look shows it … */
-	uint64_t blocked_runs;    /* … while it has not run; 0: it does not */
-} t;
-
-static void count(enum tick_fate fate)
-{
-	struct channel_header *channel = core_channel_now();
-
-	atomic_fetch_add_explicit(&channel->ticks[fate], 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&channel->ticks[TICK_SCHEDULED], 1, memory_order_relaxed);
-}
-
-static void made(const struct tick_look *look, uint64_t now_ns, bool blocked)
-{
-	uint64_t stands_for_ns = now_ns - t.made_ns;
-
-	if (stands_for_ns > STANDS_FOR_MAX_NS)
-		stands_for_ns = STANDS_FOR_MAX_NS;
-	tick_threads_add(look, now_ns, stands_for_ns, blocked);
-	t.made_ns = now_ns;
-	count(look->caught ? TICK_CAUGHT : TICK_VERIFIED);
-}
-
-/* --- one tick --------------------------------------------------------------------------- */
-
-/* Closes the open request if it can be. False: it is still open. */
-static bool settle(uint64_t now_ns)
-{
-	if (t.asked_ns == 0)
-		return true;
-	switch (tick_signal_answer()) {
-	case TICK_ANSWERED:
-		made(tick_signal_look(), t.asked_ns, false);
-		break;
-	case TICK_NOT_HOLDER_NOW:
-		count(TICK_TORN);
-		break;
-	case TICK_WAITING:
-		if (now_ns - t.asked_ns < UNANSWERED_NS || !tick_signal_withdraw())
-			return false;
-		count(TICK_LATE);
-		t.paused_until_ns = now_ns + PAUSE_NS;
-		break;
-	}
-	t.asked_ns = 0;
-	return true;
-}
-
-/* Reads what the GIL's words name, which may be freed by now. 0: it is. */
-static uint32_t tid_of_holder(uintptr_t holder)
-{
-	const struct py_layout *l = &agent_layout;
-	uint64_t number = 0;
-	bool has_tid = l->tstate_native_thread_id != PY_UNKNOWN;
-	uint16_t at = has_tid ? l->tstate_native_thread_id : l->tstate_thread_id;
-
-	if (!guarded_copy(&t.pipe, holder + at, &number, sizeof(number)) || number == 0)
-		return 0;
-	return has_tid ? (uint32_t)number : tick_look_tid(guarded_copy, &t.pipe, number);
-}
-
-/* In a call that its hooks follow, which a signal may end with EINTR: on the way in, or on the way
- * out, where the kernel says that it runs. */
-static bool is_in_call(uint32_t tid)
-{
-	const struct agent_thread *slot = thread_find(tid);
-
-	return slot != NULL && call_waiting_of(slot).start_ns != 0;
-}
-
-/* The last look is right before the signal: a thread that has given up the GIL is likely to be in a
- * system call, too. */
-static void ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
-{
-	if (gil_holder() != holder) {
-		count(TICK_TORN);
-		return;
-	}
-	switch (tick_signal_ask(tid, now_ns, is_in_call)) {
-	case TICK_ASKED:
-		t.asked_ns = now_ns;
-		tick_threads_read(tid);
-		return;
-	case TICK_NO_THREAD:
-	case TICK_IN_ITS_CALL:
-		count(TICK_TORN);
-		return;
-	case TICK_NO_ANSWERS:
-		count(TICK_LATE);
-		return;
-	}
-}
-
-/* Has the holder stood still, from a look at which it was blocked, to now? */
-static bool stood_still(uintptr_t holder, uint32_t tid, uint64_t runs)
-{
-	return runs != 0 && tick_threads_runs(tid) == runs && gil_holder() == holder;
-}
-
-/* The holder is blocked in a system call with the GIL held: a signal would give the call EINTR. Its
- * number of runs tells whether it was all the time. What it did not let go of, nobody else could
- * take: while it has not run since the last such tick, nothing has changed. */
-static void look_at_blocked(uintptr_t holder, uint32_t tid, uint64_t now_ns)
-{
-	struct tick_call call;
-
-	if (t.blocked_holder == holder && stood_still(holder, tid, t.blocked_runs)) {
-		tick_threads_read(tid);
-		made(&own_look, now_ns, true);
-		return;
-	}
-	uint64_t runs = tick_threads_runs(tid);
-
-	t.blocked_holder = 0;
-	if (runs == 0 || tick_threads_where(tid, &call) != TICK_IN_CALL) {
-		count(TICK_TORN);
-		return;
-	}
-	tick_look_blocked(holder, &t.pipe);
-	if (!stood_still(holder, tid, runs)) {
-		count(TICK_TORN);
-		return;
-	}
-	tick_look_accept(&own_look);
-	tick_threads_read(tid);
-	made(&own_look, now_ns, true);
-	t.blocked_holder = holder;
-	t.blocked_runs = runs;
-}
-
-static void look_at_held(uintptr_t holder, uint64_t now_ns)
-{
-	uint32_t tid = tid_of_holder(holder);
-	struct tick_call call;
-
-	t.idle = 0;
-	if (!tick_signal_ready()) {
-		count(TICK_LATE);
-		tick_give_up("the handler of signal %d was replaced", tick_signal_number());
-		return;
-	}
-	switch (tid == 0 ? TICK_UNKNOWN : tick_threads_where(tid, &call)) {
-	case TICK_RUNS:
-		ask(holder, tid, now_ns);
-		break;
-	case TICK_IN_CALL:
-		look_at_blocked(holder, tid, now_ns);
-		break;
-	case TICK_ELSEWHERE: /* a page fault may be between any two stores */
-	case TICK_UNKNOWN:
-		count(TICK_TORN);
-		break;
-	}
-}
-
-static bool all_same(const struct tick_look *look)
-{
-	for (uint32_t i = 0; i < look->count; i++)
-		if (!look->threads[i].same)
-			return false;
-	return true;
-}
-
-static bool look_at_unheld(uint64_t now_ns)
-{
-	if (!gil_try_close())
-		return false;
-	tick_look_unheld(&own_look);
-	gil_open();
-	t.idle = all_same(&own_look) ? t.idle + 1 : 0;
-	t.blocked_holder = 0;
-	tick_threads_read(0);
-	made(&own_look, now_ns, false);
-	return true;
-}
-
-static void look(uint64_t now_ns)
-{
-	for (int tries = 0; tries < 2; tries++) {
-		uintptr_t holder = gil_holder();
-
-		if (holder != 0) {
-			look_at_held(holder, now_ns);
-			return;
-		}
-		if (look_at_unheld(now_ns))
-			return;
-		for (uint64_t until = agent_now_ns() + RETRY_NS; agent_now_ns() < until;)
-			;
-	}
-	count(TICK_TORN);
-}
-
-static void tick(uint64_t now_ns)
-{
-	if (!settle(now_ns) || now_ns < t.paused_until_ns || finalize_begun())
-		count(TICK_LATE);
-	else
-		look(now_ns);
-}
-
-/* --- the thread ---------------------------------------------------------------------------- */
-
-/* Until due_ns (UINT64_MAX: for ever), a wake or the end. */
-static void sleep_until(uint64_t due_ns, uint32_t seen)
-{
-	struct timespec until = {.tv_sec = (time_t)(due_ns / NS_PER_S),
-				 .tv_nsec = (long)(due_ns % NS_PER_S)};
-
-	if (!atomic_load(&stopping))
-		raw_call(SYS_futex, &wake_word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, seen,
-			 due_ns == UINT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
-}
-
-static void lower_rate(uint64_t cost_ns, uint64_t wall_ns)
-{
-	uint64_t budget = agent_control->tick_budget_permille;
-	uint64_t hz = NS_PER_S / t.period_ns;
-	char text[128];
-
-	if (budget == 0 || cost_ns * 1000 <= wall_ns * budget || hz / 2 < RATE_MIN_HZ)
-		return;
-	t.period_ns *= 2;
-	snprintf(text, sizeof text,
-		 "lowered to %u Hz: at %u Hz it took %.1f %% of a core, more than %.1f",
-		 (unsigned)(hz / 2), (unsigned)hz, 100.0 * (double)cost_ns / (double)wall_ns,
-		 (double)budget / 10);
-	dict_fact("engine.reason", text);
-}
-
-static uint64_t cost_so_far(void)
-{
-	return t.ended_cpu_ns + agent_thread_cpu_ns() + tick_signal_handler_ns();
-}
-
-static void note_cost(uint64_t now_ns)
-{
-	struct channel_header *channel = core_channel_now();
-	uint64_t cost_ns = cost_so_far();
-
-	t.noted_ns = now_ns;
-	atomic_store_explicit(&channel->tick_cpu_ns, cost_ns, memory_order_relaxed);
-	atomic_store_explicit(&channel->interrupted, tick_signal_interrupted(),
-			      memory_order_relaxed);
-	if (now_ns - t.cost_at_ns < BUDGET_NS)
-		return;
-	lower_rate(cost_ns - t.cost_ns, now_ns - t.cost_at_ns);
-	t.cost_ns = cost_ns;
-	t.cost_at_ns = now_ns;
-}
-
-/* To the next tick. Where nothing moves, waking up would be the whole cost; each tick stands for
- * the time since the one before, and how long that is to be was settled before it began. A rate
- * that was asked for is kept. */
-static uint64_t step_ns(void)
-{
-	return t.idle >= IDLE_TICKS && agent_control->tick_budget_permille != 0
-		       ? IDLE_STRETCH * t.period_ns
-		       : t.period_ns;
-}
-
-/* Ticks that were due and whose time is over. */
-static void count_missed(uint64_t now_ns)
-{
-	while (now_ns >= t.due_ns + t.period_ns) {
-		count(TICK_LATE);
-		t.due_ns += t.period_ns;
-	}
-}
-
-static void begin(uint64_t now_ns)
-{
-	uint32_t hz = agent_control->tick_hz;
-
-	/* a lowered rate stays as it is */
-	if (t.period_ns == 0)
-		t.period_ns = NS_PER_S / (hz < RATE_MAX_HZ ? hz : RATE_MAX_HZ);
-	t.due_ns = now_ns + t.period_ns;
-	t.made_ns = now_ns;
-	t.paused_until_ns = 0;
-	t.blocked_holder = 0;
-	t.noted_ns = t.cost_at_ns = now_ns;
-	t.cost_ns = cost_so_far();
-}
-
-/* Before a sleep of the agent, or the end: nothing stays open. */
-static void close_all(void)
-{
-	struct timespec pause = {.tv_nsec = 100000};
-
-	for (int i = 0; i < 200 && t.asked_ns != 0; i++) {
-		if (settle(agent_now_ns()))
-			break;
-		if (tick_signal_withdraw()) {
-			count(TICK_LATE);
-			t.asked_ns = 0;
-		} else {
-			raw_call(SYS_nanosleep, &pause, NULL);
-		}
-	}
-	tick_threads_end();
-	note_cost(agent_now_ns());
-}
-
-static bool may_work(void)
-{
-	return atomic_load(&agent_awake) && atomic_load(&wanted) && core_channel_now() != NULL;
-}
-
-/* Nothing to do until it is woken; a run that waits for its channel gets one in time. */
-static void sleep_idle(uint32_t seen)
-{
-	uint64_t now_ns = agent_now_ns();
-
-	if (core_channel_now() != NULL || !run_waits() || !atomic_load(&agent_awake)) {
-		sleep_until(UINT64_MAX, seen);
-		return;
-	}
-	sleep_until(now_ns + RUN_CHECK_NS, seen);
-	(void)run_unit_id();
-}
-
-static void say_chosen(void)
-{
-	dict_fact("engine", "tick");
-	dict_fact("engine.reason",
-		  agent_control->tick_engine == CHANNEL_ENGINE_TICK
-			  ? "asked for by --engine tick"
-			  : "the agent is in the process: the GIL's holder looks at all "
-			    "threads, nobody else is interrupted");
-}
-
-static void work(void)
-{
-	bool working = false;
-
-	while (!atomic_load(&stopping)) {
-		uint32_t seen = atomic_load(&wake_word);
-		uint64_t now_ns = agent_now_ns();
-
-		if (now_ns >= atomic_load_explicit(&core_next_check_ns, memory_order_relaxed))
-			core_check_reader(now_ns);
-		if (working && !may_work())
-			close_all();
-		if (!working && may_work()) {
-			say_chosen();
-			begin(now_ns);
-		}
-		working = may_work();
-		if (!working) {
-			sleep_idle(seen);
-			continue;
-		}
-		if (now_ns - t.noted_ns >= NOTE_NS)
-			note_cost(now_ns);
-		sleep_until(t.due_ns, seen);
-		now_ns = agent_now_ns();
-		if (now_ns < t.due_ns || atomic_load(&stopping))
-			continue;
-		count_missed(now_ns);
-		if (may_work())
-			tick(now_ns);
-		else
-			count(TICK_LATE);
-		t.due_ns += step_ns();
-	}
-	if (working)
-		close_all();
-	t.ended_cpu_ns += agent_thread_cpu_ns();
-}
 
 static void *run(void *nothing)
 {
@@ -453,11 +55,8 @@ static void *run(void *nothing)
 			"is needed");
 	else if (!tick_look_calibrate())
 		tick_give_up("this C library keeps no thread number where it is looked for");
-	else if (!guarded_pipe_open(&t.pipe))
-		tick_give_up("no pipe can be made");
 	else
-		work();
-	guarded_pipe_close(&t.pipe);
+		tick_work();
 	return NULL;
 }
 
@@ -481,7 +80,7 @@ static bool create(void)
 bool tick_is_missing(uint64_t now_ns)
 {
 	return UNLIKELY(!atomic_load_explicit(&running, memory_order_relaxed)) &&
-	       atomic_load_explicit(&wanted, memory_order_relaxed) && !atomic_load(&over) &&
+	       atomic_load_explicit(&tick_wanted, memory_order_relaxed) && !atomic_load(&over) &&
 	       now_ns >= atomic_load(&restart_ns) && (core_channel_now() || run_waits());
 }
 
@@ -490,7 +89,7 @@ void tick_ensure(uint64_t now_ns)
 	if (LIKELY(!tick_is_missing(now_ns)) || pthread_mutex_trylock(&starting) != 0)
 		return;
 	if (!atomic_load(&running) && !atomic_load(&over)) {
-		atomic_store(&stopping, false);
+		atomic_store(&tick_stopping, false);
 		atomic_store(&thread_tid, 0);
 		bool made_one = create();
 
@@ -505,8 +104,8 @@ void tick_wake(void)
 {
 	if (!atomic_load_explicit(&running, memory_order_relaxed))
 		return;
-	atomic_fetch_add(&wake_word, 1);
-	raw_call(SYS_futex, &wake_word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
+	atomic_fetch_add(&tick_wake_word, 1);
+	raw_call(SYS_futex, &tick_wake_word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
 }
 
 /* A joined thread is still counted for some microseconds (Linux, __exit_signal of kernel/exit.c).
@@ -525,7 +124,7 @@ static void end_thread(void)
 {
 	if (!atomic_load(&running))
 		return;
-	atomic_store(&stopping, true);
+	atomic_store(&tick_stopping, true);
 	tick_wake();
 	pthread_join(thread, NULL);
 	wait_until_gone(atomic_load(&thread_tid));
@@ -563,7 +162,7 @@ void tick_after_fork_in_parent(void)
 
 void tick_after_fork(void)
 {
-	memset(&t, 0, sizeof t);
+	tick_work_after_fork();
 	tick_signal_after_fork();
 	atomic_store(&restart_ns, 0);
 	pthread_mutex_unlock(&starting);
@@ -582,7 +181,7 @@ void tick_give_up(const char *format, ...)
 	char text[192];
 	va_list arguments;
 
-	if (!atomic_exchange(&wanted, false))
+	if (!atomic_exchange(&tick_wanted, false))
 		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
@@ -639,7 +238,7 @@ void tick_prepare(void)
 	const char *reason = reason_against();
 
 	if (reason == NULL)
-		atomic_store(&wanted, true);
+		atomic_store(&tick_wanted, true);
 	else
 		say_off(reason);
 }

@@ -171,12 +171,6 @@ static struct tick_seen *add(struct tick_look *look, uint32_t tid)
 	return seen;
 }
 
-static void leave_out_last(struct tick_look *look)
-{
-	look->count--;
-	look->caught = true;
-}
-
 static uint64_t unit_or_run(uint64_t unit)
 {
 	return unit != 0 ? unit : run_unit_known();
@@ -219,8 +213,12 @@ static void look_at_waiting(struct tick_look *look, uint32_t i)
 
 	(void)walk_newest(&agent_layout, walk_read_direct, NULL, states[i], &newest);
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
-	if (seen->stack == STACK_REFUSED) {
-		leave_out_last(look);
+	if (seen->stack == STACK_REFUSED)
+		look->caught = true;
+	/* One that runs no Python function may be a state whose thread has not begun: up to 3.11 it
+	   has the number of the thread that made it. */
+	if (seen->stack == STACK_REFUSED || seen->stack == 0) {
+		look->count--;
 		return;
 	}
 	seen->unit = unit_or_run(unit);
@@ -247,8 +245,11 @@ static void look_at_holder(struct tick_look *look, uint32_t i, uintptr_t stack_p
 	seen->holder = true;
 	seen->is_short = verdict == CHAIN_SHORT;
 	seen->stack = newest == 0 ? 0 : stack_at(newest, frames);
-	if (seen->stack == STACK_REFUSED)
-		leave_out_last(look);
+	if (seen->stack == STACK_REFUSED) {
+		look->caught = true;
+		look->count--;
+		return;
+	}
 	seen->unit = unit_or_run(unit_of(states[i]));
 }
 
@@ -368,6 +369,8 @@ void tick_look_accept(struct tick_look *look)
 			look->caught = true;
 			continue;
 		}
+		if (stack == 0 && !copied->holder)
+			continue;
 		struct tick_seen *seen = add(look, copied->tid);
 
 		seen->holder = copied->holder;

@@ -407,7 +407,8 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 		const struct tick_seen *seen = &look->threads[i];
 		struct thread *t = find_or_add(seen->tid);
 
-		if (t == NULL)
+		/* a thread that has a state in several interpreters counts once */
+		if (t == NULL || t->seen == tick_number)
 			continue;
 		if (t->seen == 0) {
 			read_times(t);

@@ -255,6 +255,21 @@ static void test_a_thread_that_is_not_found_again_is_written(void **state)
 	assert_int_equal(r[0].bytes, 1);
 }
 
+static void test_a_thread_counts_once(void **state)
+{
+	struct channel_record r[4];
+
+	(void)state;
+	see(other.tid, 3, false);
+	see(other.tid, 4, false);
+	tick(1000);
+	tick(1005);
+	tick_threads_end();
+	assert_int_equal(records_of(other.tid, r, 4), 1);
+	assert_int_equal(r[0].bytes, 2);
+	assert_int_equal(r[0].stack, 3);
+}
+
 static void test_texts_of_the_kernel(void **state)
 {
 	struct tick_call call;
@@ -292,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_holder_that_is_blocked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_thread_that_is_not_found_again_is_written,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_thread_counts_once, set_up, tear_down),
 		cmocka_unit_test(test_texts_of_the_kernel),
 	};
 
