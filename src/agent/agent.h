@@ -61,7 +61,6 @@ void slots_after_fork(void);
 void units_after_fork(void);
 
 uint64_t agent_now_ns(void); /* vDSO CLOCK_MONOTONIC */
-uint64_t agent_thread_cpu_ns(void);
 
 extern const struct channel_control *agent_control; /* NULL before agent_start */
 extern struct py_layout agent_layout;               /* verified; version_hex 0: unknown */
@@ -76,11 +75,12 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uint64_t head;  /* private copy */
-	bool in_hook;   /* the agent's own libc calls are not recorded */
-	bool writing;   /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth;  /* open calls */
-	uint8_t owning; /* how many of them own what they call */
+	uint64_t head;       /* private copy */
+	bool in_hook;        /* the agent's own libc calls are not recorded */
+	bool writing;        /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;       /* open calls */
+	uint8_t owning;      /* how many of them own what they call */
+	uint64_t owner_unit; /* of the outermost of those: that of all inside it */
 	struct {
 		uint64_t start_ns;
 		uint64_t nested_ns;  /* time of nested database calls */
@@ -102,6 +102,7 @@ struct agent_thread {
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
 	uint32_t hook_random;  /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */
+	uint32_t span_kinds;   /* … bits of enum span_kind: of what kinds they are */
 	uint64_t span_hook_ns; /* … own time of the hooks timed, to be taken off them */
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
 	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
@@ -176,9 +177,11 @@ bool call_begin(struct call *c, enum record_kind kind);
 uint32_t call_stack(struct call *c);
 /* None is wanted: the server's own work, made at the same place each time. */
 void call_without_stack(struct call *c);
+/* Made by a database library inside one of its own calls: its files are its own, too. */
+bool call_is_databases_own(const struct call *c);
 /* Ends the call: duration, CPU if long, record. Preserves errno. Returns the
  * duration in ns. No record if there is no unit and facts.always is not set, or
- * if the call is nested, short and neither opens nor closes: it holds no time of
+ * if the call is nested, short and neither opens, closes nor owns: it holds no time of
  * its own. The database kinds get nested_ns as aux unless facts.aux is set. */
 uint64_t call_end(struct call *c, struct call_facts facts);
 /* The real call has returned: what the hook does until call_end is the agent's own time. */
@@ -229,7 +232,7 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 /* Forget it; wire state is released. Returns what it was (id 0: nothing). */
 struct handle handle_close(int fd);
 /* A handle without descriptor (SQLite): id from the same counter, facts written. */
-uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length);
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, uint32_t peer_text);
 
 /* --- units (units.c, context.c) ------------------------------------------ */
 

@@ -7,12 +7,13 @@
 #include <errno.h>
 
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/ring.h"
 #include "agent/run_unit.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
-/* Inside a call that owns its time the clock is read for long waits only: what the thread did not
- * run is the outer call's in any case. */
+/* A call inside one that owns its time is detail, and told only of a long wait: what the thread did
+ * not run is the outer call's in any case. */
 #define NESTED_LONG_NS 100000
 #define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
 
@@ -21,12 +22,12 @@ enum kind_rule {
 	MAKES_CHANNEL = 2,  /* enough reason to make the channel */
 	OWNS = 4,           /* the calls inside it are its own */
 	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
-	SHORT_MATTERS = 16, /* recorded though nested and short */
+	SHORT_MATTERS = 16, /* recorded though nested and short: it opens, closes or owns */
 	AUX_IS_NESTED = 32,
 	EARLY = 64, /* timed for the run of a script before there is a channel */
 };
 
-#define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
+#define SQLITE_CALL (ALWAYS | OWNS | DATABASE)
 
 static const uint8_t kind_rules[] = {
 	[RECORD_CONNECT] = ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
@@ -43,8 +44,8 @@ static const uint8_t kind_rules[] = {
 	[RECORD_LOCK] = EARLY,
 	[RECORD_DNS] = OWNS | SHORT_MATTERS | EARLY,
 	[RECORD_SPAWN] = OWNS | SHORT_MATTERS | EARLY,
-	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL,
-	[RECORD_SQLITE_CLOSE] = SQLITE_CALL,
+	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL | SHORT_MATTERS,
+	[RECORD_SQLITE_CLOSE] = SQLITE_CALL | SHORT_MATTERS,
 	[RECORD_SQLITE_PREPARE] = SQLITE_CALL | AUX_IS_NESTED,
 	[RECORD_SQLITE_STEP] = SQLITE_CALL | AUX_IS_NESTED,
 	[RECORD_SQLITE_EXEC] = SQLITE_CALL | AUX_IS_NESTED,
@@ -78,8 +79,7 @@ static void add_relaxed(_Atomic uint64_t *counter, uint64_t value)
 
 void call_sync_clocks(struct agent_thread *thread)
 {
-	thread->sync_wall_ns = agent_now_ns();
-	thread->sync_cpu_ns = agent_thread_cpu_ns();
+	cpu_clock_sync(thread, agent_now_ns());
 }
 
 /* CPU time inside a call of `dur_ns` that ends at `end_ns`; `nested_off_ns` is
@@ -87,14 +87,14 @@ void call_sync_clocks(struct agent_thread *thread)
 static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64_t end_ns,
 			    uint64_t nested_off_ns, uint64_t *off_ns)
 {
-	uint64_t cpu_ns = agent_thread_cpu_ns();
-	uint64_t wall_since = end_ns - thread->sync_wall_ns;
-	uint64_t cpu_since = cpu_ns - thread->sync_cpu_ns;
-	uint64_t off = wall_since > cpu_since ? wall_since - cpu_since : 0;
-	off += nested_off_ns;
+	uint64_t wall_before_ns = thread->sync_wall_ns, cpu_before_ns = thread->sync_cpu_ns;
+	cpu_clock_sync(thread, end_ns);
+	/* signed: the clocks may have been read after the end, or for a nested call later than it
+	 */
+	int64_t gone =
+		(int64_t)(end_ns - wall_before_ns) - (int64_t)(thread->sync_cpu_ns - cpu_before_ns);
+	uint64_t off = (gone > 0 ? (uint64_t)gone : 0) + nested_off_ns;
 	*off_ns = off < dur_ns ? off : dur_ns;
-	thread->sync_wall_ns = end_ns;
-	thread->sync_cpu_ns = cpu_ns;
 	return dur_ns - *off_ns;
 }
 
@@ -207,6 +207,8 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		thread->open[thread->depth].off_cpu_ns = 0;
 		thread->open[thread->depth].kind = c->kind;
 	}
+	if (c->owns && !c->nested)
+		thread->owner_unit = c->unit;
 	thread->depth++;
 	thread->owning = (uint8_t)(thread->owning + c->owns);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
@@ -266,7 +268,8 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 		return false;
 	time_next_hook(c, thread);
 	set_flag(&thread->in_hook, true);
-	c->unit = unit_current(thread);
+	/* nobody changes the thread's context inside a library's call */
+	c->unit = thread->owning ? thread->owner_unit : unit_current(thread);
 	bool early = rules & EARLY && UNLIKELY(run_waits());
 	bool wanted = c->unit || rules & ALWAYS || early;
 	if (wanted && UNLIKELY(!core_channel_now())) {
@@ -321,6 +324,13 @@ static void call_leave(const struct call *c)
 		atomic_store_explicit(&ring->open_sequence, sequence + (sequence & 1),
 				      memory_order_release);
 	}
+}
+
+bool call_is_databases_own(const struct call *c)
+{
+	const struct agent_thread *thread = c->thread;
+	return c->depth_before > 0 && c->depth_before <= CALL_DEPTH_MAX &&
+	       rules_of(thread->open[c->depth_before - 1].kind) & DATABASE;
 }
 
 void call_without_stack(struct call *c)
@@ -400,7 +410,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	uint64_t nested_ns = has_slot ? thread->open[c->depth_before].nested_ns : 0;
 	uint64_t off_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
 	uint64_t cpu_ns = 0;
-	if (dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS)) {
+	bool is_long = dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS);
+	if (is_long) {
 		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
 		facts.flags |= RECORD_CPU_KNOWN;
 		if (c->depth_before == 0)
@@ -421,7 +432,7 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	if (UNLIKELY(!c->unit && !core_channel_now()))
 		c->unit = run_blocked(off_ns);
 	uint64_t unit = facts.unit ? facts.unit : c->unit;
-	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
+	bool holds_time = !c->nested || is_long || rules & SHORT_MATTERS;
 	if ((unit || facts.always) && holds_time) {
 		struct channel_header *channel = core_channel_now();
 		if (thread->loop_depth && channel && !facts.never_waits) {

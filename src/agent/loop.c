@@ -56,12 +56,13 @@ static void write_callback(py_object handle, struct agent_thread *thread, uint64
 			   uint64_t end_ns, uint64_t cpu_before_ns)
 {
 	struct channel_header *channel = core_channel_now();
-	uint64_t cpu_ns = agent_thread_cpu_ns();
+	uint64_t cpu_ns;
 	py_object type, value, traceback;
 
 	if (channel == NULL)
 		return;
-	cpu_ns = cpu_ns > cpu_before_ns ? cpu_ns - cpu_before_ns : 0;
+	call_sync_clocks(thread);
+	cpu_ns = thread->sync_cpu_ns > cpu_before_ns ? thread->sync_cpu_ns - cpu_before_ns : 0;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	record_write(&(struct channel_record){
 		.kind = RECORD_CALLBACK,

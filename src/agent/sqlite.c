@@ -18,10 +18,10 @@
 #include "agent/agent.h"
 #include "agent/core.h"
 #include "agent/handles.h"
+#include "agent/path_text.h"
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
 #include "agent/statement.h"
-#include "base/pathmask.h"
 
 /* sqlite.org/rescode.html */
 #define SQLITE_OK 0
@@ -99,9 +99,7 @@ static uint32_t database_handle(const char *name)
 		name = "(temporary)";
 		length = strlen(name);
 	}
-	char shown[PEER_TEXT_MAX];
-	length = pathmask(name, length, shown, sizeof shown);
-	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, shown, length);
+	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, path_text_id(name, length));
 }
 
 static struct connection *connection_known(void *db)
@@ -112,7 +110,7 @@ static struct connection *connection_known(void *db)
 	/* Opened while the agent slept, or before a fork. */
 	known = ptr_table_claim(&connection_table, db);
 	if (known)
-		known->handle = handle_new_id(HANDLE_SQLITE, PEER_SQLITE, "", 0);
+		known->handle = handle_new_id(HANDLE_SQLITE, PEER_SQLITE, 0);
 	else
 		agent_count_loss(LOSS_HANDLES);
 	return known;
@@ -422,8 +420,10 @@ static void *step_originals[SLOT_INSTANCES];
 static int step_hook(stmt_function *original, void *stmt)
 {
 	struct call c;
+	const struct agent_thread *thread = agent_thread_peek();
 	/* a statement of libsqlite3's own is not in the table */
-	struct prepared *p = ptr_table_find(&prepared_table, stmt);
+	struct prepared *p =
+		thread && thread->owning ? NULL : ptr_table_find(&prepared_table, stmt);
 	if (!begin_step(&c, p))
 		return original(stmt);
 	if (!p || c.nested) {

@@ -6,6 +6,7 @@
 
 #include "agent/channel_file.h"
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/raw.h"
 
 #define THREADS_MAX 1024
@@ -104,6 +105,8 @@ void thread_after_fork(void)
 	mine->loop_depth = before.loop_depth;
 	mine->loop_noted = before.loop_noted;
 	mine->spans = before.spans;
+	mine->span_kinds = before.span_kinds;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
+	cpu_clock_after_fork();
 	call_sync_clocks(mine);
 }

@@ -201,7 +201,7 @@ void unit_becomes(struct unit *unit, enum unit_kind kind)
 	write_begin(unit);
 }
 
-static void write_end(struct unit *unit, const struct agent_thread *thread)
+static void write_end(struct unit *unit, struct agent_thread *thread)
 {
 	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
 	uint64_t cpu_ns = unit->cpu_ns;
@@ -218,7 +218,8 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 			.source = 1,
 		});
 	} else if (thread != NULL && thread->tid == unit->tid && !unit->shared) {
-		cpu_ns = agent_thread_cpu_ns() - unit->cpu_start_ns;
+		call_sync_clocks(thread);
+		cpu_ns = thread->sync_cpu_ns - unit->cpu_start_ns;
 		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
 	write_queue(unit);

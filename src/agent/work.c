@@ -45,12 +45,13 @@ static void end(const struct stretch *stretch)
 	if (stretch->thread == NULL)
 		return;
 	at_work = false;
+	call_sync_clocks(stretch->thread);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_WORK,
 		.t_start_ns = stretch->start_ns,
-		.dur_ns = agent_now_ns() - stretch->start_ns,
+		.dur_ns = stretch->thread->sync_wall_ns - stretch->start_ns,
 		.unit = stretch->unit->id,
-		.aux = agent_thread_cpu_ns() - stretch->cpu_ns,
+		.aux = stretch->thread->sync_cpu_ns - stretch->cpu_ns,
 		.source = 1,
 	});
 	py.PyErr_Fetch(&type, &value, &traceback);

@@ -114,6 +114,15 @@ static void put_token(struct maker *m, const char *bytes, size_t length)
 	m->line_start = false;
 }
 
+/* Printing ASCII bytes from `at` on, which need no look at UTF-8. */
+static size_t plain_run(const unsigned char *in, size_t at, size_t to)
+{
+	size_t n = 0;
+	while (at + n < to && in[at + n] > ' ' && in[at + n] < 0x7f)
+		n++;
+	return n;
+}
+
 /* Write in[from..to) as one token: bytes that are not UTF-8 become U+FFFD,
  * control bytes blanks. */
 static void put_text(struct maker *m, size_t from, size_t to)
@@ -121,7 +130,9 @@ static void put_text(struct maker *m, size_t from, size_t to)
 	size_t before = m->length;
 	put_blank(m, m->in[from]);
 	for (size_t i = from; i < to && !m->full;) {
-		size_t n = sqlbytes_utf8(m->in, i, to);
+		size_t n = plain_run(m->in, i, to);
+		if (n == 0)
+			n = sqlbytes_utf8(m->in, i, to);
 		if (n == 0)
 			put(m, "\xef\xbf\xbd", 3);
 		else if (n == 1 && sqlbytes_is_blank(m->in[i]))

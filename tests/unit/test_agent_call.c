@@ -131,8 +131,14 @@ static void test_nested_calls_belong_to_their_owner(void **state)
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 2);
 	fake_now_ns += 3000;
+	size_t before = record_count();
 	uint64_t prepare_ns = call_end(&prepare, (struct call_facts){0});
 	assert_int_equal(prepare_ns, 3000);
+	assert_int_equal(record_count(), before); /* short, and the step has its time */
+	assert_true(call_begin(&prepare, RECORD_SQLITE_PREPARE));
+	fake_now_ns += 200000;
+	prepare_ns += call_end(&prepare, (struct call_facts){0}); /* long: worth a row */
+	assert_int_equal(fake_last_record()->kind, RECORD_SQLITE_PREPARE);
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 1);
 	call_end(&step, (struct call_facts){0});
@@ -140,6 +146,23 @@ static void test_nested_calls_belong_to_their_owner(void **state)
 	assert_int_equal(fake_last_record()->aux, prepare_ns);
 	assert_int_equal(agent_thread_self()->depth, 0);
 	assert_int_equal(agent_thread_self()->owning, 0);
+}
+
+static void test_nested_calls_have_the_unit_of_their_owner(void **state)
+{
+	(void)state;
+	struct call step, sync;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	assert_false(call_is_databases_own(&step));
+	fake_unit = 8; /* whoever asks the context again would find this one */
+	assert_true(call_begin(&sync, RECORD_FSYNC));
+	assert_true(call_is_databases_own(&sync));
+	call_end(&sync, (struct call_facts){0});
+	assert_int_equal(fake_last_record()->unit, 7);
+	call_end(&step, (struct call_facts){0});
+	assert_true(call_begin(&step, RECORD_SLEEP));
+	call_end(&step, (struct call_facts){0});
+	assert_int_equal(fake_last_record()->unit, 8);
 }
 
 static void test_a_call_left_open_is_closed_with_the_one_around_it(void **state)
@@ -316,6 +339,7 @@ int main(void)
 		T(test_without_a_unit_only_what_must_be_followed),
 		T(test_asleep_in_hook_and_in_a_vfork_child_nothing_is_begun),
 		T(test_nested_calls_belong_to_their_owner),
+		T(test_nested_calls_have_the_unit_of_their_owner),
 		T(test_a_call_left_open_is_closed_with_the_one_around_it),
 		T(test_a_long_call_knows_its_cpu),
 		T(test_parts_of_a_gil_wait_are_one_record),

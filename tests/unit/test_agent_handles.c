@@ -15,6 +15,7 @@
 
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/path_text.h"
 #include "agent_core_fakes.h"
 
 static int start(void **state)
@@ -113,7 +114,7 @@ static void test_what_is_made_up_in_a_path_is_not_kept(void **state)
 {
 	(void)state;
 	assert_true(agent_need_channel());
-	assert_int_equal(handle_path_text("/tmp/session-9f3a21c7"),
+	assert_int_equal(path_text_id("/tmp/session-9f3a21c7", 21),
 			 dict_text_id("/tmp/session-…", strlen("/tmp/session-…")));
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	static const char text[] = "\0bus-9f3a21c7";
@@ -148,7 +149,7 @@ static void test_handles_leave_room_in_the_dictionary(void **state)
 	size_t told = 0;
 	const void *last;
 	for (int i = 0; i < 60000; i++)
-		told += handle_new_id(HANDLE_SQLITE, PEER_SQLITE, "/x.db", 5) != 0;
+		told += handle_new_id(HANDLE_SQLITE, PEER_SQLITE, dict_text_id("/x.db", 5)) != 0;
 	assert_int_equal(told, 60000);
 	size_t in_dictionary = fake_dict_entries(DICT_HANDLE, &last);
 	assert_true(in_dictionary > 1000 && in_dictionary < 60000);
@@ -169,7 +170,7 @@ static void test_paths_of_many_files_become_directories(void **state)
 	uint32_t id = 0;
 	for (int i = 0; i < DICT_TEXTS; i++) {
 		snprintf(path, sizeof path, "/tmp/upload/%d.tmp", i);
-		id = handle_path_text(path);
+		id = path_text_id(path, strlen(path));
 		assert_int_not_equal(id, 0);
 	}
 	assert_int_equal(id, dict_text_id("/tmp/upload/", 12));
