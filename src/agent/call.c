@@ -24,7 +24,8 @@ enum kind_rule {
 	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
 	SHORT_MATTERS = 16, /* recorded though nested and short: it opens, closes or owns */
 	AUX_IS_NESTED = 32,
-	EARLY = 64, /* timed for the run of a script before there is a channel */
+	FILE_DATA = 128, /* a database library's own are its call's time, and not looked at */
+	EARLY = 64,      /* timed for the run of a script before there is a channel */
 };
 
 #define SQLITE_CALL (ALWAYS | OWNS | DATABASE)
@@ -37,8 +38,8 @@ static const uint8_t kind_rules[] = {
 	[RECORD_OPEN] = ALWAYS | SHORT_MATTERS,
 	[RECORD_CLOSE] = ALWAYS | SHORT_MATTERS,
 	[RECORD_POLL] = EARLY,
-	[RECORD_READ] = EARLY,
-	[RECORD_WRITE] = EARLY,
+	[RECORD_READ] = EARLY | FILE_DATA,
+	[RECORD_WRITE] = EARLY | FILE_DATA,
 	[RECORD_FSYNC] = SHORT_MATTERS | EARLY,
 	[RECORD_SLEEP] = EARLY,
 	[RECORD_LOCK] = EARLY,
@@ -61,6 +62,13 @@ static uint8_t rules_of(uint16_t kind)
 static uint32_t saturate(uint64_t value)
 {
 	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+/* Is the innermost of `depth` open calls one of a database library? */
+static inline bool calls_database(const struct agent_thread *thread, uint8_t depth)
+{
+	return depth > 0 && depth <= CALL_DEPTH_MAX &&
+	       rules_of(thread->open[depth - 1].kind) & DATABASE;
 }
 
 /* Hooks run in signal handlers, too: the compiler must keep the order in which
@@ -264,7 +272,7 @@ void hook_time_end(const struct agent_thread *thread, uint64_t begin_ns)
 static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 {
 	struct agent_thread *thread = awake_thread();
-	if (!thread)
+	if (!thread || (rules & FILE_DATA && calls_database(thread, thread->depth)))
 		return false;
 	time_next_hook(c, thread);
 	set_flag(&thread->in_hook, true);
@@ -328,9 +336,7 @@ static void call_leave(const struct call *c)
 
 bool call_is_databases_own(const struct call *c)
 {
-	const struct agent_thread *thread = c->thread;
-	return c->depth_before > 0 && c->depth_before <= CALL_DEPTH_MAX &&
-	       rules_of(thread->open[c->depth_before - 1].kind) & DATABASE;
+	return calls_database(c->thread, c->depth_before);
 }
 
 void call_without_stack(struct call *c)
