@@ -161,15 +161,13 @@ struct parenthood {
 	int parent;
 };
 
-int proc_tree(int pid, int *pids, int max)
+/* Every process there is: for kernels without CONFIG_PROC_CHILDREN. */
+static int tree_by_all(int pid, int *pids, int max)
 {
 	VEC(struct parenthood) all = {0};
 	DIR *directory = opendir("/proc");
-	if (!directory || max < 1) {
-		if (directory)
-			closedir(directory);
+	if (!directory)
 		return 0;
-	}
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
 		const int id = entry_id(entry);
@@ -185,6 +183,56 @@ int proc_tree(int pid, int *pids, int max)
 			if (all.items[k].parent == pids[i] && all.items[k].pid != pids[i])
 				pids[count++] = all.items[k].pid;
 	vec_free(&all);
+	return count;
+}
+
+/* Children of one thread, each number followed by a blank (proc(5), …/children); none
+ * when it is gone. */
+static void add_children(int pid, int tid, int *pids, int max, int *count)
+{
+	char path[96];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, tid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return;
+	char *line = NULL;
+	size_t size = 0;
+	uint64_t child;
+	if (getline(&line, &size, file) > 0)
+		for (const char *at = line; *count < max && proc_next_number(&at, &child);)
+			if (child <= INT_MAX)
+				pids[(*count)++] = (int)child;
+	free(line);
+	fclose(file);
+}
+
+static void add_children_of_threads(int pid, int *pids, int max, int *count)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *directory = opendir(path);
+	if (!directory)
+		return;
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		const int tid = entry_id(entry);
+		if (tid)
+			add_children(pid, tid, pids, max, count);
+	}
+	closedir(directory);
+}
+
+int proc_tree(int pid, int *pids, int max)
+{
+	char path[64];
+	int count = 0;
+	if (max < 1)
+		return 0;
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	if (access(path, R_OK) != 0)
+		return tree_by_all(pid, pids, max);
+	pids[count++] = pid;
+	for (int i = 0; i < count; i++)
+		add_children_of_threads(pids[i], pids, max, &count);
 	return count;
 }
 
