@@ -12,6 +12,7 @@
 
 #include "agent/delegate.h"
 #include "agent/facts.h"
+#include "agent/python_hooks.h"
 #include "agent/wsgi.h"
 
 static py_object key_call, key_method; /* interned, strong */
@@ -133,6 +134,7 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 	py_object made;
 	py_object config = callable == NULL ? NULL : py_attribute(self, "cfg");
 
+	python_hooks_at_application(); /* its class may have come with the last module */
 	if (config != NULL) {
 		facts_keep_gunicorn(config);
 		py.Py_DecRef(config);
