@@ -62,12 +62,12 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 		arena, &out->python, e));
 	TRY(one_text(
 		db,
-		"SELECT s.value || coalesce(' ' || v.value, '') FROM v1_fact s LEFT JOIN v1_fact v"
-		/* runserver's is wsgiref's, which never changes */
-		" ON v.process_id = s.process_id AND v.key = 'server.version' "
-		"AND s.value <> 'runserver' WHERE s.key = "
-		"'server' "
-		"LIMIT 1",
+		/* of a server that does not tell, its package's; runserver's is wsgiref's,
+		 * which never changes */
+		"SELECT s.value || coalesce((SELECT ' ' || v.value FROM v1_fact v"
+		" WHERE v.process_id = s.process_id AND s.value <> 'runserver'"
+		" AND v.key IN ('server.version', 'package.' || s.value)"
+		" ORDER BY v.key DESC LIMIT 1), '') FROM v1_fact s WHERE s.key = 'server' LIMIT 1",
 		arena, &out->server, e));
 	TRY(one_text(db,
 		     "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
