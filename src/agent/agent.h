@@ -93,12 +93,14 @@ struct agent_thread {
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the
 	 * root */
 	uintptr_t unit_base_frame;
-	uint32_t units;        /* open ones that began on this thread */
-	bool greenlets;        /* more than one unit was open here at once, none of them
-				  asynchronous: their stacks take turns, each goes to its root */
-	uint32_t loop_depth;   /* >0: an event loop runs code of the app on this thread: an asyncio
-				  callback, a step of an asynchronous unit, anything under uvloop */
-	bool loop_noted;       /* loop.c has looked which loop it is */
+	uint32_t units;      /* open ones that began on this thread */
+	bool greenlets;      /* more than one unit was open here at once, none of them
+				asynchronous: their stacks take turns, each goes to its root */
+	uint32_t loop_depth; /* >0: an event loop runs code of the app on this thread: an asyncio
+				callback, a step of an asynchronous unit, anything under uvloop */
+	bool loop_noted;     /* loop.c has looked which loop it is */
+	bool lingers;        /* the unit's response was handed over whole, close() is to come … */
+	uint64_t lingered_ns;  /* … and so long the server waited for descriptors meanwhile */
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
 	uint32_t hook_random;  /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */

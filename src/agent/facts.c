@@ -15,14 +15,23 @@
 static uint32_t written_generation; /* dict_generation() the facts were written to */
 static py_object gunicorn_config;   /* strong */
 static py_object uvicorn_config;
+static bool takes_turns; /* the server */
 
 /* --- values ------------------------------------------------------------------ */
 
-/* str(value) if that is short and printable. */
+/* str(value), or what bytes decode to; new reference or NULL, with an exception set. */
+static py_object text_of(py_object value)
+{
+	if (py_type_of(value) == py.bytes_type)
+		return py.PyUnicode_FromString(py.PyBytes_AsString(value));
+	return py.PyObject_Str(value);
+}
+
+/* Its text if that is short and printable. */
 static void fact_object(const char *key, py_object value)
 {
 	char text[VALUE_MAX + 1];
-	py_object string = value == NULL ? NULL : py.PyObject_Str(value);
+	py_object string = value == NULL ? NULL : text_of(value);
 	size_t length;
 	const char *bytes = py_text(string, &length);
 
@@ -197,18 +206,38 @@ static void write_wsgi_server(py_object environ)
 		dict_fact("server.version", slash + 1);
 }
 
-/* Servers known by a module that only they load; the version is its package's. */
+/* Servers known by a module that only they load. Its package has the version, but
+ * uWSGI's module is made by the program itself (plugins/python/uwsgi_pymodule.c). */
 static bool write_server_by_module(void)
 {
-	static const char *const servers[] = {"uwsgi",     "mod_wsgi", "bjoern",
-					      "hypercorn", "daphne",   "granian"};
+	static const struct {
+		const char *module;
+		bool takes_turns; /* bjoern's loop writes below WSGI: wsgi_run.h */
+	} servers[] = {
+		{"uwsgi", false},     {"mod_wsgi", false}, {"bjoern", true},
+		{"hypercorn", false}, {"daphne", false},   {"granian", false},
+	};
+	static const struct attribute_fact uwsgi[] = {
+		{"server.version", "version"},
+		{"uwsgi.processes", "numproc"},
+		{"uwsgi.threads", "cores"},
+	};
 
 	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++)
-		if (py_module(servers[i]) != NULL) {
-			dict_fact("server", servers[i]);
+		if (py_module(servers[i].module) != NULL) {
+			dict_fact("server", servers[i].module);
+			takes_turns = servers[i].takes_turns;
+			if (i == 0)
+				fact_attributes(py_module("uwsgi"), uwsgi,
+						sizeof uwsgi / sizeof uwsgi[0]);
 			return true;
 		}
 	return false;
+}
+
+bool facts_server_takes_turns(void)
+{
+	return takes_turns;
 }
 
 static void write_version(const char *module)

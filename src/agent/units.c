@@ -193,6 +193,8 @@ struct unit *unit_begin(enum unit_kind kind)
 	if (units_watch_queue())
 		unit->queue_start_ns = run_queue_ns();
 	unit->blocked_start_ns = thread->blocked_ns;
+	thread->lingers = false;
+	thread->lingered_ns = 0;
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);
 	unit->cpu_start_ns = thread->sync_cpu_ns;
@@ -213,6 +215,8 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
 	uint64_t cpu_ns = unit->cpu_ns;
 
+	if (thread != NULL && thread->tid == unit->tid && !unit->shared && unit->steps == 0)
+		wall_ns -= thread->lingered_ns;
 	if (unit->steps > 0) {
 		record_write(&(struct channel_record){
 			.kind = RECORD_UNIT_WAIT,
@@ -261,8 +265,10 @@ void unit_end(struct unit *unit)
 	py_clear(&unit->headers);
 	if (thread != NULL && thread->tid == unit->tid && thread->units > 0)
 		thread->units--;
-	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
+	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0) {
 		thread->unit_base_frame = 0;
+		thread->lingers = false;
+	}
 	/* a fork's child has another channel: the unit is its parent's to end */
 	if (channel == NULL || channel->serial != unit->id >> UNIT_SERIAL_SHIFT)
 		return;
