@@ -1,6 +1,6 @@
 -- id: nothing-wrong
 -- group: overall
--- needs: v1_unit v1_event v1_statement v1_frame
+-- needs: v1_unit v1_event v1_statement v1_handle v1_frame
 -- excludes: none
 -- floor: 0
 -- level: possible
@@ -56,5 +56,5 @@ SELECT units > 0 AS fires, 'all' AS subject,
   coalesce((SELECT json_array(json_array(file, line, function)) FROM place), '[]') AS places,
   iif((SELECT count(*) FROM place), 'place', (SELECT iif(name = 'Python', 'python', NULL) FROM most)) AS peer_kind,
   units, coalesce((SELECT ns FROM place), 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
-  printf('%d %s%s', units, one, iif(units = 1, '', 's')) AS because, NULL AS ruled_out
+  counted(units, one) AS because, NULL AS ruled_out
 FROM basis_total, noun WHERE units > 0;
