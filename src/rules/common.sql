@@ -113,6 +113,22 @@ SELECT *,
 FROM (SELECT *, CASE reference WHEN 'warm' THEN warm_ns WHEN 'schema' THEN max(first_extra_ns, coalesce(again_ns, 0))
                 WHEN 'bound' THEN most_ns ELSE 0 END AS excess_ns FROM bracket);
 
+CREATE TEMP TABLE database_use AS
+-- A row a kind of database and route of the basis ('': unknown): units that worked with it (touching),
+-- connections made in them, and those of these that were discarded (opens).
+WITH used AS (
+  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens FROM v1_statement WHERE peer_kind IS NOT NULL
+  UNION ALL SELECT open_unit_id, peer_kind, 1, discarded IS TRUE FROM connection
+), by_unit AS (
+  SELECT u.peer_kind, coalesce(b.route, '') AS route, b.weight, sum(u.made) AS made, sum(u.opens) AS opens
+  FROM used u
+  JOIN basis b ON b.id = u.unit_id
+  GROUP BY b.id, u.peer_kind
+)
+SELECT peer_kind, route, sum(weight) AS touching, sum(weight * made) AS made, sum(weight * opens) AS opens
+FROM by_unit
+GROUP BY peer_kind, route;
+
 CREATE TEMP TABLE unit_handle AS
 -- A row a database connection (`what`: its peer_kind) or other descriptor (`what`: socket, file, pipe)
 -- that was opened for a unit of the basis. left_open: used by no other unit, as a pool's are, and not
