@@ -63,7 +63,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 static bool read_mapped(void *context, uintptr_t address, void *to, size_t size)
 {
 	(void)context;
-	if (!mapped_readable(address, size))
+	if (address == 0 || !mapped_readable(address, size))
 		return false;
 	memcpy(to, (const void *)address, size);
 	return true;

@@ -66,10 +66,9 @@ static bool read_number(const char *path, int n, uint64_t *number)
 	return true;
 }
 
-/* A name of /proc that is a number: the process or thread; else 0. */
-static int entry_id(const struct dirent *entry)
+int proc_entry_id(const char *name)
 {
-	const char *at = entry->d_name;
+	const char *at = name;
 	uint64_t id;
 	if (!isdigit((unsigned char)*at) || !proc_next_number(&at, &id) || *at || id > INT_MAX)
 		return 0;
@@ -143,7 +142,7 @@ int proc_read_threads(int pid, struct proc_thread *threads, int max)
 	int count = 0;
 	for (struct dirent *entry; count < max && (entry = readdir(directory));) {
 		struct proc_thread *thread = &threads[count];
-		thread->tid = entry_id(entry);
+		thread->tid = proc_entry_id(entry->d_name);
 		if (!thread->tid)
 			continue;
 		snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, thread->tid);
@@ -170,7 +169,7 @@ static int tree_by_all(int pid, int *pids, int max)
 		return 0;
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
-		const int id = entry_id(entry);
+		const int id = proc_entry_id(entry->d_name);
 		if (!id || proc_read_stat(id, &stat_now, NULL) != ERR_OK)
 			continue;
 		*vec_push(&all) = (struct parenthood){stat_now.pid, stat_now.parent_pid};
@@ -214,7 +213,7 @@ static void add_children_of_threads(int pid, int *pids, int max, int *count)
 	if (!directory)
 		return;
 	for (struct dirent *entry; (entry = readdir(directory));) {
-		const int tid = entry_id(entry);
+		const int tid = proc_entry_id(entry->d_name);
 		if (tid)
 			add_children(pid, tid, pids, max, count);
 	}
