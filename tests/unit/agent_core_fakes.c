@@ -28,7 +28,7 @@ struct channel_control fake_control;
 uint64_t fake_unit;
 uint32_t fake_stack;
 uint64_t fake_now_ns;
-uint64_t fake_losses[LOSS_KINDS];
+_Atomic uint64_t fake_losses[LOSS_KINDS];
 unsigned fake_wires_closed;
 bool fake_channel_refused;
 bool fake_run_waits;
