@@ -195,6 +195,12 @@ void call_drop(struct call *c);
  * as they are; `stack` 0 stays 0. */
 void record_write(const struct channel_record *record);
 
+/* As a record's 32-bit field: the largest stands for all above it. */
+static inline uint32_t record_saturate(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
 /* --- identity (dict.c, stack.c, handles.c) ------------------------------ */
 
 /* Text → id, written to the dictionary on first sight; 0 when full. */
