@@ -41,8 +41,7 @@ static void fact_object(const char *key, py_object value)
 		text[length] = '\0';
 		dict_fact(key, text);
 	}
-	if (string != NULL)
-		py.Py_DecRef(string);
+	py.Py_DecRef(string);
 }
 
 struct attribute_fact {
@@ -58,8 +57,7 @@ static void fact_attributes(py_object object, const struct attribute_fact *facts
 		/* classes and callables have addresses in their text; they say nothing */
 		if (value != NULL && !py.PyCallable_Check(value))
 			fact_object(facts[i].key, value);
-		if (value != NULL)
-			py.Py_DecRef(value);
+		py.Py_DecRef(value);
 	}
 }
 
@@ -70,8 +68,7 @@ static py_object result_of(py_object owner, const char *function)
 	py_object result = callable == NULL ? NULL : py.PyObject_CallObject(callable, NULL);
 
 	py.PyErr_Clear();
-	if (callable != NULL)
-		py.Py_DecRef(callable);
+	py.Py_DecRef(callable);
 	return result;
 }
 
@@ -80,8 +77,7 @@ static void fact_result(const char *key, py_object owner, const char *function)
 	py_object result = result_of(owner, function);
 
 	fact_object(key, result);
-	if (result != NULL)
-		py.Py_DecRef(result);
+	py.Py_DecRef(result);
 }
 
 /* --- Python ----------------------------------------------------------------------- */
@@ -95,11 +91,9 @@ static void fact_tracer(const char *key, const char *getter)
 		py_object name = py_attribute(py_type_of(tracer), "__name__");
 
 		fact_object(key, name);
-		if (name != NULL)
-			py.Py_DecRef(name);
+		py.Py_DecRef(name);
 	}
-	if (tracer != NULL)
-		py.Py_DecRef(tracer);
+	py.Py_DecRef(tracer);
 }
 
 static void write_python(void)
@@ -123,12 +117,9 @@ static void write_python(void)
 	fact_result("python.switch_interval", py_module("sys"), "getswitchinterval");
 	fact_result("python.gc_threshold", py_module("gc"), "get_threshold");
 	fact_result("python.gc_enabled", py_module("gc"), "isenabled");
-	if (name != NULL)
-		py.Py_DecRef(name);
-	if (implementation != NULL)
-		py.Py_DecRef(implementation);
-	if (flags_object != NULL)
-		py.Py_DecRef(flags_object);
+	py.Py_DecRef(name);
+	py.Py_DecRef(implementation);
+	py.Py_DecRef(flags_object);
 }
 
 static void write_process(void)
@@ -294,8 +285,7 @@ static void write_debug(const char *key, py_object owner, const char *attribute)
 	if (value != NULL)
 		dict_fact(key, py.PyObject_IsTrue(value) == 1 ? "True" : "False");
 	py.PyErr_Clear();
-	if (value != NULL)
-		py.Py_DecRef(value);
+	py.Py_DecRef(value);
 }
 
 static void write_framework(py_object application)
@@ -311,8 +301,7 @@ static void write_framework(py_object application)
 	py_object settings = py_attribute(django, "settings");
 
 	write_debug("django.debug", settings, "DEBUG");
-	if (settings != NULL)
-		py.Py_DecRef(settings);
+	py.Py_DecRef(settings);
 	for (size_t i = 0; application != NULL && i < sizeof applications / sizeof applications[0];
 	     i++) {
 		py_object class =
@@ -321,8 +310,7 @@ static void write_framework(py_object application)
 		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
 			write_debug(applications[i].key, application, "debug");
 		py.PyErr_Clear();
-		if (class != NULL)
-			py.Py_DecRef(class);
+		py.Py_DecRef(class);
 	}
 }
 

@@ -105,8 +105,7 @@ static bool version_of_module(py_object module, char *version)
 		length = version_length(text, length);
 	if (text != NULL && length > 0)
 		snprintf(version, VERSION_MAX + 1, "%.*s", (int)length, text);
-	if (members != NULL)
-		py.Py_DecRef(members);
+	py.Py_DecRef(members);
 	return text != NULL && length > 0;
 }
 
@@ -151,8 +150,7 @@ static bool version_of_folder(py_object module, const char *distribution, char *
 			slash = strrchr(folder, '/');
 		}
 	}
-	if (file != NULL)
-		py.Py_DecRef(file);
+	py.Py_DecRef(file);
 	if (slash == NULL)
 		return false;
 	*slash = '\0';

@@ -89,8 +89,7 @@ static struct unit *unit_of_item(py_object item)
 	if (value != NULL && py_type_of(value) == py.bytes_type &&
 	    py.PyBytes_Size(value) == (py_ssize)sizeof id)
 		memcpy(&id, py.PyBytes_AsString(value), sizeof id);
-	if (value != NULL)
-		py.Py_DecRef(value);
+	py.Py_DecRef(value);
 	return unit_find(id);
 }
 

@@ -262,8 +262,7 @@ static void body_dealloc(py_object self)
 		unit_release(body->unit);
 	}
 	py_clear(&body->delegate.target);
-	if (body->whole != NULL)
-		py.Py_DecRef(body->whole);
+	py.Py_DecRef(body->whole);
 	py.PyErr_Restore(type, value, traceback);
 	py_free(self);
 }
