@@ -59,11 +59,6 @@ static uint8_t rules_of(uint16_t kind)
 	return kind < sizeof kind_rules ? kind_rules[kind] : 0;
 }
 
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
-
 /* Is the innermost of `depth` open calls one of a database library? */
 static inline bool calls_database(const struct agent_thread *thread, uint8_t depth)
 {
@@ -135,7 +130,7 @@ void call_flush_gil(struct agent_thread *thread)
 		.unit = thread->gil_unit,
 		.stack = thread->gil_stack,
 		.kind = RECORD_GIL,
-		.cpu_ns = saturate(thread->gil_cpu_ns),
+		.cpu_ns = record_saturate(thread->gil_cpu_ns),
 		.flags = dur_ns >= CALL_LONG_NS ? RECORD_CPU_KNOWN : 0,
 		.depth = thread->owning,
 		.source = 1,
@@ -458,8 +453,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 				 .unit = unit,
 				 .stack = call_stack(c),
 				 .subject = facts.subject,
-				 .bytes = saturate(facts.bytes),
-				 .cpu_ns = saturate(cpu_ns),
+				 .bytes = record_saturate(facts.bytes),
+				 .cpu_ns = record_saturate(cpu_ns),
 				 .kind = c->kind,
 				 .result = (int16_t)(facts.result > INT16_MAX   ? INT16_MAX
 						     : facts.result < INT16_MIN ? INT16_MIN

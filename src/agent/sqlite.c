@@ -71,11 +71,6 @@ static bool is_awake(void)
 	return LIKELY(atomic_load_explicit(&agent_awake, memory_order_relaxed));
 }
 
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
-
 /* --- connections --------------------------------------------------------------- */
 
 /* A database's name for people: no URI scheme, no query (it may hold a key). */
@@ -228,7 +223,7 @@ static void write_short_steps(struct prepared *p)
 		.stack = p->stack,
 		.subject = p->handle,
 		.object = p->statement.text,
-		.cpu_ns = saturate(p->short_ns), /* each was short: they count as CPU */
+		.cpu_ns = record_saturate(p->short_ns), /* each was short: they count as CPU */
 		.kind = RECORD_SQLITE_STEP,
 		.flags = RECORD_CPU_KNOWN,
 	};
@@ -254,7 +249,7 @@ static void end_execution(struct prepared *p)
 		.stack = p->stack,
 		.subject = p->statement.text,
 		.object = p->handle,
-		.bytes = saturate(p->prepare_ns),
+		.bytes = record_saturate(p->prepare_ns),
 		.cpu_ns = p->statement.literals,
 		.kind = RECORD_STATEMENT,
 		.result = (int16_t)(p->nth > INT16_MAX ? INT16_MAX : p->nth),

@@ -111,11 +111,6 @@ static void write_queue(const struct unit *unit, uint64_t wall_ns)
 
 /* --- begin and end ------------------------------------------------------- */
 
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
-
 static void write_begin(const struct unit *unit)
 {
 	record_write(&(struct channel_record){
@@ -225,7 +220,7 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 			.dur_ns = unit->running_ns,
 			.aux = unit->suspended_ns,
 			.bytes = unit->steps,
-			.count = saturate(unit->ready_ns / 1000),
+			.count = record_saturate(unit->ready_ns / 1000),
 			.source = 1,
 		});
 	} else if (thread != NULL && thread->tid == unit->tid && !unit->shared) {
@@ -242,7 +237,7 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 		.stack = unit->handler,
 		.subject = unit->route != 0 ? unit->route : route_unmatched_id(),
 		.object = unit->method,
-		.bytes = saturate(unit->response_bytes),
+		.bytes = record_saturate(unit->response_bytes),
 		.result = unit->status,
 		.count = unit->exception,
 		.aux = cpu_ns,

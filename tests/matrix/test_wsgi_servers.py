@@ -4,7 +4,6 @@ A row of SERVERS is the command of a server, and how the recording must name it.
 """
 
 import json
-import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -67,20 +66,11 @@ DJANGO = (harness.APPS / "django_app.py", "application", "/worlds/7/", "/worlds/
 DJANGO_ASGI = (DJANGO[0], "asynchronous", *DJANGO[2:])
 
 
-def add_wide_table(url):
-    """A schema that each new connection has to read: the cause is dear on any machine."""
-    connection = sqlite3.connect(url[len("sqlite:///"):])
-    columns = ", ".join(f"column{number} INTEGER" for number in range(800))
-    with connection:
-        connection.execute(f"CREATE TABLE wide ({columns})")
-    connection.close()
-
-
 def record(watched, python, command, app, threads):
     """The server after REQUESTS requests of the slow page and one that no route has."""
     file, name, page = app[:3]
     with world.sqlite() as url:
-        add_wide_table(url)
+        harness.add_wide_table(url)
         make = lambda port: command(python, file.stem, name, port)  # noqa: E731
         environment = {"WORLD_URL": url, "PYTHONPATH": f"{harness.APPS}:{harness.DEMO}"}
         with watched(make, environment=environment, cwd=harness.ROOT) as server:
