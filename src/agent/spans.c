@@ -18,7 +18,7 @@ static void write_span(struct agent_thread *thread, struct dict_constant *name, 
 	record_write(&(struct channel_record){
 		.kind = RECORD_SPAN,
 		.t_start_ns = start_ns,
-		.dur_ns = dur_ns > hook_ns ? dur_ns - hook_ns : 0,
+		.dur_ns = hook_time_off(dur_ns, hook_ns),
 		.unit = unit_current(thread),
 		.stack = stack_here(thread),
 		.subject = dict_constant_id(name),

@@ -298,11 +298,6 @@ static void end_first(struct call *c, struct first_prepare *first)
 	call_stop(c);
 }
 
-static uint64_t less(uint64_t from, uint64_t part)
-{
-	return from > part ? from - part : 0;
-}
-
 /* `length` bytes at `sql` are one statement. */
 static void end_prepare(struct call *c, void *db, const char *sql, size_t length, void **stmt,
 			int result, uint64_t hook_ns)
@@ -313,9 +308,9 @@ static void end_prepare(struct call *c, void *db, const char *sql, size_t length
 		return;
 	}
 	/* The clock has stopped: reading the text is the agent's time, not the target's. */
-	uint64_t prepare_ns = less(c->end_ns - c->start_ns, hook_ns);
+	uint64_t prepare_ns = hook_time_off(c->end_ns - c->start_ns, hook_ns);
 	if (hook_ns && c->depth_before < CALL_DEPTH_MAX)
-		facts.aux = less(c->thread->open[c->depth_before].nested_ns, hook_ns);
+		facts.aux = hook_time_off(c->thread->open[c->depth_before].nested_ns, hook_ns);
 	struct statement statement = statement_read(sql, length);
 	struct connection *connection = connection_known(db);
 	facts.subject = connection ? connection->handle : 0;
