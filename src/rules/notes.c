@@ -139,14 +139,16 @@ static const char *const queries[] = {
 	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
 	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
 	"('late_record', 'came after its unit was written'), ('threads', 'too many threads'), "
+	"('samples', 'more places of samples than a recording holds'), "
 	"('bad_record', 'could not be read'), ('unknown_id', 'named something unknown')) "
 	"WHERE column1 = kind), replace(kind, '_', ' "
 	"'))) "
 	"FROM v1_loss "
-	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail') HAVING sum(count) "
-	"> 0",
+	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail', 'sample_place', "
+	"'sample_route') HAVING sum(count) > 0",
 	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
-	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail') "
+	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail', "
+	"'sample_place', 'sample_route') "
 	"HAVING sum(count) > 0",
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
