@@ -64,10 +64,13 @@ const struct verb verbs[] = {
 		.operands = "VIEW [REC]",
 		.summary = "one view of a recording as a table; without VIEW: which there are",
 		.options = show_options,
-		.examples = "  unslow show requests --slowest -n 5\n"
-			    "      the five slowest requests\n"
-			    "  unslow show sql --json app.rec\n"
-			    "      statements of this recording, for programs\n",
+		.examples =
+			"  unslow show requests --slowest -n 5\n"
+			"      the five slowest requests\n"
+			"  unslow show flame --app --route /orders\n"
+			"      where requests to /orders spend their time, by your own functions\n"
+			"  unslow show sql --json app.rec\n"
+			"      statements of this recording, for programs\n",
 		.run = cmd_show,
 	},
 	{
