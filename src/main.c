@@ -77,10 +77,14 @@ const struct verb verbs[] = {
 		.name = "export",
 		.group = GROUP_READ,
 		.operands = "FORMAT [REC]",
-		.summary = "a recording in another format (json)",
+		.summary = "a recording in another format: json, collapsed, svg, speedscope",
 		.options = export_options,
 		.examples = "  unslow export json -o findings.json\n"
-			    "      findings, ledger and facts of the last recording\n",
+			    "      findings, ledger and facts of the last recording\n"
+			    "  unslow export svg -o flame.svg\n"
+			    "      a flame graph of its samples, to open in a browser\n"
+			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
+			    "      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,
 	},
 	{

@@ -148,9 +148,12 @@ static uint32_t child_of(struct builder *b, uint32_t parent, uint32_t function)
 	return (uint32_t)*node;
 }
 
-static void count_total(struct builder *b, uint32_t function, const uint32_t *line,
-			const struct profile_sums *sums)
+/* One frame further: its node, and the totals of its function and line (NULL: it has none). */
+static uint32_t enter(struct builder *b, uint32_t parent, uint32_t function, const uint32_t *line,
+		      const struct profile_sums *sums)
 {
+	const uint32_t node = child_of(b, parent, function);
+	add(&b->nodes.items[node].total, sums);
 	if (b->function_stamp.items[function] != b->stamp) {
 		b->function_stamp.items[function] = b->stamp;
 		add(&b->functions.items[function].total, sums);
@@ -159,10 +162,12 @@ static void count_total(struct builder *b, uint32_t function, const uint32_t *li
 		b->line_stamp.items[*line] = b->stamp;
 		add(&b->lines.items[*line].total, sums);
 	}
+	return node;
 }
 
 /* One stack in one state: along its frames from the root, then to the innermost one. */
-static void count_stack(struct builder *b, uint32_t at, int state, const struct profile_sums *sums)
+static void count_stack(struct builder *b, const char *thread, uint32_t at, int state,
+			const struct profile_sums *sums)
 {
 	uint32_t path[DEPTH_MAX];
 	size_t depth = 0;
@@ -172,20 +177,18 @@ static void count_stack(struct builder *b, uint32_t at, int state, const struct 
 		if (!b->filter->app_only || b->frames.items[at].is_app)
 			path[depth++] = at;
 	add(&b->nodes.items[0].total, sums);
+	if (thread)
+		node = enter(b, 0, function_id(b, "", thread, "thread", 0), NULL, sums);
 	for (size_t i = depth; i-- > 0;) {
 		const struct frame *frame = &b->frames.items[path[i]];
 		function = frame->function;
-		node = child_of(b, node, function);
-		add(&b->nodes.items[node].total, sums);
-		count_total(b, function, &frame->line, sums);
+		node = enter(b, node, function, &frame->line, sums);
 	}
 	if (depth == 0) { /* no frame at all, or none of the application */
 		function = function_id(
 			b, "", b->filter->app_only ? "(no application code)" : "(no Python code)",
 			"", 0);
-		node = child_of(b, 0, function);
-		add(&b->nodes.items[node].total, sums);
-		count_total(b, function, NULL, sums);
+		node = enter(b, node, function, NULL, sums);
 	} else {
 		add(&b->lines.items[b->frames.items[path[0]].line].own, sums);
 	}
@@ -197,10 +200,16 @@ static void count_stack(struct builder *b, uint32_t at, int state, const struct 
 static enum err_kind read_samples(sqlite3 *db, struct builder *b, struct err *e)
 {
 	sqlite3_stmt *row;
-	TRY(query_prepare(db,
-			  "SELECT stack_id, state, CAST(total(ticks) AS INTEGER), total(wall_ns), "
-			  "total(cpu_ns) FROM chosen GROUP BY 1, 2 ORDER BY 1, 2",
-			  &row, e));
+	TRY(query_prepare(
+		db,
+		"SELECT stack_id, state, CAST(total(ticks) AS INTEGER), total(wall_ns), "
+		"total(cpu_ns), iif(?1, coalesce(p.pid, '?') || ' ' || "
+		"coalesce(nullif(t.name, ''), 'thread ' || coalesce(t.tid, '?')), NULL) AS top "
+		"FROM chosen c LEFT JOIN v1_process p ON p.id = c.process_id "
+		"LEFT JOIN v1_thread t ON t.id = c.thread_id "
+		"GROUP BY top, 1, 2 ORDER BY top, 1, 2",
+		&row, e));
+	sqlite3_bind_int(row, 1, b->filter->by_thread);
 	vec_push(&b->nodes);
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		const uint64_t *frame =
@@ -213,7 +222,8 @@ static enum err_kind read_samples(sqlite3 *db, struct builder *b, struct err *e)
 		int state = PROFILE_STATES - 1;
 		while (state > 0 && strcmp(profile_state_names[state], column_text(row, 1)))
 			state--;
-		count_stack(b, frame ? (uint32_t)*frame : 0, state, &sums);
+		const char *thread = (const char *)sqlite3_column_text(row, 5);
+		count_stack(b, thread, frame ? (uint32_t)*frame : 0, state, &sums);
 	}
 	return query_finish(db, row, e);
 }

@@ -33,6 +33,7 @@ struct profile_filter {
 	const char *thread; /* a name or a kernel thread id; NULL: all */
 	int state;          /* index into profile_state_names; 0: any */
 	bool app_only;
+	bool by_thread;           /* a node for each thread under the root: "4121 MainThread" */
 	bool all_time;            /* also outside units of work */
 	enum profile_clock clock; /* PROFILE_AUTO: wall in units, CPU where there are none */
 };

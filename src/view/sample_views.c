@@ -177,7 +177,7 @@ enum err_kind sample_head_text(sqlite3 *db, const struct view_row *v, const stru
 }
 
 /* What a user can do about it stands behind the semicolon. */
-static enum err_kind why_none(sqlite3 *db, struct str *text, struct err *e)
+enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 {
 	sqlite3_stmt *row;
 	TRY(query_prepare(
@@ -205,7 +205,7 @@ enum err_kind sample_none_text(sqlite3 *db, FILE *out, struct err *e)
 {
 	struct str text;
 	str_init(&text, 8000);
-	const enum err_kind kind = why_none(db, &text, e);
+	const enum err_kind kind = sample_none_why(db, &text, e);
 	text_clean(out, text.text);
 	fputc('\n', out);
 	str_free(&text);
@@ -245,7 +245,7 @@ enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct err *e)
 	TRY(query_number(db, "SELECT 1 FROM chosen LIMIT 1", 0, &left, e));
 	struct str text;
 	str_init(&text, 8000);
-	const enum err_kind kind = left > 0 ? ERR_OK : why_none(db, &text, e);
+	const enum err_kind kind = left > 0 ? ERR_OK : sample_none_why(db, &text, e);
 	json_key(j, "note");
 	json_string(j, text.length ? text.text : NULL);
 	str_free(&text);

@@ -21,7 +21,10 @@ MUST_CHECK enum err_kind sample_head_text(sqlite3 *db, const struct view_row *v,
 					  const struct view_options *o, FILE *out, struct err *e);
 /* The same as keys "engines" and "note" of an object that is open. */
 MUST_CHECK enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct err *e);
-/* Why there is nothing to show, and which command makes it. */
+/* Why there are no samples, or none is left by the filters, and what to do about it: one sentence
+ * without a full stop. It names the command of the recording, which may hold anything. */
+struct str;
+MUST_CHECK enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e);
 MUST_CHECK enum err_kind sample_none_text(sqlite3 *db, FILE *out, struct err *e);
 
 /* `show flame`: rows of the tree in its order. */

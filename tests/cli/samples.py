@@ -1,4 +1,4 @@
-"""Put hand-made samples into a recording: samples.py REC [FOLDER]; the app's code lies in FOLDER.
+"""Put hand-made samples into a recording: samples.py REC [FOLDER [hostile]]; the app's code lies in FOLDER.
 
 What the recording then holds, in samples of 10 ms:
 
@@ -7,16 +7,21 @@ What the recording then holds, in samples of 10 ms:
                                         view > query                     80 ms call on PostgreSQL
     worker thread (outside units)       thread pool's wait              990 ms lock
                                         view > hash                      10 ms native
+
+"hostile" gives the functions names that a terminal, a browser or another tool would obey.
 """
 
 import sqlite3
 import sys
 
 MS = 1_000_000
-STATES = ("python", "holding", "gil", "native", "runqueue", "call", "lock", "sleep")
 
 
-def main(recording, folder="."):
+HOSTILE = ("<script>alert(1)</script>", "]]><script>alert(2)</script>", "a;b 99\nroot;c 1", "\x1b]0;title\x07\x9b31m",
+           "\"' onload=alert(3) x='", "</title><image href='http://evil/'/>", "&lt;&amp;\ufffe")
+
+
+def main(recording, folder=".", names=""):
     app = folder + "/app.py"
     db = sqlite3.connect(recording)
     put = lambda table, *rows: db.executemany(
@@ -48,6 +53,13 @@ def main(recording, folder="."):
         sample(1, 90001, 6, "call", 8, 0, target="recv postgresql 127.0.0.1:5432"),
         sample(2, None, 7, "lock", 99, 0),
         sample(2, None, 8, "native", 1))
+    if names == "hostile":
+        for code, name in enumerate(HOSTILE, 1):
+            db.execute("UPDATE code SET qualname = ?, filename = filename || ? WHERE id = ?", (name, name, code))
+        # bytes that are no UTF-8, in a column of text
+        db.execute("UPDATE code SET qualname = CAST(x'6869ff80c328' AS TEXT) WHERE id = 2")
+        db.execute("UPDATE thread SET name = ? WHERE id = 1", (HOSTILE[0],))
+        db.execute("UPDATE meta SET value = ? WHERE key = 'command'", (HOSTILE[5],))
     put("engine", (7, "tick", "the agent is in the process", 99.8, 210, 200, 4, 1, 5, 0, None, 3, 2_500_000))
     db.execute("UPDATE meta SET value = 1000000000 WHERE key = 'started_ns'")
     db.execute("UPDATE meta SET value = 3000000000 WHERE key = 'ended_ns'")
