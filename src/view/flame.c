@@ -1,6 +1,7 @@
 /* `show flame`: the call tree as indented text. The indent grows where a path
  * divides, not at each call, so that deep stacks fit the terminal.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -10,8 +11,10 @@
 #include "view/sample_views.h"
 #include "view/text.h"
 
-enum { BAR_CELLS = 10, LEFT_COLUMNS = 42 }; /* columns before the name */
-#define SHOWN_PERCENT 1.0                   /* as in the SELECT */
+/* Columns before the names, with bar and own share and without; from which width on they are there.
+ */
+enum { BAR_CELLS = 10, LEFT_COLUMNS = 41, NARROW_COLUMNS = 20, WIDE_COLUMNS = 72 };
+#define SHOWN_PERCENT 1.0 /* as in the SELECT */
 
 /* Columns of the view's row. */
 enum {
@@ -85,20 +88,38 @@ static void find_parents(struct branches *b)
 	}
 }
 
-static void line(const struct branch *b, const char *text, double total, double own, double ms,
-		 int indent, const struct view_options *o, FILE *out)
+/* What a row leaves for names: a narrow terminal gets no bar and no own share. */
+struct layout {
+	bool wide;
+	int name_columns;
+};
+
+static struct layout layout_of(const struct view_options *o)
 {
-	char time[TEXT_TIME_SIZE], own_text[16] = "";
-	const int cells = (int)(total / 100 * BAR_CELLS + 0.5);
-	const int room = o->width - LEFT_COLUMNS;
-	const int blank = 2 * indent < room / 2 ? 2 * indent : room / 2;
-	if (own >= SHOWN_PERCENT)
-		snprintf(own_text, sizeof own_text, "%.1f %%", own);
-	fprintf(out, "%5.1f %%  %7s  %9s  ", total, own_text, b ? text_time_ms(ms, time) : "");
-	text_bar(out, total / 100, BAR_CELLS);
-	fprintf(out, "%*s%*s", BAR_CELLS - (cells > BAR_CELLS ? BAR_CELLS : cells) + 2, "", blank,
-		"");
-	text_clip_right(out, text, room - blank > 8 ? room - blank : 8);
+	const bool wide = o->width >= WIDE_COLUMNS;
+	return (struct layout){wide, o->width - (wide ? LEFT_COLUMNS : NARROW_COLUMNS)};
+}
+
+/* `b` NULL: the rest of a branch, which has no time of its own. */
+static void line(const struct branch *b, const char *text, double total, int indent,
+		 const struct view_options *o, FILE *out)
+{
+	const struct layout layout = layout_of(o);
+	char time[TEXT_TIME_SIZE], own[16] = "";
+	const int cells = (int)lround(fmin(total, 100) / 100 * BAR_CELLS);
+	const int half = layout.name_columns / 2, blank = 2 * indent < half ? 2 * indent : half;
+	if (b && b->own >= SHOWN_PERCENT)
+		snprintf(own, sizeof own, "%.1f %%", b->own);
+	fprintf(out, "%5.1f %%  ", total);
+	if (layout.wide)
+		fprintf(out, "%7s  ", own);
+	fprintf(out, "%9s  ", b ? text_time_ms(b->ms, time) : "");
+	if (layout.wide) {
+		text_bar(out, total / 100, BAR_CELLS);
+		fprintf(out, "%*s", BAR_CELLS - cells + 2, "");
+	}
+	fprintf(out, "%*s", blank, "");
+	text_clip_right(out, text, layout.name_columns - blank);
 	fputc('\n', out);
 }
 
@@ -107,7 +128,7 @@ static void rest(const struct branch *b, const struct view_options *o, FILE *out
 {
 	const double left = b->total - b->own - b->shown;
 	if (left >= SHOWN_PERCENT)
-		line(NULL, "… smaller parts", left, 0, 0, b->indent + (b->children > 0), o, out);
+		line(NULL, "… smaller parts", left, b->indent + (b->children > 0), o, out);
 }
 
 void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
@@ -122,8 +143,9 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 		is_cpu = 0; /* the caller finds the same fault when it ends the row */
 	read_rows(row, is_cpu > 0, &b);
 	find_parents(&b);
-	fprintf(out, "%s  total      own %10s  %*s  function%s\n", log_style(o->colour, STYLE_BOLD),
-		is_cpu > 0 ? "CPU" : "wall", BAR_CELLS, "", log_style(o->colour, STYLE_NONE));
+	fprintf(out, "%s  total  %s%9s  %sfunction%s\n", log_style(o->colour, STYLE_BOLD),
+		layout_of(o).wide ? "    own  " : "", is_cpu > 0 ? "CPU" : "wall",
+		layout_of(o).wide ? "            " : "", log_style(o->colour, STYLE_NONE));
 	VEC(size_t) open = {0};
 	for (size_t i = 0; i <= b.list.count; i++) {
 		const int depth = i < b.list.count ? b.list.items[i].depth : 0;
@@ -132,7 +154,7 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 		if (i == b.list.count)
 			break;
 		const struct branch *at = &b.list.items[i];
-		line(at, at->text, at->total, at->own, at->ms, at->indent, o, out);
+		line(at, at->text, at->total, at->indent, o, out);
 		*vec_push(&open) = i;
 	}
 	vec_free(&open);

@@ -135,13 +135,14 @@ static void engine_line(sqlite3_stmt *row, const struct view_options *o, FILE *o
 	for (int i = 0; i < 5; i++)
 		text_figure((double)sqlite3_column_int64(row, ENGINE_SCHEDULED + i), ticks[i]);
 	str_init(&text, 2000);
-	str_printf(&text, "%.1f Hz: %s ticks = %s verified + %s caught + %s torn + %s late",
+	str_printf(&text,
+		   "engine %s %.1f Hz: %s ticks = %s verified + %s caught + %s torn + %s late",
+		   (const char *)sqlite3_column_text(row, ENGINE_NAME),
 		   sqlite3_column_double(row, ENGINE_RATE), ticks[0], ticks[1], ticks[2], ticks[3],
 		   ticks[4]);
 	add_cost(&text, row);
 	str_printf(&text, " (%s)", (const char *)sqlite3_column_text(row, ENGINE_REASON));
-	const int at = fprintf(out, "engine %s", (const char *)sqlite3_column_text(row, 0));
-	text_wrap(out, text.text, at, 4, o->width);
+	text_wrap(out, text.text, 0, 4, o->width);
 	fputc('\n', out);
 	str_free(&text);
 }
@@ -149,19 +150,24 @@ static void engine_line(sqlite3_stmt *row, const struct view_options *o, FILE *o
 static enum err_kind scope_line(sqlite3 *db, const struct view_row *v, const struct view_options *o,
 				FILE *out, struct err *e)
 {
-	double in_units, wall_ns, cpu_ns, is_cpu;
+	double in_units, wall_ns, cpu_ns;
+	bool is_cpu;
+	struct str text;
 	char wall[TEXT_TIME_SIZE], cpu[TEXT_TIME_SIZE];
 	TRY(query_number(db, "SELECT in_units FROM chosen_by", 0, &in_units, e));
 	TRY(query_number(db, "SELECT total(wall_ns) FROM chosen", 0, &wall_ns, e));
 	TRY(query_number(db, "SELECT total(cpu_ns) FROM chosen", 0, &cpu_ns, e));
 	is_cpu = o->filter.clock == PROFILE_CPU ||
 		 (o->filter.clock == PROFILE_AUTO && in_units == 0);
-	fprintf(out, "%s of thread time, %s of it CPU, %s", text_time_ms(wall_ns / 1e6, wall),
-		text_time_ms(cpu_ns / 1e6, cpu),
-		in_units > 0 ? "in units of work (--all: all of it)" : "of all threads");
+	str_init(&text, 300);
+	str_printf(&text, "%s of thread time (%s CPU) %s", text_time_ms(wall_ns / 1e6, wall),
+		   text_time_ms(cpu_ns / 1e6, cpu),
+		   in_units > 0 ? "in units of work; --all adds the rest" : "of all threads");
 	if (v->samples == SAMPLES_PROFILE)
-		fprintf(out, "; shares are of %s time", is_cpu ? "CPU" : "wall");
+		str_printf(&text, "; shares are of %s time", is_cpu ? "CPU" : "wall");
+	text_wrap(out, text.text, 0, 0, o->width);
 	fputs("\n\n", out);
+	str_free(&text);
 	return ERR_OK;
 }
 
