@@ -67,28 +67,33 @@ static void list_formats(struct str *out)
 		str_printf(out, "%s%s", out->length ? ", " : "", f->name);
 }
 
-static enum err_kind choose(const struct opt_result *result, const struct profile_filter *filter,
-			    const struct export_format **out, struct err *e)
+/* NULL: *e says what is wrong with the words. */
+static const struct export_format *choose(const struct opt_result *result,
+					  const struct profile_filter *filter, struct err *e)
 {
+	const bool is_filtered = filter->route || filter->thread || filter->state ||
+				 filter->app_only || filter->all_time ||
+				 filter->clock == PROFILE_CPU;
+	const struct export_format *format =
+		result->operand_count ? export_find(result->operands[0]) : NULL;
 	struct str names;
-	enum err_kind kind = ERR_OK;
 	str_init(&names, 200);
 	list_formats(&names);
-	*out = result->operand_count ? export_find(result->operands[0]) : NULL;
-	if (result->operand_count < 1 || result->operand_count > 2)
-		kind = ERR(e, ERR_USAGE, "takes a format (%s) and at most one recording",
-			   names.text);
-	else if (!*out)
-		kind = ERR(e, ERR_USAGE, "there is no format '%.40s'; there are: %s",
-			   result->operands[0], names.text);
-	else if (!(*out)->of_samples &&
-		 (filter->route || filter->thread || filter->state || filter->app_only ||
-		  filter->all_time || filter->clock == PROFILE_CPU))
-		kind = ERR(e, ERR_USAGE,
-			   "filters and --clock go with formats of samples, not with '%s'",
-			   (*out)->name);
+	if (result->operand_count < 1 || result->operand_count > 2) {
+		(void)ERR(e, ERR_USAGE, "takes a format (%s) and at most one recording",
+			  names.text);
+		format = NULL;
+	} else if (!format) {
+		(void)ERR(e, ERR_USAGE, "there is no format '%.40s'; there are: %s",
+			  result->operands[0], names.text);
+	} else if (!format->of_samples && is_filtered) {
+		(void)ERR(e, ERR_USAGE,
+			  "filters and --clock go with formats of samples, not with '%s'",
+			  format->name);
+		format = NULL;
+	}
 	str_free(&names);
-	return kind;
+	return format;
 }
 
 static enum err_kind write_format(const struct export_format *format,
@@ -122,11 +127,11 @@ int cmd_export(int argc, char **argv)
 		.all_time = values.all,
 		.clock = values.clock ? PROFILE_CPU : PROFILE_WALL,
 	};
-	const struct export_format *format;
+	const struct export_format *format = choose(&result, &filter, &e);
 	struct answer answer = {0};
-	enum err_kind kind = choose(&result, &filter, &format, &e);
-	if (kind == ERR_OK)
-		kind = answer_open(&answer, result.operands[1], &e);
+	if (!format)
+		return cmd_fail(verb, &e);
+	enum err_kind kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
 		kind = write_format(format, &filter, &answer, values.output, &e);
 	if (kind != ERR_OK)

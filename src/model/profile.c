@@ -1,5 +1,6 @@
 #include "model/profile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,8 @@ struct builder {
 
 static void add(struct profile_sums *into, const struct profile_sums *more)
 {
-	into->ticks += more->ticks;
+	if (__builtin_add_overflow(into->ticks, more->ticks, &into->ticks))
+		into->ticks = INT64_MAX;
 	into->wall_ns += more->wall_ns;
 	into->cpu_ns += more->cpu_ns;
 }
@@ -214,10 +216,12 @@ static enum err_kind read_samples(sqlite3 *db, struct builder *b, struct err *e)
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		const uint64_t *frame =
 			map_find(&b->frame_of, (uint64_t)sqlite3_column_int64(row, 0));
+		const int64_t ticks = sqlite3_column_int64(row, 2);
+		/* no time is negative: a child's never passes its parent's */
 		const struct profile_sums sums = {
-			.ticks = sqlite3_column_int64(row, 2),
-			.wall_ns = sqlite3_column_double(row, 3),
-			.cpu_ns = sqlite3_column_double(row, 4),
+			.ticks = ticks > 0 ? ticks : 0,
+			.wall_ns = fmax(0, sqlite3_column_double(row, 3)),
+			.cpu_ns = fmax(0, sqlite3_column_double(row, 4)),
 		};
 		int state = PROFILE_STATES - 1;
 		while (state > 0 && strcmp(profile_state_names[state], column_text(row, 1)))
