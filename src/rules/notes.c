@@ -69,7 +69,7 @@ static enum err_kind about_one_place(sqlite3 *db, const struct ledger *l, struct
 		"sum(b.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns FROM v1_event e "
 		"JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id "
 		"WHERE NOT e.nested AND f.has_app "
-		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception') "
+		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception', 'gil') "
 		"GROUP BY 1, 2, 4 ORDER BY ns DESC LIMIT 1",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW &&

@@ -37,7 +37,7 @@ WITH imports AS MATERIALIZED (
 SELECT c.apart >= 2 AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
   printf('A module is imported in the middle of a %s, again and again: %.0f %% of its time.', one, 100.0 * cost_ns / wall_ns) AS title,
   json_array(json_array(c.file, c.line, c.function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
-  cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(cost_ns * most, wall_ns) / units AS saving_high_ns,
+  0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   coalesce(l.claims, '[]') AS claims,
   json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)),
     json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,

@@ -34,7 +34,7 @@ SELECT gil_ns >= 0.1 * wall_ns AND part >= 0.3 AND ticks >= 20 AS fires, printf(
   printf('A %s waits %.0f %% of its time for the GIL; %s() holds it for %s of that.', one, 100.0 * gil_ns / wall_ns, function,
     iif(part > 0.95, 'nearly all', printf('%.0f %%', 100 * part))) AS title,
   json_array(json_array(file, line, function)) AS places, waiting AS units, cost_ns AS share_ns, route,
-  gil_ns * share_low(ticks, all_ticks) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, gil_ns * share_high(ticks, all_ticks) / units AS saving_high_ns,
+  0.9 * gil_ns * share_low(ticks, all_ticks) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.1 * gil_ns * share_high(ticks, all_ticks), wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('gil:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('waiting for the GIL', gil_ns / 1e6 / units, 'ms per ' || one), json_array('samples of such waits', all_ticks, ''),
     json_array('in which it held the GIL', ticks, '')) AS evidence,

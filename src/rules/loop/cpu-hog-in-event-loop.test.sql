@@ -5,7 +5,7 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
   SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
--- expect: app.py:handler /srv/app.py:25 81.8% >=79.750ms likely
+-- expect: app.py:handler /srv/app.py:25 87.4% >=87.083ms likely
 
 -- case: near-miss blocking-call-in-event-loop: the callbacks are as long, but wait
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, sleep_ns)
