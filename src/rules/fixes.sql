@@ -67,6 +67,6 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('nothing-wrong', NULL, 'place',
  'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements, `unslow show lines` Python''s own work'),
 ('nothing-wrong', NULL, 'python',
- '`unslow show lines` and `unslow show flame` say where Python''s own work passes'),
+ '`unslow show lines` and `unslow show flame` say where Python''s own work passes, or why there are no samples'),
 ('debug-mode', 'django', NULL, 'set DEBUG = False for this deployment (and ALLOWED_HOSTS)'),
 ('debug-mode', 'flask', NULL, 'start without --debug and FLASK_DEBUG, and without app.run(debug=True)'));

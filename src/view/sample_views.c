@@ -189,18 +189,18 @@ enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 	TRY(query_prepare(
 		db,
 		"SELECT CASE WHEN EXISTS (SELECT 1 FROM v1_sample) THEN 'no sample is left by the "
-		"filters; widen --route, --thread or --state, or add --all' ELSE "
-		"CASE WHEN EXISTS (SELECT 1 FROM v1_engine WHERE name <> 'none') "
-		"THEN 'the sampling engine made ' || (SELECT CAST(total(scheduled) AS INTEGER) "
-		"FROM "
-		"v1_engine) || ' ticks and none of them found a thread' "
+		"filters; widen --route, --thread or --state, or add --all' "
+		"WHEN EXISTS (SELECT 1 FROM v1_engine WHERE name <> 'none') THEN 'the sampling "
+		"engine made ' || (SELECT CAST(total(scheduled) AS INTEGER) FROM v1_engine) || ' "
+		"ticks and none of them found a thread; record again with: ' || again "
 		"WHEN EXISTS (SELECT 1 FROM v1_engine) THEN 'no samples were taken: ' || "
-		"(SELECT group_concat(DISTINCT reason) FROM v1_engine) "
+		"(SELECT group_concat(DISTINCT reason) FROM v1_engine) || '; once that is changed, "
+		"record again with: ' || again "
 		"WHEN EXISTS (SELECT 1 FROM v1_process WHERE python IS NOT NULL) THEN 'this "
-		"recording was made without sampling' "
-		"ELSE 'no Python process was watched' END || '; record again with: unslow run -- ' "
-		"|| "
-		"coalesce((SELECT value FROM v1_meta WHERE key = 'command'), 'COMMAND') END",
+		"recording was made without sampling; record again with: ' || again "
+		"ELSE 'no Python process was watched; record again with: ' || again END "
+		"FROM (SELECT 'unslow run -- ' || coalesce((SELECT value FROM v1_meta WHERE key = "
+		"'command'), 'COMMAND') AS again)",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
 		str_add(text, (const char *)sqlite3_column_text(row, 0));
