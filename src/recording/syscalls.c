@@ -64,7 +64,7 @@ const char *call_target(const struct ingest *in, const struct process *p, uint64
 			size_t size)
 {
 	const uint32_t number = (uint32_t)(aux >> 32);
-	size_t at = 0;
+	size_t at = aux ? 0 : sizeof calls / sizeof *calls;
 	while (at < sizeof calls / sizeof *calls && calls[at].number != number)
 		at++;
 	if (at == sizeof calls / sizeof *calls)

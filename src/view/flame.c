@@ -124,10 +124,10 @@ static void line(const struct branch *b, const char *text, double total, int ind
 }
 
 /* What of it is in children too small to be shown, once its subtree has been printed. */
-static void rest(const struct branch *b, const struct view_options *o, FILE *out)
+static void rest(const struct branch *b, bool is_cut, const struct view_options *o, FILE *out)
 {
 	const double left = b->total - b->own - b->shown;
-	if (left >= SHOWN_PERCENT)
+	if (left >= SHOWN_PERCENT && !is_cut)
 		line(NULL, "… smaller parts", left, b->indent + (b->children > 0), o, out);
 }
 
@@ -137,12 +137,12 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	struct branches b = {0};
 	double is_cpu = 0;
 	struct err e;
-	(void)v;
 	if (query_number(sqlite3_db_handle(row), "SELECT clock = 'cpu' FROM profile", 0, &is_cpu,
 			 &e) != ERR_OK)
 		is_cpu = 0; /* the caller finds the same fault when it ends the row */
 	read_rows(row, is_cpu > 0, &b);
 	find_parents(&b);
+	const bool is_cut = (long)b.list.count == (o->limit > 0 ? o->limit : v->limit);
 	fprintf(out, "%s  total  %s%9s  %sfunction%s\n", log_style(o->colour, STYLE_BOLD),
 		layout_of(o).wide ? "    own  " : "", is_cpu > 0 ? "CPU" : "wall",
 		layout_of(o).wide ? "            " : "", log_style(o->colour, STYLE_NONE));
@@ -150,7 +150,7 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	for (size_t i = 0; i <= b.list.count; i++) {
 		const int depth = i < b.list.count ? b.list.items[i].depth : 0;
 		while (open.count && b.list.items[open.items[open.count - 1]].depth >= depth)
-			rest(&b.list.items[open.items[--open.count]], o, out);
+			rest(&b.list.items[open.items[--open.count]], is_cut, o, out);
 		if (i == b.list.count)
 			break;
 		const struct branch *at = &b.list.items[i];
@@ -158,6 +158,8 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 		*vec_push(&open) = i;
 	}
 	vec_free(&open);
+	if (is_cut)
+		fprintf(out, "cut after %zu rows; -n N shows more\n", b.list.count);
 	for (size_t i = 0; i < b.list.count; i++)
 		free(b.list.items[i].text);
 	vec_free(&b.list);

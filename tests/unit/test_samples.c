@@ -145,7 +145,7 @@ static void test_blocked_call_names_its_peer(void **state)
 	struct channel_record r = sample(0, SAMPLE_CALL, 0, 1);
 	const uint64_t calls[] = {(uint64_t)SYS_recvfrom << 32 | 12,
 				  (uint64_t)SYS_recvfrom << 32 | 99,
-				  (uint64_t)SYS_epoll_pwait << 32 | 12, UINT64_MAX};
+				  (uint64_t)SYS_epoll_pwait << 32 | 12, UINT64_MAX, 0};
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
 		r.aux = calls[i];
 		put(&w, 1, r);
