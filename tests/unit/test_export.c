@@ -52,14 +52,13 @@ static void test_hostile_recordings(void **state)
 {
 	static const char *const hostile[] = {
 		"",
-		"UPDATE code SET qualname = char(27) || ']0;x' || char(7) || char(10) || "
-		"char(155), "
-		"filename = CAST(x'ff2fc39b1b' AS TEXT)",
+		("UPDATE code SET qualname = char(27) || ']0;x' || char(7) || char(10) || "
+		 "char(155), filename = CAST(x'ff2fc39b1b' AS TEXT)"),
 		"UPDATE code SET qualname = '', filename = ''",
 		"UPDATE code SET qualname = CAST(zeroblob(5000) AS TEXT) || hex(zeroblob(40000))",
 		"UPDATE stack SET parent_id = id + 1",
-		"UPDATE sample_10s SET wall_ns = 9223372036854775807, cpu_ns = -1, ticks = -5; "
-		"UPDATE sample_10s SET wall_ns = -9223372036854775807 WHERE stack_id = 5",
+		("UPDATE sample_10s SET wall_ns = 9223372036854775807, cpu_ns = -1, ticks = -5; "
+		 "UPDATE sample_10s SET wall_ns = -9223372036854775807 WHERE stack_id = 5"),
 		"UPDATE sample_10s SET stack_id = NULL, thread_id = 99",
 		"DELETE FROM process; DELETE FROM thread; DELETE FROM meta",
 	};
