@@ -120,6 +120,35 @@ enum record_kind {
 	RECORD_GC,        /* result = generation, count = collected */
 	RECORD_EXCEPTION, /* reached the framework or the server: subject = class text,
 			     stack = where it was raised */
+
+	/* One thread at one or more consecutive ticks that found it in the same place: t_start =
+	   the first tick, dur = wall the ticks stand for, unit, stack; subject = tid, result = enum
+	   sample_state, bytes = ticks, cpu_ns and count = CPU and run-queue ns of the thread in
+	   that time (schedstat), object = SAMPLE_GIL: the holder's stack at that instant, aux =
+	   SAMPLE_CALL: system call number << 32 | its first argument. */
+	RECORD_SAMPLE = 96,
+};
+
+/* What a sampled thread was doing, measured and not guessed. */
+enum sample_state {
+	SAMPLE_PYTHON = 1, /* holds the GIL and is on a CPU */
+	SAMPLE_HOLDING,    /* holds the GIL and is blocked or waits for a CPU */
+	SAMPLE_GIL,        /* waits for the GIL */
+	SAMPLE_NATIVE,     /* runs without the GIL */
+	SAMPLE_RUNQUEUE,   /* could run without the GIL, no CPU is free */
+	SAMPLE_CALL,       /* blocked in a system call on a descriptor */
+	SAMPLE_LOCK,       /* blocked on a futex that is not the GIL's */
+	SAMPLE_SLEEP,
+};
+
+/* Every tick of a sampling engine is accounted for: verified + caught + torn + late = scheduled. */
+enum tick_fate {
+	TICK_SCHEDULED = 0,
+	TICK_VERIFIED, /* all threads' stacks passed every check */
+	TICK_CAUGHT,   /* a stack failed a check and was cut to its caller or left out */
+	TICK_TORN,     /* the GIL changed hands while looking: nothing recorded */
+	TICK_LATE,     /* not made in time, or the one before it was still unanswered */
+	TICK_FATES
 };
 
 enum record_flag {
@@ -140,6 +169,7 @@ enum record_flag {
 	RECORD_ENCRYPTED = 1 << 10,   /* statement: only counted and timed */
 	RECORD_COLD = 1 << 11,        /* unit: among the first of its process (see agent/units.h) */
 	RECORD_TRANSACTION = 1 << 12, /* statement: BEGIN, COMMIT, ROLLBACK, SET, SHOW … */
+	RECORD_SHORT = 1 << 14,       /* sample: its newest frame is missing, the rest is true */
 	RECORD_APP_TEXT = 1 << 13,    /* statement: hash, fingerprint and literals are of the
 					 application's    own text; PostgreSQL without it: the driver
 					 may    have written    values into what was sent */
@@ -329,12 +359,15 @@ struct channel_header {
 	_Atomic uint64_t units_begun; /* exact, even when records were dropped */
 	_Atomic uint64_t units_ended;
 	_Atomic uint32_t units_open;
-	_Atomic uint32_t state;      /* enum agent_state */
-	_Atomic uint32_t ring_files; /* files of this process so far, this one included */
-	uint32_t python_hex;         /* Py_Version, 0x030b07f0 */
-	_Atomic uint64_t losses[16]; /* enum agent_loss */
-	char reason[256];            /* why something is off; NUL-terminated, else empty */
-	struct py_layout layout;     /* as verified in this process */
+	_Atomic uint32_t state;       /* enum agent_state */
+	_Atomic uint32_t ring_files;  /* files of this process so far, this one included */
+	uint32_t python_hex;          /* Py_Version, 0x030b07f0 */
+	_Atomic uint64_t losses[16];  /* enum agent_loss */
+	_Atomic uint64_t ticks[8];    /* enum tick_fate */
+	_Atomic uint64_t tick_cpu_ns; /* CPU of the tick thread and of the handlers it caused */
+	_Atomic uint64_t interrupted; /* system calls of the app that a tick's signal interrupted */
+	char reason[256];             /* why something is off; NUL-terminated, else empty */
+	struct py_layout layout;      /* as verified in this process */
 };
 _Static_assert(sizeof(struct channel_header) <= CHANNEL_PAGE, "one page");
 

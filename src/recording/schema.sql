@@ -210,6 +210,43 @@ CREATE TABLE fact (
   value TEXT NOT NULL
 );
 
+CREATE TABLE sample_10s (
+  -- Exact sums over samples: one row for each slot of 10 s, thread, route, stack and state.
+  slot INTEGER NOT NULL,      -- tick / 10^10
+  process_id INTEGER NOT NULL,
+  thread_id INTEGER NOT NULL,
+  route_id INTEGER,           -- text; NULL: outside any unit, or the unit has no route yet
+  in_unit INTEGER NOT NULL,   -- 1: the thread worked for a unit then
+  stack_id INTEGER,           -- NULL: no Python frame
+  state TEXT NOT NULL,        -- python, holding, gil, native, runqueue, call, lock, sleep (enum sample_state)
+  target TEXT,                -- call: what it waits on, where known (socket peer, path kind); NULL: not known
+  holder_stack_id INTEGER,    -- gil: who held it at the same instant
+  source INTEGER NOT NULL,    -- 1 agent, 2 remote, 3 kernel
+  ticks INTEGER NOT NULL,
+  short INTEGER NOT NULL,     -- of them, ticks whose newest frame is missing
+  wall_ns INTEGER NOT NULL,   -- time the ticks stand for
+  cpu_ns INTEGER NOT NULL,    -- CPU of the thread in that time (schedstat)
+  runqueue_ns INTEGER NOT NULL
+);
+
+CREATE TABLE engine (
+  -- One row a process: which sampling engine looked at it, why that one, and what became of each
+  -- tick: verified + caught + torn + late = scheduled.
+  process_id INTEGER NOT NULL,
+  name TEXT NOT NULL,         -- tick, stop, prefix, kernel, none
+  reason TEXT NOT NULL,       -- why this one
+  rate_hz REAL NOT NULL,      -- as made, not as asked
+  scheduled INTEGER NOT NULL,
+  verified INTEGER NOT NULL,
+  caught INTEGER NOT NULL,
+  torn INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  stopped_ns INTEGER NOT NULL,     -- stop: time threads were stopped, all together
+  stop_p99_ns INTEGER,             -- stop: NULL for others
+  interrupted INTEGER NOT NULL,    -- tick: system calls of the app that a signal interrupted
+  cpu_ns INTEGER NOT NULL          -- CPU that sampling this process took, wherever it was spent
+);
+
 CREATE TABLE clock_pair (
   at_ns INTEGER NOT NULL,       -- CLOCK_MONOTONIC
   realtime_ns INTEGER NOT NULL, -- CLOCK_REALTIME at the same moment

@@ -18,7 +18,8 @@ SELECT
   s.app_id <> 0 AND a.id IS NOT NULL AS has_app,
   coalesce(ac.filename, c.filename) AS app_file,
   coalesce(a.line, s.line) AS app_line,
-  coalesce(ac.qualname, c.qualname) AS app_function
+  coalesce(ac.qualname, c.qualname) AS app_function,
+  c.first_line                                  -- of the function
 FROM stack s
 JOIN code c ON c.id = s.code_id
 LEFT JOIN stack a ON a.id = s.app_id
@@ -190,6 +191,20 @@ SELECT process_id, key, value FROM fact;
 CREATE VIEW v1_host AS
 -- Once a second: the machine (process_id 0) and each process.
 SELECT at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, fds, threads FROM host_second;
+
+CREATE VIEW v1_sample AS
+-- Sums over samples: slot of 10 s × thread × route × stack × state. Frames by v1_frame.
+SELECT
+  s.slot, s.process_id, s.thread_id, r.value AS route, s.in_unit, s.stack_id, s.state, s.target,
+  s.holder_stack_id, s.source, s.ticks, s.short, s.wall_ns, s.cpu_ns, s.runqueue_ns
+FROM sample_10s s
+LEFT JOIN text r ON r.id = s.route_id;
+
+CREATE VIEW v1_engine AS
+-- Which sampling engine looked at a process, and what became of its ticks.
+SELECT process_id, name, reason, rate_hz, scheduled, verified, caught, torn, late, stopped_ns,
+  stop_p99_ns, interrupted, cpu_ns
+FROM engine;
 
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.

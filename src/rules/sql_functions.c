@@ -173,14 +173,35 @@ static void sql_counted(sqlite3_context *context, int count, sqlite3_value **val
 	sqlite3_result_text(context, text, -1, sqlite3_free);
 }
 
+static void wilson(sqlite3_context *context, sqlite3_value **values, bool high)
+{
+	const struct stats_interval share =
+		stats_wilson(sqlite3_value_double(values[0]), sqlite3_value_double(values[1]));
+	if (!isnan(share.low))
+		sqlite3_result_double(context, high ? share.high : share.low);
+}
+
+static void sql_share_low(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	wilson(context, values, false);
+}
+
+static void sql_share_high(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	wilson(context, values, true);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 } scalars[] = {
-	{"sqlfp", 1, sql_fingerprint},   {"package_of", 1, sql_package_of},
-	{"base_name", 1, sql_base_name}, {"ms", 1, sql_ms},
-	{"counted", 2, sql_counted},
+	{"sqlfp", 1, sql_fingerprint},     {"package_of", 1, sql_package_of},
+	{"base_name", 1, sql_base_name},   {"ms", 1, sql_ms},
+	{"counted", 2, sql_counted},       {"share_low", 2, sql_share_low},
+	{"share_high", 2, sql_share_high},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)
