@@ -75,12 +75,13 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uint64_t head;       /* private copy */
-	bool in_hook;        /* the agent's own libc calls are not recorded */
-	bool writing;        /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth;       /* open calls */
-	uint8_t owning;      /* how many of them own what they call */
-	uint64_t owner_unit; /* of the outermost of those: that of all inside it */
+	uint64_t head;         /* private copy */
+	bool in_hook;          /* the agent's own libc calls are not recorded */
+	bool writing;          /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;         /* open calls */
+	uint8_t owning;        /* how many of them own what they call */
+	uint64_t owner_unit;   /* of the outermost of those … */
+	uintptr_t owner_frame; /* … and the newest Python frame at its begin */
 	struct {
 		uint64_t start_ns;
 		uint64_t nested_ns;  /* time of nested database calls */
@@ -104,7 +105,6 @@ struct agent_thread {
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
 	uint32_t hook_random;  /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */
-	uint32_t span_kinds;   /* … bits of enum span_kind: of what kinds they are */
 	uint64_t span_hook_ns; /* … own time of the hooks timed, to be taken off them */
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
 	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
@@ -179,7 +179,8 @@ bool call_begin(struct call *c, enum record_kind kind);
 uint32_t call_stack(struct call *c);
 /* None is wanted: the server's own work, made at the same place each time. */
 void call_without_stack(struct call *c);
-/* Made by a database library inside one of its own calls: its files are its own, too. */
+/* Made by a database library inside one of its own calls, not by a Python function that it calls
+ * back: its files are its own, too. */
 bool call_is_databases_own(const struct call *c);
 /* Ends the call: duration, CPU if long, record. Preserves errno. Returns the
  * duration in ns. No record if there is no unit and facts.always is not set, or

@@ -10,6 +10,7 @@
 #include "agent/cpu_clock.h"
 #include "agent/ring.h"
 #include "agent/run_unit.h"
+#include "agent/units.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
 /* A call inside one that owns its time is detail, and told only of a long wait: what the thread did
@@ -24,8 +25,8 @@ enum kind_rule {
 	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
 	SHORT_MATTERS = 16, /* recorded though nested and short: it opens, closes or owns */
 	AUX_IS_NESTED = 32,
-	FILE_DATA = 128, /* a database library's own are its call's time, and not looked at */
 	EARLY = 64,      /* timed for the run of a script before there is a channel */
+	FILE_DATA = 128, /* a database library's own are its call's time, and not looked at */
 };
 
 #define SQLITE_CALL (ALWAYS | OWNS | DATABASE)
@@ -85,10 +86,8 @@ void call_sync_clocks(struct agent_thread *thread)
 	cpu_clock_sync(thread, agent_now_ns());
 }
 
-/* CPU time inside a call of `dur_ns` that ends at `end_ns`; `nested_off_ns` is
- * the off-CPU time already given to calls inside it. */
-static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64_t end_ns,
-			    uint64_t nested_off_ns, uint64_t *off_ns)
+/* What the thread did not run between the last reading of its clocks and `end_ns`. */
+static uint64_t gone_until(struct agent_thread *thread, uint64_t end_ns)
 {
 	uint64_t wall_before_ns = thread->sync_wall_ns, cpu_before_ns = thread->sync_cpu_ns;
 	cpu_clock_sync(thread, end_ns);
@@ -96,9 +95,20 @@ static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64
 	 */
 	int64_t gone =
 		(int64_t)(end_ns - wall_before_ns) - (int64_t)(thread->sync_cpu_ns - cpu_before_ns);
-	uint64_t off = (gone > 0 ? (uint64_t)gone : 0) + nested_off_ns;
-	*off_ns = off < dur_ns ? off : dur_ns;
-	return dur_ns - *off_ns;
+	return gone > 0 ? (uint64_t)gone : 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The call around takes all of it, not only this call's part: it may have waited in what was not
+ * looked at. */
+static void hand_over(struct agent_thread *thread, uint8_t depth_before, uint64_t gone_ns)
+{
+	if (depth_before > 0 && depth_before <= CALL_DEPTH_MAX)
+		thread->open[depth_before - 1].off_cpu_ns += gone_ns;
 }
 
 /* --- records ------------------------------------------------------------------ */
@@ -192,6 +202,22 @@ static void show_open(struct channel_ring *ring, const struct call *c, uint32_t 
 	atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
 }
 
+static uintptr_t newest_frame(struct agent_thread *thread)
+{
+	bool in_hook = thread->in_hook;
+	set_flag(&thread->in_hook, true);
+	uintptr_t frame = context_frame();
+	set_flag(&thread->in_hook, in_hook);
+	return frame;
+}
+
+/* Does a library call this of its own, inside the call that owns it, and no Python function that
+ * it called back, nor another greenlet? */
+static bool is_librarys_own(struct agent_thread *thread)
+{
+	return thread->owning > 0 && newest_frame(thread) == thread->owner_frame;
+}
+
 /* Starts the clock and opens the slot; unit, stack and thread are set. */
 static inline void enter(struct call *c, struct agent_thread *thread, enum record_kind kind,
 			 uint8_t rules, uint32_t open_stack)
@@ -210,8 +236,10 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		thread->open[thread->depth].off_cpu_ns = 0;
 		thread->open[thread->depth].kind = c->kind;
 	}
-	if (c->owns && !c->nested)
+	if (c->owns && !c->nested) {
 		thread->owner_unit = c->unit;
+		thread->owner_frame = newest_frame(thread);
+	}
 	thread->depth++;
 	thread->owning = (uint8_t)(thread->owning + c->owns);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
@@ -267,12 +295,15 @@ void hook_time_end(const struct agent_thread *thread, uint64_t begin_ns)
 static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 {
 	struct agent_thread *thread = awake_thread();
-	if (!thread || (rules & FILE_DATA && calls_database(thread, thread->depth)))
+	if (!thread)
+		return false;
+	bool own = is_librarys_own(thread);
+	if (own && rules & FILE_DATA && calls_database(thread, thread->depth))
 		return false;
 	time_next_hook(c, thread);
 	set_flag(&thread->in_hook, true);
 	/* nobody changes the thread's context inside a library's call */
-	c->unit = thread->owning ? thread->owner_unit : unit_current(thread);
+	c->unit = own ? thread->owner_unit : unit_current(thread);
 	bool early = rules & EARLY && UNLIKELY(run_waits());
 	bool wanted = c->unit || rules & ALWAYS || early;
 	if (wanted && UNLIKELY(!core_channel_now())) {
@@ -318,8 +349,9 @@ bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint
 static void call_leave(const struct call *c)
 {
 	struct agent_thread *thread = c->thread;
-	thread->depth = c->depth_before;
-	thread->owning = c->owning_before;
+	/* greenlets may end in another order than they began: never back to what has ended */
+	thread->depth = c->depth_before < thread->depth ? c->depth_before : thread->depth;
+	thread->owning = c->owning_before < thread->owning ? c->owning_before : thread->owning;
 	struct channel_ring *ring = thread->ring;
 	if (c->depth_before == 0 && ring) {
 		uint64_t sequence =
@@ -331,7 +363,7 @@ static void call_leave(const struct call *c)
 
 bool call_is_databases_own(const struct call *c)
 {
-	return calls_database(c->thread, c->depth_before);
+	return calls_database(c->thread, c->depth_before) && is_librarys_own(c->thread);
 }
 
 void call_without_stack(struct call *c)
@@ -373,10 +405,13 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 	struct agent_thread *thread = c->thread;
 	int saved_errno = errno;
 	set_flag(&thread->in_hook, true);
-	uint64_t dur_ns = end_ns - c->start_ns, off_ns;
+	uint64_t dur_ns = end_ns - c->start_ns;
 	uint64_t cpu_ns = dur_ns;
 	if (dur_ns >= CALL_LONG_NS) {
-		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, 0, &off_ns);
+		uint64_t gone_ns = gone_until(thread, end_ns);
+		uint64_t off_ns = least(gone_ns, dur_ns);
+		cpu_ns -= off_ns;
+		hand_over(thread, c->depth_before, gone_ns);
 		if (c->depth_before == 0)
 			thread->blocked_ns += off_ns;
 	}
@@ -409,20 +444,23 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 
 	bool has_slot = c->depth_before < CALL_DEPTH_MAX;
 	uint64_t nested_ns = has_slot ? thread->open[c->depth_before].nested_ns : 0;
-	uint64_t off_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
+	uint64_t gone_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
 	uint64_t cpu_ns = 0;
 	bool is_long = dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS);
+	if (is_long)
+		gone_ns += gone_until(thread, end_ns);
+	uint64_t off_ns = least(gone_ns, dur_ns);
 	if (is_long) {
-		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
+		cpu_ns = dur_ns - off_ns;
 		facts.flags |= RECORD_CPU_KNOWN;
 		if (c->depth_before == 0)
 			thread->blocked_ns += off_ns;
 	}
+	hand_over(thread, c->depth_before, gone_ns);
 	call_leave(c);
 	uint8_t rules = rules_of(c->kind);
 	if (c->depth_before > 0 && c->depth_before <= CALL_DEPTH_MAX) {
 		uint8_t around = (uint8_t)(c->depth_before - 1);
-		thread->open[around].off_cpu_ns += off_ns;
 		if (rules & DATABASE && rules_of(thread->open[around].kind) & DATABASE)
 			thread->open[around].nested_ns += dur_ns;
 	}

@@ -1,6 +1,8 @@
 #include "agent/cpu_clock.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <linux/futex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -58,7 +60,8 @@ void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns)
 {
 	volatile struct area *area = area_offset ? area_of_thread(area_offset) : NULL;
 
-	if (area && area->section == mark()) {
+	/* cpu_id: an area that was given up later is never cleared again */
+	if (area && area->section == mark() && area->cpu_id >= 0) {
 		if (now_ns > thread->sync_wall_ns) {
 			thread->sync_cpu_ns += now_ns - thread->sync_wall_ns;
 			thread->sync_wall_ns = now_ns;
@@ -77,19 +80,24 @@ void cpu_clock_after_fork(void)
 		area_of_thread(area_offset)->section = 0;
 }
 
-/* Is the mark gone after each of some waits? One that stays would count a wait as CPU. */
-static bool is_cleared_by_waits(volatile struct area *area)
+/* Why the mark cannot be used: it must be gone after each of some waits, for one that stays would
+ * count a wait as CPU. NULL: it is. They wait as every program with threads does, so that no
+ * strict filter ends the process for it. */
+static const char *try_waits(volatile struct area *area)
 {
-	for (int i = 0; i < TRIALS; i++) {
+	const char *reason = NULL;
+
+	for (int i = 0; i < TRIALS && !reason; i++) {
 		struct timespec pause = {.tv_nsec = TRIAL_NS};
+		uint32_t word = 0;
 		area->section = mark();
-		raw_call(SYS_nanosleep, &pause, NULL);
-		if (area->section == mark()) {
-			area->section = 0;
-			return false;
-		}
+		if (raw_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &pause) != -ETIMEDOUT)
+			reason = "system call: a wait of 20 µs could not be tried";
+		else if (area->section == mark())
+			reason = "system call: this kernel keeps rseq_cs over a wait";
 	}
-	return true;
+	area->section = 0;
+	return reason;
 }
 
 static const char *choose(void)
@@ -106,8 +114,9 @@ static const char *choose(void)
 	section.start_ip = (uint64_t)(uintptr_t)unslow_rseq_start;
 	section.post_commit_offset = (uint64_t)(unslow_rseq_end - unslow_rseq_start);
 	section.abort_ip = (uint64_t)(uintptr_t)unslow_rseq_abort;
-	if (!is_cleared_by_waits(area_of_thread(*offset)))
-		return "system call: this kernel keeps rseq_cs over a wait";
+	const char *reason = try_waits(area_of_thread(*offset));
+	if (reason)
+		return reason;
 	area_offset = *offset;
 	return "rseq";
 }

@@ -231,7 +231,7 @@ static uint32_t text_of_descriptor(int fd, const struct handle *h)
 	long n = raw_call(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
 	if (n <= 0)
 		return 0;
-	return path_text_id(path, (size_t)n);
+	return path_text_id(PATH_OF_FILE, path, (size_t)n);
 }
 
 /* A handle of before the channel, or of the process this one was forked from. */
@@ -294,10 +294,10 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 {
 	h->peer_kind = (uint8_t)kind;
 	if (text)
-		h->peer_text = kind == PEER_CLIENT ? dict_constant_id(&client)
-			       : h->kind == HANDLE_FILE
-				       ? path_text_id(text, strnlen(text, PEER_TEXT_MAX))
-				       : dict_text_id(text, length);
+		h->peer_text = kind == PEER_CLIENT      ? dict_constant_id(&client)
+			       : h->kind == HANDLE_FILE ? path_text_id(PATH_OF_FILE, text,
+								       strnlen(text, PEER_TEXT_MAX))
+							: dict_text_id(text, length);
 	if (h->id)
 		announce_handle(h, fd);
 }

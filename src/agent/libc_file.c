@@ -35,9 +35,10 @@ static int opened(struct call *c, const char *path, int fd)
 	} else {
 		facts.flags = RECORD_FAILED;
 		facts.always = false; /* a search path has many of them */
-		facts.object = c->unit && kernel_has_read(fd)
-				       ? path_text_id(path, strnlen(path, PEER_TEXT_MAX))
-				       : 0;
+		facts.object =
+			c->unit && kernel_has_read(fd)
+				? path_text_id(PATH_OF_FILE, path, strnlen(path, PEER_TEXT_MAX))
+				: 0;
 	}
 	call_end(c, facts);
 	errno = saved_errno;

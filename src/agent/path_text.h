@@ -12,8 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Text id of `length` bytes at `path`, cut at PEER_TEXT_MAX; only its directory once
- * there are many paths. 0: none. */
-uint32_t path_text_id(const char *path, size_t length);
+/* Text id of `length` bytes at `path`, cut at PEER_TEXT_MAX. PATH_OF_FILE: only its
+ * directory once there are many paths. 0: none. */
+enum path_kind { PATH_OF_FILE, PATH_OF_DATABASE };
+uint32_t path_text_id(enum path_kind kind, const char *path, size_t length);
 
 #endif

@@ -61,18 +61,15 @@ static py_object span(const struct hook_row *row, struct dict_constant *name, en
 		return work(row, name, self, arguments);
 	if (atomic_load_explicit(&agent_awake, memory_order_relaxed))
 		thread = agent_thread_self();
-	/* the outer one of a pair (NullPool._do_get, Pool._create_connection) holds the inner */
-	if (thread == NULL || (thread->span_kinds & 1u << kind && !thread->greenlets))
+	if (thread == NULL)
 		return py_call(row->original, self, arguments);
 	handle_before = thread->last_handle;
 	hook_before = thread->span_hook_ns;
 	thread->last_handle = 0;
 	thread->spans++;
-	thread->span_kinds |= 1u << kind;
 	start_ns = agent_now_ns();
 	result = py_call(row->original, self, arguments);
 	thread->spans--;
-	thread->span_kinds &= ~(1u << kind);
 	if (thread->last_handle != 0)
 		write_span(thread, name, kind, start_ns, thread->span_hook_ns - hook_before,
 			   thread->last_handle, result == NULL);

@@ -94,7 +94,8 @@ static uint32_t database_handle(const char *name)
 		name = "(temporary)";
 		length = strlen(name);
 	}
-	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, path_text_id(name, length));
+	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE,
+			     path_text_id(PATH_OF_DATABASE, name, length));
 }
 
 static struct connection *connection_known(void *db)

@@ -105,7 +105,6 @@ void thread_after_fork(void)
 	mine->loop_depth = before.loop_depth;
 	mine->loop_noted = before.loop_noted;
 	mine->spans = before.spans;
-	mine->span_kinds = before.span_kinds;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
 	cpu_clock_after_fork();
 	call_sync_clocks(mine);

@@ -15,6 +15,7 @@
 #define MISSING_LEAST_NS 50000 /* … and by enough to pay for two readings of schedstat */
 #define CALM_PART 200          /* wall/200: units miss less than this of late, no readings */
 #define OF_LATE_UNITS 256      /* after so many what was counted weighs half */
+#define OF_LATE_NS 100000000   /* a unit weighs no more than this: a stream is not all there is */
 
 static struct unit *open_units[OPEN_SLOTS];
 static uint64_t counter; /* of the last unit begun in this process */
@@ -93,8 +94,11 @@ static void count_queue(struct unit *unit, const struct agent_thread *thread, ui
 /* The first misses after a calm time are not measured; the next ones are. */
 static void write_queue(const struct unit *unit, uint64_t wall_ns)
 {
-	of_late.missing_ns += unit->missing_ns;
-	of_late.wall_ns += wall_ns;
+	uint64_t part_ns = wall_ns < OF_LATE_NS ? wall_ns : OF_LATE_NS;
+	if (wall_ns > 0)
+		of_late.missing_ns +=
+			(uint64_t)((double)unit->missing_ns / (double)wall_ns * (double)part_ns);
+	of_late.wall_ns += part_ns;
 	if (++of_late.units % OF_LATE_UNITS == 0) {
 		of_late.missing_ns /= 2;
 		of_late.wall_ns /= 2;

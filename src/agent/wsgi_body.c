@@ -3,6 +3,7 @@
 #include "agent/delegate.h"
 #include "agent/exceptions.h"
 #include "agent/wsgi_run.h"
+#include "agent/wsgi_server.h"
 
 #define KINDS_MAX 32 /* classes of responses; those beyond are passed on as they are */
 
@@ -69,14 +70,15 @@ static struct wsgi_run body_enter(struct unit *unit)
 	return wsgi_run_enter(unit);
 }
 
-/* The last part was handed over: what the server waits for until close() is not
- * the response. Werkzeug's gives the client 10 ms to go on sending (serving.py,
- * WSGIRequestHandler.run_wsgi). Other calls count: the last part may be unsent. */
+/* The last part was handed over, to a server and not to a middleware that has its own work to do:
+ * what the server waits for until close() is not the response. Other calls count: the last part
+ * may be unsent. */
 static void exhaust(struct wsgi_body *whole, struct agent_thread *thread)
 {
 	whole->exhausted = true;
 	if (thread != NULL)
-		thread->lingers = !whole->unit->in_turns && !whole->unit->shared;
+		thread->lingers =
+			!whole->unit->in_turns && !whole->unit->shared && wsgi_server_drains();
 }
 
 /* An exception that is set stays set. */

@@ -16,6 +16,7 @@
 #include "agent/dict.h"
 #include "agent/handles.h"
 #include "agent/run_unit.h"
+#include "agent/units.h"
 #include "base/clock.h"
 
 _Atomic bool agent_awake;
@@ -33,6 +34,7 @@ unsigned fake_wires_closed;
 bool fake_channel_refused;
 bool fake_run_waits;
 uint64_t fake_run_blocked_ns;
+uintptr_t fake_frame;
 char fake_fact[256];
 
 static char directory[64];
@@ -77,6 +79,11 @@ uint64_t unit_current(struct agent_thread *thread)
 {
 	(void)thread;
 	return fake_unit;
+}
+
+uintptr_t context_frame(void)
+{
+	return fake_frame;
 }
 
 bool run_waits(void)
@@ -127,6 +134,7 @@ void fake_core_start(void)
 	fake_control = (struct channel_control){.next_serial = 1, .bytes_limit = UINT64_MAX};
 	agent_control = &fake_control;
 	fake_unit = 7;
+	fake_frame = 0x1000;
 	fake_run_waits = false;
 	fake_run_blocked_ns = 0;
 	fake_stack = 3;

@@ -10,6 +10,7 @@
 extern struct channel_control fake_control; /* bytes_limit may be changed */
 extern uint64_t fake_unit;                  /* what unit_current() says */
 extern uint32_t fake_stack;
+extern uintptr_t fake_frame; /* the newest Python frame */
 extern uint64_t fake_now_ns; /* what the agent's clock shows; 0: the real one */
 extern _Atomic uint64_t fake_losses[LOSS_KINDS];
 extern unsigned fake_wires_closed;

@@ -97,8 +97,9 @@ uint32_t dict_text_id(const char *bytes, size_t length)
 	return ++text_count;
 }
 
-uint32_t path_text_id(const char *path, size_t length)
+uint32_t path_text_id(enum path_kind kind, const char *path, size_t length)
 {
+	(void)kind;
 	return dict_text_id(path, length);
 }
 

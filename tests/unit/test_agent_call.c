@@ -163,6 +163,50 @@ static void test_nested_calls_have_the_unit_of_their_owner(void **state)
 	assert_int_equal(fake_last_record()->unit, 8);
 }
 
+/* A function of the app that SQLite calls back, or another greenlet. */
+static void test_what_python_does_inside_is_not_the_librarys(void **state)
+{
+	(void)state;
+	struct call step, inner;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	fake_frame = 0x2000;
+	fake_unit = 8;
+	assert_true(call_begin(&inner, RECORD_READ));
+	assert_false(call_is_databases_own(&inner));
+	assert_int_equal(inner.unit, 8);
+	call_end(&inner, (struct call_facts){0});
+	fake_frame = 0x1000;
+	assert_false(call_begin(&inner, RECORD_READ));
+	call_end(&step, (struct call_facts){0});
+}
+
+static void test_what_is_not_looked_at_waits_for_the_call_around(void **state)
+{
+	(void)state;
+	struct call step, sync;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	pause_ms(20); /* the library's own read: no hook sees it … */
+	assert_true(call_begin(&sync, RECORD_FSYNC));
+	pause_ms(1); /* … and this one, long enough to be looked at, is shorter */
+	call_end(&sync, (struct call_facts){0});
+	uint64_t dur_ns = call_end(&step, (struct call_facts){0});
+	/* of 21 ms waited, 1 ms was kept before */
+	assert_true(fake_last_record()->cpu_ns < dur_ns / 4);
+}
+
+/* Greenlets that overlap inside a library's call end in any order. */
+static void test_calls_that_end_out_of_order_leave_none_open(void **state)
+{
+	(void)state;
+	struct call a, b;
+	assert_true(call_begin(&a, RECORD_SQLITE_STEP));
+	assert_true(call_begin(&b, RECORD_SQLITE_STEP));
+	call_end(&a, (struct call_facts){0});
+	call_end(&b, (struct call_facts){0});
+	assert_int_equal(agent_thread_self()->depth, 0);
+	assert_int_equal(agent_thread_self()->owning, 0);
+}
+
 static void test_a_call_left_open_is_closed_with_the_one_around_it(void **state)
 {
 	(void)state;
@@ -338,6 +382,9 @@ int main(void)
 		T(test_asleep_in_hook_and_in_a_vfork_child_nothing_is_begun),
 		T(test_nested_calls_belong_to_their_owner),
 		T(test_nested_calls_have_the_unit_of_their_owner),
+		T(test_what_python_does_inside_is_not_the_librarys),
+		T(test_what_is_not_looked_at_waits_for_the_call_around),
+		T(test_calls_that_end_out_of_order_leave_none_open),
 		T(test_a_call_left_open_is_closed_with_the_one_around_it),
 		T(test_a_long_call_knows_its_cpu),
 		T(test_parts_of_a_gil_wait_are_one_record),

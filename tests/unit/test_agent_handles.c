@@ -115,7 +115,7 @@ static void test_what_is_made_up_in_a_path_is_not_kept(void **state)
 {
 	(void)state;
 	assert_true(agent_need_channel());
-	assert_int_equal(path_text_id("/tmp/session-9f3a21c7", 21),
+	assert_int_equal(path_text_id(PATH_OF_FILE, "/tmp/session-9f3a21c7", 21),
 			 dict_text_id("/tmp/session-…", strlen("/tmp/session-…")));
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	static const char text[] = "\0bus-9f3a21c7";
@@ -171,7 +171,7 @@ static void test_paths_of_many_files_become_directories(void **state)
 	uint32_t id = 0;
 	for (int i = 0; i < DICT_TEXTS; i++) {
 		snprintf(path, sizeof path, "/tmp/upload/%d.tmp", i);
-		id = path_text_id(path, strlen(path));
+		id = path_text_id(PATH_OF_FILE, path, strlen(path));
 		assert_int_not_equal(id, 0);
 	}
 	assert_int_equal(id, dict_text_id("/tmp/upload/", 12));

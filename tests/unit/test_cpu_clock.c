@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,15 @@
 #include "agent/cpu_clock.h"
 #include "agent_core_fakes.h"
 #include "base/clock.h"
+
+static unsigned cpu_clocks_read;
+
+/* The C library's, counted: cpu_clock.c and base/clock.h call this one. */
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+	cpu_clocks_read += clock == CLOCK_THREAD_CPUTIME_ID;
+	return (int)syscall(SYS_clock_gettime, clock, time);
+}
 
 static int start(void **state)
 {
@@ -74,9 +84,25 @@ static void test_by_system_call(void **state)
 static void test_with_the_mark_where_there_is_one(void **state)
 {
 	(void)state;
+	struct agent_thread *thread = agent_thread_self();
 	cpu_clock_prepare();
 	assert_true(strncmp(fake_fact, "agent.cpu_clock=", 16) == 0);
 	check_waits_and_work();
+	if (strcmp(fake_fact, "agent.cpu_clock=rseq") != 0)
+		return; /* its reason is the fact */
+	/* Sent away between two readings now and then, but not a hundred times in a row. */
+	unsigned asked = 0;
+	for (int i = 0; i < 100; i++) {
+		cpu_clock_sync(thread, clock_now_ns());
+		unsigned before = cpu_clocks_read;
+		cpu_clock_sync(thread, clock_now_ns());
+		asked += cpu_clocks_read != before;
+	}
+	assert_true(asked < 100);
+	unsigned before = cpu_clocks_read;
+	wait_ns(200000);
+	cpu_clock_sync(thread, clock_now_ns());
+	assert_int_equal(cpu_clocks_read, before + 1);
 }
 
 static void test_a_forked_child_begins_anew(void **state)
@@ -91,8 +117,9 @@ static void test_a_forked_child_begins_anew(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		cpu_clock_after_fork();
+		unsigned before = cpu_clocks_read;
 		cpu_clock_sync(thread, clock_now_ns());
-		_exit(thread->sync_cpu_ns < parents_ns ? 0 : 1);
+		_exit(thread->sync_cpu_ns < parents_ns && cpu_clocks_read == before + 1 ? 0 : 1);
 	}
 	int status = 1;
 	assert_int_equal(waitpid(child, &status, 0), child);
