@@ -56,7 +56,7 @@ format: ## lay out every C file as .clang-format says
 	git ls-files -z '*.c' '*.h' | xargs -0 clang-format-14 -i
 
 .PHONY: check
-check: ## gcc and clang with warnings as errors; unit tests under ASan and UBSan
+check: ## gcc and clang with warnings as errors; unit tests under ASan and UBSan, TSan
 	@scripts/setup build lint
 	@scripts/check
 

@@ -64,20 +64,27 @@ const struct verb verbs[] = {
 		.operands = "VIEW [REC]",
 		.summary = "one view of a recording as a table; without VIEW: which there are",
 		.options = show_options,
-		.examples = "  unslow show requests --slowest -n 5\n"
-			    "      the five slowest requests\n"
-			    "  unslow show sql --json app.rec\n"
-			    "      statements of this recording, for programs\n",
+		.examples =
+			"  unslow show requests --slowest -n 5\n"
+			"      the five slowest requests\n"
+			"  unslow show flame --app --route /orders\n"
+			"      where requests to /orders spend their time, by your own functions\n"
+			"  unslow show sql --json app.rec\n"
+			"      statements of this recording, for programs\n",
 		.run = cmd_show,
 	},
 	{
 		.name = "export",
 		.group = GROUP_READ,
 		.operands = "FORMAT [REC]",
-		.summary = "a recording in another format (json)",
+		.summary = "a recording in another format: json, collapsed, svg, speedscope",
 		.options = export_options,
 		.examples = "  unslow export json -o findings.json\n"
-			    "      findings, ledger and facts of the last recording\n",
+			    "      findings, ledger and facts of the last recording\n"
+			    "  unslow export svg -o flame.svg\n"
+			    "      a flame graph of its samples, to open in a browser\n"
+			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
+			    "      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,
 	},
 	{

@@ -24,6 +24,15 @@ import client  # noqa: E402
 import net  # noqa: E402
 
 
+def add_wide_table(url):
+    """A schema that each new connection has to read: the cause is dear on any machine."""
+    connection = sqlite3.connect(url[len("sqlite:///"):])
+    columns = ", ".join(f"column{number} INTEGER" for number in range(800))
+    with connection:
+        connection.execute(f"CREATE TABLE wide ({columns})")
+    connection.close()
+
+
 class Recording:
     def __init__(self, path):
         self.path = Path(path)

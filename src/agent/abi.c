@@ -34,8 +34,7 @@ static py_object call_by_tuple(py_object function, py_object self, struct py_arg
 	result = py.PyObject_Call(function, positional, named);
 out:
 	py.Py_DecRef(positional);
-	if (named != NULL)
-		py.Py_DecRef(named);
+	py.Py_DecRef(named);
 	return result;
 }
 
@@ -140,8 +139,7 @@ py_object py_attribute_quiet(py_object object, const char *name)
 				value = py.PyObject_GetAttr(object, key);
 		}
 	}
-	if (key != NULL)
-		py.Py_DecRef(key);
+	py.Py_DecRef(key);
 	if (value == NULL)
 		py.PyErr_Clear();
 	return value;
@@ -188,9 +186,7 @@ uint32_t py_qualname_id(py_object object)
 	} else if (name_text != NULL) {
 		id = dict_text_id(name_text, name_length);
 	}
-	if (module != NULL)
-		py.Py_DecRef(module);
-	if (name != NULL)
-		py.Py_DecRef(name);
+	py.Py_DecRef(module);
+	py.Py_DecRef(name);
 	return id;
 }

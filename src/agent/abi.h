@@ -101,8 +101,7 @@ static inline void py_clear(py_object *member)
 	py_object old = *member;
 
 	*member = NULL;
-	if (old != NULL)
-		py.Py_DecRef(old);
+	py.Py_DecRef(old);
 }
 
 static inline py_object py_keep(py_object object)

@@ -61,7 +61,6 @@ void slots_after_fork(void);
 void units_after_fork(void);
 
 uint64_t agent_now_ns(void); /* vDSO CLOCK_MONOTONIC */
-uint64_t agent_thread_cpu_ns(void);
 
 extern const struct channel_control *agent_control; /* NULL before agent_start */
 extern struct py_layout agent_layout;               /* verified; version_hex 0: unknown */
@@ -76,12 +75,14 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uintptr_t pthread; /* pthread_self() */
-	uint64_t head;     /* private copy */
-	bool in_hook;      /* the agent's own libc calls are not recorded */
-	bool writing;      /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth;     /* open calls */
-	uint8_t owning;    /* how many of them own what they call */
+	uintptr_t pthread;     /* pthread_self() */
+	uint64_t head;         /* private copy */
+	bool in_hook;          /* the agent's own libc calls are not recorded */
+	bool writing;          /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;         /* open calls */
+	uint8_t owning;        /* how many of them own what they call */
+	uint64_t owner_unit;   /* of the outermost of those … */
+	uintptr_t owner_frame; /* … and the newest Python frame at its begin */
 	struct {
 		uint64_t start_ns;
 		uint64_t nested_ns;  /* time of nested database calls */
@@ -94,12 +95,14 @@ struct agent_thread {
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the
 	 * root */
 	uintptr_t unit_base_frame;
-	uint32_t units;        /* open ones that began on this thread */
-	bool greenlets;        /* more than one unit was open here at once, none of them
-				  asynchronous: their stacks take turns, each goes to its root */
-	uint32_t loop_depth;   /* >0: an event loop runs code of the app on this thread: an asyncio
-				  callback, a step of an asynchronous unit, anything under uvloop */
-	bool loop_noted;       /* loop.c has looked which loop it is */
+	uint32_t units;      /* open ones that began on this thread */
+	bool greenlets;      /* more than one unit was open here at once, none of them
+				asynchronous: their stacks take turns, each goes to its root */
+	uint32_t loop_depth; /* >0: an event loop runs code of the app on this thread: an asyncio
+				callback, a step of an asynchronous unit, anything under uvloop */
+	bool loop_noted;     /* loop.c has looked which loop it is */
+	bool lingers;        /* the unit's response was handed over whole, close() is to come … */
+	uint64_t lingered_ns;  /* … and so long the server waited for descriptors meanwhile */
 	uint32_t hook_tick;    /* hooks left before the next one that times itself */
 	uint32_t hook_random;  /* of those distances */
 	uint32_t spans;        /* spans.c: open on this thread … */
@@ -177,9 +180,12 @@ bool call_begin(struct call *c, enum record_kind kind);
 uint32_t call_stack(struct call *c);
 /* None is wanted: the server's own work, made at the same place each time. */
 void call_without_stack(struct call *c);
+/* Made by a database library inside one of its own calls, not by a Python function that it calls
+ * back: its files are its own, too. */
+bool call_is_databases_own(const struct call *c);
 /* Ends the call: duration, CPU if long, record. Preserves errno. Returns the
  * duration in ns. No record if there is no unit and facts.always is not set, or
- * if the call is nested, short and neither opens nor closes: it holds no time of
+ * if the call is nested, short and neither opens, closes nor owns: it holds no time of
  * its own. The database kinds get nested_ns as aux unless facts.aux is set. */
 uint64_t call_end(struct call *c, struct call_facts facts);
 /* The real call has returned: what the hook does until call_end is the agent's own time. */
@@ -190,6 +196,12 @@ void call_drop(struct call *c);
 /* A record that is not a call: unit ends, statements, spans. Fields are taken
  * as they are; `stack` 0 stays 0. */
 void record_write(const struct channel_record *record);
+
+/* As a record's 32-bit field: the largest stands for all above it. */
+static inline uint32_t record_saturate(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
 
 /* --- identity (dict.c, stack.c, handles.c) ------------------------------ */
 
@@ -230,7 +242,7 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 /* Forget it; wire state is released. Returns what it was (id 0: nothing). */
 struct handle handle_close(int fd);
 /* A handle without descriptor (SQLite): id from the same counter, facts written. */
-uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length);
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, uint32_t peer_text);
 
 /* --- units (units.c, context.c) ------------------------------------------ */
 

@@ -382,8 +382,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	send = call == NULL ? NULL : send_new(unit, values[2]);
 	if (send == NULL) {
 		py.PyErr_Clear();
-		if (call != NULL)
-			py.Py_DecRef(call);
+		py.Py_DecRef(call);
 		unit_end(unit);
 		unit_release(unit);
 		return py_call(callable, self, arguments);

@@ -7,14 +7,16 @@
 #include <errno.h>
 
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/ring.h"
 #include "agent/run_unit.h"
 #include "agent/tick.h"
 #include "agent/tick_signal.h"
+#include "agent/units.h"
 
 #define HOOK_PREEMPTED_NS 20000 /* no hook works that long: somebody else ran */
-/* Inside a call that owns its time the clock is read for long waits only: what the thread did not
- * run is the outer call's in any case. */
+/* A call inside one that owns its time is detail, and told only of a long wait: what the thread did
+ * not run is the outer call's in any case. */
 #define NESTED_LONG_NS 100000
 #define GIL_GAP_NS 1000000 /* parts of one wait follow each other within microseconds */
 
@@ -23,31 +25,31 @@ enum kind_rule {
 	MAKES_CHANNEL = 2,  /* enough reason to make the channel */
 	OWNS = 4,           /* the calls inside it are its own */
 	DATABASE = 8,       /* time inside another of these is told apart (nested_ns) */
-	SHORT_MATTERS = 16, /* recorded though nested and short */
+	SHORT_MATTERS = 16, /* recorded though nested and short: it opens, closes or owns */
 	AUX_IS_NESTED = 32,
-	PLAIN = 128, /* a wait that no allocator makes: what allocates may be done at its begin */
-	EARLY = 64,  /* timed for the run of a script before there is a channel */
+	EARLY = 64,      /* timed for the run of a script before there is a channel */
+	FILE_DATA = 128, /* a database library's own are its call's time, and not looked at */
 };
 
-#define SQLITE_CALL (ALWAYS | OWNS | DATABASE | SHORT_MATTERS)
+#define SQLITE_CALL (ALWAYS | OWNS | DATABASE)
 
 static const uint8_t kind_rules[] = {
-	[RECORD_CONNECT] = PLAIN | ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
-	[RECORD_ACCEPT] = PLAIN | ALWAYS | SHORT_MATTERS,
-	[RECORD_SEND] = PLAIN | ALWAYS,
-	[RECORD_RECV] = PLAIN | ALWAYS,
+	[RECORD_CONNECT] = ALWAYS | MAKES_CHANNEL | SHORT_MATTERS,
+	[RECORD_ACCEPT] = ALWAYS | SHORT_MATTERS,
+	[RECORD_SEND] = ALWAYS,
+	[RECORD_RECV] = ALWAYS,
 	[RECORD_OPEN] = ALWAYS | SHORT_MATTERS,
 	[RECORD_CLOSE] = ALWAYS | SHORT_MATTERS,
-	[RECORD_POLL] = PLAIN | EARLY,
-	[RECORD_READ] = EARLY,
-	[RECORD_WRITE] = EARLY,
+	[RECORD_POLL] = EARLY,
+	[RECORD_READ] = EARLY | FILE_DATA,
+	[RECORD_WRITE] = EARLY | FILE_DATA,
 	[RECORD_FSYNC] = SHORT_MATTERS | EARLY,
-	[RECORD_SLEEP] = PLAIN | EARLY,
-	[RECORD_LOCK] = PLAIN | EARLY,
+	[RECORD_SLEEP] = EARLY,
+	[RECORD_LOCK] = EARLY,
 	[RECORD_DNS] = OWNS | SHORT_MATTERS | EARLY,
 	[RECORD_SPAWN] = OWNS | SHORT_MATTERS | EARLY,
-	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL,
-	[RECORD_SQLITE_CLOSE] = SQLITE_CALL,
+	[RECORD_SQLITE_OPEN] = SQLITE_CALL | MAKES_CHANNEL | SHORT_MATTERS,
+	[RECORD_SQLITE_CLOSE] = SQLITE_CALL | SHORT_MATTERS,
 	[RECORD_SQLITE_PREPARE] = SQLITE_CALL | AUX_IS_NESTED,
 	[RECORD_SQLITE_STEP] = SQLITE_CALL | AUX_IS_NESTED,
 	[RECORD_SQLITE_EXEC] = SQLITE_CALL | AUX_IS_NESTED,
@@ -60,9 +62,11 @@ static uint8_t rules_of(uint16_t kind)
 	return kind < sizeof kind_rules ? kind_rules[kind] : 0;
 }
 
-static uint32_t saturate(uint64_t value)
+/* Is the innermost of `depth` open calls one of a database library? */
+static inline bool calls_database(const struct agent_thread *thread, uint8_t depth)
 {
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+	return depth > 0 && depth <= CALL_DEPTH_MAX &&
+	       rules_of(thread->open[depth - 1].kind) & DATABASE;
 }
 
 /* Hooks run in signal handlers, too: the compiler must keep the order in which
@@ -81,24 +85,32 @@ static void add_relaxed(_Atomic uint64_t *counter, uint64_t value)
 
 void call_sync_clocks(struct agent_thread *thread)
 {
-	thread->sync_wall_ns = agent_now_ns();
-	thread->sync_cpu_ns = agent_thread_cpu_ns();
+	cpu_clock_sync(thread, agent_now_ns());
 }
 
-/* CPU time inside a call of `dur_ns` that ends at `end_ns`; `nested_off_ns` is
- * the off-CPU time already given to calls inside it. */
-static uint64_t cpu_of_call(struct agent_thread *thread, uint64_t dur_ns, uint64_t end_ns,
-			    uint64_t nested_off_ns, uint64_t *off_ns)
+/* What the thread did not run between the last reading of its clocks and `end_ns`. */
+static uint64_t gone_until(struct agent_thread *thread, uint64_t end_ns)
 {
-	uint64_t cpu_ns = agent_thread_cpu_ns();
-	uint64_t wall_since = end_ns - thread->sync_wall_ns;
-	uint64_t cpu_since = cpu_ns - thread->sync_cpu_ns;
-	uint64_t off = wall_since > cpu_since ? wall_since - cpu_since : 0;
-	off += nested_off_ns;
-	*off_ns = off < dur_ns ? off : dur_ns;
-	thread->sync_wall_ns = end_ns;
-	thread->sync_cpu_ns = cpu_ns;
-	return dur_ns - *off_ns;
+	uint64_t wall_before_ns = thread->sync_wall_ns, cpu_before_ns = thread->sync_cpu_ns;
+	cpu_clock_sync(thread, end_ns);
+	/* signed: the clocks may have been read after the end, or for a nested call later than it
+	 */
+	int64_t gone =
+		(int64_t)(end_ns - wall_before_ns) - (int64_t)(thread->sync_cpu_ns - cpu_before_ns);
+	return gone > 0 ? (uint64_t)gone : 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The call around takes all of it, not only this call's part: it may have waited in what was not
+ * looked at. */
+static void hand_over(struct agent_thread *thread, uint8_t depth_before, uint64_t gone_ns)
+{
+	if (depth_before > 0 && depth_before <= CALL_DEPTH_MAX)
+		thread->open[depth_before - 1].off_cpu_ns += gone_ns;
 }
 
 struct waiting_call call_waiting_of(const struct agent_thread *thread)
@@ -147,7 +159,7 @@ void call_flush_gil(struct agent_thread *thread)
 		.unit = thread->gil_unit,
 		.stack = thread->gil_stack,
 		.kind = RECORD_GIL,
-		.cpu_ns = saturate(thread->gil_cpu_ns),
+		.cpu_ns = record_saturate(thread->gil_cpu_ns),
 		.flags = dur_ns >= CALL_LONG_NS ? RECORD_CPU_KNOWN : 0,
 		.depth = thread->owning,
 		.source = 1,
@@ -209,13 +221,46 @@ static void show_open(struct channel_ring *ring, const struct call *c, uint32_t 
 	atomic_store_explicit(&ring->open_sequence, sequence | 1, memory_order_release);
 }
 
+static uintptr_t newest_frame(struct agent_thread *thread)
+{
+	bool in_hook = thread->in_hook;
+	set_flag(&thread->in_hook, true);
+	uintptr_t frame = context_frame();
+	set_flag(&thread->in_hook, in_hook);
+	return frame;
+}
+
+/* Does a library call this of its own, inside the call that owns it, and no Python function that
+ * it called back, nor another greenlet? */
+static bool is_librarys_own(struct agent_thread *thread)
+{
+	return thread->owning > 0 && newest_frame(thread) == thread->owner_frame;
+}
+
+/* A wait that no allocator makes: what allocates may be done at its begin. */
+static bool is_plain_wait(enum record_kind kind)
+{
+	switch (kind) {
+	case RECORD_CONNECT:
+	case RECORD_ACCEPT:
+	case RECORD_SEND:
+	case RECORD_RECV:
+	case RECORD_POLL:
+	case RECORD_SLEEP:
+	case RECORD_LOCK:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Now and then: does the reader live, is the sampling thread there? What starts it may be done at
  * some calls only; then the next call looks again. */
-static void look_around(uint64_t now_ns, uint8_t rules)
+static void look_around(uint64_t now_ns, enum record_kind kind)
 {
 	if (!core_check_reader(now_ns))
 		return;
-	if (rules & PLAIN)
+	if (is_plain_wait(kind))
 		tick_ensure(now_ns);
 	else if (tick_is_missing(now_ns))
 		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
@@ -248,6 +293,10 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		thread->open[thread->depth].off_cpu_ns = 0;
 		thread->open[thread->depth].kind = c->kind;
 	}
+	if (c->owns && !c->nested) {
+		thread->owner_unit = c->unit;
+		thread->owner_frame = newest_frame(thread);
+	}
 	/* who looks from outside (call_waiting_of) must not find the last call's time here */
 	__atomic_store_n(&thread->depth, (uint8_t)(thread->depth + 1), __ATOMIC_RELEASE);
 	thread->owning = (uint8_t)(thread->owning + c->owns);
@@ -255,7 +304,7 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 		let_tick_pass(c);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
-		look_around(c->start_ns, rules);
+		look_around(c->start_ns, kind);
 	/* outside a unit it is a worker that waits for work: no hang to show */
 	if (c->unit && c->depth_before == 0 && thread->ring)
 		show_open(thread->ring, c, open_stack);
@@ -308,9 +357,13 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	struct agent_thread *thread = awake_thread();
 	if (!thread)
 		return false;
+	bool own = is_librarys_own(thread);
+	if (own && rules & FILE_DATA && calls_database(thread, thread->depth))
+		return false;
 	time_next_hook(c, thread);
 	set_flag(&thread->in_hook, true);
-	c->unit = unit_current(thread);
+	/* nobody changes the thread's context inside a library's call */
+	c->unit = own ? thread->owner_unit : unit_current(thread);
 	bool early = rules & EARLY && UNLIKELY(run_waits());
 	bool wanted = c->unit || rules & ALWAYS || early;
 	if (wanted && UNLIKELY(!core_channel_now())) {
@@ -359,8 +412,9 @@ bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint
 static void call_leave(const struct call *c)
 {
 	struct agent_thread *thread = c->thread;
-	thread->depth = c->depth_before;
-	thread->owning = c->owning_before;
+	/* greenlets may end in another order than they began: never back to what has ended */
+	thread->depth = c->depth_before < thread->depth ? c->depth_before : thread->depth;
+	thread->owning = c->owning_before < thread->owning ? c->owning_before : thread->owning;
 	struct channel_ring *ring = thread->ring;
 	if (c->depth_before == 0 && ring) {
 		uint64_t sequence =
@@ -368,6 +422,11 @@ static void call_leave(const struct call *c)
 		atomic_store_explicit(&ring->open_sequence, sequence + (sequence & 1),
 				      memory_order_release);
 	}
+}
+
+bool call_is_databases_own(const struct call *c)
+{
+	return calls_database(c->thread, c->depth_before) && is_librarys_own(c->thread);
 }
 
 void call_without_stack(struct call *c)
@@ -409,10 +468,13 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 	struct agent_thread *thread = c->thread;
 	int saved_errno = errno;
 	set_flag(&thread->in_hook, true);
-	uint64_t dur_ns = end_ns - c->start_ns, off_ns;
+	uint64_t dur_ns = end_ns - c->start_ns;
 	uint64_t cpu_ns = dur_ns;
 	if (dur_ns >= CALL_LONG_NS) {
-		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, 0, &off_ns);
+		uint64_t gone_ns = gone_until(thread, end_ns);
+		uint64_t off_ns = least(gone_ns, dur_ns);
+		cpu_ns -= off_ns;
+		hand_over(thread, c->depth_before, gone_ns);
 		if (c->depth_before == 0)
 			thread->blocked_ns += off_ns;
 	}
@@ -445,19 +507,23 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 
 	bool has_slot = c->depth_before < CALL_DEPTH_MAX;
 	uint64_t nested_ns = has_slot ? thread->open[c->depth_before].nested_ns : 0;
-	uint64_t off_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
+	uint64_t gone_ns = has_slot ? thread->open[c->depth_before].off_cpu_ns : 0;
 	uint64_t cpu_ns = 0;
-	if (dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS)) {
-		cpu_ns = cpu_of_call(thread, dur_ns, end_ns, off_ns, &off_ns);
+	bool is_long = dur_ns >= (c->nested ? NESTED_LONG_NS : CALL_LONG_NS);
+	if (is_long)
+		gone_ns += gone_until(thread, end_ns);
+	uint64_t off_ns = least(gone_ns, dur_ns);
+	if (is_long) {
+		cpu_ns = dur_ns - off_ns;
 		facts.flags |= RECORD_CPU_KNOWN;
 		if (c->depth_before == 0)
 			thread->blocked_ns += off_ns;
 	}
+	hand_over(thread, c->depth_before, gone_ns);
 	call_leave(c);
 	uint8_t rules = rules_of(c->kind);
 	if (c->depth_before > 0 && c->depth_before <= CALL_DEPTH_MAX) {
 		uint8_t around = (uint8_t)(c->depth_before - 1);
-		thread->open[around].off_cpu_ns += off_ns;
 		if (rules & DATABASE && rules_of(thread->open[around].kind) & DATABASE)
 			thread->open[around].nested_ns += dur_ns;
 	}
@@ -468,7 +534,7 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 	if (UNLIKELY(!c->unit && !core_channel_now()))
 		c->unit = run_blocked(off_ns);
 	uint64_t unit = facts.unit ? facts.unit : c->unit;
-	bool holds_time = !c->nested || dur_ns >= CALL_LONG_NS || rules & SHORT_MATTERS;
+	bool holds_time = !c->nested || is_long || rules & SHORT_MATTERS;
 	if ((unit || facts.always) && holds_time) {
 		struct channel_header *channel = core_channel_now();
 		if (thread->loop_depth && channel && !facts.never_waits) {
@@ -488,8 +554,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 				 .unit = unit,
 				 .stack = call_stack(c),
 				 .subject = facts.subject,
-				 .bytes = saturate(facts.bytes),
-				 .cpu_ns = saturate(cpu_ns),
+				 .bytes = record_saturate(facts.bytes),
+				 .cpu_ns = record_saturate(cpu_ns),
 				 .kind = c->kind,
 				 .result = (int16_t)(facts.result > INT16_MAX   ? INT16_MAX
 						     : facts.result < INT16_MIN ? INT16_MIN

@@ -44,7 +44,7 @@ enum channel_engine { CHANNEL_ENGINE_AUTO = 0, CHANNEL_ENGINE_TICK, CHANNEL_ENGI
 
 /* File `control`. */
 struct channel_control {
-	uint64_t magic;
+	_Atomic uint64_t magic; /* stored last, with release order, as the others' */
 	uint32_t abi;
 	uint32_t reader_pid;
 	_Atomic uint64_t heartbeat_ns; /* program: now, at least every 200 ms */
@@ -244,7 +244,7 @@ _Static_assert(sizeof(struct channel_ring) == 192, "ring header");
 
 /* A run of rings: `ring_count` headers, then ring_count × capacity records. */
 struct channel_rings {
-	uint64_t magic; /* CHANNEL_RING_MAGIC */
+	_Atomic uint64_t magic; /* CHANNEL_RING_MAGIC */
 	uint32_t ring_count;
 	uint32_t capacity; /* records a ring */
 	char padding_[48]; /* headers start at a cache line */
@@ -353,7 +353,7 @@ enum agent_loss {
 
 /* First page of PID-SERIAL.0; then rings at rings_offset, dictionary at dict_offset. */
 struct channel_header {
-	uint64_t magic;
+	_Atomic uint64_t magic;
 	uint32_t abi;
 	uint32_t serial;
 	uint32_t pid;

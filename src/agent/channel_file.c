@@ -152,8 +152,7 @@ struct channel_header *channel_file_make(const char *directory, struct channel_c
 
 void channel_file_show(struct channel_header *channel)
 {
-	atomic_thread_fence(memory_order_release);
-	*(volatile uint64_t *)&channel->magic = CHANNEL_MAGIC;
+	atomic_store_explicit(&channel->magic, CHANNEL_MAGIC, memory_order_release);
 }
 
 static bool grow(void)

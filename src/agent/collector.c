@@ -56,10 +56,7 @@ void collector_install(void)
 	if (callbacks == NULL || callable == NULL || py.PyList_Append(callbacks, callable) != 0)
 		agent_part_off("agent.gc", "not visible: gc.callbacks cannot be extended");
 	py.PyErr_Clear();
-	if (gc != NULL)
-		py.Py_DecRef(gc);
-	if (callbacks != NULL)
-		py.Py_DecRef(callbacks);
-	if (callable != NULL)
-		py.Py_DecRef(callable);
+	py.Py_DecRef(gc);
+	py.Py_DecRef(callbacks);
+	py.Py_DecRef(callable);
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "agent/channel_file.h"
+#include "agent/cpu_clock.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
 #include "agent/python_api.h"
@@ -45,11 +46,6 @@ static bool forked_by_server; /* by a process that had units of its own; gunicor
 uint64_t agent_now_ns(void)
 {
 	return clock_now_ns();
-}
-
-uint64_t agent_thread_cpu_ns(void)
-{
-	return clock_thread_cpu_ns();
 }
 
 bool core_started(void)
@@ -275,6 +271,7 @@ void agent_start(void)
 		agent_switch_off("%s", text);
 	if (atomic_load(&off))
 		return;
+	cpu_clock_prepare();
 	atomic_store_explicit(&started, true, memory_order_release);
 	tick_prepare();
 	core_check_reader(agent_now_ns());

@@ -188,11 +188,8 @@ bool hook_install(struct hook_row *row)
 		py_clear(&row->original);
 out:
 	py.PyErr_Clear();
-	if (owner != NULL)
-		py.Py_DecRef(owner);
-	if (original != NULL)
-		py.Py_DecRef(original);
-	if (made != NULL)
-		py.Py_DecRef(made);
+	py.Py_DecRef(owner);
+	py.Py_DecRef(original);
+	py.Py_DecRef(made);
 	return done;
 }

@@ -128,6 +128,19 @@ uint32_t dict_text_id(const char *bytes, size_t length)
 	return 0;
 }
 
+uint32_t dict_constant_id(struct dict_constant *constant)
+{
+	uint32_t generation = dict_generation();
+	uint64_t known = atomic_load_explicit(&constant->known, memory_order_relaxed);
+	if (LIKELY(generation && known >> 32 == generation))
+		return (uint32_t)known;
+	uint32_t id = dict_text_id(constant->text, strlen(constant->text));
+	if (generation && id)
+		atomic_store_explicit(&constant->known, (uint64_t)generation << 32 | id,
+				      memory_order_relaxed);
+	return id;
+}
+
 void dict_fact(const char *key, const char *value)
 {
 	if (!dict_generation()) {

@@ -32,6 +32,17 @@ void dict_publish(void *payload);
  * obtained under another generation mean nothing now. */
 uint32_t dict_generation(void);
 
+/* A text of the agent's own: its id is looked up once a dictionary. */
+struct dict_constant {
+	const char *text;
+	_Atomic uint64_t known; /* generation << 32 | id */
+};
+#define DICT_CONSTANT(string) \
+	{ \
+		.text = (string) \
+	}
+uint32_t dict_constant_id(struct dict_constant *constant);
+
 /* Share of the dictionary that is used, 0–256. */
 uint32_t dict_fill_256(void);
 

@@ -23,15 +23,12 @@ static uint32_t traceback_stack(py_object traceback)
 				.instr_offset = lasti < 0 ? 0 : (uint32_t)lasti,
 			};
 		}
-		if (code != NULL)
-			py.Py_DecRef(code);
-		if (frame != NULL)
-			py.Py_DecRef(frame);
+		py.Py_DecRef(code);
+		py.Py_DecRef(frame);
 		py.Py_DecRef(at);
 		at = next;
 	}
-	if (at != NULL)
-		py.Py_DecRef(at);
+	py.Py_DecRef(at);
 	count = seen < STACK_FRAMES_MAX ? seen : STACK_FRAMES_MAX;
 	for (size_t i = 0; i < count; i++)
 		leaf_first[i] = frames[(seen - 1 - i) % STACK_FRAMES_MAX];
@@ -56,8 +53,7 @@ static bool is_no_error(py_object type)
 		return true;
 	cancelled = py_attribute(py_module("asyncio.exceptions"), "CancelledError");
 	yes = exception_is(type, cancelled);
-	if (cancelled != NULL)
-		py.Py_DecRef(cancelled);
+	py.Py_DecRef(cancelled);
 	return yes;
 }
 
@@ -84,8 +80,7 @@ static void note_object(py_object exception)
 
 	if (unit != NULL)
 		exception_note(unit, py_type_of(exception), traceback);
-	if (traceback != NULL)
-		py.Py_DecRef(traceback);
+	py.Py_DecRef(traceback);
 }
 
 static py_object flask_handle_exception(py_object self, const py_object *values, py_ssize count,

@@ -15,14 +15,23 @@
 static uint32_t written_generation; /* dict_generation() the facts were written to */
 static py_object gunicorn_config;   /* strong */
 static py_object uvicorn_config;
+static bool takes_turns; /* the server */
 
 /* --- values ------------------------------------------------------------------ */
 
-/* str(value) if that is short and printable. */
+/* str(value), or what bytes decode to; new reference or NULL, with an exception set. */
+static py_object text_of(py_object value)
+{
+	if (py_type_of(value) == py.bytes_type)
+		return py.PyUnicode_FromString(py.PyBytes_AsString(value));
+	return py.PyObject_Str(value);
+}
+
+/* Its text if that is short and printable. */
 static void fact_object(const char *key, py_object value)
 {
 	char text[VALUE_MAX + 1];
-	py_object string = value == NULL ? NULL : py.PyObject_Str(value);
+	py_object string = value == NULL ? NULL : text_of(value);
 	size_t length;
 	const char *bytes = py_text(string, &length);
 
@@ -32,8 +41,7 @@ static void fact_object(const char *key, py_object value)
 		text[length] = '\0';
 		dict_fact(key, text);
 	}
-	if (string != NULL)
-		py.Py_DecRef(string);
+	py.Py_DecRef(string);
 }
 
 struct attribute_fact {
@@ -49,8 +57,7 @@ static void fact_attributes(py_object object, const struct attribute_fact *facts
 		/* classes and callables have addresses in their text; they say nothing */
 		if (value != NULL && !py.PyCallable_Check(value))
 			fact_object(facts[i].key, value);
-		if (value != NULL)
-			py.Py_DecRef(value);
+		py.Py_DecRef(value);
 	}
 }
 
@@ -61,8 +68,7 @@ static py_object result_of(py_object owner, const char *function)
 	py_object result = callable == NULL ? NULL : py.PyObject_CallObject(callable, NULL);
 
 	py.PyErr_Clear();
-	if (callable != NULL)
-		py.Py_DecRef(callable);
+	py.Py_DecRef(callable);
 	return result;
 }
 
@@ -71,8 +77,7 @@ static void fact_result(const char *key, py_object owner, const char *function)
 	py_object result = result_of(owner, function);
 
 	fact_object(key, result);
-	if (result != NULL)
-		py.Py_DecRef(result);
+	py.Py_DecRef(result);
 }
 
 /* --- Python ----------------------------------------------------------------------- */
@@ -86,11 +91,9 @@ static void fact_tracer(const char *key, const char *getter)
 		py_object name = py_attribute(py_type_of(tracer), "__name__");
 
 		fact_object(key, name);
-		if (name != NULL)
-			py.Py_DecRef(name);
+		py.Py_DecRef(name);
 	}
-	if (tracer != NULL)
-		py.Py_DecRef(tracer);
+	py.Py_DecRef(tracer);
 }
 
 static void write_python(void)
@@ -114,12 +117,9 @@ static void write_python(void)
 	fact_result("python.switch_interval", py_module("sys"), "getswitchinterval");
 	fact_result("python.gc_threshold", py_module("gc"), "get_threshold");
 	fact_result("python.gc_enabled", py_module("gc"), "isenabled");
-	if (name != NULL)
-		py.Py_DecRef(name);
-	if (implementation != NULL)
-		py.Py_DecRef(implementation);
-	if (flags_object != NULL)
-		py.Py_DecRef(flags_object);
+	py.Py_DecRef(name);
+	py.Py_DecRef(implementation);
+	py.Py_DecRef(flags_object);
 }
 
 static void write_process(void)
@@ -197,18 +197,38 @@ static void write_wsgi_server(py_object environ)
 		dict_fact("server.version", slash + 1);
 }
 
-/* Servers known by a module that only they load; the version is its package's. */
+/* Servers known by a module that only they load. Its package has the version, but
+ * uWSGI's module is made by the program itself (plugins/python/uwsgi_pymodule.c). */
 static bool write_server_by_module(void)
 {
-	static const char *const servers[] = {"uwsgi",     "mod_wsgi", "bjoern",
-					      "hypercorn", "daphne",   "granian"};
+	static const struct {
+		const char *module;
+		bool takes_turns; /* bjoern's loop writes below WSGI: wsgi_run.h */
+	} servers[] = {
+		{"uwsgi", false},     {"mod_wsgi", false}, {"bjoern", true},
+		{"hypercorn", false}, {"daphne", false},   {"granian", false},
+	};
+	static const struct attribute_fact uwsgi[] = {
+		{"server.version", "version"},
+		{"uwsgi.processes", "numproc"},
+		{"uwsgi.threads", "cores"},
+	};
 
 	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++)
-		if (py_module(servers[i]) != NULL) {
-			dict_fact("server", servers[i]);
+		if (py_module(servers[i].module) != NULL) {
+			dict_fact("server", servers[i].module);
+			takes_turns = servers[i].takes_turns;
+			if (i == 0)
+				fact_attributes(py_module("uwsgi"), uwsgi,
+						sizeof uwsgi / sizeof uwsgi[0]);
 			return true;
 		}
 	return false;
+}
+
+bool facts_server_takes_turns(void)
+{
+	return takes_turns;
 }
 
 static void write_version(const char *module)
@@ -265,8 +285,7 @@ static void write_debug(const char *key, py_object owner, const char *attribute)
 	if (value != NULL)
 		dict_fact(key, py.PyObject_IsTrue(value) == 1 ? "True" : "False");
 	py.PyErr_Clear();
-	if (value != NULL)
-		py.Py_DecRef(value);
+	py.Py_DecRef(value);
 }
 
 static void write_framework(py_object application)
@@ -282,8 +301,7 @@ static void write_framework(py_object application)
 	py_object settings = py_attribute(django, "settings");
 
 	write_debug("django.debug", settings, "DEBUG");
-	if (settings != NULL)
-		py.Py_DecRef(settings);
+	py.Py_DecRef(settings);
 	for (size_t i = 0; application != NULL && i < sizeof applications / sizeof applications[0];
 	     i++) {
 		py_object class =
@@ -292,8 +310,7 @@ static void write_framework(py_object application)
 		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
 			write_debug(applications[i].key, application, "debug");
 		py.PyErr_Clear();
-		if (class != NULL)
-			py.Py_DecRef(class);
+		py.Py_DecRef(class);
 	}
 }
 

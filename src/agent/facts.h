@@ -3,7 +3,7 @@
  * before that unit's clock starts.
  *
  *   python.*    version, implementation, gc, switch interval, tracing, debug switches
- *   server, server.version, gunicorn.*, uvicorn.*
+ *   server, server.version, gunicorn.*, uvicorn.*, uwsgi.*
  *   flask.debug, django.debug, starlette.debug, werkzeug.reloader
  *   package.*   versions (packages.c)
  *   rlimit.nofile, sqlite.version, agent.*
@@ -17,6 +17,10 @@
  * request described by `environ` (WSGI, else NULL). Cheap when done already. GIL
  * held, no exception set or left. */
 void facts_at_unit(py_object application, py_object environ);
+
+/* Does the server of this process serve other requests, on the same thread, between
+ * two parts of a response? Known from facts_at_unit on. */
+bool facts_server_takes_turns(void);
 
 /* Gunicorn's configuration, as its loader has it. */
 void facts_keep_gunicorn(py_object config);

@@ -80,12 +80,9 @@ static bool register_at_exit(void)
 	bool registered = done != NULL;
 
 	py.PyErr_Clear();
-	if (module != NULL)
-		py.Py_DecRef(module);
-	if (callable != NULL)
-		py.Py_DecRef(callable);
-	if (done != NULL)
-		py.Py_DecRef(done);
+	py.Py_DecRef(module);
+	py.Py_DecRef(callable);
+	py.Py_DecRef(done);
 	return registered;
 }
 

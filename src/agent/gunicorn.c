@@ -12,6 +12,7 @@
 
 #include "agent/delegate.h"
 #include "agent/facts.h"
+#include "agent/python_hooks.h"
 #include "agent/wsgi.h"
 
 static py_object key_call, key_method; /* interned, strong */
@@ -50,11 +51,9 @@ static py_object call_owner(py_object class, py_object call)
 			py.PyErr_Clear();
 		else
 			py.Py_DecRef(found);
-		if (members != NULL)
-			py.Py_DecRef(members);
+		py.Py_DecRef(members);
 	}
-	if (mro != NULL)
-		py.Py_DecRef(mro);
+	py.Py_DecRef(mro);
 	return owner;
 }
 
@@ -79,10 +78,8 @@ static bool hook_class(py_object callable)
 			    : py.PyObject_CallMethod(py.type_type, "__setattr__", "OOO", owner,
 						     key_call, hook);
 	py.PyErr_Clear();
-	if (hook != NULL)
-		py.Py_DecRef(hook);
-	if (done != NULL)
-		py.Py_DecRef(done);
+	py.Py_DecRef(hook);
+	py.Py_DecRef(done);
 	return done != NULL;
 }
 
@@ -104,10 +101,8 @@ static bool worker_speaks_wsgi(py_object loader)
 		for (size_t i = 0; i < sizeof wsgi_workers / sizeof wsgi_workers[0]; i++)
 			found = found || strcmp(dot == NULL ? text : dot + 1, wsgi_workers[i]) == 0;
 	}
-	if (name != NULL)
-		py.Py_DecRef(name);
-	if (config != NULL)
-		py.Py_DecRef(config);
+	py.Py_DecRef(name);
+	py.Py_DecRef(config);
 	return found;
 }
 
@@ -117,8 +112,7 @@ static bool has_its_own_hook(py_object callable)
 		py_object class = py_attribute(py_module(row->module), row->class_name);
 		bool yes = class != NULL && py.PyType_IsSubtype(py_type_of(callable), class) != 0;
 
-		if (class != NULL)
-			py.Py_DecRef(class);
+		py.Py_DecRef(class);
 		if (yes)
 			return true;
 	}
@@ -133,6 +127,7 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 	py_object made;
 	py_object config = callable == NULL ? NULL : py_attribute(self, "cfg");
 
+	python_hooks_at_application(); /* its class may have come with the last module */
 	if (config != NULL) {
 		facts_keep_gunicorn(config);
 		py.Py_DecRef(config);

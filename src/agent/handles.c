@@ -12,15 +12,16 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/path_text.h"
 #include "agent/raw.h"
 #include "base/pathmask.h"
 
 #define DICT_SHARE_256 128 /* handles fill at most half of the dictionary, see announce() */
-#define PATH_TEXTS_MAX (DICT_TEXTS / 4) /* after these only directories are told apart */
 
 static _Atomic(struct handle *) table; /* HANDLES_MAX entries, pages on demand */
 static _Atomic int highest = -1;
 static _Atomic uint32_t next_id = 1;
+static struct dict_constant client = DICT_CONSTANT("client");
 
 static struct handle *entry_of(int fd)
 {
@@ -145,18 +146,6 @@ bool peer_of_address(const struct sockaddr *address, socklen_t length, struct pe
 	return true;
 }
 
-uint32_t handle_path_text(const char *path)
-{
-	char shown[PEER_TEXT_MAX];
-	size_t length = pathmask(path, strnlen(path, PEER_TEXT_MAX), shown, sizeof shown);
-	path = shown;
-	if (dict_text_count() < PATH_TEXTS_MAX)
-		return dict_text_id(path, length);
-	/* Temporary files have a new name each time and would fill the table. */
-	const char *slash = memrchr(path, '/', length);
-	return slash ? dict_text_id(path, (size_t)(slash - path) + 1) : 0;
-}
-
 /* --- identity ------------------------------------------------------------------ */
 
 /* The dictionary is read once and never emptied, so a connection per request
@@ -200,7 +189,7 @@ static uint32_t fresh_id(void)
 	return atomic_fetch_add_explicit(&next_id, 1, memory_order_relaxed);
 }
 
-uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length)
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, uint32_t peer_text)
 {
 	if (!dict_generation())
 		return 0;
@@ -208,7 +197,7 @@ uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *t
 		.id = fresh_id(),
 		.kind = kind,
 		.peer_kind = peer,
-		.peer_text = dict_text_id(text, length),
+		.peer_text = peer_text,
 		.fd = -1,
 	};
 	announce(&facts);
@@ -232,7 +221,7 @@ static bool peer_of_socket(int fd, struct peer *peer)
 static uint32_t text_of_descriptor(int fd, const struct handle *h)
 {
 	if (h->peer_kind == PEER_CLIENT)
-		return dict_text_id("client", 6);
+		return dict_constant_id(&client);
 	if (h->kind == HANDLE_SOCKET) {
 		struct peer peer;
 		return peer_of_socket(fd, &peer) ? dict_text_id(peer.text, peer.length) : 0;
@@ -242,8 +231,7 @@ static uint32_t text_of_descriptor(int fd, const struct handle *h)
 	long n = raw_call(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
 	if (n <= 0)
 		return 0;
-	path[n] = '\0';
-	return handle_path_text(path);
+	return path_text_id(PATH_OF_FILE, path, (size_t)n);
 }
 
 /* A handle of before the channel, or of the process this one was forked from. */
@@ -271,22 +259,26 @@ struct handle *handle_of(int fd)
 	return h;
 }
 
+void handle_forget(int fd, uint64_t now_ns)
+{
+	struct handle old = handle_close(fd);
+	if (old.id)
+		record_write(&(struct channel_record){
+			.t_start_ns = now_ns,
+			.kind = RECORD_CLOSE,
+			.subject = old.id,
+			.aux = old.opened_unit,
+			.flags = RECORD_CLOSES | RECORD_IMPLICIT,
+		});
+}
+
 struct handle *handle_open(int fd, enum handle_kind kind, uint64_t start_ns)
 {
 	struct handle *h = entry_made(fd);
 	if (!h)
 		return NULL;
-	if (h->tracked) {
-		struct handle old = handle_close(fd);
-		if (old.id)
-			record_write(&(struct channel_record){
-				.t_start_ns = start_ns,
-				.kind = RECORD_CLOSE,
-				.subject = old.id,
-				.aux = old.opened_unit,
-				.flags = RECORD_CLOSES | RECORD_IMPLICIT,
-			});
-	}
+	if (h->tracked)
+		handle_forget(fd, start_ns);
 	uint32_t generation = dict_generation();
 	*h = (struct handle){
 		.id = generation ? fresh_id() : 0,
@@ -302,8 +294,9 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 {
 	h->peer_kind = (uint8_t)kind;
 	if (text)
-		h->peer_text = kind == PEER_CLIENT      ? dict_text_id("client", 6)
-			       : h->kind == HANDLE_FILE ? handle_path_text(text)
+		h->peer_text = kind == PEER_CLIENT      ? dict_constant_id(&client)
+			       : h->kind == HANDLE_FILE ? path_text_id(PATH_OF_FILE, text,
+								       strnlen(text, PEER_TEXT_MAX))
 							: dict_text_id(text, length);
 	if (h->id)
 		announce_handle(h, fd);
@@ -355,17 +348,8 @@ struct handle *handle_adopt_socket(int fd)
 
 void handles_forget_all(void)
 {
-	for (int fd = 0; fd <= handle_highest(); fd++) {
-		struct handle old = handle_close(fd);
-		if (old.id)
-			record_write(&(struct channel_record){
-				.t_start_ns = agent_now_ns(),
-				.kind = RECORD_CLOSE,
-				.subject = old.id,
-				.aux = old.opened_unit,
-				.flags = RECORD_CLOSES | RECORD_IMPLICIT,
-			});
-	}
+	for (int fd = 0; fd <= handle_highest(); fd++)
+		handle_forget(fd, agent_now_ns());
 }
 
 void handles_after_fork(void)

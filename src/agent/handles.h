@@ -34,13 +34,12 @@ bool peer_of_address(const struct sockaddr *address, socklen_t length, struct pe
 struct handle *handle_adopt_socket(int fd);
 /* A TLS handshake was done on it: its facts say so from here on. */
 void handle_set_tls(struct handle *h, int fd);
-/* The path of an opened file as a text, without what is made up in it (pathmask.h); directories
- * only, once there are many. */
-uint32_t handle_path_text(const char *path);
 /* Is anything known of this fd? Without touching it. */
 bool handle_followed(int fd);
 /* Highest fd that was ever followed. */
 int handle_highest(void);
+/* Its number was given out for what is not followed: if it was held, that was closed unseen. */
+void handle_forget(int fd, uint64_t now_ns);
 /* After the agent slept: all are closed as far as we know. */
 void handles_forget_all(void);
 

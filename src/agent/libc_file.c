@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "agent/handles.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
+#include "agent/path_text.h"
 
 /* --- open ------------------------------------------------------------------------ */
 
@@ -15,6 +17,12 @@ static int opened(struct call *c, const char *path, int fd)
 {
 	int saved_errno = errno;
 	struct call_facts facts = {.always = true, .result = call_failure(fd)};
+	if (fd >= 0 && call_is_databases_own(c)) { /* counted by its handle of the database */
+		handle_forget(fd, c->start_ns);
+		call_drop(c);
+		errno = saved_errno;
+		return fd;
+	}
 	if (fd >= 0) {
 		struct handle *h = handle_open(fd, HANDLE_FILE, c->start_ns);
 		facts.flags = RECORD_OPENS;
@@ -27,7 +35,10 @@ static int opened(struct call *c, const char *path, int fd)
 	} else {
 		facts.flags = RECORD_FAILED;
 		facts.always = false; /* a search path has many of them */
-		facts.object = c->unit && kernel_has_read(fd) ? handle_path_text(path) : 0;
+		facts.object =
+			c->unit && kernel_has_read(fd)
+				? path_text_id(PATH_OF_FILE, path, strnlen(path, PEER_TEXT_MAX))
+				: 0;
 	}
 	call_end(c, facts);
 	errno = saved_errno;

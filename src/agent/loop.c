@@ -25,8 +25,7 @@ static py_object coroutine_of(py_object object)
 			py.Py_DecRef(getter);
 		}
 		py.PyErr_Clear();
-		if (class != NULL)
-			py.Py_DecRef(class);
+		py.Py_DecRef(class);
 	}
 	return coroutine;
 }
@@ -43,12 +42,9 @@ static uint32_t callback_name(py_object handle)
 
 	if (name == 0 && subject != NULL)
 		name = py_qualname_id(py_type_of(subject));
-	if (coroutine != NULL)
-		py.Py_DecRef(coroutine);
-	if (owner != NULL)
-		py.Py_DecRef(owner);
-	if (callback != NULL)
-		py.Py_DecRef(callback);
+	py.Py_DecRef(coroutine);
+	py.Py_DecRef(owner);
+	py.Py_DecRef(callback);
 	return name;
 }
 
@@ -56,12 +52,13 @@ static void write_callback(py_object handle, struct agent_thread *thread, uint64
 			   uint64_t end_ns, uint64_t cpu_before_ns)
 {
 	struct channel_header *channel = core_channel_now();
-	uint64_t cpu_ns = agent_thread_cpu_ns();
+	uint64_t cpu_ns;
 	py_object type, value, traceback;
 
 	if (channel == NULL)
 		return;
-	cpu_ns = cpu_ns > cpu_before_ns ? cpu_ns - cpu_before_ns : 0;
+	call_sync_clocks(thread);
+	cpu_ns = thread->sync_cpu_ns > cpu_before_ns ? thread->sync_cpu_ns - cpu_before_ns : 0;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	record_write(&(struct channel_record){
 		.kind = RECORD_CALLBACK,
@@ -84,8 +81,7 @@ static struct unit *unit_of_handle(py_object handle)
 	py_object context = py_attribute_kept(handle, &key_context, "_context");
 	struct unit *unit = context == NULL ? NULL : unit_find(context_unit_of(context));
 
-	if (context != NULL)
-		py.Py_DecRef(context);
+	py.Py_DecRef(context);
 	return unit_keep(unit);
 }
 
@@ -135,12 +131,9 @@ static bool runs_uvloop(void)
 	bool found = name != NULL && strcmp(name, "uvloop") == 0;
 
 	py.PyErr_Clear();
-	if (module != NULL)
-		py.Py_DecRef(module);
-	if (loop != NULL)
-		py.Py_DecRef(loop);
-	if (getter != NULL)
-		py.Py_DecRef(getter);
+	py.Py_DecRef(module);
+	py.Py_DecRef(loop);
+	py.Py_DecRef(getter);
 	return found;
 }
 

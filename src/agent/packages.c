@@ -22,6 +22,7 @@ static const struct package {
 	{"anyio", "anyio"},
 	{"asgiref", "asgiref"},
 	{"asyncpg", "asyncpg"},
+	{"bjoern", "bjoern"},
 	{"boto3", "boto3"},
 	{"botocore", "botocore"},
 	{"bottle", "bottle"},
@@ -104,23 +105,28 @@ static bool version_of_module(py_object module, char *version)
 		length = version_length(text, length);
 	if (text != NULL && length > 0)
 		snprintf(version, VERSION_MAX + 1, "%.*s", (int)length, text);
-	if (members != NULL)
-		py.Py_DecRef(members);
+	py.Py_DecRef(members);
 	return text != NULL && length > 0;
 }
 
-/* "flask-3.1.0.dist-info" → 3.1.0 */
+/* "flask-3.1.0.dist-info" → 3.1.0; "bjoern-3.2.2-py3.8.egg-info" (setup.py install) → 3.2.2 */
 static bool version_of_entry(const char *entry, const char *distribution, char *version)
 {
 	size_t name_length = strlen(distribution);
 	const char *end = strstr(entry, ".dist-info");
+	const char *text;
 	size_t length;
 
+	if (end == NULL)
+		end = strstr(entry, ".egg-info");
 	if (end == NULL || strncasecmp(entry, distribution, name_length) != 0 ||
 	    entry[name_length] != '-')
 		return false;
-	length = version_length(entry + name_length + 1, (size_t)(end - entry) - name_length - 1);
-	snprintf(version, VERSION_MAX + 1, "%.*s", (int)length, entry + name_length + 1);
+	text = entry + name_length + 1;
+	if (strstr(text, "-py") != NULL)
+		end = strstr(text, "-py");
+	length = version_length(text, (size_t)(end - text));
+	snprintf(version, VERSION_MAX + 1, "%.*s", (int)length, text);
 	return length > 0;
 }
 
@@ -144,8 +150,7 @@ static bool version_of_folder(py_object module, const char *distribution, char *
 			slash = strrchr(folder, '/');
 		}
 	}
-	if (file != NULL)
-		py.Py_DecRef(file);
+	py.Py_DecRef(file);
 	if (slash == NULL)
 		return false;
 	*slash = '\0';

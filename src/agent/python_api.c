@@ -21,6 +21,19 @@ static const struct wanted functions[] = {
 #undef ROW
 };
 
+/* Moves past the number at *text, which fits a byte of PY_VERSION_HEX. */
+static bool take_part(const char **text, uint32_t *part)
+{
+	char *end;
+	unsigned long number = strtoul(*text, &end, 10);
+
+	if (**text < '0' || **text > '9' || number > 255)
+		return false;
+	*part = (uint32_t)number;
+	*text = end;
+	return true;
+}
+
 /* "3.11.7 (main, …)", "3.13.0rc2+ …" → PY_VERSION_HEX; 0: not a version. */
 static uint32_t parse_version(const char *text)
 {
@@ -28,19 +41,19 @@ static uint32_t parse_version(const char *text)
 		const char *name;
 		uint32_t level;
 	} levels[] = {{"a", 0xa}, {"b", 0xb}, {"rc", 0xc}};
-	unsigned major, minor, micro;
-	int used = 0;
+	uint32_t hex = 0, part;
 
-	if (sscanf(text, "%u.%u.%u%n", &major, &minor, &micro, &used) != 3 || major > 255 ||
-	    minor > 255 || micro > 255)
-		return 0;
-	uint32_t hex = (uint32_t)major << 24 | (uint32_t)minor << 16 | (uint32_t)micro << 8;
+	for (int shift = 24; shift >= 8; shift -= 8) {
+		if ((shift < 24 && *text++ != '.') || !take_part(&text, &part))
+			return 0;
+		hex |= part << shift;
+	}
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
 		size_t length = strlen(levels[i].name);
 
-		if (strncmp(text + used, levels[i].name, length) == 0)
+		if (strncmp(text, levels[i].name, length) == 0)
 			return hex | levels[i].level << 4 |
-			       ((uint32_t)strtoul(text + used + length, NULL, 10) & 0xf);
+			       ((uint32_t)strtoul(text + length, NULL, 10) & 0xf);
 	}
 	return hex | 0xf0;
 }

@@ -4,7 +4,8 @@
  * ABI or exported by every CPython from 3.8 on, unless `needed` is 0: then the
  * pointer may be NULL and the caller has another way. Objects are void *: the
  * agent knows no struct of Python's (offsets come from struct py_layout).
- * Reference counts go through Py_IncRef/Py_DecRef.
+ * Reference counts go through Py_IncRef/Py_DecRef; Py_DecRef(NULL) does nothing
+ * (Objects/object.c: it is Py_XDECREF).
  */
 #ifndef UNSLOW_AGENT_PYTHON_API_H
 #define UNSLOW_AGENT_PYTHON_API_H

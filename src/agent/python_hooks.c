@@ -74,6 +74,12 @@ static void on_import(py_object arguments)
 				row->wanted = pending = true, tries = UNIT_TRIES;
 }
 
+void python_hooks_at_application(void)
+{
+	if (progress == ON)
+		install_pending();
+}
+
 /* What was imported before we came (an embedding host, a site hook). */
 static void want_imported(void)
 {
@@ -209,7 +215,11 @@ static int on_event(const char *event, py_object arguments, void *data)
 			start(); /* a host that embeds Python */
 		if (progress == ON)
 			on_import(arguments);
-	} else if (event[0] == 's' && event[1] == 'o' && strcmp(event, "socket.bind") == 0) {
+	} else if ((event[0] == 's' && strcmp(event, "socket.bind") == 0) ||
+		   (event[0] == 'o' && strcmp(event, "open") == 0)) {
+		/* a class of the last module that was loaded: servers bind a socket after
+		 * that, uWSGI opens wsgi.errors for each application it loaded
+		 * (plugins/python/pyloader.c, init_uwsgi_app) */
 		if (progress == ON)
 			install_pending();
 	} else if (event[0] == 'c' && strcmp(event, "ctypes.dlsym") == 0) {

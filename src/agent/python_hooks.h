@@ -5,8 +5,8 @@
  *   import              the same in a host that embeds Python; later, hooks whose
  *                       module has been asked for are put in place (no event
  *                       follows the end of an import: a class is looked for at
- *                       each later one, and at socket.bind)
- *   socket.bind         the last chance before the first request; later, the
+ *                       each later one, at socket.bind and open)
+ *   socket.bind, open   the last chance before the first request; later, the
  *                       next units
  *   cpython._PySys_ClearAuditHooks   the interpreter ends
  * Every other event costs one compare, and what CPython does to raise it.
@@ -22,6 +22,8 @@
  * a request), is taken out, and units look for new modules from now on.
  * GIL held; an exception that is set stays set. */
 void python_hooks_at_unit(bool settled);
+/* A server has loaded the application. GIL held; an exception that is set stays set. */
+void python_hooks_at_application(void);
 /* In the fork's child: it has not settled yet. */
 void python_hooks_after_fork(void);
 

@@ -63,7 +63,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 static bool read_mapped(void *context, uintptr_t address, void *to, size_t size)
 {
 	(void)context;
-	if (!mapped_readable(address, size))
+	if (address == 0 || !mapped_readable(address, size))
 		return false;
 	memcpy(to, (const void *)address, size);
 	return true;
@@ -199,8 +199,7 @@ static bool check_texts(void)
 		py_object string = py.PyUnicode_FromString(samples[i]);
 
 		if (string == NULL || !same_text(string)) {
-			if (string != NULL)
-				py.Py_DecRef(string);
+			py.Py_DecRef(string);
 			return wrong("str_state, str_length or str_data (sample %zu)", i);
 		}
 		py.Py_DecRef(string);
@@ -423,8 +422,7 @@ static bool run_frames(void)
 	py.PyErr_Clear();
 	py_object made[] = {result, lambda, function, scope, builtins};
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
-		if (made[i] != NULL)
-			py.Py_DecRef(made[i]);
+		py.Py_DecRef(made[i]);
 	}
 	return check.frames_seen ? check.ok : wrong("the test function could not be run");
 }
@@ -527,16 +525,14 @@ static bool check_context(void)
 	for (size_t i = 0; i < count; i++) {
 		py_object token = py.PyContextVar_Set(variables[i], py.none);
 
-		if (token != NULL)
-			py.Py_DecRef(token);
+		py.Py_DecRef(token);
 	}
 	py.PyContext_Exit(context);
 out:
 	py.PyErr_Clear();
 	for (size_t i = 0; i < count; i++)
 		py.Py_DecRef(variables[i]);
-	if (context != NULL)
-		py.Py_DecRef(context);
+	py.Py_DecRef(context);
 	return ok;
 }
 

@@ -17,8 +17,7 @@ struct channel_rings *ring_run_make(void *base, uint32_t ring_count, uint32_t ca
 	struct channel_rings *run = base;
 	run->ring_count = ring_count;
 	run->capacity = capacity;
-	atomic_thread_fence(memory_order_release);
-	*(volatile uint64_t *)&run->magic = CHANNEL_RING_MAGIC;
+	atomic_store_explicit(&run->magic, CHANNEL_RING_MAGIC, memory_order_release);
 	return run;
 }
 

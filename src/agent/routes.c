@@ -66,8 +66,7 @@ static py_object code_of(py_object callable)
 		return NULL;
 	call = py_attribute_quiet(callable, "__call__");
 	code = py_attribute_quiet(call, "__code__");
-	if (call != NULL)
-		py.Py_DecRef(call);
+	py.Py_DecRef(call);
 	return code;
 }
 
@@ -128,8 +127,7 @@ static void set_rule(struct unit *unit, py_object key, py_object rule, const cha
 
 	unit->route = text_id_of(text, "");
 	unit->handler = function != NULL ? route_handler_stack(function) : 0;
-	if (text != NULL)
-		py.Py_DecRef(text);
+	py.Py_DecRef(text);
 	if (slot == NULL)
 		return;
 	*slot = (struct known_rule){
@@ -154,12 +152,9 @@ static py_object flask_view(py_object context, py_object rule)
 		view = py.PyObject_CallMethod(views, "get", "O", endpoint);
 	if (view == NULL)
 		py.PyErr_Clear();
-	if (app != NULL)
-		py.Py_DecRef(app);
-	if (views != NULL)
-		py.Py_DecRef(views);
-	if (endpoint != NULL)
-		py.Py_DecRef(endpoint);
+	py.Py_DecRef(app);
+	py.Py_DecRef(views);
+	py.Py_DecRef(endpoint);
 	return view;
 }
 
@@ -176,16 +171,13 @@ static void flask_matched(py_object context)
 			py_object view = flask_view(context, rule);
 
 			set_rule(unit, rule, rule, "rule", view);
-			if (view != NULL)
-				py.Py_DecRef(view);
+			py.Py_DecRef(view);
 		}
 	} else if (unit != NULL) {
 		unit->route = route_unmatched_id();
 	}
-	if (rule != NULL)
-		py.Py_DecRef(rule);
-	if (request != NULL)
-		py.Py_DecRef(request);
+	py.Py_DecRef(rule);
+	py.Py_DecRef(request);
 }
 
 static py_object flask_match_request(py_object self, const py_object *values, py_ssize count,
@@ -235,8 +227,7 @@ static py_object django_resolve_request(py_object self, const py_object *values,
 		unit->route = text_id_of(route, "/");
 		py.Py_DecRef(view);
 	}
-	if (route != NULL)
-		py.Py_DecRef(route);
+	py.Py_DecRef(route);
 	return match;
 }
 
@@ -272,8 +263,7 @@ void route_from_callable(struct unit *unit, py_object callable)
 
 	unit->route = py_qualname_id(subject);
 	unit->handler = route_handler_stack(plain);
-	if (named != NULL)
-		py.Py_DecRef(named);
+	py.Py_DecRef(named);
 	py.Py_DecRef(subject);
 	py.Py_DecRef(plain);
 }
@@ -287,8 +277,7 @@ void route_from_environ(struct unit *unit, py_object environ)
 		return;
 	callback = py_attribute(route, "callback");
 	set_rule(unit, route, route, "rule", callback);
-	if (callback != NULL)
-		py.Py_DecRef(callback);
+	py.Py_DecRef(callback);
 }
 
 /* Starlette before 1.0 leaves the endpoint only: its route is the one of the
@@ -304,17 +293,14 @@ static py_object starlette_route_of(py_object scope, py_object endpoint)
 		py_object theirs = py_attribute(route, "endpoint");
 		bool found = theirs == endpoint;
 
-		if (theirs != NULL)
-			py.Py_DecRef(theirs);
+		py.Py_DecRef(theirs);
 		if (found)
 			break;
 		py.Py_DecRef(route);
 	}
 	py.PyErr_Clear();
-	if (iterator != NULL)
-		py.Py_DecRef(iterator);
-	if (routes != NULL)
-		py.Py_DecRef(routes);
+	py.Py_DecRef(iterator);
+	py.Py_DecRef(routes);
 	return route;
 }
 

@@ -1,14 +1,13 @@
 #include "agent/spans.h"
 
-#include <string.h>
-
 #include "agent/core.h"
+#include "agent/dict.h"
 #include "agent/units.h"
 
 /* What kind of handle is expected to change inside; SPAN_WORK: none. */
 enum span_kind { SPAN_OPENS, SPAN_CLOSES, SPAN_WORK };
 
-static void write_span(struct agent_thread *thread, const char *name, enum span_kind kind,
+static void write_span(struct agent_thread *thread, struct dict_constant *name, enum span_kind kind,
 		       uint64_t start_ns, uint64_t hook_ns, uint32_t handle, bool failed)
 {
 	uint16_t flags = failed ? RECORD_FAILED : 0;
@@ -19,10 +18,10 @@ static void write_span(struct agent_thread *thread, const char *name, enum span_
 	record_write(&(struct channel_record){
 		.kind = RECORD_SPAN,
 		.t_start_ns = start_ns,
-		.dur_ns = dur_ns > hook_ns ? dur_ns - hook_ns : 0,
+		.dur_ns = hook_time_off(dur_ns, hook_ns),
 		.unit = unit_current(thread),
 		.stack = stack_here(thread),
-		.subject = dict_text_id(name, strlen(name)),
+		.subject = dict_constant_id(name),
 		.object = handle,
 		.flags = flags,
 		.depth = thread->owning,
@@ -31,7 +30,7 @@ static void write_span(struct agent_thread *thread, const char *name, enum span_
 }
 
 /* Library work worth its own figure: a span each time, in units only. */
-static py_object work(const struct hook_row *row, const char *name, py_object self,
+static py_object work(const struct hook_row *row, struct dict_constant *name, py_object self,
 		      struct py_arguments arguments)
 {
 	struct agent_thread *thread = NULL;
@@ -49,7 +48,7 @@ static py_object work(const struct hook_row *row, const char *name, py_object se
 }
 
 /* Calls the original; a span is written if it opened or closed a handle. */
-static py_object span(const struct hook_row *row, const char *name, enum span_kind kind,
+static py_object span(const struct hook_row *row, struct dict_constant *name, enum span_kind kind,
 		      py_object self, struct py_arguments arguments)
 {
 	struct agent_thread *thread = NULL;
@@ -98,7 +97,8 @@ enum {
 	static py_object function(py_object self, const py_object *values, py_ssize count, \
 				  py_object keywords) \
 	{ \
-		return span(&span_hooks[row], name, kind, self, \
+		static struct dict_constant constant = DICT_CONSTANT(name); \
+		return span(&span_hooks[row], &constant, kind, self, \
 			    (struct py_arguments){values, count, keywords}); \
 	}
 

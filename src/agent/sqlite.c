@@ -18,10 +18,10 @@
 #include "agent/agent.h"
 #include "agent/core.h"
 #include "agent/handles.h"
+#include "agent/path_text.h"
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
 #include "agent/statement.h"
-#include "base/pathmask.h"
 
 /* sqlite.org/rescode.html */
 #define SQLITE_OK 0
@@ -71,11 +71,6 @@ static bool is_awake(void)
 	return LIKELY(atomic_load_explicit(&agent_awake, memory_order_relaxed));
 }
 
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
-
 /* --- connections --------------------------------------------------------------- */
 
 /* A database's name for people: no URI scheme, no query (it may hold a key). */
@@ -99,9 +94,8 @@ static uint32_t database_handle(const char *name)
 		name = "(temporary)";
 		length = strlen(name);
 	}
-	char shown[PEER_TEXT_MAX];
-	length = pathmask(name, length, shown, sizeof shown);
-	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE, shown, length);
+	return handle_new_id(HANDLE_SQLITE, PEER_SQLITE,
+			     path_text_id(PATH_OF_DATABASE, name, length));
 }
 
 static struct connection *connection_known(void *db)
@@ -112,7 +106,7 @@ static struct connection *connection_known(void *db)
 	/* Opened while the agent slept, or before a fork. */
 	known = ptr_table_claim(&connection_table, db);
 	if (known)
-		known->handle = handle_new_id(HANDLE_SQLITE, PEER_SQLITE, "", 0);
+		known->handle = handle_new_id(HANDLE_SQLITE, PEER_SQLITE, 0);
 	else
 		agent_count_loss(LOSS_HANDLES);
 	return known;
@@ -230,7 +224,7 @@ static void write_short_steps(struct prepared *p)
 		.stack = p->stack,
 		.subject = p->handle,
 		.object = p->statement.text,
-		.cpu_ns = saturate(p->short_ns), /* each was short: they count as CPU */
+		.cpu_ns = record_saturate(p->short_ns), /* each was short: they count as CPU */
 		.kind = RECORD_SQLITE_STEP,
 		.flags = RECORD_CPU_KNOWN,
 	};
@@ -256,7 +250,7 @@ static void end_execution(struct prepared *p)
 		.stack = p->stack,
 		.subject = p->statement.text,
 		.object = p->handle,
-		.bytes = saturate(p->prepare_ns),
+		.bytes = record_saturate(p->prepare_ns),
 		.cpu_ns = p->statement.literals,
 		.kind = RECORD_STATEMENT,
 		.result = (int16_t)(p->nth > INT16_MAX ? INT16_MAX : p->nth),
@@ -305,11 +299,6 @@ static void end_first(struct call *c, struct first_prepare *first)
 	call_stop(c);
 }
 
-static uint64_t less(uint64_t from, uint64_t part)
-{
-	return from > part ? from - part : 0;
-}
-
 /* `length` bytes at `sql` are one statement. */
 static void end_prepare(struct call *c, void *db, const char *sql, size_t length, void **stmt,
 			int result, uint64_t hook_ns)
@@ -320,9 +309,9 @@ static void end_prepare(struct call *c, void *db, const char *sql, size_t length
 		return;
 	}
 	/* The clock has stopped: reading the text is the agent's time, not the target's. */
-	uint64_t prepare_ns = less(c->end_ns - c->start_ns, hook_ns);
+	uint64_t prepare_ns = hook_time_off(c->end_ns - c->start_ns, hook_ns);
 	if (hook_ns && c->depth_before < CALL_DEPTH_MAX)
-		facts.aux = less(c->thread->open[c->depth_before].nested_ns, hook_ns);
+		facts.aux = hook_time_off(c->thread->open[c->depth_before].nested_ns, hook_ns);
 	struct statement statement = statement_read(sql, length);
 	struct connection *connection = connection_known(db);
 	facts.subject = connection ? connection->handle : 0;
@@ -422,8 +411,10 @@ static void *step_originals[SLOT_INSTANCES];
 static int step_hook(stmt_function *original, void *stmt)
 {
 	struct call c;
+	const struct agent_thread *thread = agent_thread_peek();
 	/* a statement of libsqlite3's own is not in the table */
-	struct prepared *p = ptr_table_find(&prepared_table, stmt);
+	struct prepared *p =
+		thread && thread->owning ? NULL : ptr_table_find(&prepared_table, stmt);
 	if (!begin_step(&c, p))
 		return original(stmt);
 	if (!p || c.nested) {

@@ -6,6 +6,7 @@
 
 #include "agent/channel_file.h"
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/raw.h"
 
 #define THREADS_MAX 1024
@@ -119,5 +120,6 @@ void thread_after_fork(void)
 	mine->spans = before.spans;
 	mine->pthread = before.pthread;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
+	cpu_clock_after_fork();
 	call_sync_clocks(mine);
 }

@@ -274,7 +274,7 @@ static void lower_rate(uint64_t cost_ns, uint64_t wall_ns)
 
 static uint64_t cost_so_far(void)
 {
-	return t.ended_cpu_ns + agent_thread_cpu_ns() + tick_signal_handler_ns();
+	return t.ended_cpu_ns + clock_thread_cpu_ns() + tick_signal_handler_ns();
 }
 
 static void note_cost(uint64_t now_ns)
@@ -415,7 +415,7 @@ void tick_work(void)
 	}
 	if (working)
 		close_all();
-	t.ended_cpu_ns += agent_thread_cpu_ns();
+	t.ended_cpu_ns += clock_thread_cpu_ns();
 	guarded_pipe_close(&t.pipe);
 }
 

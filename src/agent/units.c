@@ -14,13 +14,19 @@
 #define OPEN_SLOTS 1024
 #define MISSING_SHARE 50       /* wall/50 = 2 %: the sum of what was measured misses wall by more */
 #define MISSING_LEAST_NS 50000 /* … and by enough to pay for two readings of schedstat */
-#define CALM_UNITS 1024        /* units without a miss after which the readings stop */
+#define CALM_PART 200          /* wall/200: units miss less than this of late, no readings */
+#define OF_LATE_UNITS 256      /* after so many what was counted weighs half */
+#define OF_LATE_NS 100000000   /* a unit weighs no more than this: a stream is not all there is */
 
 static struct unit *open_units[OPEN_SLOTS];
 static uint64_t counter; /* of the last unit begun in this process */
 static uint32_t imports;
-static uint32_t queue_watch =
-	CALM_UNITS;       /* units left for which the queue is read at their begin */
+/* What units missed of late, and their wall time. A reading costs 0.5 µs in a loop and 4 µs in a
+ * server, whose caches are full of other things: it is made while there is something to explain. */
+static struct {
+	uint64_t missing_ns, wall_ns;
+	uint32_t units;
+} of_late;
 static py_object no_unit; /* eight zero bytes: the value outside any unit; strong */
 
 /* --- the table of open units -------------------------------------------- */
@@ -67,7 +73,7 @@ uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, ui
 
 bool units_watch_queue(void)
 {
-	return queue_watch > 0;
+	return counter < OF_LATE_UNITS || of_late.missing_ns > of_late.wall_ns / CALM_PART;
 }
 
 /* What a sync unit missed, and the queue's share of it. What the queue took
@@ -86,13 +92,18 @@ static void count_queue(struct unit *unit, const struct agent_thread *thread, ui
 	unit->queue_read = true;
 }
 
-/* The first miss after a calm time is not measured; the next ones are. */
-static void write_queue(const struct unit *unit)
+/* The first misses after a calm time are not measured; the next ones are. */
+static void write_queue(const struct unit *unit, uint64_t wall_ns)
 {
-	if (unit->missing_ns > 0)
-		queue_watch = CALM_UNITS;
-	else if (queue_watch > 0)
-		queue_watch--;
+	uint64_t part_ns = wall_ns < OF_LATE_NS ? wall_ns : OF_LATE_NS;
+	if (wall_ns > 0)
+		of_late.missing_ns +=
+			(uint64_t)((double)unit->missing_ns / (double)wall_ns * (double)part_ns);
+	of_late.wall_ns += part_ns;
+	if (++of_late.units % OF_LATE_UNITS == 0) {
+		of_late.missing_ns /= 2;
+		of_late.wall_ns /= 2;
+	}
 	if (unit->queue_read)
 		record_write(&(struct channel_record){
 			.kind = RECORD_UNIT_SCHED,
@@ -104,11 +115,6 @@ static void write_queue(const struct unit *unit)
 }
 
 /* --- begin and end ------------------------------------------------------- */
-
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
 
 static void write_begin(const struct unit *unit)
 {
@@ -185,9 +191,11 @@ struct unit *unit_begin(enum unit_kind kind)
 		note_greenlets(unit, thread);
 	atomic_fetch_add_explicit(&channel->units_begun, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&channel->units_open, 1, memory_order_relaxed);
-	if (queue_watch > 0)
+	if (units_watch_queue())
 		unit->queue_start_ns = run_queue_ns();
 	unit->blocked_start_ns = thread->blocked_ns;
+	thread->lingers = false;
+	thread->lingered_ns = 0;
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);
 	unit->cpu_start_ns = thread->sync_cpu_ns;
@@ -203,11 +211,13 @@ void unit_becomes(struct unit *unit, enum unit_kind kind)
 	write_begin(unit);
 }
 
-static void write_end(struct unit *unit, const struct agent_thread *thread)
+static void write_end(struct unit *unit, struct agent_thread *thread)
 {
 	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
 	uint64_t cpu_ns = unit->cpu_ns;
 
+	if (thread != NULL && thread->tid == unit->tid && !unit->shared && unit->steps == 0)
+		wall_ns -= thread->lingered_ns;
 	if (unit->steps > 0) {
 		record_write(&(struct channel_record){
 			.kind = RECORD_UNIT_WAIT,
@@ -216,14 +226,15 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 			.dur_ns = unit->running_ns,
 			.aux = unit->suspended_ns,
 			.bytes = unit->steps,
-			.count = saturate(unit->ready_ns / 1000),
+			.count = record_saturate(unit->ready_ns / 1000),
 			.source = 1,
 		});
 	} else if (thread != NULL && thread->tid == unit->tid && !unit->shared) {
-		cpu_ns = agent_thread_cpu_ns() - unit->cpu_start_ns;
+		call_sync_clocks(thread);
+		cpu_ns = thread->sync_cpu_ns - unit->cpu_start_ns;
 		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
-	write_queue(unit);
+	write_queue(unit, wall_ns);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_END,
 		.t_start_ns = unit->start_ns,
@@ -232,7 +243,7 @@ static void write_end(struct unit *unit, const struct agent_thread *thread)
 		.stack = unit->handler,
 		.subject = unit->route != 0 ? unit->route : route_unmatched_id(),
 		.object = unit->method,
-		.bytes = saturate(unit->response_bytes),
+		.bytes = record_saturate(unit->response_bytes),
 		.result = unit->status,
 		.count = unit->exception,
 		.aux = cpu_ns,
@@ -255,8 +266,10 @@ void unit_end(struct unit *unit)
 	py_clear(&unit->headers);
 	if (thread != NULL && thread->tid == unit->tid && thread->units > 0)
 		thread->units--;
-	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0)
+	if (thread != NULL && thread->tid == unit->tid && unit->steps == 0) {
 		thread->unit_base_frame = 0;
+		thread->lingers = false;
+	}
 	/* a fork's child has another channel: the unit is its parent's to end */
 	if (channel == NULL || channel->serial != unit->id >> UNIT_SERIAL_SHIFT)
 		return;
@@ -314,7 +327,7 @@ void units_after_fork(void)
 	/* the parent's open units are its own to end; ids of texts are void */
 	memset(open_units, 0, sizeof open_units);
 	counter = 0;
-	queue_watch = CALM_UNITS;
+	memset(&of_late, 0, sizeof of_late);
 	python_hooks_after_fork();
 	run_queue_after_fork();
 	run_after_fork();

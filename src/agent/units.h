@@ -43,12 +43,13 @@ struct unit {
 	uint16_t flags;     /* enum record_flag */
 	int16_t status;     /* HTTP, 0: none */
 	bool ended;
-	bool shared; /* another was open on the thread meanwhile, by greenlets: whose CPU time the
-		      * thread's was is not known */
+	bool shared;   /* another was open on the thread meanwhile, by greenlets: whose CPU time the
+			* thread's was is not known */
+	bool in_turns; /* WSGI: its server serves others between its runs (wsgi_run.h) */
 	/* async */
 	bool answered;     /* the last part of the body was sent */
 	py_object headers; /* of the scope, only to be compared; strong until it ends */
-	/* async: sums over the steps of its coroutine */
+	/* async or in turns: sums over its steps */
 	uint32_t steps;      /* 0: sync */
 	uint64_t entered_ns; /* when the run that lasts began, 0: none does; and CPU then */
 	uint64_t entered_cpu_ns;

@@ -4,6 +4,7 @@
 
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/wire_detect.h"
 
 #define MESSAGES 64 /* messages in pieces at one moment, all connections together */
 
@@ -15,149 +16,6 @@ static struct {
 
 /* Held by handles whose bytes are of no interest. */
 static struct wire ignored = {.used = true, .broken = true};
-
-/* --- protocols ------------------------------------------------------------------- */
-
-enum match { NO, YES, MORE };
-
-static enum match starts_with(const uint8_t *head, size_t length, const char *text, size_t n)
-{
-	size_t common = length < n ? length : n;
-	if (memcmp(head, text, common) != 0)
-		return NO;
-	return length < n ? MORE : YES;
-}
-
-/* StartupMessage, SSLRequest, GSSENCRequest (PostgreSQL manual 55.7): length, then code. */
-static enum match is_postgres(const uint8_t *head, size_t length)
-{
-	static const uint8_t codes[][4] = {{0, 3, 0, 0},
-					   {0, 3, 0, 2},
-					   {0x04, 0xd2, 0x16, 0x2e},
-					   {0x04, 0xd2, 0x16, 0x2f},
-					   {0x04, 0xd2, 0x16, 0x30}};
-	if (length > 0 && head[0] != 0)
-		return NO;
-	if (length > 1 && head[1] != 0)
-		return NO;
-	if (length < 8)
-		return MORE;
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (memcmp(head + 4, codes[i], 4) == 0)
-			return YES;
-	return NO;
-}
-
-static enum match is_http(const uint8_t *head, size_t length)
-{
-	static const char *const methods[] = {"GET ",     "POST ",    "PUT ",
-					      "HEAD ",    "DELETE ",  "PATCH ",
-					      "OPTIONS ", "CONNECT ", "PRI * HTTP"};
-	enum match best = NO;
-	for (size_t i = 0; i < sizeof methods / sizeof *methods && best != YES; i++) {
-		enum match m = starts_with(head, length, methods[i], strlen(methods[i]));
-		best = m == NO ? best : m;
-	}
-	return best;
-}
-
-/* RESP: an array of bulk strings (redis.io "protocol spec"). */
-static enum match is_redis(const uint8_t *head, size_t length)
-{
-	if (head[0] != '*')
-		return NO;
-	if (length < 2)
-		return MORE;
-	return head[1] >= '0' && head[1] <= '9' ? YES : NO;
-}
-
-static enum match is_memcache(const uint8_t *head, size_t length)
-{
-	static const char *const commands[] = {"get ",    "gets ",   "set ", "add ", "version\r",
-					       "stats\r", "delete ", "mg ",  "ms "};
-	enum match best = NO;
-	for (size_t i = 0; i < sizeof commands / sizeof *commands && best != YES; i++) {
-		enum match m = starts_with(head, length, commands[i], strlen(commands[i]));
-		best = m == NO ? best : m;
-	}
-	return best;
-}
-
-static enum match is_amqp(const uint8_t *head, size_t length)
-{
-	return starts_with(head, length, "AMQP", 4);
-}
-
-/* Header of the wire protocol: opcode at 12, OP_QUERY 2004 or OP_MSG 2013. */
-static enum match is_mongodb(const uint8_t *head, size_t length)
-{
-	if (length >= 4 && (head[3] != 0 || head[2] != 0))
-		return NO;
-	if (length < 16)
-		return MORE;
-	return head[13] == 7 && (head[12] == 0xd4 || head[12] == 0xdd) && !head[14] && !head[15]
-		       ? YES
-		       : NO;
-}
-
-/* TLS from the first byte: a handshake record with a ClientHello (RFC 8446 5.1). */
-static enum match is_tls(const uint8_t *head, size_t length)
-{
-	return starts_with(head, length, "\x16\x03", 2);
-}
-
-static const struct wire_protocol named_http = {.peer = PEER_HTTP};
-static const struct wire_protocol named_redis = {.peer = PEER_REDIS};
-static const struct wire_protocol named_memcache = {.peer = PEER_MEMCACHE};
-static const struct wire_protocol named_amqp = {.peer = PEER_AMQP};
-static const struct wire_protocol named_mongodb = {.peer = PEER_MONGODB};
-static const struct wire_protocol named_mysql = {.peer = PEER_MYSQL};
-static const struct wire_protocol tls = {.peer = PEER_UNKNOWN};
-
-static const struct {
-	enum match (*detect)(const uint8_t *head, size_t length);
-	const struct wire_protocol *protocol;
-} detectors[] = {
-	{is_postgres, &wire_postgres},  {is_http, &named_http}, {is_redis, &named_redis},
-	{is_memcache, &named_memcache}, {is_amqp, &named_amqp}, {is_tls, &tls},
-	{is_mongodb, &named_mongodb},
-};
-
-/* The first that has not said no decides, or waits for more. NULL with *more
- * false: none of them. */
-static const struct wire_protocol *detect(const uint8_t *head, size_t length, bool *more)
-{
-	*more = false;
-	for (size_t i = 0; i < sizeof detectors / sizeof *detectors; i++) {
-		enum match m = detectors[i].detect(head, length);
-		if (m == YES)
-			return detectors[i].protocol;
-		if (m == MORE) {
-			*more = true;
-			return NULL;
-		}
-	}
-	return NULL;
-}
-
-/* MySQL's server speaks first: length, sequence 0, protocol 10, version ("Protocol::HandshakeV10").
- */
-static bool is_mysql_greeting(const uint8_t *bytes, size_t length)
-{
-	return length >= 6 && bytes[2] == 0 && bytes[3] == 0 && bytes[4] == 10 && bytes[5] >= '3' &&
-	       bytes[5] <= '9';
-}
-
-static void name_peer(struct handle *h, enum peer_kind kind)
-{
-	if (kind == PEER_UNKNOWN || h->peer_kind == kind)
-		return;
-	for (int fd = 0, top = handle_highest(); fd <= top; fd++)
-		if (handle_of(fd) == h) {
-			handle_set_peer(h, fd, kind, NULL, 0);
-			return;
-		}
-}
 
 /* --- pool ------------------------------------------------------------------------- */
 
@@ -305,11 +163,6 @@ void wire_drop_oldest(struct wire *w)
 		w->queue_head++;
 }
 
-static uint32_t saturate(uint64_t value)
-{
-	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-}
-
 static void write_statement(struct wire *w, const struct wire_operation *o, uint64_t end_ns,
 			    uint16_t flags)
 {
@@ -321,7 +174,7 @@ static void write_statement(struct wire *w, const struct wire_operation *o, uint
 		.stack = o->stack,
 		.subject = o->statement.text,
 		.object = w->handle,
-		.bytes = saturate(o->bytes),
+		.bytes = record_saturate(o->bytes),
 		.cpu_ns = o->statement.literals,
 		.kind = RECORD_STATEMENT,
 		.result = (int16_t)(w->statements > INT16_MAX ? INT16_MAX : w->statements),
@@ -398,13 +251,24 @@ static void dispatch(struct wire *w, bool sent, const uint8_t *bytes, size_t len
 		w->protocol->received(w, bytes, length, at_ns);
 }
 
+static void name_peer(struct handle *h, enum peer_kind kind)
+{
+	if (kind == PEER_UNKNOWN || h->peer_kind == kind)
+		return;
+	for (int fd = 0, top = handle_highest(); fd <= top; fd++)
+		if (handle_of(fd) == h) {
+			handle_set_peer(h, fd, kind, NULL, 0);
+			return;
+		}
+}
+
 /* The protocol is not known yet. True: it is now, and the bytes are still to be looked at. */
 static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *bytes, size_t length,
 		  uint64_t at_ns)
 {
 	if (!sent) {
-		if (w->head_have == 0 && is_mysql_greeting(bytes, length))
-			name_peer(h, named_mysql.peer);
+		if (w->head_have == 0 && wire_is_mysql_greeting(bytes, length))
+			name_peer(h, PEER_MYSQL);
 		w->broken = true; /* the server speaks first: nothing here decodes that */
 		return false;
 	}
@@ -414,7 +278,7 @@ static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *by
 	memcpy(w->head + head_before, bytes, take);
 	w->head_have = (uint8_t)(head_before + take);
 	bool more;
-	const struct wire_protocol *p = detect(w->head, w->head_have, &more);
+	const struct wire_protocol *p = wire_detect(w->head, w->head_have, &more);
 	if (more)
 		return false;
 	if (!p) {
@@ -423,7 +287,7 @@ static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *by
 	}
 	name_peer(h, p->peer);
 	w->protocol = p;
-	if (p == &tls) {
+	if (p == &wire_tls) {
 		w->encrypted = true;
 		return false;
 	}
@@ -514,7 +378,7 @@ static void plain_bytes(struct handle *h, bool sent, const void *bytes, size_t l
 	if (!w->visible) {
 		w->visible = w->encrypted = true;
 		w->exchange_start_ns = 0; /* the same bytes, seen encrypted a moment ago */
-		if (w->protocol == &tls) {
+		if (w->protocol == &wire_tls) {
 			w->protocol = NULL;
 			w->head_have = 0;
 		}

@@ -2,7 +2,7 @@
  *
  * A connection's state is an entry of a fixed pool, held by struct handle's
  * `wire` from its first byte to its close. The first bytes of either side name
- * the protocol (a const table of detectors in wire.c); of a protocol with a
+ * the protocol (wire_detect.h); of a protocol with a
  * decoder, every byte then passes through it once, in any pieces. Bytes under
  * TLS are skipped; what tls.c sees before encryption takes their place.
  *

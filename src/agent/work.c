@@ -45,12 +45,13 @@ static void end(const struct stretch *stretch)
 	if (stretch->thread == NULL)
 		return;
 	at_work = false;
+	call_sync_clocks(stretch->thread);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_WORK,
 		.t_start_ns = stretch->start_ns,
-		.dur_ns = agent_now_ns() - stretch->start_ns,
+		.dur_ns = stretch->thread->sync_wall_ns - stretch->start_ns,
 		.unit = stretch->unit->id,
-		.aux = agent_thread_cpu_ns() - stretch->cpu_ns,
+		.aux = stretch->thread->sync_cpu_ns - stretch->cpu_ns,
 		.source = 1,
 	});
 	py.PyErr_Fetch(&type, &value, &traceback);
@@ -88,8 +89,7 @@ static struct unit *unit_of_item(py_object item)
 	if (value != NULL && py_type_of(value) == py.bytes_type &&
 	    py.PyBytes_Size(value) == (py_ssize)sizeof id)
 		memcpy(&id, py.PyBytes_AsString(value), sizeof id);
-	if (value != NULL)
-		py.Py_DecRef(value);
+	py.Py_DecRef(value);
 	return unit_find(id);
 }
 

@@ -7,6 +7,7 @@
 #include "agent/routes.h"
 #include "agent/wsgi_body.h"
 #include "agent/wsgi_response.h"
+#include "agent/wsgi_run.h"
 
 static py_object key_file_wrapper; /* interned, strong */
 static py_object key_method;
@@ -91,14 +92,12 @@ static void note_method(struct unit *unit, py_object environ)
 static py_object run_entered(struct unit *unit, py_object callable, py_object self,
 			     struct py_arguments arguments)
 {
-	struct agent_thread *thread = agent_thread_self();
-	py_object result;
+	struct wsgi_run run = wsgi_run_enter(unit);
+	py_object result = py_call(callable, self, arguments);
 
-	if (thread != NULL)
-		thread->unit_base_frame = context_frame();
-	unit->entered++;
-	result = py_call(callable, self, arguments);
-	unit->entered--;
+	if (run.thread != NULL && !unit->in_turns)
+		run.base_before = run.thread->unit_base_frame;
+	wsgi_run_leave(unit, run);
 	return result;
 }
 
@@ -123,6 +122,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 	}
 	if (unit == NULL)
 		return py_call(callable, self, arguments);
+	unit->in_turns = facts_server_takes_turns();
 	note_method(unit, values[0]);
 	start = wsgi_start_new(unit, values[1]);
 	if (start == NULL) {

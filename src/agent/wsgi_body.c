@@ -2,6 +2,8 @@
 
 #include "agent/delegate.h"
 #include "agent/exceptions.h"
+#include "agent/wsgi_run.h"
+#include "agent/wsgi_server.h"
 
 #define KINDS_MAX 32 /* classes of responses; those beyond are passed on as they are */
 
@@ -62,25 +64,21 @@ static void note_exception(struct unit *unit)
 }
 
 /* The application's code runs inside the unit again. */
-static uintptr_t body_enter(struct unit *unit, struct agent_thread **thread)
+static struct wsgi_run body_enter(struct unit *unit)
 {
-	uintptr_t before = 0;
-
 	unit_enter_context(unit);
-	unit->entered++;
-	*thread = agent_thread_self();
-	if (*thread != NULL) {
-		before = (*thread)->unit_base_frame;
-		(*thread)->unit_base_frame = context_frame();
-	}
-	return before;
+	return wsgi_run_enter(unit);
 }
 
-static void body_leave(struct unit *unit, struct agent_thread *thread, uintptr_t before)
+/* The last part was handed over, to a server and not to a middleware that has its own work to do:
+ * what the server waits for until close() is not the response. Other calls count: the last part
+ * may be unsent. */
+static void exhaust(struct wsgi_body *whole, struct agent_thread *thread)
 {
-	unit->entered--;
+	whole->exhausted = true;
 	if (thread != NULL)
-		thread->unit_base_frame = before;
+		thread->lingers =
+			!whole->unit->in_turns && !whole->unit->shared && wsgi_server_drains();
 }
 
 /* An exception that is set stays set. */
@@ -109,10 +107,9 @@ static py_object target_of(const struct wsgi_body *body)
 /* Calls a method of the application's object, inside the unit. */
 static py_object call_inside(struct wsgi_body *body, enum special special, py_object arguments)
 {
-	struct agent_thread *thread;
+	struct wsgi_run run;
 	py_object method;
 	py_object result;
-	uintptr_t before;
 
 	if (target_of(body) == NULL)
 		return NULL;
@@ -122,9 +119,9 @@ static py_object call_inside(struct wsgi_body *body, enum special special, py_ob
 	if (body->unit->ended) {
 		result = py.PyObject_CallObject(method, arguments);
 	} else {
-		before = body_enter(body->unit, &thread);
+		run = body_enter(body->unit);
 		result = py.PyObject_CallObject(method, arguments);
-		body_leave(body->unit, thread, before);
+		wsgi_run_leave(body->unit, run);
 		if (result == NULL)
 			note_exception(body->unit);
 	}
@@ -162,19 +159,18 @@ static py_object body_next(py_object self)
 	struct wsgi_body *body = self;
 	struct wsgi_body *whole = body->whole != NULL ? body->whole : body;
 	struct unit *unit = body->unit;
-	struct agent_thread *thread;
-	uintptr_t before;
+	struct wsgi_run run;
 	py_object item;
 
 	if (target_of(body) == NULL)
 		return NULL;
 	if (unit->ended)
 		return py.PyIter_Next(body->delegate.target);
-	before = body_enter(unit, &thread);
+	run = body_enter(unit);
 	item = py.PyIter_Next(body->delegate.target);
-	body_leave(unit, thread, before);
+	wsgi_run_leave(unit, run);
 	if (item == NULL) {
-		whole->exhausted = true;
+		exhaust(whole, run.thread);
 		if (py.PyErr_Occurred() != NULL)
 			note_exception(unit);
 		if (!has(py_type_of(body->delegate.target), CLOSE))
@@ -268,8 +264,7 @@ static void body_dealloc(py_object self)
 		unit_release(body->unit);
 	}
 	py_clear(&body->delegate.target);
-	if (body->whole != NULL)
-		py.Py_DecRef(body->whole);
+	py.Py_DecRef(body->whole);
 	py.PyErr_Restore(type, value, traceback);
 	py_free(self);
 }

@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include <string.h>
+
 static inline uint64_t rotate(uint64_t x, int bits)
 {
 	return x << bits | x >> (64 - bits);
@@ -59,10 +61,13 @@ uint64_t hash_siphash(const void *bytes, size_t length, const uint64_t key[2])
 
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
-	/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
 	const unsigned char *at = bytes;
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
-	return hash_mix64(hash);
+	uint64_t hash = length * UINT64_C(0x9e3779b97f4a7c15);
+	size_t left = length;
+	for (; left >= sizeof hash; at += sizeof hash, left -= sizeof hash) {
+		uint64_t word;
+		memcpy(&word, at, sizeof word);
+		hash = hash_mix64(hash ^ word);
+	}
+	return hash_mix64(hash ^ load_le64(at, left));
 }

@@ -20,7 +20,7 @@ static inline uint64_t hash_mix64(uint64_t x)
 }
 
 uint64_t hash_siphash(const void *bytes, size_t length, const uint64_t key[2]);
-/* FNV-1a folded through mix64: for tables, not against an adversary. */
+/* Eight bytes at a time through mix64: for tables of one process, not against an adversary. */
 uint64_t hash_bytes(const void *bytes, size_t length);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void json_init(struct json *j, FILE *out, bool pretty)
 {
 	*j = (struct json){.out = out, .pretty = pretty};
@@ -76,40 +78,6 @@ void json_array(struct json *j)
 void json_array_end(struct json *j)
 {
 	close_level(j, true);
-}
-
-/* Length in bytes of the well-formed UTF-8 sequence at `s`, or 0
- * (Unicode 15, table 3-7). */
-static size_t utf8_length(const unsigned char *s, size_t left)
-{
-	unsigned char low = 0x80;
-	unsigned char high = 0xbf;
-	size_t length;
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf) {
-		length = 2;
-	} else if (s[0] >= 0xe0 && s[0] <= 0xef) {
-		length = 3;
-		if (s[0] == 0xe0)
-			low = 0xa0;
-		else if (s[0] == 0xed)
-			high = 0x9f;
-	} else if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-		length = 4;
-		if (s[0] == 0xf0)
-			low = 0x90;
-		else if (s[0] == 0xf4)
-			high = 0x8f;
-	} else {
-		return 0;
-	}
-	if (left < length || s[1] < low || s[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++)
-		if (s[i] < 0x80 || s[i] > 0xbf)
-			return 0;
-	return length;
 }
 
 static void write_escaped(FILE *out, const char *bytes, size_t length)

@@ -15,35 +15,25 @@
 #include <strings.h>
 
 #include "base/sqlbytes.h"
+#include "base/sqlout.h"
 #include "base/sqlprivate.h"
 #include "base/sqlquote.h"
 
 #define QUOTED_NAME_MAX 128 /* characters; PostgreSQL's names have 63, MySQL's 64 */
-#define NOWHERE SIZE_MAX
+#define NOWHERE SQLOUT_NOWHERE
 
 struct maker {
 	const unsigned char *in;
 	size_t at, end;
-	char *out;
-	size_t length, room; /* room: bytes of out without the NUL */
-	bool blank;          /* white space seen since the last token */
-	bool line_start;     /* only white space and comments on this line so far */
-	bool flat_comments;  /* a nested reading did not end: comments do not nest here */
-	bool full;
-	uint32_t depth;    /* open ( and [ */
-	size_t list_start; /* after the "(" of IN or the "[" of ARRAY; NOWHERE: in no such list */
-	uint32_t list_depth;
-	bool values; /* after VALUES, between or in its rows … */
-	uint32_t values_depth;
-	size_t row_start; /* … "(" of the open row, NOWHERE: between rows */
-	size_t last_row, last_row_end;
-	size_t head; /* of a statement of which only words were written; NOWHERE: past it */
+	struct sqlout to;   /* its mark: the first FROM */
+	bool line_start;    /* only white space and comments on this line so far */
+	bool flat_comments; /* a nested reading did not end: comments do not nest here */
+	size_t head;        /* of a statement of which only words were written; NOWHERE: past it */
 	int head_words;
 	bool statement_start;
 	bool hides;       /* a private statement (sqlprivate.h) … */
 	int kept;         /* … of which so many more words are shown */
-	bool selects;     /* SELECT or CALL is the first word … */
-	size_t from_at;   /* … and here is the first FROM; NOWHERE: none */
+	bool selects;     /* SELECT or CALL is the first word */
 	bool plain_names; /* "x" was written as a name, without a table before it … */
 	bool no_names;    /* … but in a statement without FROM there are only values */
 	struct sqlfp result;
@@ -54,109 +44,9 @@ static unsigned char peek(const struct maker *m, size_t ahead)
 	return m->at + ahead < m->end ? m->in[m->at + ahead] : 0;
 }
 
-static bool ends_with(const struct maker *m, const char *tail)
-{
-	size_t n = strlen(tail);
-	return m->length >= n && memcmp(m->out + m->length - n, tail, n) == 0;
-}
-
-/* Last byte written that is not a blank, before position `before`; 0: none. */
-static unsigned char significant_before(const struct maker *m, size_t before)
-{
-	while (before > 0 && m->out[before - 1] == ' ')
-		before--;
-	return before > 0 ? (unsigned char)m->out[before - 1] : 0;
-}
-
-/* The word that ends the output is `word`, whatever its case. */
-static bool last_word_is(const struct maker *m, const char *word)
-{
-	size_t end = m->length, n = strlen(word);
-	while (end > 0 && m->out[end - 1] == ' ')
-		end--;
-	if (end < n || strncasecmp(m->out + end - n, word, n) != 0)
-		return false;
-	return end == n || !sqlbytes_is_word((unsigned char)m->out[end - n - 1]);
-}
-
-static void put(struct maker *m, const char *bytes, size_t length)
-{
-	if (m->full)
-		return;
-	if (length > m->room - m->length) {
-		m->full = true;
-		return;
-	}
-	memcpy(m->out + m->length, bytes, length);
-	m->length += length;
-}
-
-/* A blank where one belongs: none inside parentheses or before a comma. */
-static void put_blank(struct maker *m, unsigned char next)
-{
-	unsigned char last = m->length > 0 ? (unsigned char)m->out[m->length - 1] : 0;
-	bool wanted = m->blank || last == ',';
-	m->blank = false;
-	if (!wanted || last == 0 || last == '(' || last == '[' || next == ',' || next == ')' ||
-	    next == ']')
-		return;
-	put(m, " ", 1);
-}
-
-/* Write `length` bytes or nothing: a token is never cut. */
-static void put_token(struct maker *m, const char *bytes, size_t length)
-{
-	size_t before = m->length;
-	put_blank(m, (unsigned char)bytes[0]);
-	put(m, bytes, length);
-	if (m->full)
-		m->length = before;
-	m->line_start = false;
-}
-
-/* Write in[from..to) as one token: bytes that are not UTF-8 become U+FFFD,
- * control bytes blanks. */
-static void put_text(struct maker *m, size_t from, size_t to)
-{
-	size_t before = m->length;
-	put_blank(m, m->in[from]);
-	for (size_t i = from; i < to && !m->full;) {
-		size_t n = sqlbytes_utf8(m->in, i, to);
-		if (n == 0)
-			put(m, "\xef\xbf\xbd", 3);
-		else if (n == 1 && sqlbytes_is_blank(m->in[i]))
-			put(m, " ", 1);
-		else
-			put(m, (const char *)m->in + i, n);
-		i += n ? n : 1;
-	}
-	if (m->full)
-		m->length = before;
-	m->line_start = false;
-}
-
-/* A sign that belongs to a value goes with it: -1 and 1 are both "?". */
-static void drop_sign(struct maker *m)
-{
-	while (!m->blank && m->length > 0 &&
-	       (m->out[m->length - 1] == '-' || m->out[m->length - 1] == '+')) {
-		unsigned char before = significant_before(m, m->length - 1);
-		if (before != 0 && !strchr("(,=<>+-*/|[", before))
-			return;
-		m->length--;
-		m->blank = m->length > 0 && m->out[m->length - 1] == ' ';
-		if (m->blank)
-			m->length--;
-	}
-}
-
 static void put_value(struct maker *m, bool literal)
 {
-	if (m->full)
-		return;
-	drop_sign(m);
-	put_token(m, "?", 1);
-	if (m->full)
+	if (!sqlout_put_value(&m->to))
 		return;
 	if (literal)
 		m->result.literals++;
@@ -164,100 +54,16 @@ static void put_value(struct maker *m, bool literal)
 		m->result.parameters++;
 }
 
-/* At the end of a list's element: "?, ?" and "?, ..., ?" become "?, ...". */
-static void fold_element(struct maker *m)
-{
-	if (ends_with(m, "?, ..., ?")) {
-		m->length -= 3;
-		return;
-	}
-	if (!ends_with(m, "?, ?"))
-		return;
-	size_t first = m->length - 4;
-	if (first > 0) {
-		unsigned char before = (unsigned char)m->out[first - 1];
-		unsigned char word = significant_before(m, first);
-		if (before != '(' && before != '[' &&
-		    !(before == ' ' && (word == ',' || sqlbytes_is_word(word))))
-			return;
-	}
-	if (m->room - m->length < 2) {
-		m->full = true;
-		return;
-	}
-	m->length -= 1;
-	put(m, "...", 3);
-}
-
-static void rewind_to(struct maker *m, size_t length)
-{
-	m->length = length;
-	if (m->from_at != NOWHERE && m->from_at >= length)
-		m->from_at = NOWHERE;
-}
-
-/* A VALUES row has ended: the same row again becomes ", ..." after the first. */
-static void fold_row(struct maker *m)
-{
-	size_t start = m->row_start, length = m->length - start;
-	m->row_start = NOWHERE;
-	if (m->last_row != NOWHERE && m->last_row_end - m->last_row == length &&
-	    memcmp(m->out + m->last_row, m->out + start, length) == 0) {
-		rewind_to(m, m->last_row_end);
-		put(m, ", ...", 5);
-		return;
-	}
-	m->last_row = start;
-	m->last_row_end = m->length;
-}
-
-static void open_group(struct maker *m, char bracket)
-{
-	bool list = bracket == '(' ? last_word_is(m, "IN") : last_word_is(m, "ARRAY");
-	bool row = bracket == '(' && m->values && m->depth == m->values_depth;
-	put_token(m, &bracket, 1);
-	if (m->full)
-		return;
-	m->depth++;
-	if (list) {
-		m->list_start = m->length;
-		m->list_depth = m->depth;
-	}
-	if (row)
-		m->row_start = m->length - 1;
-}
-
-static void close_group(struct maker *m, char bracket)
-{
-	fold_element(m);
-	if (m->list_start != NOWHERE && m->depth == m->list_depth) {
-		/* A list of one has the fingerprint of a list of many. */
-		if (m->length == m->list_start + 1 && m->out[m->list_start] == '?')
-			put(m, ", ...", 5);
-		m->list_start = NOWHERE;
-	}
-	m->blank = false;
-	put_token(m, &bracket, 1);
-	if (m->full)
-		return;
-	if (m->depth > 0)
-		m->depth--;
-	if (m->values && m->depth < m->values_depth)
-		m->values = false;
-	else if (m->values && m->depth == m->values_depth && m->row_start != NOWHERE)
-		fold_row(m);
-}
-
 static void skip_line(struct maker *m)
 {
 	while (m->at < m->end && m->in[m->at] != '\n')
 		m->at++;
-	m->blank = true;
+	m->to.blank = true;
 }
 
 static void skip_comment(struct maker *m)
 {
-	m->blank = true;
+	m->to.blank = true;
 	m->at = sqlquote_comment_end(m->in, m->at, m->end, &m->flat_comments);
 }
 
@@ -269,22 +75,6 @@ static void take_string(struct maker *m, bool backslash)
 	put_value(m, true);
 }
 
-/* A double-quoted text here may be a value (see the head of this file). */
-static bool value_place(const struct maker *m)
-{
-	unsigned char last = significant_before(m, m->length);
-	if (last != 0 && strchr("=<>", last))
-		return true;
-	if (last_word_is(m, "LIKE") || last_word_is(m, "ILIKE") || last_word_is(m, "GLOB"))
-		return true;
-	if (last != '(' && last != ',')
-		return false;
-	if (m->values && m->row_start != NOWHERE && m->depth > m->values_depth)
-		return true;
-	return m->list_start != NOWHERE && m->depth == m->list_depth &&
-	       (m->length == m->list_start || m->out[m->list_start] == '?');
-}
-
 static void take_quoted_name(struct maker *m)
 {
 	bool disputed;
@@ -293,14 +83,14 @@ static void take_quoted_name(struct maker *m)
 			 !(end + 1 < m->end && sqlbytes_is_digit(m->in[end + 1]));
 	if (end == SQLQUOTE_OPEN || disputed ||
 	    sqlbytes_characters(m->in, from, end) > QUOTED_NAME_MAX ||
-	    (m->in[from] == '"' && !qualifies && (m->no_names || value_place(m)))) {
+	    (m->in[from] == '"' && !qualifies && (m->no_names || sqlout_is_value_place(&m->to)))) {
 		m->at = end == SQLQUOTE_OPEN ? m->end : end;
 		put_value(m, true);
 		return;
 	}
 	m->plain_names = m->plain_names || (m->in[from] == '"' && !qualifies);
 	m->at = end + (qualifies ? 1 : 0);
-	put_text(m, from, m->at);
+	sqlout_put_text(&m->to, m->in, from, m->at);
 }
 
 static void take_number(struct maker *m)
@@ -329,19 +119,19 @@ static bool word_is(const struct maker *m, size_t from, const char *word)
 /* in[from..at) was written: it may be a word of a statement's head. */
 static void note_word(struct maker *m, size_t from)
 {
-	if (m->full)
+	if (m->to.full)
 		return;
 	if (m->statement_start) {
 		m->statement_start = false;
-		m->head = m->length - (m->at - from);
+		m->head = m->to.length - (m->at - from);
 		m->head_words = 0;
 		m->selects = m->selects || word_is(m, from, "SELECT") || word_is(m, from, "CALL");
 	}
-	if (m->from_at == NOWHERE && word_is(m, from, "FROM"))
-		m->from_at = m->length - 1;
+	if (m->to.mark == NOWHERE && word_is(m, from, "FROM"))
+		m->to.mark = m->to.length - 1;
 	if (m->head == NOWHERE)
 		return;
-	int kept = sqlprivate_kept(m->out + m->head, m->length - m->head);
+	int kept = sqlprivate_kept(m->to.text + m->head, m->to.length - m->head);
 	if (kept >= 0) {
 		m->hides = true;
 		m->kept = kept;
@@ -363,24 +153,25 @@ static void take_private(struct maker *m)
 	}
 	size_t from = m->at;
 	char head[64];
-	size_t length = m->head == NOWHERE ? sizeof head : m->length - m->head;
+	size_t length = m->head == NOWHERE ? sizeof head : m->to.length - m->head;
 	while (m->at < m->end && sqlbytes_is_word(m->in[m->at]))
 		m->at++;
 	size_t word = m->at - from;
 	bool kind = false;
 	if (length + 1 + word < sizeof head) {
-		memcpy(head, m->out + m->head, length);
+		memcpy(head, m->to.text + m->head, length);
 		head[length] = ' ';
 		memcpy(head + length + 1, m->in + from, word);
 		kind = sqlprivate_kept(head, length + 1 + word) >= 0;
 	}
 	if (word > 0 && m->in[from] < 0x80 && peek(m, 0) != '\'' && (kind || m->kept > 0)) {
-		put_text(m, from, m->at);
+		sqlout_put_text(&m->to, m->in, from, m->at);
+		m->line_start = false;
 		note_word(m, from);
 		return;
 	}
-	m->blank = true;
-	put_token(m, "\xe2\x80\xa6", 3); /* … */
+	m->to.blank = true;
+	sqlout_put_token(&m->to, "\xe2\x80\xa6", 3); /* … */
 	m->at = m->end;
 }
 
@@ -404,15 +195,11 @@ static void take_word(struct maker *m)
 		return;
 	}
 	bool values = word_is(m, from, "VALUES");
-	if (m->values && m->depth == m->values_depth)
-		m->values = false;
-	put_text(m, from, m->at);
+	sqlout_end_rows(&m->to);
+	sqlout_put_text(&m->to, m->in, from, m->at);
 	note_word(m, from);
-	if (values && !m->full && m->row_start == NOWHERE) {
-		m->values = true;
-		m->values_depth = m->depth;
-		m->last_row = m->row_start = NOWHERE;
-	}
+	if (values)
+		sqlout_begin_rows(&m->to);
 }
 
 /* $1, $name, $$text$$, $tag$text$tag$ */
@@ -457,8 +244,8 @@ static bool take_parameter(struct maker *m)
 			return false;
 		n++;
 	} else {
-		unsigned char last = m->length ? (unsigned char)m->out[m->length - 1] : 0;
-		if (!sqlbytes_is_word(next) || (last == c && !m->blank) ||
+		unsigned char last = m->to.length ? (unsigned char)m->to.text[m->to.length - 1] : 0;
+		if (!sqlbytes_is_word(next) || (last == c && !m->to.blank) ||
 		    (sqlbytes_is_digit(next) && (c == '@' || sqlbytes_is_word(last) ||
 						 last == '?' || last == ']' || last == ')')))
 			return false;
@@ -476,34 +263,33 @@ static void take_punctuation(struct maker *m)
 	switch (c) {
 	case '(':
 	case '[':
-		open_group(m, c);
+		sqlout_open(&m->to, c);
 		return;
 	case ')':
 	case ']':
-		close_group(m, c);
+		sqlout_close(&m->to, c);
 		return;
 	case ',':
-		fold_element(m);
+		sqlout_end_element(&m->to);
 		break;
 	case ';':
-		if (m->depth == m->values_depth)
-			m->values = false;
+		sqlout_end_rows(&m->to);
 		break;
 	case ':':
 		if (peek(m, 0) == ':') { /* a cast: the type after it is no parameter */
 			m->at++;
-			put_token(m, "::", 2);
+			sqlout_put_token(&m->to, "::", 2);
 			return;
 		}
 		break;
 	case '%': /* kept apart from the parameter %(name)s */
-		put_token(m, &c, 1);
-		m->blank = m->blank || peek(m, 0) == '(';
+		sqlout_put_token(&m->to, &c, 1);
+		m->to.blank = m->to.blank || peek(m, 0) == '(';
 		return;
 	default:
 		break;
 	}
-	put_token(m, &c, 1);
+	sqlout_put_token(&m->to, &c, 1);
 }
 
 /* A token that is no word. */
@@ -528,7 +314,7 @@ static void take_token(struct maker *m)
 {
 	unsigned char c = peek(m, 0), next = peek(m, 1);
 	if (sqlbytes_is_blank(c)) {
-		m->blank = true;
+		m->to.blank = true;
 		if (c == '\n')
 			m->line_start = true;
 		m->at++;
@@ -536,13 +322,15 @@ static void take_token(struct maker *m)
 		skip_line(m);
 	} else if (c == '/' && next == '*') {
 		skip_comment(m);
-	} else if (m->length == 0 && c == 0xef && next == 0xbb && peek(m, 2) == 0xbf) {
+	} else if (m->to.length == 0 && c == 0xef && next == 0xbb && peek(m, 2) == 0xbf) {
 		m->at += 3; /* a byte order mark, which SQLite skips */
 	} else if (m->hides) {
 		take_private(m);
 	} else if (sqlbytes_is_word_start(c)) {
+		m->line_start = false;
 		take_word(m);
 	} else {
+		m->line_start = false;
 		m->head = NOWHERE;
 		m->statement_start = c == ';' || (c == '(' && m->statement_start);
 		take_other(m, c, next);
@@ -554,47 +342,31 @@ static struct maker made(const char *sql, size_t length, char *out, size_t out_s
 	struct maker m = {
 		.in = (const unsigned char *)sql,
 		.end = length < SQLFP_INPUT_MAX ? length : SQLFP_INPUT_MAX,
-		.out = out,
-		.room = out_size ? out_size - 1 : 0,
 		.line_start = true,
 		.statement_start = true,
 		.head = NOWHERE,
-		.from_at = NOWHERE,
 		.no_names = no_names,
-		.list_start = NOWHERE,
-		.row_start = NOWHERE,
-		.last_row = NOWHERE,
 	};
 	if (out_size == 0) {
 		m.result.cut = length > 0;
 		return m;
 	}
+	sqlout_begin(&m.to, out, out_size);
 	if (m.end < length) /* a character that the limit cuts is left out whole */
 		for (int i = 0; i < 3 && m.end > 0 && ((unsigned char)sql[m.end] & 0xc0) == 0x80;
 		     i++)
 			m.end--;
-	while (m.at < m.end && !m.full)
+	while (m.at < m.end && !m.to.full)
 		take_token(&m);
-	/* A row that the limit cut says nothing that its predecessor does not. */
-	if (m.values && m.row_start != NOWHERE && m.last_row != NOWHERE) {
-		rewind_to(&m, m.last_row_end);
-		if (m.room - m.length >= 5)
-			put(&m, ", ...", 5);
-	}
-	while (m.length > 0 && strchr(" ;,", out[m.length - 1]))
-		m.length--;
-	m.result.cut = m.full || m.end < length;
-	m.full = false;
-	fold_element(&m);
-	m.result.length = m.length;
-	out[m.length] = '\0';
+	m.result.cut = sqlout_end(&m.to) || m.end < length;
+	m.result.length = m.to.length;
 	return m;
 }
 
 struct sqlfp sqlfp_make(const char *sql, size_t length, char *out, size_t out_size)
 {
 	struct maker m = made(sql, length, out, out_size, false);
-	if (m.plain_names && m.selects && m.from_at == NOWHERE)
+	if (m.plain_names && m.selects && m.to.mark == NOWHERE)
 		m = made(sql, length, out, out_size, true);
 	return m.result;
 }

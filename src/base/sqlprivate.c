@@ -54,7 +54,9 @@ static const struct {
 int sqlprivate_kept(const char *head, size_t length)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i].head) == length &&
+		/* most differ in the first letter, whatever its case */
+		if (length > 0 && ((kinds[i].head[0] ^ head[0]) & 0xdf) == 0 &&
+		    strlen(kinds[i].head) == length &&
 		    strncasecmp(kinds[i].head, head, length) == 0)
 			return kinds[i].kept;
 	return -1;

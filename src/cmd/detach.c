@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,10 +28,8 @@ static void list_agents(struct str *out)
 	DIR *all = opendir("/proc");
 	int count = 0;
 	for (struct dirent *entry; all && (entry = readdir(all));) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
-			continue;
-		const int pid = atoi(entry->d_name);
-		if (agent_probe_in(pid))
+		const int pid = proc_entry_id(entry->d_name);
+		if (pid && agent_probe_in(pid))
 			add_pid(out, pid, count++);
 	}
 	if (all)

@@ -5,102 +5,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/json.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
-#include "view/view.h"
+#include "export/export.h"
 
 struct export_values {
-	const char *output;
+	const char *output, *route, *thread;
+	int state, clock;
+	bool app, all;
 };
+
+#define FIELD(name) offsetof(struct export_values, name)
+
+static const char *const clocks[] = {"wall", "cpu", NULL};
 
 const struct opt export_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "where to write; - is standard output, the default",
-	 offsetof(struct export_values, output)},
+	 FIELD(output)},
+	{OPT_CHOICE, 0, "clock", "CLOCK", "samples: weigh by wall (the default) or cpu time",
+	 FIELD(clock), clocks},
+	{OPT_STRING, 0, "route", "ROUTE", "samples: of units of work of this route only",
+	 FIELD(route)},
+	{OPT_STRING, 0, "thread", "NAME", "samples: of threads of this name or thread id only",
+	 FIELD(thread)},
+	{OPT_CHOICE, 0, "state", "STATE",
+	 "samples: in this state only: python, holding, gil, native, runqueue, call, lock, sleep",
+	 FIELD(state), profile_state_names},
+	{OPT_FLAG, 0, "app", NULL,
+	 "samples: the application's frames only; what they call counts as their own", FIELD(app)},
+	{OPT_FLAG, 0, "all", NULL,
+	 "samples: time outside units of work, too: idle threads, the server's own", FIELD(all)},
 	{0},
 };
 
-/* Rows of a SELECT as an array of objects. */
-static enum err_kind write_rows(struct json *j, sqlite3 *db, const char *sql, struct err *e)
-{
-	sqlite3_stmt *statement;
-	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-		return ERR(e, ERR_RECORDING, "cannot read the recording: %s", sqlite3_errmsg(db));
-	int rc;
-	json_array(j);
-	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-		json_object(j);
-		for (int i = 0; i < sqlite3_column_count(statement); i++) {
-			json_key(j, sqlite3_column_name(statement, i));
-			switch (sqlite3_column_type(statement, i)) {
-			case SQLITE_INTEGER:
-				json_int(j, sqlite3_column_int64(statement, i));
-				break;
-			case SQLITE_FLOAT:
-				json_number(j, sqlite3_column_double(statement, i), 15);
-				break;
-			case SQLITE_NULL:
-				json_null(j);
-				break;
-			default:
-				json_string_bytes(j,
-						  (const char *)sqlite3_column_text(statement, i),
-						  (size_t)sqlite3_column_bytes(statement, i));
-			}
-		}
-		json_object_end(j);
-	}
-	json_array_end(j);
-	const enum err_kind kind = rc == SQLITE_DONE ? ERR_OK
-						     : ERR(e, ERR_RECORDING,
-							   "cannot read the recording: %s; try: "
-							   "sqlite3 FILE .recover",
-							   sqlite3_errmsg(db));
-	sqlite3_finalize(statement);
-	return kind;
-}
-
-static enum err_kind export_json(struct answer *answer, FILE *out, struct err *e)
-{
-	static const struct {
-		const char *key;
-		const char *sql;
-	} parts[] = {
-		{"meta", "SELECT * FROM v1_meta ORDER BY key"},
-		{"processes", "SELECT * FROM v1_process ORDER BY id"},
-		{"facts", "SELECT * FROM v1_fact ORDER BY process_id, key"},
-		{"losses", "SELECT * FROM v1_loss ORDER BY process_id, kind"},
-	};
-	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	json_key(&j, "schema");
-	json_string(&j, "unslow.export/1");
-	json_key(&j, "answer");
-	json_foreign(&j);
-	view_why_json(&answer->diagnosis, out);
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		json_key(&j, parts[i].key);
-		TRY(write_rows(&j, answer->db, parts[i].sql, e));
-	}
-	json_object_end(&j);
-	return ERR_OK;
-}
-
-/* A row a format; the first one is what completion and messages name. */
-static const struct {
-	const char *name;
-	enum err_kind (*write)(struct answer *answer, FILE *out, struct err *e);
-} formats[] = {
-	{"json", export_json},
-};
-
-static enum err_kind write_file(struct answer *answer, size_t format, const char *path,
-				struct err *e)
+static enum err_kind write_file(const struct export_format *format,
+				const struct export_source *source, const char *path, struct err *e)
 {
 	if (!path || strcmp(path, "-") == 0)
-		return formats[format].write(answer, stdout, e);
+		return format->write(source, stdout, e);
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!out) {
@@ -109,11 +53,61 @@ static enum err_kind write_file(struct answer *answer, size_t format, const char
 			close(fd);
 		return kind;
 	}
-	enum err_kind kind = formats[format].write(answer, out, e);
+	enum err_kind kind = format->write(source, out, e);
 	const int failed = ferror(out);
 	if ((fclose(out) != 0 || failed) && kind == ERR_OK)
 		kind = ERR(e, ERR_SYSTEM, "cannot write %s", path);
 	return kind;
+}
+
+/* "json, collapsed, …" into out. */
+static void list_formats(struct str *out)
+{
+	for (const struct export_format *f = export_formats; f->name; f++)
+		str_printf(out, "%s%s", out->length ? ", " : "", f->name);
+}
+
+/* NULL: *e says what is wrong with the words. */
+static const struct export_format *choose(const struct opt_result *result,
+					  const struct profile_filter *filter, struct err *e)
+{
+	const bool is_filtered = filter->route || filter->thread || filter->state ||
+				 filter->app_only || filter->all_time ||
+				 filter->clock == PROFILE_CPU;
+	const struct export_format *format =
+		result->operand_count ? export_find(result->operands[0]) : NULL;
+	struct str names;
+	str_init(&names, 200);
+	list_formats(&names);
+	if (result->operand_count < 1 || result->operand_count > 2) {
+		(void)ERR(e, ERR_USAGE, "takes a format (%s) and at most one recording",
+			  names.text);
+		format = NULL;
+	} else if (!format) {
+		(void)ERR(e, ERR_USAGE, "there is no format '%.40s'; there are: %s",
+			  result->operands[0], names.text);
+	} else if (!format->of_samples && is_filtered) {
+		(void)ERR(e, ERR_USAGE,
+			  "filters and --clock go with formats of samples, not with '%s'",
+			  format->name);
+		format = NULL;
+	}
+	str_free(&names);
+	return format;
+}
+
+static enum err_kind write_format(const struct export_format *format,
+				  const struct profile_filter *filter, struct answer *answer,
+				  const char *path, struct err *e)
+{
+	struct export_source source = {.db = answer->db, .filter = filter};
+	if (format->needs_answer) {
+		TRY(answer_diagnose(answer, NULL, e));
+		source.diagnosis = &answer->diagnosis;
+	}
+	if (format->of_samples)
+		TRY(export_check_samples(&source, e));
+	return write_file(format, &source, path, e);
 }
 
 int cmd_export(int argc, char **argv)
@@ -125,26 +119,21 @@ int cmd_export(int argc, char **argv)
 	int status;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
-	enum err_kind kind = ERR_OK;
-	size_t format = 0;
-	const size_t format_count = sizeof formats / sizeof *formats;
-	if (result.operand_count < 1 || result.operand_count > 2) {
-		ERR(&e, ERR_USAGE, "takes a format (json) and at most one recording");
-		return cmd_fail(verb, &e);
-	}
-	while (format < format_count && strcmp(formats[format].name, result.operands[0]) != 0)
-		format++;
-	if (format == format_count) {
-		ERR(&e, ERR_USAGE, "there is no format '%.40s'; there is: json",
-		    result.operands[0]);
-		return cmd_fail(verb, &e);
-	}
+	const struct profile_filter filter = {
+		.route = values.route,
+		.thread = values.thread,
+		.state = values.state,
+		.app_only = values.app,
+		.all_time = values.all,
+		.clock = values.clock ? PROFILE_CPU : PROFILE_WALL,
+	};
+	const struct export_format *format = choose(&result, &filter, &e);
 	struct answer answer = {0};
-	kind = answer_open(&answer, result.operands[1], &e);
+	if (!format)
+		return cmd_fail(verb, &e);
+	enum err_kind kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
-		kind = answer_diagnose(&answer, NULL, &e);
-	if (kind == ERR_OK)
-		kind = write_file(&answer, format, values.output, &e);
+		kind = write_format(format, &filter, &answer, values.output, &e);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);
 	else if (values.output && strcmp(values.output, "-") != 0)

@@ -12,6 +12,9 @@ struct show_values {
 	bool json;
 	bool slowest;
 	uint64_t limit;
+	const char *route, *thread;
+	int state, clock;
+	bool app, all;
 };
 
 #define FIELD(name) offsetof(struct show_values, name)
@@ -21,6 +24,20 @@ const struct opt show_options[] = {
 	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
 	{OPT_FLAG, 0, "slowest", NULL, "requests: the slowest single ones, not the sums by route",
 	 FIELD(slowest)},
+	{OPT_STRING, 0, "route", "ROUTE", "samples: of units of work of this route only",
+	 FIELD(route)},
+	{OPT_STRING, 0, "thread", "NAME", "samples: of threads of this name or thread id only",
+	 FIELD(thread)},
+	{OPT_CHOICE, 0, "state", "STATE",
+	 "samples: in this state only: python, holding, gil, native, runqueue, call, lock, sleep",
+	 FIELD(state), profile_state_names},
+	{OPT_CHOICE, 0, "clock", "CLOCK",
+	 "samples: shares of wall or cpu time; auto is wall in units of work, else cpu",
+	 FIELD(clock), profile_clock_names},
+	{OPT_FLAG, 0, "app", NULL,
+	 "samples: the application's frames only; what they call counts as their own", FIELD(app)},
+	{OPT_FLAG, 0, "all", NULL,
+	 "samples: time outside units of work, too: idle threads, the server's own", FIELD(all)},
 	{0},
 };
 
@@ -44,6 +61,15 @@ int cmd_show(int argc, char **argv)
 		.width = cmd_width(stdout),
 		.limit = values.limit < LONG_MAX ? (long)values.limit : LONG_MAX,
 		.slowest = values.slowest,
+		.filter =
+			{
+				.route = values.route,
+				.thread = values.thread,
+				.state = values.state,
+				.app_only = values.app,
+				.all_time = values.all,
+				.clock = (enum profile_clock)values.clock,
+			},
 	};
 	enum err_kind kind = ERR_OK;
 	if (result.operand_count > 2)

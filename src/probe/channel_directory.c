@@ -109,8 +109,7 @@ static enum err_kind make_control(struct channel_directory *d, uint64_t room, st
 	if (getrandom(control->text_key, sizeof control->text_key, 0) !=
 	    (ssize_t)sizeof control->text_key)
 		return ERR(e, ERR_SYSTEM, "no random numbers for the channel's key");
-	atomic_thread_fence(memory_order_release);
-	control->magic = CHANNEL_CONTROL_MAGIC;
+	atomic_store_explicit(&control->magic, CHANNEL_CONTROL_MAGIC, memory_order_release);
 	return ERR_OK;
 }
 

@@ -99,9 +99,10 @@ static enum err_kind check_rings(struct ring_file *file, uint64_t offset, struct
 	struct channel_rings head;
 	if (offset % 64 || offset > file->map.size || file->map.size - offset < sizeof head)
 		return ERR(e, ERR_INVALID, "rings lie outside their file");
-	memcpy(&head, file->map.bytes + offset, sizeof head);
-	if (head.magic == 0)
+	const struct channel_rings *shared = (const void *)(file->map.bytes + offset);
+	if (atomic_load_explicit(&shared->magic, memory_order_acquire) == 0)
 		return ERR(e, ERR_LIMIT, "rings are not made yet");
+	memcpy(&head, shared, sizeof head);
 	const uint64_t left = file->map.size - offset - sizeof head;
 	if (head.magic != CHANNEL_RING_MAGIC || head.ring_count == 0 ||
 	    head.ring_count > RINGS_MAX || head.capacity == 0 || head.capacity > CAPACITY_MAX ||
@@ -125,9 +126,10 @@ static enum err_kind check_header(struct channel_reader *reader, struct err *e)
 {
 	struct channel_header *header = &reader->header;
 	const struct guarded_map *map = &reader->files[0].map;
-	memcpy(header, map->bytes, sizeof *header);
-	if (header->magic == 0)
+	const struct channel_header *shared = (const void *)map->bytes;
+	if (atomic_load_explicit(&shared->magic, memory_order_acquire) == 0)
 		return ERR(e, ERR_LIMIT, "header is not written yet");
+	memcpy(header, shared, sizeof *header);
 	if (header->magic != CHANNEL_MAGIC)
 		return ERR(e, ERR_INVALID, "no channel file");
 	if (header->abi != CHANNEL_ABI)

@@ -51,6 +51,12 @@ static const char *const server_packages[] = {
 	"http/server.py",
 };
 
+/* Scripts that pip writes into a bin folder to start one of them: no code of the application. */
+static const char *const launchers[] = {
+	"gunicorn", "uvicorn", "hypercorn", "waitress-serve", "granian", "daphne",
+	"flask",    "fastapi", "celery",    "django-admin",   "rq",      "dramatiq",
+};
+
 static const char *const package_folders[] = {"/site-packages/", "/dist-packages/"};
 
 static bool starts_with(struct text text, const char *prefix)
@@ -105,6 +111,17 @@ static bool is_server(struct text inside)
 {
 	for (size_t i = 0; i < sizeof(server_packages) / sizeof(server_packages[0]); i++) {
 		if (starts_with(inside, server_packages[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_launcher(struct text file)
+{
+	struct text name = after_last(file, "/bin/");
+
+	for (size_t i = 0; i < sizeof(launchers) / sizeof(launchers[0]); i++) {
+		if (name.length == strlen(launchers[i]) && starts_with(name, launchers[i]))
 			return true;
 	}
 	return false;
@@ -171,6 +188,8 @@ enum code_kind code_kind_of(const char *filename, size_t filename_bytes, const c
 		return CODE_GENERATED;
 	if (is_below(file, (struct text){app_path, app_path_bytes}))
 		return CODE_APP;
+	if (is_launcher(file))
+		return CODE_SERVER;
 	if (starts_with(file, "<frozen"))
 		return CODE_STDLIB;
 	if (file.length == 0 || file.bytes[0] == '<')

@@ -101,6 +101,7 @@ static bool write_fact(struct ingest *in, struct process *p, const struct dict_f
 	const char *value_text = names_text_of(in->names, (uint32_t)*value, &value_bytes);
 	if (!key_text || !value_text) /* refused as names: counted there */
 		return true;
+	engine_from_fact(p, key_text, value_text, value_bytes);
 	struct row row = row_begin(in->recording, ROW_FACT);
 	row_int(&row, p->serial);
 	row_text(&row, key_text, key_bytes);
@@ -141,4 +142,16 @@ void ingest_thread(struct ingest *in, uint32_t serial, const struct dict_thread 
 	const uint64_t id = ingest_thread_id(in, p, thread->tid);
 	if (id)
 		write_thread(in, p, id, thread->tid, ingest_global(in, p, &p->texts, thread->name));
+}
+
+int64_t ingest_thread_row(struct ingest *in, uint32_t serial, uint32_t tid)
+{
+	struct process *p = ingest_process_of(in, serial);
+	return p ? (int64_t)ingest_thread_id(in, p, tid) : 0;
+}
+
+int64_t ingest_stack_row(struct ingest *in, uint32_t serial, uint32_t stack)
+{
+	struct process *p = ingest_process_of(in, serial);
+	return p ? ingest_global(in, p, &p->stacks, stack) : 0;
 }

@@ -46,6 +46,8 @@ void handle_facts(struct ingest *in, struct process *p, const struct dict_handle
 	h->kind = (uint8_t)(facts->kind <= HANDLE_PIPE ? facts->kind : 0);
 	if (facts->peer_kind != PEER_UNKNOWN && facts->peer_kind <= PEER_KAFKA)
 		h->peer_kind = (uint8_t)facts->peer_kind;
+	if (facts->fd >= 0)
+		*map_put(&p->descriptors, (uint64_t)facts->fd, NULL) = facts->id;
 	if (facts->peer_text)
 		h->peer = ingest_global(in, p, &p->texts, facts->peer_text);
 	h->tls = h->tls || (facts->flags & 1);

@@ -18,6 +18,7 @@ struct ingest *ingest_new(struct recording *recording)
 	in->recording = recording;
 	in->names = names_new(recording);
 	in->usage = usage_new(recording);
+	in->samples = samples_new(recording, in->names);
 	in->thinning = 1;
 	return in;
 }
@@ -28,6 +29,7 @@ static void free_process(struct process *p)
 	map_free(&p->codes);
 	map_free(&p->stacks);
 	map_free(&p->handles);
+	map_free(&p->descriptors);
 	map_free(&p->threads);
 	map_free(&p->facts);
 	map_free(&p->finished);
@@ -45,6 +47,7 @@ void ingest_free(struct ingest *in)
 		free_process(in->processes.items[i]);
 	vec_free(&in->processes);
 	map_free(&in->by_serial);
+	samples_free(in->samples);
 	usage_free(in->usage);
 	names_free(in->names);
 	free(in);
@@ -110,6 +113,7 @@ void ingest_process_update(struct ingest *in, const struct channel_header *heade
 	p->reason = reason;
 	p->units_begun = header->units_begun;
 	p->units_ended = header->units_ended;
+	engine_from_header(p, header, clock_now_ns());
 }
 
 void ingest_hook_cost(struct ingest *in, uint32_t serial, uint64_t calls, uint64_t own_ns)
@@ -393,7 +397,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		return;
 	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_WORK;
 	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
-			       record->kind == RECORD_HANDLE;
+			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -421,6 +425,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	case RECORD_HANDLE:
 		handle_told(in, p, record);
 		break;
+	case RECORD_SAMPLE:
+		samples_record(in, p, record);
+		break;
 	default:
 		detail(in, p, tid, record);
 	}
@@ -442,12 +449,13 @@ static void write_loss(struct ingest *in, uint32_t serial, const char *kind, uin
 static const char *loss_name(uint32_t loss)
 {
 	static const char *const names[RECORDER_LOSSES] = {
-		[RECORDER_UNKNOWN_ID] = "unknown_id",    [RECORDER_BAD_RECORD] = "bad_record",
-		[RECORDER_LATE] = "late_record",         [RECORDER_UNITS] = "open_units",
-		[RECORDER_UNIT_DETAIL] = "unit_detail",  [RECORDER_NAMES] = "names",
-		[RECORDER_HANDLES] = "recorded_handles", [RECORDER_THREADS] = "threads",
-		[RECORDER_THINNED] = "thinned",          [RECORDER_SIZE_CAP] = "size_cap",
-		[RECORDER_USAGE] = "usage_detail",
+		[RECORDER_UNKNOWN_ID] = "unknown_id",     [RECORDER_BAD_RECORD] = "bad_record",
+		[RECORDER_LATE] = "late_record",          [RECORDER_UNITS] = "open_units",
+		[RECORDER_UNIT_DETAIL] = "unit_detail",   [RECORDER_NAMES] = "names",
+		[RECORDER_HANDLES] = "recorded_handles",  [RECORDER_THREADS] = "threads",
+		[RECORDER_THINNED] = "thinned",           [RECORDER_SIZE_CAP] = "size_cap",
+		[RECORDER_USAGE] = "usage_detail",        [RECORDER_SAMPLE_PLACE] = "sample_place",
+		[RECORDER_SAMPLE_ROUTE] = "sample_route", [RECORDER_SAMPLES] = "samples",
 	};
 	return loss < LOSS_KINDS ? agent_loss_name(loss) : names[loss];
 }
@@ -463,6 +471,9 @@ static void write_losses(struct ingest *in)
 	}
 	write_loss(in, 0, "names", names_refused(in->names));
 	write_loss(in, 0, loss_name(RECORDER_USAGE), usage_coarsened(in->usage));
+	write_loss(in, 0, loss_name(RECORDER_SAMPLE_PLACE), samples_coarsened(in->samples));
+	write_loss(in, 0, loss_name(RECORDER_SAMPLE_ROUTE), samples_unrouted(in->samples));
+	write_loss(in, 0, loss_name(RECORDER_SAMPLES), samples_refused(in->samples));
 	write_loss(in, 0, loss_name(RECORDER_SIZE_CAP), recording_raw_dropped(in->recording));
 }
 
@@ -479,12 +490,18 @@ static void write_hook_cost(struct ingest *in)
 
 static void write_changed(struct ingest *in)
 {
-	for (size_t i = 0; i < in->processes.count; i++)
-		if (in->processes.items[i]->dirty)
-			write_process(in, in->processes.items[i]);
+	for (size_t i = 0; i < in->processes.count; i++) {
+		struct process *p = in->processes.items[i];
+		if (p->dirty)
+			write_process(in, p);
+		engine_write(in, p, p->ended);
+	}
 	handles_write(in);
 	usage_write(in->usage);
-	if (in->losses_dirty || recording_raw_dropped(in->recording))
+	samples_write(in->samples);
+	if (in->losses_dirty || recording_raw_dropped(in->recording) ||
+	    samples_coarsened(in->samples) || samples_unrouted(in->samples) ||
+	    samples_refused(in->samples))
 		write_losses(in);
 	in->losses_dirty = false;
 	write_hook_cost(in);
@@ -496,6 +513,7 @@ enum err_kind ingest_flush(struct ingest *in, struct err *e)
 	in->flushes++;
 	ingest_write_waiting_facts(in);
 	units_finish_due(in);
+	samples_settle(in, false);
 	if (now_ns - in->written_ns < NS_PER_S)
 		return recording_commit(in->recording, 0, e);
 	const uint64_t elapsed_ns = in->written_ns ? now_ns - in->written_ns : NS_PER_S;
@@ -513,10 +531,13 @@ enum err_kind ingest_finish(struct ingest *in, uint64_t at_ns, struct err *e)
 {
 	ingest_write_waiting_facts(in);
 	units_finish_all(in, 0);
+	samples_settle(in, true);
 	for (size_t i = 0; i < in->processes.count; i++) /* nothing more comes */
 		ingest_lose(in, in->processes.items[i], RECORDER_UNKNOWN_ID,
 			    in->processes.items[i]->waiting_facts.count);
 	write_changed(in);
+	for (size_t i = 0; i < in->processes.count; i++)
+		engine_write(in, in->processes.items[i], true);
 	recording_set_meta_int(in->recording, "drained_ns", (int64_t)at_ns);
 	return recording_commit(in->recording, 1, e);
 }

@@ -39,6 +39,11 @@ void ingest_handle(struct ingest *in, uint32_t serial, const struct dict_handle 
 void ingest_fact(struct ingest *in, uint32_t serial, const struct dict_fact *fact);
 void ingest_thread(struct ingest *in, uint32_t serial, const struct dict_thread *thread);
 
+/* Row ids for samples_add(): of a thread, and of a stack by the id it was told under. 0: not known.
+ */
+int64_t ingest_thread_row(struct ingest *in, uint32_t serial, uint32_t tid);
+int64_t ingest_stack_row(struct ingest *in, uint32_t serial, uint32_t stack);
+
 /* One record, of the ring of thread `tid`. */
 void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		   const struct channel_record *record);

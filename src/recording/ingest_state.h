@@ -4,6 +4,7 @@
  *     dictionaries.c  texts, code, stacks, threads, facts of a process
  *     units.c     a unit from its first record to its row
  *     handles.c   a descriptor or database handle from open to close
+ *     samples.c, engine.c  sums over samples; what an engine says of its ticks
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -16,8 +17,10 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "recording/engine.h"
 #include "recording/ingest.h"
 #include "recording/names.h"
+#include "recording/samples.h"
 #include "recording/usage.h"
 
 /* Ceilings, since the target may invent ids; what does not fit is counted. */
@@ -50,6 +53,9 @@ enum recorder_loss {
 	RECORDER_SIZE_CAP, /* raw rows given up for --max-size or a nearly full disk */
 	RECORDER_USAGE, /* calls whose key in usage_10s was made coarser: the place is lost, not the
 			   time */
+	RECORDER_SAMPLE_PLACE, /* ticks of sample_10s whose thread, route and stack were left out */
+	RECORDER_SAMPLE_ROUTE, /* ticks that waited too long for the end of their unit */
+	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
 	RECORDER_LOSSES
 };
 
@@ -122,6 +128,12 @@ struct finished_unit {
 	uint32_t route;
 };
 
+/* When the agent's counter of ticks was seen to change first and last. */
+struct tick_span {
+	uint64_t first_ns, last_ns;
+	uint64_t first_count;
+};
+
 struct process {
 	uint32_t serial;
 	uint32_t pid, parent_pid;
@@ -133,6 +145,7 @@ struct process {
 	bool dirty, ended;
 	struct map texts, codes, stacks;     /* local id → id */
 	struct map handles;                  /* local id → struct handle_row * */
+	struct map descriptors;              /* fd → local id of its newest handle */
 	struct map threads;                  /* tid → thread id */
 	struct map facts;                    /* key << 32 | value → 1 */
 	struct map finished;                 /* unit → its place in finished_ring */
@@ -141,6 +154,9 @@ struct process {
 	uint32_t finished_next;
 	uint64_t losses[RECORDER_LOSSES];
 	uint64_t hook_calls, hook_ns;
+	struct engine engine;
+	struct tick_span tick_span;
+	bool engine_dirty, engine_written;
 	struct unit *last_unit; /* the one the record before belonged to */
 };
 
@@ -148,6 +164,7 @@ struct ingest {
 	struct recording *recording;
 	struct names *names;
 	struct usage *usage;
+	struct samples *samples;
 	VEC(struct process *) processes;
 	struct map by_serial; /* serial → index in processes */
 	struct process *last;
@@ -187,6 +204,11 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
  */
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
+/* What is known of a unit, making none and counting nothing: a sample may come long before the
+ * unit's end or long after. UNIT_OVER: its route, and whether at_ns lies within it. */
+enum unit_known { UNIT_UNKNOWN, UNIT_OPEN, UNIT_OVER };
+enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
+			  uint64_t at_ns, uint32_t *route, bool *within);
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_end(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_wait(struct ingest *in, struct process *p, const struct channel_record *record);

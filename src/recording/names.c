@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "python/kind.h"
 #include "python/lines.h"
@@ -98,31 +99,10 @@ static bool has_room(struct names *names, uint32_t count, uint32_t max, size_t b
 	return room;
 }
 
-/* Bytes of the UTF-8 sequence at `at`, 0 if it is none (RFC 3629, section 4). */
-static size_t utf8_bytes(const unsigned char *at, size_t left)
-{
-	const unsigned char c = at[0];
-	const size_t size = c < 0x80   ? 1
-			    : c < 0xc2 ? 0
-			    : c < 0xe0 ? 2
-			    : c < 0xf0 ? 3
-			    : c < 0xf5 ? 4
-				       : 0;
-	if (size > left)
-		return 0;
-	for (size_t i = 1; i < size; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	if ((c == 0xe0 && at[1] < 0xa0) || (c == 0xed && at[1] > 0x9f) ||
-	    (c == 0xf0 && at[1] < 0x90) || (c == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return size;
-}
-
 static void clean(char *text, size_t length)
 {
 	for (size_t i = 0; i < length;) {
-		size_t size = text[i] ? utf8_bytes((unsigned char *)text + i, length - i) : 0;
+		size_t size = text[i] ? utf8_length((unsigned char *)text + i, length - i) : 0;
 		if (size == 0)
 			text[i] = '?';
 		i += size ? size : 1;

@@ -126,6 +126,30 @@ static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
 	return kind;
 }
 
+/* Tables that format 1 has got since: a recording from before has none, and is read as one in which
+ * they are empty. */
+static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
+{
+	static const char *const added[] = {"sample_10s", "engine"};
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		char begin[64];
+		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
+		const char *from = strstr(sql_schema, begin);
+		const char *to = from ? strstr(from, "\n);") : NULL;
+		if (sqlite3_table_column_metadata(db, "main", added[i], NULL, NULL, NULL, NULL,
+						  NULL, NULL) == SQLITE_OK ||
+		    !to)
+			continue;
+		char *sql = sqlite3_mprintf("CREATE TEMP TABLE %.*s", (int)(to + 3 - from) - 13,
+					    from + 13);
+		const bool made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+		sqlite3_free(sql);
+		if (!made)
+			return recording_error(db, path, e);
+	}
+	return ERR_OK;
+}
+
 /* The views of this program, as temporary ones before those in the file: an older recording has
  * older views, and one of somebody else may have any. */
 static enum err_kind make_views(sqlite3 *db, const char *path, struct err *e)
@@ -173,6 +197,8 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 		kind = seal_check(db, path, &intact, e);
 	if (kind == ERR_OK && !intact)
 		kind = check_pages(db, path, e);
+	if (kind == ERR_OK)
+		kind = make_missing_tables(db, path, e);
 	if (kind == ERR_OK)
 		kind = make_views(db, path, e);
 	if (kind != ERR_OK) {

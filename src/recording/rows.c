@@ -24,6 +24,8 @@ static const struct {
 	[ROW_STATEMENT] = {"statement", ""},
 	[ROW_EXCEPTION] = {"exception", ""},
 	[ROW_FACT] = {"fact", ""},
+	[ROW_SAMPLE] = {"sample_10s", "rowid, "},
+	[ROW_ENGINE] = {"engine", "rowid, "},
 	[ROW_CLOCK_PAIR] = {"clock_pair", ""},
 	[ROW_LOSS] = {"loss", ""},
 	[ROW_SEAL] = {"seal", ""},
@@ -97,6 +99,13 @@ void row_int(struct row *row, int64_t value)
 void row_uint(struct row *row, uint64_t value)
 {
 	row_int(row, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void row_real(struct row *row, double value)
+{
+	row->column++;
+	if (row->statement)
+		sqlite3_bind_double(row->statement, row->column, value);
 }
 
 void row_null(struct row *row)

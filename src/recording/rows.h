@@ -35,6 +35,8 @@ enum row_table {
 	ROW_STATEMENT,
 	ROW_EXCEPTION,
 	ROW_FACT,
+	ROW_SAMPLE, /* first value: the rowid, likewise */
+	ROW_ENGINE, /* first value: the rowid, the process's */
 	ROW_CLOCK_PAIR,
 	ROW_LOSS,
 	ROW_SEAL,
@@ -52,6 +54,7 @@ struct row row_begin(struct recording *recording, enum row_table table);
 void row_int(struct row *row, int64_t value);
 void row_uint(struct row *row, uint64_t value); /* past INT64_MAX: INT64_MAX */
 void row_id(struct row *row, uint64_t id);      /* 0: NULL */
+void row_real(struct row *row, double value);
 void row_null(struct row *row);
 /* UTF-8 is not checked here; embedded NUL bytes are the caller's to remove. NULL: NULL. */
 void row_text(struct row *row, const char *text, size_t length);

@@ -79,6 +79,24 @@ struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t
 	return unit;
 }
 
+enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
+			  uint64_t at_ns, uint32_t *route, bool *within)
+{
+	const uint64_t *found = map_find(&in->units, id);
+	if (found) {
+		const struct unit *unit = pointer_of(*found);
+		*route = unit->route;
+		*within = at_ns <= unit->start_ns + unit->wall_ns;
+		return unit->ended ? UNIT_OVER : UNIT_OPEN;
+	}
+	const uint64_t *place = map_find(&p->finished, id);
+	if (!place)
+		return UNIT_UNKNOWN;
+	*route = p->finished_ring[*place].route;
+	*within = at_ns <= p->finished_ring[*place].end_ns;
+	return UNIT_OVER;
+}
+
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record)
 {
 	uint32_t route;

@@ -18,7 +18,8 @@ SELECT
   s.app_id <> 0 AND a.id IS NOT NULL AS has_app,
   coalesce(ac.filename, c.filename) AS app_file,
   coalesce(a.line, s.line) AS app_line,
-  coalesce(ac.qualname, c.qualname) AS app_function
+  coalesce(ac.qualname, c.qualname) AS app_function,
+  c.first_line                                  -- of the function
 FROM stack s
 JOIN code c ON c.id = s.code_id
 LEFT JOIN stack a ON a.id = s.app_id

@@ -113,6 +113,119 @@ SELECT *,
 FROM (SELECT *, CASE reference WHEN 'warm' THEN warm_ns WHEN 'schema' THEN max(first_extra_ns, coalesce(again_ns, 0))
                 WHEN 'bound' THEN most_ns ELSE 0 END AS excess_ns FROM bracket);
 
+CREATE TEMP TABLE database_use AS
+-- A row a kind of database and route of the basis ('': unknown): units that worked with it (touching),
+-- connections made in them, and those of these that were discarded (opens).
+WITH used AS (
+  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens FROM v1_statement WHERE peer_kind IS NOT NULL
+  UNION ALL SELECT open_unit_id, peer_kind, 1, discarded IS TRUE FROM connection
+), by_unit AS (
+  SELECT u.peer_kind, coalesce(b.route, '') AS route, b.weight, sum(u.made) AS made, sum(u.opens) AS opens
+  FROM used u
+  JOIN basis b ON b.id = u.unit_id
+  GROUP BY b.id, u.peer_kind
+)
+SELECT peer_kind, route, sum(weight) AS touching, sum(weight * made) AS made, sum(weight * opens) AS opens
+FROM by_unit
+GROUP BY peer_kind, route;
+
+CREATE TEMP TABLE unit_handle AS
+-- A row a database connection (`what`: its peer_kind) or other descriptor (`what`: socket, file, pipe)
+-- that was opened for a unit of the basis. left_open: used by no other unit, as a pool's are, and not
+-- closed while its process still served. late_closed: closed by nobody's code: 10 ms or more after its
+-- unit, in another or in none.
+WITH ends AS ( -- what is closed after a process's last unit was closed by its shutdown
+  SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
+), sqlite_files AS (SELECT DISTINCT process_id, peer FROM v1_handle WHERE kind = 'sqlite')
+SELECT h.id, h.process_id, h.is_database, iif(h.is_database, h.peer_kind, h.kind) AS what, h.file,
+  h.line, h.function, h.open_stack_id, h.opened_ns, h.closed_ns, h.uses, b.failed,
+  (h.closed_ns IS NULL OR h.closed_ns > last_ns) AND h.uses <= 1 AND b.end_ns < last_ns AS left_open,
+  h.closed_ns IS NOT NULL AND h.closed_ns BETWEEN b.end_ns + 10000000 AND last_ns
+    AND h.close_unit_id IS NOT h.open_unit_id AND h.uses <= 1 + (h.close_unit_id IS NOT NULL)
+    AND (h.is_database OR h.kind <> 'socket') AS late_closed
+FROM v1_handle h
+JOIN basis b ON b.id = h.open_unit_id
+JOIN ends ON ends.process_id = b.process_id
+WHERE h.is_database OR (h.peer_kind <> 'client' AND h.kind IN ('socket', 'file', 'pipe')
+  -- the files of a SQLite database are its connection's
+  AND NOT EXISTS (SELECT 1 FROM sqlite_files s WHERE s.process_id = h.process_id
+    AND h.peer IN (s.peer, s.peer || '-wal', s.peer || '-journal', s.peer || '-shm')));
+
+CREATE TEMP TABLE leak AS
+-- A row an application line and `what`: whether that which it opens for units stays open. leaks: it does.
+-- collected: the garbage collector closes it. grows: nobody closes it, or the collector does not keep up.
+-- late: left in the second half. most: open at once. fate: what becomes of them. only_failing: all that
+-- stay open are of failing units.
+WITH counted AS (
+  SELECT *, sum(left_open) OVER (PARTITION BY process_id, what, file, line ORDER BY opened_ns, id) AS open_now
+  FROM unit_handle
+), changes AS (
+  SELECT process_id, what, file, line, opened_ns AS at_ns, 1 AS change FROM unit_handle
+  WHERE left_open OR late_closed
+  UNION ALL SELECT process_id, what, file, line, closed_ns, -1 FROM unit_handle WHERE late_closed
+), levels AS (
+  SELECT *, sum(change) OVER (PARTITION BY process_id, what, file, line ORDER BY at_ns, change) AS open_now
+  FROM changes
+), halves AS (
+  SELECT (SELECT min(start_ns) FROM basis) + window_ns / 2 AS half_ns, window_ns / 20 AS tenth_ns
+  FROM basis_total
+), maxima AS ( -- what a collector empties now and then is judged by its peaks, ten in the second half
+  SELECT what, file, line, (at_ns - half_ns) / tenth_ns AS tenth, max(open_now) AS most, tenth_ns
+  FROM levels, halves WHERE at_ns > half_ns GROUP BY process_id, what, file, line, tenth
+), peaks AS (
+  SELECT what, file, line, max(most) AS most, slope_low(tenth, most) AS low,
+    slope(tenth, most) * 1e9 / max(tenth_ns) AS per_s
+  FROM maxima GROUP BY what, file, line
+), sites AS (
+  SELECT is_database, what, file, line, function, max(open_stack_id) AS stack_id, count(*) AS opens,
+    sum(left_open) AS left_open, sum(late_closed) AS late_closed, sum(left_open AND failed) AS left_failed,
+    sum((left_open OR late_closed) AND opened_ns > half_ns) AS late, max(uses) AS most_uses,
+    sum(late_closed) >= 3 AND 4 * sum(late_closed) >= sum(left_open) AS collected,
+    slope_low(opened_ns / 1e9, open_now) AS all_low, slope(opened_ns / 1e9, open_now) AS all_per_s
+  FROM counted, halves GROUP BY is_database, what, file, line, function
+), judged AS (
+  SELECT s.*, p.most, iif(collected, coalesce(p.low, 0), all_low) > 0 AS grows,
+    iif(collected, p.per_s, all_per_s) AS per_s
+  FROM sites s LEFT JOIN peaks p USING (what, file, line)
+), room AS ( -- descriptors left before the limit, where both are known
+  SELECT min(f.value - h.fds) AS fds
+  FROM v1_fact f
+  JOIN (SELECT process_id, max(at_ns), fds FROM v1_host WHERE process_id > 0 GROUP BY 1) h
+    ON h.process_id = f.process_id
+  WHERE f.key = 'rlimit.nofile'
+)
+SELECT judged.*,
+  left_open + late_closed >= 3 AND late >= 1 AND iif(collected, (grows OR most >= 5) AND most_uses <= 2, grows)
+    AS leaks,
+  iif(grows, fds / nullif(per_s, 0) / 3600.0, NULL) AS hours_to_limit,
+  iif(collected, 'left for the garbage collector to close' || iif(grows, ', which does not keep up', ''),
+    'never closed') AS fate,
+  left_failed = left_open AND left_open > 0 AS only_failing,
+  json_array(json_array(iif(is_database, 'connections', 'descriptors') || ' left open', left_open,
+      printf('of %d opened', opens)),
+    json_array('left for the garbage collector', late_closed,
+      printf('of %d, %d open at once at most', opens, most)),
+    json_array('growth', iif(grows, per_s * 60, 0), 'per minute and process'),
+    json_array('of them in failing units', left_failed, printf('of %d', left_open)),
+    json_array('descriptors left', fds, 'before the process may open no more'
+      || iif(what IN ('postgresql', 'mysql'), '; the limit of the server, unknown here, is nearer', '')))
+    AS evidence
+FROM judged, room;
+
+CREATE TEMP TABLE reads AS
+-- A row a unit, application line and reading statement: how often it ran there, and what a run costs.
+-- fixed_ns: the part of its time that does not depend on its rows, where they differ: the intercept.
+-- quick_ns: a run and the time after it, without what the work of a loop's body adds.
+SELECT unit_id, route, weight, file, line, function, peer_kind, max(stack_id) AS stack_id,
+  fingerprint_id, fingerprint, instr(fingerprint, '?') > 0 AS takes_value,
+  count(*) AS runs, min(start_ns) AS begin_ns, max(rows) AS most_rows,
+  sum(dur_ns) AS dur_ns, median(dur_ns) AS each_ns, coalesce(median(after_ns), 0) AS after_ns,
+  percentile(dur_ns, 0.25) + coalesce(percentile(after_ns, 0.25), 0) AS quick_ns,
+  max(min(dur_ns), min(median(dur_ns), coalesce(fit_intercept(rows, dur_ns), median(dur_ns)))) AS fixed_ns
+FROM rounds
+WHERE ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%'
+GROUP BY unit_id, file, line, fingerprint_id;
+
 CREATE TEMP TABLE library_work AS
 -- Spans of a library's own work for a text that it has not kept (sqlalchemy.compile …), a row an
 -- application line and span: each_ns is the middle one of all calls, as the first of a process and

@@ -65,8 +65,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('blocking-call-in-event-loop', 'sqlalchemy', NULL,
  'use create_async_engine with an asynchronous driver, or make the handler a plain `def` so that the framework runs it in a thread'),
 ('nothing-wrong', NULL, 'place',
- 'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements'),
+ 'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements, `unslow show lines` Python''s own work'),
 ('nothing-wrong', NULL, 'python',
- 'a sampling profiler (py-spy, perf) names the lines inside Python; unslow sees calls, statements and waits'),
+ '`unslow show lines` and `unslow show flame` say where Python''s own work passes, or why there are no samples'),
 ('debug-mode', 'django', NULL, 'set DEBUG = False for this deployment (and ALLOWED_HOSTS)'),
 ('debug-mode', 'flask', NULL, 'start without --debug and FLASK_DEBUG, and without app.run(debug=True)'));

@@ -69,7 +69,7 @@ static enum err_kind about_one_place(sqlite3 *db, const struct ledger *l, struct
 		"sum(b.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns FROM v1_event e "
 		"JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id "
 		"WHERE NOT e.nested AND f.has_app "
-		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception') "
+		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception', 'gil') "
 		"GROUP BY 1, 2, 4 ORDER BY ns DESC LIMIT 1",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW &&
@@ -139,14 +139,16 @@ static const char *const queries[] = {
 	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
 	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
 	"('late_record', 'came after its unit was written'), ('threads', 'too many threads'), "
+	"('samples', 'more places of samples than a recording holds'), "
 	"('bad_record', 'could not be read'), ('unknown_id', 'named something unknown')) "
 	"WHERE column1 = kind), replace(kind, '_', ' "
 	"'))) "
 	"FROM v1_loss "
-	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail') HAVING sum(count) "
-	"> 0",
+	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail', 'sample_place', "
+	"'sample_route') HAVING sum(count) > 0",
 	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
-	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail') "
+	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail', "
+	"'sample_place', 'sample_route') "
 	"HAVING sum(count) > 0",
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "

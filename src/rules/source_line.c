@@ -6,12 +6,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 
 #define LINE_MAX_BYTES 160
 #define FILE_MAX_BYTES (4 << 20)
 
-static FILE *open_source(const char *file)
+static int64_t time_of(struct timespec t)
+{
+	return (int64_t)t.tv_sec * (int64_t)NS_PER_S + t.tv_nsec;
+}
+
+static FILE *open_source(const char *file, int64_t time_ns)
 {
 	if (!str_ends_with(file, ".py"))
 		return NULL;
@@ -19,7 +25,9 @@ static FILE *open_source(const char *file)
 	struct stat facts;
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &facts) || !S_ISREG(facts.st_mode) || facts.st_size > FILE_MAX_BYTES) {
+	/* a file moved here keeps the time of its last change, not that of its inode's */
+	if (fstat(fd, &facts) || !S_ISREG(facts.st_mode) || facts.st_size > FILE_MAX_BYTES ||
+	    time_of(facts.st_mtim) > time_ns || time_of(facts.st_ctim) > time_ns) {
 		close(fd);
 		return NULL;
 	}
@@ -41,7 +49,12 @@ static char *tidy(struct arena *arena, const char *text)
 
 const char *source_line(struct arena *arena, const char *file, int line)
 {
-	FILE *in = line > 0 ? open_source(file) : NULL;
+	return source_line_as_of(arena, file, line, INT64_MAX);
+}
+
+const char *source_line_as_of(struct arena *arena, const char *file, int line, int64_t time_ns)
+{
+	FILE *in = line > 0 ? open_source(file, time_ns) : NULL;
 	if (!in)
 		return NULL;
 	char text[LINE_MAX_BYTES];

@@ -2,10 +2,15 @@
 #ifndef UNSLOW_RULES_SOURCE_LINE_H
 #define UNSLOW_RULES_SOURCE_LINE_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 
 /* Trimmed, at most 160 bytes, control characters blanked; NULL when there is none. Regular files
  * only: the name comes from a recording and may be anything. */
 const char *source_line(struct arena *arena, const char *file, int line);
+/* The same, but NULL if the file was changed after this time (CLOCK_REALTIME nanoseconds): the line
+ * may then be another. */
+const char *source_line_as_of(struct arena *arena, const char *file, int line, int64_t time_ns);
 
 #endif

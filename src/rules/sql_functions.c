@@ -162,14 +162,46 @@ static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_text(context, text, -1, sqlite3_free);
 }
 
+static void sql_counted(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *noun = (const char *)sqlite3_value_text(values[1]);
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL || !noun)
+		return;
+	sqlite3_int64 number = sqlite3_value_int64(values[0]);
+	char *text = sqlite3_mprintf("%lld %s%s", number, noun, number == 1 ? "" : "s");
+	sqlite3_result_text(context, text, -1, sqlite3_free);
+}
+
+static void wilson(sqlite3_context *context, sqlite3_value **values, bool high)
+{
+	const struct stats_interval share =
+		stats_wilson(sqlite3_value_double(values[0]), sqlite3_value_double(values[1]));
+	if (!isnan(share.low))
+		sqlite3_result_double(context, high ? share.high : share.low);
+}
+
+static void sql_share_low(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	wilson(context, values, false);
+}
+
+static void sql_share_high(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	wilson(context, values, true);
+}
+
 static const struct {
 	const char *name;
+	int arguments;
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 } scalars[] = {
-	{"sqlfp", sql_fingerprint},
-	{"package_of", sql_package_of},
-	{"base_name", sql_base_name},
-	{"ms", sql_ms},
+	{"sqlfp", 1, sql_fingerprint},     {"package_of", 1, sql_package_of},
+	{"base_name", 1, sql_base_name},   {"ms", 1, sql_ms},
+	{"counted", 2, sql_counted},       {"share_low", 2, sql_share_low},
+	{"share_high", 2, sql_share_high},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)
@@ -177,8 +209,8 @@ enum err_kind sql_functions_register(sqlite3 *db, struct err *e)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
 	int status = SQLITE_OK;
 	for (size_t i = 0; !status && i < sizeof scalars / sizeof *scalars; i++)
-		status = sqlite3_create_function_v2(db, scalars[i].name, 1, flags, NULL,
-						    scalars[i].call, NULL, NULL, NULL);
+		status = sqlite3_create_function_v2(db, scalars[i].name, scalars[i].arguments,
+						    flags, NULL, scalars[i].call, NULL, NULL, NULL);
 	for (size_t i = 0; !status && i < sizeof aggregates / sizeof *aggregates; i++)
 		status = sqlite3_create_function_v2(db, aggregates[i].name, aggregates[i].arguments,
 						    flags, (void *)(intptr_t)&aggregates[i], NULL,

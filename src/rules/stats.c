@@ -145,3 +145,14 @@ double stats_intercept(const double *x, const double *y, size_t count)
 {
 	return fit(x, y, count).intercept;
 }
+
+struct stats_interval stats_wilson(double hits, double count)
+{
+	const double z = 1.959964; /* 97.5 % of a normal distribution lie below */
+	if (!(count > 0))
+		return (struct stats_interval){NAN, NAN, NAN};
+	const double p = fmin(1, fmax(0, hits / count)), whole = 1 + z * z / count;
+	const double middle = (p + z * z / (2 * count)) / whole;
+	const double half = z * sqrt(p * (1 - p) / count + z * z / (4 * count * count)) / whole;
+	return (struct stats_interval){fmax(0, middle - half), p, fmin(1, middle + half)};
+}

@@ -27,5 +27,8 @@ struct stats_interval stats_bootstrap(const double *sorted, size_t count);
 struct stats_interval stats_slope(const double *x, const double *y, size_t count);
 /* Intercept of the same line; NaN as above. */
 double stats_intercept(const double *x, const double *y, size_t count);
+/* A share of which `hits` of `count` looks found it: 95 % interval (Wilson 1927), which stays
+ * between 0 and 1 and is right for few hits, too. NaN without looks. */
+struct stats_interval stats_wilson(double hits, double count);
 
 #endif

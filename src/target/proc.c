@@ -66,10 +66,9 @@ static bool read_number(const char *path, int n, uint64_t *number)
 	return true;
 }
 
-/* A name of /proc that is a number: the process or thread; else 0. */
-static int entry_id(const struct dirent *entry)
+int proc_entry_id(const char *name)
 {
-	const char *at = entry->d_name;
+	const char *at = name;
 	uint64_t id;
 	if (!isdigit((unsigned char)*at) || !proc_next_number(&at, &id) || *at || id > INT_MAX)
 		return 0;
@@ -143,7 +142,7 @@ int proc_read_threads(int pid, struct proc_thread *threads, int max)
 	int count = 0;
 	for (struct dirent *entry; count < max && (entry = readdir(directory));) {
 		struct proc_thread *thread = &threads[count];
-		thread->tid = entry_id(entry);
+		thread->tid = proc_entry_id(entry->d_name);
 		if (!thread->tid)
 			continue;
 		snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, thread->tid);
@@ -161,18 +160,16 @@ struct parenthood {
 	int parent;
 };
 
-int proc_tree(int pid, int *pids, int max)
+/* Every process there is: for kernels without CONFIG_PROC_CHILDREN. */
+static int tree_by_all(int pid, int *pids, int max)
 {
 	VEC(struct parenthood) all = {0};
 	DIR *directory = opendir("/proc");
-	if (!directory || max < 1) {
-		if (directory)
-			closedir(directory);
+	if (!directory)
 		return 0;
-	}
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
-		const int id = entry_id(entry);
+		const int id = proc_entry_id(entry->d_name);
 		if (!id || proc_read_stat(id, &stat_now, NULL) != ERR_OK)
 			continue;
 		*vec_push(&all) = (struct parenthood){stat_now.pid, stat_now.parent_pid};
@@ -185,6 +182,56 @@ int proc_tree(int pid, int *pids, int max)
 			if (all.items[k].parent == pids[i] && all.items[k].pid != pids[i])
 				pids[count++] = all.items[k].pid;
 	vec_free(&all);
+	return count;
+}
+
+/* Children of one thread, each number followed by a blank (proc(5), …/children); none
+ * when it is gone. */
+static void add_children(int pid, int tid, int *pids, int max, int *count)
+{
+	char path[96];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, tid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return;
+	char *line = NULL;
+	size_t size = 0;
+	uint64_t child;
+	if (getline(&line, &size, file) > 0)
+		for (const char *at = line; *count < max && proc_next_number(&at, &child);)
+			if (child <= INT_MAX)
+				pids[(*count)++] = (int)child;
+	free(line);
+	fclose(file);
+}
+
+static void add_children_of_threads(int pid, int *pids, int max, int *count)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *directory = opendir(path);
+	if (!directory)
+		return;
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		const int tid = proc_entry_id(entry->d_name);
+		if (tid)
+			add_children(pid, tid, pids, max, count);
+	}
+	closedir(directory);
+}
+
+int proc_tree(int pid, int *pids, int max)
+{
+	char path[64];
+	int count = 0;
+	if (max < 1)
+		return 0;
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	if (access(path, R_OK) != 0)
+		return tree_by_all(pid, pids, max);
+	pids[count++] = pid;
+	for (int i = 0; i < count; i++)
+		add_children_of_threads(pids[i], pids, max, &count);
 	return count;
 }
 

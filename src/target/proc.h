@@ -48,6 +48,9 @@ struct proc_thread {
 /* Up to `max` threads; their number, or -1. */
 int proc_read_threads(int pid, struct proc_thread *threads, int max);
 
+/* The process or thread that a name in /proc or /proc/PID/task stands for; 0: none. */
+int proc_entry_id(const char *name);
+
 /* pid and all that descend from it now, parents first; their number. */
 int proc_tree(int pid, int *pids, int max);
 

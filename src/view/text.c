@@ -109,6 +109,20 @@ void text_clip_left(FILE *out, const char *text, int columns)
 	text_clean(out, text);
 }
 
+void text_clip_right(FILE *out, const char *text, int columns)
+{
+	const bool is_cut = (int)text_columns(text) > columns;
+	int left = is_cut ? columns - 1 : columns;
+	while (*text && left > 0) {
+		text += put(out, text);
+		while (!starts_character(*text))
+			text += put(out, text);
+		left--;
+	}
+	if (is_cut && columns > 0)
+		fputc('~', out);
+}
+
 const char *text_path(const char *path)
 {
 	char here[PATH_MAX];
@@ -117,6 +131,17 @@ const char *text_path(const char *path)
 	size_t length = strlen(here);
 	bool is_under = length > 1 && !strncmp(path, here, length) && path[length] == '/';
 	return is_under && path[length + 1] ? path + length + 1 : path;
+}
+
+const char *text_short_path(const char *path)
+{
+	const char *from_here = text_path(path), *at = path + strlen(path);
+	if (from_here != path)
+		return from_here;
+	for (int slashes = 0; at > path; at--)
+		if (at[-1] == '/' && ++slashes == 2)
+			break;
+	return at;
 }
 
 void text_bar(FILE *out, double share, int cells)

@@ -20,10 +20,14 @@ size_t text_columns(const char *text);
 void text_wrap(FILE *out, const char *text, int at, int indent, int width);
 /* The same without wrapping, at most `columns` wide, cut with an ellipsis on the left (paths). */
 void text_clip_left(FILE *out, const char *text, int columns);
+/* Likewise, cut on the right with a tilde. */
+void text_clip_right(FILE *out, const char *text, int columns);
 void text_clean(FILE *out, const char *text);
 /* The path as seen from the current directory if it lies under it, else as it is. Part of `path`.
  */
 const char *text_path(const char *path);
+/* The same, else the path's last two parts: "workers/sync.py". */
+const char *text_short_path(const char *path);
 /* `cells` block characters, filled to `share` of them. */
 void text_bar(FILE *out, double share, int cells);
 

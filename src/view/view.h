@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "model/diagnosis.h"
+#include "model/profile.h"
 
 /* `unslow why`: the answer as text (ux.md §1) or as unslow.findings/1. */
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width);
@@ -20,6 +21,7 @@ struct view_options {
 	int width;
 	long limit; /* rows; 0: the view's default */
 	bool slowest;
+	struct profile_filter filter; /* of the views of samples */
 };
 MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name,
 				   const struct view_options *options, FILE *out, struct err *e);

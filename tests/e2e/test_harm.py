@@ -28,6 +28,14 @@ def run(command, tmp_path, watched):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+def loaded(tmp_path):
+    """Was the agent in the program? Without it, that both runs are the same proves nothing."""
+    rows = harness.Recording(tmp_path / "run.rec").query(
+        "SELECT p.agent_state FROM v1_process p JOIN v1_unit u ON u.process_id = p.id"
+        " WHERE u.kind = 'run'")
+    return bool(rows) and {state for state, in rows} == {"on"}
+
+
 def both(script, tmp_path, *, python=sys.executable, prefix=()):
     """(status, stdout) of a Python script, the same with and without unslow."""
     path = tmp_path / "script.py"
@@ -82,6 +90,7 @@ def test_bad_pointers_give_the_same_error(program, tmp_path):
     status, output = both(BEGIN + BAD_POINTERS, tmp_path)
     assert status == 0
     assert output.count(" -1 ") == 27, output
+    assert loaded(tmp_path)
 
 
 ERRNO = """
@@ -119,6 +128,7 @@ def test_errno_is_as_the_c_library_leaves_it(program, tmp_path):
     status, output = both(BEGIN + ERRNO, tmp_path)
     assert status == 0
     assert "connect 0 4711" in output
+    assert loaded(tmp_path)
 
 
 FAILED_DUP = """
@@ -135,6 +145,7 @@ os._exit(0)
 
 def test_only_a_dup_that_succeeds_closes(program, tmp_path):
     both(BEGIN + FAILED_DUP, tmp_path)
+    assert loaded(tmp_path)
     rows = harness.Recording(tmp_path / "run.rec").query(
         "SELECT peer, closed_ns IS NOT NULL FROM v1_handle"
         " WHERE peer IN ('/dev/null', '/dev/zero') ORDER BY id")

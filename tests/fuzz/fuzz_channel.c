@@ -141,6 +141,11 @@ static void put_record(struct writer *w, struct input *in)
 		record.unit =
 			record.unit % 4 ? (uint64_t)SERIAL << UNIT_SERIAL_SHIFT | head[2] % 8 : 0;
 		record.kind = (uint16_t)(record.kind % (RECORD_EXCEPTION + 2));
+		if (head[3] % 4 == 0) {
+			record.kind = RECORD_SAMPLE;
+			record.result = (int16_t)(record.result % (SAMPLE_SLEEP + 2));
+			record.aux = (uint64_t)(head[1] % 64) << 32 | head[2] % 4;
+		}
 		record.subject %= 8;
 		record.object %= 8;
 		record.stack %= 8;

@@ -16,6 +16,7 @@
 #include "agent/dict.h"
 #include "agent/handles.h"
 #include "agent/run_unit.h"
+#include "agent/units.h"
 #include "agent/tick.h"
 #include "agent/tick_signal.h"
 #include "base/clock.h"
@@ -30,22 +31,19 @@ struct channel_control fake_control;
 uint64_t fake_unit;
 uint32_t fake_stack;
 uint64_t fake_now_ns;
-uint64_t fake_losses[LOSS_KINDS];
+_Atomic uint64_t fake_losses[LOSS_KINDS];
 unsigned fake_wires_closed;
 bool fake_channel_refused;
 bool fake_run_waits;
 uint64_t fake_run_blocked_ns;
+uintptr_t fake_frame;
+char fake_fact[256];
 
 static char directory[64];
 
 uint64_t agent_now_ns(void)
 {
 	return fake_now_ns ? fake_now_ns : clock_now_ns();
-}
-
-uint64_t agent_thread_cpu_ns(void)
-{
-	return clock_thread_cpu_ns();
 }
 
 void agent_count_loss(enum agent_loss loss)
@@ -89,7 +87,7 @@ bool core_asleep_tick(void)
 
 void core_keep_fact(const char *key, const char *value)
 {
-	fail_msg("no channel for the fact %s=%s", key, value);
+	snprintf(fake_fact, sizeof fake_fact, "%s=%s", key, value);
 }
 
 bool fork_is_vfork_child(void)
@@ -101,6 +99,11 @@ uint64_t unit_current(struct agent_thread *thread)
 {
 	(void)thread;
 	return fake_unit;
+}
+
+uintptr_t context_frame(void)
+{
+	return fake_frame;
 }
 
 bool run_waits(void)
@@ -151,6 +154,7 @@ void fake_core_start(void)
 	fake_control = (struct channel_control){.next_serial = 1, .bytes_limit = UINT64_MAX};
 	agent_control = &fake_control;
 	fake_unit = 7;
+	fake_frame = 0x1000;
 	fake_run_waits = false;
 	fake_run_blocked_ns = 0;
 	fake_stack = 3;

@@ -10,11 +10,13 @@
 extern struct channel_control fake_control; /* bytes_limit may be changed */
 extern uint64_t fake_unit;                  /* what unit_current() says */
 extern uint32_t fake_stack;
+extern uintptr_t fake_frame; /* the newest Python frame */
 extern uint64_t fake_now_ns; /* what the agent's clock shows; 0: the real one */
-extern uint64_t fake_losses[LOSS_KINDS];
+extern _Atomic uint64_t fake_losses[LOSS_KINDS];
 extern unsigned fake_wires_closed;
 extern bool fake_run_waits;          /* a script runs that has no channel */
 extern uint64_t fake_run_blocked_ns; /* what run_blocked() was told, summed; it makes the channel */
+extern char fake_fact[256];          /* the last one said before there was a channel, key=value */
 extern bool fake_channel_refused;    /* agent_need_channel() fails */
 
 /* Make the directory and wake the agent; no channel yet. */

@@ -7,6 +7,7 @@
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/path_text.h"
 #include "agent/tick.h"
 
 #define TEXTS_MAX 8192
@@ -102,11 +103,17 @@ uint32_t dict_text_id(const char *bytes, size_t length)
 	return ++text_count;
 }
 
-uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, const char *text, size_t length)
+uint32_t path_text_id(enum path_kind kind, const char *path, size_t length)
+{
+	(void)kind;
+	return dict_text_id(path, length);
+}
+
+uint32_t handle_new_id(enum handle_kind kind, enum peer_kind peer, uint32_t peer_text)
 {
 	(void)kind;
 	(void)peer;
-	dict_text_id(text, length);
+	(void)peer_text;
 	return ++handle_count;
 }
 

@@ -122,22 +122,87 @@ static void test_nested_calls_belong_to_their_owner(void **state)
 	fake_now_ns = 1000000;
 	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
 	assert_true(call_begin(&prepare, RECORD_SQLITE_PREPARE));
-	assert_true(call_begin(&data, RECORD_READ));
-	call_end(&data, (struct call_facts){.bytes = 4096}); /* short detail: holds no time */
-	assert_int_equal(record_count(), 0);
+	assert_false(call_begin(&data, RECORD_READ)); /* the library's own */
 	assert_true(call_begin(&sync, RECORD_FSYNC));
 	call_end(&sync, (struct call_facts){0});
 	assert_int_equal(fake_last_record()->kind, RECORD_FSYNC);
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 2);
 	fake_now_ns += 3000;
+	size_t before = record_count();
 	uint64_t prepare_ns = call_end(&prepare, (struct call_facts){0});
 	assert_int_equal(prepare_ns, 3000);
+	assert_int_equal(record_count(), before); /* short, and the step has its time */
+	assert_true(call_begin(&prepare, RECORD_SQLITE_PREPARE));
+	fake_now_ns += 200000;
+	prepare_ns += call_end(&prepare, (struct call_facts){0}); /* long: worth a row */
+	assert_int_equal(fake_last_record()->kind, RECORD_SQLITE_PREPARE);
 	assert_true(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->depth, 1);
 	call_end(&step, (struct call_facts){0});
 	assert_false(fake_last_record()->flags & RECORD_NESTED);
 	assert_int_equal(fake_last_record()->aux, prepare_ns);
+	assert_int_equal(agent_thread_self()->depth, 0);
+	assert_int_equal(agent_thread_self()->owning, 0);
+}
+
+static void test_nested_calls_have_the_unit_of_their_owner(void **state)
+{
+	(void)state;
+	struct call step, sync;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	assert_false(call_is_databases_own(&step));
+	fake_unit = 8; /* whoever asks the context again would find this one */
+	assert_true(call_begin(&sync, RECORD_FSYNC));
+	assert_true(call_is_databases_own(&sync));
+	call_end(&sync, (struct call_facts){0});
+	assert_int_equal(fake_last_record()->unit, 7);
+	call_end(&step, (struct call_facts){0});
+	assert_true(call_begin(&step, RECORD_SLEEP));
+	call_end(&step, (struct call_facts){0});
+	assert_int_equal(fake_last_record()->unit, 8);
+}
+
+/* A function of the app that SQLite calls back, or another greenlet. */
+static void test_what_python_does_inside_is_not_the_librarys(void **state)
+{
+	(void)state;
+	struct call step, inner;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	fake_frame = 0x2000;
+	fake_unit = 8;
+	assert_true(call_begin(&inner, RECORD_READ));
+	assert_false(call_is_databases_own(&inner));
+	assert_int_equal(inner.unit, 8);
+	call_end(&inner, (struct call_facts){0});
+	fake_frame = 0x1000;
+	assert_false(call_begin(&inner, RECORD_READ));
+	call_end(&step, (struct call_facts){0});
+}
+
+static void test_what_is_not_looked_at_waits_for_the_call_around(void **state)
+{
+	(void)state;
+	struct call step, sync;
+	assert_true(call_begin(&step, RECORD_SQLITE_STEP));
+	pause_ms(20); /* the library's own read: no hook sees it … */
+	assert_true(call_begin(&sync, RECORD_FSYNC));
+	pause_ms(1); /* … and this one, long enough to be looked at, is shorter */
+	call_end(&sync, (struct call_facts){0});
+	uint64_t dur_ns = call_end(&step, (struct call_facts){0});
+	/* of 21 ms waited, 1 ms was kept before */
+	assert_true(fake_last_record()->cpu_ns < dur_ns / 4);
+}
+
+/* Greenlets that overlap inside a library's call end in any order. */
+static void test_calls_that_end_out_of_order_leave_none_open(void **state)
+{
+	(void)state;
+	struct call a, b;
+	assert_true(call_begin(&a, RECORD_SQLITE_STEP));
+	assert_true(call_begin(&b, RECORD_SQLITE_STEP));
+	call_end(&a, (struct call_facts){0});
+	call_end(&b, (struct call_facts){0});
 	assert_int_equal(agent_thread_self()->depth, 0);
 	assert_int_equal(agent_thread_self()->owning, 0);
 }
@@ -316,6 +381,10 @@ int main(void)
 		T(test_without_a_unit_only_what_must_be_followed),
 		T(test_asleep_in_hook_and_in_a_vfork_child_nothing_is_begun),
 		T(test_nested_calls_belong_to_their_owner),
+		T(test_nested_calls_have_the_unit_of_their_owner),
+		T(test_what_python_does_inside_is_not_the_librarys),
+		T(test_what_is_not_looked_at_waits_for_the_call_around),
+		T(test_calls_that_end_out_of_order_leave_none_open),
 		T(test_a_call_left_open_is_closed_with_the_one_around_it),
 		T(test_a_long_call_knows_its_cpu),
 		T(test_parts_of_a_gil_wait_are_one_record),

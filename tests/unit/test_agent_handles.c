@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
@@ -15,6 +16,7 @@
 
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/path_text.h"
 #include "agent_core_fakes.h"
 
 static int start(void **state)
@@ -113,7 +115,7 @@ static void test_what_is_made_up_in_a_path_is_not_kept(void **state)
 {
 	(void)state;
 	assert_true(agent_need_channel());
-	assert_int_equal(handle_path_text("/tmp/session-9f3a21c7"),
+	assert_int_equal(path_text_id(PATH_OF_FILE, "/tmp/session-9f3a21c7", 21),
 			 dict_text_id("/tmp/session-…", strlen("/tmp/session-…")));
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	static const char text[] = "\0bus-9f3a21c7";
@@ -148,7 +150,7 @@ static void test_handles_leave_room_in_the_dictionary(void **state)
 	size_t told = 0;
 	const void *last;
 	for (int i = 0; i < 60000; i++)
-		told += handle_new_id(HANDLE_SQLITE, PEER_SQLITE, "/x.db", 5) != 0;
+		told += handle_new_id(HANDLE_SQLITE, PEER_SQLITE, dict_text_id("/x.db", 5)) != 0;
 	assert_int_equal(told, 60000);
 	size_t in_dictionary = fake_dict_entries(DICT_HANDLE, &last);
 	assert_true(in_dictionary > 1000 && in_dictionary < 60000);
@@ -169,11 +171,84 @@ static void test_paths_of_many_files_become_directories(void **state)
 	uint32_t id = 0;
 	for (int i = 0; i < DICT_TEXTS; i++) {
 		snprintf(path, sizeof path, "/tmp/upload/%d.tmp", i);
-		id = handle_path_text(path);
+		id = path_text_id(PATH_OF_FILE, path, strlen(path));
 		assert_int_not_equal(id, 0);
 	}
 	assert_int_equal(id, dict_text_id("/tmp/upload/", 12));
 	assert_true(dict_text_count() < DICT_TEXTS / 2);
+}
+
+#define THREADS 4
+#define TURNS 20 /* of holding an fd … */
+#define USES 25  /* … in which it is opened and closed so often */
+
+/* As the kernel does: an fd goes to one thread at a time, and to the next when it was closed. */
+static struct {
+	pthread_mutex_t lock;
+	bool taken[THREADS];
+	unsigned turn;
+} kernel = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static int kernel_pass_on(int fd)
+{
+	pthread_mutex_lock(&kernel.lock);
+	kernel.taken[fd / 100] = false;
+	unsigned at = kernel.turn++ % THREADS;
+	while (kernel.taken[at])
+		at = (at + 1) % THREADS;
+	kernel.taken[at] = true;
+	pthread_mutex_unlock(&kernel.lock);
+	return 100 * (int)at;
+}
+
+struct opener {
+	int fd;
+	unsigned wrong;
+	uint32_t ids[TURNS * USES];
+};
+static pthread_barrier_t all_are_there;
+
+static void *open_and_close(void *argument)
+{
+	struct opener *o = argument;
+	pthread_barrier_wait(&all_are_there);
+	for (int i = 0; i < TURNS * USES; i++) {
+		struct handle *h = handle_open(o->fd, HANDLE_FILE, 1);
+		handle_set_peer(h, o->fd, PEER_UNKNOWN, "/dev/null", 9);
+		o->ids[i] = h->id;
+		o->wrong += handle_of(o->fd) != h || handle_close(o->fd).id != o->ids[i];
+		if (i % USES == USES - 1)
+			o->fd = kernel_pass_on(o->fd);
+	}
+	return NULL;
+}
+
+static void test_threads_open_and_close_at_once(void **state)
+{
+	(void)state;
+	assert_true(agent_need_channel());
+	static struct opener openers[THREADS];
+	pthread_t threads[THREADS];
+	pthread_barrier_init(&all_are_there, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++) {
+		kernel.taken[i] = true;
+		openers[i].fd = 100 * i;
+		assert_int_equal(pthread_create(&threads[i], NULL, open_and_close, &openers[i]), 0);
+	}
+	static bool seen[THREADS * TURNS * USES + 1];
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(openers[i].wrong, 0);
+		for (int k = 0; k < TURNS * USES; k++) { /* each id once, from 1 without a gap */
+			uint32_t id = openers[i].ids[k];
+			assert_in_range(id, 1, THREADS * TURNS * USES);
+			assert_false(seen[id]);
+			seen[id] = true;
+		}
+	}
+	pthread_barrier_destroy(&all_are_there);
+	last_handle(THREADS * TURNS * USES);
+	assert_int_equal(handle_highest(), 100 * (THREADS - 1));
 }
 
 static void check_peer(const void *address, size_t length, const char *text, enum peer_kind kind)
@@ -215,6 +290,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
 	const struct CMUnitTest tests[] = {
+		T(test_threads_open_and_close_at_once), /* first: they make the table, too */
 		T(test_a_handle_is_told_before_it_is_used),
 		T(test_an_fd_that_comes_back_was_closed_unseen),
 		T(test_a_descriptor_past_the_table_is_counted),

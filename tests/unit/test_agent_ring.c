@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,6 +79,119 @@ static void test_a_released_ring_goes_on_where_it_was(void **state)
 	assert_ptr_equal(ring_claim(run, 2, &slots, &capacity), ring);
 	assert_int_equal(ring->head, 1);
 	assert_int_equal(ring->tid, 2);
+	free(memory);
+}
+
+#define RECORDS 20000
+
+struct writing {
+	struct channel_ring *ring;
+	struct channel_record *slots;
+	uint32_t capacity;
+};
+
+static void *write_records(void *argument)
+{
+	const struct writing *w = argument;
+	uint64_t head = 0;
+	for (uint32_t i = 0; i < RECORDS; i++)
+		while (!ring_write(w->ring, w->slots, w->capacity, &head,
+				   &(struct channel_record){.subject = i, .aux = ~(uint64_t)i}))
+			sched_yield();
+	return NULL;
+}
+
+/* While one thread writes, another reads as the program does. */
+static void test_a_reader_sees_whole_records_in_order(void **state)
+{
+	(void)state;
+	void *memory = aligned_alloc(CHANNEL_PAGE, CHANNEL_PAGE);
+	memset(memory, 0, CHANNEL_PAGE);
+	struct channel_rings *run = ring_run_make(memory, 1, 8);
+	struct writing w;
+	w.ring = ring_claim(run, 1, &w.slots, &w.capacity);
+	pthread_t writer;
+	assert_int_equal(pthread_create(&writer, NULL, write_records, &w), 0);
+	unsigned wrong = 0;
+	for (uint64_t tail = 0; tail < RECORDS;) {
+		uint64_t head = atomic_load_explicit(&w.ring->head, memory_order_acquire);
+		wrong += head - tail > w.capacity;
+		for (; tail < head; tail++) {
+			struct channel_record record = w.slots[tail % w.capacity];
+			wrong += record.subject != tail || record.aux != ~tail;
+		}
+		atomic_store_explicit(&w.ring->tail, tail, memory_order_release);
+		sched_yield();
+	}
+	pthread_join(writer, NULL);
+	assert_int_equal(wrong, 0);
+	free(memory);
+}
+
+#define OWNERS 8
+#define TURNS 5000
+
+static pthread_barrier_t all_are_there;
+
+struct owning {
+	struct channel_rings *run;
+	uint32_t tid;
+	uint64_t written;
+	unsigned wrong;
+};
+
+static void *own_for_a_while(void *argument)
+{
+	struct owning *o = argument;
+	pthread_barrier_wait(&all_are_there);
+	for (int i = 0; i < TURNS; i++) {
+		struct channel_record *slots;
+		uint32_t capacity;
+		struct channel_ring *ring = ring_claim(o->run, o->tid, &slots, &capacity);
+		if (!ring) {
+			sched_yield();
+			continue;
+		}
+		uint64_t head = atomic_load(&ring->head);
+		atomic_store(&ring->tail, head); /* all before was read */
+		o->wrong += !ring_write(ring, slots, capacity, &head,
+					&(struct channel_record){.subject = o->tid});
+		o->wrong += slots[(head - 1) % capacity].subject != o->tid;
+		o->wrong += atomic_load(&ring->tid) != o->tid;
+		o->written++;
+		ring_release(ring);
+	}
+	return NULL;
+}
+
+static void test_a_ring_has_one_owner_at_a_time(void **state)
+{
+	(void)state;
+	void *memory = aligned_alloc(CHANNEL_PAGE, CHANNEL_PAGE);
+	memset(memory, 0, CHANNEL_PAGE);
+	struct channel_rings *run = ring_run_make(memory, 2, 4);
+	struct owning owners[OWNERS];
+	pthread_t threads[OWNERS];
+	pthread_barrier_init(&all_are_there, NULL, OWNERS);
+	for (uint32_t i = 0; i < OWNERS; i++) {
+		owners[i] = (struct owning){.run = run, .tid = 1 + i};
+		assert_int_equal(pthread_create(&threads[i], NULL, own_for_a_while, &owners[i]), 0);
+	}
+	uint64_t written = 0;
+	for (int i = 0; i < OWNERS; i++) {
+		pthread_join(threads[i], NULL);
+		written += owners[i].written;
+		assert_int_equal(owners[i].wrong, 0);
+	}
+	pthread_barrier_destroy(&all_are_there);
+	uint64_t heads = 0;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct channel_record *slots;
+		uint32_t capacity;
+		heads += ring_claim(run, 99, &slots, &capacity)->head;
+	}
+	assert_true(written > 0);
+	assert_int_equal(heads, written);
 	free(memory);
 }
 
@@ -179,6 +294,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_lie_in_order_and_a_full_ring_counts),
 		cmocka_unit_test(test_a_released_ring_goes_on_where_it_was),
+		cmocka_unit_test(test_a_reader_sees_whole_records_in_order),
+		cmocka_unit_test(test_a_ring_has_one_owner_at_a_time),
 		cmocka_unit_test_setup_teardown(test_a_file_is_private_whole_and_filled_in, start,
 						stop),
 		cmocka_unit_test_setup_teardown(test_more_files_are_made_when_rings_run_out, start,

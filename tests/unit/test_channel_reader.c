@@ -32,6 +32,42 @@ static void test_records_become_rows(void **state)
 	finish(&w);
 }
 
+/* As an agent that samples leaves it: the tick's ring tells of other threads, the header counts. */
+static void test_samples_and_ticks(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w, getpid());
+	show(&w.file);
+	put_text(&w.file, DICT_TEXT, 1, "/hello");
+	put(&w.file, 1, RECORD_SAMPLE, 15000000, 100); /* read after the unit's ring, or before */
+	w.file.records[CAPACITY].bytes = 3;
+	w.file.records[CAPACITY].result = SAMPLE_PYTHON;
+	w.file.records[CAPACITY].cpu_ns = 14000000;
+	put(&w.file, 1, RECORD_SAMPLE, UINT64_MAX / 4, 100); /* lasts longer than time has */
+	w.file.records[CAPACITY + 1].bytes = 1;
+	w.file.records[CAPACITY + 1].result = SAMPLE_PYTHON;
+	put(&w.file, 0, RECORD_UNIT_BEGIN, 0, UNIT_REQUEST);
+	put(&w.file, 0, RECORD_UNIT_END, 90000000, 1);
+	const uint64_t ticks[TICK_FATES] = {10, 6, 2, 1, 1};
+	memcpy((void *)w.file.header->ticks, ticks, sizeof ticks);
+	w.file.header->tick_cpu_ns = 777;
+	drain(&w);
+	stop(&w);
+	assert_int_equal(query(&w, "SELECT ticks = 3 AND cpu_ns = 14000000 AND in_unit AND "
+				   "state = 'python' FROM v1_sample WHERE route = '/hello'"),
+			 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_sample"), 1);
+	assert_int_equal(
+		query(&w, "SELECT tid FROM v1_sample s JOIN thread t ON t.id = s.thread_id"), 100);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'bad_record'"), 1);
+	assert_int_equal(query(&w,
+			       "SELECT name = 'tick' AND scheduled = 10 AND verified + caught + "
+			       "torn + late = scheduled AND cpu_ns = 777 FROM v1_engine"),
+			 1);
+	finish(&w);
+}
+
 /* A thread a request: the ring has its next owner before it is read. */
 static void test_ring_of_the_next_thread_keeps_the_units_own(void **state)
 {
@@ -310,6 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_become_rows),
+		cmocka_unit_test(test_samples_and_ticks),
 		cmocka_unit_test(test_ring_of_the_next_thread_keeps_the_units_own),
 		cmocka_unit_test(test_rings_wrap_and_full_rings_are_counted),
 		cmocka_unit_test(test_torn_entry_holds_records_back),

@@ -56,6 +56,16 @@ static void test_counts(void **state)
 	assert_int_equal(thread[0].tid, getpid());
 }
 
+static void test_entries_that_are_processes(void **state)
+{
+	(void)state;
+	assert_int_equal(proc_entry_id("4121"), 4121);
+	assert_int_equal(proc_entry_id("self"), 0);
+	assert_int_equal(proc_entry_id("."), 0);
+	assert_int_equal(proc_entry_id("12x"), 0);
+	assert_int_equal(proc_entry_id("4294967297"), 0);
+}
+
 static void test_tree_and_maps(void **state)
 {
 	(void)state;
@@ -94,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_stat_survives_a_hostile_name),
 		cmocka_unit_test(test_no_such_process),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_entries_that_are_processes),
 		cmocka_unit_test(test_tree_and_maps),
 		cmocka_unit_test(test_a_process_is_found_by_its_inner_number),
 	};

@@ -277,6 +277,7 @@ static void test_views_are_those_of_this_program(void **state)
 	assert_int_equal(
 		sqlite3_exec(db,
 			     "DROP VIEW v1_statement; DROP VIEW v1_loss; DROP VIEW v1_meta;"
+			     "DROP TABLE sample_10s; DROP TABLE engine;"
 			     "CREATE VIEW v1_statement AS SELECT 1 AS start_ns;"
 			     "CREATE VIEW v1_meta AS SELECT 'closed' AS key, 7 AS value",
 			     NULL, NULL, NULL),
@@ -286,6 +287,8 @@ static void test_views_are_those_of_this_program(void **state)
 		fail_msg("%s", e.text);
 	assert_int_equal(query(db, "SELECT count(app_text) FROM v1_statement"), 0);
 	assert_int_equal(query(db, "SELECT count(*) FROM v1_loss"), 0);
+	assert_int_equal(query(db, "SELECT count(*) + count(ticks) FROM v1_sample"), 0);
+	assert_int_equal(query(db, "SELECT count(*) + count(rate_hz) FROM v1_engine"), 0);
 	assert_int_equal(query(db, "SELECT value FROM v1_meta WHERE key = 'closed'"), 1);
 	sqlite3_close(db);
 }

@@ -49,12 +49,26 @@ static void slope_of_a_line(void **state)
 	assert_true(fabs(stats_intercept(x, y, 5) - 1.04) < 0.01);
 }
 
+/* Agresti and Coull 1998, example: 0 of 10 is 0 … 0.2775; symmetrical for 10 of 10. */
+static void share_with_its_interval(void **state)
+{
+	(void)state;
+	struct stats_interval none = stats_wilson(0, 10), all = stats_wilson(10, 10);
+	assert_true(fabs(none.low) < 1e-12 && fabs(none.high - 0.27753) < 1e-4);
+	assert_true(fabs(all.low - 0.72247) < 1e-4 && fabs(all.high - 1) < 1e-12);
+	struct stats_interval half = stats_wilson(500, 1000);
+	assert_true(half.low > 0.46 && half.low < 0.48 && half.high > 0.52 && half.high < 0.54);
+	assert_true(isnan(stats_wilson(0, 0).low));
+	assert_true(stats_wilson(20, 10).high <= 1); /* more hits than looks: a broken recording */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(middle_half),
 		cmocka_unit_test(interval_holds_the_middle),
 		cmocka_unit_test(slope_of_a_line),
+		cmocka_unit_test(share_with_its_interval),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

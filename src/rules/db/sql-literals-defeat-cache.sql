@@ -55,6 +55,6 @@ SELECT differs AND app_text AS fires, fingerprint AS subject, peer_kind, stack_i
   printf('%d texts in %d runs of one statement at this line', texts, runs)
     || iif(ns IS NULL, '; what it costs cannot be told apart here', '') AS because,
   iif(differs AND NOT app_text, printf('cannot tell at %s:%d: the driver may write bound values into the text itself (psycopg2 does)',
-    base_name(file), line), printf('at most %d text%s of one statement at one line',
-    max(iif(app_text, texts, 0)) OVER (), iif(max(iif(app_text, texts, 0)) OVER () = 1, '', 's'))) AS ruled_out
+    base_name(file), line), printf('at most %s of one statement at one line',
+    counted(max(iif(app_text, texts, 0)) OVER (), 'text'))) AS ruled_out
 FROM judged, basis_total, noun ORDER BY differs AND app_text DESC, differs DESC, ns DESC;

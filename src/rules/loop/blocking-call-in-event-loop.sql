@@ -21,6 +21,9 @@ WITH calls AS (
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
   -- asyncio's own transports never wait: what passes in their calls is preemption
   WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND g.peer_kind IS NOT 'client'
+    -- an executor waits until its new thread runs (Thread.start, Event.wait, Condition.wait): the call is in that thread
+    AND NOT (g.kind = 'lock' AND EXISTS (SELECT 1 FROM v1_frame e JOIN v1_frame s ON s.id = e.parent_id
+      WHERE e.id = f.parent_id AND s.file LIKE '%/threading.py' AND s.function IN ('start', 'Thread.start')))
     AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock',
       'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
 ), sites AS (

@@ -27,3 +27,13 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   VALUES (9, '/usr/lib/python3.12/asyncio/selector_events.py', '_SelectorSocketTransport.write', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 2, 1057, 2, 0);
 INSERT INTO usage_10s VALUES (0, 1, 'send', 900, 'http', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
+
+-- case: miss an executor that waits for its new thread to run
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x''),
+  (10, '/usr/lib/python3.12/threading.py', 'Event.wait', 1, 'stdlib', 1, x''),
+  (11, '/usr/lib/python3.12/threading.py', 'Condition.wait', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 2, 992, 2, 0), (901, 900, 10, 2, 655, 3, 0), (902, 901, 11, 2, 355, 4, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 902, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);

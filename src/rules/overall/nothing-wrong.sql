@@ -1,6 +1,6 @@
 -- id: nothing-wrong
 -- group: overall
--- needs: v1_unit v1_event v1_statement v1_frame
+-- needs: v1_unit v1_event v1_statement v1_handle v1_frame
 -- excludes: none
 -- floor: 0
 -- level: possible
@@ -26,8 +26,8 @@ WITH called AS (
       AND h.peer_kind IS NOT 'client') e
   JOIN v1_frame f ON f.id = e.stack_id WHERE f.has_app
   UNION ALL
-  SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns
-  FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
+  SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
+  UNION ALL SELECT app_file, app_line, app_function, 'Python', min(ns * scale, python_ns) FROM sampled, (SELECT scale, python_ns FROM sampled_total) WHERE has_app
 ), place AS (
   SELECT file, line, function, name, min(sum(ns), wall_ns) AS ns FROM called, basis_total
   GROUP BY file, line, function, name HAVING sum(ns) > 0.3 * wall_ns ORDER BY sum(ns) DESC LIMIT 1
@@ -50,11 +50,11 @@ SELECT units > 0 AS fires, 'all' AS subject,
     (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)
       || coalesce(' ' || function || '()', '') || '.' FROM place),
     (SELECT printf('%.0f %% of a %s is %s', 100.0 * ns / wall_ns, one, iif(name = 'Python',
-      'Python''s own work, and which line of it cannot be told without sampling', name)) || '.' FROM most),
+      'Python''s own work, ' || iif(EXISTS (SELECT 1 FROM sampled), 'no line of which stands out', 'and which line of it cannot be told without sampling'), name)) || '.' FROM most),
     (SELECT printf('a %s is ', one) || group_concat(printf('%.0f %% %s', 100.0 * ns / wall_ns, name), ', ') || '.' FROM parts),
     'no time was measured.') AS title,
   coalesce((SELECT json_array(json_array(file, line, function)) FROM place), '[]') AS places,
   iif((SELECT count(*) FROM place), 'place', (SELECT iif(name = 'Python', 'python', NULL) FROM most)) AS peer_kind,
   units, coalesce((SELECT ns FROM place), 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
-  printf('%d %s%s', units, one, iif(units = 1, '', 's')) AS because, NULL AS ruled_out
+  counted(units, one) AS because, NULL AS ruled_out
 FROM basis_total, noun WHERE units > 0;

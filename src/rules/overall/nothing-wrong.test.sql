@@ -19,3 +19,9 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 100, 100);
 INSERT INTO statement SELECT i * 10000000, 400000, i + 1, 1, i + 2, 4, 7, 0, 1, 0, 80, 30, 0 FROM n;
 -- expect: all /srv/app.py:30 40.0% - possible
+
+-- case: hit 45 % of the CPU is below one line, in a library: no cause, but the line is known
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 130, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 22, 0, 110000000, 110000000, 0),
+  (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 23, 0, 115000000, 115000000, 0);
+-- expect: all /srv/app.py:30 45.0% - possible

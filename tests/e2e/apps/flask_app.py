@@ -3,6 +3,7 @@
 import os
 import socket
 import sqlite3
+import time
 
 from flask import Flask, request
 
@@ -17,6 +18,12 @@ def hello():
 @app.get("/items/<int:number>")
 def item(number):
     return str(number)
+
+
+@app.get("/nap")
+def nap():
+    time.sleep(0.005)
+    return "slept"
 
 
 @app.post("/secret")

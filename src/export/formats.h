@@ -1,0 +1,12 @@
+/* For the formats alone: one function a format, a row each in export.c. */
+#ifndef UNSLOW_EXPORT_FORMATS_H
+#define UNSLOW_EXPORT_FORMATS_H
+
+#include "export/export.h"
+
+enum err_kind export_json(const struct export_source *source, FILE *out, struct err *e);
+enum err_kind export_collapsed(const struct export_source *source, FILE *out, struct err *e);
+enum err_kind export_svg(const struct export_source *source, FILE *out, struct err *e);
+enum err_kind export_speedscope(const struct export_source *source, FILE *out, struct err *e);
+
+#endif

@@ -1,0 +1,49 @@
+-- id: crypto-on-hot-path
+-- group: cpu
+-- needs: v1_unit v1_sample v1_frame
+-- excludes: hot-python-loop
+-- floor: 0.05
+-- level: likely
+-- saving: S4
+-- fix: check the password once, at login, and hand out a session or a token that is cheap to check; where a hash
+--   has to be made, make it in a thread (it runs without the GIL)
+-- doc: docs/causes/crypto-on-hot-path.md
+-- order: 10
+-- units: 3
+
+-- Functions that hash passwords are slow by design; they are named by the files that call them. A hash in C has no
+-- Python frame, so its time is that of the library's frame around it. At a login it is where it should be.
+WITH hashers AS (
+  SELECT column1 AS pattern FROM (VALUES ('%/werkzeug/security.py'), ('%/django/contrib/auth/hashers.py'), ('%/passlib/%'),
+    ('%/pwdlib/%'), ('%/bcrypt/%'), ('%/flask_bcrypt.py'), ('%/argon2/%'), ('%/nacl/pwhash/%'), ('%/scrypt/%'),
+    ('%/cryptography/hazmat/primitives/kdf/%'))
+), hashing AS MATERIALIZED (
+  SELECT s.*, s.route LIKE '%login%' OR s.route LIKE '%signin%' OR s.route LIKE '%sign-in%' OR s.route LIKE '%signup%' OR s.route LIKE '%register%'
+    OR s.route LIKE '%password%' OR s.route LIKE '%token%' AS is_login
+  FROM sampled s WHERE kind = 'library' AND EXISTS (SELECT 1 FROM hashers WHERE s.file LIKE pattern)
+), sites AS (
+  SELECT app_file AS file, app_line AS line, app_function AS function, max(file) AS library, total(ns) AS ns, total(ticks) AS ticks,
+    max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  FROM hashing WHERE NOT coalesce(is_login, 0) GROUP BY app_file, app_line, app_function ORDER BY ns DESC LIMIT 10
+), costs AS (
+  SELECT s.*, min(t.python_ns, s.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units,
+    share_low(s.ticks, t.ticks) / (s.ticks / t.ticks) AS least, share_high(s.ticks, t.ticks) / (s.ticks / t.ticks) AS most,
+    (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT o.route FROM hashing o
+      WHERE o.app_file = s.file AND o.app_line = s.line AND NOT coalesce(o.is_login, 0))) AS unit_count
+  FROM sites s, sampled_total t, basis_total b WHERE b.units > 0 AND s.ticks >= 5
+)
+SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+  printf('Hashing a password takes %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,
+  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
+  json_array(json_array(printf('python:%s:%d', file, line), cost_ns)) AS claims,
+  json_array(json_array('samples in ' || base_name(library), ticks, printf('of %d on a CPU', all_ticks)),
+    json_array('hashing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('hot-python-loop', printf('the innermost frame is that of %s, which calls the hash', base_name(library)))) AS excluded,
+  printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
+  printf('hashing passwords takes %.1f %% of the time', 100.0 * cost_ns / wall_ns) AS ruled_out
+FROM costs, noun
+UNION ALL SELECT 0, 'login', NULL, NULL, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', '',
+  'passwords are hashed at ' || group_concat(DISTINCT route) || ' alone, where that is its work' FROM hashing
+  WHERE is_login AND NOT EXISTS (SELECT 1 FROM sites) HAVING count(*) > 0
+ORDER BY saving_mid_ns DESC;

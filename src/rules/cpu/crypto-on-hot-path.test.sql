@@ -1,0 +1,27 @@
+-- case: hit a password is checked in each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:41 /srv/app.py:41 83.3% 50.000ms likely
+
+-- case: near-miss hot-python-loop: a hash written out in the application's own loop
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 41, 'python', NULL, NULL, 1, 440, 0, 2200000000, 2200000000, 0);
+
+-- case: miss at the login alone it is where it should be
+INSERT INTO text VALUES (50, '/auth/login');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', iif(i < 20, 50, 1), i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/passlib/handlers/bcrypt.py', '_calc_checksum', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 50, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);
+
+-- case: miss it hashes outside any request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/argon2/_password_hasher.py', 'verify', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);

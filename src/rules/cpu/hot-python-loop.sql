@@ -1,0 +1,44 @@
+-- id: hot-python-loop
+-- group: cpu
+-- needs: v1_unit v1_sample v1_frame
+-- excludes: gc-pause monitoring-overhead
+-- floor: 0.30
+-- level: likely
+-- saving: S1
+-- fix: do it once and keep the result, do less of it, or hand the loop to code in C (a built-in over the whole
+--   sequence, numpy, a query of the database)
+-- doc: docs/causes/hot-python-loop.md
+-- order: 30
+-- units: 3
+
+-- One function of the application computes in its own frame for 30 % of the time or more. The cost is its share of
+-- the sampled CPU, of the ledger's. What a better form of it saves is not known: printed is that of a tenfold
+-- faster one, from a twofold one to not doing it at all.
+WITH sites AS (
+  SELECT file, function, total(ns) AS ns, total(ticks) AS ticks, max(stack_id) AS stack_id,
+    iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  FROM sampled WHERE kind = 'app' AND state = 'python' GROUP BY file, function ORDER BY ns DESC LIMIT 10
+), lines AS (
+  SELECT file, function, line, total(ns) AS ns, row_number() OVER (PARTITION BY file, function ORDER BY total(ns) DESC, line) AS nth
+  FROM sampled WHERE kind = 'app' AND state = 'python' GROUP BY file, function, line
+), costs AS (
+  SELECT s.*, l.line, l.ns / s.ns AS line_part, min(t.python_ns, s.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units,
+    share_low(s.ticks, t.ticks) / (s.ticks / t.ticks) AS least, share_high(s.ticks, t.ticks) / (s.ticks / t.ticks) AS most,
+    (SELECT total(weight * gc_ns) FROM basis) AS gc_ns, (SELECT total(u.units) FROM route_units u WHERE u.route IN (
+      SELECT o.route FROM sampled o WHERE o.file = s.file AND o.function = s.function AND o.kind = 'app')) AS unit_count
+  FROM sites s JOIN lines l ON l.file = s.file AND l.function = s.function AND l.nth = 1, sampled_total t, basis_total b
+  WHERE b.units > 0 AND s.ticks >= 20
+)
+SELECT 1 AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id, route,
+  printf('%.0f %% of a %s is Python''s own work in %s().', 100.0 * cost_ns / wall_ns, one, function) AS title,
+  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  0.5 * cost_ns * least / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(cost_ns * most, wall_ns) / units AS saving_high_ns,
+  json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
+  json_array(json_array('samples in its own frame', ticks, printf('of %d on a CPU', all_ticks)),
+    json_array('part of it on this line', 100 * line_part, '%'), json_array('its own work', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('gc-pause', iif(gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
+    json_array('monitoring-overhead', 'its own frame is the innermost one: no tracer''s runs below it')) AS excluded,
+  printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
+  printf('the hottest function, %s(), takes %.1f %% of the time in its own frame', function, 100.0 * cost_ns / wall_ns) AS ruled_out
+FROM costs, noun WHERE cost_ns >= 0.3 * wall_ns OR ns = (SELECT max(ns) FROM sites)
+ORDER BY cost_ns DESC;

@@ -1,0 +1,26 @@
+-- case: hit one function takes 70 % of each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (0, 1, 1, 1, 1, 13, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 20, 0, 100000000, 0, 0), (0, 1, 2, NULL, 0, 20, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
+
+-- case: near-miss gc-pause: the samples are those of collections that its allocations start
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 8000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+
+-- case: near-miss monitoring-overhead: a tracer's frames below the application's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/opentelemetry/sdk/trace/__init__.py', 'Span.end', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 5, 3, 12);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0),
+  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+
+-- case: miss nineteen samples are too few to tell
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 19, 0, 95000000, 95000000, 0);
+
+-- case: miss the same CPU in a database library (SQLite), which the ledger has apart from Python
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 8000000, 8000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);

@@ -1,0 +1,48 @@
+-- id: import-in-request
+-- group: cpu
+-- needs: v1_unit v1_sample v1_frame
+-- excludes: cold-start
+-- floor: 0.02
+-- level: likely
+-- saving: S1
+-- fix: import at the top of the module; where the import may fail (an optional package), try it once there and
+--   keep the outcome, as a failed import searches every folder again each time
+-- doc: docs/causes/import-in-request.md
+-- order: 10
+-- units: 3
+
+-- Stacks below the import machinery while a unit of work ran. A module that is there is not imported again, so one
+-- line that imports at times more than ten seconds apart, in one process, imports in vain or anew each time.
+WITH imports AS MATERIALIZED (
+  SELECT s.*, i.importer_id FROM sampled s JOIN importing i ON i.stack_id = s.stack_id
+), sites AS (
+  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, i.process_id, total(i.ns) AS ns, total(i.ticks) AS ticks,
+    max(i.importer_id) AS stack_id, max(i.last_slot) - min(i.first_slot) AS apart, group_concat(DISTINCT i.route) AS routes,
+    iif(count(DISTINCT coalesce(i.route, '')) = 1, max(i.route), NULL) AS route
+  FROM imports i JOIN v1_frame f ON f.id = i.importer_id GROUP BY 1, 2, 3, 4
+), places AS (
+  SELECT file, line, function, total(ns) AS ns, total(ticks) AS ticks, max(stack_id) AS stack_id, max(apart) AS apart,
+    iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  FROM sites s GROUP BY file, line, function ORDER BY total(ns) DESC LIMIT 10
+), leaves AS ( -- whose frames the time is in: the same nanoseconds as those of a hot function
+  SELECT f.app_file AS file, f.app_line AS line, json_group_array(json_array(printf('python:%s:%s', i.file, i.function), i.ns)) AS claims
+  FROM imports i JOIN v1_frame f ON f.id = i.importer_id WHERE i.kind = 'app' GROUP BY 1, 2
+), costs AS (
+  SELECT p.*, min(t.python_ns, p.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units,
+    share_low(p.ticks, t.ticks) / (p.ticks / t.ticks) AS least, share_high(p.ticks, t.ticks) / (p.ticks / t.ticks) AS most,
+    (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT i.route FROM imports i JOIN v1_frame g ON g.id = i.importer_id
+      WHERE g.app_file = p.file AND g.app_line = p.line)) AS unit_count
+  FROM places p, sampled_total t, basis_total b WHERE b.units > 0 AND p.ticks >= 5
+)
+SELECT c.apart >= 2 AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
+  printf('A module is imported in the middle of a %s, again and again: %.0f %% of its time.', one, 100.0 * cost_ns / wall_ns) AS title,
+  json_array(json_array(c.file, c.line, c.function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
+  coalesce(l.claims, '[]') AS claims,
+  json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)),
+    json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('cold-start', printf('seen again up to %d s later in the same process', 10 * apart))) AS excluded,
+  printf('%d samples (95 %%: %.1f to %.1f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
+  printf('%s:%d imports within a %s, but once in a process: first use', base_name(c.file), c.line, one) AS ruled_out
+FROM costs c LEFT JOIN leaves l ON l.file = c.file AND l.line = c.line, noun
+ORDER BY cost_ns DESC;

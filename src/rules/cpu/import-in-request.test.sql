@@ -1,0 +1,23 @@
+-- case: hit an optional package is looked for in each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 300000000, 10000000, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '<frozen importlib._bootstrap>', '_find_and_load', 1, 'stdlib', 1, x''), (10, '<frozen importlib._bootstrap_external>', 'FileFinder.find_spec', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 33, 9, 0, 1165, 3, 33), (901, 900, 10, 0, 1500, 4, 33);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0),
+  (2, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (2, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (2, 1, 1, 1, 1, 13, 'native', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:33 /srv/app.py:33 40.0% 4.000ms likely
+
+-- case: near-miss cold-start: imported at first use, and never again
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 300000000, 10000000, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '<frozen importlib._bootstrap>', '_find_and_load', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 33, 9, 0, 1165, 3, 33);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0),
+  (1, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (2, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0);
+
+-- case: miss imports while the process starts, before any request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 300000000, 10000000, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '<frozen importlib._bootstrap>', '_find_and_load', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 33, 9, 0, 1165, 3, 33);
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (2, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (2, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 160, 0, 800000000, 800000000, 0);

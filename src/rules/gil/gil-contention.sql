@@ -1,0 +1,46 @@
+-- id: gil-contention
+-- group: gil
+-- needs: v1_unit v1_sample v1_frame
+-- excludes: too-many-workers gil-convoy
+-- floor: 0.05
+-- level: proven
+-- saving: S7
+-- fix: take the work that holds it out of this process (a process pool, a task queue), or run more processes with
+--   fewer threads each
+-- doc: docs/causes/gil-contention.md
+-- order: 20
+-- units: 3
+
+-- Units wait for the GIL for 10 % of their time or more (measured in each wait), and the samples of such waits found
+-- one function of the application holding it. The holder's part of the sampled waits is its part of the ledger's.
+WITH waits AS MATERIALIZED (
+  SELECT h.app_file AS file, h.app_line AS line, h.app_function AS function, s.holder_stack_id AS stack_id, s.route, 1.0 * s.wall_ns AS ns, s.ticks
+  FROM v1_sample s LEFT JOIN v1_frame h ON h.id = s.holder_stack_id WHERE s.in_unit AND s.state = 'gil'
+), seen AS (SELECT total(ns) AS ns, total(ticks) AS ticks FROM waits),
+sites AS (
+  SELECT file, function, total(ns) AS ns, total(ticks) AS ticks, max(stack_id) AS stack_id,
+    iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  FROM waits WHERE file IS NOT NULL GROUP BY file, function
+), lines AS (
+  SELECT file, function, line, row_number() OVER (PARTITION BY file, function ORDER BY total(ns) DESC, line) AS nth
+  FROM waits WHERE file IS NOT NULL GROUP BY file, function, line
+), measured AS (
+  SELECT total(weight * gil_ns) AS gil_ns, total(weight * runqueue_ns) AS runqueue_ns, total(weight) FILTER (WHERE gil_ns > 0) AS waiting FROM basis
+), costs AS (
+  SELECT s.*, l.line, s.ns / e.ns AS part, e.ticks AS all_ticks, m.gil_ns, m.runqueue_ns, m.waiting, m.gil_ns * s.ns / e.ns AS cost_ns
+  FROM sites s JOIN lines l ON l.file = s.file AND l.function = s.function AND l.nth = 1, seen e, measured m
+)
+SELECT gil_ns >= 0.1 * wall_ns AND part >= 0.3 AND ticks >= 20 AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
+  printf('A %s waits %.0f %% of its time for the GIL; %s() holds it for %s of that.', one, 100.0 * gil_ns / wall_ns, function,
+    iif(part > 0.95, 'nearly all', printf('%.0f %%', 100 * part))) AS title,
+  json_array(json_array(file, line, function)) AS places, waiting AS units, cost_ns AS share_ns, route,
+  0.9 * gil_ns * share_low(ticks, all_ticks) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.1 * gil_ns * share_high(ticks, all_ticks), wall_ns) / units AS saving_high_ns,
+  json_array(json_array(printf('gil:%s:%s', file, function), cost_ns)) AS claims,
+  json_array(json_array('waiting for the GIL', gil_ns / 1e6 / units, 'ms per ' || one), json_array('samples of such waits', all_ticks, ''),
+    json_array('in which it held the GIL', ticks, '')) AS evidence,
+  json_array(json_array('too-many-workers', iif(runqueue_ns < 0.5 * gil_ns, printf('waiting for a CPU is %s a %s: blocked, not runnable', ms(runqueue_ns / units), one), NULL)),
+    json_array('gil-convoy', iif(part >= 0.5 AND ticks >= 100, printf('one function holds it in %.0f %% of %d samples, not many for a moment each', 100 * part, all_ticks), NULL))) AS excluded,
+  printf('%d %ss waited; the holder was seen at the same instant in %d samples', waiting, one, all_ticks) AS because,
+  printf('waiting for the GIL is %.1f %% of the time, and %s() holds it in %.0f %% of the samples of it', 100.0 * gil_ns / wall_ns, function, 100 * part) AS ruled_out
+FROM costs, basis_total, noun WHERE units > 0 AND part > 0.3 OR (units > 0 AND ns = (SELECT max(ns) FROM sites))
+ORDER BY cost_ns DESC;

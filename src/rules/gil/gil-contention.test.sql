@@ -1,0 +1,19 @@
+-- case: hit a report computes in one thread while others want to answer
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+
+-- case: near-miss too-many-workers: they can run, and wait for a CPU
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 500000, 7000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0);
+
+-- case: near-miss gil-convoy: ten functions hold it in turn, each for a moment
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) SELECT 50 + i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n WHERE i < 10;
+INSERT INTO stack SELECT 900 + i, 1000, 50 + i, 0, 5, 2, 900 + i FROM n WHERE i < 10;
+INSERT INTO sample_10s SELECT 0, 1, 1, 1, 1, 12, 'gil', NULL, 900 + i, 1, 30, 0, 150000000, 0, 0 FROM n WHERE i < 10;
+
+-- case: miss it waits for the GIL, and who held it was not seen
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 120, 0, 600000000, 0, 0);

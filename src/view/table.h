@@ -1,0 +1,59 @@
+/* Rows as a table for people or as JSON for programs, from the same columns, so
+ * that the two cannot disagree.
+ *
+ * A view is a row of the table in views.c: its columns (name, unit, type) and
+ * the SELECT that fills them in that order. A column marked for one form only
+ * is left out of the other.
+ */
+#ifndef UNSLOW_VIEW_TABLE_H
+#define UNSLOW_VIEW_TABLE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "view/view.h"
+
+enum cell { CELL_TEXT, CELL_INT, CELL_NUMBER };
+enum form { FORM_BOTH, FORM_TEXT, FORM_JSON };
+
+struct view_column {
+	const char *name;
+	const char *unit; /* "" for none */
+	enum cell type;
+	int width;      /* of a text, at most; in the last column it may be longer */
+	bool clip_left; /* paths: the end matters */
+	enum form form; /* where it is shown */
+};
+#define VIEW_COLUMNS_MAX 24
+
+/* A view about samples is headed by what the engines did and takes filters: all of them, or those
+ * that choose threads. */
+enum view_samples { SAMPLES_NONE, SAMPLES_BY_THREAD, SAMPLES_PROFILE };
+
+struct view_row {
+	const char *name;
+	const char *help;
+	bool slowest;          /* the form behind --slowest */
+	const char *json_name; /* NULL: name */
+	long limit;            /* rows by default */
+	const char *sql;       /* ?1 = limit */
+	/* Before the SELECT: temporary tables it reads; NULL: none. */
+	enum err_kind (*prepare)(sqlite3 *db, const struct view_options *o, struct err *e);
+	enum view_samples samples;
+	/* Prints the rows as text in a way of its own; NULL: as a table. */
+	void (*draw)(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
+		     FILE *out);
+	struct view_column columns[VIEW_COLUMNS_MAX]; /* end: name NULL */
+};
+
+extern const struct view_row views[]; /* end: name NULL */
+
+/* False: there were no rows, and nothing was printed. */
+bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
+		FILE *out);
+struct json;
+/* Keys "columns" and "rows" into an object that is open. */
+void table_json(struct json *j, const struct view_row *v, sqlite3_stmt *row);
+
+#endif

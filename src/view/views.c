@@ -1,0 +1,300 @@
+/* The table of views: a new one is one row. */
+#include "view/sample_views.h"
+#include "view/table.h"
+
+static const char funcs_sql[] =
+	"SELECT 100.0 * f.own_weight / nullif(p.weight, 0), "
+	"100.0 * f.weight / nullif(p.weight, 0), f.own_wall_ns / 1e6, f.own_cpu_ns / 1e6, "
+	"f.wall_ns / 1e6, f.cpu_ns / 1e6, f.own_ticks, f.ticks, f.states, f.python / 1e6, "
+	"f.holding / 1e6, f.gil / 1e6, f.native / 1e6, f.runqueue / 1e6, f.call / 1e6, "
+	"f.lock / 1e6, f.sleep / 1e6, f.name, f.file, f.line, f.kind, "
+	"f.name || coalesce('  ' || nullif(short_path(f.file), '') || ':' || f.line, '') "
+	"FROM profile_function f, profile p "
+	"ORDER BY f.own_weight DESC, f.weight DESC, f.name, f.file LIMIT ?1";
+
+static const char lines_sql[] =
+	/* texts are read for the rows that are shown */
+	"WITH top AS MATERIALIZED (SELECT l.*, p.weight AS whole FROM profile_line l, profile p "
+	"ORDER BY l.own_weight DESC, l.weight DESC, l.file, l.line LIMIT ?1) "
+	"SELECT 100.0 * own_weight / nullif(whole, 0), 100.0 * weight / nullif(whole, 0), "
+	"own_wall_ns / 1e6, own_cpu_ns / 1e6, wall_ns / 1e6, cpu_ns / 1e6, own_ticks, ticks, "
+	"function, file, line, file || ':' || line, source_text(file, line) FROM top";
+
+static const char flame_sql[] =
+	"SELECT n.depth, 100.0 * n.weight / nullif(p.weight, 0), "
+	"100.0 * n.own_weight / nullif(p.weight, 0), n.wall_ns / 1e6, n.cpu_ns / 1e6, "
+	"n.own_wall_ns / 1e6, n.own_cpu_ns / 1e6, n.ticks, n.own_ticks, n.name, n.file, n.line, "
+	"n.kind FROM profile_node n, profile p "
+	"WHERE n.weight >= 0.01 * p.weight AND n.weight > 0 ORDER BY n.rowid LIMIT ?1";
+
+static const char threads_sql[] =
+	"WITH placed AS MATERIALIZED (SELECT c.thread_id, c.process_id, c.state, c.ticks, "
+	"1.0 * c.wall_ns AS wall_ns, c.cpu_ns, c.target, coalesce(f.has_app, 0) AS in_app, "
+	"f.app_function || '  ' || base_name(f.app_file) || ':' || f.app_line AS place, "
+	"h.app_function || '  ' || base_name(h.app_file) || ':' || h.app_line AS holder "
+	"FROM chosen c LEFT JOIN v1_frame f ON f.id = c.stack_id "
+	"LEFT JOIN v1_frame h ON h.id = c.holder_stack_id), "
+	"sums AS (SELECT process_id, thread_id, total(wall_ns) AS wall, total(cpu_ns) AS cpu, "
+	"CAST(total(ticks) AS INTEGER) AS ticks, "
+	"total(wall_ns) FILTER (WHERE state = 'python') AS python_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'holding') AS holding_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'gil') AS gil_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'native') AS native_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'runqueue') AS runqueue_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'call') AS call_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'lock') AS lock_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'sleep') AS sleep_ns "
+	"FROM placed GROUP BY 1, 2), "
+	"places AS (SELECT process_id, thread_id, place, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY max(in_app) DESC, total(wall_ns) DESC, place) AS nth "
+	"FROM placed WHERE place IS NOT NULL GROUP BY 1, 2, 3), "
+	"targets AS (SELECT process_id, thread_id, target, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY total(wall_ns) DESC, target) AS nth "
+	"FROM placed WHERE target IS NOT NULL GROUP BY 1, 2, 3), "
+	"holders AS (SELECT process_id, thread_id, holder, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY total(wall_ns) DESC, holder) AS nth "
+	"FROM placed WHERE holder IS NOT NULL GROUP BY 1, 2, 3) "
+	"SELECT p.pid, t.tid, coalesce(t.name, ''), s.wall / 1e9, 100.0 * s.cpu / nullif(s.wall, "
+	"0), "
+	"s.ticks, "
+	"100.0 * s.python_ns / nullif(s.wall, 0), "
+	"100.0 * s.holding_ns / nullif(s.wall, 0), "
+	"100.0 * s.gil_ns / nullif(s.wall, 0), "
+	"100.0 * s.native_ns / nullif(s.wall, 0), "
+	"100.0 * s.runqueue_ns / nullif(s.wall, 0), "
+	"100.0 * s.call_ns / nullif(s.wall, 0), "
+	"100.0 * s.lock_ns / nullif(s.wall, 0), "
+	"100.0 * s.sleep_ns / nullif(s.wall, 0), "
+	"l.place, h.holder, w.target FROM sums s "
+	"LEFT JOIN v1_process p ON p.id = s.process_id "
+	"LEFT JOIN v1_thread t ON t.id = s.thread_id "
+	"LEFT JOIN places l ON l.process_id = s.process_id AND l.thread_id = s.thread_id "
+	"AND l.nth = 1 LEFT JOIN holders h ON h.process_id = s.process_id AND h.thread_id = "
+	"s.thread_id AND h.nth = 1 LEFT JOIN targets w ON w.process_id = s.process_id "
+	"AND w.thread_id = s.thread_id AND w.nth = 1 ORDER BY p.pid, s.cpu DESC, s.wall DESC, "
+	"t.tid LIMIT ?1";
+
+const struct view_row views[] = {
+	{
+		.name = "requests",
+		.help = "units of work by route: count, latency, where the time goes",
+		.limit = 50,
+		.sql = "SELECT coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
+		       "sum(weight), "
+		       "sum(weight * failed), sum(wall_ns * weight) / 1e6 / sum(weight), "
+		       "median(wall_ns) / 1e6, "
+		       "percentile(wall_ns, 0.99) / 1e6, sum(python_ns * weight) / 1e6 / "
+		       "sum(weight), "
+		       "sum(io_db_ns * weight) / 1e6 / sum(weight), sum((io_net_ns + io_file_ns) * "
+		       "weight) / 1e6 / "
+		       "sum(weight), sum((gil_ns + lock_ns + pool_ns + sleep_ns + gc_ns + "
+		       "loop_busy_ns + await_ns + "
+		       "coalesce(runqueue_ns, 0)) * weight) / 1e6 / sum(weight), "
+		       "sum(unexplained_ns * weight) / 1e6 / "
+		       "sum(weight), 1.0 * sum(connects * weight) / sum(weight), "
+		       "1.0 * sum(statements * weight) / sum(weight) "
+		       "FROM basis GROUP BY 1 ORDER BY sum(wall_ns * weight) DESC LIMIT ?1",
+		.columns = {{"route", "", CELL_TEXT, 24, false},
+			    {"count", "", CELL_INT, 7, false},
+			    {"failed", "", CELL_INT, 6, false},
+			    {"mean", "ms", CELL_NUMBER, 7, false},
+			    {"p50", "ms", CELL_NUMBER, 7, false},
+			    {"p99", "ms", CELL_NUMBER, 7, false},
+			    {"python", "ms", CELL_NUMBER, 7, false},
+			    {"database", "ms", CELL_NUMBER, 8, false},
+			    {"io", "ms", CELL_NUMBER, 6, false},
+			    {"waits", "ms", CELL_NUMBER, 6, false},
+			    {"unexplained", "ms", CELL_NUMBER, 6, false},
+			    {"connects", "", CELL_NUMBER, 5, false},
+			    {"statements", "", CELL_NUMBER, 5, false}},
+	},
+	{
+		.name = "requests",
+		.help = "the slowest single units",
+		.slowest = true,
+		.json_name = "requests-slowest",
+		.limit = 10,
+		.sql = "SELECT coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
+		       "(start_ns - (SELECT "
+		       "min(start_ns) FROM v1_unit)) / 1e9, status, wall_ns / 1e6, python_ns / "
+		       "1e6, io_db_ns / 1e6, "
+		       "(io_net_ns + io_file_ns) / 1e6, (gil_ns + lock_ns + pool_ns + sleep_ns + "
+		       "gc_ns + loop_busy_ns + "
+		       "await_ns + coalesce(runqueue_ns, 0)) / 1e6, unexplained_ns / 1e6, "
+		       "connects, statements, error "
+		       "FROM v1_unit WHERE finished AND kind = (SELECT kind FROM basis_total) "
+		       "ORDER BY wall_ns DESC LIMIT ?1",
+		.columns = {{"route", "", CELL_TEXT, 24, false},
+			    {"at", "s", CELL_NUMBER, 7, false},
+			    {"status", "", CELL_INT, 6, false},
+			    {"wall", "ms", CELL_NUMBER, 8, false},
+			    {"python", "ms", CELL_NUMBER, 7, false},
+			    {"database", "ms", CELL_NUMBER, 8, false},
+			    {"io", "ms", CELL_NUMBER, 6, false},
+			    {"waits", "ms", CELL_NUMBER, 6, false},
+			    {"unexplained", "ms", CELL_NUMBER, 6, false},
+			    {"connects", "", CELL_INT, 5, false},
+			    {"statements", "", CELL_INT, 5, false},
+			    {"error", "", CELL_TEXT, 10, false}},
+	},
+	{
+		.name = "io",
+		.help = "blocking calls by line: count, time, share of unit time, peer",
+		.limit = 40,
+		.sql = "SELECT f.app_file || ':' || f.app_line, g.kind, g.peer_kind, sum(g.calls), "
+		       "1.0 * sum(g.calls) / "
+		       "max(1, (SELECT units FROM basis_total)), sum(g.dur_ns) / 1e6, "
+		       "sum(g.blocked_ns) / 1e6, "
+		       "max(g.max_ns) / 1e6, 100.0 * sum(g.dur_ns) FILTER (WHERE g.route IS NOT "
+		       "NULL) / "
+		       "nullif((SELECT wall_ns FROM basis_total), 0), "
+		       "sum(g.failed), sum(g.bytes) FROM v1_usage g LEFT JOIN v1_frame f ON f.id = "
+		       "g.stack_id "
+		       "WHERE g.nested = 0 AND g.kind NOT IN ('callback', 'gc', 'span', "
+		       "'exception') "
+		       "GROUP BY 1, 2, 3 ORDER BY sum(g.dur_ns) DESC LIMIT ?1",
+		.columns = {{"line", "", CELL_TEXT, 26, true},
+			    {"call", "", CELL_TEXT, 14, false},
+			    {"peer", "", CELL_TEXT, 10, false},
+			    {"calls", "", CELL_INT, 7, false},
+			    {"each", "", CELL_NUMBER, 6, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"blocked", "ms", CELL_NUMBER, 8, false},
+			    {"longest", "ms", CELL_NUMBER, 7, false},
+			    {"of units", "%", CELL_NUMBER, 5, false},
+			    {"failed", "", CELL_INT, 6, false},
+			    {"bytes", "", CELL_INT, 9, false}},
+	},
+	{
+		.name = "sql",
+		.help = "statements by text and line: count, time, rows, distinct texts",
+		.limit = 40,
+		.sql = "SELECT count(*), 1.0 * count(*) / max(1, (SELECT units FROM basis_total)), "
+		       "sum(dur_ns) / 1e6, median(dur_ns) / 1e6, max(dur_ns) / 1e6, avg(rows), "
+		       "count(DISTINCT raw_hash), "
+		       "sum(failed), file || ':' || line, coalesce(fingerprint, '(encrypted)') "
+		       "FROM v1_statement "
+		       "GROUP BY 9, 10 ORDER BY sum(dur_ns) DESC LIMIT ?1",
+		.columns = {{"count", "", CELL_INT, 7, false},
+			    {"each", "", CELL_NUMBER, 6, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"median", "ms", CELL_NUMBER, 7, false},
+			    {"longest", "ms", CELL_NUMBER, 7, false},
+			    {"rows", "", CELL_NUMBER, 5, false},
+			    {"texts", "", CELL_INT, 5, false},
+			    {"failed", "", CELL_INT, 6, false},
+			    {"line", "", CELL_TEXT, 24, true},
+			    {"statement", "", CELL_TEXT, 20, false}},
+	},
+	{
+		.name = "config",
+		.help = "versions, server, workers and switches seen in the processes",
+		.limit = 500,
+		.sql = "SELECT key, value, count(DISTINCT process_id) FROM v1_fact GROUP BY 1, 2 "
+		       "ORDER BY key LIKE 'package.%', key LIMIT ?1",
+		.columns = {{"key", "", CELL_TEXT, 34, false},
+			    {"value", "", CELL_TEXT, 40, false},
+			    {"processes", "", CELL_INT, 9, false}},
+	},
+	{
+		.name = "funcs",
+		.help = "functions by own time: wall, CPU, what their threads did (sampled)",
+		.limit = 40,
+		.samples = SAMPLES_PROFILE,
+		.prepare = sample_views_profile,
+		.sql = funcs_sql,
+		.columns = {{"own", "%", CELL_NUMBER, 5, false},
+			    {"total", "%", CELL_NUMBER, 5, false},
+			    {"own wall", "ms", CELL_NUMBER, 8, false},
+			    {"own cpu", "ms", CELL_NUMBER, 8, false},
+			    {"total wall", "ms", CELL_NUMBER, 8, false},
+			    {"total cpu", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"own ticks", "", CELL_INT, 7, false},
+			    {"total ticks", "", CELL_INT, 7, false, FORM_JSON},
+			    {"state", "", CELL_TEXT, 22, false, FORM_TEXT},
+			    {"python", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"holding", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"gil", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"native", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"runqueue", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"call", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"lock", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"sleep", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"name", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"kind", "", CELL_TEXT, 8, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 40, false, FORM_TEXT}},
+	},
+	{
+		.name = "lines",
+		.help = "source lines by own time, with their text where the file is unchanged "
+			"(sampled)",
+		.limit = 40,
+		.samples = SAMPLES_PROFILE,
+		.prepare = sample_views_profile,
+		.sql = lines_sql,
+		.columns = {{"own", "%", CELL_NUMBER, 5, false},
+			    {"total", "%", CELL_NUMBER, 5, false},
+			    {"own wall", "ms", CELL_NUMBER, 8, false},
+			    {"own cpu", "ms", CELL_NUMBER, 8, false},
+			    {"total wall", "ms", CELL_NUMBER, 8, false},
+			    {"total cpu", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"own ticks", "", CELL_INT, 7, false},
+			    {"total ticks", "", CELL_INT, 7, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"where", "", CELL_TEXT, 30, true, FORM_TEXT},
+			    {"text", "", CELL_TEXT, 40, false}},
+	},
+	{
+		.name = "flame",
+		.help = "the tree of calls, largest first, parts below 1 % cut (sampled)",
+		.limit = 200,
+		.samples = SAMPLES_PROFILE,
+		.prepare = sample_views_profile,
+		.draw = flame_draw,
+		.sql = flame_sql,
+		.columns = {{"depth", "", CELL_INT, 5, false},
+			    {"total", "%", CELL_NUMBER, 5, false},
+			    {"own", "%", CELL_NUMBER, 5, false},
+			    {"total wall", "ms", CELL_NUMBER, 8, false},
+			    {"total cpu", "ms", CELL_NUMBER, 8, false},
+			    {"own wall", "ms", CELL_NUMBER, 8, false},
+			    {"own cpu", "ms", CELL_NUMBER, 8, false},
+			    {"total ticks", "", CELL_INT, 7, false},
+			    {"own ticks", "", CELL_INT, 7, false},
+			    {"name", "", CELL_TEXT, 30, false},
+			    {"file", "", CELL_TEXT, 30, true},
+			    {"line", "", CELL_INT, 6, false},
+			    {"kind", "", CELL_TEXT, 8, false}},
+	},
+	{
+		.name = "threads",
+		.help = "each thread: what it did, where, who held the GIL while it waited "
+			"(sampled)",
+		.limit = 100,
+		.samples = SAMPLES_BY_THREAD,
+		.prepare = sample_views_threads,
+		.sql = threads_sql,
+		.columns = {{"pid", "", CELL_INT, 7, false},
+			    {"tid", "", CELL_INT, 7, false},
+			    {"thread", "", CELL_TEXT, 14, false},
+			    {"sampled", "s", CELL_NUMBER, 6, false},
+			    {"cpu", "%", CELL_NUMBER, 5, false},
+			    {"ticks", "", CELL_INT, 7, false, FORM_JSON},
+			    {"python", "%", CELL_NUMBER, 4, false},
+			    {"holding", "%", CELL_NUMBER, 4, false, FORM_JSON},
+			    {"gil", "%", CELL_NUMBER, 4, false},
+			    {"native", "%", CELL_NUMBER, 4, false, FORM_JSON},
+			    {"runqueue", "%", CELL_NUMBER, 4, false, FORM_JSON},
+			    {"call", "%", CELL_NUMBER, 4, false},
+			    {"lock", "%", CELL_NUMBER, 4, false},
+			    {"sleep", "%", CELL_NUMBER, 4, false},
+			    {"where", "", CELL_TEXT, 28, false},
+			    {"held by", "", CELL_TEXT, 28, false},
+			    {"call on", "", CELL_TEXT, 28, false}},
+	},
+	{0},
+};

@@ -1,0 +1,152 @@
+/* Views of samples on terminals of any width, and of recordings that somebody else made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "recording/sql.h"
+#include "view/text.h"
+#include "view/view.h"
+
+/* A path that divides at every third call, forty calls deep, with names of any length. */
+static const char rows[] =
+	"INSERT INTO meta VALUES ('started_ns', 0), ('ended_ns', 10000000000);"
+	"INSERT INTO thread VALUES (1, 7, 100, 'MainThread');"
+	"INSERT INTO engine VALUES (7, 'stop', 'greenlet is loaded, and its frames move', 99.5, "
+	"1000, "
+	"980, 10, 5, 5, 7000000, 140000, 0, 90000000);"
+	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80) "
+	"INSERT INTO code SELECT i, '/srv/a/folder/of/some/depth/module' || i || '.py', "
+	"substr('Class.a_method_with_é_in_a_name_that_goes_on_and_on', 1, 3 + i % 48) || i, i, "
+	"'app', "
+	"1, x'' FROM n;"
+	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
+	"INSERT INTO stack SELECT i, i - 1, i, 0, i, i, i FROM n UNION ALL "
+	"SELECT 40 + i, i, 40 + i, 0, i, i + 1, 40 + i FROM n WHERE i % 3 = 0;"
+	"INSERT INTO sample_10s SELECT 0, 7, 1, NULL, 1, id, 'python', NULL, NULL, 2, 10, 0, "
+	"100000000, 90000000, 0 FROM stack WHERE id >= 40;"
+	"INSERT INTO sample_10s SELECT 0, 7, 1, NULL, 1, id, 'gil', NULL, 40, 2, 1, 0, 1000000, 0, "
+	"0 "
+	"FROM stack WHERE id < 40;";
+
+static sqlite3 *recording(const char *more)
+{
+	sqlite3 *db;
+	char *message = NULL;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	const char *const parts[] = {sql_schema, sql_views, rows, more};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (sqlite3_exec(db, parts[i], NULL, NULL, &message) != SQLITE_OK)
+			fail_msg("%s", message);
+	return db;
+}
+
+/* What is printed; the caller frees it. */
+static char *show(sqlite3 *db, const char *view, struct view_options options)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct err e = {0};
+	FILE *out = open_memstream(&text, &size);
+	if (view_show(db, view, &options, out, &e) != ERR_OK)
+		fail_msg("%s: %s", view, e.text);
+	fclose(out);
+	return text;
+}
+
+static void test_flame_fits_the_terminal(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("");
+	for (int width = 40; width <= 100; width++) {
+		char *text = show(db, "flame", (struct view_options){.width = width}), *rest;
+		int lines = 0;
+		for (char *line = strtok_r(text, "\n", &rest); line;
+		     line = strtok_r(NULL, "\n", &rest), lines++)
+			if ((int)text_columns(line) > width)
+				fail_msg("%d columns of %d: %s", (int)text_columns(line), width,
+					 line);
+		assert_true(lines > 50);
+		free(text);
+	}
+	sqlite3_close(db);
+}
+
+/* All parts of 1 % are there, or are said to be left out together. */
+static void test_flame_says_what_is_cut(void **state)
+{
+	(void)state;
+	sqlite3 *db =
+		recording("INSERT INTO code SELECT 1000 + id, 'x.py', 'small' || id, 1, 'app', "
+			  "1, x'' FROM code WHERE id <= 40;"
+			  "INSERT INTO stack SELECT 1000 + id, 1, 1000 + id, 0, 1, 2, 0 FROM "
+			  "code WHERE id <= 40;"
+			  "INSERT INTO sample_10s SELECT 0, 7, 1, NULL, 1, id, 'python', NULL, "
+			  "NULL, 2, 1, 0, 5000000, 5000000, 0 FROM stack WHERE id > 1000");
+	char *text = show(db, "flame", (struct view_options){.width = 100});
+	assert_non_null(strstr(text, "smaller parts"));
+	assert_null(strstr(text, "small1"));
+	free(text);
+	sqlite3_close(db);
+}
+
+static void test_engine_line_says_what_it_cost(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("");
+	char *text = show(db, "funcs", (struct view_options){.width = 400});
+	assert_non_null(strstr(text,
+			       "engine stop 99.5 Hz: 1,000 ticks = 980 verified + 10 caught + 5 "
+			       "torn + 5 late; threads stopped 7.00 ms in all, 99 of 100 stops "
+			       "below 0.14 ms; cost 90.0 ms of CPU, 0.90 % of a core "
+			       "(greenlet is loaded, and its frames move)"));
+	free(text);
+	sqlite3_close(db);
+}
+
+/* No view may fail, hang or print a control character, whatever the rows hold. */
+static void test_recordings_of_somebody_elses_making(void **state)
+{
+	static const char *const views[] = {"funcs", "lines", "flame", "threads"};
+	static const char *const hostile[] = {
+		"UPDATE code SET qualname = char(27) || '[31m' || qualname || char(10), filename = "
+		"CAST(x'ff2fc39b1b' AS TEXT)",
+		"UPDATE stack SET parent_id = id + 1",
+		"UPDATE sample_10s SET wall_ns = 9223372036854775807, cpu_ns = -1, ticks = -5",
+		"UPDATE sample_10s SET wall_ns = 0, cpu_ns = 0",
+		"UPDATE sample_10s SET stack_id = NULL, state = 'nothing known', thread_id = 99",
+		"UPDATE engine SET name = char(27), reason = char(7), rate_hz = -1e300, scheduled "
+		"= "
+		"9223372036854775807; INSERT INTO engine SELECT * FROM engine",
+		"UPDATE meta SET value = 'text'; UPDATE thread SET name = NULL, tid = NULL WHERE 0",
+	};
+	(void)state;
+	for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++) {
+		sqlite3 *db = recording(hostile[h]);
+		for (size_t v = 0; v < sizeof views / sizeof *views; v++)
+			for (int json = 0; json <= 1; json++) {
+				char *text = show(db, views[v],
+						  (struct view_options){.json = json, .width = 80});
+				for (const char *c = text; *c; c++)
+					if ((unsigned char)*c < 0x20 && *c != '\n')
+						fail_msg("%s, %zu: byte %d", views[v], h, *c);
+				free(text);
+			}
+		sqlite3_close(db);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flame_fits_the_terminal),
+		cmocka_unit_test(test_flame_says_what_is_cut),
+		cmocka_unit_test(test_engine_line_says_what_it_cost),
+		cmocka_unit_test(test_recordings_of_somebody_elses_making),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
