@@ -71,11 +71,15 @@ void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns)
 	if (area) /* before both readings: who is sent away between them has no mark */
 		area->section = mark();
 	thread->sync_wall_ns = agent_now_ns();
-	thread->sync_cpu_ns = clock_thread_cpu_ns();
+	uint64_t cpu_ns = clock_thread_cpu_ns();
+	/* what interrupts took was counted in while the mark stood: the clock never goes back */
+	if (cpu_ns > thread->sync_cpu_ns)
+		thread->sync_cpu_ns = cpu_ns;
 }
 
-void cpu_clock_after_fork(void)
+void cpu_clock_after_fork(struct agent_thread *thread)
 {
+	thread->sync_cpu_ns = 0;
 	if (area_offset)
 		area_of_thread(area_offset)->section = 0;
 }

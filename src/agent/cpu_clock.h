@@ -21,9 +21,9 @@
  * agent.cpu_clock. */
 void cpu_clock_prepare(void);
 /* Takes wall and CPU time of the calling thread as its pair sync_wall_ns, sync_cpu_ns:
- * at `now_ns`, which has just been read, or a moment later. */
+ * at `now_ns`, which has just been read, or a moment later. Neither goes back. */
 void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns);
 /* In a fork's child: its CPU time begins anew, the mark of its parent means nothing. */
-void cpu_clock_after_fork(void);
+void cpu_clock_after_fork(struct agent_thread *thread);
 
 #endif

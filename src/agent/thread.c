@@ -120,6 +120,6 @@ void thread_after_fork(void)
 	mine->spans = before.spans;
 	mine->pthread = before.pthread;
 	mine->tid = (uint32_t)raw_call(SYS_gettid);
-	cpu_clock_after_fork();
+	cpu_clock_after_fork(mine);
 	call_sync_clocks(mine);
 }

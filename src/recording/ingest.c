@@ -209,7 +209,9 @@ static struct usage_sums sums_of(const struct channel_record *r)
 		.max_ns = r->dur_ns,
 		.bytes = r->kind == RECORD_STATEMENT ? 0 : r->bytes,
 		.others_ns = others_ns,
-		.aux_ns = has_aux ? r->aux : 0,
+		.aux_ns = !has_aux             ? 0
+			  : r->aux < r->dur_ns ? r->aux
+					       : r->dur_ns,
 	};
 }
 

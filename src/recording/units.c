@@ -108,6 +108,16 @@ void unit_begin(struct ingest *in, struct process *p, const struct channel_recor
 	unit->start_ns = record->t_start_ns;
 }
 
+/* Parts of a unit's time as its process tells them: none is longer than the whole. */
+static void bound_parts(struct unit *unit)
+{
+	uint64_t *const parts[] = {&unit->cpu_ns, &unit->running_ns, &unit->suspended_ns,
+				   &unit->ready_ns, &unit->runqueue_ns};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (*parts[i] > unit->wall_ns)
+			*parts[i] = unit->wall_ns;
+}
+
 void unit_end(struct ingest *in, struct process *p, const struct channel_record *record)
 {
 	uint32_t route;
@@ -123,6 +133,7 @@ void unit_end(struct ingest *in, struct process *p, const struct channel_record 
 	unit->start_ns = record->t_start_ns;
 	unit->wall_ns = record->dur_ns;
 	unit->cpu_ns = record->aux;
+	bound_parts(unit);
 	unit->route = ingest_global(in, p, &p->texts, record->subject);
 	unit->method = ingest_global(in, p, &p->texts, record->object);
 	unit->error = ingest_global(in, p, &p->texts, record->count);

@@ -105,6 +105,19 @@ static void test_with_the_mark_where_there_is_one(void **state)
 	assert_int_equal(cpu_clocks_read, before + 1);
 }
 
+/* Extrapolated by the wall clock it may be ahead of the system call, by interrupts. */
+static void test_it_never_goes_back(void **state)
+{
+	(void)state;
+	struct agent_thread *thread = agent_thread_self();
+	cpu_clock_sync(thread, clock_now_ns());
+	thread->sync_cpu_ns += 50000000;
+	uint64_t ahead_ns = thread->sync_cpu_ns;
+	wait_ns(100000);
+	cpu_clock_sync(thread, clock_now_ns());
+	assert_int_equal(thread->sync_cpu_ns, ahead_ns);
+}
+
 static void test_a_forked_child_begins_anew(void **state)
 {
 	(void)state;
@@ -116,7 +129,7 @@ static void test_a_forked_child_begins_anew(void **state)
 	assert_true(parents_ns > 3000000);
 	pid_t child = fork();
 	if (child == 0) {
-		cpu_clock_after_fork();
+		cpu_clock_after_fork(thread);
 		unsigned before = cpu_clocks_read;
 		cpu_clock_sync(thread, clock_now_ns());
 		_exit(thread->sync_cpu_ns < parents_ns && cpu_clocks_read == before + 1 ? 0 : 1);
@@ -132,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_by_system_call),
 		T(test_with_the_mark_where_there_is_one),
+		T(test_it_never_goes_back),
 		T(test_a_forked_child_begins_anew),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,35 @@ static void test_what_follows_a_units_end_is_none_of_its_time(void **state)
 	finish(&w);
 }
 
+/* What a process says of its unit's parts adds up to no more than the unit: sums of such rows would
+ * be more than SQL can hold. */
+static void test_parts_are_no_longer_than_their_unit(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_WAIT,
+				    .t_start_ns = 1,
+				    .unit = UNIT(1),
+				    .dur_ns = 1000,
+				    .aux = UINT64_MAX,
+				    .count = UINT32_MAX});
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_SCHED,
+				    .t_start_ns = 1,
+				    .unit = UNIT(1),
+				    .aux = UINT64_MAX});
+	end_unit(&w, UNIT(1), 100, UINT64_MAX / 1000);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT cpu_ns <= wall_ns AND suspended_ns <= wall_ns AND "
+				   "ready_ns <= wall_ns AND runqueue_ns <= wall_ns "
+				   "FROM unit"),
+			 1);
+	finish(&w);
+}
+
 static void test_hostile_records_are_counted(void **state)
 {
 	struct world w;
@@ -155,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_unit_of_a_killed_process_has_no_end),
 		cmocka_unit_test(test_late_record_keeps_the_route),
 		cmocka_unit_test(test_what_follows_a_units_end_is_none_of_its_time),
+		cmocka_unit_test(test_parts_are_no_longer_than_their_unit),
 		cmocka_unit_test(test_hostile_records_are_counted),
 		cmocka_unit_test(test_open_units_are_bounded),
 		cmocka_unit_test(test_fact_waits_for_its_texts),
