@@ -13,7 +13,8 @@
 #include "target/elf_symbols.h"
 #include "target/proc.h"
 
-enum { CHECK_TRIES = 20, CHECK_PAUSE_NS = 2000000 };
+/* A second in all: a process that is starting has not imported what the test knows. */
+enum { CHECK_TRIES = 100, CHECK_PAUSE_NS = 10000000 };
 
 /* Other Pythons, by a part of the name of a mapped file. */
 static const struct {

@@ -29,6 +29,9 @@ struct anchor {
 	int32_t first_line, first_traceable;
 };
 
+/* A text that is not as expected is so by its place or by how it is read. */
+#define STRING_FIELDS ", str_length, str_state, str_data_ascii or str_data_compact"
+
 static bool text_is(const struct remote *r, uintptr_t string, const char *expected)
 {
 	char text[REMOTE_NAME_BYTES];
@@ -52,13 +55,14 @@ static enum err_kind check_anchor(const struct remote *r, uintptr_t function, st
 	if (remote_word(r, code, l->object_type) != r->symbols.code_type)
 		return ERR(e, ERR_INVALID, "object_type or function_code: no code object");
 	if (!text_is(r, remote_word(r, code, l->code_name), anchor->name))
-		return ERR(e, ERR_INVALID, "code_name: not '%s'", anchor->name);
+		return ERR(e, ERR_INVALID, "code_name" STRING_FIELDS ": not '%s'", anchor->name);
 	if (l->code_qualname != PY_UNKNOWN &&
 	    !text_is(r, remote_word(r, code, l->code_qualname), anchor->qualname))
-		return ERR(e, ERR_INVALID, "code_qualname: not '%s'", anchor->qualname);
+		return ERR(e, ERR_INVALID, "code_qualname" STRING_FIELDS ": not '%s'",
+			   anchor->qualname);
 	if (remote_text(r, remote_word(r, code, l->code_filename), file, sizeof file) < 0 ||
 	    !strstr(file, "codecs"))
-		return ERR(e, ERR_INVALID, "code_filename: not that of codecs");
+		return ERR(e, ERR_INVALID, "code_filename" STRING_FIELDS ": not that of codecs");
 	anchor->first_line = remote_int(r, code, l->code_first_line);
 	if (anchor->first_line < FIRST_LINE_MIN || anchor->first_line > FIRST_LINE_MAX)
 		return ERR(e, ERR_INVALID, "code_first_line: codecs.%s begins in line %d",
@@ -92,6 +96,20 @@ static enum err_kind check_table(const struct remote *r, const struct anchor *an
 	return kind;
 }
 
+/* codecs.BOM_UTF8: bytes that are known. */
+static enum err_kind check_bytes(const struct remote *r, uintptr_t interpreter, struct err *e)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const uintptr_t bytes = remote_global(r, interpreter, "codecs", "BOM_UTF8");
+	char copy[sizeof mark];
+	if (remote_word(r, bytes, r->layout.object_type) != r->symbols.bytes_type ||
+	    remote_word(r, bytes, r->layout.bytes_size) != sizeof mark - 1 ||
+	    !r->read(r->context, bytes + r->layout.bytes_data, copy, sizeof copy) ||
+	    memcmp(copy, mark, sizeof copy) != 0)
+		return ERR(e, ERR_INVALID, "bytes_size or bytes_data: not those of a known object");
+	return ERR_OK;
+}
+
 static enum err_kind check_code(const struct remote *r, struct err *e)
 {
 	const uintptr_t interpreter = remote_main_interpreter(r);
@@ -111,6 +129,7 @@ static enum err_kind check_code(const struct remote *r, struct err *e)
 	     generator.first_traceable > TRACEABLE_MAX))
 		return ERR(e, ERR_INVALID, "code_first_traceable: %d and %d", plain.first_traceable,
 			   generator.first_traceable);
+	TRY(check_bytes(r, interpreter, e));
 	TRY(check_table(r, &plain, e));
 	return check_table(r, &generator, e);
 }
@@ -226,22 +245,9 @@ static enum err_kind check_chain(const struct remote *r, const struct remote_cha
 {
 	size_t lines_after = 0;
 	for (size_t i = 0; i < chain->count; i++) {
-		struct arena *arena = arena_new();
-		struct remote_code code;
-		const enum err_kind kind =
-			remote_code_read(r, chain->frames[i].code, arena, &code, e);
-		const int32_t line =
-			kind == ERR_OK ? remote_code_line(r, &code, chain->frames[i].instr_offset)
-				       : 0;
-		arena_free(arena);
-		TRY(kind);
 		if (!is_owner_true(r, &chain->frames[i]))
 			return ERR(e, ERR_INVALID,
 				   "frame_owner or gen_frame: a generator's frame in none");
-		/* A call stands in a line, unless the compiler made it up. */
-		if (i > 0 && line == 0 && code.first_line > 0 && code.line_table_bytes > 0 &&
-		    r->layout.frame_kind == PY_FRAME_OBJECT)
-			return ERR(e, ERR_INVALID, "frame_instr: a caller in no line");
 		lines_after += has_line_after(r, &chain->frames[i]);
 	}
 	if (r->layout.frame_kind == PY_FRAME_OBJECT && lines_after * 2 < chain->count)

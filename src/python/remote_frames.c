@@ -37,6 +37,18 @@ static const char *way_to(bool is_newest)
 	return is_newest ? "tstate_frame or cframe_current_frame" : "frame_back or cframe_previous";
 }
 
+/* Bytes of a code object's instructions; 0: it is none. Up to 3.10 they are a bytes object, then
+ * the code object's own items of two bytes. */
+static uintptr_t instruction_bytes(const struct remote *r, uintptr_t code)
+{
+	if (r->layout.frame_kind != PY_FRAME_OBJECT)
+		return 2 * remote_word(r, code, r->layout.bytes_size);
+	const uintptr_t bytes = remote_word(r, code, r->layout.code_instructions);
+	return remote_word(r, bytes, r->layout.object_type) == r->symbols.bytes_type
+		       ? remote_word(r, bytes, r->layout.bytes_size)
+		       : 0;
+}
+
 static enum err_kind keep(const struct remote *r, const struct walk_frame *f, bool is_newest,
 			  struct remote_chain *chain, struct err *e)
 {
@@ -50,6 +62,10 @@ static enum err_kind keep(const struct remote *r, const struct walk_frame *f, bo
 	if (f->instr_offset % 2 != 0)
 		return ERR(e, ERR_INVALID,
 			   "frame_instr, code_instructions or %s: in the middle of an instruction",
+			   way_to(is_newest));
+	if (f->instr_offset >= instruction_bytes(r, f->code))
+		return ERR(e, ERR_INVALID,
+			   "frame_instr, code_instructions or %s: past the end of its code",
 			   way_to(is_newest));
 	if (chain->count == chain->max)
 		chain->skipped++;

@@ -54,9 +54,9 @@ enum err_kind remote_gil(const struct remote *r, uintptr_t interpreter, struct r
 	const int32_t locked = remote_int(r, at, l->gil_locked);
 	*gil = (struct remote_gil){at, locked == 1, remote_word(r, at, l->gil_last_holder)};
 	if (locked < 0 || locked > 1)
-		return ERR(e, ERR_INVALID, "gil_locked: it is %d", locked);
+		return ERR(e, ERR_INVALID, "gil_locked, %s: it is %d", place, locked);
 	if (gil->last_holder < FIRST_MAPPED || gil->last_holder % WORD != 0)
-		return ERR(e, ERR_INVALID, "gil_last_holder: it is no address");
+		return ERR(e, ERR_INVALID, "gil_last_holder, %s: it is no address", place);
 	return ERR_OK;
 }
 

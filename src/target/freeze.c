@@ -6,17 +6,37 @@
 #include <stddef.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/clock.h"
 
-/* Spinning is a third of the time of a blocking wait, as the tracer needs not be woken. */
-enum { SPIN_NS = 100000 };
+/* Spinning is a third of the time of a blocking wait, as the tracer needs not be woken; longer, and
+ * the thread may be waiting for this very CPU. */
+enum { SPIN_NS = 50000, PAUSE_NS = 20000 };
+
+/* A tracer that loses its CPU keeps the thread standing for a scheduler's slice: while one stands
+ * this program goes first, where it may (root). */
+static void go_first(struct freeze *freeze)
+{
+	struct sched_param first = {.sched_priority = 1};
+	freeze->policy = sched_getscheduler(0);
+	sched_getparam(0, &freeze->param);
+	freeze->goes_first = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first) == 0;
+}
+
+static void go_as_before(struct freeze *freeze)
+{
+	if (freeze->goes_first)
+		sched_setscheduler(0, freeze->policy, &freeze->param);
+	freeze->goes_first = false;
+}
 
 /* Whether the thread has stopped, ended (false), or neither within the time (false). A signal that
- * arrives meanwhile is given back to it by the detach. */
-static bool await_stop(int tid, int *signal_kept)
+ * arrives meanwhile is given back to it by the detach. *since: when it was last seen running. */
+static bool await_stop(int tid, int *signal_kept, uint64_t *since)
 {
 	const uint64_t start = clock_now_ns();
+	*since = start;
 	*signal_kept = 0;
 	for (;;) {
 		int status;
@@ -32,11 +52,11 @@ static bool await_stop(int tid, int *signal_kept)
 		}
 		if (got < 0 && errno != EINTR)
 			return false;
-		const uint64_t waited = clock_now_ns() - start;
-		if (waited > FREEZE_WAIT_NS)
+		*since = clock_now_ns();
+		if (*since - start > FREEZE_WAIT_NS)
 			return false;
-		if (waited > SPIN_NS)
-			sched_yield();
+		if (*since - start > SPIN_NS)
+			nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 	}
 }
 
@@ -54,21 +74,16 @@ static void let_go(int tid, int signal_kept)
 	}
 }
 
-bool freeze_thread(struct freeze *freeze, int tid)
+static bool stop_thread(struct freeze *freeze, int tid)
 {
 	int signal_kept;
-	if (freeze_holds(freeze, tid))
-		return true;
-	if (freeze->count == FREEZE_MAX) {
-		freeze->failed_errno = EMFILE;
-		return false;
-	}
+	uint64_t since;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) != 0) {
 		freeze->failed_errno = errno;
 		return false;
 	}
-	const uint64_t start = clock_now_ns();
-	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) != 0 || !await_stop(tid, &signal_kept)) {
+	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) != 0 ||
+	    !await_stop(tid, &signal_kept, &since)) {
 		freeze->failed_errno = ETIMEDOUT;
 		let_go(tid, 0);
 		return false;
@@ -80,8 +95,24 @@ bool freeze_thread(struct freeze *freeze, int tid)
 		return false;
 	}
 	freeze->tids[freeze->count] = tid;
-	freeze->since_ns[freeze->count++] = start;
+	freeze->since_ns[freeze->count++] = since;
 	return true;
+}
+
+bool freeze_thread(struct freeze *freeze, int tid)
+{
+	if (freeze_holds(freeze, tid))
+		return true;
+	if (freeze->count == FREEZE_MAX) {
+		freeze->failed_errno = EMFILE;
+		return false;
+	}
+	if (freeze->count == 0)
+		go_first(freeze);
+	const bool stands = stop_thread(freeze, tid);
+	if (freeze->count == 0)
+		go_as_before(freeze);
+	return stands;
 }
 
 bool freeze_holds(const struct freeze *freeze, int tid)
@@ -105,4 +136,5 @@ void freeze_thaw(struct freeze *freeze)
 			freeze->longest_ns = stopped;
 	}
 	freeze->count = 0;
+	go_as_before(freeze);
 }

@@ -10,6 +10,7 @@
 #ifndef UNSLOW_TARGET_FREEZE_H
 #define UNSLOW_TARGET_FREEZE_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ struct freeze {
 	/* What it cost so far: threads stopped, the sum of and the longest stop. */
 	uint32_t stops;
 	uint64_t stopped_ns, longest_ns;
+	bool goes_first; /* our own priority is raised; what it was before */
+	int policy;
+	struct sched_param param;
 	int failed_errno; /* of the last thread that could not be stopped */
 };
 

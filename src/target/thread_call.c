@@ -101,14 +101,22 @@ bool thread_motion_read(int pid, int tid, struct thread_call *out)
 	return true;
 }
 
-bool thread_call_read(int pid, int tid, struct thread_call *out)
+bool thread_call_now(int pid, int tid, struct thread_call *out)
 {
 	char path[96], text[256];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
+	if (proc_read_file(path, text, sizeof text) <= 0)
+		return false;
+	parse_call(text, out);
+	return true;
+}
+
+bool thread_call_read(int pid, int tid, struct thread_call *out)
+{
 	if (!thread_motion_read(pid, tid, out))
 		return false;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
-	if (!out->is_running && proc_read_file(path, text, sizeof text) > 0)
-		parse_call(text, out);
+	if (!out->is_running)
+		thread_call_now(pid, tid, out);
 	return true;
 }
 
@@ -129,6 +137,18 @@ static int only_member(struct memory *memory, uint64_t set, uint64_t count, int 
 		so_far = fd;
 	}
 	return so_far;
+}
+
+enum call_wait call_wait_of(const struct thread_call *call)
+{
+	const struct call_kind *kind = call_kind_of(call->number);
+	if (!kind)
+		return WAIT_OTHER;
+	/* poll(fds, count), select(count, …): up to 3.10 time.sleep is a select of nothing */
+	if (kind->wait == WAIT_DESCRIPTOR && !kind->descriptor &&
+	    call->arguments[strstr(kind->name, "poll") ? 1 : 0] == 0)
+		return WAIT_SLEEP;
+	return kind->wait;
 }
 
 int call_descriptor(struct memory *memory, const struct thread_call *call)

@@ -25,7 +25,8 @@ struct thread_call {
 /* False: the thread is gone. What is not ours to see is left empty. */
 bool thread_call_read(int pid, int tid, struct thread_call *out);
 
-/* The same without the call. */
+/* The call alone (the cheapest look), and the rest without it. */
+bool thread_call_now(int pid, int tid, struct thread_call *out);
 bool thread_motion_read(int pid, int tid, struct thread_call *out);
 
 enum call_wait {
@@ -45,6 +46,9 @@ struct call_kind {
 
 /* The row of a call, NULL: it waits for nothing that is known here. */
 const struct call_kind *call_kind_of(long number);
+
+/* What a blocked thread waits for; poll and select without descriptors wait for time. */
+enum call_wait call_wait_of(const struct thread_call *call);
 
 /* The descriptor a blocked thread waits for: an argument, or the only one of poll's or select's
  * set. -1: none, or several. */

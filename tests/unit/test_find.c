@@ -179,6 +179,20 @@ static void test_a_name_that_two_have(void **state)
 	stop(two);
 }
 
+static void test_a_select_of_nothing_is_a_sleep(void **state)
+{
+	(void)state;
+	const struct thread_call none = {.has_number = true, .number = SYS_pselect6};
+	struct thread_call one = none;
+	one.arguments[0] = 4;
+	assert_int_equal(call_wait_of(&none), WAIT_SLEEP);
+	assert_int_equal(call_wait_of(&one), WAIT_DESCRIPTOR);
+	const struct thread_call lock = {.has_number = true, .number = SYS_futex};
+	const struct thread_call unknown = {.has_number = true, .number = 99999};
+	assert_int_equal(call_wait_of(&lock), WAIT_LOCK);
+	assert_int_equal(call_wait_of(&unknown), WAIT_OTHER);
+}
+
 static void test_which_descriptor_a_thread_waits_for(void **state)
 {
 	(void)state;
@@ -255,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_the_owner_of_a_port_is_the_top_of_its_tree),
 		cmocka_unit_test(test_words_that_are_no_target),
 		cmocka_unit_test(test_a_name_that_two_have),
+		cmocka_unit_test(test_a_select_of_nothing_is_a_sleep),
 		cmocka_unit_test(test_which_descriptor_a_thread_waits_for),
 		cmocka_unit_test(test_a_running_thread_stands_and_runs_on),
 	};
