@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
+#include "cmd/list.h"
 
 #define GROUP_RECORD "Find the cause"
 #define GROUP_READ "Look closer"
@@ -114,8 +115,9 @@ const struct verb verbs[] = {
 	{
 		.name = "doctor",
 		.group = GROUP_CARE,
-		.operands = "[PID]",
-		.summary = "can it work here, and the one line that fixes it if not",
+		.operands = "[TARGET]",
+		.summary =
+			"can it work here or on a process, and the one line that fixes it if not",
 		.options = doctor_options,
 		.run = cmd_doctor,
 	},
@@ -178,10 +180,8 @@ int main(int argc, char **argv)
 	}
 	if (!common_apply(&common, NULL))
 		return finish(0);
-	if (result.operand_count == 0) {
-		help_all(stdout);
-		return finish(0);
-	}
+	if (result.operand_count == 0)
+		return finish(list_servers());
 	const char *name = result.operands[0];
 	if (strcmp(name, "__complete") == 0) {
 		help_completion(stdout);

@@ -6,9 +6,8 @@
 
 #include "base/clock.h"
 #include "base/map.h"
-#include "base/mask.h"
-#include "base/str.h"
 #include "base/vec.h"
+#include "probe/command.h"
 #include "python/remote_code.h"
 #include "python/remote_frames.h"
 #include "python/remote_objects.h"
@@ -24,8 +23,6 @@ enum {
 	INTERPRETERS_MAX = 16, /* whose tasks are looked for */
 	TASKS_NS = 3000000,    /* how long reading tasks may hold a stopped thread */
 	LEARN_TRIES = 5,
-	COMMAND_BYTES = 4096,
-	COMMAND_WORDS = 64,
 };
 
 struct raw_frame {
@@ -278,29 +275,6 @@ static void describe_thread(struct taking *t, const struct raw_thread *raw,
 		out->leads_to = arena_string(t->arena, text);
 }
 
-static const char *command_of(struct taking *t)
-{
-	char path[64], text[COMMAND_BYTES];
-	char *words[COMMAND_WORDS];
-	int count = 0;
-	struct str masked;
-	snprintf(path, sizeof path, "/proc/%d/cmdline", t->process->pid);
-	const ssize_t length = proc_read_file(path, text, sizeof text);
-	for (char *at = text; length > 0 && at < text + length && count < COMMAND_WORDS;
-	     at += strlen(at) + 1)
-		words[count++] = at;
-	if (count == 0)
-		return arena_string(t->arena, t->process->name);
-	/* setproctitle writes one word that is no command: "gunicorn: worker [app:app]" */
-	if (count == 1 || strchr(words[0], ' '))
-		return arena_string(t->arena, words[0]);
-	str_init(&masked, COMMAND_BYTES);
-	mask_command(words, count, &masked);
-	const char *command = arena_string(t->arena, masked.text);
-	str_free(&masked);
-	return command;
-}
-
 static void describe(struct taking *t, struct snapshot_process *out)
 {
 	const struct remote *r = &t->process->remote;
@@ -311,7 +285,7 @@ static void describe(struct taking *t, struct snapshot_process *out)
 	memory_forget(&t->process->memory);
 	*out = (struct snapshot_process){
 		.pid = t->process->pid,
-		.command = command_of(t),
+		.command = command_text(t->process->pid, t->arena),
 		.python = arena_string(t->arena, python_process_version(t->process, version)),
 		.threads = arena_alloc(t->arena, t->threads.count * sizeof *out->threads),
 		.thread_count = t->threads.count,

@@ -169,3 +169,38 @@ def test_a_name_and_a_tree(start):
     assert done.stdout.count("process ") == 1 and "MainThread" in done.stdout
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     os.kill(int(children[0]), signal.SIGKILL)
+
+
+def test_bare_unslow_lists_the_server_and_its_next_command(tmp_path):
+    (tmp_path / "app.py").write_text("def app(environ, start_response):\n"
+                                     "    start_response('200 OK', [])\n    return []\n")
+    port = harness.net.free_port()
+    server = subprocess.Popen(harness.gunicorn(sys.executable, "app:app", port, "-w", "2"),
+                              cwd=tmp_path, stdin=subprocess.DEVNULL)
+    version = ".".join(map(str, sys.version_info[:3]))
+    try:
+        harness.net.wait_for_port(port, server, 30)
+
+        def listed():
+            done = subprocess.run([harness.UNSLOW], stdout=subprocess.PIPE, text=True, timeout=60,
+                                  check=True)
+            block, = [block for block in done.stdout.split("\n\n")
+                      if block.startswith(f":{port} ")]
+            head, command, following = block.splitlines()
+            if "2 workers" not in head:
+                raise ValueError(head)
+            return head, command, following
+
+        head, command, following = harness.net.wait_until(listed, ValueError, 30)
+        assert head == f":{port}  gunicorn, process {server.pid} and 2 workers, CPython {version}"
+        assert command.endswith("app:app")
+        done = subprocess.run([harness.UNSLOW, *following.split()[1:]], stdout=subprocess.PIPE,
+                              text=True, timeout=60)
+        assert done.returncode == 0 and done.stdout.count("\nprocess ") == 2
+        checked = subprocess.run([harness.UNSLOW, "doctor", f":{port}"], stdout=subprocess.PIPE,
+                                 text=True, timeout=60)
+        assert checked.returncode == 0
+        assert f"process {server.pid} is CPython {version}" in checked.stdout
+        assert "it started 2 other processes" in checked.stdout
+    finally:
+        harness.net.stop(server)
