@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
+#include "cmd/list.h"
 
 #define GROUP_RECORD "Find the cause"
 #define GROUP_READ "Look closer"
@@ -74,6 +75,30 @@ const struct verb verbs[] = {
 		.run = cmd_show,
 	},
 	{
+		.name = "dump",
+		.group = GROUP_READ,
+		.operands = "TARGET",
+		.summary = "every stack of a running Python now, and what its asyncio tasks await",
+		.options = dump_options,
+		.details = "TARGET is a process id, :PORT (the server that listens on it) or the "
+			   "name of "
+			   "a\n"
+			   "program; the processes it started are shown, too. The target is only "
+			   "read. A\n"
+			   "thread that runs Python at that moment is stopped for the look, mostly "
+			   "below "
+			   "a\n"
+			   "millisecond, which is printed; blocked threads are not touched.\n"
+			   "\n"
+			   "Exit status: 3 no such target, or not a CPython 3.8 to 3.13; 4 no "
+			   "permission.\n",
+		.examples = "  unslow dump :8000\n"
+			    "      what the server on port 8000 and its workers do now\n"
+			    "  unslow dump --json 4242\n"
+			    "      the same of process 4242, for programs\n",
+		.run = cmd_dump,
+	},
+	{
 		.name = "export",
 		.group = GROUP_READ,
 		.operands = "FORMAT [REC]",
@@ -90,8 +115,9 @@ const struct verb verbs[] = {
 	{
 		.name = "doctor",
 		.group = GROUP_CARE,
-		.operands = "[PID]",
-		.summary = "can it work here, and the one line that fixes it if not",
+		.operands = "[TARGET]",
+		.summary =
+			"can it work here or on a process, and the one line that fixes it if not",
 		.options = doctor_options,
 		.run = cmd_doctor,
 	},
@@ -154,10 +180,8 @@ int main(int argc, char **argv)
 	}
 	if (!common_apply(&common, NULL))
 		return finish(0);
-	if (result.operand_count == 0) {
-		help_all(stdout);
-		return finish(0);
-	}
+	if (result.operand_count == 0)
+		return finish(list_servers());
 	const char *name = result.operands[0];
 	if (strcmp(name, "__complete") == 0) {
 		help_completion(stdout);

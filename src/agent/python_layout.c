@@ -15,7 +15,7 @@
 
 #include "agent/agent.h"
 #include "agent/mapped.h"
-#include "agent/python_text.h"
+#include "python/python_text.h"
 #include "agent/raw.h"
 #include "python/debug_offsets.h"
 #include "python/walk.h"

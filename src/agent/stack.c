@@ -18,7 +18,7 @@
 #include "agent/dict.h"
 #include "agent/finalize.h"
 #include "agent/python_api.h"
-#include "agent/python_text.h"
+#include "python/python_text.h"
 #include "agent/raw.h"
 #include "base/hash.h"
 #include "python/walk.h"

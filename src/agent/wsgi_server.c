@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "agent/code_identity.h"
-#include "agent/python_text.h"
+#include "python/python_text.h"
 #include "agent/units.h"
 #include "python/walk.h"
 

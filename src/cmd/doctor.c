@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "cmd/agent_file.h"
 #include "cmd/cmd.h"
+#include "cmd/doctor.h"
 #include "cmd/pythons.h"
 #include "python/layout.h"
 #include "target/proc.h"
@@ -33,25 +34,8 @@ const struct opt doctor_options[] = {
 	{0},
 };
 
-enum check_state { CHECK_OK, CHECK_NOTE, CHECK_FAILED };
-
-struct check {
-	const char *id;
-	enum check_state state;
-	const char *text;
-	const char *fix; /* the one line that cures it; NULL */
-};
-
-struct doctor {
-	struct arena *arena;
-	VEC(struct check) checks;
-	int status; /* to exit with */
-};
-
-__attribute__((format(printf, 5, 6))) static void doctor_say(struct doctor *doctor, const char *id,
-							     enum check_state state,
-							     const char *fix, const char *format,
-							     ...)
+void doctor_say(struct doctor *doctor, const char *id, enum check_state state, const char *fix,
+		const char *format, ...)
 {
 	struct check *check = vec_push(&doctor->checks);
 	va_list args;
@@ -94,8 +78,11 @@ static void check_ptrace(struct doctor *doctor)
 		doctor_say(doctor, "ptrace", CHECK_OK, NULL, "no yama restriction");
 		return;
 	}
-	doctor_say(doctor, "ptrace", CHECK_OK, NULL,
-		   "yama ptrace_scope is %.1s; `run` does not need it", text);
+	doctor_say(
+		doctor, "ptrace", CHECK_OK, NULL,
+		"yama ptrace_scope is %.1s; `run` does not need it, `doctor TARGET` says whether "
+		"`dump` may",
+		text);
 }
 
 static void check_memory(struct doctor *doctor)
@@ -186,77 +173,6 @@ static void check_servers(struct doctor *doctor)
 	}
 }
 
-/* --- a running process --------------------------------------------------- */
-
-static void fail_target(struct doctor *doctor, enum err_kind kind)
-{
-	doctor->status = err_exit_status(kind);
-}
-
-static void check_target_python(struct doctor *doctor, int pid, const char *exe)
-{
-	const char *slash = strrchr(exe, '/');
-	const bool named = str_starts_with(slash ? slash + 1 : exe, "python");
-	struct python_program python = {0};
-	if (!named && !proc_maps_contain(pid, "libpython3")) {
-		doctor_say(doctor, "target", CHECK_FAILED,
-			   "name the process of the app itself (see: pgrep -af python)",
-			   "process %d runs %s, which is not a Python unslow knows", pid, exe);
-		fail_target(doctor, ERR_NO_TARGET);
-		return;
-	}
-	/* The image itself, by whatever name its container knows it. */
-	snprintf(python.path, sizeof python.path, "/proc/%d/exe", pid);
-	if (named)
-		pythons_ask(&python);
-	if (!python.implementation[0])
-		doctor_say(doctor, "target", CHECK_NOTE, NULL,
-			   "process %d is Python (%s); its version could not be asked", pid, exe);
-	else if (strcmp(python.implementation, "cpython") != 0 ||
-		 !py_layout_for(python.version_hex)) {
-		doctor_say(doctor, "target", CHECK_FAILED, "run the app on CPython 3.8 to 3.13",
-			   "process %d is %s %s, which unslow does not know", pid,
-			   python.implementation, python.version);
-		fail_target(doctor, ERR_NO_TARGET);
-	} else {
-		doctor_say(doctor, "target", CHECK_OK, NULL, "process %d is CPython %s (%s)", pid,
-			   python.version, exe);
-	}
-}
-
-static void check_target(struct doctor *doctor, int pid)
-{
-	struct proc_stat now;
-	struct err e = {0};
-	char link[64];
-	char exe[PATH_MAX];
-	if (proc_read_stat(pid, &now, &e) != ERR_OK) {
-		doctor_say(doctor, "target", CHECK_FAILED, "look it up again: pgrep -af python",
-			   "%s", e.text);
-		fail_target(doctor, ERR_NO_TARGET);
-		return;
-	}
-	snprintf(link, sizeof link, "/proc/%d/exe", pid);
-	const ssize_t length = readlink(link, exe, sizeof exe - 1);
-	if (length < 0) {
-		doctor_say(doctor, "permission", CHECK_FAILED,
-			   "run unslow as the user of the process, or as root",
-			   "process %d (%s) is not ours to look at: %s", pid, now.name,
-			   strerror(errno));
-		fail_target(doctor, ERR_PERMISSION);
-		return;
-	}
-	exe[length] = '\0';
-	doctor_say(doctor, "permission", CHECK_OK, NULL, "process %d can be looked at", pid);
-	check_target_python(doctor, pid, exe);
-	if (proc_maps_contain(pid, AGENT_FILE_NAME))
-		doctor_say(doctor, "agent-in-target", CHECK_OK, NULL,
-			   "the agent is in it; `unslow detach %d` puts it to sleep", pid);
-	else
-		doctor_say(doctor, "agent-in-target", CHECK_NOTE,
-			   "start the app with: unslow run -- CMD", "no agent is in it");
-}
-
 /* --- printing -------------------------------------------------------------- */
 
 static const char *const state_names[] = {
@@ -314,19 +230,17 @@ int cmd_doctor(int argc, char **argv)
 	struct opt_result result;
 	struct err e = {0};
 	int status;
-	int pid = 0;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
-	if (result.operand_count > 1)
-		ERR(&e, ERR_USAGE, "takes one process id");
-	else if (result.operand_count == 1 && cmd_read_pid(result.operands[0], &pid, &e) != ERR_OK)
-		pid = 0;
-	if (e.kind != ERR_OK)
+	if (result.operand_count > 1) {
+		ERR(&e, ERR_USAGE, "takes one target: a process id, :PORT or a name");
 		return cmd_fail(verb, &e);
+	}
+	const char *target = result.operands[0];
 	struct doctor doctor = {.arena = arena_new()};
-	if (pid)
-		check_target(&doctor, pid);
-	for (size_t i = 0; !pid && i < sizeof checks / sizeof *checks; i++)
+	if (target)
+		doctor_check_target(&doctor, target);
+	for (size_t i = 0; !target && i < sizeof checks / sizeof *checks; i++)
 		checks[i](&doctor);
 	if (values.json)
 		print_json(&doctor, stdout);

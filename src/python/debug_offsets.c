@@ -1,4 +1,4 @@
-/* Field orders of _Py_DebugOffsets as data, and one decoder.
+/* Field orders of _Py_DebugOffsets as data, and their decoders.
  * Source: Include/internal/pycore_runtime.h of 3.13 (struct _Py_DebugOffsets). */
 #include "python/debug_offsets.h"
 
@@ -135,6 +135,27 @@ static bool decode_fields(const struct order *fields, size_t count, const uint8_
 		memcpy((uint8_t *)layout + fields[i].to, &kept, sizeof(kept));
 	}
 	return true;
+}
+
+void debug_offsets_decode_objects(const uint8_t *bytes, struct py_objects *objects)
+{
+	static const struct {
+		const char *name;
+		size_t to; /* offset inside struct py_objects, u16 */
+	} kept[] = {
+		{"interpreter_state.imports_modules", offsetof(struct py_objects, interp_modules)},
+		{"interpreter_state.sysdict", offsetof(struct py_objects, interp_sysdict)},
+	};
+	const size_t count = sizeof(order_3_13) / sizeof(order_3_13[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < sizeof(kept) / sizeof(kept[0]); k++) {
+			uint16_t value = (uint16_t)word(bytes, HEADER_BYTES + i * sizeof(uint64_t));
+
+			if (strcmp(order_3_13[i].name, kept[k].name) == 0)
+				memcpy((uint8_t *)objects + kept[k].to, &value, sizeof(value));
+		}
+	}
 }
 
 bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout, char *reason,

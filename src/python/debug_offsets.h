@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "python/layout.h"
+#include "python/objects.h"
 
 /* How many bytes of _PyRuntime a decoder may need; more do no harm. */
 #define DEBUG_OFFSETS_BYTES_MAX 1024
@@ -24,5 +25,8 @@
  * layout; *layout is then untouched. Free-threaded builds are refused. */
 bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout, char *reason,
 			  size_t reason_size);
+
+/* The same for what struct py_objects has of it; `size` bytes that were decoded above. */
+void debug_offsets_decode_objects(const uint8_t *bytes, struct py_objects *objects);
 
 #endif

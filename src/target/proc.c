@@ -235,20 +235,45 @@ int proc_tree(int pid, int *pids, int max)
 	return count;
 }
 
-/* "NSpid: 4242 17 1": its number in each namespace, ours first, its own last. */
-static bool has_inner_pid(int pid, int inner)
+/* "NSpid: 4242 17 1": its number in each namespace, ours first, its own last; *levels is how many.
+ */
+static int inner_id(const char *status_path, int *levels)
 {
-	char path[64], text[8192];
-	snprintf(path, sizeof path, "/proc/%d/status", pid);
-	if (proc_read_file(path, text, sizeof text) <= 0)
-		return false;
+	char text[8192];
+	if (proc_read_file(status_path, text, sizeof text) <= 0)
+		return 0;
 	const char *at = strstr(text, "\nNSpid:");
 	uint64_t number = 0;
+	*levels = 0;
 	if (!at)
-		return false;
+		return 0;
 	for (at += strlen("\nNSpid:"); proc_next_number(&at, &number);)
-		;
-	return number == (uint64_t)inner;
+		(*levels)++;
+	return number <= INT_MAX ? (int)number : 0;
+}
+
+static bool has_inner_pid(int pid, int inner)
+{
+	char path[64];
+	int levels;
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	return inner_id(path, &levels) == inner;
+}
+
+bool proc_has_inner_ids(int pid)
+{
+	char path[64];
+	int levels = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	return inner_id(path, &levels) != 0 && levels > 1;
+}
+
+int proc_inner_tid(int pid, int tid)
+{
+	char path[96];
+	int levels;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/status", pid, tid);
+	return inner_id(path, &levels);
 }
 
 int proc_find_inner(int root, int inner, uint64_t start_ticks)

@@ -58,6 +58,11 @@ int proc_tree(int pid, int *pids, int max);
  * started at `start_ticks` (0: not known); 0: there is none. */
 int proc_find_inner(int root, int inner, uint64_t start_ticks);
 
+/* Whether the process is in a pid namespace below ours, and so knows itself by another number. */
+bool proc_has_inner_ids(int pid);
+/* The number by which the thread's own pid namespace knows it; 0: it is gone. */
+int proc_inner_tid(int pid, int tid);
+
 /* True if a mapped file's name contains `needle`. */
 bool proc_maps_contain(int pid, const char *needle);
 

@@ -1,5 +1,5 @@
 /* str objects of each width as UTF-8. */
-#include "agent/python_text.h"
+#include "python/python_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

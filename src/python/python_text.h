@@ -4,8 +4,8 @@
  * anything else reads as empty. Hot-path rules: no allocation, no lock, no GIL;
  * the object must be kept alive by what points to it.
  */
-#ifndef UNSLOW_AGENT_PYTHON_TEXT_H
-#define UNSLOW_AGENT_PYTHON_TEXT_H
+#ifndef UNSLOW_PYTHON_PYTHON_TEXT_H
+#define UNSLOW_PYTHON_PYTHON_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

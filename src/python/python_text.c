@@ -1,6 +1,6 @@
 /* PEP 393 strings to UTF-8. State bits: Include/cpython/unicodeobject.h,
  * PyASCIIObject.state, 3.8–3.13: interned:2, kind:3, compact:1, ascii:1. */
-#include "agent/python_text.h"
+#include "python/python_text.h"
 
 #include <string.h>
 

@@ -1,0 +1,116 @@
+/* A process: may it be looked at, is it a Python whose layout holds, and what looking does to it.
+ * The layout's test is a look like dump's, so its cost is the answer to "what will be stopped". */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "cmd/agent_file.h"
+#include "cmd/doctor.h"
+#include "probe/python_process.h"
+#include "probe/still.h"
+#include "target/find.h"
+#include "target/proc.h"
+
+enum { TREE_MAX = 4096, LIST_BYTES = 120 };
+
+static void fail(struct doctor *doctor, const char *id, const char *fix, const struct err *e)
+{
+	doctor_say(doctor, id, CHECK_FAILED, fix, "%s", e->text);
+	doctor->status = err_exit_status(e->kind);
+}
+
+/* The check that an error belongs to, by its kind, and what cures it where its text does not say.
+ */
+static const struct {
+	enum err_kind kind;
+	const char *id, *fix;
+} failures[] = {
+	{ERR_PERMISSION, "permission", NULL},
+	{ERR_NO_TARGET, "target",
+	 "name the process of the app itself; bare unslow lists the servers"},
+	{ERR_UNSUPPORTED, "layout", "use a newer unslow; `unslow run` verifies by itself"},
+};
+
+static void fail_process(struct doctor *doctor, const struct err *e)
+{
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+		if (failures[i].kind == e->kind) {
+			fail(doctor, failures[i].id, failures[i].fix, e);
+			return;
+		}
+	fail(doctor, "target", NULL, e);
+}
+
+static void check_tree(struct doctor *doctor, int root)
+{
+	int *pids = mem_alloc(TREE_MAX * sizeof *pids);
+	const int count = proc_tree(root, pids, TREE_MAX);
+	struct str list;
+	str_init(&list, LIST_BYTES);
+	for (int i = 1; i < count; i++)
+		str_printf(&list, "%s%d", i > 1 ? ", " : "", pids[i]);
+	doctor_say(doctor, "tree", CHECK_OK, NULL, "it started %d other process%s%s%s", count - 1,
+		   count == 2 ? "" : "es", count > 1 ? ": " : "", list.text);
+	str_free(&list);
+	free(pids);
+}
+
+static void check_process(struct doctor *doctor, struct python_process *process)
+{
+	struct err e = {0};
+	struct still still;
+	char version[16];
+	doctor_say(doctor, "permission", CHECK_OK, NULL, "the memory of process %d can be read",
+		   process->pid);
+	doctor_say(doctor, "target", CHECK_OK, NULL, "process %d is CPython %s (%.200s)",
+		   process->pid, python_process_version(process, version), process->exe);
+	still_begin(&still);
+	if (python_process_check(process, &still, &e) != ERR_OK) {
+		fail_process(doctor, &e);
+	} else {
+		doctor_say(doctor, "layout", CHECK_OK, NULL,
+			   "its threads, frames and code are where they are expected");
+		if (still.freeze.stops)
+			doctor_say(
+				doctor, "stops", CHECK_OK, NULL,
+				"a look like this one stops the thread that runs Python: this one "
+				"%u time%s, %.2f ms in all; nothing is written into the process",
+				still.freeze.stops, still.freeze.stops == 1 ? "" : "s",
+				(double)still.freeze.stopped_ns / 1e6);
+		else
+			doctor_say(
+				doctor, "stops", CHECK_OK, NULL,
+				"a look stops a thread that runs Python, and none ran at this one; "
+				"nothing is written into the process");
+	}
+	still_end(&still);
+}
+
+void doctor_check_target(struct doctor *doctor, const char *word)
+{
+	struct python_process process;
+	struct err e = {0};
+	int pid;
+	if (find_target(word, &pid, &e) != ERR_OK) {
+		if (e.kind == ERR_PERMISSION)
+			fail(doctor, "permission", NULL, &e);
+		else
+			fail(doctor, "target", "look it up: unslow", &e);
+		return;
+	}
+	if (python_process_open(pid, &process, &e) == ERR_OK)
+		check_process(doctor, &process);
+	else
+		fail_process(doctor, &e);
+	python_process_close(&process);
+	if (doctor->status)
+		return;
+	check_tree(doctor, pid);
+	if (proc_maps_contain(pid, AGENT_FILE_NAME))
+		doctor_say(doctor, "agent-in-target", CHECK_OK, NULL,
+			   "the agent is in it; `unslow detach %d` puts it to sleep", pid);
+	else
+		doctor_say(doctor, "agent-in-target", CHECK_NOTE,
+			   "start the app with: unslow run -- CMD",
+			   "no agent is in it: requests and calls cannot be counted");
+}

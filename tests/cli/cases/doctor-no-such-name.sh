@@ -1,0 +1,1 @@
+unslow doctor no-program-is-called-so

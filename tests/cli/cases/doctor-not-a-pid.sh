@@ -1,1 +1,0 @@
-unslow doctor gunicorn
