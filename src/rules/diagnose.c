@@ -86,20 +86,10 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 	return read_pids(db, arena, out, e);
 }
 
-/* What units sent to and read from their own clients is no other service. Outside routes only
- * sending is surely a unit's: reading there is the server that waits for the next request. */
 static enum err_kind read_client_share(sqlite3 *db, struct diagnosis *out, struct err *e)
 {
 	double part;
-	TRY(query_number(db,
-			 "SELECT 1.0 * sum(blocked_ns) FILTER (WHERE peer_kind = 'client') / "
-			 "nullif(sum(blocked_ns), 0) FROM v1_usage WHERE nested = 0 AND "
-			 "(route IS NOT NULL OR kind = 'send') AND kind IN ('connect', 'send', "
-			 "'recv', 'poll', "
-			 "'dns') AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', "
-			 "'mysql', 'mongodb', "
-			 "'redis')",
-			 0, &part, e));
+	TRY(query_number(db, "SELECT part FROM client_part", 0, &part, e));
 	out->client_share = part * out->ledger[LEDGER_IO_NET];
 	return ERR_OK;
 }
