@@ -35,7 +35,9 @@ const struct verb verbs[] = {
 			"127 not\n"
 			"found, 128+n killed by signal n); else 1 if --fail-on was crossed; 125 if "
 			"unslow\n"
-			"itself failed.\n",
+			"itself failed. A command that --for stopped, and that ended by that "
+			"signal, has not\n"
+			"failed; nor has a server, whatever status it ends with then.\n",
 		.examples =
 			"  unslow run -- gunicorn app:app\n"
 			"      watch until Ctrl-C\n"

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 #include "target/program.h"
 #include "view/view.h"
 
-enum { OWN_FAILURE = 125 };
+enum { OWN_FAILURE = 125, CANNOT_EXECUTE = 126, SIGNAL_STATUS = 128 };
 /* Workers give up root when they start; a look reads all of /proc. */
 enum { LOOKS_EACH_SECOND = 10 };
 
@@ -257,6 +258,25 @@ static void explain_silence(const struct run *run)
 					: "");
 }
 
+/* The word of the command that names a server; NULL: none does. */
+static const char *server_word(const struct run *run)
+{
+	for (int i = 0; i < run->command_count; i++)
+		if (mask_is_server(run->command[i]))
+			return run->command[i];
+	return NULL;
+}
+
+/* --for stopped it, and it ended as programs do that are told to: by that signal, or, of a server,
+ * with a status of its own (uvicorn's reloader: 1). Then nothing has failed. */
+static bool ended_as_told(const struct run *run)
+{
+	const int status = run->child.exit_status;
+	return run->stop_sent &&
+	       (status == SIGNAL_STATUS + SIGINT || status == SIGNAL_STATUS + SIGTERM ||
+		(status < CANNOT_EXECUTE && server_word(run)));
+}
+
 static bool has_requests(sqlite3 *db)
 {
 	sqlite3_stmt *statement = NULL;
@@ -273,14 +293,11 @@ static void explain_early_end(const struct run *run, sqlite3 *db)
 	const int status = run->child.exit_status;
 	if (status == 0 || status >= 128 || run->stop_sent || has_requests(db))
 		return;
-	for (int i = 0; i < run->command_count; i++) {
-		if (!mask_is_server(run->command[i]))
-			continue;
+	const char *server = server_word(run);
+	if (server)
 		log_info("%s ended with status %d before its first request; its own message is "
 			 "above",
-			 run->command[i], status);
-		return;
-	}
+			 server, status);
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
@@ -433,5 +450,5 @@ int cmd_run(int argc, char **argv)
 				 run.recorder.path);
 		}
 	}
-	return status ? status : own_status;
+	return status && !ended_as_told(&run) ? status : own_status;
 }

@@ -1,15 +1,12 @@
 #include "rules/rules.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/opt.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
 #include "rules/catalogue.h"
-#include "rules/embedded.h"
 #include "rules/evaluate.h"
 #include "rules/fix.h"
 #include "rules/notes.h"
@@ -249,28 +246,4 @@ enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, s
 	enum err_kind kind = diagnose(db, options, arena, &all, out, e);
 	vec_free(&all.list);
 	return kind;
-}
-
-void rules_nearest(const char *text, char *out, size_t size)
-{
-	size_t least = SIZE_MAX;
-	for (const struct embedded_file *f = embedded_pages; f->path; f++) {
-		char id[80];
-		const char *dot = strrchr(f->path, '.');
-		snprintf(id, sizeof id, "%.*s", dot ? (int)(dot - f->path) : 0, f->path);
-		const size_t distance = opt_distance(text, id);
-		if (distance < least) {
-			least = distance;
-			snprintf(out, size, "%s", id);
-		}
-	}
-}
-
-const char *rules_explain(const char *cause)
-{
-	size_t length = strlen(cause);
-	for (const struct embedded_file *f = embedded_pages; f->path; f++)
-		if (!strncmp(f->path, cause, length) && !strcmp(f->path + length, ".md"))
-			return f->text;
-	return NULL;
 }

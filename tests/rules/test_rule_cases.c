@@ -13,6 +13,7 @@
 #include "model/ledger.h"
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
+#include "rules/glossary.h"
 #include "rules/rank.h"
 #include "rules/rules.h"
 
@@ -252,6 +253,24 @@ static const struct {
 	 "+ "},
 };
 
+/* Whatever id an answer may print is explained. */
+static void check_id(const char *id)
+{
+	report(glossary_page(id) || glossary_find(id), id, "has neither a page nor a line", "", "");
+}
+
+static void check_glossary(const struct catalogue *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		check_id(all->rules[i].id);
+		for (size_t k = 0; k < all->rules[i].exclude_count; k++)
+			check_id(all->rules[i].excludes[k]);
+	}
+	for (const struct glossary_entry *entry = glossary; entry->id; entry++)
+		report(!glossary_page(entry->id), entry->id, "has a page, and so needs no line", "",
+		       "");
+}
+
 static void check_answers(struct arena *arena)
 {
 	const struct rules_options options = {0};
@@ -264,6 +283,12 @@ static void check_answers(struct arena *arena)
 			exit(2);
 		}
 		const char *got = sentences(&d, arena);
+		for (size_t k = 0; k < d.ruled_out_count; k++)
+			check_id(d.ruled_out[k].cause);
+		for (size_t k = 0; k < d.not_known_count; k++)
+			check_id(d.not_known[k].cause);
+		for (size_t k = 0; k < d.alternative_count; k++)
+			check_id(d.alternatives[k].id);
 		for (size_t k = 0; k < 3 && answers[i].has[k]; k++)
 			report(strstr(got, answers[i].has[k]), "answer", answers[i].given.name,
 			       arena_printf(arena, "%s\n", answers[i].has[k]), got);
@@ -300,12 +325,13 @@ int main(int argc, char **argv)
 		report(!*got, all.rules[i].id, "speaks on an empty recording", "", got);
 		sqlite3_close(db);
 	}
-	const char *page = rules_explain("nothing-wrong");
+	const char *page = glossary_page("nothing-wrong");
 	for (size_t i = 0; i < all.count; i++)
 		report(page && strstr(page, all.rules[i].id), all.rules[i].id,
 		       "the page of nothing-wrong names each cause that is built in", "", "");
 	check_answer(all.count - 1, arena);
 	check_answers(arena);
+	check_glossary(&all);
 	report(files == all.count, "all", "each rule has its .test.sql", "", "");
 	vec_free(&cases.list);
 	arena_free(arena);
