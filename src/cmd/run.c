@@ -244,6 +244,11 @@ static void explain_silence(const struct run *run)
 			 "%s: "
 			 "%s",
 			 run->program.image, run->program.no_preload);
+	else if ((run->program.is_python || is_called_python(run->command[0])) &&
+		 run->child.exit_status != 0)
+		log_info("%s ended with status %d after %.1f s, before anything of the app ran: "
+			 "its own message is above",
+			 run->command[0], run->child.exit_status, seconds);
 	else if (run->program.is_python || is_called_python(run->command[0]))
 		log_info("no Python process was seen, because %s ended after %.1f s without "
 			 "serving a "
@@ -287,17 +292,17 @@ static bool has_requests(sqlite3 *db)
 	return any;
 }
 
-/* A server that ended by itself and with a failure has said why. */
-static void explain_early_end(const struct run *run, sqlite3 *db)
+/* A server that ended by itself and with a failure has said why: there is nothing to add. */
+static bool explain_early_end(const struct run *run, sqlite3 *db)
 {
 	const int status = run->child.exit_status;
-	if (status == 0 || status >= 128 || run->stop_sent || has_requests(db))
-		return;
 	const char *server = server_word(run);
-	if (server)
-		log_info("%s ended with status %d before its first request; its own message is "
-			 "above",
-			 server, status);
+	if (!server || status == 0 || status >= SIGNAL_STATUS || run->stop_sent ||
+	    has_requests(db))
+		return false;
+	log_info("%s ended with status %d before its first request; its own message is above",
+		 server, status);
+	return true;
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
@@ -315,8 +320,7 @@ static int answer(const struct run *run)
 		cmd_fail(run->verb, &e);
 		status = OWN_FAILURE;
 	} else {
-		if (wanted) {
-			explain_early_end(run, read_back.db);
+		if (wanted && !explain_early_end(run, read_back.db)) {
 			fputc('\n', stderr);
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));

@@ -91,14 +91,18 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	return ERR_OK;
 }
 
+enum err_kind view_check(const char *name, const struct view_options *options, struct err *e)
+{
+	const struct view_row *v = view_find(name, options->slowest, e);
+	return v ? check_filters(v, options, e) : ERR_USAGE;
+}
+
 enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *options,
 			FILE *out, struct err *e)
 {
+	TRY(view_check(name, options, e));
 	const struct view_row *v = view_find(name, options->slowest, e);
-	if (!v)
-		return ERR_USAGE;
 	sqlite3_stmt *row;
-	TRY(check_filters(v, options, e));
 	TRY(sql_functions_register(db, e));
 	TRY(ledger_choose_basis(db, e));
 	if (v->prepare)
