@@ -297,8 +297,7 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 {
 	const int status = run->child.exit_status;
 	const char *server = server_word(run);
-	if (!server || status == 0 || status >= SIGNAL_STATUS || run->stop_sent ||
-	    has_requests(db))
+	if (!server || status == 0 || status >= SIGNAL_STATUS || run->stop_sent || has_requests(db))
 		return false;
 	log_info("%s ended with status %d before its first request; its own message is above",
 		 server, status);

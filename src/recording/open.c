@@ -232,8 +232,7 @@ static bool newest_of(const char *directory, char *path, size_t size)
 		struct stat st;
 		if (fstatat(dirfd(all), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode) ||
 		    st.st_mtim.tv_sec < newest.tv_sec ||
-		    (st.st_mtim.tv_sec == newest.tv_sec &&
-		     st.st_mtim.tv_nsec <= newest.tv_nsec) ||
+		    (st.st_mtim.tv_sec == newest.tv_sec && st.st_mtim.tv_nsec <= newest.tv_nsec) ||
 		    !is_recording(dirfd(all), entry->d_name))
 			continue;
 		const int length = snprintf(path, size, "%s/%s", directory, entry->d_name);

@@ -198,6 +198,12 @@ static const char *const queries[] = {
 	"FROM v1_meta WHERE key = 'processes_refused' AND value > 0",
 	"SELECT 'processes of user ' || value || ' were not watched: the channel is private to "
 	"root; start unslow as that user' FROM v1_meta WHERE key = 'shut_out_user'",
+	"SELECT printf('watching was stopped by `unslow detach` at %s, %.1f s after its start; "
+	"what "
+	"came after is in no figure', time((r.value + d.value - s.value) / 1000000000, "
+	"'unixepoch', 'localtime'), (d.value - s.value) / 1e9) FROM v1_meta d, v1_meta s, v1_meta "
+	"r WHERE d.key = 'detached_ns' AND s.key = 'started_ns' AND r.key = "
+	"'started_realtime_ns'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
 	"SELECT sum(count) || iif(sum(count) = 1, ' record was lost: ', ' records were lost: ') || "

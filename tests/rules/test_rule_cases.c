@@ -241,6 +241,11 @@ static const struct {
 	  .sql = REQUESTS("flags", "0") "INSERT INTO loss VALUES (1, 'usage_detail', 7);"},
 	 {"! 7 rows folded into sums: calls from rare places"},
 	 "usage_detail"},
+	{{.name = "detached",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO meta VALUES ('detached_ns', 41500000000), "
+					"('started_realtime_ns', 1700000000000000000);"},
+	 {"! watching was stopped by `unslow detach` at ", "41.5 s after its start"},
+	 NULL},
 	{{.name = "a server without requests", .sql = STARTED},
 	 {"basis request", "! gunicorn was started, but no request arrived"},
 	 "waiting for a CPU"},
