@@ -10,6 +10,7 @@
 #include "rules/sql_functions.h"
 #include "view/sample_views.h"
 #include "view/table.h"
+#include "view/text.h"
 #include "view/view.h"
 
 static const struct view_row *view_find(const char *name, bool slowest, struct err *e)
@@ -84,6 +85,10 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 		return sample_none_text(db, out, e);
 	if (v->samples)
 		TRY(sample_head_text(db, v, o, out, e));
+	if (v->head && has_rows(row)) {
+		text_wrap(out, v->head, 0, 0, o->width);
+		fputs("\n\n", out);
+	}
 	if (v->draw)
 		v->draw(v, row, o, out);
 	else if (!table_text(v, row, o, out))
