@@ -121,6 +121,10 @@ const struct verb verbs[] = {
 		.summary =
 			"can it work here or on a process, and the one line that fixes it if not",
 		.options = doctor_options,
+		.examples = "  unslow doctor\n"
+			    "      this machine: the agent, Pythons and servers on PATH\n"
+			    "  unslow doctor $(pgrep -of gunicorn)\n"
+			    "      a running process: may it be looked at, is the agent in it\n",
 		.run = cmd_doctor,
 	},
 	{
@@ -129,6 +133,11 @@ const struct verb verbs[] = {
 		.operands = "PID",
 		.summary = "put the agent in a process and its children to sleep at once",
 		.options = detach_options,
+		.examples = "  unslow detach $(pgrep -of 'unslow run')\n"
+			    "      all that this run started: the app goes on, nothing more is "
+			    "recorded\n"
+			    "  unslow detach 4121\n"
+			    "      the run that process 4121 belongs to\n",
 		.run = cmd_detach,
 	},
 	{0},

@@ -180,18 +180,31 @@ static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue
 	return ERR_OK;
 }
 
-/* Only the catalogue knows how many causes were asked. */
+static bool has_row(const struct candidates *all, const char *id)
+{
+	for (size_t i = 0; i < all->list.count; i++)
+		if (!strcmp(all->list.items[i].rule->id, id))
+			return true;
+	return false;
+}
+
+/* Only the catalogue knows how many causes were asked; one without a row had nothing to look at: no
+ * database, no loop, no samples. */
 static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 			 struct candidates *all)
 {
+	size_t blind = 0;
+	for (size_t i = 0; i < catalogue->count; i++)
+		blind += !has_row(all, catalogue->rules[i].id);
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		if (!strcmp(c->rule->id, NOTHING_WRONG))
-			c->because =
-				arena_printf(arena,
-					     "%s; none of the %zu causes that unslow knows "
-					     "was found, which does not say that there is none",
-					     c->because ? c->because : "", catalogue->count - 1);
+			c->because = arena_printf(
+				arena,
+				"%s; none of the %zu causes that unslow knows was "
+				"found (%zu of them had nothing to look at here), "
+				"which does not say that there is none",
+				c->because ? c->because : "", catalogue->count - 1, blind);
 	}
 }
 

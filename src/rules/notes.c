@@ -95,16 +95,20 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "only first %ss of a process were seen: start-up work is "
 				       "in these figures. Send a few more",
 				       l->kind));
-	else if (l->cold)
+	else if (l->cold > out->pid_count) /* one of each process needs no explanation */
 		note(out,
 		     arena_printf(arena,
-				  "%" PRIu64 " %s%s left out as cold (the first of a process, and "
+				  "%" PRIu64 " %ss left out as cold (the first of a process, and "
 				  "those of its first 64 that load a module)%s",
-				  l->cold, l->kind, l->cold == 1 ? "" : "s",
-				  l->cold > COLD_SHARE * (double)(l->cold + l->units)
+				  l->cold, l->kind,
+				  (double)l->cold > COLD_SHARE * (double)(l->cold + l->units)
 					  ? ": a large part; every figure is of the others. Send "
 					    "more"
 					  : ""));
+	else if (l->cold)
+		note(out,
+		     arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
+				  l->cold, l->kind, l->cold == 1 ? "" : "s"));
 	if (l->units > FEW_UNITS && l->p99_ns >= TAIL_RATIO * l->p50_ns &&
 	    l->mean_ns >= TAIL_MEAN * l->p50_ns)
 		note(out, arena_printf(arena,
