@@ -229,6 +229,15 @@ static bool is_called_python(const char *command)
 	return str_starts_with(slash ? slash + 1 : command, "python");
 }
 
+/* The word of the command that names a server; NULL: none does. */
+static const char *server_word(const struct run *run)
+{
+	for (int i = 0; i < run->command_count; i++)
+		if (mask_is_server(run->command[i]))
+			return run->command[i];
+	return NULL;
+}
+
 /* "No Python process was seen, because …": only what is known. */
 static void explain_silence(const struct run *run)
 {
@@ -249,10 +258,15 @@ static void explain_silence(const struct run *run)
 		log_info("%s ended with status %d after %.1f s, before anything of the app ran: "
 			 "its own message is above",
 			 run->command[0], run->child.exit_status, seconds);
+	else if (server_word(run))
+		log_info("%s ran for %.1f s, but no request arrived in a framework that unslow "
+			 "knows: send the app requests while it is watched; README.md says what is "
+			 "known",
+			 server_word(run), seconds);
 	else if (run->program.is_python || is_called_python(run->command[0]))
 		log_info("no Python process was seen, because %s ended after %.1f s without "
 			 "serving a "
-			 "request, opening a connection or running a script",
+			 "request that unslow knows, opening a connection or running a script",
 			 run->command[0], seconds);
 	else
 		log_info("no Python process was seen, because '%s' is not Python and started none "
@@ -261,15 +275,6 @@ static void explain_silence(const struct run *run)
 			 run->command[0], seconds,
 			 geteuid() == 0 ? ", and start unslow as the user that the app runs as"
 					: "");
-}
-
-/* The word of the command that names a server; NULL: none does. */
-static const char *server_word(const struct run *run)
-{
-	for (int i = 0; i < run->command_count; i++)
-		if (mask_is_server(run->command[i]))
-			return run->command[i];
-	return NULL;
 }
 
 /* --for stopped it, and it ended as programs do that are told to: by that signal, or, of a server,

@@ -86,7 +86,8 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
 		"  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
 		"  coalesce((SELECT max(cold) FROM basis), 0), "
-		"  EXISTS (SELECT 1 FROM v1_unit WHERE kind = 'run' AND cold) "
+		"  EXISTS (SELECT 1 FROM v1_unit WHERE kind = 'run' AND cold) OR EXISTS "
+		"  (SELECT 1 FROM v1_handle WHERE kind = 'socket' AND peer_kind = 'client') "
 		"FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
 		&statement, e));
 	if (sqlite3_step(statement) == SQLITE_ROW) {
@@ -97,8 +98,6 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 		out->unfinished = (uint64_t)sqlite3_column_int64(statement, 2);
 		out->cold_used = sqlite3_column_int(statement, 3);
 		out->listened = !out->kind && sqlite3_column_int(statement, 4);
-		if (out->listened)
-			out->basis = "request";
 	}
 	return query_finish(db, statement, e);
 }

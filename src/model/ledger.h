@@ -27,7 +27,7 @@ struct ledger {
 	uint64_t errors;     /* of them: status ≥ 500 or an exception reached the framework */
 	uint64_t cold;       /* first units of a process, left out unless cold_used */
 	uint64_t unfinished; /* never ended: died, or still open */
-	bool listened;       /* no unit at all, though a server was started */
+	bool listened;       /* no unit at all, but the start of a server, or a client */
 	bool cold_used;      /* only cold units were there, so they are the basis */
 	double wall_ns;      /* sum over the basis */
 	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */

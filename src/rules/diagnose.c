@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mask.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
@@ -45,6 +46,21 @@ static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosi
 	return query_finish(db, statement, e);
 }
 
+/* The word of the command that names a server; NULL: none does. */
+static const char *server_of_command(struct arena *arena, const char *command)
+{
+	static const char blanks[] = " \t";
+	const char *at = command ? command : "";
+	for (at += strspn(at, blanks); *at; at += strspn(at, blanks)) {
+		const size_t length = strcspn(at, blanks);
+		const char *word = arena_copy(arena, at, length), *slash = strrchr(word, '/');
+		if (mask_is_server(word))
+			return slash ? slash + 1 : word;
+		at += length;
+	}
+	return NULL;
+}
+
 static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				 struct err *e)
 {
@@ -67,6 +83,8 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 		" AND v.key IN ('server.version', 'package.' || s.value)"
 		" ORDER BY v.key DESC LIMIT 1), '') FROM v1_fact s WHERE s.key = 'server' LIMIT 1",
 		arena, &out->server, e));
+	if (!out->server) /* it speaks at its first request */
+		out->server = server_of_command(arena, out->command);
 	TRY(one_text(db,
 		     "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
 		     "('fastapi', 'FastAPI'), ('starlette', 'Starlette'), ('flask', 'Flask'), "
@@ -231,6 +249,9 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	TRY(ledger_read(db, NULL, arena, &ledger, e));
 	TRY(read_target(db, arena, out, e));
 	TRY(read_probe(db, &ledger, arena, out, e));
+	ledger.listened = !ledger.kind && (ledger.listened || out->server);
+	if (ledger.listened)
+		ledger.basis = "request";
 	from_ledger(&ledger, out);
 	TRY(read_client_share(db, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));

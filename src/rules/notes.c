@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mask.h"
 #include "model/query.h"
 #include "rules/rank.h"
 
@@ -24,29 +23,12 @@ static void note(struct diagnosis *out, const char *text)
 		out->notes[out->note_count++] = text;
 }
 
-/* Name of the server: what it says itself, else the word of the command; NULL: not known. */
-static const char *server_name(struct arena *arena, const struct diagnosis *out)
-{
-	static const char blanks[] = " \t";
-	if (out->server)
-		return out->server;
-	const char *at = out->command ? out->command : "";
-	for (at += strspn(at, blanks); *at; at += strspn(at, blanks)) {
-		const size_t length = strcspn(at, blanks);
-		const char *word = arena_copy(arena, at, length), *slash = strrchr(word, '/');
-		if (mask_is_server(word))
-			return slash ? slash + 1 : word;
-		at += length;
-	}
-	return NULL;
-}
-
 /* A socket listened, and no request was recognised: which of the three reasons. */
 static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				  struct err *e)
 {
 	double accepted;
-	const char *name = server_name(arena, out);
+	const char *name = out->server;
 	TRY(query_number(db,
 			 "SELECT count(*) FROM v1_handle WHERE kind = 'socket' "
 			 "AND peer_kind = 'client'",
@@ -59,12 +41,12 @@ static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagn
 				       name ? name : "a server"));
 	else
 		note(out, arena_printf(arena,
-				       "%s accepted %.0f connection%s, but no request was "
-				       "recognised in %s: unslow does not know %s. It knows " KNOWN
+				       "%s was started, but no request was recognised in the %.0f "
+				       "connection%s that it accepted: %s. It knows " KNOWN
 				       ". `unslow show io` has the calls that were seen",
-				       name ? name : "this server", accepted,
-				       accepted > 1 ? "s" : "", accepted > 1 ? "them" : "it",
-				       name ? "the framework behind it" : "it"));
+				       name ? name : "a server", accepted, accepted > 1 ? "s" : "",
+				       name ? "none was sent, or unslow does not know the framework"
+					    : "unslow does not know this server"));
 	return ERR_OK;
 }
 

@@ -251,10 +251,10 @@ static const struct {
 	 "waiting for a CPU"},
 	{{.name = "a server that is not known",
 	  .sql = STARTED "UPDATE meta SET value = 'python serve.py' WHERE key = 'command';"
-			 "INSERT INTO handle(id, process_id, kind, peer_kind) "
-			 "VALUES (1, 1, 'socket', 'client');"},
-	 {"! this server accepted 1 connection, but no request was recognised in it: unslow does "
-	  "not know it. It knows gunicorn"},
+			 "INSERT INTO handle(id, process_id, kind, peer_kind, calls) "
+			 "VALUES (1, 1, 'socket', 'client', 2), (2, 1, 'socket', 'client', 0);"},
+	 {"! a server was started, but no request was recognised in the 2 connections that it "
+	  "accepted: unslow does not know this server. It knows gunicorn"},
 	 "+ "},
 };
 

@@ -142,7 +142,6 @@ static void start_up_of_a_server_is_no_run(void **state)
 		*state, UNIT "(1, 1, 'run', 0, 9000, 900, 0, 0, 0, 0, 0, NULL, 1, NULL)", arena);
 	assert_int_equal(l.units, 0);
 	assert_true(l.listened);
-	assert_string_equal(l.basis, "request");
 	l = read_ledger(*state, UNIT "(2, 2, 'run', 0, 9000, 900, 0, 0, 0, 0, 0, NULL, 0, NULL)",
 			arena);
 	assert_int_equal(l.units, 1);
