@@ -16,12 +16,17 @@ all: $(BUILD)/unslow ## build build/unslow and its agent
 # path that the documentation, the demo and the tests use.
 .PHONY: $(BUILD)/unslow
 $(BUILD)/unslow: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) -j $(JOBS)
+	@ninja -C $(BUILD) -j $(JOBS) --quiet src/unslow src/agent/libunslow-agent.so
 	@ln -sfn src/unslow $@
+
+.PHONY: test-programs
+test-programs: $(BUILD)/unslow
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
 
 $(BUILD)/build.ninja:
 	@scripts/setup build
-	meson setup $(BUILD)
+	@echo "building $(BUILD)/unslow, about a minute"
+	@said=$$(meson setup $(BUILD) 2>&1) || { echo "$$said"; exit 1; }
 
 .PHONY: demo
 demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=postgres for PostgreSQL
@@ -29,12 +34,12 @@ demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=po
 	@$(VENV_PYTHON) demo/run --db $(DB)
 
 .PHONY: test
-test: $(BUILD)/unslow ## every test that ends within ten minutes
+test: test-programs ## every test that ends within ten minutes
 	@scripts/setup test
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD)
 
 .PHONY: test-all
-test-all: $(BUILD)/unslow ## the same, and a missing Python is a failure
+test-all: test-programs ## the same, and a missing Python is a failure
 	@scripts/setup test
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
 

@@ -35,7 +35,9 @@ const struct verb verbs[] = {
 			"127 not\n"
 			"found, 128+n killed by signal n); else 1 if --fail-on was crossed; 125 if "
 			"unslow\n"
-			"itself failed.\n",
+			"itself failed. A command that --for stopped, and that ended by that "
+			"signal, has not\n"
+			"failed; nor has a server, whatever status it ends with then.\n",
 		.examples =
 			"  unslow run -- gunicorn app:app\n"
 			"      watch until Ctrl-C\n"
@@ -119,6 +121,10 @@ const struct verb verbs[] = {
 		.summary =
 			"can it work here or on a process, and the one line that fixes it if not",
 		.options = doctor_options,
+		.examples = "  unslow doctor\n"
+			    "      this machine: the agent, Pythons and servers on PATH\n"
+			    "  unslow doctor $(pgrep -of gunicorn)\n"
+			    "      a running process: may it be looked at, is the agent in it\n",
 		.run = cmd_doctor,
 	},
 	{
@@ -127,6 +133,11 @@ const struct verb verbs[] = {
 		.operands = "PID",
 		.summary = "put the agent in a process and its children to sleep at once",
 		.options = detach_options,
+		.examples = "  unslow detach $(pgrep -of 'unslow run')\n"
+			    "      all that this run started: the app goes on, nothing more is "
+			    "recorded\n"
+			    "  unslow detach 4121\n"
+			    "      the run that process 4121 belongs to\n",
 		.run = cmd_detach,
 	},
 	{0},

@@ -144,6 +144,7 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		*(bool *)field = true;
 		break;
 	case OPT_STRING:
+	case OPT_OPTIONAL:
 		*(const char **)field = text;
 		break;
 	case OPT_UINT:
@@ -156,6 +157,9 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		break;
 	case OPT_DURATION:
 		kind = opt_read_duration(text, field, &inner);
+		if (kind == ERR_OK && *(uint64_t *)field == 0)
+			kind = ERR(&inner, ERR_USAGE,
+				   "'%.40s' is no time at all; name a longer one", text);
 		break;
 	case OPT_SIZE:
 		kind = opt_read_size(text, field, &inner);
@@ -256,10 +260,12 @@ static enum err_kind parse_long(const struct opt_set *sets, char **words, int *u
 			return ERR(e, ERR_USAGE, "option --%s takes no value", match.opt->name);
 	} else if (!value) {
 		value = words[1];
+		*used = value ? 2 : 1;
+		if (!value && match.opt->type == OPT_OPTIONAL)
+			value = "";
 		if (!value)
 			return ERR(e, ERR_USAGE, "option --%s needs a value (%s)", match.opt->name,
 				   match.opt->value);
-		*used = 2;
 	}
 	return store(match.opt, value, match.values, e);
 }

@@ -20,9 +20,10 @@ enum opt_type {
 	OPT_END = 0,
 	OPT_FLAG,     /* bool: set to true */
 	OPT_STRING,   /* const char *: points into argv */
+	OPT_OPTIONAL, /* the same; "" if it is the last word */
 	OPT_UINT,     /* uint64_t */
 	OPT_DOUBLE,   /* double */
-	OPT_DURATION, /* uint64_t nanoseconds: 30s, 500ms, 2m; a bare number is seconds */
+	OPT_DURATION, /* uint64_t nanoseconds: 30s, 500ms, 2m; a bare number is seconds; not 0 */
 	OPT_SIZE,     /* uint64_t bytes: 64K, 512M, 1G (powers of 1024) */
 	OPT_CHOICE,   /* int: index into choices */
 };

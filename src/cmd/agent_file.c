@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "probe/agent_probe.h"
 
 /* Relative to the directory of the program. */
 static const char *const places[] = {

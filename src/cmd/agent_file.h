@@ -8,8 +8,6 @@
 
 #include "base/err.h"
 
-#define AGENT_FILE_NAME "libunslow-agent.so"
-
 /* ERR_UNSUPPORTED, naming the places, if it is in none of them. */
 MUST_CHECK enum err_kind agent_file_find(char path[PATH_MAX], struct err *e);
 /* A path that LD_PRELOAD can carry: `path` itself, or a link to it in

@@ -1,7 +1,9 @@
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/channel.h"
 #include "base/log.h"
@@ -22,7 +24,7 @@ static void add_pid(struct str *list, int pid, int count)
 		str_add(list, " …");
 }
 
-/* The processes that have an agent mapped. */
+/* The processes that have the agent. */
 static void list_agents(struct str *out)
 {
 	DIR *all = opendir("/proc");
@@ -54,11 +56,21 @@ static bool is_of_run(int pid)
 	return found;
 }
 
+/* `unslow run` itself: what it started is below it. */
+static bool is_unslow(int pid)
+{
+	char mine[PATH_MAX], its[PATH_MAX], path[64];
+	snprintf(path, sizeof path, "/proc/%d/exe", pid);
+	const ssize_t length = readlink("/proc/self/exe", mine, sizeof mine);
+	return length > 0 && readlink(path, its, sizeof its) == length &&
+	       memcmp(mine, its, (size_t)length) == 0;
+}
+
 /* Only what the user means: not the agents of others below pid 1 or a login shell. */
 static enum err_kind check_target(int pid, struct err *e)
 {
 	struct str have;
-	if (agent_probe_in(pid) || is_of_run(pid))
+	if (agent_probe_in(pid) || is_of_run(pid) || is_unslow(pid))
 		return ERR_OK;
 	str_init(&have, 512);
 	list_agents(&have);
@@ -88,13 +100,15 @@ int cmd_detach(int argc, char **argv)
 		return cmd_fail(verb, &e);
 	static int pids[TREE_MAX];
 	const int count = proc_tree(pid, pids, TREE_MAX);
-	int asleep = 0;
+	int asleep = 0, were_asleep = 0;
 	struct str list;
 	str_init(&list, 512);
 	struct err worst = {0};
 	for (int i = 0; i < count; i++) {
 		struct err reason = {0};
+		const bool sleeps = agent_probe_sleeps(pids[i]);
 		const enum err_kind kind = agent_probe_put_to_sleep(pids[i], &reason);
+		were_asleep += kind == ERR_OK && sleeps;
 		if (kind == ERR_OK)
 			add_pid(&list, pids[i], asleep++);
 		else if (kind != ERR_NO_TARGET || worst.kind == ERR_OK)
@@ -105,7 +119,8 @@ int cmd_detach(int argc, char **argv)
 	if (worst.kind != ERR_OK && (worst.kind != ERR_NO_TARGET || asleep == 0))
 		ended = cmd_fail(verb, &worst);
 	else
-		log_info("the agent sleeps in %d process%s: %s", asleep, asleep == 1 ? "" : "es",
+		log_info("the agent sleeps%s in %d process%s: %s",
+			 were_asleep == asleep ? " already" : "", asleep, asleep == 1 ? "" : "es",
 			 list.text);
 	str_free(&list);
 	return ended;

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/agent_file.h"
 #include "cmd/doctor.h"
+#include "probe/agent_probe.h"
 #include "probe/python_process.h"
 #include "probe/still.h"
 #include "target/find.h"
@@ -106,7 +107,12 @@ void doctor_check_target(struct doctor *doctor, const char *word)
 	if (doctor->status)
 		return;
 	check_tree(doctor, pid);
-	if (proc_maps_contain(pid, AGENT_FILE_NAME))
+	if (agent_probe_sleeps(pid))
+		doctor_say(
+			doctor, "agent-in-target", CHECK_NOTE,
+			"to watch again, start the app again with: unslow run -- CMD",
+			"the agent is in it and sleeps: it was detached, or its unslow has ended");
+	else if (proc_maps_contain(pid, AGENT_FILE_NAME))
 		doctor_say(doctor, "agent-in-target", CHECK_OK, NULL,
 			   "the agent is in it; `unslow detach %d` puts it to sleep", pid);
 	else

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/opt.h"
-#include "rules/rules.h"
+#include "rules/glossary.h"
 
 enum { TERM_MAX_BYTES = 120 };
 
@@ -102,6 +102,25 @@ static enum err_kind parse_term(const char **at, struct term *term, struct err *
 		   term->text);
 }
 
+/* A gate on what is never found would never close. */
+static enum err_kind check_cause(const char *cause, struct err *e)
+{
+	char nearest[TERM_MAX_BYTES];
+	const struct glossary_entry *entry = glossary_find(cause);
+	if (glossary_page(cause))
+		return ERR_OK;
+	if (entry)
+		return ERR(e, ERR_USAGE,
+			   "--fail-on: '%s' is never found: unslow knows it as %s (%s)", cause,
+			   entry->kind == GLOSSARY_REMEDY ? "a remedy" : "a rival of other causes",
+			   entry->line);
+	if (glossary_nearest(cause, nearest, sizeof nearest))
+		return ERR(e, ERR_USAGE, "--fail-on: there is no cause '%s'; the nearest is '%s'",
+			   cause, nearest);
+	return ERR(e, ERR_USAGE,
+		   "--fail-on: there is no cause '%s'; `unslow why --explain` lists them", cause);
+}
+
 enum err_kind fail_on_check(const char *expression, bool any_cause, struct err *e)
 {
 	struct term term;
@@ -109,13 +128,8 @@ enum err_kind fail_on_check(const char *expression, bool any_cause, struct err *
 		return ERR_OK;
 	do {
 		TRY(parse_term(&expression, &term, e));
-		if (term.metric == METRIC_CAUSE && !any_cause && !rules_explain(term.cause)) {
-			char nearest[TERM_MAX_BYTES];
-			rules_nearest(term.cause, nearest, sizeof nearest);
-			return ERR(e, ERR_USAGE,
-				   "--fail-on: there is no cause '%s'; the nearest is '%s'",
-				   term.cause, nearest);
-		}
+		if (term.metric == METRIC_CAUSE && !any_cause)
+			TRY(check_cause(term.cause, e));
 	} while (*expression);
 	return ERR_OK;
 }

@@ -218,6 +218,16 @@ static void note_refused(struct recorder *recorder)
 		 agent_probe_directory(recorder->probe));
 }
 
+/* What comes after is not in any figure. */
+static void note_detached(struct recorder *recorder)
+{
+	if (recorder->detached || !agent_probe_is_detached(recorder->probe))
+		return;
+	recorder->detached = true;
+	recording_set_meta_int(recorder->recording, "detached_ns", (int64_t)clock_now_ns());
+	log_info("watching was stopped by `unslow detach`; the command goes on");
+}
+
 void recorder_tick(struct recorder *recorder)
 {
 	struct err e = {0};
@@ -235,6 +245,7 @@ void recorder_tick(struct recorder *recorder)
 	else if (recorder->probe) {
 		recorder->counts = agent_probe_count(recorder->probe);
 		note_refused(recorder);
+		note_detached(recorder);
 	}
 }
 

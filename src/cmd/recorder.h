@@ -25,6 +25,7 @@ struct recorder {
 	struct host *host;
 	struct agent_probe_counts counts; /* kept after the probe has gone */
 	bool refused_said;
+	bool detached; /* by `unslow detach`, and noted */
 	bool stopped; /* could not go on; was said */
 };
 

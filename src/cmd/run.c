@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 #include "target/program.h"
 #include "view/view.h"
 
-enum { OWN_FAILURE = 125 };
+enum { OWN_FAILURE = 125, CANNOT_EXECUTE = 126, SIGNAL_STATUS = 128 };
 /* Workers give up root when they start; a look reads all of /proc. */
 enum { LOOKS_EACH_SECOND = 10 };
 
@@ -228,6 +229,15 @@ static bool is_called_python(const char *command)
 	return str_starts_with(slash ? slash + 1 : command, "python");
 }
 
+/* The word of the command that names a server; NULL: none does. */
+static const char *server_word(const struct run *run)
+{
+	for (int i = 0; i < run->command_count; i++)
+		if (mask_is_server(run->command[i]))
+			return run->command[i];
+	return NULL;
+}
+
 /* "No Python process was seen, because …": only what is known. */
 static void explain_silence(const struct run *run)
 {
@@ -243,10 +253,20 @@ static void explain_silence(const struct run *run)
 			 "%s: "
 			 "%s",
 			 run->program.image, run->program.no_preload);
+	else if ((run->program.is_python || is_called_python(run->command[0])) &&
+		 run->child.exit_status != 0)
+		log_info("%s ended with status %d after %.1f s, before anything of the app ran: "
+			 "its own message is above",
+			 run->command[0], run->child.exit_status, seconds);
+	else if (server_word(run))
+		log_info("%s ran for %.1f s, but no request arrived in a framework that unslow "
+			 "knows: send the app requests while it is watched; README.md says what is "
+			 "known",
+			 server_word(run), seconds);
 	else if (run->program.is_python || is_called_python(run->command[0]))
 		log_info("no Python process was seen, because %s ended after %.1f s without "
 			 "serving a "
-			 "request, opening a connection or running a script",
+			 "request that unslow knows, opening a connection or running a script",
 			 run->command[0], seconds);
 	else
 		log_info("no Python process was seen, because '%s' is not Python and started none "
@@ -255,6 +275,16 @@ static void explain_silence(const struct run *run)
 			 run->command[0], seconds,
 			 geteuid() == 0 ? ", and start unslow as the user that the app runs as"
 					: "");
+}
+
+/* --for stopped it, and it ended as programs do that are told to: by that signal, or, of a server,
+ * with a status of its own (uvicorn's reloader: 1). Then nothing has failed. */
+static bool ended_as_told(const struct run *run)
+{
+	const int status = run->child.exit_status;
+	return run->stop_sent &&
+	       (status == SIGNAL_STATUS + SIGINT || status == SIGNAL_STATUS + SIGTERM ||
+		(status < CANNOT_EXECUTE && server_word(run)));
 }
 
 static bool has_requests(sqlite3 *db)
@@ -267,20 +297,16 @@ static bool has_requests(sqlite3 *db)
 	return any;
 }
 
-/* A server that ended by itself and with a failure has said why. */
-static void explain_early_end(const struct run *run, sqlite3 *db)
+/* A server that ended by itself and with a failure has said why: there is nothing to add. */
+static bool explain_early_end(const struct run *run, sqlite3 *db)
 {
 	const int status = run->child.exit_status;
-	if (status == 0 || status >= 128 || run->stop_sent || has_requests(db))
-		return;
-	for (int i = 0; i < run->command_count; i++) {
-		if (!mask_is_server(run->command[i]))
-			continue;
-		log_info("%s ended with status %d before its first request; its own message is "
-			 "above",
-			 run->command[i], status);
-		return;
-	}
+	const char *server = server_word(run);
+	if (!server || status == 0 || status >= SIGNAL_STATUS || run->stop_sent || has_requests(db))
+		return false;
+	log_info("%s ended with status %d before its first request; its own message is above",
+		 server, status);
+	return true;
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
@@ -298,8 +324,7 @@ static int answer(const struct run *run)
 		cmd_fail(run->verb, &e);
 		status = OWN_FAILURE;
 	} else {
-		if (wanted) {
-			explain_early_end(run, read_back.db);
+		if (wanted && !explain_early_end(run, read_back.db)) {
 			fputc('\n', stderr);
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));
@@ -433,5 +458,5 @@ int cmd_run(int argc, char **argv)
 				 run.recorder.path);
 		}
 	}
-	return status ? status : own_status;
+	return status && !ended_as_told(&run) ? status : own_status;
 }

@@ -81,6 +81,8 @@ int cmd_show(int argc, char **argv)
 			   "view missing: unslow show VIEW %s (bare `unslow show` lists the views)",
 			   result.operands[0]);
 	if (kind == ERR_OK)
+		kind = view_check(result.operands[0], &options, &e);
+	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
 		kind = view_show(answer.db, result.operands[0], &options, stdout, &e);

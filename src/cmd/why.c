@@ -1,10 +1,11 @@
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/log.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
-#include "rules/rules.h"
+#include "rules/glossary.h"
 #include "view/view.h"
 
 struct why_values {
@@ -18,7 +19,9 @@ struct why_values {
 
 const struct opt why_options[] = {
 	{OPT_FLAG, 0, "json", NULL, "print unslow.findings/1", FIELD(json)},
-	{OPT_STRING, 0, "explain", "ID", "print the page of this cause and stop", FIELD(explain)},
+	{OPT_OPTIONAL, 0, "explain", "[ID]",
+	 "print the page of this cause and stop; without ID: all ids with a line each",
+	 FIELD(explain)},
 	{OPT_STRING, 0, "rules", "DIR",
 	 "add the causes in DIR/*.sql, or replace those of the same id", FIELD(rules_dir)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
@@ -29,15 +32,23 @@ const struct opt why_options[] = {
 static int explain(const struct verb *verb, const char *cause)
 {
 	struct err e = {0};
-	const char *page = rules_explain(cause);
-	if (!page) {
+	char nearest[80];
+	const char *page = glossary_page(cause);
+	const struct glossary_entry *entry = glossary_find(cause);
+	if (!*cause) {
+		glossary_list(stdout);
+	} else if (page) {
+		fputs(page, stdout);
+	} else if (entry) {
+		printf("%s: %s\n", entry->id, entry->line);
+	} else if (glossary_nearest(cause, nearest, sizeof nearest)) {
+		ERR(&e, ERR_USAGE, "there is no cause '%.60s'; did you mean %s?", cause, nearest);
+		return cmd_fail(verb, &e);
+	} else {
 		ERR(&e, ERR_USAGE,
-		    "there is no cause '%.60s'; `unslow why --json` prints the ids of what it "
-		    "found",
-		    cause);
+		    "there is no cause '%.60s'; `unslow why --explain` lists them all", cause);
 		return cmd_fail(verb, &e);
 	}
-	fputs(page, stdout);
 	return 0;
 }
 

@@ -56,6 +56,8 @@ struct reason { /* excluded, ruled out */
 struct saving {
 	bool known;
 	bool at_least;
+	const char *unseen; /* at_least: who loses more than is seen; high_ms then bounds what is
+			       seen. NULL: high_ms bounds nothing */
 	double service_ms, low_ms, high_ms;    /* a unit */
 	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
 	double unit_part;                      /* units it would speed up, of all; 0: unknown */
@@ -86,8 +88,8 @@ struct finding {
 };
 
 struct alternative {
-	const char *id; /* async, threads, more-workers, more-cores, other-server, cache,
-			   faster-database */
+	const char *id;             /* async, threads, more-workers, more-cores, other-server,
+				       query-cache, faster-database */
 	double gain_low, gain_high; /* fraction of unit time */
 	const char *because;
 };
@@ -109,6 +111,8 @@ struct diagnosis {
 	size_t finding_count;
 	struct reason *ruled_out;
 	size_t ruled_out_count;
+	struct reason *not_known; /* can be neither found nor ruled out here */
+	size_t not_known_count;
 	struct alternative *alternatives;
 	size_t alternative_count;
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */

@@ -49,7 +49,9 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 	const char *chosen = "";
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !*chosen; i++) {
 		sqlite3_stmt *statement;
-		TRY(query_prepare(db, "SELECT 1 FROM v1_unit WHERE finished AND kind = ?1 LIMIT 1",
+		TRY(query_prepare(db,
+				  "SELECT 1 FROM v1_unit WHERE finished AND kind = ?1 "
+				  "AND NOT (kind = 'run' AND cold) LIMIT 1",
 				  &statement, e));
 		sqlite3_bind_text(statement, 1, kinds[i].kind, -1, SQLITE_STATIC);
 		if (sqlite3_step(statement) == SQLITE_ROW)
@@ -83,7 +85,9 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 		db,
 		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
 		"  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
-		"  coalesce((SELECT max(cold) FROM basis), 0) "
+		"  coalesce((SELECT max(cold) FROM basis), 0), "
+		"  EXISTS (SELECT 1 FROM v1_unit WHERE kind = 'run' AND cold) OR EXISTS "
+		"  (SELECT 1 FROM v1_handle WHERE kind = 'socket' AND peer_kind = 'client') "
 		"FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
 		&statement, e));
 	if (sqlite3_step(statement) == SQLITE_ROW) {
@@ -93,6 +97,7 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 		out->cold = (uint64_t)sqlite3_column_int64(statement, 1);
 		out->unfinished = (uint64_t)sqlite3_column_int64(statement, 2);
 		out->cold_used = sqlite3_column_int(statement, 3);
+		out->listened = !out->kind && sqlite3_column_int(statement, 4);
 	}
 	return query_finish(db, statement, e);
 }
@@ -138,7 +143,7 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 		"SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
 		"  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
 		"  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns, "
-		"db_cpu_ns "
+		"db_cpu_ns, asynchronous "
 		"FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
 		&statement, e));
 	if (route)
@@ -146,6 +151,7 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 	VEC(double) walls = {0};
 	VEC(uint64_t) weights = {0};
 	double state_ns[LEDGER_STATES] = {0}, db_cpu_ns = 0;
+	uint64_t asynchronous = 0;
 	while (sqlite3_step(statement) == SQLITE_ROW) {
 		double wall = sqlite3_column_double(statement, 0);
 		uint64_t weight = (uint64_t)sqlite3_column_int64(statement, 1);
@@ -158,12 +164,15 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 		for (int i = 0; i < LEDGER_STATES; i++)
 			state_ns[i] += sqlite3_column_double(statement, 3 + i) * (double)weight;
 		db_cpu_ns += sqlite3_column_double(statement, 3 + LEDGER_STATES) * (double)weight;
+		if (sqlite3_column_int(statement, 4 + LEDGER_STATES))
+			asynchronous += weight;
 	}
 	if (out->units && out->wall_ns > 0) {
 		out->mean_ns = out->wall_ns / (double)out->units;
 		out->p50_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.5);
 		out->p99_ns = ledger_percentile(walls.items, weights.items, walls.count, 0.99);
 		share_out(out, state_ns);
+		out->asynchronous = asynchronous > out->units / 2;
 		out->db_cpu_share = db_cpu_ns / out->wall_ns;
 	}
 	vec_free(&walls);

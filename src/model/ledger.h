@@ -4,7 +4,8 @@
  * states; this adds them up for a recording or for one route, as shares that
  * add up to 1. First the basis is chosen: the kind of unit that is looked at
  * (requests if there are any), finished ones only, the cold first ones of each
- * process apart unless there are no others.
+ * process apart unless there are no others. A cold run ended when a socket began
+ * to listen (agent/run_unit.h): that is a server's start-up, and never the basis.
  *
  * Ownership: strings are static or the arena's. Times are nanoseconds.
  */
@@ -26,11 +27,13 @@ struct ledger {
 	uint64_t errors;     /* of them: status ≥ 500 or an exception reached the framework */
 	uint64_t cold;       /* first units of a process, left out unless cold_used */
 	uint64_t unfinished; /* never ended: died, or still open */
+	bool listened;       /* no unit at all, but the start of a server, or a client */
 	bool cold_used;      /* only cold units were there, so they are the basis */
 	double wall_ns;      /* sum over the basis */
 	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */
 	double share[LEDGER_STATES];    /* add up to 1; all 0 without units */
 	double db_cpu_share; /* part of io_db that was CPU of the unit's thread: no waiting */
+	bool asynchronous;   /* more than half of the units are steps of a loop */
 	double over_share;   /* measured beyond wall time, as a share of it; 0 if none */
 };
 

@@ -307,32 +307,68 @@ static bool find_control(int pid, char *path, size_t size)
 bool agent_probe_in(int pid)
 {
 	char path[PATH_MAX];
-	return find_control(pid, path, sizeof path);
+	/* unslow itself has the control file mapped, too, but not the agent */
+	return proc_maps_contain(pid, AGENT_FILE_NAME) && find_control(pid, path, sizeof path);
+}
+
+/* The control file of the process, checked; -1 with the reason. */
+static int open_control(int pid, int flags, struct channel_control *control, struct err *e)
+{
+	char path[PATH_MAX], seen_by_it[PATH_MAX + 64];
+	if (!agent_probe_in(pid) || !find_control(pid, path, sizeof path)) {
+		ERR(e, ERR_NO_TARGET, "process %d has no unslow agent", pid);
+		return -1;
+	}
+	/* The process may live in another mount namespace. */
+	snprintf(seen_by_it, sizeof seen_by_it, "/proc/%d/root%s", pid, path);
+	const int fd = open(seen_by_it, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0) {
+		ERR(e, errno == EACCES || errno == EPERM ? ERR_PERMISSION : ERR_NO_TARGET,
+		    "cannot open the channel of process %d (%s); run as its owner or root", pid,
+		    strerror(errno));
+		return -1;
+	}
+	/* Nothing is written into a file that is not a control file. */
+	if (pread(fd, control, sizeof *control, 0) == (ssize_t)sizeof *control &&
+	    control->magic == CHANNEL_CONTROL_MAGIC && control->abi == CHANNEL_ABI)
+		return fd;
+	ERR(e, ERR_NO_TARGET, "the channel of process %d is not of this unslow", pid);
+	close(fd);
+	return -1;
+}
+
+bool agent_probe_sleeps(int pid)
+{
+	struct channel_control control;
+	const int fd = open_control(pid, O_RDONLY, &control, NULL);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return control.command == CHANNEL_SLEEP ||
+	       clock_now_ns() > control.heartbeat_ns + CHANNEL_SILENCE_NS;
 }
 
 enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 {
-	char path[PATH_MAX], seen_by_it[PATH_MAX + 64];
+	struct err reason = {0};
 	struct channel_control control;
 	const uint32_t command = CHANNEL_SLEEP;
-	if (!find_control(pid, path, sizeof path))
-		return ERR(e, ERR_NO_TARGET, "process %d has no unslow agent", pid);
-	/* The process may live in another mount namespace. */
-	snprintf(seen_by_it, sizeof seen_by_it, "/proc/%d/root%s", pid, path);
-	const int fd = open(seen_by_it, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0)
-		return ERR(e, errno == EACCES || errno == EPERM ? ERR_PERMISSION : ERR_NO_TARGET,
-			   "cannot open the channel of process %d (%s); run as its owner or root",
-			   pid, strerror(errno));
+	const int fd = open_control(pid, O_RDWR, &control, &reason);
+	if (fd < 0) {
+		*e = reason;
+		return reason.kind;
+	}
 	enum err_kind kind = ERR_OK;
-	/* Nothing is written into a file that is not a control file. */
-	if (pread(fd, &control, sizeof control, 0) != (ssize_t)sizeof control ||
-	    control.magic != CHANNEL_CONTROL_MAGIC || control.abi != CHANNEL_ABI)
-		kind = ERR(e, ERR_NO_TARGET, "the channel of process %d is not of this unslow",
-			   pid);
-	else if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
-		 (ssize_t)sizeof command)
+	if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
+	    (ssize_t)sizeof command)
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;
+}
+
+bool agent_probe_is_detached(const struct agent_probe *probe)
+{
+	const struct channel_control *control = probe->directory.control;
+	return control &&
+	       atomic_load_explicit(&control->command, memory_order_relaxed) == CHANNEL_SLEEP;
 }

@@ -19,6 +19,9 @@
 #define AGENT_PROBE_BUSY_MS 20
 #define AGENT_PROBE_QUIET_MS 50
 
+/* What the agent is called on disk and in the maps of a process. */
+#define AGENT_FILE_NAME "libunslow-agent.so"
+
 struct agent_probe;
 
 /* Makes the channel directory (0700, /dev/shm if it has room, else
@@ -49,8 +52,13 @@ struct agent_probe_counts agent_probe_count(const struct agent_probe *probe);
 MUST_CHECK enum err_kind agent_probe_stop(struct agent_probe *probe, struct err *e);
 void agent_probe_free(struct agent_probe *probe); /* NULL is allowed */
 
-/* Whether the process has mapped a channel of the agent. */
+/* Whether `unslow detach` has put the agents of this run to sleep. */
+bool agent_probe_is_detached(const struct agent_probe *probe);
+
+/* Whether the process has the agent, and it a channel. */
 bool agent_probe_in(int pid);
+/* Whether it has, and the agent was told to sleep, or nobody reads its channel any more. */
+bool agent_probe_sleeps(int pid);
 /* `unslow detach`: the channel directory a process has mapped (from
  * /proc/PID/maps), set to sleep. ERR_NO_TARGET if it has none. */
 MUST_CHECK enum err_kind agent_probe_put_to_sleep(int pid, struct err *e);

@@ -1,8 +1,8 @@
 /* Opening for reading: a recording may be old, newer than this program, cut
  * short by a copy, damaged, or left behind by a writer that was killed. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,8 @@
 #include "recording/sql.h"
 
 /* SQLite's file header, https://www.sqlite.org/fileformat2.html#the_database_header: magic at 0,
- * page size at 16 (1 means 65536), file size in pages at 28; big-endian. */
-enum { HEADER_BYTES = 100, HEADER_PAGE_SIZE = 16, HEADER_PAGES = 28 };
+ * page size at 16 (1 means 65536), file size in pages at 28, application id at 68; big-endian. */
+enum { HEADER_BYTES = 100, HEADER_PAGE_SIZE = 16, HEADER_PAGES = 28, HEADER_APPLICATION = 68 };
 
 static uint32_t be(const unsigned char *at, int bytes)
 {
@@ -209,44 +209,59 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 	return ERR_OK;
 }
 
-static void newest_of(const char *pattern, char *path, size_t size, struct timespec *newest)
+/* Whatever its name: an SQLite file with our id in its header. */
+static bool is_recording(int directory_fd, const char *name)
 {
-	glob_t found;
-	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
+	unsigned char header[HEADER_BYTES];
+	const int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	const bool is = pread(fd, header, sizeof header, 0) == HEADER_BYTES &&
+			memcmp(header, "SQLite format 3", 16) == 0 &&
+			be(header + HEADER_APPLICATION, 4) == RECORDING_APPLICATION_ID;
+	close(fd);
+	return is;
+}
+
+/* The newest recording of a directory into path; false: it has none. */
+static bool newest_of(const char *directory, char *path, size_t size)
+{
+	struct timespec newest = {0};
+	DIR *all = opendir(directory);
+	for (struct dirent *entry; all && (entry = readdir(all));) {
 		struct stat st;
-		if (stat(found.gl_pathv[i], &st) != 0 || !S_ISREG(st.st_mode))
+		if (fstatat(dirfd(all), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode) ||
+		    st.st_mtim.tv_sec < newest.tv_sec ||
+		    (st.st_mtim.tv_sec == newest.tv_sec && st.st_mtim.tv_nsec <= newest.tv_nsec) ||
+		    !is_recording(dirfd(all), entry->d_name))
 			continue;
-		if (st.st_mtim.tv_sec > newest->tv_sec ||
-		    (st.st_mtim.tv_sec == newest->tv_sec && st.st_mtim.tv_nsec > newest->tv_nsec)) {
-			if (str_copy(path, size, found.gl_pathv[i]))
-				*newest = st.st_mtim;
-		}
+		const int length = snprintf(path, size, "%s/%s", directory, entry->d_name);
+		if (length > 0 && (size_t)length < size)
+			newest = st.st_mtim;
 	}
-	globfree(&found);
+	if (all)
+		closedir(all);
+	return newest.tv_sec || newest.tv_nsec;
 }
 
 enum err_kind recording_find_last(char *path, size_t size, struct err *e)
 {
-	struct timespec newest = {0};
-	struct str pattern;
+	struct str directory;
 	const char *state = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
 
-	newest_of("./unslow-*.rec", path, size, &newest);
-	if (newest.tv_sec)
+	if (newest_of(".", path, size))
 		return ERR_OK;
-	str_init(&pattern, 4096);
+	str_init(&directory, 4096);
 	if (state && *state)
-		str_printf(&pattern, "%s/unslow/unslow-*.rec", state);
+		str_printf(&directory, "%s/unslow", state);
 	else if (home && *home)
-		str_printf(&pattern, "%s/.local/state/unslow/unslow-*.rec", home);
-	newest_of(pattern.text, path, size, &newest);
-	str_free(&pattern);
-	if (newest.tv_sec)
+		str_printf(&directory, "%s/.local/state/unslow", home);
+	const bool found = directory.length && newest_of(directory.text, path, size);
+	str_free(&directory);
+	if (found)
 		return ERR_OK;
 	return ERR(e, ERR_RECORDING,
-		   "no recording here (./unslow-*.rec) or in the state directory; make one with "
+		   "no recording in this directory or in the state directory; make one with "
 		   "`unslow run -- COMMAND`, or name it");
 }

@@ -16,7 +16,8 @@ CREATE TABLE meta (
   -- it was closed in order), exit_status, probe_cpu_ns (CPU of the unslow process), hook_calls and
   -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns,
   -- processes_refused (they could make no channel and ran unseen), shut_out_user (id of a
-  -- user whose processes could not reach the channel) …
+  -- user whose processes could not reach the channel), detached_ns (when `unslow detach` put the
+  -- agents to sleep) …
   key TEXT PRIMARY KEY,
   value                -- text or integer
 ) WITHOUT ROWID;

@@ -8,6 +8,10 @@ struct facts {
 	double waiting;          /* blocked or suspended: databases, network, files, sleep */
 	double cpu;              /* on the CPU in Python */
 	double queueing;         /* could have run: run queue, busy loop, GIL */
+	double neighbours;       /* waited for others of its process: loop, GIL, locks, pools */
+	double loop_low;         /* what holding a loop is seen to cost others: at least, */
+	double loop_high;        /* and at most; clients that are not accepted yet are not seen */
+	const char *loop_cause;  /* what holds it; NULL: nothing was found */
 	double database;         /* in and on databases, their CPU in this process included */
 	double first;            /* owned by the first finding */
 	double first_db;         /* part of `first` that is database time, at most all of it */
@@ -26,8 +30,19 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 		       l->share[LEDGER_GC],
 		.queueing = l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_LOOP_BUSY] +
 			    l->share[LEDGER_GIL],
+		.neighbours = l->share[LEDGER_LOOP_BUSY] + l->share[LEDGER_GIL] +
+			      l->share[LEDGER_LOCK] + l->share[LEDGER_POOL],
 		.database = l->share[LEDGER_IO_DB],
 	};
+	for (size_t i = 0; i < d->finding_count; i++) {
+		const struct finding *held = &d->findings[i];
+		if (!held->saving.known || !strstr(held->cause, "-event-loop") || !(d->mean_ms > 0))
+			continue;
+		if (!f.loop_cause)
+			f.loop_cause = held->cause;
+		f.loop_low += held->saving.low_ms / d->mean_ms;
+		f.loop_high += held->saving.high_ms / d->mean_ms;
+	}
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
 		if (!d->findings[i].will_fail && d->findings[i].share > 0 &&
 		    strcmp(d->findings[i].cause, "nothing-wrong")) {
@@ -59,7 +74,12 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 	/* where a call blocks a loop, these two are the fix */
 	bool is_fix = f.first_cause && !strcmp(f.first_cause, "blocking-call-in-event-loop");
 	/* waiting for several things at once would shorten it: that is a change of the handler */
-	if (!is_fix)
+	if (!is_fix && ledger->asynchronous)
+		add(out, "async", 0,
+		    arena_printf(arena,
+				 "it is asynchronous already: %ss await %.0f %% of their time",
+				 f.unit, ledger->share[LEDGER_AWAIT] * 100));
+	else if (!is_fix)
 		add(out, "async", 0,
 		    arena_printf(
 			    arena,
@@ -74,16 +94,24 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 			    "under one GIL)",
 			    f.cpu * 100));
 	add(out, "more-workers",
-	    ledger->share[LEDGER_ACCEPT_QUEUE] + ledger->share[LEDGER_LOOP_BUSY] +
-		    ledger->share[LEDGER_GIL],
-	    arena_printf(arena, "what a request waits for others of its worker is %.0f %%",
-			 (ledger->share[LEDGER_LOOP_BUSY] + ledger->share[LEDGER_GIL]) * 100));
+	    ledger->share[LEDGER_ACCEPT_QUEUE] + fmax(f.neighbours, f.loop_high),
+	    f.loop_cause
+		    ? arena_printf(arena,
+				   "cannot tell: what %s costs others of the worker is seen as "
+				   "%.0f %% to %.0f %%, and clients in the listen backlog are not "
+				   "seen; with more workers fewer wait behind it, it stays",
+				   f.loop_cause, fmin(1, f.loop_low) * 100,
+				   fmin(1, f.loop_high) * 100)
+		    : arena_printf(arena,
+				   "what a %s waits for others of its worker (loop, GIL, locks, "
+				   "pools) is %.0f %%",
+				   f.unit, f.neighbours * 100));
 	add(out, "more-cores", f.queueing,
 	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%",
 			 f.queueing * 100));
 	add(out, "other-server", 0,
 	    "the time here passes inside the application, after the server has called it");
-	add(out, "cache", f.database - f.first_db,
+	add(out, "query-cache", f.database - f.first_db,
 	    arena_printf(arena,
 			 "statements and their waits are %.0f %%%s, and only answers that may "
 			 "be given twice can be kept",

@@ -253,6 +253,16 @@ SELECT file, line, subject, calls, iif(long_calls > 0.5 * calls,
     min(mean_ns, 50000)) AS each_ns
 FROM counted c;
 
+CREATE TEMP TABLE client_part AS
+-- Part of io_net_ns that units sent to and read from their own clients, which is no other service.
+-- Outside routes only sending is surely a unit's: reading there is the server that waits for the next
+-- request.
+SELECT coalesce(1.0 * sum(blocked_ns) FILTER (WHERE peer_kind = 'client') / nullif(sum(blocked_ns), 0), 0) AS part
+FROM v1_usage
+WHERE NOT nested AND (route IS NOT NULL OR kind = 'send')
+  AND kind IN ('connect', 'send', 'recv', 'poll', 'dns')
+  AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', 'mysql', 'mongodb', 'redis');
+
 CREATE TEMP TABLE peer_name AS
 -- Names for people.
 SELECT column1 AS peer_kind, column2 AS name FROM (VALUES

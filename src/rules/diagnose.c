@@ -1,15 +1,13 @@
 #include "rules/rules.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/opt.h"
+#include "base/mask.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
 #include "rules/catalogue.h"
-#include "rules/embedded.h"
 #include "rules/evaluate.h"
 #include "rules/fix.h"
 #include "rules/notes.h"
@@ -48,6 +46,21 @@ static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosi
 	return query_finish(db, statement, e);
 }
 
+/* The word of the command that names a server; NULL: none does. */
+static const char *server_of_command(struct arena *arena, const char *command)
+{
+	static const char blanks[] = " \t";
+	const char *at = command ? command : "";
+	for (at += strspn(at, blanks); *at; at += strspn(at, blanks)) {
+		const size_t length = strcspn(at, blanks);
+		const char *word = arena_copy(arena, at, length), *slash = strrchr(word, '/');
+		if (mask_is_server(word))
+			return slash ? slash + 1 : word;
+		at += length;
+	}
+	return NULL;
+}
+
 static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				 struct err *e)
 {
@@ -70,6 +83,8 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 		" AND v.key IN ('server.version', 'package.' || s.value)"
 		" ORDER BY v.key DESC LIMIT 1), '') FROM v1_fact s WHERE s.key = 'server' LIMIT 1",
 		arena, &out->server, e));
+	if (!out->server) /* it speaks at its first request */
+		out->server = server_of_command(arena, out->command);
 	TRY(one_text(db,
 		     "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
 		     "('fastapi', 'FastAPI'), ('starlette', 'Starlette'), ('flask', 'Flask'), "
@@ -86,20 +101,10 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 	return read_pids(db, arena, out, e);
 }
 
-/* What units sent to and read from their own clients is no other service. Outside routes only
- * sending is surely a unit's: reading there is the server that waits for the next request. */
 static enum err_kind read_client_share(sqlite3 *db, struct diagnosis *out, struct err *e)
 {
 	double part;
-	TRY(query_number(db,
-			 "SELECT 1.0 * sum(blocked_ns) FILTER (WHERE peer_kind = 'client') / "
-			 "nullif(sum(blocked_ns), 0) FROM v1_usage WHERE nested = 0 AND "
-			 "(route IS NOT NULL OR kind = 'send') AND kind IN ('connect', 'send', "
-			 "'recv', 'poll', "
-			 "'dns') AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', "
-			 "'mysql', 'mongodb', "
-			 "'redis')",
-			 0, &part, e));
+	TRY(query_number(db, "SELECT part FROM client_part", 0, &part, e));
 	out->client_share = part * out->ledger[LEDGER_IO_NET];
 	return ERR_OK;
 }
@@ -193,18 +198,31 @@ static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue
 	return ERR_OK;
 }
 
-/* Only the catalogue knows how many causes were asked. */
+static bool has_row(const struct candidates *all, const char *id)
+{
+	for (size_t i = 0; i < all->list.count; i++)
+		if (!strcmp(all->list.items[i].rule->id, id))
+			return true;
+	return false;
+}
+
+/* Only the catalogue knows how many causes were asked; one without a row had nothing to look at: no
+ * database, no loop, no samples. */
 static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 			 struct candidates *all)
 {
+	size_t blind = 0;
+	for (size_t i = 0; i < catalogue->count; i++)
+		blind += !has_row(all, catalogue->rules[i].id);
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		if (!strcmp(c->rule->id, NOTHING_WRONG))
-			c->because =
-				arena_printf(arena,
-					     "%s; none of the %zu causes that unslow knows "
-					     "was found, which does not say that there is none",
-					     c->because ? c->because : "", catalogue->count - 1);
+			c->because = arena_printf(
+				arena,
+				"%s; none of the %zu causes that unslow knows was "
+				"found (%zu of them had nothing to look at here), "
+				"which does not say that there is none",
+				c->because ? c->because : "", catalogue->count - 1, blind);
 	}
 }
 
@@ -231,6 +249,9 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	TRY(ledger_read(db, NULL, arena, &ledger, e));
 	TRY(read_target(db, arena, out, e));
 	TRY(read_probe(db, &ledger, arena, out, e));
+	ledger.listened = !ledger.kind && (ledger.listened || out->server);
+	if (ledger.listened)
+		ledger.basis = "request";
 	from_ledger(&ledger, out);
 	TRY(read_client_share(db, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
@@ -259,28 +280,4 @@ enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, s
 	enum err_kind kind = diagnose(db, options, arena, &all, out, e);
 	vec_free(&all.list);
 	return kind;
-}
-
-void rules_nearest(const char *text, char *out, size_t size)
-{
-	size_t least = SIZE_MAX;
-	for (const struct embedded_file *f = embedded_pages; f->path; f++) {
-		char id[80];
-		const char *dot = strrchr(f->path, '.');
-		snprintf(id, sizeof id, "%.*s", dot ? (int)(dot - f->path) : 0, f->path);
-		const size_t distance = opt_distance(text, id);
-		if (distance < least) {
-			least = distance;
-			snprintf(out, size, "%s", id);
-		}
-	}
-}
-
-const char *rules_explain(const char *cause)
-{
-	size_t length = strlen(cause);
-	for (const struct embedded_file *f = embedded_pages; f->path; f++)
-		if (!strncmp(f->path, cause, length) && !strcmp(f->path + length, ".md"))
-			return f->text;
-	return NULL;
 }

@@ -24,6 +24,7 @@ enum column {
 	COLUMN_MID,
 	COLUMN_HIGH,
 	COLUMN_AT_LEAST,
+	COLUMN_UNSEEN,
 	COLUMN_STACK,
 	COLUMN_PEER,
 	COLUMN_HOURS,
@@ -46,6 +47,7 @@ static const struct {
 	[COLUMN_AT_LEAST] = {"at_least", true},  [COLUMN_STACK] = {"stack_id", true},
 	[COLUMN_PEER] = {"peer_kind", true},     [COLUMN_HOURS] = {"hours_to_limit", true},
 	[COLUMN_ROUTE] = {"route", true},        [COLUMN_FIX_MORE] = {"fix_more", true},
+	[COLUMN_UNSEEN] = {"unseen", true},
 };
 
 struct row {
@@ -204,6 +206,7 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.mid_ns = number_of(row, COLUMN_MID),
 		.high_ns = number_of(row, COLUMN_HIGH),
 		.at_least = number_of(row, COLUMN_AT_LEAST) > 0,
+		.unseen = text_of(row, COLUMN_UNSEEN),
 		.hours_to_limit = number_of(row, COLUMN_HOURS),
 		.route = text_of(row, COLUMN_ROUTE),
 		.fix_more = text_of(row, COLUMN_FIX_MORE),

@@ -33,6 +33,7 @@ struct candidate {
 	double share_ns;       /* of the whole basis; NaN: its cost could not be measured */
 	double low_ns, mid_ns, high_ns; /* saving a unit of the basis; NaN: unknown */
 	bool at_least;
+	const char *unseen; /* who loses more than is seen; then high_ns bounds what is; or NULL */
 	double hours_to_limit; /* NaN: unknown */
 	struct place *places;
 	size_t place_count;

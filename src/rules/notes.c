@@ -8,6 +8,13 @@
 #include "rules/rank.h"
 
 #define NOTES_MAX 24
+#define COLD_SHARE 0.25 /* of all units left out as cold: from here on that is a warning */
+#define TAIL_RATIO 10   /* p99 over p50, from which on a few slow units make the mean … */
+#define TAIL_MEAN 2     /* … if it is so many times the p50 */
+/* Kept in step with README.md, "Where it works". */
+#define KNOWN \
+	"gunicorn, uWSGI, waitress, bjoern, Werkzeug, runserver and uvicorn with Flask, Django, " \
+	"Starlette, FastAPI, Bottle or Falcon"
 #define PLACE_SHARE 0.5 /* of all time, at one line: worth a note if no cause is named there */
 
 static void note(struct diagnosis *out, const char *text)
@@ -16,9 +23,38 @@ static void note(struct diagnosis *out, const char *text)
 		out->notes[out->note_count++] = text;
 }
 
+/* A socket listened, and no request was recognised: which of the three reasons. */
+static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagnosis *out,
+				  struct err *e)
+{
+	double accepted;
+	const char *name = out->server;
+	TRY(query_number(db,
+			 "SELECT count(*) FROM v1_handle WHERE kind = 'socket' "
+			 "AND peer_kind = 'client'",
+			 0, &accepted, e));
+	if (accepted == 0)
+		note(out, arena_printf(arena,
+				       "%s was started, but no request arrived while it was "
+				       "watched: nothing is found and nothing ruled out. Send it "
+				       "requests, then end it",
+				       name ? name : "a server"));
+	else
+		note(out, arena_printf(arena,
+				       "%s was started, but no request was recognised in the %.0f "
+				       "connection%s that it accepted: %s. It knows " KNOWN
+				       ". `unslow show io` has the calls that were seen",
+				       name ? name : "a server", accepted, accepted > 1 ? "s" : "",
+				       name ? "none was sent, or unslow does not know the framework"
+					    : "unslow does not know this server"));
+	return ERR_OK;
+}
+
 static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
 {
 	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
+	if (l->listened)
+		return; /* about_server has said it */
 	if (!l->units) {
 		note(out, "no request or other unit of work was recorded, so nothing is found and "
 			  "nothing "
@@ -41,10 +77,27 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "only first %ss of a process were seen: start-up work is "
 				       "in these figures. Send a few more",
 				       l->kind));
+	else if (l->cold > out->pid_count) /* one of each process needs no explanation */
+		note(out,
+		     arena_printf(arena,
+				  "%" PRIu64 " %ss left out as cold (the first of a process, and "
+				  "those of its first 64 that load a module)%s",
+				  l->cold, l->kind,
+				  (double)l->cold > COLD_SHARE * (double)(l->cold + l->units)
+					  ? ": a large part; every figure is of the others. Send "
+					    "more"
+					  : ""));
 	else if (l->cold)
 		note(out,
 		     arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
 				  l->cold, l->kind, l->cold == 1 ? "" : "s"));
+	if (l->units > FEW_UNITS && l->p99_ns >= TAIL_RATIO * l->p50_ns &&
+	    l->mean_ns >= TAIL_MEAN * l->p50_ns)
+		note(out, arena_printf(arena,
+				       "a few slow %ss make the mean (p50 %.1f ms, p99 %.0f ms): "
+				       "shares are theirs more than of a usual %s. `unslow show "
+				       "requests --slowest` lists them",
+				       l->kind, l->p50_ns / 1e6, l->p99_ns / 1e6, l->kind));
 	if (l->units <= FEW_UNITS && !strcmp(l->basis, "request"))
 		note(out,
 		     arena_printf(arena,
@@ -131,6 +184,12 @@ static const char *const queries[] = {
 	"FROM v1_meta WHERE key = 'processes_refused' AND value > 0",
 	"SELECT 'processes of user ' || value || ' were not watched: the channel is private to "
 	"root; start unslow as that user' FROM v1_meta WHERE key = 'shut_out_user'",
+	"SELECT printf('watching was stopped by `unslow detach` at %s, %.1f s after its start; "
+	"what "
+	"came after is in no figure', time((r.value + d.value - s.value) / 1000000000, "
+	"'unixepoch', 'localtime'), (d.value - s.value) / 1e9) FROM v1_meta d, v1_meta s, v1_meta "
+	"r WHERE d.key = 'detached_ns' AND s.key = 'started_ns' AND r.key = "
+	"'started_realtime_ns'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
 	"SELECT sum(count) || iif(sum(count) = 1, ' record was lost: ', ' records were lost: ') || "
@@ -146,10 +205,15 @@ static const char *const queries[] = {
 	"FROM v1_loss "
 	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail', 'sample_place', "
 	"'sample_route') HAVING sum(count) > 0",
-	"SELECT sum(count) || ' rows folded into sums (' || group_concat(DISTINCT kind) || ')' "
+	"SELECT sum(n) || ' rows folded into sums: ' || group_concat(what, '; ') FROM ("
+	"SELECT sum(count) AS n, coalesce((SELECT column2 FROM (VALUES "
+	"('thinned', 'calls and statements of some units, to keep up'), "
+	"('size_cap', 'the recording is at its ceiling, --max-size'), "
+	"('usage_detail', 'calls from rare places, kept without their place'), "
+	"('sample_place', 'samples of rare places'), "
+	"('sample_route', 'samples of rare routes')) WHERE column1 = kind), kind) AS what "
 	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail', "
-	"'sample_place', 'sample_route') "
-	"HAVING sum(count) > 0",
+	"'sample_place', 'sample_route') GROUP BY kind) HAVING sum(n) > 0",
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
 	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",
@@ -159,6 +223,8 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 			 struct diagnosis *out, struct err *e)
 {
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
+	if (ledger->listened)
+		TRY(about_server(db, arena, out, e));
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));

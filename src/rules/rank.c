@@ -56,7 +56,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 		c->fires = false;
 		c->ruled_out = arena_printf(arena,
 					    "seen, but %.1f %% of the time is too little to "
-					    "matter (from %.0f %% on it is a cause)",
+					    "matter (from %.2g %% on it is a cause)",
 					    c->share * 100, c->rule->floor * 100);
 	}
 }
@@ -187,6 +187,7 @@ static struct saving saving_of(const struct candidate *c)
 	return (struct saving){
 		.known = true,
 		.at_least = c->at_least,
+		.unseen = c->unseen,
 		.service_ms = c->mid_ns / 1e6,
 		.low_ms = c->low_ns / 1e6,
 		.high_ms = c->high_ns / 1e6,

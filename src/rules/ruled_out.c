@@ -11,16 +11,17 @@ static const struct {
 	const char *cause;
 	const char *name; /* these have no page yet, so the reader gets words */
 	const char *text;
+	bool is_awaited; /* on an event loop it is awaited, and looks like any other awaiting */
 } states[] = {
 	{LEDGER_GIL, "gil-contention", "GIL", "waiting for the GIL is %.1f %% of the time"},
 	{LEDGER_GC, "gc-pause", "GC", "garbage collection is %.1f %% of the time"},
 	{LEDGER_RUNQUEUE, "too-many-workers", "too many workers",
 	 "waiting for a CPU is %.1f %% of the time"},
-	{LEDGER_LOCK, "lock-contention", "locks", "waiting for locks is %.1f %% of the time"},
+	{LEDGER_LOCK, "lock-contention", "locks", "waiting for locks is %.1f %% of the time", true},
 	{LEDGER_POOL, "db-pool-exhausted", "exhausted pool",
-	 "waiting for a pool's connection is %.1f %% of the time"},
+	 "waiting for a pool's connection is %.1f %% of the time", true},
 	{LEDGER_IO_NET, "slow-upstream", "slow other service",
-	 "waiting for other services is %.1f %% of the time"},
+	 "waiting for other services is %.1f %% of the time", true},
 	{LEDGER_IO_FILE, "sync-log-write", "writing files",
 	 "waiting for files is %.1f %% of the time"},
 };
@@ -47,6 +48,7 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 	const size_t state_count = sizeof states / sizeof *states;
 	if (!ledger->units)
 		return; /* nothing was watched at work: nothing is ruled out */
+	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
 	out->ruled_out =
 		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);
 	for (size_t i = 0; i < all->list.count; i++) {
@@ -61,7 +63,17 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		double share = ledger->share[states[i].state];
 		if (states[i].state == LEDGER_IO_NET)
 			share -= out->client_share;
-		if (share < STATE_SILENT && !listed(out, states[i].cause))
+		if (share >= STATE_SILENT || listed(out, states[i].cause))
+			continue;
+		if (states[i].is_awaited && ledger->share[LEDGER_AWAIT] >= STATE_SILENT)
+			out->not_known[out->not_known_count++] = (struct reason){
+				states[i].cause,
+				arena_printf(arena,
+					     "%.1f %% of the time is awaiting, and not known for "
+					     "what",
+					     ledger->share[LEDGER_AWAIT] * 100),
+				states[i].name};
+		else
 			out->ruled_out[out->ruled_out_count++] = (struct reason){
 				states[i].cause, arena_printf(arena, states[i].text, share * 100),
 				states[i].name};

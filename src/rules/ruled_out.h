@@ -1,5 +1,7 @@
 /* What it is not: each cause that was looked at and is not there, with the
- * figure that says so. States of the ledger speak for causes without a rule.
+ * figure that says so. States of the ledger speak for causes without a rule. What may hide in time
+ * that is awaited, and cannot be told from other awaiting, is neither found nor ruled out: not
+ * known.
  */
 #ifndef UNSLOW_RULES_RULED_OUT_H
 #define UNSLOW_RULES_RULED_OUT_H

@@ -15,9 +15,5 @@ struct rules_options {
 /* db is from recording_open(). The diagnosis lives in `arena`. */
 MUST_CHECK enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options,
 					struct arena *arena, struct diagnosis *out, struct err *e);
-/* The page of a cause for `why --explain ID`; NULL if there is none. */
-const char *rules_explain(const char *cause);
-/* The id of a cause with a page that is most like `text`. */
-void rules_nearest(const char *text, char *out, size_t size);
 
 #endif

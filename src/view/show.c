@@ -10,6 +10,7 @@
 #include "rules/sql_functions.h"
 #include "view/sample_views.h"
 #include "view/table.h"
+#include "view/text.h"
 #include "view/view.h"
 
 static const struct view_row *view_find(const char *name, bool slowest, struct err *e)
@@ -84,6 +85,10 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 		return sample_none_text(db, out, e);
 	if (v->samples)
 		TRY(sample_head_text(db, v, o, out, e));
+	if (v->head && has_rows(row)) {
+		text_wrap(out, v->head, 0, 0, o->width);
+		fputs("\n\n", out);
+	}
 	if (v->draw)
 		v->draw(v, row, o, out);
 	else if (!table_text(v, row, o, out))
@@ -91,14 +96,18 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	return ERR_OK;
 }
 
+enum err_kind view_check(const char *name, const struct view_options *options, struct err *e)
+{
+	const struct view_row *v = view_find(name, options->slowest, e);
+	return v ? check_filters(v, options, e) : ERR_USAGE;
+}
+
 enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *options,
 			FILE *out, struct err *e)
 {
+	TRY(view_check(name, options, e));
 	const struct view_row *v = view_find(name, options->slowest, e);
-	if (!v)
-		return ERR_USAGE;
 	sqlite3_stmt *row;
-	TRY(check_filters(v, options, e));
 	TRY(sql_functions_register(db, e));
 	TRY(ledger_choose_basis(db, e));
 	if (v->prepare)

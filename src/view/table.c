@@ -34,25 +34,31 @@ static const char *cell_value(const struct view_column *c, sqlite3_stmt *row, in
 	if (c->type == CELL_INT)
 		snprintf(number, CELL_SIZE, "%lld", (long long)sqlite3_column_int64(row, i));
 	else
-		snprintf(number, CELL_SIZE, "%.*f", fabs(value) < 10 ? 2 : 1, value);
+		snprintf(number, CELL_SIZE, "%.*f", fabs(value) < 10 ? 2 : 1,
+			 fabs(value) < 0.005 ? 0 : value);
 	return number;
 }
 
+/* *owed: blanks to be printed before the next text, so that no line ends in them. */
 static void cell_text(FILE *out, const struct view_column *c, const char *value, int width,
-		      bool last)
+		      bool last, int *owed)
 {
 	int columns = (int)text_columns(value), blank = width > columns ? width - columns : 0;
-	if (c->type != CELL_TEXT) {
-		fprintf(out, "%*s%s", blank, "", value);
-	} else if (last || columns <= width) {
-		text_clean(out, value);
-		fprintf(out, "%*s", last ? 0 : blank, "");
-	} else if (c->clip_left) {
-		text_clip_left(out, value, width);
-	} else {
-		text_clip_right(out, value, width);
+	if (c->type != CELL_TEXT)
+		*owed += blank;
+	if (*value) {
+		fprintf(out, "%*s", *owed, "");
+		*owed = 0;
 	}
-	fputs(last ? "\n" : "  ", out);
+	if (last || columns <= width)
+		text_clean(out, value);
+	else if (c->clip_left)
+		text_clip_left(out, value, width);
+	else
+		text_clip_right(out, value, width);
+	*owed += (c->type == CELL_TEXT ? blank : 0) + 2;
+	if (last)
+		fputc('\n', out);
 }
 
 /* Name and unit; returns its columns. */
@@ -99,10 +105,10 @@ bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	}
 	fputs(log_style(o->colour, STYLE_NONE), out);
 	while (sqlite3_step(row) == SQLITE_ROW)
-		for (int i = 0; i < count; i++)
+		for (int i = 0, owed = 0; i < count; i++)
 			cell_text(out, &v->columns[at[i]],
 				  cell_value(&v->columns[at[i]], row, at[i], text), widths[i],
-				  i + 1 == count);
+				  i + 1 == count, &owed);
 	return true;
 }
 

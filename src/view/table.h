@@ -36,6 +36,7 @@ struct view_row {
 	const char *help;
 	bool slowest;          /* the form behind --slowest */
 	const char *json_name; /* NULL: name */
+	const char *head;      /* above the table: what its columns mean; NULL: nothing */
 	long limit;            /* rows by default */
 	const char *sql;       /* ?1 = limit */
 	/* Before the SELECT: temporary tables it reads; NULL: none. */

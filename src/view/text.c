@@ -9,6 +9,8 @@
 const char *text_time_ms(double ms, char *out)
 {
 	double size = fabs(ms);
+	if (size < 0.0005) /* would be printed as 0.000 or -0.000 */
+		ms = size = 0;
 	if (size >= 9999.5)
 		snprintf(out, TEXT_TIME_SIZE, "%.1f s", ms / 1e3);
 	else
@@ -144,9 +146,14 @@ const char *text_short_path(const char *path)
 	return at;
 }
 
+int text_bar_cells(double share, int cells)
+{
+	return (int)lround(fmax(0, fmin(1, share)) * cells);
+}
+
 void text_bar(FILE *out, double share, int cells)
 {
-	int filled = (int)lround(fmax(0, fmin(1, share)) * cells);
+	int filled = text_bar_cells(share, cells);
 	for (int i = 0; i < filled; i++)
 		fputs("█", out);
 }

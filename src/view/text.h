@@ -30,5 +30,6 @@ const char *text_path(const char *path);
 const char *text_short_path(const char *path);
 /* `cells` block characters, filled to `share` of them. */
 void text_bar(FILE *out, double share, int cells);
+int text_bar_cells(double share, int cells); /* how many are filled */
 
 #endif

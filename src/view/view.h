@@ -23,6 +23,9 @@ struct view_options {
 	bool slowest;
 	struct profile_filter filter; /* of the views of samples */
 };
+/* Whether there is such a view, and the options go with it; needs no recording. */
+MUST_CHECK enum err_kind view_check(const char *name, const struct view_options *options,
+				    struct err *e);
 MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name,
 				   const struct view_options *options, FILE *out, struct err *e);
 void view_list(FILE *out); /* names and one line each */

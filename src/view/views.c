@@ -2,6 +2,38 @@
 #include "view/sample_views.h"
 #include "view/table.h"
 
+/* What import statements read is no line's own: from the call up to the application's frame there
+ * is one of importlib. A hostile stack may be a ring, so the walk is bounded. */
+static const char io_sql[] =
+	"WITH RECURSIVE up(stack_id, at, steps) AS ("
+	"SELECT DISTINCT stack_id, stack_id, 0 FROM v1_usage WHERE kind IN ('open', 'read', "
+	"'close') UNION ALL SELECT u.stack_id, f.parent_id, steps + 1 FROM up u "
+	"JOIN v1_frame f ON f.id = u.at WHERE f.kind <> 'app' "
+	"AND f.file NOT LIKE '<frozen importlib%' AND steps < 100), "
+	"imports AS MATERIALIZED (SELECT DISTINCT u.stack_id FROM up u "
+	"JOIN v1_frame f ON f.id = u.at WHERE f.file LIKE '<frozen importlib%'), "
+	/* the sums have the cold ones in them */
+	"whole AS (SELECT sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM v1_unit "
+	"WHERE finished AND kind = (SELECT kind FROM basis_total)), "
+	"calls AS (SELECT g.*, i.stack_id IS NOT NULL AS importing, "
+	"g.route IN (SELECT route FROM basis) AS in_basis, "
+	"coalesce(f.app_file || ':' || f.app_line, '(no place)') AS place "
+	"FROM v1_usage g LEFT JOIN v1_frame f ON f.id = g.stack_id "
+	"LEFT JOIN imports i ON i.stack_id = g.stack_id "
+	"WHERE g.nested = 0 AND g.kind NOT IN ('callback', 'gc', 'span', 'exception')) "
+	"SELECT iif(importing, 'imports', place), iif(importing, 'import', kind), "
+	"iif(importing, NULL, peer_kind), sum(calls), "
+	"1.0 * sum(calls) FILTER (WHERE in_basis) / nullif((SELECT units FROM whole), 0), "
+	"sum(dur_ns) / 1e6, sum(blocked_ns) / 1e6, max(max_ns) / 1e6, "
+	"100.0 * sum(dur_ns) FILTER (WHERE in_basis) / "
+	"nullif((SELECT wall_ns FROM whole), 0), sum(failed), sum(bytes) "
+	"FROM calls GROUP BY 1, 2, 3 ORDER BY max(importing), sum(dur_ns) DESC LIMIT ?1";
+
+#define REQUESTS_PARTS \
+	"from python to unexplained they add up to it; io: network and files; waits: for a CPU, " \
+	"the " \
+	"GIL, locks, pools, sleep, garbage collection, the loop, awaiting"
+
 static const char funcs_sql[] =
 	"SELECT 100.0 * f.own_weight / nullif(p.weight, 0), "
 	"100.0 * f.weight / nullif(p.weight, 0), f.own_wall_ns / 1e6, f.own_cpu_ns / 1e6, "
@@ -79,6 +111,8 @@ const struct view_row views[] = {
 		.name = "requests",
 		.help = "units of work by route: count, latency, where the time goes",
 		.limit = 50,
+		.head = "means of a unit of work; " REQUESTS_PARTS
+			"; connects, statements: to databases, in each",
 		.sql = "SELECT coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
 		       "sum(weight), "
 		       "sum(weight * failed), sum(wall_ns * weight) / 1e6 / sum(weight), "
@@ -113,6 +147,7 @@ const struct view_row views[] = {
 		.help = "the slowest single units",
 		.slowest = true,
 		.json_name = "requests-slowest",
+		.head = "at: since the first one; " REQUESTS_PARTS,
 		.limit = 10,
 		.sql = "SELECT coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
 		       "(start_ns - (SELECT "
@@ -141,18 +176,11 @@ const struct view_row views[] = {
 		.name = "io",
 		.help = "blocking calls by line: count, time, share of unit time, peer",
 		.limit = 40,
-		.sql = "SELECT f.app_file || ':' || f.app_line, g.kind, g.peer_kind, sum(g.calls), "
-		       "1.0 * sum(g.calls) / "
-		       "max(1, (SELECT units FROM basis_total)), sum(g.dur_ns) / 1e6, "
-		       "sum(g.blocked_ns) / 1e6, "
-		       "max(g.max_ns) / 1e6, 100.0 * sum(g.dur_ns) FILTER (WHERE g.route IS NOT "
-		       "NULL) / "
-		       "nullif((SELECT wall_ns FROM basis_total), 0), "
-		       "sum(g.failed), sum(g.bytes) FROM v1_usage g LEFT JOIN v1_frame f ON f.id = "
-		       "g.stack_id "
-		       "WHERE g.nested = 0 AND g.kind NOT IN ('callback', 'gc', 'span', "
-		       "'exception') "
-		       "GROUP BY 1, 2, 3 ORDER BY sum(g.dur_ns) DESC LIMIT ?1",
+		.head = "each: calls a unit of work; total, longest: time in the call; blocked: "
+			"the part of "
+			"total off the CPU; of units: share of their time. imports: what import "
+			"statements read, of all lines",
+		.sql = io_sql,
 		.columns = {{"line", "", CELL_TEXT, 26, true},
 			    {"call", "", CELL_TEXT, 14, false},
 			    {"peer", "", CELL_TEXT, 10, false},

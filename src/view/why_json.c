@@ -109,6 +109,8 @@ static void saving(struct json *j, const struct saving *s)
 	number(j, "high", s->high_ms);
 	json_key(j, "at_least");
 	json_bool(j, s->at_least);
+	if (s->unseen)
+		text(j, "unseen", s->unseen);
 	number_if(j, "latency_p50_ms", s->latency_p50_ms);
 	number_if(j, "latency_p99_ms", s->latency_p99_ms);
 	/* service_ms is over all units; this is in one that the finding concerns */
@@ -217,6 +219,7 @@ void view_why_json(const struct diagnosis *d, FILE *out)
 		finding(&j, &d->findings[i]);
 	json_array_end(&j);
 	reasons(&j, "ruled_out", d->ruled_out, d->ruled_out_count);
+	reasons(&j, "not_known", d->not_known, d->not_known_count);
 	alternatives(&j, d);
 	json_key(&j, "notes");
 	json_array(&j);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
 #define BAR_CELLS 40
 #define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
+#define SHARE_PRINTED 0.0005 /* below it a share is printed as 0.0 %, without a sign */
 #define ALL_UNITS 0.9        /* share of units from which on a gain is everybody's */
 #define GAIN_LEAST_MS 0.0005 /* printed as 0.000 below */
 #define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
@@ -105,6 +107,31 @@ __attribute__((format(printf, 4, 5))) static int add(char *text, size_t size, in
 	return n < 0 ? used : used + n;
 }
 
+/* Both ends are bounds of what is seen, and somebody loses more than that. */
+static void gain_between(const struct page *p, const struct saving *s)
+{
+	char low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
+	int n;
+	text_time_ms(s->high_ms, high);
+	if (s->low_ms < GAIN_LEAST_MS) {
+		n = snprintf(text, sizeof text,
+			     "cannot tell: none measured at this load, %s a %s at most of what is "
+			     "seen",
+			     high, p->unit);
+	} else {
+		const double mean_ms = p->d->mean_ms;
+		n = snprintf(text, sizeof text, "%s to %s a %s", text_time_ms(s->low_ms, low), high,
+			     p->unit);
+		n = add(text, sizeof text, n, ": mean %s", text_time_ms(mean_ms, high));
+		n = add(text, sizeof text, n, " → %s to %s, %.1f s to %.1f s per 10,000 %ss",
+			text_time_ms(fmax(0, mean_ms - s->low_ms), low),
+			text_time_ms(fmax(0, mean_ms - s->high_ms), high), s->low_ms * 10,
+			s->high_ms * 10, p->unit);
+	}
+	add(text, sizeof text, n, "; not seen: %.150s", s->unseen);
+	paragraph(p, "Gain", text);
+}
+
 static void gain(const struct page *p, const struct finding *f)
 {
 	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
@@ -120,6 +147,10 @@ static void gain(const struct page *p, const struct finding *f)
 	}
 	if (!s->known)
 		return;
+	if (s->at_least && s->unseen) {
+		gain_between(p, s);
+		return;
+	}
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
 	if (shown_ms < GAIN_LEAST_MS) {
 		paragraph(p, "Gain", "none measured at this load");
@@ -234,46 +265,67 @@ static const char *const state_labels[LEDGER_STATES] = {
 	[LEDGER_UNEXPLAINED] = "unexplained",
 };
 
-static void time_row(const struct page *p, const char *name, double share)
+struct state_row {
+	const char *label;
+	double share;
+};
+
+static void time_row(const struct page *p, const struct state_row *r)
 {
 	char time[TEXT_TIME_SIZE];
-	fprintf(p->out, "  %-12s %9s %5.1f %%  %s", name, text_time_ms(share * p->d->mean_ms, time),
-		share * 100, style(p, STYLE_CYAN));
-	text_bar(p->out, share, BAR_CELLS);
-	fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	const double share = fabs(r->share) < SHARE_PRINTED ? 0 : r->share;
+	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label,
+		text_time_ms(r->share * p->d->mean_ms, time), share * 100);
+	if (text_bar_cells(share, BAR_CELLS)) {
+		fprintf(p->out, "  %s", style(p, STYLE_CYAN));
+		text_bar(p->out, share, BAR_CELLS);
+		fputs(style(p, STYLE_NONE), p->out);
+	}
+	fputc('\n', p->out);
+}
+
+static int larger_first(const void *a, const void *b)
+{
+	const double x = ((const struct state_row *)a)->share,
+		     y = ((const struct state_row *)b)->share;
+	return (x < y) - (x > y);
 }
 
 static void time_of_one(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
 	char time[TEXT_TIME_SIZE];
+	struct state_row rows[LEDGER_STATES + 1];
+	size_t count = 0;
 	if (!d->requests)
 		return;
 	fprintf(p->out, "\n  %sTime of one %s%s (mean %s", style(p, STYLE_BOLD), p->unit,
 		style(p, STYLE_NONE), text_time_ms(d->mean_ms, time));
 	fprintf(p->out, ", p50 %s", text_time_ms(d->p50_ms, time));
 	fprintf(p->out, ", p99 %s)\n", text_time_ms(d->p99_ms, time));
-	for (int i = 0; i < LEDGER_STATES; i++) {
-		/* unexplained is always shown: it is what the rest stands on */
-		double share = d->ledger[i];
-		if (i == LEDGER_IO_NET)
-			share -= d->client_share;
-		if (share >= STATE_SHOWN || i == LEDGER_UNEXPLAINED)
-			time_row(p, state_labels[i], share);
-		if (i == LEDGER_IO_NET && d->client_share >= STATE_SHOWN)
-			time_row(p, "to client", d->client_share);
-	}
+	for (int i = 0; i < LEDGER_STATES; i++)
+		if (i != LEDGER_UNEXPLAINED)
+			rows[count++] = (struct state_row){
+				state_labels[i],
+				d->ledger[i] - (i == LEDGER_IO_NET ? d->client_share : 0)};
+	rows[count++] = (struct state_row){"to client", d->client_share};
+	qsort(rows, count, sizeof *rows, larger_first);
+	for (size_t i = 0; i < count && rows[i].share >= STATE_SHOWN; i++)
+		time_row(p, &rows[i]);
+	/* always shown: it is what the rest stands on */
+	time_row(p, &(struct state_row){state_labels[LEDGER_UNEXPLAINED],
+					d->ledger[LEDGER_UNEXPLAINED]});
 }
 
-static void not_the_cause(const struct page *p)
+static void reasons(const struct page *p, const char *heading, const struct reason *list,
+		    size_t count)
 {
-	if (!p->d->ruled_out_count)
-		return;
-	fprintf(p->out, "\n  %sNot the cause%s\n", style(p, STYLE_BOLD), style(p, STYLE_NONE));
-	for (size_t i = 0; i < p->d->ruled_out_count; i++) {
-		const struct reason *r = &p->d->ruled_out[i];
-		fprintf(p->out, "  %-28s ", r->name ? r->name : r->cause);
-		text_wrap(p->out, r->because, 31, 31, p->width);
+	if (count)
+		fprintf(p->out, "\n  %s%s%s\n", style(p, STYLE_BOLD), heading,
+			style(p, STYLE_NONE));
+	for (size_t i = 0; i < count; i++) {
+		fprintf(p->out, "  %-28s ", list[i].name ? list[i].name : list[i].cause);
+		text_wrap(p->out, list[i].because, 31, 31, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -344,9 +396,11 @@ static void own_cost(const struct page *p)
 		fputs(", too few calls to time the hooks", p->out);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
-	fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
-		d->finding_count ? d->findings[0].cause : "nothing-wrong",
-		d->has_requests ? "requests --slowest" : "io");
+	if (d->finding_count)
+		fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
+			d->findings[0].cause, d->has_requests ? "requests --slowest" : "io");
+	else
+		fputs("  more  unslow show config   proof  unslow show io\n", p->out);
 }
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
@@ -359,7 +413,8 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 	header(&p);
 	findings(&p);
 	time_of_one(&p);
-	not_the_cause(&p);
+	reasons(&p, "Not the cause", d->ruled_out, d->ruled_out_count);
+	reasons(&p, "Not known", d->not_known, d->not_known_count);
 	no_cure(&p);
 	could_help(&p);
 	own_cost(&p);

@@ -149,14 +149,22 @@ def test_detach_puts_the_agent_to_sleep(rounds, tmp_path):
     one.work(50)
     pid = one.command_pid()
     with channel_of(pid) as channel:
-        subprocess.run([str(runner.binary()), "detach", str(pid)], check=True, timeout=TIMEOUT_S)
+        def ask(verb, whom=pid):
+            return subprocess.run([str(runner.binary()), verb, str(whom)], timeout=TIMEOUT_S, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert "`unslow detach" in ask("doctor").stdout
+        assert ask("detach").stdout == f"unslow: the agent sleeps in 1 process: {pid}\n"
         wait_until_asleep(one, channel)
+        assert "the agent is in it and sleeps" in ask("doctor").stdout
+        again = ask("detach", one.process.pid)  # unslow itself: what is below it
+        assert again.stdout == f"unslow: the agent sleeps already in 1 process: {pid}\n"
         heads = ring_heads(channel)
         one.work(100)
         assert ring_heads(channel) == heads  # nothing is written any more
     said = one.end()
     assert one.process.returncode == 0, said
     assert query(tmp_path, "SELECT count(*) FROM process WHERE agent_state = 'asleep'") == 1
+    assert query(tmp_path, "SELECT count(*) FROM meta WHERE key = 'detached_ns'") == 1
     assert handles(tmp_path) >= 50
 
 

@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -103,6 +104,36 @@ def test_for_stops_as_ctrl_c_does(tmp_path):
                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     assert done.stdout.endswith(b"counted ('SIGINT', 1)\n")
     assert done.returncode == 7
+
+
+# A server's name; ends with status 3 when it is told to stop, or by that signal.
+SERVER = """#!/bin/sh
+[ "$1" = plain ] && exec sleep 30
+trap 'kill $!; exit 3' INT
+sleep 30 & wait
+"""
+
+
+@pytest.mark.parametrize("name, word, options, status", [
+    ("gunicorn", "own", [], 0),
+    ("gunicorn", "own", ["--fail-on", "cause:nothing-wrong"], 0),
+    ("other", "own", [], 3),
+    ("gunicorn", "plain", [], 0),
+    ("other", "plain", [], 0),
+])
+def test_for_is_no_failure_of_the_command(tmp_path, name, word, options, status):
+    path = tmp_path / name
+    path.write_text(SERVER)
+    path.chmod(0o700)
+    words = command(str(path), word)
+    words[2:2] = ["-d", "300ms", *options]
+    done = subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, timeout=TIMEOUT_S,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    assert done.returncode == status
+    connection = sqlite3.connect(tmp_path / "a.rec")
+    recorded, = connection.execute("SELECT value FROM meta WHERE key = 'exit_status'").fetchone()
+    connection.close()
+    assert recorded == (3 if word == "own" else 130), "the recording keeps what really came"
 
 
 class Terminal:

@@ -13,6 +13,7 @@
 #include "model/ledger.h"
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
+#include "rules/glossary.h"
 #include "rules/rank.h"
 #include "rules/rules.h"
 
@@ -180,6 +181,128 @@ static void check_answer(size_t causes, struct arena *arena)
 	sqlite3_close(db);
 }
 
+/* All sentences of an answer, one a line. */
+static const char *sentences(const struct diagnosis *d, struct arena *arena)
+{
+	const char *text = arena_printf(arena, "basis %s\n", d->basis);
+	for (size_t i = 0; i < d->note_count; i++)
+		text = arena_printf(arena, "%s! %s\n", text, d->notes[i]);
+	for (size_t i = 0; i < d->finding_count; i++)
+		text = arena_printf(arena, "%s+ %s\n", text, d->findings[i].title);
+	for (size_t i = 0; i < d->ruled_out_count; i++)
+		text = arena_printf(arena, "%snot %s\n", text, d->ruled_out[i].cause);
+	for (size_t i = 0; i < d->not_known_count; i++)
+		text = arena_printf(arena, "%s? %s\n", text, d->not_known[i].cause);
+	for (size_t i = 0; i < d->alternative_count; i++)
+		text = arena_printf(arena, "%s%s %.0f %%: %s\n", text, d->alternatives[i].id,
+				    d->alternatives[i].gain_high * 100, d->alternatives[i].because);
+	return text;
+}
+
+#define REQUESTS(columns, values) \
+	"INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, " columns \
+	") SELECT i + 1, 1, 'request', 1, i * 10000000, 10000000, 1000000, " values " FROM n;"
+#define STARTED \
+	"INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, flags) " \
+	"VALUES (1, 1, 'run', 0, 900000000, 1);"
+
+/* Sentences that an answer must have, and one that it must not (NULL: none). */
+static const struct {
+	struct rule_case given;
+	const char *has[3];
+	const char *has_not;
+} answers[] = {
+	{{.name = "threads that wait for one lock", .sql = REQUESTS("lock_ns", "6000000")},
+	 {"more-workers 60 %: what a request waits for others of its worker"},
+	 "cannot tell"},
+	{{.name = "what awaiting hides is not ruled out, and async is no advice",
+	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps", "1000000, 9000000, 0, 3")},
+	 {"? slow-upstream", "not sync-log-write", "async 0 %: it is asynchronous already"},
+	 "not slow-upstream"},
+	{{.name = "a held loop: routes, and workers that cannot be judged",
+	  .sql = REQUESTS(
+		  "running_ns, suspended_ns, ready_ns, steps",
+		  "6000000, 4000000, 1000000, 3") "INSERT INTO usage_10s VALUES (0, 1, 'sleep', "
+						  "25, NULL, NULL, 0, 1, 100, 100, 0, "
+						  "500000000, 0, 9000000, 0, 100000000, 0);"},
+	 {"+ A call that waits (sleep) in / stops the event loop",
+	  "more-workers 60 %: cannot tell: what blocking-call-in-event-loop costs"},
+	 NULL},
+	{{.name = "a few slow requests make the mean",
+	  .sql = REQUESTS("sleep_ns", "9000000") "UPDATE unit SET wall_ns = 1000000000 "
+						 "WHERE id <= 4;"},
+	 {"! a few slow requests make the mean (p50 10.0 ms, p99 1000 ms)"},
+	 NULL},
+	{{.name = "many cold ones", .sql = REQUESTS("flags", "i < 50")},
+	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
+	  "load a module): a large part"},
+	 NULL},
+	{{.name = "rows folded, in words",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO loss VALUES (1, 'usage_detail', 7);"},
+	 {"! 7 rows folded into sums: calls from rare places"},
+	 "usage_detail"},
+	{{.name = "detached",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO meta VALUES ('detached_ns', 41500000000), "
+					"('started_realtime_ns', 1700000000000000000);"},
+	 {"! watching was stopped by `unslow detach` at ", "41.5 s after its start"},
+	 NULL},
+	{{.name = "a server without requests", .sql = STARTED},
+	 {"basis request", "! gunicorn was started, but no request arrived"},
+	 "waiting for a CPU"},
+	{{.name = "a server that is not known",
+	  .sql = STARTED "UPDATE meta SET value = 'python serve.py' WHERE key = 'command';"
+			 "INSERT INTO handle(id, process_id, kind, peer_kind, calls) "
+			 "VALUES (1, 1, 'socket', 'client', 2), (2, 1, 'socket', 'client', 0);"},
+	 {"! a server was started, but no request was recognised in the 2 connections that it "
+	  "accepted: unslow does not know this server. It knows gunicorn"},
+	 "+ "},
+};
+
+/* Whatever id an answer may print is explained. */
+static void check_id(const char *id)
+{
+	report(glossary_page(id) || glossary_find(id), id, "has neither a page nor a line", "", "");
+}
+
+static void check_glossary(const struct catalogue *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		check_id(all->rules[i].id);
+		for (size_t k = 0; k < all->rules[i].exclude_count; k++)
+			check_id(all->rules[i].excludes[k]);
+	}
+	for (const struct glossary_entry *entry = glossary; entry->id; entry++)
+		report(!glossary_page(entry->id), entry->id, "has a page, and so needs no line", "",
+		       "");
+}
+
+static void check_answers(struct arena *arena)
+{
+	const struct rules_options options = {0};
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		struct diagnosis d;
+		struct err e = {0};
+		sqlite3 *db = recording_with(&answers[i].given);
+		if (rules_diagnose(db, &options, arena, &d, &e)) {
+			fprintf(stderr, "%s\n", e.text);
+			exit(2);
+		}
+		const char *got = sentences(&d, arena);
+		for (size_t k = 0; k < d.ruled_out_count; k++)
+			check_id(d.ruled_out[k].cause);
+		for (size_t k = 0; k < d.not_known_count; k++)
+			check_id(d.not_known[k].cause);
+		for (size_t k = 0; k < d.alternative_count; k++)
+			check_id(d.alternatives[k].id);
+		for (size_t k = 0; k < 3 && answers[i].has[k]; k++)
+			report(strstr(got, answers[i].has[k]), "answer", answers[i].given.name,
+			       arena_printf(arena, "%s\n", answers[i].has[k]), got);
+		report(!answers[i].has_not || !strstr(got, answers[i].has_not), "answer",
+		       answers[i].given.name, "not that\n", got);
+		sqlite3_close(db);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *arena = arena_new();
@@ -207,11 +330,13 @@ int main(int argc, char **argv)
 		report(!*got, all.rules[i].id, "speaks on an empty recording", "", got);
 		sqlite3_close(db);
 	}
-	const char *page = rules_explain("nothing-wrong");
+	const char *page = glossary_page("nothing-wrong");
 	for (size_t i = 0; i < all.count; i++)
 		report(page && strstr(page, all.rules[i].id), all.rules[i].id,
 		       "the page of nothing-wrong names each cause that is built in", "", "");
 	check_answer(all.count - 1, arena);
+	check_answers(arena);
+	check_glossary(&all);
 	report(files == all.count, "all", "each rule has its .test.sql", "", "");
 	vec_free(&cases.list);
 	arena_free(arena);

@@ -134,6 +134,21 @@ static void nothing_recorded(void **state)
 	arena_free(arena);
 }
 
+/* A cold run is a server's start-up: it is not taken for work, and is told apart. */
+static void start_up_of_a_server_is_no_run(void **state)
+{
+	struct arena *arena = arena_new();
+	struct ledger l = read_ledger(
+		*state, UNIT "(1, 1, 'run', 0, 9000, 900, 0, 0, 0, 0, 0, NULL, 1, NULL)", arena);
+	assert_int_equal(l.units, 0);
+	assert_true(l.listened);
+	l = read_ledger(*state, UNIT "(2, 2, 'run', 0, 9000, 900, 0, 0, 0, 0, 0, NULL, 0, NULL)",
+			arena);
+	assert_int_equal(l.units, 1);
+	assert_false(l.listened);
+	arena_free(arena);
+}
+
 static void weighted_percentile(void **state)
 {
 	(void)state;
@@ -152,6 +167,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_cold_requests_still_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(asynchronous_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_recorded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(start_up_of_a_server_is_no_run, set_up, tear_down),
 		cmocka_unit_test(weighted_percentile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

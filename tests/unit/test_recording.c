@@ -337,6 +337,13 @@ static void test_newest_recording_is_found(void **state)
 	assert_int_equal(utimensat(AT_FDCWD, "unslow-b-2.rec", old, 0), 0);
 	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_OK);
 	assert_string_equal(found, "./unslow-a-1.rec");
+	/* any name will do, and another newer file is no recording */
+	assert_int_equal(rename("unslow-a-1.rec", "before the fix"), 0);
+	FILE *other = fopen("unslow-z-9.rec", "w");
+	assert_non_null(other);
+	assert_int_equal(fclose(other), 0);
+	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_OK);
+	assert_string_equal(found, "./before the fix");
 	assert_int_equal(chdir(here), 0);
 }
 

@@ -111,11 +111,14 @@ static void test_engine_line_says_what_it_cost(void **state)
 /* No view may fail, hang or print a control character, whatever the rows hold. */
 static void test_recordings_of_somebody_elses_making(void **state)
 {
-	static const char *const views[] = {"funcs", "lines", "flame", "threads"};
+	static const char *const views[] = {"io", "requests", "funcs", "lines", "flame", "threads"};
 	static const char *const hostile[] = {
 		"UPDATE code SET qualname = char(27) || '[31m' || qualname || char(10), filename = "
 		"CAST(x'ff2fc39b1b' AS TEXT)",
 		"UPDATE stack SET parent_id = id + 1",
+		"UPDATE code SET kind = 'stdlib'; UPDATE stack SET parent_id = id; INSERT INTO "
+		"usage_10s SELECT 0, 1, 'read', id, NULL, NULL, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0 "
+		"FROM stack",
 		"UPDATE sample_10s SET wall_ns = 9223372036854775807, cpu_ns = -1, ticks = -5",
 		"UPDATE sample_10s SET wall_ns = 0, cpu_ns = 0",
 		"UPDATE sample_10s SET stack_id = NULL, state = 'nothing known', thread_id = 99",
@@ -140,12 +143,46 @@ static void test_recordings_of_somebody_elses_making(void **state)
 	}
 }
 
+/* What an import reads is no line's own, and start-up is no part of the requests. */
+static void test_imports_are_a_row_of_their_own(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording(
+		"INSERT INTO text VALUES (1, '/'), (2, 'uvicorn');"
+		"INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns) "
+		"VALUES (1, 7, 'request', 1, 0, 1000000), (2, 7, 'request', 1, 0, 1000000);"
+		"INSERT INTO code VALUES (900, '<frozen importlib._bootstrap_external>', "
+		"'FileLoader.get_data', 1, 'stdlib', 1, x''), (901, '/usr/lib/pathlib.py', 'read', "
+		"1, "
+		"'stdlib', 1, x'');"
+		"INSERT INTO stack VALUES (900, 5, 900, 0, 9, 6, 5), (901, 5, 901, 0, 9, 6, 5);"
+		"INSERT INTO usage_10s VALUES "
+		"(0, 1, 'read', 900, 'unknown', NULL, 0, 0, 2, 20, 0, 900000, 0, 90000, 0, 0, 0), "
+		"(0, 1, 'open', 900, 'unknown', NULL, 0, 0, 2, 2, 0, 100000, 0, 90000, 0, 0, 0), "
+		"(0, 2, 'read', 900, 'unknown', NULL, 0, 0, 1, 50, 0, 9000000, 0, 90000, 0, 0, 0), "
+		"(0, 1, 'read', 901, 'unknown', NULL, 0, 0, 2, 2, 0, 400000, 0, 90000, 0, 0, 0)");
+	char *text = show(db, "io", (struct view_options){.json = true});
+	assert_non_null(strstr(text,
+			       "module5.py:5\",\n      \"read\",\n      \"unknown\",\n      2,"
+			       "\n      1,\n      0.4,"));
+	assert_non_null(strstr(text, "\"imports\",\n      \"import\",\n      null,\n      72,\n"
+				     "      11,\n      10,\n      10,\n      0.09,\n      50,"));
+	assert_true(strstr(text, "\"imports\"") > strstr(text, "module5.py:5"));
+	free(text);
+	text = show(db, "io", (struct view_options){.width = 100});
+	assert_non_null(strstr(text, "blocked: the part of"));
+	assert_null(strstr(text, " \n"));
+	free(text);
+	sqlite3_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flame_fits_the_terminal),
 		cmocka_unit_test(test_flame_says_what_is_cut),
 		cmocka_unit_test(test_engine_line_says_what_it_cost),
+		cmocka_unit_test(test_imports_are_a_row_of_their_own),
 		cmocka_unit_test(test_recordings_of_somebody_elses_making),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

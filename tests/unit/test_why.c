@@ -22,7 +22,12 @@ static struct finding findings[] = {
 	 .where = places,
 	 .where_count = 1,
 	 .share = 0.55,
-	 .saving = {true, false, 0.40, 0.33, 0.46, -1, -1},
+	 .saving = {.known = true,
+		    .service_ms = 0.40,
+		    .low_ms = 0.33,
+		    .high_ms = 0.46,
+		    .latency_p50_ms = -1,
+		    .latency_p99_ms = -1},
 	 .evidence = evidence,
 	 .evidence_count = 1,
 	 .excluded = reasons,
@@ -221,6 +226,62 @@ static void gain_of_one_route(void **state)
 	assert_non_null(strstr(text, "none measured at this load"));
 }
 
+/* A lower bound whose upper end is known is a range, and who is not seen is said. */
+static void gain_between_bounds(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	one.saving = (struct saving){.known = true,
+				     .at_least = true,
+				     .unseen = "clients in the backlog",
+				     .low_ms = 0.1,
+				     .service_ms = 0.1,
+				     .high_ms = 0.5};
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(strstr(text, "0.10 ms to 0.50 ms a request: mean 0.80 ms → 0.70 ms to "
+				     "0.30 ms, 1.0 s to 5.0 s per"));
+	assert_non_null(strstr(text, "not seen: clients in the backlog"));
+	one.saving.low_ms = one.saving.service_ms = 0;
+	text = page_of(&d);
+	assert_non_null(strstr(text, "cannot tell: none measured at this load, 0.50 ms a request"));
+	assert_non_null(strstr(text, "clients in"));
+}
+
+/* The largest first, what is not explained last; no row ends in blanks, none is -0.00. */
+static void states_by_size(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	d.ledger[LEDGER_PYTHON] = 0.3;
+	d.ledger[LEDGER_IO_NET] = 0.1;
+	d.client_share = 0.09999999;
+	d.ledger[LEDGER_UNEXPLAINED] = -1e-9;
+	const char *text = page_of(&d);
+	const char *database = strstr(text, "  database "), *python = strstr(text, "  python "),
+		   *client = strstr(text, "  to client "), *rest = strstr(text, "  unexplained ");
+	assert_true(database && python && client && rest);
+	assert_true(database < python && python < client && client < rest);
+	assert_null(strstr(text, "-0.0"));
+	assert_null(strstr(text, " \n"));
+}
+
+/* What a recording cannot tell stands apart from what it rules out. */
+static void not_known_is_said(void **state)
+{
+	(void)state;
+	struct reason open[] = {{"slow-upstream", "83.0 % is awaiting", "slow other service"}};
+	struct diagnosis d = sample();
+	d.not_known = open;
+	d.not_known_count = 1;
+	const char *text = page_of(&d);
+	const char *no = strstr(text, "Not the cause"), *unknown = strstr(text, "Not known");
+	assert_true(no && unknown && no < unknown);
+	assert_true(strstr(text, "slow other service") > unknown);
+}
+
 /* Only what could take off little stands under "would not cure it". */
 static void remedies_by_size(void **state)
 {
@@ -251,6 +312,9 @@ int main(void)
 		cmocka_unit_test(figures),
 		cmocka_unit_test(gain_of_one_route),
 		cmocka_unit_test(remedies_by_size),
+		cmocka_unit_test(gain_between_bounds),
+		cmocka_unit_test(states_by_size),
+		cmocka_unit_test(not_known_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,9 @@
 -- A call that waits, made inside a callback of the event loop: everything else on that loop stands
 -- still meanwhile. A database library's work counts whole: the loop stands still for its CPU, too.
 -- What others lose is a lower bound: requests that wait in the socket while the loop is held are not
--- open yet. The call itself has to be waited for in any case, so others' loss alone is the saving.
+-- open yet: `unseen` says so. The call itself has to be waited for in any case, so others' loss alone is the saving.
 WITH calls AS (
-  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind,
+  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route,
     g.units, g.calls, iif(g.kind LIKE 'sqlite%', g.dur_ns, g.blocked_ns) AS held_ns, g.cpu_ns, g.max_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
@@ -30,27 +30,31 @@ WITH calls AS (
   SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
     (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       GROUP BY 1 ORDER BY ns DESC LIMIT 2) WHERE ns > 0.1 * sum(c.held_ns)) AS main_kinds, max(units) AS unit_count,
+    (SELECT group_concat(route, ', ') FROM (SELECT route, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
+      AND route <> '' GROUP BY 1 ORDER BY ns DESC, 1 LIMIT 3)) AS routes,
     max(peer_kind) AS peer_kind, sum(calls) AS calls, sum(held_ns) AS held_ns, sum(others_ns) AS others_ns,
     max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns
   FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
-), waited AS (SELECT coalesce(sum(weight * loop_busy_ns), 0) AS ns FROM basis)
+), waited AS (SELECT coalesce(sum(weight * loop_busy_ns), 0) AS ns, (SELECT group_concat(route, ', ') FROM (SELECT route,
+  sum(weight * loop_busy_ns) AS ns FROM basis WHERE route <> '' GROUP BY 1 HAVING ns > 0 ORDER BY ns DESC, 1 LIMIT 3)) AS routes FROM basis)
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id,
-  printf('A call that waits (%s) stops the event loop for %s a %s.', main_kinds, ms(held_ns / units), one) AS title,
+  printf('A call that waits (%s)%s stops the event loop for %s a %s.', main_kinds, coalesce(' in ' || sites.routes, ''), ms(held_ns / units), one) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units,
   min(held_ns + min(others_ns, waited.ns), wall_ns) AS share_ns, 1 AS at_least,
+  'clients that wait in the listen backlog while the loop is held' AS unseen,
   -- others' time cannot be more than what the loop made them wait
   min(others_ns, waited.ns, wall_ns) / units AS saving_low_ns, min(others_ns, waited.ns, wall_ns) / units AS saving_mid_ns,
   min(held_ns + min(others_ns, waited.ns), wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), held_ns), json_array(printf('others:%s:%d', file, line), others_ns)) AS claims,
   json_array(json_array('calls that held the loop', 1.0 * calls / units, 'per ' || one), json_array('held by them', held_ns / 1e6 / units, 'ms per ' || one),
-    json_array('longest', max_ns / 1e6, 'ms'), json_array('others waited for it, at least', min(others_ns, waited.ns) / 1e6 / units, 'ms per ' || one))
+    json_array('longest', max_ns / 1e6, 'ms'), json_array('others' || coalesce(' (' || waited.routes || ')', '') || ' waited for it, at least', min(others_ns, waited.ns) / 1e6 / units, 'ms per ' || one))
     AS evidence,
   json_array(json_array('cpu-hog-in-event-loop', iif(kinds LIKE 'sqlite%' OR cpu_ns < 0.5 * (held_ns + cpu_ns),
     printf('%s of CPU beside %s in the call', ms(cpu_ns / units), ms(held_ns / units)), NULL))) AS excluded,
   printf('%d calls, inside callbacks of the loop, each at most %s', calls, ms(max_ns)) AS because,
   printf('calls in the loop wait %s a %s', ms(held_ns / units), one) AS ruled_out
 FROM sites, waited, basis_total, noun WHERE units > 0
-UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, 1, NULL, NULL, NULL, '[]', '[]', '[]', '',
+UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, 1, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '',
   'no call that waits was made inside a callback of an event loop' FROM basis_total
   WHERE EXISTS (SELECT 1 FROM basis WHERE asynchronous) AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;

@@ -44,6 +44,7 @@ parts AS (
 SELECT cpu_part >= 0.5 AND times >= 3 AND ticks >= 20 AND ticks >= 0.2 * all_ticks AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
   printf('%s() computes on the event loop, up to %s at a time; nothing else runs there meanwhile.', function, ms(max_ns)) AS title,
   json_array(json_array(file, line, function)) AS places, units, 1 AS at_least, -- of all units: it is others that wait
+  'clients that wait in the listen backlog while the loop is held' AS unseen,
   min(held_ns + lost_ns, wall_ns) AS share_ns, lost_ns / units AS saving_low_ns, lost_ns / units AS saving_mid_ns,
   min(held_ns + lost_ns, wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('python:%s:%s', file, function), held_ns), json_array(printf('others:%s:%d', file, line), lost_ns)) AS claims,
@@ -53,6 +54,6 @@ SELECT cpu_part >= 0.5 AND times >= 3 AND ticks >= 20 AND ticks >= 0.2 * all_tic
   printf('%d callbacks of 10 ms or more, %d of %d samples of the loop''s CPU are in this function', times, ticks, all_ticks) AS because,
   printf('%d callbacks took 10 ms or more; %.0f %% of that was CPU', times, 100 * cpu_part) AS ruled_out
 FROM losses, noun
-UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, 0, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more'
+UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, NULL, 0, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more'
   FROM basis_total WHERE EXISTS (SELECT 1 FROM v1_event WHERE kind = 'callback') AND NOT EXISTS (SELECT 1 FROM callbacks)
 ORDER BY saving_mid_ns DESC;

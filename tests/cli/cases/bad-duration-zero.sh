@@ -1,0 +1,1 @@
+unslow run -d 0 -- true

@@ -1,0 +1,1 @@
+unslow why --fail-on cause:zebra a.rec

@@ -1,0 +1,1 @@
+unslow run --fail-on cause:db-pool-churn -- true

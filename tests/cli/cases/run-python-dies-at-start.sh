@@ -1,0 +1,1 @@
+unslow run -- python3 nope.py

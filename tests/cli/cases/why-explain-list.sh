@@ -1,0 +1,1 @@
+unslow why --explain | cut -c1-90

@@ -1,0 +1,1 @@
+unslow why --explain db-pool-churn

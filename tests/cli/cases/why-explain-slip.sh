@@ -1,0 +1,1 @@
+unslow why --explain n-plus-one-query
