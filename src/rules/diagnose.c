@@ -15,7 +15,7 @@
 #include "rules/ruled_out.h"
 #include "rules/source_line.h"
 
-#define HOOK_CALLS_MIN 6400 /* fewer, 100 of them timed: the agent's own time is not stated */
+#define HOOK_CALLS_MIN 3200 /* fewer, 50 of them timed: the agent's own time is not stated */
 #define HOOK_COST_MAX 4
 #define NOTHING_WRONG "nothing-wrong"
 
