@@ -121,10 +121,12 @@ const struct verb verbs[] = {
 		.summary =
 			"can it work here or on a process, and the one line that fixes it if not",
 		.options = doctor_options,
-		.examples = "  unslow doctor\n"
-			    "      this machine: the agent, Pythons and servers on PATH\n"
-			    "  unslow doctor $(pgrep -of gunicorn)\n"
-			    "      a running process: may it be looked at, is the agent in it\n",
+		.examples =
+			"  unslow doctor\n"
+			"      this machine: the agent, Pythons and servers on PATH\n"
+			"  unslow doctor :8000\n"
+			"      the process that listens there: may it be looked at, is the agent "
+			"in it\n",
 		.run = cmd_doctor,
 	},
 	{
