@@ -106,15 +106,18 @@ int cmd_detach(int argc, char **argv)
 	struct err worst = {0};
 	for (int i = 0; i < count; i++) {
 		struct err reason = {0};
+		if (!agent_probe_in(pids[i]))
+			continue; /* unslow itself, and children that are no Python: no failure */
 		const bool sleeps = agent_probe_sleeps(pids[i]);
 		const enum err_kind kind = agent_probe_put_to_sleep(pids[i], &reason);
 		were_asleep += kind == ERR_OK && sleeps;
 		if (kind == ERR_OK)
 			add_pid(&list, pids[i], asleep++);
 		else if (kind != ERR_NO_TARGET || worst.kind == ERR_OK)
-			worst = reason; /* a process without agent is the lesser one */
+			worst = reason; /* one that has just ended is the lesser one */
 	}
-	/* Children that are no Python have no agent; that is no failure. */
+	if (asleep == 0 && worst.kind == ERR_OK)
+		ERR(&worst, ERR_NO_TARGET, "neither process %d nor one below it has an agent", pid);
 	int ended = 0;
 	if (worst.kind != ERR_OK && (worst.kind != ERR_NO_TARGET || asleep == 0))
 		ended = cmd_fail(verb, &worst);

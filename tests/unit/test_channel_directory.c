@@ -128,7 +128,12 @@ static void test_detach_puts_the_mapped_channel_to_sleep(void **state)
 	(void)state;
 	assert_int_equal(agent_probe_put_to_sleep(getpid(), &e), ERR_NO_TARGET);
 	begin(&w, getpid());
+	assert_false(agent_probe_in(getpid())); /* the channel alone is unslow's own */
+	assert_false(agent_probe_sleeps(getpid()));
+	assert_false(agent_probe_is_detached(w.probe));
 	assert_int_equal(agent_probe_put_to_sleep(getpid(), &e), ERR_OK);
+	assert_true(agent_probe_sleeps(getpid()));
+	assert_true(agent_probe_is_detached(w.probe));
 	snprintf(name, sizeof name, "%s/control", agent_probe_directory(w.probe));
 	const int fd = open(name, O_RDONLY);
 	assert_int_equal(read(fd, &control, sizeof control), sizeof control);

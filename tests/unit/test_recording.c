@@ -329,10 +329,12 @@ static void test_newest_recording_is_found(void **state)
 	(void)state;
 	assert_non_null(getcwd(here, sizeof here));
 	assert_int_equal(chdir(directory), 0);
-	setenv("XDG_STATE_HOME", directory, 1);
+	assert_int_equal(mkdir("empty", 0700), 0); /* the others' recordings are in this one */
+	assert_int_equal(chdir("empty"), 0);
+	setenv("XDG_STATE_HOME", ".", 1);
 	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_RECORDING);
-	close_it(make("unslow-a-1.rec", RECORDING_DEFAULT_MAX_BYTES));
-	close_it(make("unslow-b-2.rec", RECORDING_DEFAULT_MAX_BYTES));
+	close_it(make("empty/unslow-a-1.rec", RECORDING_DEFAULT_MAX_BYTES));
+	close_it(make("empty/unslow-b-2.rec", RECORDING_DEFAULT_MAX_BYTES));
 	const struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
 	assert_int_equal(utimensat(AT_FDCWD, "unslow-b-2.rec", old, 0), 0);
 	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_OK);
