@@ -118,7 +118,22 @@ static void test_directories_of_dead_owners_are_removed(void **state)
 	finish(&w);
 }
 
-/* `unslow detach`: this process has a control file mapped, its own probe's. */
+/* What /proc/PID/maps shows of a process with the agent: a mapped file of its name. */
+static void *map_an_agent(void)
+{
+	char name[] = "/tmp/unslow-test-XXXXXX-" AGENT_FILE_NAME;
+	const int fd = mkstemps(name, (int)strlen("-" AGENT_FILE_NAME));
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, CHANNEL_PAGE), 0);
+	void *agent = mmap(NULL, CHANNEL_PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(agent != MAP_FAILED);
+	close(fd);
+	unlink(name);
+	return agent;
+}
+
+/* `unslow detach`: this process has a control file mapped, its own probe's; without an agent it
+ * is unslow itself. */
 static void test_detach_puts_the_mapped_channel_to_sleep(void **state)
 {
 	struct world w;
@@ -128,7 +143,10 @@ static void test_detach_puts_the_mapped_channel_to_sleep(void **state)
 	(void)state;
 	assert_int_equal(agent_probe_put_to_sleep(getpid(), &e), ERR_NO_TARGET);
 	begin(&w, getpid());
+	assert_int_equal(agent_probe_put_to_sleep(getpid(), &e), ERR_NO_TARGET);
+	void *agent = map_an_agent();
 	assert_int_equal(agent_probe_put_to_sleep(getpid(), &e), ERR_OK);
+	munmap(agent, CHANNEL_PAGE);
 	snprintf(name, sizeof name, "%s/control", agent_probe_directory(w.probe));
 	const int fd = open(name, O_RDONLY);
 	assert_int_equal(read(fd, &control, sizeof control), sizeof control);

@@ -324,15 +324,18 @@ static void test_size_cap_drops_raw_rows_first(void **state)
 
 static void test_newest_recording_is_found(void **state)
 {
-	char found[256] = "", here[256];
+	char found[256] = "", here[256], own[64];
 	struct err e = {0};
 	(void)state;
 	assert_non_null(getcwd(here, sizeof here));
-	assert_int_equal(chdir(directory), 0);
-	setenv("XDG_STATE_HOME", directory, 1);
+	/* of its own: the other tests' recordings lie beside it */
+	snprintf(own, sizeof own, "%s/last", directory);
+	assert_int_equal(mkdir(own, 0700), 0);
+	assert_int_equal(chdir(own), 0);
+	setenv("XDG_STATE_HOME", own, 1);
 	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_RECORDING);
-	close_it(make("unslow-a-1.rec", RECORDING_DEFAULT_MAX_BYTES));
-	close_it(make("unslow-b-2.rec", RECORDING_DEFAULT_MAX_BYTES));
+	close_it(make("last/unslow-a-1.rec", RECORDING_DEFAULT_MAX_BYTES));
+	close_it(make("last/unslow-b-2.rec", RECORDING_DEFAULT_MAX_BYTES));
 	const struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
 	assert_int_equal(utimensat(AT_FDCWD, "unslow-b-2.rec", old, 0), 0);
 	assert_int_equal(recording_find_last(found, sizeof found, &e), ERR_OK);
