@@ -190,7 +190,7 @@ bool tick_signal_prepare(void)
 	for (int which = SIGRTMAX; which > SIGRTMIN && number == 0; which--)
 		if (handler_is(which, (uintptr_t)SIG_DFL))
 			number = which;
-	if (number == 0)
+	if (number <= 0)
 		return false;
 	uint64_t mask = UINT64_C(1) << (number - 1);
 

@@ -32,17 +32,23 @@ static enum match is_postgres(const uint8_t *head, size_t length)
 	return NO;
 }
 
-static enum match is_http(const uint8_t *head, size_t length)
+/* The best match of a list that ends in NULL. */
+static enum match starts_with_one(const uint8_t *head, size_t length, const char *const *words)
 {
-	static const char *const methods[] = {"GET ",     "POST ",    "PUT ",
-					      "HEAD ",    "DELETE ",  "PATCH ",
-					      "OPTIONS ", "CONNECT ", "PRI * HTTP"};
 	enum match best = NO;
-	for (size_t i = 0; i < sizeof methods / sizeof *methods && best != YES; i++) {
-		enum match m = starts_with(head, length, methods[i], strlen(methods[i]));
+	for (; *words && best != YES; words++) {
+		enum match m = starts_with(head, length, *words, strlen(*words));
 		best = m == NO ? best : m;
 	}
 	return best;
+}
+
+static enum match is_http(const uint8_t *head, size_t length)
+{
+	static const char *const methods[] = {"GET ",       "POST ",  "PUT ",     "HEAD ",
+					      "DELETE ",    "PATCH ", "OPTIONS ", "CONNECT ",
+					      "PRI * HTTP", NULL};
+	return starts_with_one(head, length, methods);
 }
 
 /* RESP: an array of bulk strings (redis.io "protocol spec"). */
@@ -58,13 +64,8 @@ static enum match is_redis(const uint8_t *head, size_t length)
 static enum match is_memcache(const uint8_t *head, size_t length)
 {
 	static const char *const commands[] = {"get ",    "gets ",   "set ", "add ", "version\r",
-					       "stats\r", "delete ", "mg ",  "ms "};
-	enum match best = NO;
-	for (size_t i = 0; i < sizeof commands / sizeof *commands && best != YES; i++) {
-		enum match m = starts_with(head, length, commands[i], strlen(commands[i]));
-		best = m == NO ? best : m;
-	}
-	return best;
+					       "stats\r", "delete ", "mg ",  "ms ",  NULL};
+	return starts_with_one(head, length, commands);
 }
 
 static enum match is_amqp(const uint8_t *head, size_t length)

@@ -173,6 +173,14 @@ void json_null(struct json *j)
 	fputs("null", j->out);
 }
 
+void json_document(struct json *j, FILE *out, const char *schema)
+{
+	json_init(j, out, true);
+	json_object(j);
+	json_key(j, "schema");
+	json_string(j, schema);
+}
+
 void json_foreign(struct json *j)
 {
 	begin_item(j);

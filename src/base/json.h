@@ -24,6 +24,8 @@ struct json {
 };
 
 void json_init(struct json *j, FILE *out, bool pretty);
+/* The beginning of a whole answer of ours: a pretty object that names its schema first. */
+void json_document(struct json *j, FILE *out, const char *schema);
 void json_object(struct json *j);
 void json_object_end(struct json *j);
 void json_array(struct json *j);

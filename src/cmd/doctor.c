@@ -196,10 +196,7 @@ static void print_text(const struct doctor *doctor, FILE *out)
 static void print_json(const struct doctor *doctor, FILE *out)
 {
 	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	json_key(&j, "schema");
-	json_string(&j, "unslow.doctor/1");
+	json_document(&j, out, "unslow.doctor/1");
 	json_key(&j, "checks");
 	json_array(&j);
 	for (size_t i = 0; i < doctor->checks.count; i++) {

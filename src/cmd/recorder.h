@@ -26,7 +26,7 @@ struct recorder {
 	struct agent_probe_counts counts; /* kept after the probe has gone */
 	bool refused_said;
 	bool detached; /* by `unslow detach`, and noted */
-	bool stopped; /* could not go on; was said */
+	bool stopped;  /* could not go on; was said */
 };
 
 /* Where the recording goes: `wanted`, or unslow-NAME-TIME.rec here, or in the

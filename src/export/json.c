@@ -55,10 +55,7 @@ enum err_kind export_json(const struct export_source *source, FILE *out, struct 
 		{"losses", "SELECT * FROM v1_loss ORDER BY process_id, kind"},
 	};
 	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	json_key(&j, "schema");
-	json_string(&j, "unslow.export/1");
+	json_document(&j, out, "unslow.export/1");
 	json_key(&j, "answer");
 	json_foreign(&j);
 	view_why_json(source->diagnosis, out);

@@ -69,7 +69,8 @@ static enum err_kind find_code(struct taking *t, uintptr_t address, size_t *inde
 {
 	const struct remote *r = &t->process->remote;
 	const uint64_t *known = map_find(&t->code_index, address);
-	if (known && t->codes.items[*known].identity == remote_code_identity(r, address)) {
+	if (known && *known < t->codes.count &&
+	    t->codes.items[*known].identity == remote_code_identity(r, address)) {
 		*index = *known;
 		return ERR_OK;
 	}

@@ -1,8 +1,6 @@
 #include "probe/still.h"
 
-#include <ctype.h>
 #include <dirent.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +45,9 @@ void still_list(const struct python_process *p, struct still *still)
 	still->count = 0;
 	for (struct dirent *entry;
 	     directory && still->count < PROCESS_THREADS_MAX && (entry = readdir(directory));) {
-		struct still_thread thread = {0};
-		const char *at = entry->d_name;
-		uint64_t tid;
-		if (!isdigit((unsigned char)*at) || !proc_next_number(&at, &tid) || tid > INT_MAX)
+		struct still_thread thread = {.tid = proc_entry_id(entry->d_name)};
+		if (!thread.tid)
 			continue;
-		thread.tid = (int)tid;
 		thread.inner_tid =
 			p->has_inner_ids ? proc_inner_tid(p->pid, thread.tid) : thread.tid;
 		if (read_motion(p->pid, &thread))

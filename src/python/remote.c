@@ -1,12 +1,12 @@
 #include "python/remote.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <ctype.h>
 
+#include "base/scan.h"
 #include "python/debug_offsets.h"
 #include "python/remote_objects.h"
 
-enum { VERSION_3_13 = 0x030d0000, TAG_BYTES = 16, REASON_BYTES = 300 };
+enum { VERSION_3_13 = 0x030d0000, TAG_BYTES = 16, MINOR_MAX = 99, REASON_BYTES = 300 };
 
 static void take(struct remote *r, const struct py_layout *row, uint32_t version_hex)
 {
@@ -51,19 +51,29 @@ static bool take_by_hexversion(struct remote *r)
 	return false;
 }
 
+/* sys.implementation.cache_tag: "cpython-314", "cpython-39" (Python/sysmodule.c): one digit, then
+ * the minor's. */
+static bool scan_cache_tag(const char *tag, uint64_t *major, uint64_t *minor)
+{
+	if (!scan_text(&tag, "cpython-") || !isdigit((unsigned char)*tag))
+		return false;
+	*major = (uint64_t)(*tag++ - '0');
+	return scan_decimal(&tag, MINOR_MAX, minor);
+}
+
 static enum err_kind refuse_unknown(const struct remote *r, struct err *e)
 {
 	char tag[TAG_BYTES] = "";
 	const uintptr_t text = remote_word(r, r->symbols.cache_tag, 0);
-	unsigned major, minor;
+	uint64_t major, minor;
 	if (r->symbols.string_2)
 		return ERR(e, ERR_NO_TARGET,
 			   "it is Python 2; unslow knows CPython 3.8 to 3.13: run the app on one");
 	if (text && r->read(r->context, text, tag, sizeof tag - 1) &&
-	    sscanf(tag, "cpython-%1u%2u", &major, &minor) == 2)
+	    scan_cache_tag(tag, &major, &minor))
 		return ERR(e, ERR_NO_TARGET,
 			   "it is CPython %u.%u; unslow knows 3.8 to 3.13: run the app on one",
-			   major, minor);
+			   (unsigned)major, (unsigned)minor);
 	if (!r->symbols.runtime)
 		return ERR(e, ERR_NO_TARGET,
 			   "it is a Python without _PyRuntime; unslow knows CPython 3.8 to 3.13");

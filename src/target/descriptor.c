@@ -27,13 +27,13 @@ static int epoll_members(int pid, int fd)
 bool descriptor_text(int pid, int fd, const struct sockets *sockets, char *text)
 {
 	char path[64], link[PATH_MAX], peer[SOCKET_TEXT];
-	unsigned long inode;
+	uint64_t inode;
 	snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, fd);
 	const ssize_t length = readlink(path, link, sizeof link - 1);
 	if (length <= 0)
 		return false;
 	link[length] = '\0';
-	if (sscanf(link, "socket:[%lu]", &inode) == 1) {
+	if (sockets_link_inode(link, &inode)) {
 		const struct socket_row *row = sockets_find(sockets, inode);
 		snprintf(text, DESCRIPTOR_TEXT, "%s",
 			 row ? socket_peer_text(sockets, row, peer) : "socket");

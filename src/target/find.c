@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "target/proc.h"
@@ -30,11 +30,9 @@ int find_all(int *pids, int max)
 	DIR *directory = opendir("/proc");
 	int count = 0;
 	for (struct dirent *entry; directory && count < max && (entry = readdir(directory));) {
-		const char *at = entry->d_name;
-		uint64_t id;
-		if (isdigit((unsigned char)*at) && proc_next_number(&at, &id) && !*at &&
-		    id <= INT_MAX)
-			pids[count++] = (int)id;
+		const int id = proc_entry_id(entry->d_name);
+		if (id)
+			pids[count++] = id;
 	}
 	if (directory)
 		closedir(directory);
@@ -96,7 +94,7 @@ static bool each_socket(int pid, bool (*is_it)(void *, uint64_t), void *context)
 		char link[64] = "";
 		uint64_t inode;
 		if (readlinkat(dirfd(directory), entry->d_name, link, sizeof link - 1) > 0 &&
-		    sscanf(link, "socket:[%lu]", &inode) == 1)
+		    sockets_link_inode(link, &inode))
 			found = is_it(context, inode);
 	}
 	if (directory)
@@ -233,18 +231,14 @@ static enum err_kind several(const char *word, const int *pids, int count, struc
 	return kind;
 }
 
-static bool read_number(const char *word, unsigned long most, unsigned long *number)
+static bool read_number(const char *word, uint64_t most, uint64_t *number)
 {
-	char *end = NULL;
-	errno = 0;
-	*number = strtoul(word, &end, 10);
-	return isdigit((unsigned char)*word) && !*end && errno == 0 && *number >= 1 &&
-	       *number <= most;
+	return scan_decimal(&word, most, number) && !*word && *number >= 1;
 }
 
 enum err_kind find_target(const char *word, int *pid, struct err *e)
 {
-	unsigned long number;
+	uint64_t number;
 	struct proc_stat now;
 	int owners[OWNERS_MAX];
 	int count;
@@ -262,14 +256,14 @@ enum err_kind find_target(const char *word, int *pid, struct err *e)
 		count = port_owners((uint16_t)number, owners, OWNERS_MAX, &is_open);
 		if (count == 0 && is_open)
 			return ERR(e, ERR_PERMISSION,
-				   "port %lu belongs to a process that is not ours to look at; run "
+				   "port %u belongs to a process that is not ours to look at; run "
 				   "the same command with sudo",
-				   number);
+				   (unsigned)number);
 		if (count == 0)
 			return ERR(e, ERR_NO_TARGET,
-				   "nothing listens on port %lu; see: unslow (lists the servers "
+				   "nothing listens on port %u; see: unslow (lists the servers "
 				   "running here)",
-				   number);
+				   (unsigned)number);
 	} else {
 		count = *word ? named(word, owners, OWNERS_MAX) : 0;
 		if (count == 0)

@@ -1,30 +1,36 @@
 #include "target/maps.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "base/vec.h"
 #include "target/access.h"
 
 static bool parse(char *line, struct mapping *out, struct arena *arena)
 {
-	char rights[5];
-	uint64_t start, end;
-	int name = 0;
+	const char *at = line;
+	uint64_t start, end, device_major, device_minor;
 	line[strcspn(line, "\n")] = '\0';
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &start,
-		   &end, rights, &out->file_offset, &out->device_major, &out->device_minor,
-		   &out->inode, &name) < 7 ||
-	    end <= start)
+	if (!scan_hex(&at, UINTPTR_MAX, &start) || !scan_text(&at, "-") ||
+	    !scan_hex(&at, UINTPTR_MAX, &end) || end <= start || !scan_text(&at, " "))
+		return false;
+	const char *rights = at;
+	if (!scan_words(&at, 1) || at - rights != 4 || !scan_text(&at, " ") ||
+	    !scan_hex(&at, UINT64_MAX, &out->file_offset) || !scan_text(&at, " ") ||
+	    !scan_hex(&at, UINT32_MAX, &device_major) || !scan_text(&at, ":") ||
+	    !scan_hex(&at, UINT32_MAX, &device_minor) || !scan_text(&at, " ") ||
+	    !scan_decimal(&at, UINT64_MAX, &out->inode) || !scan_blanks(&at))
 		return false;
 	out->start = start;
 	out->end = end;
 	out->executable = rights[2] == 'x';
 	out->writable = rights[1] == 'w';
-	out->path = name > 0 && line[name] ? arena_string(arena, line + name) : "";
+	out->device_major = (uint32_t)device_major;
+	out->device_minor = (uint32_t)device_minor;
+	out->path = *at ? arena_string(arena, at) : "";
 	return true;
 }
 
@@ -54,14 +60,14 @@ enum err_kind maps_read(int pid, struct arena *arena, struct maps *out, struct e
 	/* Opening succeeds for a process that may not be read; reading then says so. */
 	if (kind == ERR_OK && ferror(file))
 		kind = access_explain(pid, errno, e);
-	if (kind == ERR_OK && all.count == 0)
-		kind = access_explain(pid, ESRCH, e);
 	fclose(file);
 	free(line);
-	if (kind == ERR_OK) {
+	if (kind == ERR_OK && all.count > 0) {
 		struct mapping *items = arena_alloc(arena, all.count * sizeof *items);
 		memcpy(items, all.items, all.count * sizeof *items);
 		*out = (struct maps){items, all.count};
+	} else if (kind == ERR_OK) {
+		kind = access_explain(pid, ESRCH, e);
 	}
 	vec_free(&all);
 	return kind;

@@ -1,6 +1,5 @@
 #include "target/proc.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -43,14 +43,8 @@ ssize_t proc_read_file(const char *path, char *buffer, size_t size)
 
 bool proc_next_number(const char **at, uint64_t *number)
 {
-	const char *digits = *at + strcspn(*at, "0123456789\n");
-	if (!isdigit((unsigned char)*digits))
-		return false;
-	char *end;
-	errno = 0;
-	*number = strtoull(digits, &end, 10);
-	*at = end;
-	return errno == 0;
+	*at += strcspn(*at, "0123456789\n");
+	return scan_decimal(at, UINT64_MAX, number);
 }
 
 /* The n-th number of a small file's first line, n from 1. */
@@ -70,9 +64,7 @@ int proc_entry_id(const char *name)
 {
 	const char *at = name;
 	uint64_t id;
-	if (!isdigit((unsigned char)*at) || !proc_next_number(&at, &id) || *at || id > INT_MAX)
-		return 0;
-	return (int)id;
+	return scan_decimal(&at, INT_MAX, &id) && !*at ? (int)id : 0;
 }
 
 enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)

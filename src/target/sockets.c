@@ -1,29 +1,35 @@
 #include "target/sockets.h"
 
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "base/str.h"
 
 enum { STATE_LISTEN = 10 }; /* TCP_LISTEN, include/net/tcp_states.h */
 
-/* "0100007F" or 32 digits: words of four bytes as the machine stores them. */
-static bool parse_end(const char *text, struct socket_end *end)
+/* "0100007F:1F90", or 32 digits: words of four bytes as the machine stores them. */
+static bool scan_end(const char **at, struct socket_end *end)
 {
-	char digits[9] = "";
-	const size_t length = strcspn(text, ":");
+	const size_t length = strspn(*at, "0123456789ABCDEF");
 	uint32_t words[4];
-	unsigned port;
-	if ((length != 8 && length != 32) || sscanf(text + length, ":%x", &port) != 1)
+	uint64_t number;
+	if (length != 8 && length != 32)
 		return false;
 	for (size_t i = 0; i < length / 8; i++) {
-		memcpy(digits, text + i * 8, 8);
-		words[i] = (uint32_t)strtoul(digits, NULL, 16);
+		char digits[9] = "";
+		const char *digit = digits;
+		memcpy(digits, *at + i * 8, 8);
+		if (!scan_hex(&digit, UINT32_MAX, &number))
+			return false;
+		words[i] = (uint32_t)number;
 	}
-	*end = (struct socket_end){.port = (uint16_t)port};
+	*at += length;
+	if (!scan_text(at, ":") || !scan_hex(at, UINT16_MAX, &number))
+		return false;
+	*end = (struct socket_end){.port = (uint16_t)number};
 	if (length == 8) {
 		end->address.s6_addr[10] = end->address.s6_addr[11] = 0xff;
 		memcpy(&end->address.s6_addr[12], words, 4);
@@ -33,29 +39,32 @@ static bool parse_end(const char *text, struct socket_end *end)
 	return true;
 }
 
+/* "sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …" */
 static bool parse_inet(const char *line, struct socket_row *row)
 {
-	char local[64], peer[64];
-	unsigned state;
-	if (sscanf(line, " %*u: %63s %63s %x %*s %*s %*s %*u %*u %" SCNu64, local, peer, &state,
-		   &row->inode) != 4)
+	uint64_t state;
+	if (!scan_words(&line, 1) || !scan_blanks(&line) || !scan_end(&line, &row->local) ||
+	    !scan_blanks(&line) || !scan_end(&line, &row->peer) || !scan_blanks(&line) ||
+	    !scan_hex(&line, UINT32_MAX, &state) || !scan_words(&line, 5) || !scan_blanks(&line) ||
+	    !scan_decimal(&line, UINT64_MAX, &row->inode))
 		return false;
 	row->is_listening = state == STATE_LISTEN;
-	return parse_end(local, &row->local) && parse_end(peer, &row->peer);
+	return true;
 }
 
 /* "Num: RefCount Protocol Flags Type St Inode Path"; flag 0x10000 is __SO_ACCEPTCON. */
 static bool parse_unix(const char *line, struct socket_row *row, struct sockets *out)
 {
-	unsigned flags;
-	int name = 0;
-	if (sscanf(line, "%*x: %*x %*x %x %*x %*x %" SCNu64 " %n", &flags, &row->inode, &name) != 2)
+	uint64_t flags;
+	if (!scan_words(&line, 3) || !scan_blanks(&line) || !scan_hex(&line, UINT32_MAX, &flags) ||
+	    !scan_words(&line, 2) || !scan_blanks(&line) ||
+	    !scan_decimal(&line, UINT64_MAX, &row->inode) || !scan_blanks(&line))
 		return false;
 	row->is_unix = true;
 	row->is_listening = flags >> 16 & 1;
-	if (name > 0 && line[name]) {
+	if (*line) {
 		row->path = (uint32_t)out->texts.count + 1;
-		for (const char *at = line + name;; at++) {
+		for (const char *at = line;; at++) {
 			*vec_push(&out->texts) = *at;
 			if (!*at)
 				break;
@@ -108,6 +117,12 @@ const struct socket_row *sockets_find(const struct sockets *sockets, uint64_t in
 		if (sockets->rows.items[i].inode == inode)
 			return &sockets->rows.items[i];
 	return NULL;
+}
+
+bool sockets_link_inode(const char *link, uint64_t *inode)
+{
+	return scan_text(&link, "socket:[") && scan_decimal(&link, UINT64_MAX, inode) &&
+	       strcmp(link, "]") == 0;
 }
 
 const char *socket_end_text(const struct socket_end *end, char *text)

@@ -37,6 +37,9 @@ bool sockets_read(int pid, struct sockets *out);
 void sockets_free(struct sockets *sockets);
 const struct socket_row *sockets_find(const struct sockets *sockets, uint64_t inode);
 
+/* The inode that a link of /proc/PID/fd names, "socket:[INODE]"; false: it is no socket. */
+bool sockets_link_inode(const char *link, uint64_t *inode);
+
 /* "127.0.0.1:8000", "[::]:8000". Returns text, SOCKET_TEXT bytes. */
 const char *socket_end_text(const struct socket_end *end, char *text);
 /* What a thread that waits on it waits for: the peer, or the listening address. */

@@ -1,12 +1,13 @@
 #include "target/thread_call.h"
 
-#include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 
+#include "base/scan.h"
 #include "target/proc.h"
 
 /* Old calls that newer machines (aarch64) do not have. */
@@ -70,14 +71,16 @@ const struct call_kind *call_kind_of(long number)
 /* "running", "-1 0x7ffe… 0x7f…" or "7 0x1 0x2 0x3 0x4 0x5 0x6 0x7ffe… 0x7f…" */
 static void parse_call(const char *text, struct thread_call *out)
 {
-	uint64_t *a = out->arguments;
-	out->is_running = strncmp(text, "running", 7) == 0;
-	out->has_number = !out->is_running &&
-			  sscanf(text,
-				 "%ld 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64
-				 " 0x%" SCNx64 " 0x%" SCNx64,
-				 &out->number, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]) == 7 &&
-			  out->number >= 0;
+	uint64_t number;
+	out->is_running = scan_text(&text, "running");
+	out->has_number = false;
+	if (!scan_decimal(&text, LONG_MAX, &number))
+		return;
+	for (size_t i = 0; i < sizeof out->arguments / sizeof *out->arguments; i++)
+		if (!scan_text(&text, " 0x") || !scan_hex(&text, UINT64_MAX, &out->arguments[i]))
+			return;
+	out->number = (long)number;
+	out->has_number = true;
 }
 
 bool thread_motion_read(int pid, int tid, struct thread_call *out)

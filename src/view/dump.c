@@ -313,10 +313,7 @@ static void json_process(struct json *j, const struct snapshot_process *p)
 void view_dump_json(const struct snapshot_process *processes, size_t count, FILE *out)
 {
 	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	json_key(&j, "schema");
-	json_string(&j, "unslow.view/1");
+	json_document(&j, out, "unslow.view/1");
 	json_key(&j, "view");
 	json_string(&j, "dump");
 	json_key(&j, "columns");

@@ -58,10 +58,7 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 			     struct err *e)
 {
 	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	json_key(&j, "schema");
-	json_string(&j, "unslow.view/1");
+	json_document(&j, out, "unslow.view/1");
 	json_key(&j, "view");
 	json_string(&j, v->json_name ? v->json_name : v->name);
 	table_json(&j, v, row);

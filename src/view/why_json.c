@@ -201,9 +201,7 @@ static void probe(struct json *j, const struct diagnosis *d)
 void view_why_json(const struct diagnosis *d, FILE *out)
 {
 	struct json j;
-	json_init(&j, out, true);
-	json_object(&j);
-	text(&j, "schema", "unslow.findings/1");
+	json_document(&j, out, "unslow.findings/1");
 	target(&j, d);
 	number(&j, "window_s", d->window_s);
 	text(&j, "basis", d->basis);

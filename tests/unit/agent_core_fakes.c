@@ -151,7 +151,9 @@ void fake_core_start(void)
 	prepared = true;
 	strcpy(directory, "/tmp/unslow-test-XXXXXX");
 	assert_non_null(mkdtemp(directory));
-	fake_control = (struct channel_control){.next_serial = 1, .bytes_limit = UINT64_MAX};
+	/* Serials go on, as a process's do: what the agent keeps goes by them. */
+	const uint32_t serial = fake_control.next_serial ? fake_control.next_serial : 1;
+	fake_control = (struct channel_control){.next_serial = serial, .bytes_limit = UINT64_MAX};
 	agent_control = &fake_control;
 	fake_unit = 7;
 	fake_frame = 0x1000;

@@ -201,13 +201,15 @@ static void test_a_file_is_private_whole_and_filled_in(void **state)
 	assert_true(agent_need_channel());
 	struct channel_header *header = core_channel_now();
 	char path[128];
-	snprintf(path, sizeof path, "%s/%d-1.0", fake_core_directory(), (int)getpid());
+	snprintf(path, sizeof path, "%s/%d-%u.0", fake_core_directory(), (int)getpid(),
+		 header->serial);
 	struct stat st;
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal((uint64_t)st.st_size, header->file_size);
 	assert_true((uint64_t)st.st_blocks * 512 >= header->file_size);
 	assert_int_equal(header->magic, CHANNEL_MAGIC);
+	assert_int_equal(header->serial + 1, fake_control.next_serial);
 	assert_int_equal(header->pid, getpid());
 	assert_int_equal(header->parent_pid, getppid());
 	assert_true(header->start_ticks > 0);
@@ -229,7 +231,8 @@ static void test_more_files_are_made_when_rings_run_out(void **state)
 	}
 	assert_true(core_channel_now()->ring_files > 1);
 	char path[128];
-	snprintf(path, sizeof path, "%s/%d-1.1", fake_core_directory(), (int)getpid());
+	snprintf(path, sizeof path, "%s/%d-%u.1", fake_core_directory(), (int)getpid(),
+		 core_channel_now()->serial);
 	assert_int_equal(access(path, R_OK), 0);
 }
 

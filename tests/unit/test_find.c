@@ -263,9 +263,25 @@ static void test_a_running_thread_stands_and_runs_on(void **state)
 	assert_false(freeze_thread(&freeze, child));
 }
 
+static void test_only_a_whole_socket_link_has_an_inode(void **state)
+{
+	(void)state;
+	static const char *const others[] = {
+		"",           "socket:[]",    "socket:[-1]",
+		"socket:[42", "socket:42",    "socket:[42] (deleted)",
+		"pipe:[42]",  "/socket:[42]", "socket:[18446744073709551616]",
+	};
+	uint64_t inode = 0;
+	assert_true(sockets_link_inode("socket:[18446744073709551615]", &inode));
+	assert_int_equal(inode, UINT64_MAX);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(sockets_link_inode(others[i], &inode));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_only_a_whole_socket_link_has_an_inode),
 		cmocka_unit_test(test_the_owner_of_a_port_is_the_top_of_its_tree),
 		cmocka_unit_test(test_words_that_are_no_target),
 		cmocka_unit_test(test_a_name_that_two_have),

@@ -63,6 +63,17 @@ static void test_pretty(void **state)
 	expect(&j, "{\n  \"a\": [\n    1,\n    2\n  ]\n}\n");
 }
 
+static void test_a_document_names_its_schema_first(void **state)
+{
+	(void)state;
+	struct json j;
+	json_document(&j, open_memstream(&text, &size), "unslow.view/1");
+	json_key(&j, "a");
+	json_int(&j, 1);
+	json_object_end(&j);
+	expect(&j, "{\n  \"schema\": \"unslow.view/1\",\n  \"a\": 1\n}\n");
+}
+
 static void test_numbers(void **state)
 {
 	(void)state;
@@ -131,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nesting_and_commas),
 		cmocka_unit_test(test_pretty),
+		cmocka_unit_test(test_a_document_names_its_schema_first),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_text_from_a_hostile_process),
 		cmocka_unit_test(test_value_written_by_somebody_else),

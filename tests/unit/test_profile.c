@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "model/profile.h"
 #include "recording/sql.h"
 
@@ -89,17 +90,26 @@ static const struct profile_line *line(const struct world *w, const char *file, 
 }
 
 /* "main(handler(dumps))" of what has weight. */
-static void write_tree(const struct profile *p, uint32_t id, char *out)
+static void write_tree(const struct profile *p, uint32_t id, struct str *out)
 {
 	const struct profile_node *node = &p->nodes[id];
 	if (id)
-		strcat(out, p->functions[node->function].name);
+		str_add(out, p->functions[node->function].name);
 	for (uint32_t c = 0; c < node->child_count; c++) {
-		strcat(out, c ? " " : "(");
+		str_add(out, c ? " " : "(");
 		write_tree(p, p->order[node->first_child + c], out);
 	}
 	if (node->child_count)
-		strcat(out, ")");
+		str_add(out, ")");
+}
+
+static void assert_tree(const struct world *w, const char *wanted)
+{
+	struct str tree;
+	str_init(&tree, 256);
+	write_tree(&w->profile, 0, &tree);
+	assert_string_equal(tree.text, wanted);
+	str_free(&tree);
 }
 
 static void test_own_and_total_recursion_counts_once(void **state)
@@ -121,9 +131,7 @@ static void test_own_and_total_recursion_counts_once(void **state)
 	assert_int_equal(line(w, "/app.py", 11)->total.wall_ns, 90 * MS);
 	assert_int_equal(line(w, "/app.py", 11)->own.wall_ns, 0);
 	assert_int_equal(line(w, "/app.py", 12)->own.wall_ns, 20 * MS);
-	char tree[256] = "";
-	write_tree(&w->profile, 0, tree);
-	assert_string_equal(tree, "(main(handler(dumps(handler))) (no Python code))");
+	assert_tree(w, "(main(handler(dumps(handler))) (no Python code))");
 }
 
 /* What a library does is own time of the application frame that called it. */
@@ -135,9 +143,7 @@ static void test_application_frames_only(void **state)
 	assert_int_equal(line(w, "/app.py", 11)->own.wall_ns, 70 * MS);
 	assert_int_equal(function(w, "(no application code)")->own.wall_ns, 1010 * MS);
 	assert_int_equal(function(w, "dumps")->total.ticks, 0);
-	char tree[256] = "";
-	write_tree(&w->profile, 0, tree);
-	assert_string_equal(tree, "(handler(handler) (no application code))");
+	assert_tree(w, "(handler(handler) (no application code))");
 }
 
 static void test_filters(void **state)
@@ -171,9 +177,7 @@ static void test_without_units_it_is_by_cpu(void **state)
 	assert_false(w->profile.in_units);
 	assert_int_equal(w->profile.clock, PROFILE_CPU);
 	assert_int_equal(w->profile.nodes[0].total.ticks, 110);
-	char tree[256] = "";
-	write_tree(&w->profile, 0, tree);
-	assert_string_equal(tree, "(main(handler(dumps(handler)) wait) (no Python code))");
+	assert_tree(w, "(main(handler(dumps(handler)) wait) (no Python code))");
 	read_it(w, &(struct profile_filter){.clock = PROFILE_WALL});
 	assert_int_equal(w->profile.clock, PROFILE_WALL);
 }
