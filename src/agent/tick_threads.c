@@ -13,9 +13,11 @@
 #define SLOTS (2 * TICK_THREADS_MAX) /* power of two */
 #define SWEEP_TICKS 64               /* between two looks for threads that have ended */
 #define IDLE_SKIP_MAX 16             /* ticks a thread that sleeps is not read again, at most */
+#define WAIT_UNREAD_NS UINT64_C(20000000) /* one that waits on in one call, likewise */
 
 struct sample {
 	uint64_t start_ns, dur_ns, unit, cpu_ns, queue_ns, aux;
+	uint64_t wait_ns; /* when the followed call began that it was found in; 0: in none */
 	uint32_t stack, holder_stack, ticks; /* 0 ticks: none is open */
 	uint8_t state;
 	bool is_short;
@@ -27,6 +29,7 @@ struct thread {
 	int schedstat, syscall; /* descriptors; -1: none */
 	bool by_stat; /* `syscall` is the thread's stat: the other is not for us to read */
 	uint64_t cpu_ns, queue_ns, runs;
+	uint64_t read_ns;                  /* the tick at whose sample's end they were last read */
 	uint64_t new_cpu_ns, new_queue_ns; /* not yet in a sample */
 	struct waiting_call call;          /* as last read */
 	bool call_named;                   /* its system call was read, or need not be */
@@ -360,6 +363,15 @@ static bool goes_on(const struct sample *s, const struct sample *found, uint64_t
 	       s->holder_stack == found->holder_stack && made_ns - s->start_ns < TICK_SAMPLE_NS;
 }
 
+/* A thread that waits for the GIL has a sample for each holder's stack. While it stays in one call
+ * all it runs is its own wait, so its times need not be read for each: with eight busy threads that
+ * was seven of a tick's nine readings. */
+static bool waits_on(const struct thread *t, uint64_t made_ns)
+{
+	return t->sample.wait_ns != 0 && t->sample.wait_ns == t->call.start_ns &&
+	       made_ns - t->read_ns < WAIT_UNREAD_NS;
+}
+
 /* A holder's times were read with the tick, and are the new sample's; those of the others are read
  * when theirs ends. */
 static void grow(struct thread *t, const struct sample *found, bool holder, uint64_t made_ns,
@@ -368,8 +380,10 @@ static void grow(struct thread *t, const struct sample *found, bool holder, uint
 	struct sample *s = &t->sample;
 
 	if (!goes_on(s, found, made_ns)) {
-		if (s->ticks != 0 && !holder)
+		if (s->ticks != 0 && !holder && !waits_on(t, made_ns)) {
 			read_times(t);
+			t->read_ns = made_ns;
+		}
 		struct sample next = *found;
 
 		if (holder) {
@@ -421,11 +435,12 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 			.is_short = seen->is_short,
 			.state = t->state,
 			.aux = t->aux,
+			.wait_ns = t->call.start_ns,
 		};
 
 		if (seen->holder) {
 			found.state = blocked ? SAMPLE_HOLDING : SAMPLE_PYTHON;
-			found.aux = 0;
+			found.aux = found.wait_ns = 0;
 		} else if (t->state == SAMPLE_GIL && holder != NULL) {
 			found.holder_stack = holder->stack;
 		}

@@ -3,6 +3,7 @@
 #include "agent/tick_threads.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@
 #include "agent/gil.h"
 #include "agent/raw.h"
 #include "agent_core_fakes.h"
+#include "base/clock.h"
 
 #define MS UINT64_C(1000000)
 
@@ -228,6 +230,45 @@ static void test_a_waiter_names_the_holder(void **state)
 	show_call(0, 0);
 }
 
+/* Runs until the kernel's count of it has moved. */
+static void run_a_while(void)
+{
+	uint64_t runs_from = clock_thread_cpu_ns();
+
+	while (clock_thread_cpu_ns() - runs_from < MS)
+		;
+	sched_yield(); /* the count of schedstat is brought up to date */
+}
+
+/* Each holder's stack is a record of its own, but the times of who waits on are read every 20 ms.
+ */
+static void test_who_waits_on_is_seldom_read(void **state)
+{
+	static const uint64_t at_ms[] = {1000, 1005, 1010, 1030, 1035};
+	struct channel_record r[8];
+	uint32_t self = (uint32_t)raw_call(SYS_gettid);
+
+	(void)state;
+	see(self, 3, false);
+	see(other.tid, 9, true);
+	agent_thread_self()->open[0].kind = RECORD_GIL;
+	agent_thread_self()->open[0].start_ns = 100;
+	agent_thread_self()->depth = 1;
+	for (size_t i = 0; i < sizeof at_ms / sizeof *at_ms; i++) {
+		look.threads[1].stack++;
+		if (at_ms[i] == 1035)
+			agent_thread_self()->open[0].start_ns = 200;
+		tick(at_ms[i]);
+		run_a_while();
+	}
+	agent_thread_self()->depth = 0;
+	assert_int_equal(records_of(self, r, 8), 4);
+	assert_int_not_equal(r[0].cpu_ns, 0);
+	assert_int_equal(r[1].cpu_ns, 0);     /* unread */
+	assert_int_not_equal(r[2].cpu_ns, 0); /* 25 ms after */
+	assert_int_not_equal(r[3].cpu_ns, 0); /* another call */
+}
+
 static void test_a_holder_that_is_blocked(void **state)
 {
 	struct channel_record r[4];
@@ -304,6 +345,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_an_owning_call_is_looked_into, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_waiter_names_the_holder, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_who_waits_on_is_seldom_read, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_holder_that_is_blocked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_thread_that_is_not_found_again_is_written,
 						set_up, tear_down),
