@@ -49,6 +49,7 @@ bench: $(BUILD)/unslow ## what watching costs, and how good the predicted saving
 	@$(VENV_PYTHON) bench/agent-cost
 	@$(VENV_PYTHON) bench/demo-saving
 	@$(VENV_PYTHON) bench/peers
+	@$(VENV_PYTHON) bench/sampler
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
