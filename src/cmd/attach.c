@@ -30,16 +30,31 @@ struct attach_values {
 	uint64_t rate_hz;
 	uint64_t max_bytes;
 	bool no_answer;
+	int engine; /* enum sampled_engine */
+	bool never_stop;
 };
 
 #define FIELD(name) offsetof(struct attach_values, name)
+
+#define RATE_NOT_GIVEN UINT64_MAX
+#define RATE_HZ 100
+
+/* By enum sampled_engine. */
+static const char *const engines[] = {"auto", "stop", "prefix", NULL};
 
 const struct opt attach_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
 	{OPT_DURATION, 'd', "for", "TIME", "watch for TIME (20: seconds); else until Ctrl-C",
 	 FIELD(for_ns)},
-	{OPT_UINT, 0, "rate", "HZ", "looks a second (100); lowered by itself to keep its budgets",
+	{OPT_UINT, 0, "rate", "HZ",
+	 "looks a second (100, lowered if they cost 2 % of a core); fewer in any case if the app "
+	 "would stand still for 0.5 % of the time",
 	 FIELD(rate_hz)},
+	{OPT_CHOICE, 0, "engine", "NAME",
+	 "how stacks are taken: auto, stop (a thread that runs Python stands still for a look), "
+	 "prefix (none does: busy threads lose their newest frames)",
+	 FIELD(engine), engines},
+	{OPT_FLAG, 0, "never-stop", NULL, "as --engine prefix", FIELD(never_stop)},
 	{OPT_STRING, 0, "name", "NAME", "name of the app, for the recording's file name",
 	 FIELD(name)},
 	{OPT_SIZE, 0, "max-size", "SIZE", "ceiling of the recording (1G)", FIELD(max_bytes)},
@@ -66,6 +81,7 @@ static void watch(struct sampler *sampler, struct recorder *recorder, uint64_t f
 {
 	const uint64_t start_ns = clock_now_ns();
 	uint64_t recorded_ns = start_ns;
+	struct sampler_counts counts;
 	struct proc_stat now;
 	for (;;) {
 		struct pollfd stop = {.fd = signal_fd, .events = POLLIN};
@@ -83,24 +99,44 @@ static void watch(struct sampler *sampler, struct recorder *recorder, uint64_t f
 			continue;
 		recorded_ns = now_ns;
 		recorder_tick(recorder);
-		if (sampler_count(sampler).alive == 0 &&
-		    (proc_read_stat(root, &now, NULL) != ERR_OK || now.state == 'Z')) {
+		sampler_count(sampler, &counts);
+		if (counts.alive > 0)
+			continue;
+		if (proc_read_stat(root, &now, NULL) != ERR_OK || now.state == 'Z') {
 			log_info("the target has ended");
+			return;
+		}
+		if (counts.shut_out) {
+			log_warn("process %d may not be looked at any more (it changed its user or "
+				 "shut itself off); start unslow as root",
+				 root);
 			return;
 		}
 	}
 }
 
+static const char *plural(uint64_t count, const char *one, const char *more)
+{
+	return count == 1 ? one : more;
+}
+
 static void say_cost(const struct sampler_counts *c)
 {
 	const double wall = (double)(c->elapsed_ns ? c->elapsed_ns : 1);
-	log_info("looked %llu times at %u process%s: %llu looks held, %llu torn, %llu late; %llu "
-		 "stops of %.2f ms at most, %.2f %% of the time; own CPU %.1f %% of a core",
-		 (unsigned long long)c->scheduled, c->processes, c->processes == 1 ? "" : "es",
-		 (unsigned long long)c->verified, (unsigned long long)c->torn,
-		 (unsigned long long)c->late, (unsigned long long)c->stops,
+	log_info("engine %s: %s", c->engine, c->reason);
+	log_info("looked %llu times at %u process%s: %llu held, %llu cut short, %llu torn, %llu "
+		 "late; %llu %s of %.2f ms at most, %.2f %% of the time (budget %.1f %%); own CPU "
+		 "%.1f %% of a core",
+		 (unsigned long long)c->scheduled, c->processes, plural(c->processes, "", "es"),
+		 (unsigned long long)c->verified, (unsigned long long)c->caught,
+		 (unsigned long long)c->torn, (unsigned long long)c->late,
+		 (unsigned long long)c->stops, plural(c->stops, "stop", "stops"),
 		 (double)c->longest_stop_ns / 1e6, 100 * (double)c->stopped_ns / wall,
-		 100 * (double)c->cpu_ns / wall);
+		 100 * SAMPLER_STOP_SHARE, 100 * (double)c->cpu_ns / wall);
+	log_debug("first look that held: %.1f ms after the start", (double)c->first_ns / 1e6);
+	if (c->rate_hz < c->asked_hz)
+		log_info("rate lowered from %.0f to %.0f a second to keep the budgets", c->asked_hz,
+			 c->rate_hz);
 }
 
 static int answer(const struct verb *verb, const char *path, bool wanted)
@@ -120,6 +156,20 @@ static int answer(const struct verb *verb, const char *path, bool wanted)
 	return status;
 }
 
+static enum err_kind start(struct sampler **sampler, const struct attach_values *values, int root,
+			   struct ingest *ingest, struct err *e)
+{
+	const bool given = values->rate_hz != RATE_NOT_GIVEN;
+	const struct sampler_plan plan = {
+		.rate_hz = given ? (double)values->rate_hz : RATE_HZ,
+		.engine = values->never_stop ? SAMPLED_PREFIX : (enum sampled_engine)values->engine,
+		.keep_rate = given,
+		.ingest = ingest,
+	};
+	*sampler = sampler_new(&plan);
+	return sampler_watch_tree(*sampler, root, e);
+}
+
 static int record(const struct verb *verb, const struct attach_values *values, int root)
 {
 	struct recorder recorder = {0};
@@ -133,14 +183,15 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 	if (kind == ERR_OK)
 		kind = recorder_open(&recorder, values->max_bytes, false, &e);
 	if (kind == ERR_OK && recorder.ingest)
-		kind = sampler_start(&sampler, root, (double)values->rate_hz, recorder.ingest, &e);
+		kind = start(&sampler, values, root, recorder.ingest, &e);
 	if (kind == ERR_OK && sampler) {
 		recorder_describe(&recorder, words, 1);
 		recording_set_meta_text(recorder.recording, "command", words[0]);
 		log_info("attached to process %d; Ctrl-C ends and answers", root);
 		watch(sampler, &recorder, values->for_ns, signal_fd, root);
 		sampler_stop(sampler);
-		const struct sampler_counts counts = sampler_count(sampler);
+		struct sampler_counts counts;
+		sampler_count(sampler, &counts);
 		say_cost(&counts);
 	}
 	const bool has_recording = recorder.recording != NULL;
@@ -166,7 +217,8 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 int cmd_attach(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("attach");
-	struct attach_values values = {.rate_hz = 100, .max_bytes = RECORDING_DEFAULT_MAX_BYTES};
+	struct attach_values values = {.rate_hz = RATE_NOT_GIVEN,
+				       .max_bytes = RECORDING_DEFAULT_MAX_BYTES};
 	struct opt_result result;
 	struct err e = {0};
 	int status, root;
@@ -174,8 +226,11 @@ int cmd_attach(int argc, char **argv)
 		return status;
 	if (result.operand_count != 1)
 		ERR(&e, ERR_USAGE, "takes one target: a process id, :PORT or a name");
-	else if (values.rate_hz < 1 || values.rate_hz > RATE_HZ_MAX)
+	else if (values.rate_hz != RATE_NOT_GIVEN &&
+		 (values.rate_hz < 1 || values.rate_hz > RATE_HZ_MAX))
 		ERR(&e, ERR_USAGE, "--rate: 1 to %d", RATE_HZ_MAX);
+	else if (values.never_stop && values.engine == SAMPLED_STOP)
+		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	return record(verb, &values, root);

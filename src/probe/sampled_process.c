@@ -7,33 +7,24 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/str.h"
-#include "python/remote_code.h"
-#include "python/remote_frames.h"
-#include "python/remote_threads.h"
+#include "target/access.h"
 #include "target/descriptor.h"
 #include "target/proc.h"
-#include "target/thread_call.h"
 
 /* enum evidence_source (channel.h): 1 agent, 2 remote, 3 kernel */
 enum { EVIDENCE_REMOTE = 2 };
 
-enum { FRAMES_MAX = 512, LOOK_TRIES = 2, FLUSH_TICKS = 16 };
+enum { FLUSH_TICKS = 16, REFUSED_MAX = 20, TORN_BEFORE_EXEC = 5 };
 
-/* A thread as the look found it. */
-struct found_thread {
-	struct remote_thread python;
-	int tid;
-	bool is_frozen, is_short;
-	struct thread_call call;
-	uint32_t stack; /* id as told to the recording; 0: it runs no Python */
-};
+/* A process that the recording knows from its agent has numbers of the agent's; these are others.
+ */
+#define ID_BASE_BESIDE_AGENT UINT32_C(0x80000000)
 
-struct sampled_look {
-	struct found_thread *threads;
-	size_t count;
-	struct remote_thread *room;
-	struct remote_frame frames[FRAMES_MAX];
-};
+static const char stop_reason[] =
+	"attached from outside: only a thread that runs Python is stopped for a look";
+static const char prefix_reason[] =
+	"nothing is stopped: of a running thread only the older frames that two readings have in "
+	"common are kept, so shares of newest frames are unreliable";
 
 /* --- names told to the recording ------------------------------------------------- */
 
@@ -41,7 +32,7 @@ static void tell_code(struct sampled_process *p, uint32_t id, const struct remot
 {
 	const size_t file = strlen(code->file), name = strlen(code->name);
 	struct dict_code *entry = mem_alloc(sizeof *entry + file + name + code->line_table_bytes);
-	entry->id = id;
+	entry->id = p->id_base + id;
 	entry->first_line = code->first_line;
 	entry->filename_length = (uint32_t)file;
 	entry->qualname_length = (uint32_t)name;
@@ -54,147 +45,56 @@ static void tell_code(struct sampled_process *p, uint32_t id, const struct remot
 	free(entry);
 }
 
-static enum err_kind code_id(struct sampled_process *p, uintptr_t address, uint32_t *id,
-			     struct err *e)
+static void tell_stack(struct sampled_process *p, uint32_t id, const struct look_frame *frames,
+		       size_t count, bool is_cut)
 {
-	const struct remote *r = &p->process.remote;
-	const uint64_t identity = remote_code_identity(r, address);
-	const uint64_t *known = map_find(&p->codes, address);
-	if (known && p->code_identities.items[*known] == identity) {
-		*id = (uint32_t)*known + 1;
-		return ERR_OK;
-	}
-	struct arena *arena = arena_new();
-	struct remote_code code;
-	const enum err_kind kind = remote_code_read(r, address, arena, &code, e);
-	if (kind == ERR_OK) {
-		*map_put(&p->codes, address, NULL) = p->code_identities.count;
-		*vec_push(&p->code_identities) = identity;
-		*id = (uint32_t)p->code_identities.count;
-		tell_code(p, *id, &code);
-	}
-	arena_free(arena);
-	return kind;
-}
-
-/* The id of a chain; one that is new is told. */
-static enum err_kind stack_id(struct sampled_process *p, const struct remote_chain *chain,
-			      uint32_t *id, struct err *e)
-{
-	const size_t bytes = sizeof(struct dict_stack) + chain->count * sizeof(struct dict_frame);
-	struct dict_stack *entry = mem_alloc(bytes);
-	enum err_kind kind = ERR_OK;
-	for (size_t i = 0; kind == ERR_OK && i < chain->count; i++) {
-		kind = code_id(p, chain->frames[i].code, &entry->frames[i].code, e);
-		entry->frames[i].instr_offset = chain->frames[i].instr_offset;
-	}
-	if (kind == ERR_OK) {
-		bool is_new;
-		const uint64_t hash =
-			hash_bytes(entry->frames, chain->count * sizeof(struct dict_frame));
-		uint64_t *known = map_put(&p->stacks, hash, &is_new);
-		if (is_new) {
-			*known = ++p->last_stack;
-			entry->id = p->last_stack;
-			entry->frame_count = (uint16_t)chain->count;
-			entry->cut = chain->skipped > 0;
-			ingest_stack(p->ingest, p->serial, entry);
-		}
-		*id = (uint32_t)*known;
-	}
+	struct dict_stack *entry = mem_alloc(sizeof *entry + count * sizeof(struct dict_frame));
+	entry->id = p->id_base + id;
+	entry->frame_count = (uint16_t)count;
+	entry->cut = is_cut;
+	for (size_t i = 0; i < count; i++)
+		entry->frames[i] =
+			(struct dict_frame){p->id_base + frames[i].code, frames[i].instr_offset};
+	ingest_stack(p->ingest, p->serial, entry);
 	free(entry);
-	return kind;
 }
 
-/* --- a look --------------------------------------------------------------------- */
-
-static struct sampled_thread *thread_of(struct sampled_process *p, int tid)
+/* The id of a thread's chain; one that is new is told. 0: it runs no Python. */
+static uint32_t stack_id(struct sampled_process *p, const struct look_thread *t)
 {
+	const struct look_frame *frames = &p->look.frames.items[t->first_frame];
 	bool is_new;
-	uint64_t *index = map_put(&p->thread_index, (uint64_t)tid, &is_new);
+	if (t->frame_count == 0)
+		return 0;
+	const uint64_t hash =
+		hash_bytes(frames, t->frame_count * sizeof *frames) ^ (t->is_cut ? 1 : 0);
+	uint64_t *known = map_put(&p->stacks, hash, &is_new);
 	if (is_new) {
-		*index = p->threads.count;
-		*vec_push(&p->threads) = (struct sampled_thread){.tid = tid};
+		*known = ++p->last_stack;
+		tell_stack(p, p->last_stack, frames, t->frame_count, t->is_cut);
 	}
-	return &p->threads.items[*index];
-}
-
-static const struct still_thread *kernel_thread(const struct sampled_process *p, int tid)
-{
-	for (size_t i = 0; i < p->still.count; i++)
-		if (p->still.threads[i].tid == tid)
-			return &p->still.threads[i];
-	return NULL;
-}
-
-/* Only a thread itself changes its frames: one that was blocked and was not put on a CPU since is
- * where it was. */
-static bool is_where_it_was(const struct sampled_thread *t, const struct still_thread *kernel,
-			    uintptr_t tstate)
-{
-	return t->was_blocked && !kernel->is_running && kernel->timeslices > 0 &&
-	       kernel->timeslices == t->timeslices && t->tstate == tstate;
-}
-
-static enum err_kind look_at_thread(struct sampled_process *p, struct found_thread *t,
-				    struct err *e)
-{
-	const struct remote *r = &p->process.remote;
-	struct remote_chain chain = {.frames = p->look->frames, .max = FRAMES_MAX};
-	TRY(remote_frames(r, t->python.tstate, &chain, e));
-	t->is_short = chain.skipped > 0;
-	if (chain.count)
-		TRY(stack_id(p, &chain, &t->stack, e));
-	if (!t->is_frozen)
-		thread_call_now(p->process.pid, t->tid, &t->call);
-	return ERR_OK;
-}
-
-static enum err_kind look(void *context, struct err *e)
-{
-	struct sampled_process *p = context;
-	struct sampled_look *l = p->look;
-	const struct remote *r = &p->process.remote;
-	size_t count;
-	l->count = 0;
-	TRY(remote_threads(r, l->room, REMOTE_THREADS_MAX, &count, e));
-	for (size_t i = 0; i < count; i++) {
-		struct found_thread *t = &l->threads[l->count];
-		*t = (struct found_thread){.python = l->room[i]};
-		t->tid = still_outer_tid(&p->still, remote_inner_tid(r, t->python.tstate));
-		const struct still_thread *kernel = kernel_thread(p, t->tid);
-		if (!kernel)
-			continue; /* it was made after the list, or ended before it */
-		t->is_frozen = freeze_holds(&p->still.freeze, t->tid);
-		struct sampled_thread *known = thread_of(p, t->tid);
-		if (is_where_it_was(known, kernel, t->python.tstate)) {
-			t->stack = known->stack;
-			t->is_short = known->is_short;
-			t->call = known->call;
-		} else {
-			TRY(look_at_thread(p, t, e));
-		}
-		l->count++;
-	}
-	return ERR_OK;
+	return (uint32_t)*known;
 }
 
 /* --- what a thread did -------------------------------------------------------------- */
 
-static enum sample_state state_of(const struct sampled_process *p, const struct found_thread *t,
+static enum sample_state state_of(const struct sampled_process *p, const struct look_thread *t,
 				  uint64_t cpu_ns, uint64_t runqueue_ns)
 {
-	const bool holds = t->python.gil.locked && t->python.gil.last_holder == t->python.tstate;
-	const bool runs = t->is_frozen || t->call.is_running;
+	const struct remote_gil *gil = &t->python.gil;
+	const bool holds = gil->locked && gil->last_holder == t->python.tstate;
+	const bool runs = t->mark == LOOK_FROZEN || t->mark == LOOK_RUNS;
 	/* It was ready the whole time and got no CPU in it. */
 	const bool queues = runs && cpu_ns == 0 && runqueue_ns > 0;
 	if (holds)
 		return runs && !queues ? SAMPLE_PYTHON : SAMPLE_HOLDING;
 	if (runs)
 		return queues ? SAMPLE_RUNQUEUE : SAMPLE_NATIVE;
+	if (!t->call.has_number)
+		return SAMPLE_CALL;
 	switch (call_wait_of(&t->call)) {
 	case WAIT_LOCK:
-		return remote_is_gil_wait(&p->process.remote, &t->python.gil, t->call.arguments[0])
+		return remote_is_gil_wait(&p->process.remote, gil, t->call.arguments[0])
 			       ? SAMPLE_GIL
 			       : SAMPLE_LOCK;
 	case WAIT_SLEEP:
@@ -207,19 +107,14 @@ static enum sample_state state_of(const struct sampled_process *p, const struct 
 	return SAMPLE_CALL;
 }
 
-/* Peer, file or the name of the call; looked up once a second for the sockets' sake. */
-static void target_of(struct sampled_process *p, const struct found_thread *t, uint64_t now_ns,
-		      char *text, size_t size)
+/* Peer, file or the name of the call. */
+static void target_of(struct sampled_process *p, const struct look_thread *t, char *text,
+		      size_t size)
 {
 	char words[DESCRIPTOR_TEXT];
-	const struct call_kind *kind = call_kind_of(t->call.number);
+	const struct call_kind *kind = t->call.has_number ? call_kind_of(t->call.number) : NULL;
 	const int fd = call_descriptor(&p->process.memory, &t->call);
-	if (fd >= 0 && now_ns - p->sockets_ns > SAMPLED_SOCKETS_NS) {
-		sockets_free(&p->sockets);
-		sockets_read(p->process.pid, &p->sockets);
-		p->sockets_ns = now_ns;
-	}
-	if (fd >= 0 && descriptor_text(p->process.pid, fd, &p->sockets, words))
+	if (fd >= 0 && peers_text(p->peers, p->process.pid, fd, words))
 		snprintf(text, size, "%.180s", words);
 	else
 		snprintf(text, size, "%s", kind ? kind->name : "a system call");
@@ -234,92 +129,192 @@ static void write_sample(struct sampled_process *p, struct sampled_thread *t)
 	t->sample.ticks = 0;
 }
 
-static void add_tick(struct sampled_process *p, const struct found_thread *found,
-		     int64_t holder_stack, uint64_t now_ns, uint64_t wall_ns)
+static struct sampled_thread *thread_of(struct sampled_process *p, struct look_thread *t)
 {
-	const struct still_thread *kernel = kernel_thread(p, found->tid);
-	char target[sizeof((struct sampled_thread *)0)->target] = "";
-	struct sampled_thread *t = thread_of(p, found->tid);
-	t->tstate = found->python.tstate;
-	t->timeslices = kernel->timeslices;
-	t->was_blocked = !found->is_frozen && !kernel->is_running && found->call.has_number;
-	t->stack = found->stack;
-	t->is_short = found->is_short;
-	t->call = found->call;
+	if (t->data)
+		return &p->threads.items[t->data - 1];
+	size_t place = 0;
+	while (place < p->threads.count && p->threads.items[place].is_used)
+		place++;
+	if (place == p->threads.count)
+		(void)vec_push(&p->threads);
+	p->threads.items[place] = (struct sampled_thread){.is_used = true};
+	t->data = place + 1;
+	return &p->threads.items[place];
+}
+
+static void forget_thread(void *context, struct look_thread *t)
+{
+	struct sampled_process *p = context;
+	if (!t->data)
+		return;
+	write_sample(p, &p->threads.items[t->data - 1]);
+	p->threads.items[t->data - 1].is_used = false;
+}
+
+/* Its open sample goes on if this is more of the same. */
+static void add_sample(struct sampled_process *p, struct sampled_thread *t,
+		       const struct sample *sample, const char *target)
+{
+	const struct sample *open = &t->sample;
+	if (!open->ticks || open->stack_id != sample->stack_id || open->state != sample->state ||
+	    open->holder_stack_id != sample->holder_stack_id ||
+	    open->is_short != sample->is_short || strcmp(t->target, target) != 0 ||
+	    sample->start_ns - open->start_ns > SAMPLED_OPEN_NS) {
+		write_sample(p, t);
+		t->sample = *sample;
+		str_copy(t->target, sizeof t->target, target);
+		return;
+	}
+	t->sample.ticks += sample->ticks;
+	t->sample.wall_ns += sample->wall_ns;
+	t->sample.cpu_ns += sample->cpu_ns;
+	t->sample.runqueue_ns += sample->runqueue_ns;
+}
+
+static void add_tick(struct sampled_process *p, struct look_thread *found, int64_t holder_stack,
+		     uint64_t now_ns, uint64_t wall_ns)
+{
+	struct sampled_thread *t = thread_of(p, found);
+	char target[sizeof t->target] = "";
+	if (found->is_unasked) {
+		t->unasked_ticks++;
+		t->unasked_ns += wall_ns;
+		return;
+	}
+	/* What is not known of the time since it was last seen goes to where it is now, as with
+	 * late ticks; it is known if it has not moved. */
+	const uint32_t ticks = found->mark == LOOK_SAME ? 1 + t->unasked_ticks : 1;
+	wall_ns += t->unasked_ns;
+	t->unasked_ticks = 0;
+	t->unasked_ns = 0;
+	const bool was_in_call =
+		found->mark == LOOK_SAME && t->sample.ticks && t->sample.state == SAMPLE_CALL;
 	/* Of a thread seen for the first time the time before is not known. */
-	const bool is_known = t->cpu_ns != 0;
-	const uint64_t cpu_ns = is_known ? kernel->cpu_ns - t->cpu_ns : 0;
-	const uint64_t runqueue_ns = is_known ? kernel->runqueue_ns - t->runqueue_ns : 0;
-	t->cpu_ns = kernel->cpu_ns;
-	t->runqueue_ns = kernel->runqueue_ns;
-	if (found->stack == 0) {
+	const uint64_t cpu_ns = t->has_counters ? found->call.cpu_ns - t->cpu_ns : 0;
+	const uint64_t runqueue_ns = t->has_counters ? found->call.runqueue_ns - t->runqueue_ns : 0;
+	t->has_counters = true;
+	t->cpu_ns = found->call.cpu_ns;
+	t->runqueue_ns = found->call.runqueue_ns;
+	if (!t->stack) {
 		write_sample(p, t);
 		return;
 	}
 	struct sample sample = {
 		.start_ns = now_ns,
+		.wall_ns = wall_ns,
+		.cpu_ns = cpu_ns,
+		.runqueue_ns = runqueue_ns,
 		.process_id = p->serial,
-		.thread_id = ingest_thread_row(p->ingest, p->serial, (uint32_t)found->tid),
-		.stack_id = ingest_stack_row(p->ingest, p->serial, found->stack),
+		.thread_id =
+			ingest_thread_row(p->ingest, p->serial,
+					  (uint32_t)(p->id_base ? found->inner_tid : found->tid)),
+		.stack_id = ingest_stack_row(p->ingest, p->serial, p->id_base + t->stack),
 		.state = state_of(p, found, cpu_ns, runqueue_ns),
-		.is_short = found->is_short,
+		.ticks = ticks,
+		.is_short = t->is_short,
 		.source = EVIDENCE_REMOTE,
 	};
 	if (sample.state == SAMPLE_GIL)
 		sample.holder_stack_id = holder_stack;
-	if (sample.state == SAMPLE_CALL)
-		target_of(p, found, now_ns, target, sizeof target);
-	const struct sample *open = &t->sample;
-	if (!open->ticks || open->stack_id != sample.stack_id || open->state != sample.state ||
-	    open->holder_stack_id != sample.holder_stack_id || strcmp(t->target, target) != 0 ||
-	    now_ns - open->start_ns > SAMPLED_OPEN_NS) {
-		write_sample(p, t);
-		t->sample = sample;
-		str_copy(t->target, sizeof t->target, target);
-	}
-	t->sample.ticks++;
-	t->sample.wall_ns += wall_ns;
-	t->sample.cpu_ns += cpu_ns;
-	t->sample.runqueue_ns += runqueue_ns;
+	if (sample.state == SAMPLE_CALL && was_in_call)
+		str_copy(target, sizeof target, t->target);
+	else if (sample.state == SAMPLE_CALL)
+		target_of(p, found, target, sizeof target);
+	add_sample(p, t, &sample, target);
 }
 
 static int64_t holder_stack(struct sampled_process *p, const struct remote_gil *gil)
 {
-	for (size_t i = 0; i < p->look->count; i++)
-		if (gil->locked && p->look->threads[i].python.tstate == gil->last_holder &&
-		    p->look->threads[i].stack)
-			return ingest_stack_row(p->ingest, p->serial, p->look->threads[i].stack);
+	for (size_t i = 0; gil->locked && i < p->look.threads.count; i++) {
+		struct look_thread *t = &p->look.threads.items[i];
+		const uint32_t stack =
+			t->is_listed && t->python.tstate == gil->last_holder && t->data
+				? p->threads.items[t->data - 1].stack
+				: 0;
+		if (stack)
+			return ingest_stack_row(p->ingest, p->serial, p->id_base + stack);
+	}
 	return 0;
+}
+
+/* What the look found, told and added up. */
+static void take_look(struct sampled_process *p, uint64_t now_ns, uint64_t wall_ns)
+{
+	struct look *l = &p->look;
+	for (size_t i = 0; i < l->new_codes.count; i++)
+		tell_code(p, l->new_codes.items[i].id, &l->new_codes.items[i].code);
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *found = &l->threads.items[i];
+		if (!found->is_listed || found->mark == LOOK_SAME)
+			continue;
+		struct sampled_thread *t = thread_of(p, found);
+		t->stack = stack_id(p, found);
+		t->is_short = found->is_short;
+	}
+	for (size_t i = 0; i < l->threads.count; i++)
+		if (l->threads.items[i].is_listed)
+			add_tick(p, &l->threads.items[i],
+				 holder_stack(p, &l->threads.items[i].python.gil), now_ns, wall_ns);
+}
+
+/* --- ticks ------------------------------------------------------------------------------ */
+
+static void choose(struct sampled_process *p, bool never_stop, const char *reason)
+{
+	p->look.never_stop = never_stop;
+	str_copy(p->engine.name, sizeof p->engine.name, never_stop ? "prefix" : "stop");
+	str_copy(p->engine.reason, sizeof p->engine.reason, reason);
+}
+
+static void end(struct sampled_process *p, uint64_t now_ns)
+{
+	p->has_ended = true;
+	sampled_process_flush(p, true);
+	if (!p->id_base)
+		ingest_process_end(p->ingest, p->serial, now_ns);
+}
+
+static void note_torn(struct sampled_process *p, enum err_kind kind, uint64_t now_ns)
+{
+	struct proc_stat now;
+	p->engine.ticks[TICK_TORN]++;
+	p->torn_in_a_row++;
+	if (proc_read_stat(p->process.pid, &now, NULL) != ERR_OK || now.state == 'Z' ||
+	    now.start_ticks != p->process.start_ticks ||
+	    (p->torn_in_a_row >= TORN_BEFORE_EXEC &&
+	     proc_stack_start(p->process.pid) != p->stack_start)) {
+		end(p, now_ns);
+	} else if (kind == ERR_PERMISSION) {
+		p->is_shut_out = true;
+		end(p, now_ns);
+	} else if (p->asked == SAMPLED_AUTO && p->look.refused >= REFUSED_MAX) {
+		char reason[sizeof p->engine.reason];
+		snprintf(reason, sizeof reason, "the kernel lets no thread be stopped; %s",
+			 prefix_reason);
+		choose(p, true, reason);
+	}
 }
 
 void sampled_process_tick(struct sampled_process *p, uint64_t now_ns, uint64_t missed,
 			  double rate_hz)
 {
-	struct proc_stat now;
 	struct err why = {0};
 	if (p->has_ended)
 		return;
 	p->engine.ticks[TICK_SCHEDULED] += missed + 1;
 	p->engine.ticks[TICK_LATE] += missed;
-	p->engine.rate_hz = rate_hz;
-	const enum err_kind kind = still_look(&p->process, &p->still, look, p, &why);
+	const enum err_kind kind = look_take(&p->look, &why);
 	if (kind != ERR_OK) {
-		p->engine.ticks[TICK_TORN]++;
-		if (proc_read_stat(p->process.pid, &now, NULL) != ERR_OK || now.state == 'Z' ||
-		    now.start_ticks != p->process.start_ticks) {
-			p->has_ended = true;
-			sampled_process_flush(p, true);
-			ingest_process_end(p->ingest, p->serial, now_ns);
-		}
+		note_torn(p, kind, now_ns);
 		return;
 	}
-	p->engine.ticks[TICK_VERIFIED]++;
+	p->torn_in_a_row = 0;
+	p->engine.ticks[p->look.is_whole ? TICK_VERIFIED : TICK_CAUGHT]++;
 	/* A tick stands for the time since the one made before it: late ones stretch the next. */
 	const uint64_t wall_ns = p->last_ns ? now_ns - p->last_ns : (uint64_t)(1e9 / rate_hz);
 	p->last_ns = now_ns;
-	for (size_t i = 0; i < p->look->count; i++)
-		add_tick(p, &p->look->threads[i], holder_stack(p, &p->look->threads[i].python.gil),
-			 now_ns, wall_ns);
+	take_look(p, now_ns, wall_ns);
 	if (++p->ticks_made % FLUSH_TICKS == 0)
 		sampled_process_flush(p, false);
 }
@@ -330,59 +325,73 @@ void sampled_process_flush(struct sampled_process *p, bool all)
 	for (size_t i = 0; i < p->threads.count; i++)
 		if (all || now_ns - p->threads.items[i].sample.start_ns > SAMPLED_OPEN_NS)
 			write_sample(p, &p->threads.items[i]);
+	const uint64_t *ticks = p->engine.ticks;
+	if (p->last_ns > p->started_ns)
+		p->engine.rate_hz = (double)(ticks[TICK_SCHEDULED] - ticks[TICK_LATE]) * 1e9 /
+				    (double)(p->last_ns - p->started_ns);
 	p->engine.stopped_ns = p->still.freeze.stopped_ns;
+	p->engine.stop_p99_ns = freeze_length_ns(&p->still.freeze, 0.99);
 	engine_report(p->ingest, p->serial, &p->engine);
 }
 
 /* --- from open to close ------------------------------------------------------------- */
 
-enum err_kind sampled_process_open(struct sampled_process **out, int pid, int parent_pid,
-				   uint32_t serial, struct ingest *ingest, struct err *e)
+static void tell_process(const struct sampled_process *p, const struct sampled_identity *identity)
 {
-	struct sampled_process *p = mem_alloc(sizeof *p);
-	still_begin(&p->still);
-	enum err_kind kind = python_process_open(pid, &p->process, e);
-	if (kind == ERR_OK)
-		kind = python_process_check(&p->process, &p->still, e);
-	p->look = mem_alloc(sizeof *p->look);
-	p->look->threads = mem_alloc(REMOTE_THREADS_MAX * sizeof *p->look->threads);
-	p->look->room = mem_alloc(REMOTE_THREADS_MAX * sizeof *p->look->room);
-	if (kind != ERR_OK) {
-		sampled_process_close(p);
-		return kind;
-	}
-	p->still.tries = LOOK_TRIES;
-	p->ingest = ingest;
-	p->serial = serial;
-	str_copy(p->engine.name, sizeof p->engine.name, "stop");
-	str_copy(p->engine.reason, sizeof p->engine.reason,
-		 "attached from outside: only a thread that runs Python is stopped for a look");
 	const struct channel_header header = {
-		.serial = serial,
-		.pid = (uint32_t)pid,
-		.parent_pid = (uint32_t)parent_pid,
-		.made_ns = clock_now_ns(),
+		.serial = p->serial,
+		.pid = (uint32_t)identity->pid,
+		.parent_pid = (uint32_t)identity->parent_pid,
+		.made_ns = p->started_ns,
 		.python_hex = p->process.remote.layout.version_hex,
 		.state = AGENT_OFF,
 		.reason = "attached from outside: no agent is in it",
 	};
-	ingest_process(ingest, &header);
+	ingest_process(p->ingest, &header);
+}
+
+enum err_kind sampled_process_open(struct sampled_process **out,
+				   const struct sampled_identity *identity,
+				   enum sampled_engine engine, struct peers *peers,
+				   struct ingest *ingest, int tries, struct err *e)
+{
+	struct sampled_process *p = mem_alloc(sizeof *p);
+	still_begin(&p->still);
+	enum err_kind kind = python_process_open(identity->pid, &p->process, e);
+	look_begin(&p->look, &p->process, &p->still);
+	p->process.check_tries = p->still.tries = tries;
+	p->still.never_stop = engine == SAMPLED_PREFIX;
+	p->stack_start = proc_stack_start(identity->pid);
+	if (kind == ERR_OK)
+		kind = python_process_check(&p->process, &p->still, e);
+	if (kind != ERR_OK) {
+		sampled_process_close(p);
+		return kind;
+	}
+	p->look.gone = forget_thread;
+	p->look.gone_context = p;
+	p->ingest = ingest;
+	p->peers = peers;
+	p->serial = identity->serial;
+	p->id_base = identity->is_told ? ID_BASE_BESIDE_AGENT : 0;
+	p->asked = engine;
+	p->started_ns = clock_now_ns();
+	choose(p, engine == SAMPLED_PREFIX,
+	       engine == SAMPLED_PREFIX ? prefix_reason
+	       : identity->reason       ? identity->reason
+					: stop_reason);
+	if (!identity->is_told)
+		tell_process(p, identity);
 	*out = p;
 	return ERR_OK;
 }
 
 void sampled_process_close(struct sampled_process *p)
 {
+	look_end(&p->look);
 	still_end(&p->still);
 	python_process_close(&p->process);
-	sockets_free(&p->sockets);
-	map_free(&p->codes);
 	map_free(&p->stacks);
-	map_free(&p->thread_index);
-	vec_free(&p->code_identities);
 	vec_free(&p->threads);
-	free(p->look->threads);
-	free(p->look->room);
-	free(p->look);
 	free(p);
 }

@@ -189,6 +189,10 @@ static enum err_kind try_once(struct python_process *p, struct still *still, sti
 			      void *context, struct err *e)
 {
 	struct gils before;
+	if (still->never_stop) {
+		memory_forget(&p->memory);
+		return look(context, e);
+	}
 	still_list(p, still);
 	TRY(read_gils(p, still, &before, e));
 	if (!stop_movers(still, &before))

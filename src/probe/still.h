@@ -28,6 +28,7 @@ struct still {
 	size_t count;
 	uint32_t looks, torn; /* made, and thrown away */
 	int tries;            /* of one look; 0: as many as a person waits for */
+	bool never_stop;      /* look at what moves as it moves: for what proves itself */
 };
 
 void still_begin(struct still *still);

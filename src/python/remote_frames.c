@@ -75,6 +75,18 @@ static enum err_kind keep(const struct remote *r, const struct walk_frame *f, bo
 	return ERR_OK;
 }
 
+static bool newest_frame(const struct remote *r, uintptr_t tstate, bool from_caller,
+			 struct loops *loops, uintptr_t *frame)
+{
+	if (!from_caller)
+		return walk_newest(&r->layout, r->read, r->context, tstate, frame);
+	if (r->layout.frame_kind != PY_FRAME_CFRAME)
+		return false;
+	loops->cframe = remote_word(r, loops->cframe, r->layout.cframe_previous);
+	*frame = remote_word(r, loops->cframe, r->layout.cframe_current_frame);
+	return *frame != 0;
+}
+
 enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct remote_chain *chain,
 			    struct err *e)
 {
@@ -92,7 +104,7 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 		if (!loops.cframe)
 			return ERR_OK;
 	}
-	if (!walk_newest(l, r->read, r->context, tstate, &f.frame))
+	if (!newest_frame(r, tstate, chain->from_caller, &loops, &f.frame))
 		return ERR(e, ERR_INVALID, "tstate_frame: not readable");
 	for (size_t i = 0; f.frame; i++, f.frame = f.back) {
 		if (i == REMOTE_CHAIN_MAX || walk_circle_closed(&circle, f.frame))

@@ -123,6 +123,32 @@ bool freeze_holds(const struct freeze *freeze, int tid)
 	return false;
 }
 
+/* Upper end of a class: 2^(octave) × (9…16)/8. */
+static uint64_t class_end_ns(unsigned number)
+{
+	return (UINT64_C(9) + number % 8) << (number / 8);
+}
+
+static unsigned class_of(uint64_t ns)
+{
+	unsigned number = 0;
+	while (number < FREEZE_CLASSES - 1 && class_end_ns(number) < ns)
+		number++;
+	return number;
+}
+
+uint64_t freeze_length_ns(const struct freeze *freeze, double share)
+{
+	uint64_t seen = 0;
+	for (unsigned i = 0; i < FREEZE_CLASSES; i++) {
+		seen += freeze->lengths[i];
+		if (seen > 0 && (double)seen >= share * (double)freeze->stops)
+			return class_end_ns(i) < freeze->longest_ns ? class_end_ns(i)
+								    : freeze->longest_ns;
+	}
+	return 0;
+}
+
 void freeze_thaw(struct freeze *freeze)
 {
 	for (int i = 0; i < freeze->count; i++)
@@ -132,6 +158,7 @@ void freeze_thaw(struct freeze *freeze)
 		const uint64_t stopped = now - freeze->since_ns[i];
 		freeze->stops++;
 		freeze->stopped_ns += stopped;
+		freeze->lengths[class_of(stopped)]++;
 		if (stopped > freeze->longest_ns)
 			freeze->longest_ns = stopped;
 	}
