@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES_MAX = 512, TRIES = 3, PREFIX_TRIES = 4, SPANS_MAX = 256, WORD = sizeof(uintptr_t) };
+enum { FRAMES_MAX = 512, TRIES = 5, PREFIX_TRIES = 4, SPANS_MAX = 256, WORD = sizeof(uintptr_t) };
 
 #define ALL_BITS UINT64_MAX
 #define INT_BITS UINT32_MAX
