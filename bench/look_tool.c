@@ -3,9 +3,9 @@
  *
  *     look-tool PID RATE_HZ SECONDS [prefix]
  *
- * Prints, tab separated: "code ID LINE NAME FILE", then "stack TICKS SHORT STATE ID:OFFSET …" (newest
- * first), then "ticks SCHEDULED VERIFIED CAUGHT TORN LATE", "stops COUNT P99_NS LONGEST_NS SUM_NS" and
- * "first NS", from the start to the first look that held.
+ * Prints, tab separated: "code ID LINE NAME FILE", then "stack TICKS SHORT STATE ID:OFFSET …"
+ * (newest first), then "ticks SCHEDULED VERIFIED CAUGHT TORN LATE", "stops COUNT P99_NS LONGEST_NS
+ * SUM_NS" and "first NS", from the start to the first look that held.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -45,8 +45,8 @@ static size_t sum_of(struct tool *tool, const struct look *look, const struct lo
 	uint64_t *place = map_put(&tool->by_hash, hash, &is_new);
 	if (is_new) {
 		*place = tool->sums.count;
-		*vec_push(&tool->sums) = (struct sum){0, t->is_short, t->mark, tool->frames.count,
-						      t->frame_count};
+		*vec_push(&tool->sums) =
+			(struct sum){0, t->is_short, t->mark, tool->frames.count, t->frame_count};
 		for (size_t i = 0; i < t->frame_count; i++)
 			*vec_push(&tool->frames) = frames[i];
 	}
@@ -91,7 +91,7 @@ static void look_for(struct tool *tool, struct look *look, uint64_t period_ns, u
 			if (!tool->first_ns)
 				tool->first_ns = clock_now_ns();
 		}
-		tool->ticks[kind != ERR_OK    ? TICK_TORN
+		tool->ticks[kind != ERR_OK   ? TICK_TORN
 			    : look->is_whole ? TICK_VERIFIED
 					     : TICK_CAUGHT]++;
 		if (kind != ERR_OK && look->process->memory.failed_errno == ESRCH)

@@ -326,9 +326,9 @@ void sampled_process_flush(struct sampled_process *p, bool all)
 		if (all || now_ns - p->threads.items[i].sample.start_ns > SAMPLED_OPEN_NS)
 			write_sample(p, &p->threads.items[i]);
 	const uint64_t *ticks = p->engine.ticks;
-	if (p->last_ns > p->started_ns)
+	if (now_ns > p->started_ns)
 		p->engine.rate_hz = (double)(ticks[TICK_SCHEDULED] - ticks[TICK_LATE]) * 1e9 /
-				    (double)(p->last_ns - p->started_ns);
+				    (double)(now_ns - p->started_ns);
 	p->engine.stopped_ns = p->still.freeze.stopped_ns;
 	p->engine.stop_p99_ns = freeze_length_ns(&p->still.freeze, 0.99);
 	engine_report(p->ingest, p->serial, &p->engine);
@@ -360,6 +360,7 @@ enum err_kind sampled_process_open(struct sampled_process **out,
 	enum err_kind kind = python_process_open(identity->pid, &p->process, e);
 	look_begin(&p->look, &p->process, &p->still);
 	p->process.check_tries = p->still.tries = tries;
+	p->still.freeze.pid = identity->pid;
 	p->still.never_stop = engine == SAMPLED_PREFIX;
 	p->stack_start = proc_stack_start(identity->pid);
 	if (kind == ERR_OK)

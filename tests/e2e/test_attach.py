@@ -19,10 +19,34 @@ APP = ("def busy(number):\n"
        "    return []\n")
 
 
-def attach(target, recording, *options):
+BUSY = ("import signal, sys, time\n"
+        "alarms = 0\n"
+        "def alarm(*_):\n"
+        "    global alarms\n"
+        "    alarms += 1\n"
+        "signal.signal(signal.SIGALRM, alarm)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+        "def busy():\n"
+        "    return sum(range(2000))\n"
+        "print('ready', flush=True)\n")
+
+
+def attach(target, recording, *options, **more):
     return subprocess.Popen([harness.UNSLOW, "attach", str(target), "-o", str(recording),
                              "--no-answer", *options], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **more)
+
+
+def start(code, **more):
+    target = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True, **more)
+    assert target.stdout.readline() == "ready\n"
+    return target
+
+
+def engine_of(path):
+    return harness.Recording(path).query("SELECT name, reason, scheduled, verified, caught, torn, "
+                                         "late, stopped_ns, stop_p99_ns, cpu_ns FROM v1_engine")
 
 
 def test_a_running_server_and_workers_that_are_replaced(tmp_path):
@@ -78,9 +102,7 @@ def test_what_is_no_target(tmp_path):
 def test_a_target_that_ends(tmp_path, ending):
     """Attached until its end, the target's own status is its parent's as before."""
     code = "import sys; print('ready', flush=True); sys.stdin.readline(); sys.exit(7)"
-    target = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True)
-    assert target.stdout.readline() == "ready\n"
+    target = start(code)
     process = attach(target.pid, tmp_path / "a.rec")
     assert "attached" in process.stderr.readline()
     if ending == "exit":
@@ -91,3 +113,95 @@ def test_a_target_that_ends(tmp_path, ending):
     assert target.returncode == (7 if ending == "exit" else -9)
     assert process.wait(30) == 0
     assert "the target has ended" in process.stderr.read()
+
+
+@pytest.mark.parametrize("options", [[], ["--never-stop"]])
+def test_a_busy_target_with_a_timer(tmp_path, options):
+    """Stopped or not, its timer's signals all arrive, and the row of the engine adds up."""
+    target = start(BUSY + "while alarms < 100: busy()\nprint(alarms)")
+    process = attach(target.pid, tmp_path / "a.rec", *options)
+    assert target.communicate(timeout=60)[0] == "100\n"
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, said
+    (name, reason, scheduled, *fates, stopped_ns, p99_ns, cpu_ns), = engine_of(tmp_path / "a.rec")
+    assert scheduled == sum(fates) > 0 and cpu_ns > 0
+    if options:
+        assert (name, stopped_ns) == ("prefix", 0) and "unreliable" in reason and "unreliable" in said
+        assert fates[0] + fates[1] > 0
+    else:
+        assert name == "stop" and stopped_ns >= p99_ns > 0 and fates[0] > 0
+
+
+def test_killed_while_it_looks_the_target_goes_on(tmp_path):
+    target = start(BUSY + "while alarms < 50: busy()\nprint('half', flush=True)\n"
+                   "while alarms < 100: busy()\nprint(alarms)")
+    for number in range(5):
+        process = attach(target.pid, tmp_path / f"{number}.rec", "--rate", "1000")
+        assert "attached" in process.stderr.readline()
+        process.kill()
+        process.wait(30)
+    assert target.stdout.readline() == "half\n"
+    status = Path(f"/proc/{target.pid}/status").read_text()
+    assert "TracerPid:\t0\n" in status and "State:\tt" not in status
+    assert target.communicate(timeout=60) == ("100\n", None) and target.returncode == 0
+
+
+def test_killed_while_it_is_looked_at_its_parent_hears(tmp_path):
+    """Each of several busy targets is reaped by its own parent though unslow traces it."""
+    for number in range(5):
+        target = start(BUSY + "while True: busy()")
+        process = attach(target.pid, tmp_path / f"{number}.rec", "--rate", "1000")
+        assert "attached" in process.stderr.readline()
+        target.kill()
+        assert target.wait(30) == -9
+        assert process.wait(30) == 0, process.stderr.read()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes the user")
+def test_shut_out_while_it_looks(tmp_path):
+    """A process that shuts others out (PR_SET_DUMPABLE 0) is no longer looked at, which is said."""
+    os.chmod(tmp_path, 0o777)
+    other = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": "/"}
+    code = ("import ctypes, sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
+            "ctypes.CDLL(None).prctl(4, 0)\nsys.stdin.readline()")
+    try:
+        target = start(code, **other)
+    except (PermissionError, AssertionError):
+        pytest.skip("another user may not run this Python")
+    process = attach(target.pid, tmp_path / "a.rec", **other)
+    said = process.stderr.readline()
+    assert "attached" in said, said
+    target.stdin.write("\n")
+    target.stdin.flush()
+    said = process.communicate(timeout=30)[1]
+    assert "may not be looked at any more" in said and process.returncode == 0, said
+    target.communicate("\n", timeout=30)
+    assert target.returncode == 0
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_greenlets_are_sampled_from_outside(tmp_path, python):
+    """Where greenlets rewrite frames the agent cannot sample; run looks from outside instead."""
+    program = harness.ROOT / f".venv-{python}" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    code = ("import sqlite3, time, greenlet\n"
+            "def busy():\n"
+            "    return sum(range(3000))\n"
+            "def work():\n"
+            "    end = time.monotonic() + 1.5\n"
+            "    while time.monotonic() < end:\n"
+            "        busy()\n"
+            "        main.switch()\n"
+            "main = greenlet.getcurrent()\n"
+            "other = greenlet.greenlet(work)\n"
+            "sqlite3.connect(':memory:')\n"
+            "while not other.dead:\n"
+            "    other.switch()\n")
+    done = subprocess.run([harness.UNSLOW, "run", "--no-answer", "-o", tmp_path / "a.rec", "--",
+                           program, "-c", code], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "engine stop" in done.stderr, done.stderr
+    (name, reason, scheduled, *fates, _, _, _), = engine_of(tmp_path / "a.rec")
+    assert name == "stop" and "greenlets" in reason and scheduled == sum(fates)
+    assert fates[0] > scheduled / 2
