@@ -1,6 +1,5 @@
 #include "probe/peers.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -17,7 +16,7 @@ static uint64_t socket_inode(int pid, int fd)
 	if (length <= 0)
 		return 0;
 	link[length] = '\0';
-	return sscanf(link, "socket:[%" SCNu64 "]", &inode) == 1 ? inode : 0;
+	return sockets_link_inode(link, &inode) ? inode : 0;
 }
 
 static void read_again(struct peers *peers, int pid)

@@ -19,7 +19,8 @@ enum { FREEZE_MAX = 8, FREEZE_WAIT_NS = 20000000 };
 enum { FREEZE_CLASSES = 8 * 36 };
 
 struct freeze {
-	int pid; /* whose threads they are; if it is this program's child its end is left to others */
+	int pid; /* whose threads they are; if it is this program's child its end is left to others
+		  */
 	int tids[FREEZE_MAX];
 	uint64_t since_ns[FREEZE_MAX];
 	int count;
