@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import harness
@@ -162,19 +163,20 @@ def test_killed_while_it_is_looked_at_its_parent_hears(tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0 or not os.access(SYSTEM_PYTHON, os.X_OK),
                     reason=f"changes the user, who must be able to run {SYSTEM_PYTHON}")
-def test_shut_out_while_it_looks(tmp_path):
+def test_shut_out_while_it_looks():
     """A process that shuts others out (PR_SET_DUMPABLE 0) is no longer looked at, which is said."""
-    os.chmod(tmp_path, 0o777)
     other = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": "/"}
     code = ("import ctypes, sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
             "ctypes.CDLL(None).prctl(4, 0)\nsys.stdin.readline()")
     target = start(code, python=SYSTEM_PYTHON, **other)
-    process = attach(target.pid, tmp_path / "a.rec", **other)
-    said = process.stderr.readline()
-    assert "attached" in said, said
-    target.stdin.write("\n")
-    target.stdin.flush()
-    said = process.communicate(timeout=30)[1]
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        process = attach(target.pid, Path(folder, "a.rec"), **other)
+        said = process.stderr.readline()
+        assert "attached" in said, said
+        target.stdin.write("\n")
+        target.stdin.flush()
+        said = process.communicate(timeout=30)[1]
     assert "may not be looked at any more" in said and process.returncode == 0, said
     target.communicate("\n", timeout=30)
     assert target.returncode == 0
