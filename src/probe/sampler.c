@@ -136,6 +136,9 @@ static enum err_kind try_candidate(struct sampler *s, struct candidate *c, int p
 	if (kind == ERR_OK) {
 		c->is_open = true;
 		s->serials++;
+		/* It may not live until the next tick. */
+		sampled_process_tick(s->processes.items[s->processes.count - 1], clock_now_ns(), 0,
+				     s->rate_hz);
 	}
 	c->is_refused = kind != ERR_OK && kind != ERR_UNSUPPORTED;
 	c->stack_start = stack_start;
@@ -343,6 +346,9 @@ static void share_cpu(struct sampler *s, uint64_t cpu_ns)
 void sampler_tick(struct sampler *s)
 {
 	const uint64_t now_ns = clock_now_ns();
+	look_for_new(s, now_ns);
+	if (now_ns < s->due_ns)
+		return;
 	/* Periods that went by without a tick are late ones, for each process. */
 	const uint64_t missed = (now_ns - s->due_ns) / period_ns(s);
 	const uint64_t cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -361,14 +367,16 @@ void sampler_tick(struct sampler *s)
 		if (s->processes.items[i]->has_ended)
 			let_go(s, i);
 	s->due_ns += (missed + 1) * period_ns(s);
-	look_for_new(s, now_ns);
 	keep_budgets(s, clock_now_ns());
 }
 
 uint64_t sampler_wait_ns(const struct sampler *s)
 {
 	const uint64_t now_ns = clock_now_ns();
-	return s->due_ns > now_ns ? s->due_ns - now_ns : 0;
+	const uint64_t look_ns = s->children_ns + CHILDREN_PERIOD_NS;
+	/* However low the rate is, what is new is found in time. */
+	const uint64_t next_ns = s->root_pid && look_ns < s->due_ns ? look_ns : s->due_ns;
+	return next_ns > now_ns ? next_ns - now_ns : 0;
 }
 
 void sampler_count(const struct sampler *s, struct sampler_counts *counts)

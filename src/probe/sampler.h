@@ -36,7 +36,7 @@ MUST_CHECK enum err_kind sampler_watch_tree(struct sampler *sampler, int root_pi
 /* One process that the recording knows from elsewhere. */
 MUST_CHECK enum err_kind sampler_watch_one(struct sampler *sampler,
 					   const struct sampled_identity *identity, struct err *e);
-/* One tick, at its time; call again after sampler_wait_ns(). */
+/* What is due now: a tick, a look for new processes; call again after sampler_wait_ns(). */
 void sampler_tick(struct sampler *sampler);
 uint64_t sampler_wait_ns(const struct sampler *sampler);
 
