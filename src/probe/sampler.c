@@ -271,7 +271,10 @@ static void keep_budgets(struct sampler *s, uint64_t now_ns)
 				  : (double)(cpu_ns - s->checked_cpu_ns) / wall / SAMPLER_CPU_SHARE;
 	const double over_stop =
 		(double)(stopped - s->checked_stopped_ns) / wall / SAMPLER_STOP_SHARE;
-	const double over = over_cpu > over_stop ? over_cpu : over_stop;
+	/* What was too much before is saved again. */
+	const double over_stop_in_all =
+		(double)stopped / (double)(now_ns - s->start_ns) / SAMPLER_STOP_SHARE;
+	const double over = fmax(over_cpu, fmax(over_stop, over_stop_in_all));
 	/* Down at once, up by steps: the first second also pays for learning the code. */
 	if (over > 1)
 		s->rate_hz = fmax(s->rate_hz / over, fmin(SLOWEST_HZ, s->plan.rate_hz));
