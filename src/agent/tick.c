@@ -170,9 +170,10 @@ void tick_after_fork(void)
 
 /* --- whether it may ---------------------------------------------------------------------- */
 
-static void say_off(const char *reason)
+/* `engine`: "none", or "stop" if looking from outside can do what this cannot. */
+static void say_off(const char *engine, const char *reason)
 {
-	agent_part_off("engine", "none");
+	agent_part_off("engine", "%s", engine);
 	agent_part_off("engine.reason", "%s", reason);
 }
 
@@ -186,7 +187,7 @@ void tick_give_up(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	say_off(text);
+	say_off("stop", text);
 	tick_wake();
 }
 
@@ -240,5 +241,5 @@ void tick_prepare(void)
 	if (reason == NULL)
 		atomic_store(&tick_wanted, true);
 	else
-		say_off(reason);
+		say_off("none", reason);
 }

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "agent/channel.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mask.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -19,7 +21,9 @@
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
 #include "cmd/recorder.h"
+#include "probe/sampler.h"
 #include "probe/shut_out.h"
+#include "recording/engine.h"
 #include "target/program.h"
 #include "view/view.h"
 
@@ -50,7 +54,8 @@ struct run_values {
 #define RATE_MAX_HZ 10000u
 
 /* By enum channel_engine. */
-static const char *const engines[] = {"auto", "tick", "none", NULL};
+static const char *const engines[] = {"auto", "tick", "none", "stop", NULL};
+enum { ENGINE_STOP = CHANNEL_ENGINE_NONE + 1 };
 
 const struct opt run_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
@@ -68,7 +73,8 @@ const struct opt run_options[] = {
 	{OPT_UINT, 0, "rate", "HZ",
 	 "looks at the app's stacks a second (200, lowered if they cost 2 % of a core); 0: none",
 	 FIELD(rate_hz)},
-	{OPT_CHOICE, 0, "engine", "NAME", "how stacks are taken: auto, tick (by the agent), none",
+	{OPT_CHOICE, 0, "engine", "NAME",
+	 "how stacks are taken: auto, tick (by the agent), stop (from outside), none",
 	 FIELD(engine), engines},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
@@ -82,6 +88,8 @@ struct run {
 	int command_count;
 	struct program program;
 	struct recorder recorder;
+	struct sampler *sampler; /* NULL: no process is looked at from outside */
+	struct map sampled;      /* serials that were given to it */
 	struct child child;
 	struct shut_out shut_out;
 	uint64_t shut_out_looked_ns;
@@ -89,6 +97,7 @@ struct run {
 	bool agent_loaded; /* LD_PRELOAD was set */
 	int stop_sent;     /* signal that --for has sent; 0: none yet */
 	uint64_t child_started_ns, child_ended_ns;
+	uint64_t recorded_ns; /* when the last drain was */
 };
 
 /* The command's environment: ours, LD_PRELOAD appended to, the channel named.
@@ -188,6 +197,58 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 		recording_set_meta_int(run->recorder.recording, "shut_out_user", shut_out->user);
 }
 
+/* Where the agent cannot sample, as with greenlets on 3.11 and 3.12, the process is looked at from
+ * outside: unslow is its parent, so that is permitted. */
+static void sample_from_outside(struct run *run)
+{
+	const bool all = run->values.engine == ENGINE_STOP;
+	size_t cursor = 0;
+	uint32_t serial;
+	int pid;
+	const char *why;
+	if (!run->recorder.ingest || run->recorder.stopped || run->values.rate_hz == 0 ||
+	    (!all && run->values.engine != CHANNEL_ENGINE_AUTO))
+		return;
+	while ((serial = engine_next_asking(run->recorder.ingest, all, &cursor, &pid, &why))) {
+		char reason[192];
+		bool is_new;
+		struct err e = {0};
+		map_put(&run->sampled, serial, &is_new);
+		if (!is_new)
+			continue;
+		const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
+		const struct sampler_plan plan = {
+			.rate_hz = given ? (double)run->values.rate_hz : CHANNEL_TICK_HZ,
+			.engine = all ? SAMPLED_STOP : SAMPLED_AUTO,
+			.keep_rate = given,
+			.ingest = run->recorder.ingest,
+		};
+		snprintf(reason, sizeof reason, "looked at from outside: %.150s",
+			 all ? "asked for by --engine stop" : why);
+		const struct sampled_identity identity = {pid, run->child.pid, serial, true,
+							  reason};
+		if (!run->sampler)
+			run->sampler = sampler_new(&plan);
+		if (sampler_watch_one(run->sampler, &identity, &e) == ERR_OK)
+			log_info("process %d: engine stop, %s", pid, reason);
+		else
+			log_warn("process %d is not sampled: %s", pid, e.text);
+	}
+	if (run->sampler && sampler_wait_ns(run->sampler) == 0)
+		sampler_tick(run->sampler);
+}
+
+/* Until the next drain or look is due. */
+static struct timespec patience(const struct run *run)
+{
+	const struct agent_probe *probe = run->recorder.probe;
+	const int wait_ms = probe ? agent_probe_period_ms(probe) : AGENT_PROBE_QUIET_MS;
+	uint64_t wait_ns = (uint64_t)wait_ms * NS_PER_MS;
+	if (run->sampler && sampler_wait_ns(run->sampler) < wait_ns)
+		wait_ns = sampler_wait_ns(run->sampler);
+	return (struct timespec){.tv_nsec = (long)wait_ns};
+}
+
 /* Until the command has ended, and its orphans, if they end soon. */
 static void watch(struct run *run)
 {
@@ -198,13 +259,17 @@ static void watch(struct run *run)
 			{.fd = child->signal_fd, .events = POLLIN},
 			{.fd = probe ? agent_probe_fd(probe) : -1, .events = POLLIN},
 		};
-		const int wait_ms = probe ? agent_probe_period_ms(probe) : AGENT_PROBE_QUIET_MS;
-		if (poll(ready, 2, wait_ms) < 0 && errno != EINTR)
+		const struct timespec wait = patience(run);
+		if (ppoll(ready, 2, &wait, NULL) < 0 && errno != EINTR)
 			break;
 		if (ready[0].revents)
 			child_handle_signals(child);
-		recorder_tick(&run->recorder);
 		const uint64_t now_ns = clock_now_ns();
+		if (!run->sampler || now_ns - run->recorded_ns >= AGENT_PROBE_BUSY_MS * NS_PER_MS) {
+			run->recorded_ns = now_ns;
+			recorder_tick(&run->recorder);
+		}
+		sample_from_outside(run);
 		stop_in_time(run, now_ns);
 		look_for_shut_out(run, now_ns);
 		if (!child->ended)
@@ -368,7 +433,9 @@ static void choose_engine(const struct run *run)
 	const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
 	if (run->recorder.probe)
 		agent_probe_choose_engine(run->recorder.probe,
-					  (enum channel_engine)run->values.engine,
+					  run->values.engine == ENGINE_STOP
+						  ? CHANNEL_ENGINE_NONE
+						  : (enum channel_engine)run->values.engine,
 					  given ? (uint32_t)run->values.rate_hz : CHANNEL_TICK_HZ,
 					  given ? 0 : CHANNEL_TICK_BUDGET_PERMILLE);
 }
@@ -433,7 +500,11 @@ int cmd_run(int argc, char **argv)
 	status = record(&run);
 	const bool started = run.child.pid > 0;
 	const bool had_recording = run.recorder.recording != NULL;
+	if (run.sampler)
+		sampler_stop(run.sampler);
 	const enum err_kind closed = recorder_close(&run.recorder, status, &e);
+	sampler_free(run.sampler);
+	map_free(&run.sampled);
 	child_finish(&run.child);
 	if (!started) {
 		if (had_recording)

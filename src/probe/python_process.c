@@ -133,7 +133,8 @@ static enum err_kind check_frames(void *context, struct err *e)
 enum err_kind python_process_check(struct python_process *p, struct still *still, struct err *e)
 {
 	struct err why = {0};
-	for (int i = 0; i < CHECK_TRIES; i++) {
+	const int tries = p->check_tries ? p->check_tries : CHECK_TRIES;
+	for (int i = 0; i < tries; i++) {
 		memory_forget(&p->memory);
 		still_list(p, still);
 		int inner[PROCESS_THREADS_MAX];
@@ -144,7 +145,7 @@ enum err_kind python_process_check(struct python_process *p, struct still *still
 			p->is_checked = true;
 			return ERR_OK;
 		}
-		if (why.kind != ERR_INVALID)
+		if (why.kind != ERR_INVALID || i + 1 == tries)
 			break;
 		nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
 	}

@@ -28,6 +28,7 @@ struct python_process {
 	struct remote remote;
 	bool has_inner_ids; /* it is in a pid namespace below ours */
 	bool is_checked;    /* the layout's test was passed */
+	int check_tries;    /* of python_process_check; 0: as many as a person waits for */
 };
 
 /* Finds the interpreter and its version; the layout is not tested yet. ERR_NO_TARGET: no such

@@ -34,6 +34,8 @@ static bool read_motion(int pid, struct still_thread *thread)
 		return false;
 	thread->is_running = now.is_running;
 	thread->timeslices = now.timeslices;
+	thread->cpu_ns = now.cpu_ns;
+	thread->runqueue_ns = now.runqueue_ns;
 	return true;
 }
 
@@ -129,14 +131,27 @@ static enum err_kind read_gils(struct python_process *p, const struct still *sti
 	return ERR_OK;
 }
 
-static bool same_gils(const struct gils *a, const struct gils *b)
+/* The words of each GIL again, past the cache: the same thread holds it, or it is free as before.
+ */
+static bool are_gils_unchanged(struct python_process *p, const struct gils *before)
 {
-	if (a->count != b->count)
+	const struct py_layout *l = &p->remote.layout;
+	int32_t locked[GILS_MAX];
+	uintptr_t holders[GILS_MAX];
+	struct memory_piece pieces[2 * GILS_MAX];
+	const size_t count = (size_t)before->count;
+	for (size_t i = 0; i < count; i++) {
+		const uintptr_t at = before->items[i].address;
+		pieces[2 * i] =
+			(struct memory_piece){at + l->gil_locked, &locked[i], sizeof locked[i], 0};
+		pieces[2 * i + 1] = (struct memory_piece){at + l->gil_last_holder, &holders[i],
+							  sizeof holders[i], 0};
+	}
+	if (memory_read_pieces(&p->memory, pieces, 2 * count) != 2 * count)
 		return false;
-	for (int i = 0; i < a->count; i++)
-		if (a->items[i].address != b->items[i].address ||
-		    a->items[i].locked != b->items[i].locked ||
-		    a->items[i].last_holder != b->items[i].last_holder)
+	for (size_t i = 0; i < count; i++)
+		if ((locked[i] == 1) != before->items[i].locked ||
+		    holders[i] != before->items[i].last_holder)
 			return false;
 	return true;
 }
@@ -173,18 +188,21 @@ static bool all_stood(const struct python_process *p, struct still *still, const
 static enum err_kind try_once(struct python_process *p, struct still *still, still_body *look,
 			      void *context, struct err *e)
 {
-	struct gils before, now;
+	struct gils before;
+	if (still->never_stop) {
+		memory_forget(&p->memory);
+		return look(context, e);
+	}
 	still_list(p, still);
 	TRY(read_gils(p, still, &before, e));
 	if (!stop_movers(still, &before))
 		return ERR(e, ERR_INVALID, "its threads do not stand still");
 	/* While it was being stopped the GIL may have changed hands. */
-	TRY(read_gils(p, still, &now, e));
-	if (!same_gils(&before, &now))
+	if (!are_gils_unchanged(p, &before))
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
+	memory_forget(&p->memory);
 	TRY(look(context, e));
-	TRY(read_gils(p, still, &now, e));
-	if (!same_gils(&before, &now) || !all_stood(p, still, &before))
+	if (!are_gils_unchanged(p, &before) || !all_stood(p, still, &before))
 		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
 	return ERR_OK;
 }
@@ -194,14 +212,16 @@ enum err_kind still_look(struct python_process *p, struct still *still, still_bo
 {
 	struct err why = {0};
 	enum err_kind kind = ERR_OK;
-	for (int i = 0; i < TRIES; i++) {
+	const int tries = still->tries ? still->tries : TRIES;
+	for (int i = 0; i < tries; i++) {
 		kind = try_once(p, still, look, context, &why);
 		freeze_thaw(&still->freeze);
 		still->looks++;
 		if (kind != ERR_INVALID)
 			break;
 		still->torn++;
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+		if (i + 1 < tries)
+			nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 	}
 	if (kind != ERR_OK && e)
 		*e = why;

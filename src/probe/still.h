@@ -19,6 +19,7 @@ struct still_thread {
 	int tid, inner_tid;
 	bool is_running;
 	uint64_t timeslices;
+	uint64_t cpu_ns, runqueue_ns; /* of its life */
 };
 
 struct still {
@@ -26,6 +27,8 @@ struct still {
 	struct still_thread *threads;
 	size_t count;
 	uint32_t looks, torn; /* made, and thrown away */
+	int tries;            /* of one look; 0: as many as a person waits for */
+	bool never_stop;      /* look at what moves as it moves: for what proves itself */
 };
 
 void still_begin(struct still *still);

@@ -25,10 +25,16 @@ static bool step_loop(const struct remote *r, struct loops *loops, uintptr_t bac
 	return true;
 }
 
-/* Where no loop runs stands the thread state's own cframe, which is before no other. */
-static bool is_root_loop(const struct remote *r, const struct loops *loops)
+/* Where no loop runs stands the thread state's own cframe, which is before no other; in a greenlet
+ * one that it was begun with, whose previous is that (greenlet 3: TPythonState.cpp,
+ * set_new_cframe). */
+static bool is_root_loop(const struct remote *r, uintptr_t tstate, const struct loops *loops)
 {
-	return remote_word(r, loops->cframe, r->layout.cframe_previous) == 0;
+	const struct py_layout *l = &r->layout;
+	const uintptr_t before = remote_word(r, loops->cframe, l->cframe_previous);
+	return before == 0 ||
+	       (l->tstate_root_cframe != PY_UNKNOWN && before == tstate + l->tstate_root_cframe &&
+		remote_word(r, before, l->cframe_previous) == 0);
 }
 
 /* What led to a frame that is wrong. */
@@ -75,6 +81,18 @@ static enum err_kind keep(const struct remote *r, const struct walk_frame *f, bo
 	return ERR_OK;
 }
 
+static bool newest_frame(const struct remote *r, uintptr_t tstate, bool from_caller,
+			 struct loops *loops, uintptr_t *frame)
+{
+	if (!from_caller)
+		return walk_newest(&r->layout, r->read, r->context, tstate, frame);
+	if (r->layout.frame_kind != PY_FRAME_CFRAME)
+		return false;
+	loops->cframe = remote_word(r, loops->cframe, r->layout.cframe_previous);
+	*frame = remote_word(r, loops->cframe, r->layout.cframe_current_frame);
+	return *frame != 0;
+}
+
 enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct remote_chain *chain,
 			    struct err *e)
 {
@@ -92,7 +110,7 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 		if (!loops.cframe)
 			return ERR_OK;
 	}
-	if (!walk_newest(l, r->read, r->context, tstate, &f.frame))
+	if (!newest_frame(r, tstate, chain->from_caller, &loops, &f.frame))
 		return ERR(e, ERR_INVALID, "tstate_frame: not readable");
 	for (size_t i = 0; f.frame; i++, f.frame = f.back) {
 		if (i == REMOTE_CHAIN_MAX || walk_circle_closed(&circle, f.frame))
@@ -119,7 +137,7 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 			e, ERR_INVALID,
 			"frame_owner, frame_is_entry, frame_back or tstate_frame: the oldest frame "
 			"began no evaluation loop");
-	if (has_cframes && !is_root_loop(r, &loops))
+	if (has_cframes && !is_root_loop(r, tstate, &loops))
 		return ERR(e, ERR_INVALID,
 			   "cframe_previous, cframe_current_frame, tstate_frame or frame_back: "
 			   "evaluation loops are left when the frames end");

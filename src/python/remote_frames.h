@@ -22,6 +22,9 @@ struct remote_chain {
 	size_t max;
 	size_t count;   /* filled */
 	size_t skipped; /* older ones that found no room */
+	/* Asked for: begin at the loop before the newest, whose frames are complete when the newest
+	 * is just being published (3.11 and 3.12; else there is no such loop, ERR_INVALID). */
+	bool from_caller;
 };
 
 /* ERR_INVALID: it is not a whole, proved chain. No frames: the thread runs no Python now. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "recording/ingest_state.h"
 #include "recording/rows.h"
 
@@ -13,6 +14,7 @@ void engine_report(struct ingest *in, uint32_t serial, const struct engine *engi
 	if (!p)
 		return;
 	p->engine = *engine;
+	p->engine_is_outside = true;
 	p->engine_dirty = true;
 }
 
@@ -33,7 +35,7 @@ void engine_from_header(struct process *p, const struct channel_header *header, 
 	struct engine *engine = &p->engine;
 	struct tick_span *span = &p->tick_span;
 	const uint64_t scheduled = header->ticks[TICK_SCHEDULED];
-	if (scheduled == 0 ||
+	if (scheduled == 0 || p->engine_is_outside ||
 	    memcmp(engine->ticks, (const void *)header->ticks, sizeof engine->ticks) == 0)
 		return;
 	if (span->first_ns == 0)
@@ -49,13 +51,33 @@ void engine_from_header(struct process *p, const struct channel_header *header, 
 void engine_from_fact(struct process *p, const char *key, const char *value, size_t length)
 {
 	struct engine *engine = &p->engine;
-	if (strcmp(key, ENGINE_FACT) == 0)
+	if (p->engine_is_outside)
+		return;
+	if (strcmp(key, ENGINE_FACT) == 0 && length == strlen(ENGINE_ASKS_STOP) &&
+	    memcmp(value, ENGINE_ASKS_STOP, length) == 0) {
+		p->engine_asks_stop = true;
+		str_copy(engine->name, sizeof engine->name, "none");
+	} else if (strcmp(key, ENGINE_FACT) == 0)
 		snprintf(engine->name, sizeof engine->name, "%.*s", (int)length, value);
 	else if (strcmp(key, ENGINE_REASON_FACT) == 0)
 		snprintf(engine->reason, sizeof engine->reason, "%.*s", (int)length, value);
 	else
 		return;
 	p->engine_dirty = true;
+}
+
+uint32_t engine_next_asking(struct ingest *in, bool all, size_t *cursor, int *pid,
+			    const char **reason)
+{
+	while (*cursor < in->processes.count) {
+		const struct process *p = in->processes.items[(*cursor)++];
+		if (p->ended || p->engine_is_outside || (!all && !p->engine_asks_stop))
+			continue;
+		*pid = (int)p->pid;
+		*reason = p->engine.reason;
+		return p->serial;
+	}
+	return 0;
 }
 
 /* Only these may stand in the table: a fact is the target's own word. */

@@ -13,7 +13,8 @@
 
 #include "agent/channel.h"
 
-#define ENGINE_FACT "engine"               /* a process's own fact (DICT_FACT): tick, none */
+#define ENGINE_FACT "engine"    /* a process's own fact (DICT_FACT): tick, none */
+#define ENGINE_ASKS_STOP "stop" /* value of it: the agent cannot, looking from outside can */
 #define ENGINE_REASON_FACT "engine.reason" /* why that one */
 
 struct ingest;
@@ -33,6 +34,12 @@ struct engine {
 
 /* An engine that reads processes from outside: all its figures so far. */
 void engine_report(struct ingest *in, uint32_t serial, const struct engine *engine);
+
+/* Processes whose agent cannot sample and asks to be looked at from outside, or all that have one
+ * (`all`), one a call: start with *cursor = 0; 0: no more. *pid by its own namespace, *reason as
+ * the agent said it ("": it did not), valid until the process is reported. */
+uint32_t engine_next_asking(struct ingest *in, bool all, size_t *cursor, int *pid,
+			    const char **reason);
 
 /* For ingest.c: the agent's counters in a header that was read at now_ns; a fact of the process;
  * its row, `gone`: nothing more comes. */

@@ -157,6 +157,8 @@ struct process {
 	struct engine engine;
 	struct tick_span tick_span;
 	bool engine_dirty, engine_written;
+	bool engine_is_outside; /* one that reads from outside reports; the agent's word is past */
+	bool engine_asks_stop;
 	struct unit *last_unit; /* the one the record before belonged to */
 };
 

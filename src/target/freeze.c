@@ -7,8 +7,10 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "target/proc.h"
 
 /* Spinning is a third of the time of a blocking wait, as the tracer needs not be woken; longer, and
  * the thread may be waiting for this very CPU. */
@@ -31,27 +33,48 @@ static void go_as_before(struct freeze *freeze)
 	freeze->goes_first = false;
 }
 
-/* Whether the thread has stopped, ended (false), or neither within the time (false). A signal that
- * arrives meanwhile is given back to it by the detach. *since: when it was last seen running. */
-static bool await_stop(int tid, int *signal_kept, uint64_t *since)
+enum waited { WAITED_NOTHING, WAITED_STOP, WAITED_END };
+
+static bool is_own_child(int pid)
+{
+	struct proc_stat now;
+	return proc_read_stat(pid, &now, NULL) == ERR_OK && now.parent_pid == getpid();
+}
+
+/* What the thread did; looked at before it is taken. The end of a process's first thread is news
+ * for its parent: it is passed on by taking it here, unless this program is the parent. A signal
+ * about to be delivered is a stop too, given back by the detach. */
+static enum waited wait_once(const struct freeze *freeze, int tid, bool block, int *signal_kept)
+{
+	siginfo_t news = {0};
+	const int flags = WSTOPPED | WEXITED | __WALL | (block ? 0 : WNOHANG);
+	*signal_kept = 0;
+	if (waitid(P_PID, (id_t)tid, &news, flags | WNOWAIT) != 0)
+		return errno == EINTR ? WAITED_NOTHING : WAITED_END;
+	if (news.si_pid == 0)
+		return WAITED_NOTHING;
+	if (news.si_code != CLD_TRAPPED && news.si_code != CLD_STOPPED) {
+		if (tid != freeze->pid || !is_own_child(tid))
+			waitpid(tid, NULL, __WALL | WNOHANG);
+		return WAITED_END;
+	}
+	waitid(P_PID, (id_t)tid, &news, WSTOPPED | __WALL | WNOHANG);
+	/* PTRACE_EVENT_STOP is ours (or a group stop's). */
+	if (news.si_status >> 8 != PTRACE_EVENT_STOP)
+		*signal_kept = news.si_status & 0x7f;
+	return WAITED_STOP;
+}
+
+/* Whether the thread has stopped, ended (false), or neither within the time (false). *since: when
+ * it was last seen running. */
+static bool await_stop(const struct freeze *freeze, int tid, int *signal_kept, uint64_t *since)
 {
 	const uint64_t start = clock_now_ns();
 	*since = start;
-	*signal_kept = 0;
 	for (;;) {
-		int status;
-		const pid_t got = waitpid(tid, &status, __WALL | WNOHANG);
-		if (got == tid) {
-			if (!WIFSTOPPED(status))
-				return false;
-			/* PTRACE_EVENT_STOP is ours (or a group stop's); all else is a signal
-			 * about to be delivered: the thread stands as well. */
-			if (status >> 16 != PTRACE_EVENT_STOP)
-				*signal_kept = WSTOPSIG(status);
-			return true;
-		}
-		if (got < 0 && errno != EINTR)
-			return false;
+		const enum waited waited = wait_once(freeze, tid, false, signal_kept);
+		if (waited != WAITED_NOTHING)
+			return waited == WAITED_STOP;
 		*since = clock_now_ns();
 		if (*since - start > FREEZE_WAIT_NS)
 			return false;
@@ -60,18 +83,14 @@ static bool await_stop(int tid, int *signal_kept, uint64_t *since)
 	}
 }
 
-static void let_go(int tid, int signal_kept)
+/* Detaching works only on a thread that stands; one that did not stop in time is waited for, so
+ * that it is never left seized. One that was killed meanwhile has an end to be passed on. */
+static void let_go(const struct freeze *freeze, int tid, int signal_kept)
 {
-	/* Detaching works only on a thread that stands; one that did not stop in time is waited
-	 * for, so that it is never left seized. */
 	while (ptrace(PTRACE_DETACH, tid, NULL, (void *)(intptr_t)signal_kept) != 0 &&
-	       errno == ESRCH) {
-		int status;
-		const pid_t got = waitpid(tid, &status, __WALL);
-		if (got != tid || !WIFSTOPPED(status))
+	       errno == ESRCH)
+		if (wait_once(freeze, tid, true, &signal_kept) == WAITED_END)
 			return;
-		signal_kept = status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
-	}
 }
 
 static bool stop_thread(struct freeze *freeze, int tid)
@@ -83,15 +102,15 @@ static bool stop_thread(struct freeze *freeze, int tid)
 		return false;
 	}
 	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) != 0 ||
-	    !await_stop(tid, &signal_kept, &since)) {
+	    !await_stop(freeze, tid, &signal_kept, &since)) {
 		freeze->failed_errno = ETIMEDOUT;
-		let_go(tid, 0);
+		let_go(freeze, tid, 0);
 		return false;
 	}
 	if (signal_kept) {
 		/* Deliver it at once; this read goes without the thread. */
 		freeze->failed_errno = EINTR;
-		let_go(tid, signal_kept);
+		let_go(freeze, tid, signal_kept);
 		return false;
 	}
 	freeze->tids[freeze->count] = tid;
@@ -123,15 +142,42 @@ bool freeze_holds(const struct freeze *freeze, int tid)
 	return false;
 }
 
+/* Upper end of a class: 2^(octave) × (9…16)/8. */
+static uint64_t class_end_ns(unsigned number)
+{
+	return (UINT64_C(9) + number % 8) << (number / 8);
+}
+
+static unsigned class_of(uint64_t ns)
+{
+	unsigned number = 0;
+	while (number < FREEZE_CLASSES - 1 && class_end_ns(number) < ns)
+		number++;
+	return number;
+}
+
+uint64_t freeze_length_ns(const struct freeze *freeze, double share)
+{
+	uint64_t seen = 0;
+	for (unsigned i = 0; i < FREEZE_CLASSES; i++) {
+		seen += freeze->lengths[i];
+		if (seen > 0 && (double)seen >= share * (double)freeze->stops)
+			return class_end_ns(i) < freeze->longest_ns ? class_end_ns(i)
+								    : freeze->longest_ns;
+	}
+	return 0;
+}
+
 void freeze_thaw(struct freeze *freeze)
 {
 	for (int i = 0; i < freeze->count; i++)
-		let_go(freeze->tids[i], 0);
+		let_go(freeze, freeze->tids[i], 0);
 	const uint64_t now = clock_now_ns();
 	for (int i = 0; i < freeze->count; i++) {
 		const uint64_t stopped = now - freeze->since_ns[i];
 		freeze->stops++;
 		freeze->stopped_ns += stopped;
+		freeze->lengths[class_of(stopped)]++;
 		if (stopped > freeze->longest_ns)
 			freeze->longest_ns = stopped;
 	}

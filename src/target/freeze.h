@@ -15,14 +15,19 @@
 #include <stdint.h>
 
 enum { FREEZE_MAX = 8, FREEZE_WAIT_NS = 20000000 };
+/* Stops are counted by length, eight classes an octave of nanoseconds. */
+enum { FREEZE_CLASSES = 8 * 36 };
 
 struct freeze {
+	int pid; /* whose threads they are; if it is this program's child its end is left to others
+		  */
 	int tids[FREEZE_MAX];
 	uint64_t since_ns[FREEZE_MAX];
 	int count;
 	/* What it cost so far: threads stopped, the sum of and the longest stop. */
 	uint32_t stops;
 	uint64_t stopped_ns, longest_ns;
+	uint32_t lengths[FREEZE_CLASSES];
 	bool goes_first; /* our own priority is raised; what it was before */
 	int policy;
 	struct sched_param param;
@@ -33,6 +38,8 @@ struct freeze {
  * again), is traced by another program (EPERM), or FREEZE_MAX already stand. */
 bool freeze_thread(struct freeze *freeze, int tid);
 bool freeze_holds(const struct freeze *freeze, int tid);
+/* The length that `share` of the stops did not exceed, to an eighth of an octave; 0: none. */
+uint64_t freeze_length_ns(const struct freeze *freeze, double share);
 /* All of them run on. */
 void freeze_thaw(struct freeze *freeze);
 

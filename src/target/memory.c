@@ -7,12 +7,6 @@
 
 #include "base/arena.h"
 
-/* Direct-mapped: the page number decides the place. */
-struct memory_page {
-	uintptr_t number; /* address / MEMORY_PAGE_BYTES; 0: empty (page 0 is never mapped) */
-	uint8_t bytes[MEMORY_PAGE_BYTES];
-};
-
 void memory_open(struct memory *memory, int pid)
 {
 	*memory = (struct memory){.pid = pid};
@@ -27,8 +21,39 @@ void memory_close(struct memory *memory)
 
 void memory_forget(struct memory *memory)
 {
+	memset(memory->numbers, 0, sizeof memory->numbers);
+}
+
+size_t memory_take_used(struct memory *memory, uintptr_t *numbers, size_t max)
+{
+	size_t count = 0;
 	for (size_t i = 0; i < MEMORY_PAGES; i++)
-		memory->pages[i].number = 0;
+		if (memory->is_used[i] && memory->numbers[i] && count < max)
+			numbers[count++] = memory->numbers[i];
+	memset(memory->is_used, 0, sizeof memory->is_used);
+	return count;
+}
+
+void memory_fetch_pages(struct memory *memory, const uintptr_t *numbers, size_t count)
+{
+	struct iovec here[MEMORY_PAGES], there[MEMORY_PAGES];
+	size_t places[MEMORY_PAGES], wanted = 0;
+	for (size_t i = 0; i < count; i++) {
+		const size_t place = numbers[i] % MEMORY_PAGES;
+		if (memory->numbers[place] || wanted == MEMORY_PAGES)
+			continue; /* it is there, or its place is taken */
+		memory->numbers[place] = numbers[i];
+		places[wanted] = place;
+		here[wanted] = (struct iovec){memory->pages[place], MEMORY_PAGE_BYTES};
+		there[wanted++] =
+			(struct iovec){(void *)(numbers[i] * MEMORY_PAGE_BYTES), MEMORY_PAGE_BYTES};
+	}
+	if (wanted == 0)
+		return;
+	memory->calls++;
+	const ssize_t got = process_vm_readv(memory->pid, here, wanted, there, wanted, 0);
+	for (size_t i = got > 0 ? (size_t)got / MEMORY_PAGE_BYTES : 0; i < wanted; i++)
+		memory->numbers[places[i]] = 0;
 }
 
 static bool fetch(struct memory *memory, uintptr_t address, void *to, size_t size)
@@ -57,19 +82,20 @@ bool memory_read(void *context, uintptr_t address, void *to, size_t size)
 		const size_t offset = address % MEMORY_PAGE_BYTES;
 		const size_t part =
 			size < MEMORY_PAGE_BYTES - offset ? size : MEMORY_PAGE_BYTES - offset;
-		struct memory_page *page = &memory->pages[number % MEMORY_PAGES];
+		const size_t place = number % MEMORY_PAGES;
 		if (number == 0) {
 			memory->failed_errno = EFAULT;
 			return false;
 		}
-		if (page->number != number) {
-			page->number = 0;
-			if (!fetch(memory, number * MEMORY_PAGE_BYTES, page->bytes,
+		if (memory->numbers[place] != number) {
+			memory->numbers[place] = 0;
+			if (!fetch(memory, number * MEMORY_PAGE_BYTES, memory->pages[place],
 				   MEMORY_PAGE_BYTES))
 				return false;
-			page->number = number;
+			memory->numbers[place] = number;
 		}
-		memcpy(at, page->bytes + offset, part);
+		memory->is_used[place] = true;
+		memcpy(at, memory->pages[place] + offset, part);
 		at += part;
 		address += part;
 		size -= part;

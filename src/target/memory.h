@@ -16,13 +16,14 @@
 
 enum { MEMORY_PAGE_BYTES = 4096, MEMORY_PAGES = 256, MEMORY_PIECES_MAX = 1024 };
 
-struct memory_page;
-
 struct memory {
 	int pid;
 	int failed_errno; /* of the last read that failed: EFAULT unmapped, ESRCH gone, EPERM */
 	uint64_t calls;   /* system calls made */
-	struct memory_page *pages;
+	/* Direct-mapped: the page's number decides the place. 0: empty (page 0 is never mapped). */
+	uintptr_t numbers[MEMORY_PAGES];
+	bool is_used[MEMORY_PAGES]; /* since the last memory_take_used */
+	uint8_t (*pages)[MEMORY_PAGE_BYTES];
 };
 
 /* A part of a batch: `got` is what arrived, at most `size`. */
@@ -36,6 +37,11 @@ struct memory_piece {
 void memory_open(struct memory *memory, int pid);
 void memory_close(struct memory *memory);
 void memory_forget(struct memory *memory);
+/* Numbers of the pages that were asked for since this was last called, at most `max` of them: for a
+ * reader that takes the same way each time and wants them in one call. */
+size_t memory_take_used(struct memory *memory, uintptr_t *numbers, size_t max);
+/* These pages into the cache, in one call; what does not come is fetched when it is asked for. */
+void memory_fetch_pages(struct memory *memory, const uintptr_t *numbers, size_t count);
 
 /* `size` bytes at `address` to `to`; `memory` is a struct memory (the form of a walk_reader).
  * False: not all of it can be read, failed_errno says why. */

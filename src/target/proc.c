@@ -98,6 +98,34 @@ enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)
 	return ERR_OK;
 }
 
+uint64_t proc_stack_start(int pid)
+{
+	char path[64], text[1024];
+	uint64_t number = 0;
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	if (proc_read_file(path, text, sizeof text) <= 0)
+		return 0;
+	const char *at = strrchr(text, ')');
+	for (int field = 4; at && field <= 28; field++)
+		if (!proc_next_number(&at, &number))
+			return 0;
+	return number;
+}
+
+int proc_last_id(int *fd)
+{
+	char text[128];
+	uint64_t number;
+	if (*fd <= 0)
+		*fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	const ssize_t length = *fd > 0 ? pread(*fd, text, sizeof text - 1, 0) : 0;
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	const char *last = strrchr(text, ' ');
+	return last && proc_next_number(&last, &number) && number <= INT_MAX ? (int)number : 0;
+}
+
 int64_t proc_rss_bytes(int pid)
 {
 	char path[64];
@@ -210,6 +238,36 @@ static void add_children_of_threads(int pid, int *pids, int max, int *count)
 			add_children(pid, tid, pids, max, count);
 	}
 	closedir(directory);
+}
+
+int proc_read_children(struct proc_children_file *file, int pid, int *pids, int max)
+{
+	char path[96], text[4096];
+	uint64_t child;
+	int count = 0;
+	if (file->fd <= 0) {
+		snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+		file->fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	const ssize_t length = file->fd > 0 ? pread(file->fd, text, sizeof text - 1, 0) : 0;
+	if (length <= 0)
+		return 0;
+	/* A number that is cut at the buffer's end is left out. */
+	size_t end = (size_t)length;
+	while (end > 0 && text[end - 1] != ' ')
+		end--;
+	text[end] = '\0';
+	for (const char *at = text; count < max && proc_next_number(&at, &child);)
+		if (child <= INT_MAX)
+			pids[count++] = (int)child;
+	return count;
+}
+
+void proc_close_children(struct proc_children_file *file)
+{
+	if (file->fd > 0)
+		close(file->fd);
+	file->fd = 0;
 }
 
 int proc_tree(int pid, int *pids, int max)

@@ -51,6 +51,24 @@ int proc_read_threads(int pid, struct proc_thread *threads, int max);
 /* The process or thread that a name in /proc or /proc/PID/task stands for; 0: none. */
 int proc_entry_id(const char *name);
 
+/* Where its main thread's stack begins (stat, field 28): chosen anew at each exec, kept by fork. 0:
+ * gone, or not ours to see. */
+uint64_t proc_stack_start(int pid);
+
+/* The last process or thread number given in our pid namespace (loadavg, last field): while it is
+ * the same nothing was forked. *fd is its file, kept open by the caller; 0: not yet. Returns 0: not
+ * known. */
+int proc_last_id(int *fd);
+
+/* What a process's first thread has forked and not yet reaped: its file kept open. Zeroed: not open
+ * yet. */
+struct proc_children_file {
+	int fd; /* 0: not open */
+};
+/* At most `max` of them; their number, 0 as well if the process is gone. */
+int proc_read_children(struct proc_children_file *file, int pid, int *pids, int max);
+void proc_close_children(struct proc_children_file *file);
+
 /* pid and all that descend from it now, parents first; their number. */
 int proc_tree(int pid, int *pids, int max);
 

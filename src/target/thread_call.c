@@ -69,7 +69,7 @@ const struct call_kind *call_kind_of(long number)
 }
 
 /* "running", "-1 0x7ffe… 0x7f…" or "7 0x1 0x2 0x3 0x4 0x5 0x6 0x7ffe… 0x7f…" */
-static void parse_call(const char *text, struct thread_call *out)
+void thread_call_parse(const char *text, struct thread_call *out)
 {
 	uint64_t number;
 	out->is_running = scan_text(&text, "running");
@@ -83,6 +83,13 @@ static void parse_call(const char *text, struct thread_call *out)
 	out->has_number = true;
 }
 
+bool thread_motion_parse(const char *text, struct thread_call *out)
+{
+	return proc_next_number(&text, &out->cpu_ns) &&
+	       proc_next_number(&text, &out->runqueue_ns) &&
+	       proc_next_number(&text, &out->timeslices);
+}
+
 bool thread_motion_read(int pid, int tid, struct thread_call *out)
 {
 	char path[96], text[1024];
@@ -94,14 +101,7 @@ bool thread_motion_read(int pid, int tid, struct thread_call *out)
 	out->state = name_end && name_end[1] ? name_end[2] : '?';
 	out->is_running = out->state == 'R';
 	snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", pid, tid);
-	if (proc_read_file(path, text, sizeof text) > 0) {
-		const char *at = text;
-		if (!proc_next_number(&at, &out->cpu_ns) ||
-		    !proc_next_number(&at, &out->runqueue_ns) ||
-		    !proc_next_number(&at, &out->timeslices))
-			return false;
-	}
-	return true;
+	return proc_read_file(path, text, sizeof text) <= 0 || thread_motion_parse(text, out);
 }
 
 bool thread_call_now(int pid, int tid, struct thread_call *out)
@@ -110,7 +110,7 @@ bool thread_call_now(int pid, int tid, struct thread_call *out)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
 	if (proc_read_file(path, text, sizeof text) <= 0)
 		return false;
-	parse_call(text, out);
+	thread_call_parse(text, out);
 	return true;
 }
 

@@ -29,6 +29,10 @@ bool thread_call_read(int pid, int tid, struct thread_call *out);
 bool thread_call_now(int pid, int tid, struct thread_call *out);
 bool thread_motion_read(int pid, int tid, struct thread_call *out);
 
+/* The text of …/syscall, and of …/schedstat; false: it is none. */
+void thread_call_parse(const char *text, struct thread_call *out);
+bool thread_motion_parse(const char *text, struct thread_call *out);
+
 enum call_wait {
 	WAIT_DESCRIPTOR = 1, /* for a socket, pipe or file */
 	WAIT_LOCK,           /* a futex */

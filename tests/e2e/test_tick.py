@@ -192,7 +192,7 @@ def test_the_number_blocked_by_name_ends_the_engine(program, python):
         busy(0.2)
     """)
     assert (target.status, target.output) == (0, "True\n")
-    assert target.engines == [("none", "the app uses signal 64 itself")]
+    assert target.engines == [("stop", "the app uses signal 64 itself")]
 
 
 def test_calls_are_not_interrupted(program, python):
@@ -310,4 +310,4 @@ def test_greenlets_end_it_where_they_rewrite_frames(program, python):
         print("done")
     """, sampled=False)
     assert (target.status, target.output) == (0, "done\n")
-    assert target.engines[0][0] == ("none" if int(version.stdout) in (11, 12) else "tick")
+    assert target.engines[0][0] == ("stop" if int(version.stdout) in (11, 12) else "tick")

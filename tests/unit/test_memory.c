@@ -165,11 +165,44 @@ static void test_a_hostile_object(void **state)
 	munmap(pages, 2 * MEMORY_PAGE_BYTES);
 }
 
+static void test_pages_used_come_again_in_one_call(void **state)
+{
+	(void)state;
+	struct memory memory;
+	uintptr_t numbers[8];
+	uint8_t value;
+	uint8_t *pages = map_pages(3);
+	memory_open(&memory, getpid());
+	assert_true(memory_read(&memory, (uintptr_t)pages, &value, 1));
+	assert_true(memory_read(&memory, (uintptr_t)pages + 2 * MEMORY_PAGE_BYTES, &value, 1));
+	assert_int_equal(memory_take_used(&memory, numbers, 8), 2);
+	assert_int_equal(memory_take_used(&memory, numbers + 2, 6), 0);
+	pages[0] = 1;
+	pages[2 * MEMORY_PAGE_BYTES] = 2;
+	memory_forget(&memory);
+	const uint64_t calls = memory.calls;
+	memory_fetch_pages(&memory, numbers, 2);
+	assert_true(memory_read(&memory, (uintptr_t)pages, &value, 1));
+	assert_int_equal(value, 1);
+	assert_true(memory_read(&memory, (uintptr_t)pages + 2 * MEMORY_PAGE_BYTES, &value, 1));
+	assert_int_equal(value, 2);
+	assert_int_equal(memory.calls, calls + 1);
+	/* One that is gone spoils only itself. */
+	munmap(pages, MEMORY_PAGE_BYTES);
+	memory_forget(&memory);
+	memory_fetch_pages(&memory, numbers, 2);
+	assert_false(memory_read(&memory, (uintptr_t)pages, &value, 1));
+	assert_true(memory_read(&memory, (uintptr_t)pages + 2 * MEMORY_PAGE_BYTES, &value, 1));
+	memory_close(&memory);
+	munmap(pages + MEMORY_PAGE_BYTES, 2 * MEMORY_PAGE_BYTES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_read_may_cross_pages_but_not_a_hole),
 		cmocka_unit_test(test_a_page_is_kept_until_forgotten),
+		cmocka_unit_test(test_pages_used_come_again_in_one_call),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_a_process_that_is_gone),
 		cmocka_unit_test(test_maps_and_symbols_of_a_library),

@@ -1,0 +1,237 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cmd/answer.h"
+#include "cmd/cmd.h"
+#include "cmd/recorder.h"
+#include "probe/command.h"
+#include "probe/sampler.h"
+#include "target/find.h"
+#include "target/proc.h"
+#include "view/view.h"
+
+enum { RATE_HZ_MAX = 1000 };
+#define RECORDER_TICK_NS (50 * NS_PER_MS)
+
+struct attach_values {
+	const char *output;
+	uint64_t for_ns;
+	const char *name;
+	uint64_t rate_hz;
+	uint64_t max_bytes;
+	bool no_answer;
+	int engine; /* enum sampled_engine */
+	bool never_stop;
+};
+
+#define FIELD(name) offsetof(struct attach_values, name)
+
+#define RATE_NOT_GIVEN UINT64_MAX
+#define RATE_HZ 100
+
+/* By enum sampled_engine. */
+static const char *const engines[] = {"auto", "stop", "prefix", NULL};
+
+const struct opt attach_options[] = {
+	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
+	{OPT_DURATION, 'd', "for", "TIME", "watch for TIME (20: seconds); else until Ctrl-C",
+	 FIELD(for_ns)},
+	{OPT_UINT, 0, "rate", "HZ",
+	 "looks a second (100, lowered if they cost 2 % of a core); fewer in any case if the app "
+	 "would stand still for 0.5 % of the time",
+	 FIELD(rate_hz)},
+	{OPT_CHOICE, 0, "engine", "NAME",
+	 "how stacks are taken: auto, stop (a thread that runs Python stands still for a look), "
+	 "prefix (none does: busy threads lose their newest frames)",
+	 FIELD(engine), engines},
+	{OPT_FLAG, 0, "never-stop", NULL, "as --engine prefix", FIELD(never_stop)},
+	{OPT_STRING, 0, "name", "NAME", "name of the app, for the recording's file name",
+	 FIELD(name)},
+	{OPT_SIZE, 0, "max-size", "SIZE", "ceiling of the recording (1G)", FIELD(max_bytes)},
+	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
+	 FIELD(no_answer)},
+	{0},
+};
+
+/* Ctrl-C and SIGTERM end the watching, not this program. */
+static int catch_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Until the time is over, a signal came, or the target has ended. */
+static void watch(struct sampler *sampler, struct recorder *recorder, uint64_t for_ns,
+		  int signal_fd, int root)
+{
+	const uint64_t start_ns = clock_now_ns();
+	uint64_t recorded_ns = start_ns;
+	struct sampler_counts counts;
+	struct proc_stat now;
+	for (;;) {
+		struct pollfd stop = {.fd = signal_fd, .events = POLLIN};
+		const uint64_t wait_ns = sampler_wait_ns(sampler);
+		const struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_PER_S),
+					      .tv_nsec = (long)(wait_ns % NS_PER_S)};
+		if (ppoll(&stop, 1, &wait, NULL) < 0 && errno != EINTR)
+			return;
+		const uint64_t now_ns = clock_now_ns();
+		if (stop.revents || (for_ns && now_ns - start_ns >= for_ns))
+			return;
+		if (sampler_wait_ns(sampler) == 0)
+			sampler_tick(sampler);
+		if (now_ns - recorded_ns < RECORDER_TICK_NS)
+			continue;
+		recorded_ns = now_ns;
+		recorder_tick(recorder);
+		sampler_count(sampler, &counts);
+		if (counts.alive > 0)
+			continue;
+		if (proc_read_stat(root, &now, NULL) != ERR_OK || now.state == 'Z') {
+			log_info("the target has ended");
+			return;
+		}
+		if (counts.shut_out) {
+			log_warn("process %d may not be looked at any more (it changed its user or "
+				 "shut itself off); start unslow as root",
+				 root);
+			return;
+		}
+	}
+}
+
+static const char *plural(uint64_t count, const char *one, const char *more)
+{
+	return count == 1 ? one : more;
+}
+
+static void say_cost(const struct sampler_counts *c)
+{
+	const double wall = (double)(c->elapsed_ns ? c->elapsed_ns : 1);
+	log_info("engine %s: %s", c->engine, c->reason);
+	log_info("looked %llu times at %u process%s: %llu held, %llu cut short, %llu torn, %llu "
+		 "late; %llu %s of %.2f ms at most, %.2f %% of the time (budget %.1f %%); own CPU "
+		 "%.1f %% of a core",
+		 (unsigned long long)c->scheduled, c->processes, plural(c->processes, "", "es"),
+		 (unsigned long long)c->verified, (unsigned long long)c->caught,
+		 (unsigned long long)c->torn, (unsigned long long)c->late,
+		 (unsigned long long)c->stops, plural(c->stops, "stop", "stops"),
+		 (double)c->longest_stop_ns / 1e6, 100 * (double)c->stopped_ns / wall,
+		 100 * SAMPLER_STOP_SHARE, 100 * (double)c->cpu_ns / wall);
+	log_debug("first look that held: %.1f ms after the start", (double)c->first_ns / 1e6);
+	if (c->rate_hz < c->asked_hz)
+		log_info("rate lowered from %.0f to %.0f a second to keep the budgets", c->asked_hz,
+			 c->rate_hz);
+}
+
+static int answer(const struct verb *verb, const char *path, bool wanted)
+{
+	struct answer read_back = {0};
+	struct err e = {0};
+	int status = 0;
+	if (!wanted)
+		return 0;
+	if (answer_open(&read_back, path, &e) != ERR_OK ||
+	    answer_diagnose(&read_back, NULL, &e) != ERR_OK)
+		status = cmd_fail(verb, &e);
+	else
+		view_why_text(&read_back.diagnosis, stdout, log_colour_wanted(stdout),
+			      cmd_width(stdout));
+	answer_close(&read_back);
+	return status;
+}
+
+static enum err_kind start(struct sampler **sampler, const struct attach_values *values, int root,
+			   struct ingest *ingest, struct err *e)
+{
+	const bool given = values->rate_hz != RATE_NOT_GIVEN;
+	const struct sampler_plan plan = {
+		.rate_hz = given ? (double)values->rate_hz : RATE_HZ,
+		.engine = values->never_stop ? SAMPLED_PREFIX : (enum sampled_engine)values->engine,
+		.keep_rate = given,
+		.ingest = ingest,
+	};
+	*sampler = sampler_new(&plan);
+	return sampler_watch_tree(*sampler, root, e);
+}
+
+static int record(const struct verb *verb, const struct attach_values *values, int root)
+{
+	struct recorder recorder = {0};
+	struct sampler *sampler = NULL;
+	struct err e = {0};
+	struct arena *arena = arena_new();
+	const int signal_fd = catch_signals();
+	const char *name = values->name ? values->name : command_server(root, arena);
+	char *const words[] = {(char *)command_text(root, arena), NULL};
+	enum err_kind kind = recorder_choose_path(&recorder, values->output, name, &e);
+	if (kind == ERR_OK)
+		kind = recorder_open(&recorder, values->max_bytes, false, &e);
+	if (kind == ERR_OK && recorder.ingest)
+		kind = start(&sampler, values, root, recorder.ingest, &e);
+	if (kind == ERR_OK && sampler) {
+		recorder_describe(&recorder, words, 1);
+		recording_set_meta_text(recorder.recording, "command", words[0]);
+		log_info("attached to process %d; Ctrl-C ends and answers", root);
+		watch(sampler, &recorder, values->for_ns, signal_fd, root);
+		sampler_stop(sampler);
+		struct sampler_counts counts;
+		sampler_count(sampler, &counts);
+		say_cost(&counts);
+	}
+	const bool has_recording = recorder.recording != NULL;
+	struct err closing = {0};
+	const enum err_kind closed = recorder_close(&recorder, 0, &closing);
+	sampler_free(sampler);
+	close(signal_fd);
+	arena_free(arena);
+	if (kind != ERR_OK) {
+		if (has_recording)
+			unlink(recorder.path);
+		return cmd_fail(verb, &e);
+	}
+	if (closed != ERR_OK)
+		return cmd_fail(verb, &closing);
+	if (!has_recording)
+		return 1; /* that was said */
+	const int status = answer(verb, recorder.path, !values->no_answer);
+	log_info("recording %s; again: unslow why %s", recorder.path, recorder.path);
+	return status;
+}
+
+int cmd_attach(int argc, char **argv)
+{
+	const struct verb *verb = verb_find("attach");
+	struct attach_values values = {.rate_hz = RATE_NOT_GIVEN,
+				       .max_bytes = RECORDING_DEFAULT_MAX_BYTES};
+	struct opt_result result;
+	struct err e = {0};
+	int status, root;
+	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
+		return status;
+	if (result.operand_count != 1)
+		ERR(&e, ERR_USAGE, "takes one target: a process id, :PORT or a name");
+	else if (values.rate_hz != RATE_NOT_GIVEN &&
+		 (values.rate_hz < 1 || values.rate_hz > RATE_HZ_MAX))
+		ERR(&e, ERR_USAGE, "--rate: 1 to %d", RATE_HZ_MAX);
+	else if (values.never_stop && values.engine == SAMPLED_STOP)
+		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
+	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
+		return cmd_fail(verb, &e);
+	return record(verb, &values, root);
+}

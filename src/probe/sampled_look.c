@@ -1,0 +1,551 @@
+#include "probe/sampled_look.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRAMES_MAX = 512, TRIES = 5, PREFIX_TRIES = 4, SPANS_MAX = 256, WORD = sizeof(uintptr_t) };
+
+#define ALL_BITS UINT64_MAX
+#define INT_BITS UINT32_MAX
+
+void look_begin(struct look *l, struct python_process *process, struct still *still)
+{
+	*l = (struct look){.process = process, .still = still, .arena = arena_new()};
+	l->room = mem_alloc(REMOTE_THREADS_MAX * sizeof *l->room);
+	l->chain = mem_alloc(FRAMES_MAX * sizeof *l->chain);
+	l->second_chain = mem_alloc(FRAMES_MAX * sizeof *l->second_chain);
+}
+
+static void let_go(struct look *l, struct look_thread *t)
+{
+	if (!t->tid)
+		return;
+	if (l->gone)
+		l->gone(l->gone_context, t);
+	map_remove(&l->by_inner_tid, (uint64_t)t->inner_tid);
+	thread_watch_close(&t->watch);
+	*t = (struct look_thread){0};
+}
+
+void look_end(struct look *l)
+{
+	freeze_thaw(&l->still->freeze);
+	for (size_t i = 0; i < l->threads.count; i++)
+		let_go(l, &l->threads.items[i]);
+	vec_free(&l->threads);
+	vec_free(&l->words);
+	vec_free(&l->frames);
+	vec_free(&l->identities);
+	vec_free(&l->new_codes);
+	map_free(&l->codes);
+	map_free(&l->by_inner_tid);
+	free(l->room);
+	free(l->chain);
+	free(l->second_chain);
+	arena_free(l->arena);
+}
+
+/* --- the kernel's word ------------------------------------------------------------ */
+
+/* False: the thread is gone. */
+static bool note_motion(struct look_thread *t)
+{
+	t->mark = LOOK_GONE;
+	if (!thread_watch_motion(&t->watch, &t->call))
+		return false;
+	if (t->is_known && t->was_blocked && t->call.timeslices > 0 &&
+	    t->call.timeslices == t->last_timeslices) {
+		t->mark = LOOK_SAME;
+		return true;
+	}
+	if (!thread_watch_call(&t->watch, &t->call))
+		return false;
+	t->mark = t->call.is_running ? LOOK_RUNS : LOOK_BLOCKED;
+	return true;
+}
+
+/* Whether one that was blocked has not been put on a CPU since this look began. */
+static bool has_stood(const struct look_thread *t)
+{
+	struct thread_call now = t->call;
+	return t->mark == LOOK_FROZEN ||
+	       (t->mark != LOOK_RUNS && thread_watch_motion(&t->watch, &now) &&
+		now.timeslices == t->call.timeslices);
+}
+
+/* --- words that tell whether anything came, went or changed hands ------------------ */
+
+static struct look_word *word_at(const struct look *l, uintptr_t address)
+{
+	for (size_t i = 0; i < l->words.count; i++)
+		if (l->words.items[i].address == address)
+			return &l->words.items[i];
+	return NULL;
+}
+
+/* The span that the word fits in, which grows to its end; spans grow upwards only. */
+static uint32_t span_of(struct look *l, uintptr_t address)
+{
+	for (size_t i = 0; i < l->spans.count; i++) {
+		struct look_span *span = &l->spans.items[i];
+		if (address < span->address || address + WORD > span->address + LOOK_SPAN_BYTES)
+			continue;
+		if (address + WORD > span->address + span->size)
+			span->size = address + WORD - span->address;
+		return (uint32_t)i;
+	}
+	*vec_push(&l->spans) = (struct look_span){.address = address, .size = WORD};
+	return (uint32_t)l->spans.count - 1;
+}
+
+static void add_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
+{
+	if (word_at(l, address) || l->spans.count == SPANS_MAX)
+		return;
+	struct look_word word = {.address = address, .mask = mask, .is_list = is_list};
+	word.span = span_of(l, address);
+	word.offset = (uint32_t)(address - l->spans.items[word.span].address);
+	memory_read(&l->process->memory, address, &word.value, sizeof word.value);
+	word.value &= mask;
+	*vec_push(&l->words) = word;
+}
+
+/* As the list that was just read saw them. */
+static void learn_words(struct look *l, size_t count)
+{
+	const struct remote *r = &l->process->remote;
+	const struct py_layout *layout = &r->layout;
+	vec_clear(&l->words);
+	vec_clear(&l->spans);
+	add_word(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
+	for (size_t i = 0; i < count; i++) {
+		const struct remote_thread *t = &l->room[i];
+		if (i > 0 && t->interpreter == l->room[i - 1].interpreter)
+			continue;
+		/* Before the head is the number of threads ever made, from 3.11 on. */
+		if (layout->frame_kind != PY_FRAME_OBJECT)
+			add_word(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
+				 true);
+		add_word(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
+		/* last_holder, locked, switch_number: neighbours (remote_threads.c) */
+		add_word(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
+		add_word(l, t->gil.address + layout->gil_locked, INT_BITS, false);
+		add_word(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
+	}
+}
+
+struct look_change {
+	bool of_lists, of_gils;
+};
+
+/* Reads the words, past the cache, and keeps them. False: they cannot be read. */
+static bool read_words(struct look *l, struct look_change *change)
+{
+	struct memory_piece pieces[SPANS_MAX];
+	const size_t count = l->spans.count;
+	*change = (struct look_change){false, false};
+	for (size_t i = 0; i < count; i++) {
+		struct look_span *span = &l->spans.items[i];
+		pieces[i] = (struct memory_piece){span->address, span->bytes, span->size, 0};
+	}
+	if (count == 0 || memory_read_pieces(&l->process->memory, pieces, count) != count)
+		return false;
+	for (size_t i = 0; i < l->words.count; i++) {
+		struct look_word *word = &l->words.items[i];
+		uint64_t now;
+		memcpy(&now, l->spans.items[word->span].bytes + word->offset, sizeof now);
+		now &= word->mask;
+		change->of_lists |= word->is_list && now != word->value;
+		change->of_gils |= !word->is_list && now != word->value;
+		word->value = now;
+	}
+	return true;
+}
+
+static bool are_words_unchanged(struct look *l)
+{
+	struct look_change change;
+	return read_words(l, &change) && !change.of_lists && !change.of_gils;
+}
+
+/* The GIL of each thread as the words say. */
+static void set_gils(struct look *l)
+{
+	const struct py_layout *layout = &l->process->remote.layout;
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct remote_gil *gil = &l->threads.items[i].python.gil;
+		const struct look_word *holder = word_at(l, gil->address + layout->gil_last_holder);
+		const struct look_word *locked = word_at(l, gil->address + layout->gil_locked);
+		if (!l->threads.items[i].is_listed || !holder || !locked)
+			continue;
+		gil->last_holder = holder->value;
+		gil->locked = locked->value == 1;
+	}
+}
+
+/* --- the list of threads ------------------------------------------------------------ */
+
+static struct look_thread *free_place(struct look *l)
+{
+	for (size_t i = 0; i < l->threads.count; i++)
+		if (!l->threads.items[i].tid)
+			return &l->threads.items[i];
+	return vec_push(&l->threads);
+}
+
+static int outer_tid(struct look *l, int inner_tid)
+{
+	if (!l->process->has_inner_ids)
+		return inner_tid;
+	still_list(l->process, l->still);
+	return still_outer_tid(l->still, inner_tid);
+}
+
+/* NULL: the kernel has no such thread (any more). */
+static struct look_thread *new_thread(struct look *l, int inner_tid)
+{
+	const int tid = outer_tid(l, inner_tid);
+	if (!tid)
+		return NULL;
+	struct look_thread *t = free_place(l);
+	*t = (struct look_thread){.tid = tid, .inner_tid = inner_tid};
+	thread_watch_open(&t->watch, l->process->pid, tid);
+	*map_put(&l->by_inner_tid, (uint64_t)inner_tid, NULL) = (uint64_t)(t - l->threads.items);
+	if (note_motion(t))
+		return t;
+	let_go(l, t);
+	return NULL;
+}
+
+static struct look_thread *thread_of(struct look *l, const struct remote_thread *python)
+{
+	const uint64_t *place = map_find(&l->by_inner_tid, (uint64_t)python->inner_tid);
+	if (!python->inner_tid)
+		return NULL; /* it is being made */
+	/* A number given again. */
+	if (place && l->threads.items[*place].mark == LOOK_GONE) {
+		let_go(l, &l->threads.items[*place]);
+		place = NULL;
+	}
+	return place ? &l->threads.items[*place] : new_thread(l, python->inner_tid);
+}
+
+static enum err_kind list_threads(struct look *l, struct err *e)
+{
+	size_t count;
+	memory_forget(&l->process->memory);
+	TRY(remote_threads(&l->process->remote, l->room, REMOTE_THREADS_MAX, &count, e));
+	for (size_t i = 0; i < l->threads.count; i++)
+		l->threads.items[i].is_listed = false;
+	for (size_t i = 0; i < count; i++) {
+		struct look_thread *t = thread_of(l, &l->room[i]);
+		if (!t)
+			continue;
+		if (t->python.tstate != l->room[i].tstate) {
+			t->is_known = false;
+			if (t->mark == LOOK_SAME)
+				t->mark = LOOK_BLOCKED;
+		}
+		t->python = l->room[i];
+		t->is_listed = true;
+	}
+	for (size_t i = 0; i < l->threads.count; i++)
+		if (!l->threads.items[i].is_listed)
+			let_go(l, &l->threads.items[i]);
+	learn_words(l, count);
+	return ERR_OK;
+}
+
+/* --- who must stand ------------------------------------------------------------------ */
+
+static bool is_last_holder(const struct look_thread *t)
+{
+	return t->is_listed && t->python.gil.last_holder == t->python.tstate;
+}
+
+/* False: one that must stand does not. */
+static bool make_stand(struct look *l)
+{
+	struct freeze *freeze = &l->still->freeze;
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *t = &l->threads.items[i];
+		if (!is_last_holder(t) || (t->mark != LOOK_RUNS && t->call.timeslices > 0))
+			continue;
+		if (!freeze_thread(freeze, t->tid)) {
+			l->refused +=
+				freeze->failed_errno == EPERM || freeze->failed_errno == ENOSYS;
+			return false;
+		}
+		l->refused = 0;
+		t->mark = LOOK_FROZEN;
+	}
+	return true;
+}
+
+static bool have_stood(const struct look *l)
+{
+	for (size_t i = 0; i < l->threads.count; i++)
+		if (is_last_holder(&l->threads.items[i]) && !has_stood(&l->threads.items[i]))
+			return false;
+	return true;
+}
+
+/* --- frames ------------------------------------------------------------------------- */
+
+static enum err_kind code_id(struct look *l, uintptr_t address, uint32_t *id, struct err *e)
+{
+	const struct remote *r = &l->process->remote;
+	const uint64_t identity = remote_code_identity(r, address);
+	const uint64_t *known = map_find(&l->codes, address);
+	if (known && l->identities.items[*known] == identity) {
+		*id = (uint32_t)*known + 1;
+		return ERR_OK;
+	}
+	struct look_code code;
+	TRY(remote_code_read(r, address, l->arena, &code.code, e));
+	*map_put(&l->codes, address, NULL) = l->identities.count;
+	*vec_push(&l->identities) = identity;
+	*id = code.id = (uint32_t)l->identities.count;
+	*vec_push(&l->new_codes) = code;
+	return ERR_OK;
+}
+
+/* What was learnt in a look that did not hold may be wrong. */
+static void forget_new_codes(struct look *l)
+{
+	for (size_t i = 0; i < l->new_codes.count; i++)
+		map_remove(&l->codes, l->new_codes.items[i].code.address);
+	l->identities.count -= l->new_codes.count;
+	vec_clear(&l->new_codes);
+}
+
+static enum err_kind keep(struct look *l, struct look_thread *t, const struct remote_frame *frames,
+			  size_t count, struct err *e)
+{
+	t->first_frame = l->frames.count;
+	t->frame_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct look_frame frame = {.instr_offset = frames[i].instr_offset};
+		TRY(code_id(l, frames[i].code, &frame.code, e));
+		*vec_push(&l->frames) = frame;
+	}
+	return ERR_OK;
+}
+
+/* The list itself may not have been read again: then one that has left it has run since. */
+static bool is_in_list(const struct look *l, const struct look_thread *t)
+{
+	const struct remote *r = &l->process->remote;
+	const struct py_layout *layout = &r->layout;
+	const uintptr_t newer = remote_word(r, t->python.tstate, layout->tstate_next - WORD);
+	return remote_word(r, t->python.tstate, layout->tstate_interp) == t->python.interpreter &&
+	       (newer ? remote_word(r, newer, layout->tstate_next)
+		      : remote_word(r, t->python.interpreter, layout->interp_threads_head)) ==
+		       t->python.tstate;
+}
+
+/* What was needed the last time to read all that have moved. */
+static void fetch_pages(struct look *l)
+{
+	struct memory *memory = &l->process->memory;
+	memory_forget(memory);
+	uintptr_t numbers[MEMORY_PAGES];
+	size_t count = 0;
+	for (size_t i = 0; i < l->threads.count; i++) {
+		const struct look_thread *t = &l->threads.items[i];
+		for (size_t k = 0; t->is_listed && t->mark != LOOK_SAME && k < t->page_count &&
+				   count < MEMORY_PAGES;
+		     k++)
+			numbers[count++] = t->pages[k];
+	}
+	memory_fetch_pages(memory, numbers, count);
+	(void)memory_take_used(memory, numbers, 0);
+}
+
+static enum err_kind read_standing(struct look *l, struct look_thread *t, struct err *e)
+{
+	const struct remote *r = &l->process->remote;
+	struct remote_chain chain = {.frames = l->chain, .max = FRAMES_MAX};
+	enum err_kind kind = remote_frames(r, t->python.tstate, &chain, e);
+	if (kind == ERR_INVALID && t->mark == LOOK_FROZEN) {
+		chain.from_caller = t->is_short = true;
+		kind = remote_frames(r, t->python.tstate, &chain, e);
+	}
+	if (kind != ERR_OK)
+		return kind;
+	t->is_cut = chain.skipped > 0;
+	return keep(l, t, chain.frames, chain.count, e);
+}
+
+static bool is_same_frame(const struct remote_frame *a, const struct remote_frame *b)
+{
+	return a->frame == b->frame && a->code == b->code && a->instr_offset == b->instr_offset;
+}
+
+/* Oldest frames that two readings have in common. A chain longer than there is room for has no
+ * oldest one here. */
+static size_t common(const struct remote_chain *a, const struct remote_chain *b)
+{
+	size_t count = 0;
+	while (!a->skipped && !b->skipped && count < a->count && count < b->count &&
+	       is_same_frame(&a->frames[a->count - 1 - count], &b->frames[b->count - 1 - count]))
+		count++;
+	return count;
+}
+
+static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct err *e)
+{
+	const struct remote *r = &l->process->remote;
+	struct remote_chain chains[2] = {{.frames = l->chain, .max = FRAMES_MAX},
+					 {.frames = l->second_chain, .max = FRAMES_MAX}};
+	int whole = 0;
+	for (int i = 0; i < PREFIX_TRIES && whole < 2; i++) {
+		memory_forget(&l->process->memory);
+		memory_fetch_pages(&l->process->memory, t->pages, t->page_count);
+		whole += remote_frames(r, t->python.tstate, &chains[whole], e) == ERR_OK;
+	}
+	const size_t count = whole == 2 ? common(&chains[0], &chains[1]) : 0;
+	if (count == 0)
+		return ERR(e, ERR_INVALID, "nothing of its stack stayed as it was");
+	t->is_short = count < chains[1].count;
+	return keep(l, t, chains[1].frames + chains[1].count - count, count, e);
+}
+
+/* With never_stop each thread answers for itself. */
+static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struct err *e)
+{
+	if (t->mark == LOOK_RUNS)
+		return read_prefix(l, t, e);
+	TRY(read_standing(l, t, e));
+	return has_stood(t) ? ERR_OK : ERR(e, ERR_INVALID, "it ran while it was looked at");
+}
+
+static enum err_kind read_frames(struct look *l, struct err *e)
+{
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *t = &l->threads.items[i];
+		if (!t->is_listed || t->mark == LOOK_SAME)
+			continue;
+		t->is_short = t->is_cut = false;
+		t->frame_count = 0;
+		if (!is_in_list(l, t))
+			return ERR(e, ERR_INVALID, "a thread has left the list");
+		if (!l->never_stop) {
+			TRY(read_standing(l, t, e));
+		} else if (read_unstopped(l, t, NULL) != ERR_OK) {
+			t->frame_count = 0;
+			t->is_short = true;
+		}
+		l->is_whole &= !t->is_short;
+		t->page_count = memory_take_used(&l->process->memory, t->pages, LOOK_PAGES);
+	}
+	return ERR_OK;
+}
+
+/* --- a look ----------------------------------------------------------------------------- */
+
+static bool may_wait(const struct look *l, const struct look_thread *t)
+{
+	return t->same_looks >= LOOK_LONG && !is_last_holder(t) &&
+	       (l->number + (uint32_t)t->tid) % LOOK_SELDOM != 0;
+}
+
+/* What the kernel says of all, or of those that may not wait; whether all are there. */
+static bool note_motions(struct look *l, bool of_all, bool *all_same)
+{
+	bool all_there = true;
+	*all_same = true;
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *t = &l->threads.items[i];
+		t->is_unasked = !of_all && t->is_listed && may_wait(l, t);
+		if (!t->is_listed || t->is_unasked)
+			continue;
+		all_there &= note_motion(t);
+		*all_same &= t->mark == LOOK_SAME;
+	}
+	return all_there;
+}
+
+/* Once more from the list, which may have changed without its words telling. */
+static enum err_kind read_all(struct look *l, struct err *e)
+{
+	bool all_same;
+	TRY(list_threads(l, e));
+	/* New ones were asked about after the list was read. */
+	(void)note_motions(l, true, &all_same);
+	return ERR_OK;
+}
+
+static enum err_kind read_changed(struct look *l, struct err *e)
+{
+	struct look_change change;
+	if (!l->never_stop && !make_stand(l))
+		return ERR(e, ERR_INVALID, "a thread does not stand still");
+	/* Until it stood the GIL may have changed hands. */
+	if (l->still->freeze.count > 0 && !are_words_unchanged(l))
+		return ERR(e, ERR_INVALID, "the GIL changes hands");
+	fetch_pages(l);
+	TRY(read_frames(l, e));
+	if (!read_words(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
+	    (!l->never_stop && !have_stood(l)))
+		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
+	return ERR_OK;
+}
+
+static enum err_kind try_once(struct look *l, bool with_list, struct err *e)
+{
+	struct look_change change;
+	bool all_same;
+	if (with_list || !note_motions(l, false, &all_same) || !read_words(l, &change) ||
+	    change.of_lists) {
+		TRY(read_all(l, e));
+		all_same = false;
+	} else {
+		set_gils(l);
+	}
+	return all_same ? ERR_OK : read_changed(l, e);
+}
+
+static void settle(struct look *l)
+{
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *t = &l->threads.items[i];
+		t->is_known = t->is_listed && !(t->is_short && t->frame_count == 0);
+		t->last_timeslices = t->call.timeslices;
+		t->was_blocked = t->mark == LOOK_SAME || t->mark == LOOK_BLOCKED;
+		t->same_looks = t->mark == LOOK_SAME ? t->same_looks + 1 : 0;
+	}
+}
+
+enum err_kind look_take(struct look *l, struct err *e)
+{
+	struct err why = {0};
+	enum err_kind kind = ERR_OK;
+	l->number++;
+	for (int i = 0; i < TRIES; i++) {
+		vec_clear(&l->frames);
+		vec_clear(&l->new_codes);
+		if (arena_used_bytes(l->arena) > 0) {
+			arena_free(l->arena);
+			l->arena = arena_new();
+		}
+		l->is_whole = true;
+		l->process->memory.failed_errno = 0;
+		kind = try_once(l, i > 0 || l->words.count == 0, &why);
+		freeze_thaw(&l->still->freeze);
+		if (kind == ERR_OK) {
+			settle(l);
+			return ERR_OK;
+		}
+		forget_new_codes(l);
+		if (kind != ERR_INVALID || l->process->memory.failed_errno == ESRCH)
+			break;
+	}
+	if (l->process->memory.failed_errno == EPERM)
+		return ERR(e, ERR_PERMISSION, "process %d may not be read any more",
+			   l->process->pid);
+	if (e)
+		*e = why;
+	return kind;
+}

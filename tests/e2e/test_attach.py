@@ -1,0 +1,210 @@
+"""`unslow attach`: a server that already runs, with workers that come and go, sampled from outside."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import harness
+import pytest
+
+APP = ("def busy(number):\n"
+       "    for _ in range(20000):\n"
+       "        number += 1\n"
+       "    return number\n"
+       "def app(environ, start_response):\n"
+       "    busy(0)\n"
+       "    start_response('200 OK', [('Content-Length', '0')])\n"
+       "    return []\n")
+
+
+BUSY = ("import signal, sys, time\n"
+        "alarms = 0\n"
+        "def alarm(*_):\n"
+        "    global alarms\n"
+        "    alarms += 1\n"
+        "signal.signal(signal.SIGALRM, alarm)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+        "def busy():\n"
+        "    return sum(range(2000))\n"
+        "print('ready', flush=True)\n")
+
+
+SYSTEM_PYTHON = "/usr/bin/python3"  # where any user may run it
+
+
+def attach(target, recording, *options, **more):
+    return subprocess.Popen([harness.UNSLOW, "attach", str(target), "-o", str(recording),
+                             "--no-answer", *options], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **more)
+
+
+def start(code, python=sys.executable, **more):
+    target = subprocess.Popen([python, "-c", code], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True, **more)
+    assert target.stdout.readline() == "ready\n"
+    return target
+
+
+def engine_of(path):
+    return harness.Recording(path).query("SELECT name, reason, scheduled, verified, caught, torn, "
+                                         "late, stopped_ns, stop_p99_ns, cpu_ns FROM v1_engine")
+
+
+def test_a_running_server_and_workers_that_are_replaced(tmp_path):
+    (tmp_path / "app.py").write_text(APP)
+    port = harness.net.free_port()
+    server = subprocess.Popen(harness.gunicorn(sys.executable, "app:app", port, "-w", "2",
+                                               "--max-requests", "40"),
+                              cwd=tmp_path, stdin=subprocess.DEVNULL)
+    try:
+        harness.net.wait_for_port(port, server, 30)
+        process = attach(f":{port}", tmp_path / "a.rec")
+        assert "attached" in process.stderr.readline()
+        target = harness.client.Target("127.0.0.1", port, "/")
+        for _ in range(400):
+            try:
+                assert harness.client.get(target)[0] == 200
+            except OSError:
+                pass  # a worker that ends has closed it
+        process.send_signal(harness.signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(30) == 0, said
+        assert server.poll() is None
+    finally:
+        harness.net.stop(server)
+    recording = harness.Recording(tmp_path / "a.rec")
+    engines = recording.query("SELECT name, scheduled, verified, caught, torn, late FROM v1_engine")
+    assert len(engines) > 3  # the arbiter, two workers, and some of those that followed
+    for name, scheduled, *fates in engines:
+        assert (name, scheduled) == ("stop", sum(fates))
+    assert sum(row[2] for row in engines) > 0
+    shown = json.loads(subprocess.run([harness.UNSLOW, "show", "funcs", "--json", "-n", "1",
+                                       str(recording.path)], stdout=subprocess.PIPE,
+                                      timeout=60, check=True).stdout)
+    assert "busy" in map(str, shown["rows"][0]), shown
+
+
+def test_what_is_no_target(tmp_path):
+    process = attach("no-program-is-called-so", tmp_path / "a.rec")
+    assert process.wait(30) == 3
+    assert "no process is called" in process.stderr.read()
+    sleep = subprocess.Popen(["sleep", "60"])
+    harness.net.wait_until(lambda: [None][os.path.basename(os.readlink(
+        f"/proc/{sleep.pid}/exe")) != "sleep"], IndexError)
+    process = attach(sleep.pid, tmp_path / "a.rec")
+    status, said = process.wait(30), process.stderr.read()
+    sleep.kill()
+    sleep.wait()
+    assert status == 3 and "which is no Python" in said
+    assert not Path(tmp_path, "a.rec").exists()
+
+
+@pytest.mark.parametrize("ending", ["exit", "kill"])
+def test_a_target_that_ends(tmp_path, ending):
+    """Attached until its end, the target's own status is its parent's as before."""
+    code = "import sys; print('ready', flush=True); sys.stdin.readline(); sys.exit(7)"
+    target = start(code)
+    process = attach(target.pid, tmp_path / "a.rec")
+    assert "attached" in process.stderr.readline()
+    if ending == "exit":
+        target.communicate("\n")
+    else:
+        target.kill()
+        target.communicate()
+    assert target.returncode == (7 if ending == "exit" else -9)
+    assert process.wait(30) == 0
+    assert "the target has ended" in process.stderr.read()
+
+
+@pytest.mark.parametrize("options", [[], ["--never-stop"]])
+def test_a_busy_target_with_a_timer(tmp_path, options):
+    """Stopped or not, its timer's signals all arrive, and the row of the engine adds up."""
+    target = start(BUSY + "while alarms < 100: busy()\nprint(alarms)")
+    process = attach(target.pid, tmp_path / "a.rec", *options)
+    assert target.communicate(timeout=60)[0] == "100\n"
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, said
+    (name, reason, scheduled, *fates, stopped_ns, p99_ns, cpu_ns), = engine_of(tmp_path / "a.rec")
+    assert scheduled == sum(fates) > 0 and cpu_ns > 0
+    if options:
+        assert (name, stopped_ns) == ("prefix", 0) and "unreliable" in reason and "unreliable" in said
+        assert fates[0] + fates[1] > 0
+    else:
+        assert name == "stop" and stopped_ns >= p99_ns > 0 and fates[0] > 0
+
+
+def test_killed_while_it_looks_the_target_goes_on(tmp_path):
+    target = start(BUSY + "while alarms < 50: busy()\nprint('half', flush=True)\n"
+                   "while alarms < 100: busy()\nprint(alarms)")
+    for number in range(5):
+        process = attach(target.pid, tmp_path / f"{number}.rec", "--rate", "1000")
+        assert "attached" in process.stderr.readline()
+        process.kill()
+        process.wait(30)
+    assert target.stdout.readline() == "half\n"
+    status = Path(f"/proc/{target.pid}/status").read_text()
+    assert "TracerPid:\t0\n" in status and "State:\tt" not in status
+    assert target.communicate(timeout=60) == ("100\n", None) and target.returncode == 0
+
+
+def test_killed_while_it_is_looked_at_its_parent_hears(tmp_path):
+    """Each of several busy targets is reaped by its own parent though unslow traces it."""
+    for number in range(5):
+        target = start(BUSY + "while True: busy()")
+        process = attach(target.pid, tmp_path / f"{number}.rec", "--rate", "1000")
+        assert "attached" in process.stderr.readline()
+        target.kill()
+        assert target.wait(30) == -9
+        assert process.wait(30) == 0, process.stderr.read()
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not os.access(SYSTEM_PYTHON, os.X_OK),
+                    reason=f"changes the user, who must be able to run {SYSTEM_PYTHON}")
+def test_shut_out_while_it_looks():
+    """A process that shuts others out (PR_SET_DUMPABLE 0) is no longer looked at, which is said."""
+    other = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": "/"}
+    code = ("import ctypes, sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
+            "ctypes.CDLL(None).prctl(4, 0)\nsys.stdin.readline()")
+    target = start(code, python=SYSTEM_PYTHON, **other)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        process = attach(target.pid, Path(folder, "a.rec"), **other)
+        said = process.stderr.readline()
+        assert "attached" in said, said
+        target.stdin.write("\n")
+        target.stdin.flush()
+        said = process.communicate(timeout=30)[1]
+    assert "may not be looked at any more" in said and process.returncode == 0, said
+    target.communicate("\n", timeout=30)
+    assert target.returncode == 0
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_greenlets_are_sampled_from_outside(tmp_path, python):
+    """Where greenlets rewrite frames the agent cannot sample; run looks from outside instead."""
+    program = harness.ROOT / f".venv-{python}" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    code = ("import sqlite3, time, greenlet\n"
+            "def busy():\n"
+            "    return sum(range(3000))\n"
+            "def work():\n"
+            "    end = time.monotonic() + 1.5\n"
+            "    while time.monotonic() < end:\n"
+            "        busy()\n"
+            "        main.switch()\n"
+            "main = greenlet.getcurrent()\n"
+            "other = greenlet.greenlet(work)\n"
+            "sqlite3.connect(':memory:')\n"
+            "while not other.dead:\n"
+            "    other.switch()\n")
+    done = subprocess.run([harness.UNSLOW, "run", "--no-answer", "-o", tmp_path / "a.rec", "--",
+                           program, "-c", code], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "engine stop" in done.stderr, done.stderr
+    (name, reason, scheduled, *fates, _, _, _), = engine_of(tmp_path / "a.rec")
+    assert name == "stop" and "greenlets" in reason and scheduled == sum(fates)
+    assert fates[0] > scheduled / 2
