@@ -46,7 +46,7 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		    struct diagnosis *out)
 {
 	const size_t state_count = sizeof states / sizeof *states;
-	if (!ledger->units)
+	if (!(ledger->wall_ns > 0))
 		return; /* nothing was watched at work: nothing is ruled out */
 	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
 	out->ruled_out =
