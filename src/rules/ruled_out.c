@@ -61,6 +61,9 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 	}
 	for (size_t i = 0; i < state_count; i++) {
 		double share = ledger->share[states[i].state];
+		/* samples do not tell a collection from the code that it interrupts */
+		if (states[i].state == LEDGER_GC && !strcmp(ledger->basis, "thread"))
+			continue;
 		if (states[i].state == LEDGER_IO_NET)
 			share -= out->client_share;
 		if (share >= STATE_SILENT || listed(out, states[i].cause))
