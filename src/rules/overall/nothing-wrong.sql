@@ -36,8 +36,7 @@ WITH called AS (
   SELECT column1 AS name, column2 AS ns FROM (
     SELECT 'Python' AS column1, sum(weight * python_ns) AS column2 FROM basis
     UNION ALL SELECT 'the database', sum(weight * io_db_ns) FROM basis
-    UNION ALL SELECT 'the network', sum(weight * io_net_ns * (1 - part)) FROM basis, client_part
-    UNION ALL SELECT 'sending to the client', sum(weight * io_net_ns * part) FROM basis, client_part
+    UNION ALL SELECT 'the network', sum(weight * io_net_ns * (1 - part)) FROM basis, client_part UNION ALL SELECT 'sending to the client', sum(weight * io_net_ns * part) FROM basis, client_part
     UNION ALL SELECT 'files', sum(weight * io_file_ns) FROM basis UNION ALL SELECT 'locks and pools', sum(weight * (lock_ns + pool_ns)) FROM basis
     UNION ALL SELECT 'the GIL', sum(weight * gil_ns) FROM basis UNION ALL SELECT 'waiting for a CPU', sum(weight * runqueue_ns) FROM basis
     UNION ALL SELECT 'sleep', sum(weight * sleep_ns) FROM basis UNION ALL SELECT 'awaiting', sum(weight * (await_ns + loop_busy_ns)) FROM basis
