@@ -144,6 +144,8 @@ enum err_kind recorder_open(struct recorder *recorder, uint64_t max_bytes, bool 
 	}
 	recorder->ingest = ingest_new(recorder->recording);
 	TRY(host_start(&recorder->host, recorder->recording, e));
+	if (!with_agent)
+		TRY(turnover_start(&recorder->turnover, recorder->recording, e));
 	if (with_agent &&
 	    agent_probe_start(&recorder->probe, recorder->ingest, &reason) != ERR_OK) {
 		log_warn("the app runs without the agent: %s%s%s", reason.text,
@@ -236,6 +238,10 @@ void recorder_tick(struct recorder *recorder)
 		return;
 	if (recorder->probe)
 		kind = agent_probe_drain(recorder->probe, &e);
+	else
+		kind = ingest_flush(recorder->ingest, &e);
+	if (kind == ERR_OK && recorder->turnover)
+		kind = turnover_look(recorder->turnover, clock_now_ns(), &e);
 	if (kind == ERR_OK)
 		kind = host_sample(recorder->host, clock_now_ns(), &e);
 	if (kind == ERR_OK)
@@ -265,11 +271,15 @@ enum err_kind recorder_close(struct recorder *recorder, int exit_status, struct 
 		return kind;
 	kind = stop_probe(recorder, e);
 	const uint64_t ended_ns = clock_now_ns();
+	if (kind == ERR_OK && recorder->turnover && !recorder->stopped)
+		kind = turnover_finish(recorder->turnover, ended_ns, e);
 	if (kind == ERR_OK && !recorder->stopped)
 		kind = ingest_finish(recorder->ingest, ended_ns, e);
 	ingest_free(recorder->ingest);
 	host_free(recorder->host);
+	turnover_free(recorder->turnover);
 	recorder->ingest = NULL;
+	recorder->turnover = NULL;
 	recorder->host = NULL;
 	recording_set_meta_int(recorder->recording, "ended_ns", (int64_t)ended_ns);
 	recording_set_meta_int(recorder->recording, "exit_status", exit_status);

@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "model/query.h"
+#include "model/threads.h"
 
 const char *const ledger_state_names[LEDGER_STATES] = {
 	[LEDGER_PYTHON] = "python",
@@ -74,8 +75,20 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 		"FROM basis;",
 		chosen, chosen, chosen);
 	enum err_kind kind = query_script(db, sql, e);
+	bool is_threads = false;
 	sqlite3_free(sql);
-	return kind;
+	if (kind == ERR_OK)
+		kind = threads_are_basis(db, &is_threads, e);
+	if (kind == ERR_OK)
+		kind = threads_prepare(db, is_threads, e);
+	if (kind != ERR_OK || !is_threads)
+		return kind;
+	return query_script(db,
+			    "UPDATE basis_total SET kind = 'thread', units = NULL, "
+			    "wall_ns = (SELECT total(wall_ns) FROM looked), window_ns = "
+			    "coalesce((SELECT max(value) FROM v1_meta WHERE key = 'ended_ns') - "
+			    "(SELECT max(value) FROM v1_meta WHERE key = 'started_ns'), 0)",
+			    e);
 }
 
 static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger *out, struct err *e)
@@ -132,11 +145,73 @@ static void share_out(struct ledger *l, const double state_ns[LEDGER_STATES])
 		l->share[i] = i == LEDGER_UNEXPLAINED && left < 0 ? 0 : state_ns[i] / whole;
 }
 
+/* Those that work are started by another one of the recording, where there is such a one: a
+ * server's first process only minds them. Alive at the end, or of any age if none is. */
+static const char workers[] =
+	"WITH sampled AS (SELECT process_id, thread_id FROM thread_time GROUP BY 1, 2), "
+	"worker AS (SELECT p.id, p.end_ns IS NULL AS lives FROM v1_process p "
+	"  WHERE p.id IN (SELECT process_id FROM sampled) AND (p.parent_pid IN "
+	"    (SELECT o.pid FROM v1_process o JOIN sampled s ON s.process_id = o.id) OR NOT EXISTS "
+	"    (SELECT 1 FROM v1_process c JOIN v1_process o ON o.pid = c.parent_pid "
+	"      JOIN sampled s ON s.process_id = o.id WHERE c.id IN "
+	"      (SELECT process_id FROM sampled)))), "
+	"counted AS (SELECT id FROM worker WHERE lives = (SELECT max(lives) FROM worker)) "
+	"SELECT (SELECT count(*) FROM counted), "
+	"  (SELECT count(*) FROM sampled WHERE process_id IN (SELECT id FROM counted))";
+
+/* Part of the processes' time in which no look at them held. */
+static const char uncovered[] =
+	"SELECT total(max(0, window - seen)) / nullif(total(max(window, seen)), 0) FROM ("
+	"  SELECT max(t.ns) AS seen, coalesce(p.end_ns, (SELECT max(value) FROM v1_meta "
+	"    WHERE key = 'ended_ns'), p.start_ns + max(t.ns)) - p.start_ns AS window "
+	"  FROM (SELECT process_id, thread_id, total(wall_ns) AS ns FROM thread_time GROUP BY 1, 2) t "
+	"  JOIN v1_process p ON p.id = t.process_id GROUP BY t.process_id)";
+
+static enum err_kind read_threads(sqlite3 *db, struct ledger *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	double state_ns[LEDGER_STATES] = {0}, part;
+	out->basis = "thread";
+	out->kind = "thread";
+	TRY(query_prepare(db, workers, &row, e));
+	if (sqlite3_step(row) == SQLITE_ROW) {
+		out->workers = (uint32_t)sqlite3_column_int64(row, 0);
+		out->threads = (uint32_t)sqlite3_column_int64(row, 1);
+	}
+	TRY(query_finish(db, row, e));
+	TRY(query_prepare(db, "SELECT idle, ledger, total(wall_ns) FROM thread_time GROUP BY 1, 2",
+			  &row, e));
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(row, 1);
+		const double ns = sqlite3_column_double(row, 2);
+		if (sqlite3_column_int(row, 0)) {
+			out->idle_ns += ns;
+			continue;
+		}
+		out->wall_ns += ns;
+		for (int i = 0; i < LEDGER_STATES; i++)
+			if (!strcmp(ledger_state_names[i], name))
+				state_ns[i] += ns;
+	}
+	TRY(query_finish(db, row, e));
+	TRY(query_number(db, uncovered, 0, &part, e));
+	if (out->wall_ns <= 0)
+		return ERR_OK;
+	/* As busy, then, as in the time that was looked at. */
+	const double unseen_ns = part < 1 ? out->wall_ns * part / (1 - part) : 0;
+	out->wall_ns += unseen_ns;
+	state_ns[LEDGER_UNEXPLAINED] += unseen_ns;
+	share_out(out, state_ns);
+	return ERR_OK;
+}
+
 enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, struct ledger *out,
 			  struct err *e)
 {
 	*out = (struct ledger){.basis = "run", .mean_ns = NAN, .p50_ns = NAN, .p99_ns = NAN};
 	TRY(count_kind(db, arena, out, e));
+	if (out->kind && !strcmp(out->kind, "thread"))
+		return read_threads(db, out, e);
 	sqlite3_stmt *statement;
 	TRY(query_prepare(
 		db,

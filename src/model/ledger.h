@@ -6,6 +6,8 @@
  * (requests if there are any), finished ones only, the cold first ones of each
  * process apart unless there are no others. A cold run ended when a socket began
  * to listen (agent/run_unit.h): that is a server's start-up, and never the basis.
+ * Where no unit is known and samples were taken from outside, it is the busy time of
+ * threads (threads.h): units is 0, wall_ns is not.
  *
  * Ownership: strings are static or the arena's. Times are nanoseconds.
  */
@@ -21,8 +23,11 @@
 #include "model/diagnosis.h"
 
 struct ledger {
-	const char *basis;   /* request, task, test, run */
+	const char *basis;   /* request, task, test, run, thread */
 	const char *kind;    /* unit kind behind it; NULL: no unit at all */
+	uint32_t workers;    /* thread: processes that did the work, and their threads */
+	uint32_t threads;
+	double idle_ns;      /* thread: waiting for work; not in wall_ns */
 	uint64_t units;      /* in the basis, weights counted */
 	uint64_t errors;     /* of them: status ≥ 500 or an exception reached the framework */
 	uint64_t cold;       /* first units of a process, left out unless cold_used */
@@ -39,7 +44,8 @@ struct ledger {
 
 /* Choose the basis and leave it in two temporary tables for rules:
  * `basis`, the chosen rows of v1_unit, and `basis_total`, one row (kind, units,
- * wall_ns, window_ns, rows). Idempotent per connection. */
+ * wall_ns, window_ns, rows); and those of threads.h. On the basis of threads `basis` is empty
+ * and units is NULL: a sum a unit is not known. Idempotent per connection. */
 MUST_CHECK enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e);
 
 /* Add up the basis; route NULL: all routes. Needs ledger_choose_basis. */

@@ -265,6 +265,20 @@ CREATE TABLE host_second (
   threads INTEGER
 );
 
+CREATE TABLE peer_second (
+  -- attach: what the descriptors of a process lead to, looked at from outside several times a second; a
+  -- row a second in which something changed. What lives shorter than a look is not in open and came.
+  -- Of TCP the kernel keeps each ended connection for a minute (TIME-WAIT) without its process: these
+  -- rows have process_id 0, and count those of every process of the network namespace with that peer.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,     -- listen, client (accepted here), socket (to a peer), unix, file, pipe, other
+  peer TEXT,              -- listen, client: the listening address; socket: address:port; unix, file: path
+  open INTEGER NOT NULL,  -- at the last look of the second
+  came INTEGER NOT NULL,  -- not there at the look before, in this second
+  ended INTEGER NOT NULL  -- process_id 0: connections that ended since its last row
+);
+
 CREATE TABLE loss (
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap

@@ -192,6 +192,13 @@ CREATE VIEW v1_host AS
 -- Once a second: the machine (process_id 0) and each process.
 SELECT at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, fds, threads FROM host_second;
 
+CREATE VIEW v1_peer AS
+-- Descriptors of processes, as seen from outside: by peer and second. is_database: by its port alone.
+SELECT at_ns, process_id, kind, peer, open, came, ended,
+  kind = 'socket' AND (substr(peer, -5) IN (':5432', ':6432', ':3306', ':6379') OR substr(peer, -6) = ':27017')
+    AS is_database
+FROM peer_second;
+
 CREATE VIEW v1_sample AS
 -- Sums over samples: slot of 10 s × thread × route × stack × state. Frames by v1_frame.
 SELECT

@@ -271,5 +271,6 @@ SELECT column1 AS peer_kind, column2 AS name FROM (VALUES
 
 CREATE TEMP TABLE noun AS
 -- What a unit of the basis is called: "request".
-SELECT iif(kind IN ('request', 'websocket', 'task', 'job', 'test', 'run', 'command', 'stream'), kind, 'run') AS one
+SELECT CASE WHEN kind IN ('request', 'websocket', 'task', 'job', 'test', 'run', 'command', 'stream') THEN kind
+  WHEN kind = 'thread' THEN 'busy thread' ELSE 'run' END AS one
 FROM basis_total;

@@ -18,6 +18,10 @@
 #define HOOK_CALLS_MIN 3200 /* fewer, 50 of them timed: the agent's own time is not stated */
 #define HOOK_COST_MAX 4
 #define NOTHING_WRONG "nothing-wrong"
+/* Processes with units of work, or sampled from outside. */
+#define WATCHED \
+	"(units_begun > 0 OR id IN (SELECT process_id FROM v1_engine WHERE name IN ('stop', " \
+	"'prefix', 'kernel')))"
 
 /* Text of a one-value query; NULL if there is none. */
 static enum err_kind one_text(sqlite3 *db, const char *sql, struct arena *arena, const char **out,
@@ -35,11 +39,11 @@ static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosi
 			       struct err *e)
 {
 	double count;
-	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE units_begun > 0", 0, &count,
+	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE " WATCHED, 0, &count,
 			 e));
 	out->pids = arena_alloc(arena, ((size_t)count + 1) * sizeof *out->pids);
 	sqlite3_stmt *statement;
-	TRY(query_prepare(db, "SELECT pid FROM v1_process WHERE units_begun > 0 ORDER BY pid",
+	TRY(query_prepare(db, "SELECT pid FROM v1_process WHERE " WATCHED " ORDER BY pid",
 			  &statement, e));
 	while (out->pid_count < (size_t)count && sqlite3_step(statement) == SQLITE_ROW)
 		out->pids[out->pid_count++] = sqlite3_column_int64(statement, 0);
@@ -160,6 +164,10 @@ static void from_ledger(const struct ledger *l, struct diagnosis *out)
 	out->has_requests = l->kind && !strcmp(l->kind, "request");
 	out->requests = l->units;
 	out->errors = l->errors;
+	out->workers = l->workers;
+	out->threads = l->threads;
+	out->busy_s = l->workers ? l->wall_ns / 1e9 : 0;
+	out->idle_s = l->idle_ns / 1e9;
 	out->mean_ms = l->mean_ns / 1e6;
 	out->p50_ms = l->p50_ns / 1e6;
 	out->p99_ms = l->p99_ns / 1e6;

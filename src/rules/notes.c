@@ -50,11 +50,32 @@ static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagn
 	return ERR_OK;
 }
 
+/* Sampled from outside: what that cannot tell, and what can. */
+static void about_threads(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	if (l->share[LEDGER_UNEXPLAINED] > RESIDUAL_MAX)
+		note(out, arena_printf(arena, "%.0f %% of the busy time could not be explained",
+				       l->share[LEDGER_UNEXPLAINED] * 100));
+	if (!(l->wall_ns > 0))
+		note(out, "no thread worked while it was watched, so nothing is found and nothing "
+			  "ruled out: send the app requests, then attach again");
+	note(out,
+	     arena_printf(arena,
+			  "seen from outside: requests, statements and calls cannot be counted, "
+			  "so no gain is stated. To count them start the app with: unslow run "
+			  "-- %s",
+			  out->command ? out->command : "COMMAND"));
+}
+
 static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
 {
 	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
 	if (l->listened)
 		return; /* about_server has said it */
+	if (!strcmp(l->basis, "thread")) {
+		about_threads(l, arena, out);
+		return;
+	}
 	if (!l->units) {
 		note(out, "no request or other unit of work was recorded, so nothing is found and "
 			  "nothing "
@@ -178,7 +199,8 @@ static const char *const queries[] = {
 	"WHERE key LIKE '%debug' AND lower(value) IN ('1', 'true', 'on', 'yes')",
 	/* what was not seen */
 	"SELECT 'process ' || pid || ' was not watched: ' || coalesce(agent_reason, agent_state) "
-	"FROM v1_process WHERE agent_state = 'off' AND pid > 0",
+	"FROM v1_process WHERE agent_state = 'off' AND pid > 0 "
+	"AND id NOT IN (SELECT process_id FROM v1_engine WHERE name <> 'none')",
 	"SELECT value || CASE value WHEN 1 THEN ' process was' ELSE ' processes were' END || "
 	"' not watched: no channel could be made (no room in its directory, or not permitted)' "
 	"FROM v1_meta WHERE key = 'processes_refused' AND value > 0",
@@ -228,7 +250,7 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));
-	else
+	else if (strcmp(ledger->basis, "thread"))
 		TRY(from_sql(db, seen_instead, arena, out, e));
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
 		TRY(from_sql(db, queries[i], arena, out, e));

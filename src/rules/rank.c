@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Threads were sampled from outside and no unit of work is known: a mechanism can be seen and not
+ * counted. */
+static bool is_of_threads(const struct ledger *ledger)
+{
+	return !strcmp(ledger->basis, "thread");
+}
+
 static bool excluded_named(const struct candidate *c, const char *id)
 {
 	for (size_t i = 0; i < c->excluded_count; i++)
@@ -32,7 +39,7 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 				: rivals_excluded(c) ? CONFIDENCE_PROVEN
 						     : CONFIDENCE_LIKELY;
 	if (level > CONFIDENCE_LIKELY &&
-	    (residual(ledger) > RESIDUAL_MAX || ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
+	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX || ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
 		level = CONFIDENCE_LIKELY;
 	return level < c->rule->level ? level : c->rule->level;
 }
@@ -47,7 +54,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	c->confidence = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
-	if (c->units < c->rule->units) {
+	if (c->units < c->rule->units && !is_of_threads(ledger)) {
 		c->fires = false;
 		c->ruled_out =
 			arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",

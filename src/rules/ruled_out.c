@@ -46,7 +46,7 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		    struct diagnosis *out)
 {
 	const size_t state_count = sizeof states / sizeof *states;
-	if (!ledger->units)
+	if (!(ledger->wall_ns > 0))
 		return; /* nothing was watched at work: nothing is ruled out */
 	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
 	out->ruled_out =
@@ -61,6 +61,9 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 	}
 	for (size_t i = 0; i < state_count; i++) {
 		double share = ledger->share[states[i].state];
+		/* samples do not tell a collection from the code that it interrupts */
+		if (states[i].state == LEDGER_GC && !strcmp(ledger->basis, "thread"))
+			continue;
 		if (states[i].state == LEDGER_IO_NET)
 			share -= out->client_share;
 		if (share >= STATE_SILENT || listed(out, states[i].cause))

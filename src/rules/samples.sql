@@ -1,24 +1,25 @@
 -- Temporary tables for rules about samples, after common.sql. A rule's cost is a share of the sampled
 -- CPU time of units, of the CPU that the ledger has for them, and never more than its Python state: a
--- sample says where, the ledger how much.
+-- sample says where, the ledger how much. On the basis of threads samples are the ledger, too.
 
 CREATE TEMP TABLE sampled AS
--- Places in which units of work were on a CPU: a row a route, thread, stack and state.
+-- Places in which units of work (or busy threads) were on a CPU: a row a route, thread, stack and state.
 SELECT s.route, s.process_id, s.thread_id, s.state, s.stack_id, total(s.ticks) AS ticks, total(s.wall_ns) AS ns,
   min(s.slot) AS first_slot, max(s.slot) AS last_slot,
   f.file, f.line, f.function, f.kind, f.has_app, f.app_file, f.app_line, f.app_function
-FROM v1_sample s
+FROM looked s
 JOIN v1_frame f ON f.id = s.stack_id
-WHERE s.in_unit AND s.state IN ('python', 'native')
+WHERE s.state IN ('python', 'native')
 GROUP BY s.route, s.process_id, s.thread_id, s.state, s.stack_id;
 
 CREATE TEMP TABLE sampled_total AS
 -- One row: all of it, without a Python frame too; what the ledger has; ledger nanoseconds for a
 -- sampled one.
-SELECT ticks, ns, python_ns, cpu_ns, cpu_ns / nullif(ns, 0) AS scale
-FROM (SELECT total(ticks) AS ticks, total(wall_ns) AS ns FROM v1_sample
-    WHERE in_unit AND state IN ('python', 'native')),
-  (SELECT total(weight * python_ns) AS python_ns, total(weight * (python_ns + db_cpu_ns + gc_ns)) AS cpu_ns FROM basis);
+SELECT ticks, ns, iif(kind = 'thread', ns, python_ns) AS python_ns, iif(kind = 'thread', ns, cpu_ns) AS cpu_ns,
+  iif(kind = 'thread', ns, cpu_ns) / nullif(ns, 0) AS scale
+FROM (SELECT total(ticks) AS ticks, total(wall_ns) AS ns FROM looked WHERE state IN ('python', 'native')),
+  (SELECT total(weight * python_ns) AS python_ns, total(weight * (python_ns + db_cpu_ns + gc_ns)) AS cpu_ns FROM basis),
+  (SELECT kind FROM basis_total);
 
 CREATE TEMP TABLE route_units AS
 -- Units of the basis by route, for the number that a place on it concerns.

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/scan.h"
 #include "base/str.h"
 
-enum { STATE_LISTEN = 10 }; /* TCP_LISTEN, include/net/tcp_states.h */
+enum { STATE_TIME_WAIT = 6, STATE_LISTEN = 10 }; /* include/net/tcp_states.h */
+#define TIME_WAIT_NS UINT64_C(60000000000)       /* TCP_TIMEWAIT_LEN, include/net/tcp.h */
 
 /* "0100007F:1F90", or 32 digits: words of four bytes as the machine stores them. */
 static bool scan_end(const char **at, struct socket_end *end)
@@ -42,13 +44,22 @@ static bool scan_end(const char **at, struct socket_end *end)
 /* "sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …" */
 static bool parse_inet(const char *line, struct socket_row *row)
 {
-	uint64_t state;
+	uint64_t state, timer, left_ticks; /* until the timer, in clock ticks */
 	if (!scan_words(&line, 1) || !scan_blanks(&line) || !scan_end(&line, &row->local) ||
 	    !scan_blanks(&line) || !scan_end(&line, &row->peer) || !scan_blanks(&line) ||
-	    !scan_hex(&line, UINT32_MAX, &state) || !scan_words(&line, 5) || !scan_blanks(&line) ||
-	    !scan_decimal(&line, UINT64_MAX, &row->inode))
+	    !scan_hex(&line, UINT32_MAX, &state) || !scan_words(&line, 1) || !scan_blanks(&line) ||
+	    !scan_hex(&line, UINT32_MAX, &timer) || !scan_text(&line, ":") ||
+	    !scan_hex(&line, UINT64_MAX, &left_ticks) || !scan_words(&line, 3) ||
+	    !scan_blanks(&line) || !scan_decimal(&line, UINT64_MAX, &row->inode))
 		return false;
 	row->is_listening = state == STATE_LISTEN;
+	row->is_ended = state == STATE_TIME_WAIT && !row->is_udp;
+	if (row->is_ended) {
+		const uint64_t tick_ns = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
+		row->ended_ago_ns = left_ticks < TIME_WAIT_NS / tick_ns
+					    ? TIME_WAIT_NS - left_ticks * tick_ns
+					    : 0;
+	}
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /* Sockets of a network namespace, as /proc/PID/net lists them, found by inode.
  *
- * Formats: net/ipv4/tcp_ipv4.c get_tcp4_sock, net/ipv6/tcp_ipv6.c get_tcp6_sock,
- * net/unix/af_unix.c unix_seq_show. Read once, a picture of one instant. The owner frees it.
+ * Formats: net/ipv4/tcp_ipv4.c get_tcp4_sock and get_timewait4_sock, net/ipv6/tcp_ipv6.c
+ * get_tcp6_sock, net/unix/af_unix.c unix_seq_show. Read once, a picture of one instant. The owner
+ * frees it.
  */
 #ifndef UNSLOW_TARGET_SOCKETS_H
 #define UNSLOW_TARGET_SOCKETS_H
@@ -24,7 +25,9 @@ struct socket_row {
 	uint64_t inode;
 	struct socket_end local, peer;
 	bool is_unix, is_udp, is_listening;
-	uint32_t path; /* unix: place in struct sockets' texts, from 1; 0: unnamed */
+	bool is_ended;         /* TCP in TIME-WAIT: no process has it any more, inode is 0 */
+	uint64_t ended_ago_ns; /* since then, in steps of a clock tick */
+	uint32_t path;         /* unix: place in struct sockets' texts, from 1; 0: unnamed */
 };
 
 struct sockets {

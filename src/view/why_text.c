@@ -46,6 +46,11 @@ static void paragraph(const struct page *p, const char *name, const char *text)
 	fputc('\n', p->out);
 }
 
+static bool is_of_threads(const struct diagnosis *d)
+{
+	return d->basis && !strcmp(d->basis, "thread");
+}
+
 static void header(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
@@ -61,8 +66,13 @@ static void header(const struct page *p)
 		fprintf(p->out, " %s ", d->framework);
 	if (d->python)
 		fprintf(p->out, " CPython %s ", d->python);
-	snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests, p->unit,
-		 d->requests == 1 ? "" : "s");
+	if (is_of_threads(d))
+		snprintf(line, sizeof line, " %.1f s  %u worker%s  %u thread%s", d->window_s,
+			 d->workers, d->workers == 1 ? "" : "s", d->threads,
+			 d->threads == 1 ? "" : "s");
+	else
+		snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests,
+			 p->unit, d->requests == 1 ? "" : "s");
 	fputs(line, p->out);
 	if (d->errors)
 		fprintf(p->out, "  %" PRIu64 " failed", d->errors);
@@ -317,6 +327,25 @@ static void time_of_one(const struct page *p)
 					d->ledger[LEDGER_UNEXPLAINED]});
 }
 
+/* Of all threads, without those that wait for work. */
+static void time_of_threads(const struct page *p)
+{
+	const struct diagnosis *d = p->d;
+	if (!(d->busy_s > 0))
+		return;
+	fprintf(p->out,
+		"\n  %sTime of busy threads%s (%.1f s; waiting for work, %.1f s more, is apart)\n",
+		style(p, STYLE_BOLD), style(p, STYLE_NONE), d->busy_s, d->idle_s);
+	for (int i = 0; i < LEDGER_STATES; i++) {
+		if (d->ledger[i] < STATE_SHOWN && i != LEDGER_UNEXPLAINED)
+			continue;
+		fprintf(p->out, "  %-12s %7.2f s %5.1f %%  %s", state_labels[i],
+			d->ledger[i] * d->busy_s, d->ledger[i] * 100, style(p, STYLE_CYAN));
+		text_bar(p->out, d->ledger[i], BAR_CELLS);
+		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	}
+}
+
 static void reasons(const struct page *p, const char *heading, const struct reason *list,
 		    size_t count)
 {
@@ -392,13 +421,16 @@ static void own_cost(const struct page *p)
 	if (d->probe.slowdown_low >= 0)
 		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
 			d->probe.slowdown_high * 100, p->unit);
-	else
+	else if (!is_of_threads(d))
 		fputs(", too few calls to time the hooks", p->out);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
 	if (d->finding_count)
 		fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
-			d->findings[0].cause, d->has_requests ? "requests --slowest" : "io");
+			d->findings[0].cause,
+			d->has_requests    ? "requests --slowest"
+			: is_of_threads(d) ? "flame"
+					   : "io");
 	else
 		fputs("  more  unslow show config   proof  unslow show io\n", p->out);
 }
@@ -409,10 +441,13 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 			 width < 40          ? 40
 			 : width > WIDTH_MAX ? WIDTH_MAX
 					     : width,
-			 d->basis ? d->basis : "run"};
+			 is_of_threads(d) ? "busy thread"
+			 : d->basis       ? d->basis
+					  : "run"};
 	header(&p);
 	findings(&p);
 	time_of_one(&p);
+	time_of_threads(&p);
 	reasons(&p, "Not the cause", d->ruled_out, d->ruled_out_count);
 	reasons(&p, "Not known", d->not_known, d->not_known_count);
 	no_cure(&p);

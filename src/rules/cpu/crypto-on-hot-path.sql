@@ -30,7 +30,7 @@ WITH hashers AS (
     share_low(s.ticks, t.ticks) / (s.ticks / t.ticks) AS least, share_high(s.ticks, t.ticks) / (s.ticks / t.ticks) AS most,
     (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT o.route FROM hashing o
       WHERE o.app_file = s.file AND o.app_line = s.line AND NOT coalesce(o.is_login, 0))) AS unit_count
-  FROM sites s, sampled_total t, basis_total b WHERE b.units > 0 AND s.ticks >= 5
+  FROM sites s, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND s.ticks >= 5
 )
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf('Hashing a password takes %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,

@@ -27,7 +27,7 @@ WITH sites AS (
     (SELECT total(weight * gc_ns) FROM basis) AS gc_ns, (SELECT total(u.units) FROM route_units u WHERE u.route IN (
       SELECT o.route FROM sampled o WHERE o.file = s.file AND o.function = s.function AND o.kind = 'app')) AS unit_count
   FROM sites s JOIN lines l ON l.file = s.file AND l.function = s.function AND l.nth = 1, sampled_total t, basis_total b
-  WHERE b.units > 0 AND s.ticks >= 20
+  WHERE b.wall_ns > 0 AND s.ticks >= 20
 )
 SELECT 1 AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id, route,
   printf('%.0f %% of a %s is Python''s own work in %s().', 100.0 * cost_ns / wall_ns, one, function) AS title,

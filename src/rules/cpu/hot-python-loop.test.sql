@@ -24,3 +24,12 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 19, 0
 -- case: miss the same CPU in a database library (SQLite), which the ledger has apart from Python
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 8000000, 8000000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+
+-- case: hit seen from outside: threads that wait for clients do not make its share smaller
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0), (0, 1, 1, NULL, 0, 12, 'native', NULL, NULL, 2, 40, 0, 400000000, 400000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:41 60.0% - likely
+
+-- case: miss seen from outside: the same samples among ten times as many of the database's
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0), (0, 1, 1, NULL, 0, 20, 'call', '10.0.0.5:5432', NULL, 2, 600, 0, 6000000000, 0, 0),
+  (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5300, 0, 53000000000, 0, 0);

@@ -32,10 +32,10 @@ WITH imports AS MATERIALIZED (
     share_low(p.ticks, t.ticks) / (p.ticks / t.ticks) AS least, share_high(p.ticks, t.ticks) / (p.ticks / t.ticks) AS most,
     (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT i.route FROM imports i JOIN v1_frame g ON g.id = i.importer_id
       WHERE g.app_file = p.file AND g.app_line = p.line)) AS unit_count
-  FROM places p, sampled_total t, basis_total b WHERE b.units > 0 AND p.ticks >= 5
+  FROM places p, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND p.ticks >= 5
 )
 SELECT c.apart >= 2 AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
-  printf('A module is imported in the middle of a %s, again and again: %.0f %% of its time.', one, 100.0 * cost_ns / wall_ns) AS title,
+  printf('A module is imported %s, again and again: %.0f %% of its time.', iif(one = 'busy thread', 'by a thread at work', 'in the middle of a ' || one), 100.0 * cost_ns / wall_ns) AS title,
   json_array(json_array(c.file, c.line, c.function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   coalesce(l.claims, '[]') AS claims,

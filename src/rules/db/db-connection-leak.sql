@@ -27,4 +27,7 @@ SELECT leaks AS fires, printf('%s %s:%d', what, file, line) AS subject, what AS 
     printf('%d of %d connections opened at this line were still open at the end', left_open, opens)) AS because,
   printf('%d of %d connections left open', left_open, opens) AS ruled_out
 FROM leak JOIN peer_name ON peer_kind = what, noun
-ORDER BY left_open DESC;
+UNION ALL SELECT 1, 'process', NULL, NULL, 'Connections to a database pile up in a process; which line opens them cannot be seen from outside.', '[]', last - first, 0,
+  NULL, json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('open', last, '')), '[]', what, NULL
+FROM leak_from_outside WHERE is_database
+ORDER BY units DESC;

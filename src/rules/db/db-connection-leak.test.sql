@@ -52,3 +52,14 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_i
 INSERT INTO fact VALUES (1, 'rlimit.nofile', '1024');
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + 10 * i, 1 FROM n WHERE i < 6;
 -- expect: postgresql /srv/app.py:22 /srv/app.py:22 0.0% - likely
+
+-- case: hit seen from outside: one more is open each second, and they lead to one peer
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + i, 1 FROM n WHERE i < 20;
+INSERT INTO peer_second SELECT i * 1000000000, 1, 'socket', '10.0.0.5:5432', 3 + i, 1, 0 FROM n WHERE i < 20;
+-- expect: process - 0.0% - likely
+
+-- case: miss seen from outside: they come and go with the load
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + i % 10, 1 FROM n WHERE i < 20;
+INSERT INTO peer_second SELECT i * 1000000000, 1, 'socket', '10.0.0.5:5432', 3 + i % 10, 1, 0 FROM n WHERE i < 20;

@@ -54,4 +54,7 @@ SELECT routes > 0 AS fires, peer_kind AS subject, peer_kind,
   printf('%s used %s', counted(all_touching, one), name) || iif(all_made = 0,
     ', on connections that were open already', printf('; %s %s opened in them, %d of these for one %s only',
     counted(all_made, 'connection'), iif(all_made = 1, 'was', 'were'), all_opens, one)) AS ruled_out
-FROM total t JOIN peer_name USING (peer_kind), basis_total, noun ORDER BY mid DESC;
+FROM total t JOIN peer_name USING (peer_kind), basis_total, noun
+UNION ALL SELECT fires, subject, peer_kind, title, places, stack_id, units, share_ns, NULL, NULL, NULL, NULL, claims,
+  evidence, excluded, because, NULL, ruled_out FROM connects_from_outside -- by samples alone (outside.sql)
+ORDER BY share_ns DESC;

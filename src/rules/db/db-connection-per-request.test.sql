@@ -51,3 +51,42 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
   SELECT i + 1, i, 'request', 1, i * 10000000, 4000000, 2000000, 2000000 FROM n WHERE i < 8;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, ready_ns, open_unit_id, open_stack_id, statements, uses)
   SELECT i + 1, i, 'socket', 'postgresql', 'db:5432', i * 10000000 + 10, 500000, i + 1, 14, 1, 1 FROM n WHERE i < 8;
+
+-- case: hit seen from outside: samples inside the making of a connection that no pool keeps, and of waiting for clients
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'QueuePool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/psycopg2/__init__.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 114, 9, 0, 390, 4, 14), (901, 900, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 901, 'call', 'poll', NULL, 2, 40, 0, 400000000, 0, 0), (1, 1, 1, NULL, 0, 901, 'call', 'poll', NULL, 2, 40, 0, 400000000, 0, 0),
+  (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 20, 0, 200000000, 200000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+-- expect: postgresql /srv/app.py:14 80.0% - likely
+
+-- case: hit seen from outside: a pool that keeps nothing in the end, as many connections ended as clients'
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'QueuePool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/psycopg2/__init__.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14), (902, 901, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 902, 'call', 'poll', NULL, 2, 40, 0, 400000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 20, 0, 200000000, 200000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:5432', 0, 0, 490);
+-- expect: postgresql /srv/app.py:14 80.0% - likely
+
+-- case: near-miss db-pool-churn: seen from outside, a pool that recycles: one connection ends for ten clients
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'QueuePool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/psycopg2/__init__.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14), (902, 901, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 902, 'call', 'poll', NULL, 2, 40, 0, 400000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 20, 0, 200000000, 200000000, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:5432', 0, 0, 50);
+
+-- case: miss seen from outside: a worker makes its connection once, when it starts
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'QueuePool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/psycopg2/__init__.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 114, 9, 0, 390, 4, 14), (901, 900, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 901, 'call', 'poll', NULL, 2, 4, 0, 40000000, 0, 0), (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 20, 0, 200000000, 200000000, 0);

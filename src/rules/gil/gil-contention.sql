@@ -11,11 +11,11 @@
 -- order: 20
 -- units: 3
 
--- Units wait for the GIL for 10 % of their time or more (measured in each wait), and the samples of such waits found
+-- Units (or busy threads, by samples) wait for the GIL for 10 % of their time or more (measured in each wait), and the samples of such waits found
 -- one function of the application holding it. The holder's part of the sampled waits is its part of the ledger's.
 WITH waits AS MATERIALIZED (
   SELECT h.app_file AS file, h.app_line AS line, h.app_function AS function, s.holder_stack_id AS stack_id, s.route, 1.0 * s.wall_ns AS ns, s.ticks
-  FROM v1_sample s LEFT JOIN v1_frame h ON h.id = s.holder_stack_id WHERE s.in_unit AND s.state = 'gil'
+  FROM looked s LEFT JOIN v1_frame h ON h.id = s.holder_stack_id WHERE s.state = 'gil'
 ), seen AS (SELECT total(ns) AS ns, total(ticks) AS ticks FROM waits),
 sites AS (
   SELECT file, function, total(ns) AS ns, total(ticks) AS ticks, max(stack_id) AS stack_id,
@@ -25,7 +25,9 @@ sites AS (
   SELECT file, function, line, row_number() OVER (PARTITION BY file, function ORDER BY total(ns) DESC, line) AS nth
   FROM waits WHERE file IS NOT NULL GROUP BY file, function, line
 ), measured AS (
-  SELECT total(weight * gil_ns) AS gil_ns, total(weight * runqueue_ns) AS runqueue_ns, total(weight) FILTER (WHERE gil_ns > 0) AS waiting FROM basis
+  SELECT iif(kind = 'thread', ns, gil_ns) AS gil_ns, iif(kind = 'thread', (SELECT total(wall_ns) FROM looked WHERE state = 'runqueue'), runqueue_ns) AS runqueue_ns,
+    iif(kind = 'thread', (SELECT count(DISTINCT thread_id) FROM looked WHERE state = 'gil'), waiting) AS waiting
+  FROM seen, basis_total, (SELECT total(weight * gil_ns) AS gil_ns, total(weight * runqueue_ns) AS runqueue_ns, total(weight) FILTER (WHERE gil_ns > 0) AS waiting FROM basis)
 ), costs AS (
   SELECT s.*, l.line, s.ns / e.ns AS part, e.ticks AS all_ticks, m.gil_ns, m.runqueue_ns, m.waiting, m.gil_ns * s.ns / e.ns AS cost_ns
   FROM sites s JOIN lines l ON l.file = s.file AND l.function = s.function AND l.nth = 1, seen e, measured m
@@ -38,9 +40,9 @@ SELECT gil_ns >= 0.1 * wall_ns AND part >= 0.3 AND ticks >= 20 AS fires, printf(
   json_array(json_array(printf('gil:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('waiting for the GIL', gil_ns / 1e6 / units, 'ms per ' || one), json_array('samples of such waits', all_ticks, ''),
     json_array('in which it held the GIL', ticks, '')) AS evidence,
-  json_array(json_array('too-many-workers', iif(runqueue_ns < 0.5 * gil_ns, printf('waiting for a CPU is %s a %s: blocked, not runnable', ms(runqueue_ns / units), one), NULL)),
+  json_array(json_array('too-many-workers', iif(runqueue_ns < 0.5 * gil_ns, printf('waiting for a CPU is %.1f %% of the time: blocked, not runnable', 100.0 * runqueue_ns / wall_ns), NULL)),
     json_array('gil-convoy', iif(part >= 0.5 AND ticks >= 100, printf('one function holds it in %.0f %% of %d samples, not many for a moment each', 100 * part, all_ticks), NULL))) AS excluded,
   printf('%d %ss waited; the holder was seen at the same instant in %d samples', waiting, one, all_ticks) AS because,
   printf('waiting for the GIL is %.1f %% of the time, and %s() holds it in %.0f %% of the samples of it', 100.0 * gil_ns / wall_ns, function, 100 * part) AS ruled_out
-FROM costs, basis_total, noun WHERE units > 0 AND part > 0.3 OR (units > 0 AND ns = (SELECT max(ns) FROM sites))
+FROM costs, basis_total, noun WHERE wall_ns > 0 AND part > 0.3 OR (wall_ns > 0 AND ns = (SELECT max(ns) FROM sites))
 ORDER BY cost_ns DESC;

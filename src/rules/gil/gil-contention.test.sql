@@ -17,3 +17,8 @@ INSERT INTO sample_10s SELECT 0, 1, 1, 1, 1, 12, 'gil', NULL, 900 + i, 1, 30, 0,
 -- case: miss it waits for the GIL, and who held it was not seen
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 120, 0, 600000000, 0, 0);
+
+-- case: hit seen from outside: busy threads wait, one line holds it
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'gil', NULL, 50, 2, 300, 0, 3000000000, 0, 0), (0, 1, 2, NULL, 0, 150, 'python', NULL, NULL, 2, 300, 0, 3000000000, 3000000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5700, 0, 57000000000, 0, 0), (0, 1, 2, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5700, 0, 57000000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:50 50.0% - likely

@@ -28,6 +28,7 @@ WITH called AS (
   UNION ALL
   SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
   UNION ALL SELECT app_file, app_line, app_function, 'Python', min(ns * scale, python_ns) FROM sampled, (SELECT scale, python_ns FROM sampled_total) WHERE has_app
+  UNION ALL SELECT app_file, app_line, app_function, n.column2, l.wall_ns FROM looked l JOIN state_name n ON n.column1 = l.ledger JOIN v1_frame f ON f.id = l.stack_id WHERE f.has_app
 ), place AS (
   SELECT file, line, function, name, min(sum(ns), wall_ns) AS ns FROM called, basis_total
   GROUP BY file, line, function, name HAVING sum(ns) > 0.3 * wall_ns ORDER BY sum(ns) DESC LIMIT 1
@@ -35,17 +36,16 @@ WITH called AS (
   SELECT column1 AS name, column2 AS ns FROM (
     SELECT 'Python' AS column1, sum(weight * python_ns) AS column2 FROM basis
     UNION ALL SELECT 'the database', sum(weight * io_db_ns) FROM basis
-    UNION ALL SELECT 'the network', sum(weight * io_net_ns * (1 - part)) FROM basis, client_part
-    UNION ALL SELECT 'sending to the client', sum(weight * io_net_ns * part) FROM basis, client_part
-    UNION ALL SELECT 'files', sum(weight * io_file_ns) FROM basis
-    UNION ALL SELECT 'locks and pools', sum(weight * (lock_ns + pool_ns)) FROM basis
+    UNION ALL SELECT 'the network', sum(weight * io_net_ns * (1 - part)) FROM basis, client_part UNION ALL SELECT 'sending to the client', sum(weight * io_net_ns * part) FROM basis, client_part
+    UNION ALL SELECT 'files', sum(weight * io_file_ns) FROM basis UNION ALL SELECT 'locks and pools', sum(weight * (lock_ns + pool_ns)) FROM basis
     UNION ALL SELECT 'the GIL', sum(weight * gil_ns) FROM basis UNION ALL SELECT 'waiting for a CPU', sum(weight * runqueue_ns) FROM basis
-    UNION ALL SELECT 'sleep', sum(weight * sleep_ns) FROM basis
-    UNION ALL SELECT 'awaiting', sum(weight * (await_ns + loop_busy_ns)) FROM basis
-    UNION ALL SELECT 'unexplained', sum(weight * max(0, unexplained_ns)) FROM basis)
+    UNION ALL SELECT 'sleep', sum(weight * sleep_ns) FROM basis UNION ALL SELECT 'awaiting', sum(weight * (await_ns + loop_busy_ns)) FROM basis
+    UNION ALL SELECT 'unexplained', sum(weight * max(0, unexplained_ns)) FROM basis
+    UNION ALL SELECT 'Python', total(wall_ns) FROM looked WHERE ledger IN ('python', 'native')
+    UNION ALL SELECT column2, total(wall_ns) FROM state_name JOIN looked ON ledger = column1 GROUP BY 1)
   WHERE column2 > 0 ORDER BY 2 DESC LIMIT 3
 ), most AS (SELECT name, ns FROM parts, basis_total WHERE ns > 0.5 * wall_ns ORDER BY ns DESC LIMIT 1)
-SELECT units > 0 AS fires, 'all' AS subject,
+SELECT wall_ns > 0 AS fires, 'all' AS subject,
   'No known cause; ' || coalesce(
     (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)
       || coalesce(' ' || function || '()', '') || '.' FROM place),
@@ -56,5 +56,5 @@ SELECT units > 0 AS fires, 'all' AS subject,
   coalesce((SELECT json_array(json_array(file, line, function)) FROM place), '[]') AS places,
   iif((SELECT count(*) FROM place), 'place', (SELECT iif(name = 'Python', 'python', NULL) FROM most)) AS peer_kind,
   units, coalesce((SELECT ns FROM place), 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
-  counted(units, one) AS because, NULL AS ruled_out
-FROM basis_total, noun WHERE units > 0;
+  iif(one = 'busy thread', printf('%.1f s of busy threads', wall_ns / 1e9), counted(units, one)) AS because, NULL AS ruled_out
+FROM basis_total, noun WHERE wall_ns > 0;

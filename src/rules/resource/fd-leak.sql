@@ -27,4 +27,7 @@ SELECT leaks AS fires, printf('%s %s:%d', what, file, line) AS subject, stack_id
   printf('%d of %d descriptors left open', left_open, opens) AS ruled_out
 FROM leak, noun
 WHERE NOT is_database
-ORDER BY left_open DESC;
+UNION ALL SELECT 1, 'process', NULL, 'Descriptors pile up in a process; which line opens them cannot be seen from outside.', '[]', last - first, 0,
+  NULL, json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('open', last, '')), '[]', what, NULL
+FROM leak_from_outside WHERE NOT is_database
+ORDER BY units DESC;

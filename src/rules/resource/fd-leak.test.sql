@@ -37,3 +37,14 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_i
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n WHERE i < 50;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses)
   SELECT i + 1, 1, 'file', 'unknown', '/srv/data.txt', i * 100000000 + 10, i + 1, 33, (i / 10 + 1) * 1000000000 + 2000000, NULL, 1 + i % 7 FROM n WHERE i < 40;
+
+-- case: hit seen from outside: one more is open each second, and they lead to one peer
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + i, 1 FROM n WHERE i < 20;
+INSERT INTO peer_second SELECT i * 1000000000, 1, 'file', '/srv/log.txt', 3 + i, 1, 0 FROM n WHERE i < 20;
+-- expect: process - 0.0% - likely
+
+-- case: miss seen from outside: they come and go with the load
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + i % 10, 1 FROM n WHERE i < 20;
+INSERT INTO peer_second SELECT i * 1000000000, 1, 'file', '/srv/log.txt', 3 + i % 10, 1, 0 FROM n WHERE i < 20;
