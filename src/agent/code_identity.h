@@ -81,19 +81,29 @@ static __attribute__((noinline)) uint64_t table_content(uintptr_t data, size_t b
 	return hash;
 }
 
-static __attribute__((noinline)) uint64_t table_copied(struct peek *from, uintptr_t data,
-						       size_t bytes)
+/* Takes its reader by value: a struct peek whose address leaves the caller is no constant to the
+ * compiler, and each load of a walk becomes a call. */
+static __attribute__((noinline)) uint64_t table_copied(walk_reader *read, void *context,
+						       uintptr_t data, size_t bytes, bool *failed)
 {
+	struct peek from = {.read = read, .context = context};
 	uint8_t copy[TABLE_HASHED_MAX];
 
-	peek_bytes(from, data, copy, bytes < sizeof(copy) ? bytes : sizeof(copy));
+	peek_bytes(&from, data, copy, bytes < sizeof(copy) ? bytes : sizeof(copy));
+	*failed = from.failed;
 	return table_content((uintptr_t)copy, bytes);
 }
 
 WALK_INLINE uint64_t table_hash(struct peek *from, uintptr_t data, size_t bytes)
 {
-	return from->read == walk_read_direct ? table_content(data, bytes)
-					      : table_copied(from, data, bytes);
+	bool failed;
+	uint64_t hash;
+
+	if (from->read == walk_read_direct)
+		return table_content(data, bytes);
+	hash = table_copied(from->read, from->context, data, bytes, &failed);
+	from->failed = from->failed || failed;
+	return hash;
 }
 
 /* exec() in a loop makes code objects whose every pointer is that of the one

@@ -245,7 +245,7 @@ static uint64_t not_zero(uint64_t hash)
 	return hash != 0 ? hash : 1;
 }
 
-static uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code)
+WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	uint64_t file = peek(from, code, fields.filename);

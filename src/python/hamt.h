@@ -45,8 +45,8 @@ static inline uint32_t hamt_hash_of(intptr_t object_hash)
 
 #define HAMT_COLLISION "hamt_collision_node"
 
-static inline bool hamt_is_collision(struct peek *from, const struct py_layout *layout,
-				     uintptr_t type)
+WALK_INLINE bool hamt_is_collision(struct peek *from, const struct py_layout *layout,
+				   uintptr_t type)
 {
 	uintptr_t name = peek(from, type, layout->type_name);
 
@@ -57,8 +57,8 @@ static inline bool hamt_is_collision(struct peek *from, const struct py_layout *
 }
 
 /* Pairs of a collision node; its c_array lies where a bitmap node's b_array does. */
-static inline uintptr_t hamt_find_collision(struct peek *from, const struct py_layout *layout,
-					    uintptr_t node, uintptr_t key)
+WALK_INLINE uintptr_t hamt_find_collision(struct peek *from, const struct py_layout *layout,
+					  uintptr_t node, uintptr_t key)
 {
 	size_t cells = (size_t)peek(from, node, layout->bytes_size);
 
@@ -74,9 +74,9 @@ static inline uintptr_t hamt_find_collision(struct peek *from, const struct py_l
 /* Value of `key` (compared by address: a ContextVar equals only itself) in the
  * trie below `root` (PyHamtObject.h_root), or 0. `hash` is hamt_hash_of() of
  * the key's hash. Method: hamt_find() of Python/hamt.c, 3.8–3.13. */
-static inline uintptr_t hamt_peek(struct peek *from, const struct py_layout *layout,
-				  const struct hamt_types *types, uintptr_t root, uintptr_t key,
-				  uint32_t hash)
+WALK_INLINE uintptr_t hamt_peek(struct peek *from, const struct py_layout *layout,
+				const struct hamt_types *types, uintptr_t root, uintptr_t key,
+				uint32_t hash)
 {
 	uintptr_t node = root;
 
@@ -120,9 +120,9 @@ static inline uintptr_t hamt_find(const struct py_layout *layout, const struct h
 }
 
 /* The same from a Context object (tstate->context), 0 if there is none. */
-static inline uintptr_t hamt_peek_in_context(struct peek *from, const struct py_layout *layout,
-					     const struct hamt_types *types, uintptr_t context,
-					     uintptr_t key, uint32_t hash)
+WALK_INLINE uintptr_t hamt_peek_in_context(struct peek *from, const struct py_layout *layout,
+					   const struct hamt_types *types, uintptr_t context,
+					   uintptr_t key, uint32_t hash)
 {
 	if (context == 0)
 		return 0;
