@@ -1,6 +1,7 @@
 """Fixtures of the suites that start real servers: tests/e2e and tests/matrix."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import harness  # noqa: E402
 import world  # noqa: E402
+
+# Under nohup it is ignored, and every command a test starts would inherit that.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
