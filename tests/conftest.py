@@ -12,8 +12,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import world  # noqa: E402
 
-# Under nohup it is ignored, and every command a test starts would inherit that.
+# Ignored under nohup and in a shell's background, which every server a test starts would inherit.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
