@@ -37,7 +37,6 @@ struct attach_values {
 #define FIELD(name) offsetof(struct attach_values, name)
 
 #define RATE_NOT_GIVEN UINT64_MAX
-#define RATE_HZ 100
 
 /* By enum sampled_engine. */
 static const char *const engines[] = {"auto", "stop", "prefix", NULL};
@@ -161,7 +160,7 @@ static enum err_kind start(struct sampler **sampler, const struct attach_values 
 {
 	const bool given = values->rate_hz != RATE_NOT_GIVEN;
 	const struct sampler_plan plan = {
-		.rate_hz = given ? (double)values->rate_hz : RATE_HZ,
+		.rate_hz = given ? (double)values->rate_hz : SAMPLER_RATE_HZ,
 		.engine = values->never_stop ? SAMPLED_PREFIX : (enum sampled_engine)values->engine,
 		.keep_rate = given,
 		.ingest = ingest,

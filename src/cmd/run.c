@@ -71,7 +71,8 @@ const struct opt run_options[] = {
 	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
 	 FIELD(no_answer)},
 	{OPT_UINT, 0, "rate", "HZ",
-	 "looks at the app's stacks a second (200, lowered if they cost 2 % of a core); 0: none",
+	 "looks at the app's stacks a second (200, from outside 100, lowered if they cost 2 % of a "
+	 "core); 0: none",
 	 FIELD(rate_hz)},
 	{OPT_CHOICE, 0, "engine", "NAME",
 	 "how stacks are taken: auto, tick (by the agent), stop (from outside), none",
@@ -218,7 +219,7 @@ static void sample_from_outside(struct run *run)
 			continue;
 		const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
 		const struct sampler_plan plan = {
-			.rate_hz = given ? (double)run->values.rate_hz : CHANNEL_TICK_HZ,
+			.rate_hz = given ? (double)run->values.rate_hz : SAMPLER_RATE_HZ,
 			.engine = all ? SAMPLED_STOP : SAMPLED_AUTO,
 			.keep_rate = given,
 			.ingest = run->recorder.ingest,

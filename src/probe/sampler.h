@@ -17,6 +17,7 @@
 
 #define SAMPLER_STOP_SHARE 0.005
 #define SAMPLER_CPU_SHARE 0.02
+#define SAMPLER_RATE_HZ 100 /* a look from outside costs ten times the agent's tick */
 
 struct sampler_plan {
 	double rate_hz;
