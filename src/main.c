@@ -53,14 +53,16 @@ const struct verb verbs[] = {
 		.operands = "TARGET",
 		.summary = "watch a service that already runs, and say where its time goes",
 		.options = attach_options,
-		.details =
-			"TARGET is a process id, :PORT or a name; workers that come later are watched, "
-			"too.\n"
-			"The target is only read: a thread that runs Python is stopped for each look, "
-			"at\n"
-			"most 0.5 % of the time, which is printed. Requests and calls cannot be counted "
-			"from\n"
-			"outside: `unslow run` does.\n",
+		.details = "TARGET is a process id, :PORT or a name; workers that come later are "
+			   "watched, "
+			   "too.\n"
+			   "The target is only read: a thread that runs Python is stopped for each "
+			   "look, "
+			   "at\n"
+			   "most 0.5 % of the time, which is printed. Requests and calls cannot be "
+			   "counted "
+			   "from\n"
+			   "outside: `unslow run` does.\n",
 		.examples = "  unslow attach :8000 --for 20s\n"
 			    "      look at the server on port 8000 for 20 seconds\n",
 		.run = cmd_attach,

@@ -24,7 +24,7 @@ struct recorder {
 	struct ingest *ingest;
 	struct agent_probe *probe; /* NULL: without agent */
 	struct host *host;
-	struct turnover *turnover;              /* without agent: connections, seen from outside */
+	struct turnover *turnover;        /* without agent: connections, seen from outside */
 	struct agent_probe_counts counts; /* kept after the probe has gone */
 	bool refused_said;
 	bool detached; /* by `unslow detach`, and noted */

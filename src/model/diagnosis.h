@@ -104,8 +104,8 @@ struct diagnosis {
 	bool has_requests;
 	uint64_t requests, errors;
 	double mean_ms, p50_ms, p99_ms;
-	uint32_t workers, threads; /* basis thread: processes that work, their threads, */
-	double busy_s, idle_s;	   /* and their time at work and waiting for it */
+	uint32_t workers, threads;    /* basis thread: processes that work, their threads, */
+	double busy_s, idle_s;        /* and their time at work and waiting for it */
 	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
 	double client_share; /* part of io_net that was the unit's own client, not another service
 			      */

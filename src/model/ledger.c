@@ -164,7 +164,8 @@ static const char uncovered[] =
 	"SELECT total(max(0, window - seen)) / nullif(total(max(window, seen)), 0) FROM ("
 	"  SELECT max(t.ns) AS seen, coalesce(p.end_ns, (SELECT max(value) FROM v1_meta "
 	"    WHERE key = 'ended_ns'), p.start_ns + max(t.ns)) - p.start_ns AS window "
-	"  FROM (SELECT process_id, thread_id, total(wall_ns) AS ns FROM thread_time GROUP BY 1, 2) t "
+	"  FROM (SELECT process_id, thread_id, total(wall_ns) AS ns FROM thread_time GROUP BY 1, "
+	"2) t "
 	"  JOIN v1_process p ON p.id = t.process_id GROUP BY t.process_id)";
 
 static enum err_kind read_threads(sqlite3 *db, struct ledger *out, struct err *e)

@@ -23,9 +23,9 @@
 #include "model/diagnosis.h"
 
 struct ledger {
-	const char *basis;   /* request, task, test, run, thread */
-	const char *kind;    /* unit kind behind it; NULL: no unit at all */
-	uint32_t workers;    /* thread: processes that did the work, and their threads */
+	const char *basis; /* request, task, test, run, thread */
+	const char *kind;  /* unit kind behind it; NULL: no unit at all */
+	uint32_t workers;  /* thread: processes that did the work, and their threads */
 	uint32_t threads;
 	double idle_ns;      /* thread: waiting for work; not in wall_ns */
 	uint64_t units;      /* in the basis, weights counted */

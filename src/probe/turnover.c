@@ -139,8 +139,8 @@ static struct peer *peer_of_socket(struct turnover *p, int64_t process,
 static struct peer *peer_of_link(struct turnover *p, int64_t process, const struct sockets *sockets,
 				 const char *link)
 {
-	unsigned long inode;
-	if (sscanf(link, "socket:[%lu]", &inode) == 1) {
+	uint64_t inode;
+	if (sockets_link_inode(link, &inode)) {
 		const struct socket_row *row = sockets_find(sockets, inode);
 		return row ? peer_of_socket(p, process, sockets, row) : NULL;
 	}

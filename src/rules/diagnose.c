@@ -39,8 +39,7 @@ static enum err_kind read_pids(sqlite3 *db, struct arena *arena, struct diagnosi
 			       struct err *e)
 {
 	double count;
-	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE " WATCHED, 0, &count,
-			 e));
+	TRY(query_number(db, "SELECT count(*) FROM v1_process WHERE " WATCHED, 0, &count, e));
 	out->pids = arena_alloc(arena, ((size_t)count + 1) * sizeof *out->pids);
 	sqlite3_stmt *statement;
 	TRY(query_prepare(db, "SELECT pid FROM v1_process WHERE " WATCHED " ORDER BY pid",

@@ -39,7 +39,8 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 				: rivals_excluded(c) ? CONFIDENCE_PROVEN
 						     : CONFIDENCE_LIKELY;
 	if (level > CONFIDENCE_LIKELY &&
-	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX || ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
+	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX ||
+	     ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
 		level = CONFIDENCE_LIKELY;
 	return level < c->rule->level ? level : c->rule->level;
 }
