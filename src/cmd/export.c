@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
+#include "cmd/sample_options.h"
 #include "export/export.h"
 
 struct export_values {
@@ -26,17 +27,8 @@ const struct opt export_options[] = {
 	 FIELD(output)},
 	{OPT_CHOICE, 0, "clock", "CLOCK", "samples: weigh by wall (the default) or cpu time",
 	 FIELD(clock), clocks},
-	{OPT_STRING, 0, "route", "ROUTE", "samples: of units of work of this route only",
-	 FIELD(route)},
-	{OPT_STRING, 0, "thread", "NAME", "samples: of threads of this name or thread id only",
-	 FIELD(thread)},
-	{OPT_CHOICE, 0, "state", "STATE",
-	 "samples: in this state only: python, holding, gil, native, runqueue, call, lock, sleep",
-	 FIELD(state), profile_state_names},
-	{OPT_FLAG, 0, "app", NULL,
-	 "samples: the application's frames only; what they call counts as their own", FIELD(app)},
-	{OPT_FLAG, 0, "all", NULL,
-	 "samples: time outside units of work, too: idle threads, the server's own", FIELD(all)},
+	SAMPLE_OPTIONS_WHICH,
+	SAMPLE_OPTIONS_FRAMES,
 	{0},
 };
 

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
+#include "cmd/sample_options.h"
 #include "view/view.h"
 
 struct show_values {
@@ -24,20 +25,11 @@ const struct opt show_options[] = {
 	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
 	{OPT_FLAG, 0, "slowest", NULL, "requests: the slowest single ones, not the sums by route",
 	 FIELD(slowest)},
-	{OPT_STRING, 0, "route", "ROUTE", "samples: of units of work of this route only",
-	 FIELD(route)},
-	{OPT_STRING, 0, "thread", "NAME", "samples: of threads of this name or thread id only",
-	 FIELD(thread)},
-	{OPT_CHOICE, 0, "state", "STATE",
-	 "samples: in this state only: python, holding, gil, native, runqueue, call, lock, sleep",
-	 FIELD(state), profile_state_names},
+	SAMPLE_OPTIONS_WHICH,
 	{OPT_CHOICE, 0, "clock", "CLOCK",
 	 "samples: shares of wall or cpu time; auto is wall in units of work, else cpu",
 	 FIELD(clock), profile_clock_names},
-	{OPT_FLAG, 0, "app", NULL,
-	 "samples: the application's frames only; what they call counts as their own", FIELD(app)},
-	{OPT_FLAG, 0, "all", NULL,
-	 "samples: time outside units of work, too: idle threads, the server's own", FIELD(all)},
+	SAMPLE_OPTIONS_FRAMES,
 	{0},
 };
 
