@@ -134,17 +134,16 @@ struct waiting_call call_waiting_of(const struct agent_thread *thread)
 
 static void write_to(struct agent_thread *thread, const struct channel_record *record)
 {
-	if (UNLIKELY(!thread->ring) && (!core_channel_now() || !thread_claim_ring(thread))) {
-		agent_count_loss(LOSS_NO_RING);
-		return;
-	}
 	if (UNLIKELY(thread->writing)) { /* in a signal handler that interrupted a write */
 		agent_count_loss(LOSS_NO_RING);
 		return;
 	}
 	set_flag(&thread->writing, true);
 	/* a full ring counts in ring->dropped */
-	ring_write(thread->ring, thread->slots, thread->capacity, &thread->head, record);
+	if (LIKELY(thread->ring != NULL) || (core_channel_now() && thread_claim_ring(thread)))
+		ring_write(thread->ring, thread->slots, thread->capacity, &thread->head, record);
+	else
+		agent_count_loss(LOSS_NO_RING);
 	set_flag(&thread->writing, false);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "agent/agent.h"
 #include "agent/raw.h"
@@ -17,6 +18,8 @@
 #define DICT_BYTES (4u << 20)
 #define RESERVED_FILES 2 /* 16 rings */
 #define RING_FILES_MAX 128
+#define MAKER_PAUSE_NS 200000L
+#define MAKER_PAUSES 100 /* 20 ms: then the thread counts losses, and asks again */
 
 static struct {
 	char directory[CHANNEL_DIRECTORY_MAX];
@@ -28,7 +31,7 @@ static struct {
 		size_t mapped_bytes; /* 0: part of the header's file */
 	} files[RING_FILES_MAX];
 	_Atomic uint32_t count;
-	_Atomic bool growing;   /* one thread makes a file, the others do not wait for it */
+	_Atomic bool growing;   /* one thread makes a file, the others wait for it */
 	_Atomic bool exhausted; /* no ring and no file: until one is released */
 } own;
 
@@ -194,18 +197,36 @@ static struct channel_ring *claim_free(uint32_t tid, struct channel_record **slo
 	return NULL;
 }
 
+/* True once nobody makes a file. A burst of new threads meets the one that does: milliseconds, once
+ * in a thread's life, and the maker waits for nobody. */
+static bool wait_for_maker(void)
+{
+	struct timespec pause = {.tv_nsec = MAKER_PAUSE_NS};
+	for (int i = 0; i < MAKER_PAUSES && atomic_load(&own.growing); i++)
+		raw_call(SYS_nanosleep, &pause, NULL);
+	return !atomic_load(&own.growing);
+}
+
 struct channel_ring *channel_file_claim(uint32_t tid, struct channel_record **slots,
 					uint32_t *capacity)
 {
-	if (atomic_load_explicit(&own.exhausted, memory_order_relaxed))
-		return NULL;
-	struct channel_ring *ring = claim_free(tid, slots, capacity);
-	if (ring || atomic_exchange(&own.growing, true))
-		return ring;
-	if (!grow())
-		atomic_store(&own.exhausted, true);
-	atomic_store(&own.growing, false);
-	return claim_free(tid, slots, capacity);
+	struct channel_ring *ring = NULL;
+	bool may_grow = true;
+	while (!ring && may_grow && !atomic_load_explicit(&own.exhausted, memory_order_relaxed)) {
+		ring = claim_free(tid, slots, capacity);
+		if (ring)
+			break;
+		if (atomic_exchange(&own.growing, true)) {
+			may_grow = wait_for_maker();
+			continue;
+		}
+		/* another's file may have come since the look above */
+		ring = claim_free(tid, slots, capacity);
+		if (!ring && !grow())
+			atomic_store(&own.exhausted, true);
+		atomic_store(&own.growing, false);
+	}
+	return ring ? ring : claim_free(tid, slots, capacity);
 }
 
 void channel_file_release(struct channel_ring *ring)

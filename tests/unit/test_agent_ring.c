@@ -236,6 +236,42 @@ static void test_more_files_are_made_when_rings_run_out(void **state)
 	assert_int_equal(access(path, R_OK), 0);
 }
 
+enum { BURST = 24 };
+
+static struct burst {
+	pthread_barrier_t together;
+	struct channel_ring *rings[BURST];
+} burst;
+
+static void *claim_with_others(void *place)
+{
+	struct channel_ring **ring = place;
+	struct channel_record *slots;
+	uint32_t capacity;
+	pthread_barrier_wait(&burst.together);
+	*ring = channel_file_claim(1, &slots, &capacity);
+	return NULL;
+}
+
+static void test_threads_that_start_at_once_all_get_a_ring(void **state)
+{
+	(void)state;
+	pthread_t threads[BURST];
+	assert_true(agent_need_channel());
+	pthread_barrier_init(&burst.together, NULL, BURST);
+	for (int i = 0; i < BURST; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, claim_with_others, &burst.rings[i]), 0);
+	for (int i = 0; i < BURST; i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&burst.together);
+	for (int i = 0; i < BURST; i++) {
+		assert_non_null(burst.rings[i]);
+		for (int k = 0; k < i; k++)
+			assert_ptr_not_equal(burst.rings[i], burst.rings[k]);
+	}
+}
+
 static void test_files_are_reserved_before_they_are_forbidden(void **state)
 {
 	(void)state;
@@ -303,6 +339,8 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(test_more_files_are_made_when_rings_run_out, start,
 						stop),
+		cmocka_unit_test_setup_teardown(test_threads_that_start_at_once_all_get_a_ring,
+						start, stop),
 		cmocka_unit_test_setup_teardown(test_files_are_reserved_before_they_are_forbidden,
 						start, stop),
 		cmocka_unit_test_setup_teardown(test_a_child_has_a_smaller_file, start, stop),
