@@ -15,7 +15,7 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
-CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 2, 4096
+CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 3, 4096
 RECORD_SAMPLE, RECORD_SHORT = 96, 1 << 14
 DICT_TEXT, DICT_CODE, DICT_STACK, DICT_FACT = 1, 2, 3, 5
 FATES = ("scheduled", "verified", "caught", "torn", "late")
@@ -123,8 +123,9 @@ class Channel:
         control.chmod(0o600)
         with open(control, "r+b") as file:
             self.control = mmap.mmap(file.fileno(), PAGE)
-        struct.pack_into("<QIIQII2QQQIIII", self.control, 0, CONTROL_MAGIC, ABI, os.getpid(),
-                         time.monotonic_ns(), 0, 1, 1, 2, 0, 1 << 30, 0, self.engine, self.rate_hz, 0)
+        struct.pack_into("<QIIQII2QQQIIIII", self.control, 0, CONTROL_MAGIC, ABI, os.getpid(),
+                         time.monotonic_ns(), 0, 1, 1, 2, 0, 1 << 30, 0, self.engine, self.rate_hz,
+                         self.rate_hz, 0)
         self.processes = {}
         return self
 

@@ -25,7 +25,7 @@
 
 #include "python/layout.h"
 
-#define CHANNEL_ABI 2u
+#define CHANNEL_ABI 3u
 #define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
 #define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */
@@ -40,7 +40,9 @@ enum channel_command { CHANNEL_RUN = 0, CHANNEL_SLEEP = 1 };
 enum channel_engine { CHANNEL_ENGINE_AUTO = 0, CHANNEL_ENGINE_TICK, CHANNEL_ENGINE_NONE };
 
 #define CHANNEL_TICK_HZ 200u
-#define CHANNEL_TICK_BUDGET_PERMILLE 20u /* of a core, for one process */
+/* Of a core, for the ticks of all processes together; reading and recording them is the rest of the
+ * 2 % that sampling may take. */
+#define CHANNEL_TICK_BUDGET_PERMILLE 12u
 
 /* File `control`. */
 struct channel_control {
@@ -56,7 +58,8 @@ struct channel_control {
 	_Atomic uint32_t refused;    /* agent: processes that could make no file (full disk, limit,
 					not permitted): they go on unseen */
 	uint32_t tick_engine;        /* enum channel_engine */
-	uint32_t tick_hz;            /* ticks a second; 0: none */
+	uint32_t tick_asked_hz;      /* ticks a second, as asked for; 0: none */
+	_Atomic uint32_t tick_hz;    /* program: those that the budget allows now */
 	uint32_t tick_budget_permille; /* of a core: the rate is lowered past it; 0: it is kept */
 };
 

@@ -218,7 +218,7 @@ static const char *reason_against(void)
 {
 	if (agent_control->tick_engine == CHANNEL_ENGINE_NONE)
 		return "asked for by --engine none";
-	if (agent_control->tick_hz == 0)
+	if (agent_control->tick_asked_hz == 0)
 		return "asked for by --rate 0";
 	if (agent_layout.free_threaded)
 		return "this Python has no GIL";

@@ -21,8 +21,7 @@
 #define PAUSE_NS (50 * NS_PER_MS)      /* … and none is made for so long */
 #define RUN_CHECK_NS (250 * NS_PER_MS) /* looks whether a run is long enough for a channel */
 #define STANDS_FOR_MAX_NS NS_PER_S     /* a stopped process does not make one sample of hours */
-#define BUDGET_NS NS_PER_S             /* how often cost and budget are compared */
-#define NOTE_NS (250 * NS_PER_MS)      /* … and written */
+#define NOTE_NS (250 * NS_PER_MS)      /* how often the cost is written, the rate read */
 #define IDLE_TICKS 4                   /* after so many with nothing new … */
 #define IDLE_STRETCH 4                 /* … they are so many times as far apart */
 #define RATE_MIN_HZ 10u
@@ -33,14 +32,14 @@
 
 static struct tick_look own_look; /* of ticks that ask nobody */
 static struct {
+	uint32_t hz;
 	uint64_t period_ns, due_ns;
 	uint32_t idle;     /* ticks in a row at which every thread waited as at the one before */
 	uint64_t asked_ns; /* of the open request; 0: none */
 	uint64_t paused_until_ns;
-	uint64_t made_ns;             /* of the last tick that was made */
-	uint64_t ended_cpu_ns;        /* of the threads before this one */
-	uint64_t noted_ns;            /* when the cost was last written */
-	uint64_t cost_ns, cost_at_ns; /* as last compared with the budget, and when */
+	uint64_t made_ns;      /* of the last tick that was made */
+	uint64_t ended_cpu_ns; /* of the threads before this one */
+	uint64_t noted_ns;     /* when the cost was last written */
 	struct guarded_pipe pipe;
 	uintptr_t blocked_holder; /* as own_look shows it … */
 	uint64_t blocked_runs;    /* … while it has not run; 0: it does not */
@@ -256,20 +255,35 @@ static void sleep_until(uint64_t due_ns, uint32_t seen)
 			 due_ns == UINT64_MAX ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
-static void lower_rate(uint64_t cost_ns, uint64_t wall_ns)
+static const char *chosen_because(void)
 {
-	uint64_t budget = agent_control->tick_budget_permille;
-	uint64_t hz = NS_PER_S / t.period_ns;
+	return agent_control->tick_engine == CHANNEL_ENGINE_TICK
+		       ? "asked for by --engine tick"
+		       : "the agent is in the process: the GIL's holder looks at all threads, "
+			 "nobody else is interrupted";
+}
+
+/* The program's word: what the ticks of all processes together may take of a core. */
+static void follow_rate(void)
+{
+	uint32_t asked = agent_control->tick_asked_hz;
+	uint32_t hz = atomic_load_explicit(&agent_control->tick_hz, memory_order_relaxed);
 	char text[128];
 
-	if (budget == 0 || cost_ns * 1000 <= wall_ns * budget || hz / 2 < RATE_MIN_HZ)
+	if (hz > asked)
+		hz = asked;
+	if (hz < RATE_MIN_HZ)
+		hz = asked < RATE_MIN_HZ ? asked : RATE_MIN_HZ;
+	if (hz == t.hz)
 		return;
-	t.period_ns *= 2;
-	snprintf(text, sizeof text,
-		 "lowered to %u Hz: at %u Hz it took %.1f %% of a core, more than %.1f",
-		 (unsigned)(hz / 2), (unsigned)hz, 100.0 * (double)cost_ns / (double)wall_ns,
-		 (double)budget / 10);
-	dict_fact("engine.reason", text);
+	t.hz = hz;
+	t.period_ns = NS_PER_S / (hz < RATE_MAX_HZ ? hz : RATE_MAX_HZ);
+	if (hz < asked)
+		snprintf(text, sizeof text,
+			 "at %u Hz instead of %u: the ticks of all processes together would take "
+			 "more than %.1f %% of a core",
+			 (unsigned)hz, (unsigned)asked, agent_control->tick_budget_permille / 10.0);
+	dict_fact("engine.reason", hz < asked ? text : chosen_because());
 }
 
 static uint64_t cost_so_far(void)
@@ -280,17 +294,12 @@ static uint64_t cost_so_far(void)
 static void note_cost(uint64_t now_ns)
 {
 	struct channel_header *channel = core_channel_now();
-	uint64_t cost_ns = cost_so_far();
 
 	t.noted_ns = now_ns;
-	atomic_store_explicit(&channel->tick_cpu_ns, cost_ns, memory_order_relaxed);
+	atomic_store_explicit(&channel->tick_cpu_ns, cost_so_far(), memory_order_relaxed);
 	atomic_store_explicit(&channel->interrupted, tick_signal_interrupted(),
 			      memory_order_relaxed);
-	if (now_ns - t.cost_at_ns < BUDGET_NS)
-		return;
-	lower_rate(cost_ns - t.cost_ns, now_ns - t.cost_at_ns);
-	t.cost_ns = cost_ns;
-	t.cost_at_ns = now_ns;
+	follow_rate();
 }
 
 /* To the next tick. Where nothing moves, waking up would be the whole cost; each tick stands for
@@ -314,17 +323,13 @@ static void count_missed(uint64_t now_ns)
 
 static void begin(uint64_t now_ns)
 {
-	uint32_t hz = agent_control->tick_hz;
-
-	/* a lowered rate stays as it is */
-	if (t.period_ns == 0)
-		t.period_ns = NS_PER_S / (hz < RATE_MAX_HZ ? hz : RATE_MAX_HZ);
+	t.hz = 0; /* said anew: the channel may be another */
+	follow_rate();
 	t.due_ns = now_ns + t.period_ns;
 	t.made_ns = now_ns;
 	t.paused_until_ns = 0;
 	t.blocked_holder = 0;
-	t.noted_ns = t.cost_at_ns = now_ns;
-	t.cost_ns = cost_so_far();
+	t.noted_ns = now_ns;
 }
 
 /* Before a sleep of the agent, or the end: nothing stays open. */
@@ -364,16 +369,6 @@ static void sleep_idle(uint32_t seen)
 	(void)run_unit_id();
 }
 
-static void say_chosen(void)
-{
-	dict_fact("engine", "tick");
-	dict_fact("engine.reason",
-		  agent_control->tick_engine == CHANNEL_ENGINE_TICK
-			  ? "asked for by --engine tick"
-			  : "the agent is in the process: the GIL's holder looks at all "
-			    "threads, nobody else is interrupted");
-}
-
 void tick_work(void)
 {
 	bool working = false;
@@ -392,7 +387,7 @@ void tick_work(void)
 		if (working && !may_work())
 			close_all();
 		if (!working && may_work()) {
-			say_chosen();
+			dict_fact("engine", "tick");
 			begin(now_ns);
 		}
 		working = may_work();

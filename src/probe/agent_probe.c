@@ -19,6 +19,7 @@
 #include "base/vec.h"
 #include "probe/channel_directory.h"
 #include "probe/channel_reader.h"
+#include "probe/tick_budget.h"
 #include "target/proc.h"
 
 enum { READERS_MAX = 2048 };
@@ -26,6 +27,7 @@ enum { READERS_MAX = 2048 };
 struct process {
 	struct channel_reader *reader;
 	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
+	uint64_t tick_cpu_ns; /* as last added to the budget */
 };
 
 struct agent_probe {
@@ -37,6 +39,7 @@ struct agent_probe {
 	struct map seen;                /* serials opened or refused */
 	struct agent_probe_counts gone; /* sums of processes that ended */
 	uint32_t refused;               /* as control says, kept when that is gone */
+	struct tick_budget budget;
 };
 
 enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest, struct err *e)
@@ -69,7 +72,8 @@ void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine en
 {
 	struct channel_control *control = probe->directory.control;
 	control->tick_engine = engine;
-	control->tick_hz = hz;
+	control->tick_asked_hz = hz;
+	atomic_store(&control->tick_hz, hz);
 	control->tick_budget_permille = budget_permille;
 }
 
@@ -209,6 +213,8 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 		struct process process = probe->processes.items[i];
 		const bool gone = is_gone(&process);
 		channel_reader_drain(process.reader, gone || is_last);
+		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
+				&process.tick_cpu_ns);
 		if (gone || is_last)
 			channel_reader_end_open_calls(process.reader, clock_now_ns());
 		if (gone) {
@@ -236,6 +242,8 @@ enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
 				      memory_order_relaxed);
 	look_for_processes(probe);
 	drain_all(probe, false);
+	if (probe->directory.control)
+		tick_budget_keep(&probe->budget, probe->directory.control, clock_now_ns());
 	read_refused(probe);
 	return ingest_flush(probe->ingest, e);
 }

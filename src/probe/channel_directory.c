@@ -102,7 +102,8 @@ static enum err_kind make_control(struct channel_directory *d, uint64_t room, st
 	atomic_store(&control->heartbeat_ns, clock_now_ns());
 	atomic_store(&control->command, CHANNEL_RUN);
 	atomic_store(&control->next_serial, 1);
-	control->tick_hz = CHANNEL_TICK_HZ;
+	control->tick_asked_hz = CHANNEL_TICK_HZ;
+	atomic_store(&control->tick_hz, CHANNEL_TICK_HZ);
 	control->tick_budget_permille = CHANNEL_TICK_BUDGET_PERMILLE;
 	control->bytes_limit =
 		room / 4 * 3 < CHANNEL_BYTES_LIMIT ? room / 4 * 3 : CHANNEL_BYTES_LIMIT;

@@ -399,6 +399,7 @@ struct channel_counts channel_reader_count(const struct channel_reader *reader)
 		.units_begun = reader->header.units_begun,
 		.units_ended = reader->header.units_ended,
 		.state = reader->header.state,
+		.tick_cpu_ns = reader->header.tick_cpu_ns,
 	};
 	for (int i = 0; i < LOSS_KINDS; i++)
 		counts.dropped += reader->header.losses[i];

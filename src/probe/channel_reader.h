@@ -27,7 +27,8 @@ struct channel_counts {
 	uint64_t records; /* handed to ingest */
 	uint64_t dropped; /* losses of the agent, all reasons */
 	uint64_t units_begun, units_ended;
-	uint32_t state; /* enum agent_state */
+	uint32_t state;       /* enum agent_state */
+	uint64_t tick_cpu_ns; /* as the process claims */
 };
 
 /* Is `name` that of a process's first file, "PID-SERIAL.0"? */

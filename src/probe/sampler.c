@@ -12,10 +12,10 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "probe/rate.h"
 #include "target/proc.h"
 
-enum { TREE_MAX = 4096, SLOWEST_HZ = 5, DESCRIPTORS = 1 << 16 };
-#define STEP_UP 1.5 /* of the rate, a second */
+enum { TREE_MAX = 4096, DESCRIPTORS = 1 << 16 };
 
 /* New children are looked for when a number was given to any (proc_last_id); forks of threads that
  * are not the first one of their process, which are rare and cost a file a thread, less often. */
@@ -275,11 +275,7 @@ static void keep_budgets(struct sampler *s, uint64_t now_ns)
 	const double over_stop_in_all =
 		(double)stopped / (double)(now_ns - s->start_ns) / SAMPLER_STOP_SHARE;
 	const double over = fmax(over_cpu, fmax(over_stop, over_stop_in_all));
-	/* Down at once, up by steps: the first second also pays for learning the code. */
-	if (over > 1)
-		s->rate_hz = fmax(s->rate_hz / over, fmin(SLOWEST_HZ, s->plan.rate_hz));
-	else
-		s->rate_hz = fmin(s->rate_hz * fmin(1 / over, STEP_UP), s->plan.rate_hz);
+	s->rate_hz = rate_next(s->rate_hz, s->plan.rate_hz, over);
 	s->checked_ns = now_ns;
 	s->checked_cpu_ns = cpu_ns;
 	s->checked_stopped_ns = stopped;
