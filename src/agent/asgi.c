@@ -9,6 +9,7 @@
 #include "agent/loop.h"
 #include "agent/routes.h"
 #include "agent/steps.h"
+#include "agent/trace_context.h"
 #include "agent/units.h"
 
 /* The awaitable around the framework's coroutine. */
@@ -43,22 +44,50 @@ static bool is_text(py_object text, const char *wanted)
 	return bytes != NULL && strcmp(bytes, wanted) == 0;
 }
 
+/* The value of a header, a pair of bytes, if that is its name (lower case). NULL: it is another. */
+static const char *value_of(py_object header, const char *name, size_t name_length, size_t *length)
+{
+	py_object parts[2];
+
+	if (py_type_of(header) == py.tuple_type && py.PyTuple_Size(header) == 2) {
+		parts[0] = py.PyTuple_GetItem(header, 0);
+		parts[1] = py.PyTuple_GetItem(header, 1);
+	} else if (py_type_of(header) == py.list_type && py.PyList_Size(header) == 2) {
+		parts[0] = py.PyList_GetItem(header, 0);
+		parts[1] = py.PyList_GetItem(header, 1);
+	} else {
+		return NULL;
+	}
+	if (py_type_of(parts[0]) != py.bytes_type || py_type_of(parts[1]) != py.bytes_type ||
+	    (size_t)py.PyBytes_Size(parts[0]) != name_length ||
+	    strncasecmp(py.PyBytes_AsString(parts[0]), name, name_length) != 0)
+		return NULL;
+	*length = (size_t)py.PyBytes_Size(parts[1]);
+	return py.PyBytes_AsString(parts[1]);
+}
+
 /* Content-Type: text/event-stream, a response that ends when the client leaves. */
 static bool is_event_stream(py_object header)
 {
 	static const char name[] = "content-type", type[] = "text/event-stream";
-	py_object parts[2];
+	size_t length;
+	const char *value = value_of(header, name, sizeof name - 1, &length);
 
-	if (py_type_of(header) != py.tuple_type || py.PyTuple_Size(header) != 2)
-		return false;
-	for (py_ssize i = 0; i < 2; i++) {
-		parts[i] = py.PyTuple_GetItem(header, i);
-		if (py_type_of(parts[i]) != py.bytes_type)
-			return false;
-	}
-	return py.PyBytes_Size(parts[0]) == sizeof name - 1 &&
-	       strncasecmp(py.PyBytes_AsString(parts[0]), name, sizeof name - 1) == 0 &&
-	       strncasecmp(py.PyBytes_AsString(parts[1]), type, sizeof type - 1) == 0;
+	return value != NULL && strncasecmp(value, type, sizeof type - 1) == 0;
+}
+
+static void note_trace(const struct unit *unit, py_object headers)
+{
+	static const char name[] = "traceparent";
+	py_ssize count = headers != NULL && py_type_of(headers) == py.list_type
+				 ? py.PyList_Size(headers)
+				 : 0;
+	const char *value = NULL;
+	size_t length = 0;
+
+	for (py_ssize i = 0; i < count && value == NULL; i++)
+		value = value_of(py.PyList_GetItem(headers, i), name, sizeof name - 1, &length);
+	trace_context_note(unit, value, length);
 }
 
 static void note_kind(struct unit *unit, py_object headers)
@@ -393,6 +422,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	unit->headers = py.PyDict_GetItem(values[0], key_headers);
 	if (unit->headers != NULL)
 		py.Py_IncRef(unit->headers);
+	note_trace(unit, unit->headers);
 	call->coroutine =
 		py_call(callable, self,
 			(struct py_arguments){(py_object[]){values[0], values[1], send}, 3, NULL});

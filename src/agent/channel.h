@@ -79,8 +79,10 @@ enum record_kind {
 				  count = ready ns / 1000: runnable while the loop ran something else */
 	RECORD_UNIT_SCHED,     /* aux = run-queue ns of the unit's thread between begin and end
 				  (asynchronous: in its steps), calls' own apart */
-	RECORD_UNIT_WORK, /* work for the unit on another thread, written by that one at its end:
-			     t_start, dur, aux = thread CPU ns */
+	RECORD_UNIT_WORK,  /* work for the unit on another thread, written by that one at its end:
+			      t_start, dur, aux = thread CPU ns */
+	RECORD_UNIT_TRACE, /* t_start, aux = lower half of the trace's number, subject and object =
+			      upper half */
 	/* A handle's facts (as DICT_HANDLE) once the dictionary is half full: subject = handle id,
 	   object = peer text, count = handle kind | peer kind << 8, bytes = fd. May come after the
 	   first record that names the handle. */

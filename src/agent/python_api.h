@@ -70,6 +70,8 @@ typedef intptr_t py_ssize;
 	X(py_object, PyDict_GetItemString, (py_object, const char *), 1) \
 	X(py_object, PyDict_GetItem, (py_object, py_object), 1) \
 	X(int, PyList_Append, (py_object, py_object), 1) \
+	X(py_ssize, PyList_Size, (py_object), 1) \
+	X(py_object, PyList_GetItem, (py_object, py_ssize), 1) \
 	X(py_object, PyUnicode_FromString, (const char *), 1) \
 	X(py_object, PyUnicode_InternFromString, (const char *), 1) \
 	X(const char *, PyUnicode_AsUTF8AndSize, (py_object, py_ssize *), 1) \

@@ -5,6 +5,7 @@
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/routes.h"
+#include "agent/trace_context.h"
 #include "agent/wsgi_body.h"
 #include "agent/wsgi_response.h"
 #include "agent/wsgi_run.h"
@@ -12,6 +13,7 @@
 static py_object key_file_wrapper; /* interned, strong */
 static py_object key_method;
 static py_object key_read;
+static py_object key_trace;
 
 /* Iterables the server looks for by type must reach it as they are; the unit
  * then ends when the application returns. */
@@ -87,6 +89,18 @@ static void note_method(struct unit *unit, py_object environ)
 		unit->method = dict_text_id(method, length);
 }
 
+static void note_trace(const struct unit *unit, py_object environ)
+{
+	py_object header = py.PyDict_GetItem(environ, key_trace); /* borrowed */
+	const char *text;
+	size_t length;
+
+	if (header == NULL)
+		return;
+	text = py_text(header, &length);
+	trace_context_note(unit, text, length);
+}
+
 /* The application runs: its unit is entered. Stacks begin at our caller, also in
  * what the server does for the unit afterwards, until unit_end(). */
 static py_object run_entered(struct unit *unit, py_object callable, py_object self,
@@ -124,6 +138,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 		return py_call(callable, self, arguments);
 	unit->in_turns = facts_server_takes_turns();
 	note_method(unit, values[0]);
+	note_trace(unit, values[0]);
 	start = wsgi_start_new(unit, values[1]);
 	if (start == NULL) {
 		py.PyErr_Clear();
@@ -178,7 +193,9 @@ bool wsgi_prepare(void)
 	key_file_wrapper = py.PyUnicode_InternFromString("wsgi.file_wrapper");
 	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
 	key_read = py.PyUnicode_InternFromString("read");
-	if (key_file_wrapper == NULL || key_method == NULL || key_read == NULL) {
+	key_trace = py.PyUnicode_InternFromString("HTTP_TRACEPARENT");
+	if (key_file_wrapper == NULL || key_method == NULL || key_read == NULL ||
+	    key_trace == NULL) {
 		py.PyErr_Clear();
 		return false;
 	}

@@ -4,4 +4,6 @@
 
 CREATE INDEX IF NOT EXISTS event_by_unit ON event (unit_id);
 CREATE INDEX IF NOT EXISTS statement_by_unit ON statement (unit_id);
+CREATE INDEX IF NOT EXISTS unit_sample_by_unit ON unit_sample (unit_id);
 CREATE INDEX IF NOT EXISTS handle_by_open_unit ON handle (open_unit_id);
+CREATE INDEX IF NOT EXISTS unit_by_trace ON unit (trace) WHERE trace IS NOT NULL;

@@ -397,7 +397,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	uint64_t end_ns;
 	if (!p)
 		return;
-	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_WORK;
+	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_TRACE;
 	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
 			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
@@ -423,6 +423,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		break;
 	case RECORD_UNIT_WORK:
 		unit_work(in, p, record);
+		break;
+	case RECORD_UNIT_TRACE:
+		unit_trace(in, p, record);
 		break;
 	case RECORD_HANDLE:
 		handle_told(in, p, record);

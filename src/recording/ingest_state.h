@@ -113,8 +113,9 @@ struct unit {
 	uint32_t route, method, error;
 	uint32_t weight; /* 0: its raw rows are thinned away */
 	uint32_t statements;
-	uint16_t kind;  /* enum unit_kind */
-	uint16_t flags; /* enum record_flag of its end */
+	uint16_t kind;                  /* enum unit_kind */
+	uint16_t flags;                 /* enum record_flag of its end */
+	uint64_t trace_high, trace_low; /* both 0: none was told */
 	int16_t status;
 	bool ended, is_async, has_runqueue, written;
 	VEC(struct unit_calls) calls;
@@ -215,6 +216,9 @@ void unit_begin(struct ingest *in, struct process *p, const struct channel_recor
 void unit_end(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_wait(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_work(struct ingest *in, struct process *p, const struct channel_record *record);
+/* NULL: it is not known, or its row is written. */
+const struct unit *unit_find_open(const struct ingest *in, uint64_t id);
+void unit_trace(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_runqueue(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
 		   const struct unit_key *key, const struct usage_sums *sums);

@@ -25,6 +25,8 @@ static const struct {
 	[ROW_EXCEPTION] = {"exception", ""},
 	[ROW_FACT] = {"fact", ""},
 	[ROW_SAMPLE] = {"sample_10s", "rowid, "},
+	[ROW_UNIT_SAMPLE] = {"unit_sample", ""},
+	[ROW_CLIENT_REQUEST] = {"client_request", ""},
 	[ROW_ENGINE] = {"engine", "rowid, "},
 	[ROW_CLOCK_PAIR] = {"clock_pair", ""},
 	[ROW_LOSS] = {"loss", ""},

@@ -36,6 +36,8 @@ enum row_table {
 	ROW_EXCEPTION,
 	ROW_FACT,
 	ROW_SAMPLE, /* first value: the rowid, likewise */
+	ROW_UNIT_SAMPLE,
+	ROW_CLIENT_REQUEST,
 	ROW_ENGINE, /* first value: the rowid, the process's */
 	ROW_CLOCK_PAIR,
 	ROW_LOSS,

@@ -207,6 +207,23 @@ static void add_sums(struct samples *samples, uint64_t number, const struct samp
 
 /* --- samples ------------------------------------------------------------- */
 
+/* The row of a unit that keeps its raw rows. One of a whole run would be all there is once more. */
+static void write_of_unit(struct ingest *in, struct process *p, const struct waiting *w)
+{
+	const struct unit *unit = unit_find_open(in, w->unit);
+	if (!unit || unit->kind == UNIT_RUN || !ingest_take_raw(in, p, unit))
+		return;
+	struct row row = row_begin(in->recording, ROW_UNIT_SAMPLE);
+	row_uint(&row, w->unit);
+	row_uint(&row, w->key.thread);
+	row_uint(&row, w->at_ns);
+	row_uint(&row, w->sums.wall_ns);
+	row_string(&row, sample_state_name(w->key.state));
+	row_id(&row, w->key.stack);
+	row_id(&row, w->key.holder);
+	row_end(&row);
+}
+
 /* Counts the sample if it is known what for. False: its unit has not ended. */
 static bool settle(struct ingest *in, struct process *p, struct waiting *w)
 {
@@ -221,6 +238,8 @@ static bool settle(struct ingest *in, struct process *p, struct waiting *w)
 		add(&in->samples->unrouted, w->sums.ticks);
 	/* what a task does after the answer is under its route, but no time of the unit */
 	w->key.in_unit = known != UNIT_OVER || within;
+	if (known == UNIT_OVER && within)
+		write_of_unit(in, p, w);
 	add_sums(in->samples, slot, &w->key, &w->sums);
 	return true;
 }

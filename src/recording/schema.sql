@@ -108,7 +108,8 @@ CREATE TABLE unit (
   calls INTEGER NOT NULL DEFAULT 0,       -- recorded calls
   connects INTEGER NOT NULL DEFAULT 0,    -- connections to databases opened
   statements INTEGER NOT NULL DEFAULT 0,  -- statements, transactions' own apart
-  read_ns INTEGER                         -- server's read of the request before start_ns; NULL: not seen
+  read_ns INTEGER,                        -- server's read of the request before start_ns; NULL: not seen
+  trace BLOB                              -- 16 bytes, of its traceparent header; NULL: it had none
 );
 
 CREATE TABLE event (
@@ -228,6 +229,29 @@ CREATE TABLE sample_10s (
   wall_ns INTEGER NOT NULL,   -- time the ticks stand for
   cpu_ns INTEGER NOT NULL,    -- CPU of the thread in that time (schedstat)
   runqueue_ns INTEGER NOT NULL
+);
+
+CREATE TABLE unit_sample (
+  -- The samples of one unit, where its raw rows are kept (unit.weight): a thread at consecutive ticks
+  -- in one place. The sums over all units are in sample_10s.
+  unit_id INTEGER NOT NULL,
+  thread_id INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,  -- first tick
+  wall_ns INTEGER NOT NULL,   -- time the ticks stand for
+  state TEXT NOT NULL,        -- as sample_10s
+  stack_id INTEGER,           -- NULL: no Python frame
+  holder_stack_id INTEGER     -- as sample_10s
+);
+
+CREATE TABLE client_request (
+  -- A request as the load generator on this host saw it (`unslow run --load`): one row each up to
+  -- 100,000, then only those slower than the rest. Times are CLOCK_MONOTONIC, as all here.
+  trace BLOB NOT NULL,          -- 16 bytes: the trace it sent in its traceparent, as in unit.trace
+  intended_ns INTEGER NOT NULL, -- when it was due
+  sent_ns INTEGER,              -- first byte sent; NULL: never
+  done_ns INTEGER,              -- last byte received; NULL: never
+  status INTEGER,               -- NULL: none came
+  error TEXT                    -- connect, timeout, reset, closed, status, parse, tls …; NULL: none
 );
 
 CREATE TABLE engine (

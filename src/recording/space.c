@@ -45,6 +45,7 @@ static bool fold_oldest(struct recording *r)
 	const struct space_mark last = space->marks.items[gone - 1];
 	delete_up_to(r, "event", last.event);
 	delete_up_to(r, "statement", last.statement);
+	delete_up_to(r, "unit_sample", last.unit_sample);
 	for (size_t i = gone; i < space->marks.count; i++)
 		space->marks.items[i - gone] = space->marks.items[i];
 	space->marks.count -= gone;
@@ -59,6 +60,7 @@ static void mark(struct recording *r)
 	*vec_push(&space->marks) = (struct space_mark){
 		.event = query_int(r, "SELECT coalesce(max(rowid), 0) FROM event"),
 		.statement = query_int(r, "SELECT coalesce(max(rowid), 0) FROM statement"),
+		.unit_sample = query_int(r, "SELECT coalesce(max(rowid), 0) FROM unit_sample"),
 	};
 }
 

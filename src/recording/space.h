@@ -25,6 +25,7 @@ struct recording;
 struct space_mark {
 	int64_t event;
 	int64_t statement;
+	int64_t unit_sample;
 };
 
 struct space {

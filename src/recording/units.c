@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "recording/charges.h"
+#include "recording/client_requests.h"
 #include "recording/ingest_state.h"
 #include "recording/kinds.h"
 #include "recording/rows.h"
@@ -82,9 +83,8 @@ struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
 			  uint64_t at_ns, uint32_t *route, bool *within)
 {
-	const uint64_t *found = map_find(&in->units, id);
-	if (found) {
-		const struct unit *unit = pointer_of(*found);
+	const struct unit *unit = unit_find_open(in, id);
+	if (unit) {
 		*route = unit->route;
 		*within = at_ns <= unit->start_ns + unit->wall_ns;
 		return unit->ended ? UNIT_OVER : UNIT_OPEN;
@@ -95,6 +95,12 @@ enum unit_known unit_look(const struct ingest *in, const struct process *p, uint
 	*route = p->finished_ring[*place].route;
 	*within = at_ns <= p->finished_ring[*place].end_ns;
 	return UNIT_OVER;
+}
+
+const struct unit *unit_find_open(const struct ingest *in, uint64_t id)
+{
+	const uint64_t *found = map_find(&in->units, id);
+	return found ? pointer_of(*found) : NULL;
 }
 
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record)
@@ -173,6 +179,16 @@ void unit_work(struct ingest *in, struct process *p, const struct channel_record
 	const uint64_t cpu_ns = record->aux < record->dur_ns ? record->aux : record->dur_ns;
 	if (unit)
 		unit->work_cpu_ns += cpu_ns;
+}
+
+void unit_trace(struct ingest *in, struct process *p, const struct channel_record *record)
+{
+	uint32_t route;
+	struct unit *unit = unit_of(in, p, record->unit, record->t_start_ns, &route);
+	if (!unit)
+		return;
+	unit->trace_high = (uint64_t)record->subject << 32 | record->object;
+	unit->trace_low = record->aux;
 }
 
 void unit_add_call(struct ingest *in, struct process *p, struct unit *unit,
@@ -290,6 +306,7 @@ static void write_unit(struct ingest *in, struct process *p, struct unit *unit)
 {
 	const struct charges sums = charges_of(in->names, unit);
 	const uint16_t flags = unit->flags;
+	unsigned char trace[TRACE_BYTES];
 	struct row row = row_begin(in->recording, ROW_UNIT);
 	row_uint(&row, unit->id);
 	row_int(&row, p->serial);
@@ -327,6 +344,10 @@ static void write_unit(struct ingest *in, struct process *p, struct unit *unit)
 	row_int(&row, count_connects(unit));
 	row_int(&row, unit->statements);
 	row_null(&row); /* read_ns: the agent does not see the server's read */
+	if (unit->trace_high | unit->trace_low)
+		row_blob(&row, trace_bytes(unit->trace_high, unit->trace_low, trace), sizeof trace);
+	else
+		row_null(&row);
 	row_end(&row);
 	unit->written = true;
 }

@@ -73,6 +73,7 @@ SELECT
   c.connects,
   c.statements,
   c.read_ns,                                    -- server's read before start_ns: not in wall_ns
+  nullif(lower(hex(c.trace)), '') AS trace,     -- of its traceparent; NULL: it had none
   c.cpu_ns,
   c.db_cpu_ns,                                  -- part of io_db_ns that was CPU of this thread
   c.python AS python_ns,                        -- CPU outside database libraries and collections
@@ -149,6 +150,28 @@ SELECT
 FROM handle h
 LEFT JOIN v1_frame f ON f.id = h.open_stack_id
 LEFT JOIN process p ON p.id = h.process_id;
+
+CREATE VIEW v1_unit_sample AS
+-- A thread that worked for a unit, at consecutive ticks in one place; of units that keep raw rows.
+SELECT unit_id, thread_id, start_ns, wall_ns, state, stack_id, holder_stack_id FROM unit_sample;
+
+CREATE VIEW v1_client_request AS
+-- A request as the client on this host saw it, beside the unit it became (NULL: none was seen).
+-- response_ns is the sum of late, before, server and after, where all are known.
+SELECT
+  lower(hex(c.trace)) AS trace,
+  c.intended_ns,
+  c.status,
+  c.error,
+  u.id AS unit_id,
+  c.done_ns - c.intended_ns AS response_ns,     -- NULL: unanswered
+  c.done_ns - c.sent_ns AS service_ns,
+  c.sent_ns - c.intended_ns AS late_ns,         -- the client had no free connection, or was late itself
+  max(0, u.start_ns - c.sent_ns) AS before_ns,  -- sent, and not yet begun: network, queues, no free worker
+  u.wall_ns AS server_ns,
+  max(0, c.done_ns - u.start_ns - u.wall_ns) AS after_ns -- the response on its way
+FROM client_request c
+LEFT JOIN unit u ON u.trace = c.trace;
 
 CREATE VIEW v1_statement AS
 -- One execution of a statement, with the application line that asked for it.

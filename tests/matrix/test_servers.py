@@ -109,3 +109,15 @@ def test_statements_of_asyncpg_pool(watched, python, postgres):
         assert server.load("/query", 60, threads=4) == [200] * 60
     assert server.recording.requests("/query") == 60
     assert server.recording.statements("%from world where id =%") == 60
+
+
+@pytest.mark.parametrize("server", [flask, fastapi])
+def test_the_trace_of_a_request_is_its_callers(watched, python, server):
+    """One number in the client's traceparent and in the recording; nonsense is none."""
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    with watched(server(python), environment=ENVIRONMENT) as running:
+        for value in (f"00-{trace}-b7ad6b7169203331-01", "00-nonsense", None):
+            headers = [] if value is None else [f"Traceparent: {value}"]
+            assert running.get("/hello", headers=headers)[0] == 200
+    seen = running.recording.query("SELECT trace FROM v1_unit WHERE kind = 'request' ORDER BY start_ns")
+    assert seen == [(trace,), (None,), (None,)]
