@@ -13,6 +13,7 @@
 #include "base/schedule.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "target/priority.h"
 #include "target/proc.h"
 
 enum { TREE_MAX = 4096, SLOWEST_HZ = 5, DESCRIPTORS = 1 << 16 };
@@ -74,6 +75,7 @@ struct sampler *sampler_new(const struct sampler_plan *plan)
 {
 	struct sampler *s = mem_alloc(sizeof *s);
 	raise_descriptors();
+	priority_wake_soon();
 	s->plan = *plan;
 	s->rate_hz = plan->rate_hz;
 	s->start_ns = s->checked_ns = clock_now_ns();
