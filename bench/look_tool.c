@@ -1,4 +1,4 @@
-/* Looks at a running Python as `unslow attach` does, at a fixed rate and past all budgets, for
+/* Looks at a running Python as `unslow attach` does, at a rate that it keeps, past all budgets, for
  * sampler-truth.
  *
  *     look-tool PID RATE_HZ SECONDS [prefix]
@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/schedule.h"
 #include "probe/sampled_look.h"
 
 struct sum {
@@ -73,16 +74,16 @@ static void take(struct tool *tool, const struct look *look)
 
 static void look_for(struct tool *tool, struct look *look, uint64_t period_ns, uint64_t end_ns)
 {
-	const uint64_t start_ns = clock_now_ns();
-	uint64_t due_ns = start_ns;
+	struct schedule ticks;
+	schedule_begin(&ticks, random_seed(), clock_now_ns(), period_ns);
 	for (uint64_t now_ns; (now_ns = clock_now_ns()) < end_ns;) {
-		if (now_ns < due_ns) {
-			const uint64_t wait_ns = due_ns - now_ns;
+		if (now_ns < ticks.due_ns) {
+			const uint64_t wait_ns = ticks.due_ns - now_ns;
 			nanosleep(&(struct timespec){.tv_nsec = (long)(wait_ns % NS_PER_S)}, NULL);
 			continue;
 		}
-		const uint64_t missed = (now_ns - due_ns) / period_ns;
-		due_ns += (missed + 1) * period_ns;
+		const uint64_t missed = schedule_take(&ticks, now_ns).missed;
+		schedule_next(&ticks, 1);
 		tool->ticks[TICK_SCHEDULED] += missed + 1;
 		tool->ticks[TICK_LATE] += missed;
 		const enum err_kind kind = look_take(look, NULL);

@@ -3,6 +3,7 @@
 #include <linux/close_range.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "agent/tick_signal.h"
 #include "agent/tick_work.h"
 #include "base/clock.h"
+#include "base/sched_attr.h"
 
 #define STACK_BYTES (256u << 10)
 #define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
@@ -34,6 +36,20 @@ static _Atomic bool running;
 static pthread_t thread;
 static _Atomic uint32_t thread_tid;
 
+/* Short slices, so that it goes before others when it wakes: a tick that waits for a CPU comes when
+ * the app has let go of one, and reads it as idle. */
+static void wake_soon(void)
+{
+	struct sched_attr_now attr;
+
+	if (raw_call(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) != 0 ||
+	    attr.policy != SCHED_OTHER)
+		return;
+	attr.flags = SCHED_ATTR_RESET_ON_FORK;
+	attr.runtime_ns = SCHED_ATTR_SHORTEST_SLICE_NS;
+	raw_call(SYS_sched_setattr, 0, &attr, 0);
+}
+
 static void *run(void *nothing)
 {
 	struct agent_thread *self = agent_thread_self();
@@ -41,6 +57,7 @@ static void *run(void *nothing)
 	(void)nothing;
 	raw_call(SYS_prctl, PR_SET_NAME, "unslow-tick");
 	raw_call(SYS_prctl, PR_SET_TIMERSLACK, 1);
+	wake_soon();
 	atomic_store(&thread_tid, (uint32_t)raw_call(SYS_gettid));
 	if (self == NULL) {
 		tick_give_up("the process has more threads than the agent follows");

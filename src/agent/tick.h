@@ -1,12 +1,12 @@
 /* The GIL tick: the sampling engine inside the agent.
  *
- * One thread of the agent's own, `unslow-tick`, wakes at a fixed rate. A tick
- * finds all threads' stacks at an instant at which no Python frame can change
- * (tick_look.h): the GIL's holder is asked by a signal (tick_signal.h) if it runs;
- * it is read from here if it is blocked; if nobody holds the GIL, its mutex is
- * taken for a moment. No thread but the holder is ever interrupted. What was found
- * becomes RECORD_SAMPLE rows (tick_threads.h). Each tick has one fate:
- * verified + caught + torn + late = scheduled (enum tick_fate).
+ * One thread of the agent's own, `unslow-tick`, wakes once in each period, at a random moment of it
+ * (base/schedule.h). A tick finds all threads' stacks at an instant at which no Python frame can
+ * change (tick_look.h): the GIL's holder is asked by a signal (tick_signal.h) if it runs; it is
+ * read from here if it is blocked; if nobody holds the GIL, its mutex is taken for a moment. No
+ * thread but the holder is ever interrupted. What was found becomes RECORD_SAMPLE rows
+ * (tick_threads.h). Each tick has one fate: verified + caught + torn + late = scheduled (enum
+ * tick_fate).
  *
  * The thread is not there while a process forks: the child gets no half-taken
  * mutex, and CPython 3.12+ warns of a fork in a process that has threads. It sleeps

@@ -16,6 +16,8 @@
 #include "agent/tick_signal.h"
 #include "agent/tick_threads.h"
 #include "base/clock.h"
+#include "base/hash.h"
+#include "base/schedule.h"
 
 #define UNANSWERED_NS (20 * NS_PER_MS) /* then the request is taken back … */
 #define PAUSE_NS (50 * NS_PER_MS)      /* … and none is made for so long */
@@ -33,11 +35,11 @@
 static struct tick_look own_look; /* of ticks that ask nobody */
 static struct {
 	uint32_t hz;
-	uint64_t period_ns, due_ns;
+	struct schedule ticks;
 	uint32_t idle;     /* ticks in a row at which every thread waited as at the one before */
 	uint64_t asked_ns; /* of the open request; 0: none */
 	uint64_t paused_until_ns;
-	uint64_t made_ns;      /* of the last tick that was made */
+	uint64_t owed_ns;      /* that no tick stands for yet */
 	uint64_t ended_cpu_ns; /* of the threads before this one */
 	uint64_t noted_ns;     /* when the cost was last written */
 	struct guarded_pipe pipe;
@@ -55,12 +57,10 @@ static void count(enum tick_fate fate)
 
 static void made(const struct tick_look *look, uint64_t now_ns, bool blocked)
 {
-	uint64_t stands_for_ns = now_ns - t.made_ns;
-
-	if (stands_for_ns > STANDS_FOR_MAX_NS)
-		stands_for_ns = STANDS_FOR_MAX_NS;
-	tick_threads_add(look, now_ns, stands_for_ns, blocked);
-	t.made_ns = now_ns;
+	if (t.owed_ns > STANDS_FOR_MAX_NS)
+		t.owed_ns = STANDS_FOR_MAX_NS;
+	tick_threads_add(look, now_ns, t.owed_ns, blocked);
+	t.owed_ns = 0;
 	count(look->caught ? TICK_CAUGHT : TICK_VERIFIED);
 }
 
@@ -234,9 +234,13 @@ static void look(uint64_t now_ns)
 	count(TICK_TORN);
 }
 
-static void tick(uint64_t now_ns)
+/* What the open request stands for was settled when it was made. */
+static void tick(uint64_t now_ns, uint64_t stands_for_ns)
 {
-	if (!settle(now_ns) || now_ns < t.paused_until_ns || finalize_begun())
+	bool settled = settle(now_ns);
+
+	t.owed_ns += stands_for_ns;
+	if (!settled || now_ns < t.paused_until_ns || finalize_begun())
 		count(TICK_LATE);
 	else
 		look(now_ns);
@@ -277,7 +281,7 @@ static void follow_rate(void)
 	if (hz == t.hz)
 		return;
 	t.hz = hz;
-	t.period_ns = NS_PER_S / (hz < RATE_MAX_HZ ? hz : RATE_MAX_HZ);
+	t.ticks.period_ns = NS_PER_S / (hz < RATE_MAX_HZ ? hz : RATE_MAX_HZ);
 	if (hz < asked)
 		snprintf(text, sizeof text,
 			 "at %u Hz instead of %u: the ticks of all processes together would take "
@@ -302,31 +306,27 @@ static void note_cost(uint64_t now_ns)
 	follow_rate();
 }
 
-/* To the next tick. Where nothing moves, waking up would be the whole cost; each tick stands for
- * the time since the one before, and how long that is to be was settled before it began. A rate
- * that was asked for is kept. */
-static uint64_t step_ns(void)
+/* The next tick's period. Where nothing moves, waking up would be the whole cost; each tick stands
+ * for its period, and how long that is to be is settled before it begins. A rate that was asked for
+ * is kept. */
+static uint64_t stretch(void)
 {
-	return t.idle >= IDLE_TICKS && agent_control->tick_budget_permille != 0
-		       ? IDLE_STRETCH * t.period_ns
-		       : t.period_ns;
+	return t.idle >= IDLE_TICKS && agent_control->tick_budget_permille != 0 ? IDLE_STRETCH : 1;
 }
 
-/* Ticks that were due and whose time is over. */
-static void count_missed(uint64_t now_ns)
+/* Nobody can foretell it: processes of one recording begin at their own times. */
+static uint64_t seed(uint64_t now_ns)
 {
-	while (now_ns >= t.due_ns + t.period_ns) {
-		count(TICK_LATE);
-		t.due_ns += t.period_ns;
-	}
+	return hash_mix64(now_ns ^
+			  hash_mix64(agent_control->text_key[0] ^ (uint64_t)raw_call(SYS_gettid)));
 }
 
 static void begin(uint64_t now_ns)
 {
 	t.hz = 0; /* said anew: the channel may be another */
 	follow_rate();
-	t.due_ns = now_ns + t.period_ns;
-	t.made_ns = now_ns;
+	schedule_begin(&t.ticks, seed(now_ns), now_ns, t.ticks.period_ns);
+	t.owed_ns = 0;
 	t.paused_until_ns = 0;
 	t.blocked_holder = 0;
 	t.noted_ns = now_ns;
@@ -397,16 +397,19 @@ void tick_work(void)
 		}
 		if (now_ns - t.noted_ns >= NOTE_NS)
 			note_cost(now_ns);
-		sleep_until(t.due_ns, seen);
+		sleep_until(t.ticks.due_ns, seen);
 		now_ns = agent_now_ns();
-		if (now_ns < t.due_ns || atomic_load(&tick_stopping))
+		if (now_ns < t.ticks.due_ns || atomic_load(&tick_stopping))
 			continue;
-		count_missed(now_ns);
+		struct schedule_look due = schedule_take(&t.ticks, now_ns);
+
+		for (uint64_t i = 0; i < due.missed; i++)
+			count(TICK_LATE);
 		if (may_work())
-			tick(now_ns);
+			tick(now_ns, due.stands_for_ns);
 		else
 			count(TICK_LATE);
-		t.due_ns += step_ns();
+		schedule_next(&t.ticks, stretch());
 	}
 	if (working)
 		close_all();

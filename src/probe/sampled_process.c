@@ -296,14 +296,15 @@ static void note_torn(struct sampled_process *p, enum err_kind kind, uint64_t no
 	}
 }
 
-void sampled_process_tick(struct sampled_process *p, uint64_t now_ns, uint64_t missed,
-			  double rate_hz)
+void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
+			  const struct schedule_look *due)
 {
 	struct err why = {0};
 	if (p->has_ended)
 		return;
-	p->engine.ticks[TICK_SCHEDULED] += missed + 1;
-	p->engine.ticks[TICK_LATE] += missed;
+	p->engine.ticks[TICK_SCHEDULED] += due->missed + 1;
+	p->engine.ticks[TICK_LATE] += due->missed;
+	p->owed_ns += due->stands_for_ns;
 	const enum err_kind kind = look_take(&p->look, &why);
 	if (kind != ERR_OK) {
 		note_torn(p, kind, now_ns);
@@ -311,10 +312,9 @@ void sampled_process_tick(struct sampled_process *p, uint64_t now_ns, uint64_t m
 	}
 	p->torn_in_a_row = 0;
 	p->engine.ticks[p->look.is_whole ? TICK_VERIFIED : TICK_CAUGHT]++;
-	/* A tick stands for the time since the one made before it: late ones stretch the next. */
-	const uint64_t wall_ns = p->last_ns ? now_ns - p->last_ns : (uint64_t)(1e9 / rate_hz);
-	p->last_ns = now_ns;
-	take_look(p, now_ns, wall_ns);
+	/* A tick stands for its period and for those before it whose tick was not made. */
+	take_look(p, now_ns, p->owed_ns);
+	p->owed_ns = 0;
 	if (++p->ticks_made % FLUSH_TICKS == 0)
 		sampled_process_flush(p, false);
 }

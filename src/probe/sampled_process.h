@@ -5,6 +5,7 @@
 #define UNSLOW_PROBE_SAMPLED_PROCESS_H
 
 #include "base/map.h"
+#include "base/schedule.h"
 #include "base/vec.h"
 #include "probe/peers.h"
 #include "probe/python_process.h"
@@ -44,7 +45,8 @@ struct sampled_process {
 	uint32_t serial, id_base;
 	enum sampled_engine asked;
 	struct engine engine;
-	uint64_t started_ns, last_ns; /* last_ns: of the last tick that was made */
+	uint64_t started_ns;
+	uint64_t owed_ns; /* that no tick stands for yet: those that were torn */
 	uint64_t ticks_made;
 	uint64_t tick_wall_ns; /* that the last tick took, the sampler's */
 	uint32_t torn_in_a_row;
@@ -70,9 +72,9 @@ MUST_CHECK enum err_kind sampled_process_open(struct sampled_process **out,
 					      const struct sampled_identity *identity,
 					      enum sampled_engine engine, struct peers *peers,
 					      struct ingest *ingest, int tries, struct err *e);
-/* `missed`: ticks that were not made since the last. */
-void sampled_process_tick(struct sampled_process *p, uint64_t now_ns, uint64_t missed,
-			  double rate_hz);
+/* A look that is due; those it says were missed are late. */
+void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
+			  const struct schedule_look *due);
 /* Writes open samples and the engine's row; `all`, or those open for SAMPLED_OPEN_NS. */
 void sampled_process_flush(struct sampled_process *p, bool all);
 void sampled_process_close(struct sampled_process *p);

@@ -10,9 +10,11 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/schedule.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "probe/rate.h"
+#include "target/priority.h"
 #include "target/proc.h"
 
 enum { TREE_MAX = 4096, DESCRIPTORS = 1 << 16 };
@@ -45,7 +47,7 @@ struct sampler {
 	int root_pid; /* 0: no tree */
 	double rate_hz;
 	uint64_t start_ns, start_cpu_ns, first_ns;
-	uint64_t due_ns;               /* of the next tick */
+	struct schedule ticks;
 	uint64_t children_ns, tree_ns; /* when they were last looked at */
 	int last_id, last_id_fd;
 	uint64_t checked_ns, checked_cpu_ns, checked_stopped_ns; /* budgets */
@@ -73,9 +75,11 @@ struct sampler *sampler_new(const struct sampler_plan *plan)
 {
 	struct sampler *s = mem_alloc(sizeof *s);
 	raise_descriptors();
+	priority_wake_soon();
 	s->plan = *plan;
 	s->rate_hz = plan->rate_hz;
-	s->start_ns = s->due_ns = s->checked_ns = clock_now_ns();
+	s->start_ns = s->checked_ns = clock_now_ns();
+	schedule_begin(&s->ticks, random_seed(), s->start_ns, (uint64_t)(1e9 / s->rate_hz));
 	s->start_cpu_ns = s->checked_cpu_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
 	return s;
 }
@@ -137,8 +141,8 @@ static enum err_kind try_candidate(struct sampler *s, struct candidate *c, int p
 		c->is_open = true;
 		s->serials++;
 		/* It may not live until the next tick. */
-		sampled_process_tick(s->processes.items[s->processes.count - 1], clock_now_ns(), 0,
-				     s->rate_hz);
+		sampled_process_tick(s->processes.items[s->processes.count - 1], clock_now_ns(),
+				     &(struct schedule_look){0, s->ticks.period_ns});
 	}
 	c->is_refused = kind != ERR_OK && kind != ERR_UNSUPPORTED;
 	c->stack_start = stack_start;
@@ -276,17 +280,13 @@ static void keep_budgets(struct sampler *s, uint64_t now_ns)
 		(double)stopped / (double)(now_ns - s->start_ns) / SAMPLER_STOP_SHARE;
 	const double over = fmax(over_cpu, fmax(over_stop, over_stop_in_all));
 	s->rate_hz = rate_next(s->rate_hz, s->plan.rate_hz, over);
+	s->ticks.period_ns = (uint64_t)(1e9 / s->rate_hz);
 	s->checked_ns = now_ns;
 	s->checked_cpu_ns = cpu_ns;
 	s->checked_stopped_ns = stopped;
 }
 
 /* --- ticks -------------------------------------------------------------------------------- */
-
-static uint64_t period_ns(const struct sampler *s)
-{
-	return (uint64_t)(1e9 / s->rate_hz);
-}
 
 static void add_counts(struct sampler_counts *c, const struct sampled_process *p)
 {
@@ -346,16 +346,16 @@ void sampler_tick(struct sampler *s)
 {
 	const uint64_t now_ns = clock_now_ns();
 	look_for_new(s, now_ns);
-	if (now_ns < s->due_ns)
+	if (now_ns < s->ticks.due_ns)
 		return;
-	/* Periods that went by without a tick are late ones, for each process. */
-	const uint64_t missed = (now_ns - s->due_ns) / period_ns(s);
+	/* Ticks that were missed are late ones of each process that was there. */
+	const struct schedule_look look = schedule_take(&s->ticks, now_ns);
+	const struct schedule_look first = {0, s->ticks.period_ns};
 	const uint64_t cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 	for (size_t i = 0; i < s->processes.count; i++) {
 		struct sampled_process *p = s->processes.items[i];
 		const uint64_t at_ns = clock_now_ns();
-		sampled_process_tick(p, at_ns, p->engine.ticks[TICK_SCHEDULED] ? missed : 0,
-				     s->rate_hz);
+		sampled_process_tick(p, at_ns, p->engine.ticks[TICK_SCHEDULED] ? &look : &first);
 		const uint64_t ended_ns = clock_now_ns();
 		p->tick_wall_ns = ended_ns - at_ns;
 		if (!s->first_ns && p->ticks_made)
@@ -365,7 +365,7 @@ void sampler_tick(struct sampler *s)
 	for (size_t i = s->processes.count; i-- > 0;)
 		if (s->processes.items[i]->has_ended)
 			let_go(s, i);
-	s->due_ns += (missed + 1) * period_ns(s);
+	schedule_next(&s->ticks, 1);
 	keep_budgets(s, clock_now_ns());
 }
 
@@ -374,7 +374,8 @@ uint64_t sampler_wait_ns(const struct sampler *s)
 	const uint64_t now_ns = clock_now_ns();
 	const uint64_t look_ns = s->children_ns + CHILDREN_PERIOD_NS;
 	/* However low the rate is, what is new is found in time. */
-	const uint64_t next_ns = s->root_pid && look_ns < s->due_ns ? look_ns : s->due_ns;
+	const uint64_t due_ns = s->ticks.due_ns;
+	const uint64_t next_ns = s->root_pid && look_ns < due_ns ? look_ns : due_ns;
 	return next_ns > now_ns ? next_ns - now_ns : 0;
 }
 

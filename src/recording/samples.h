@@ -8,8 +8,8 @@
  * route is not known yet waits for the unit's end, at most while its slot is
  * kept and SAMPLES_WAITING_MAX allow it; then it counts without a route.
  *
- * wall_ns of a sample is its number of ticks × the time since the tick *made*
- * before: a late tick stretches the next one, so the sum is the time that passed.
+ * wall_ns of a sample is the periods of its ticks (base/schedule.h) and of those before them that
+ * were not made: a late tick stretches the next one, so the sum is the time that passed.
  */
 #ifndef UNSLOW_RECORDING_SAMPLES_H
 #define UNSLOW_RECORDING_SAMPLES_H

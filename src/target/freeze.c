@@ -1,7 +1,6 @@
 #include "target/freeze.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
@@ -15,23 +14,6 @@
 /* Spinning is a third of the time of a blocking wait, as the tracer needs not be woken; longer, and
  * the thread may be waiting for this very CPU. */
 enum { SPIN_NS = 50000, PAUSE_NS = 20000 };
-
-/* A tracer that loses its CPU keeps the thread standing for a scheduler's slice: while one stands
- * this program goes first, where it may (root). */
-static void go_first(struct freeze *freeze)
-{
-	struct sched_param first = {.sched_priority = 1};
-	freeze->policy = sched_getscheduler(0);
-	sched_getparam(0, &freeze->param);
-	freeze->goes_first = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first) == 0;
-}
-
-static void go_as_before(struct freeze *freeze)
-{
-	if (freeze->goes_first)
-		sched_setscheduler(0, freeze->policy, &freeze->param);
-	freeze->goes_first = false;
-}
 
 enum waited { WAITED_NOTHING, WAITED_STOP, WAITED_END };
 
@@ -127,10 +109,10 @@ bool freeze_thread(struct freeze *freeze, int tid)
 		return false;
 	}
 	if (freeze->count == 0)
-		go_first(freeze);
+		priority_raise(&freeze->priority);
 	const bool stands = stop_thread(freeze, tid);
 	if (freeze->count == 0)
-		go_as_before(freeze);
+		priority_restore(&freeze->priority);
 	return stands;
 }
 
@@ -182,5 +164,5 @@ void freeze_thaw(struct freeze *freeze)
 			freeze->longest_ns = stopped;
 	}
 	freeze->count = 0;
-	go_as_before(freeze);
+	priority_restore(&freeze->priority);
 }

@@ -10,9 +10,10 @@
 #ifndef UNSLOW_TARGET_FREEZE_H
 #define UNSLOW_TARGET_FREEZE_H
 
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "target/priority.h"
 
 enum { FREEZE_MAX = 8, FREEZE_WAIT_NS = 20000000 };
 /* Stops are counted by length, eight classes an octave of nanoseconds. */
@@ -28,10 +29,8 @@ struct freeze {
 	uint32_t stops;
 	uint64_t stopped_ns, longest_ns;
 	uint32_t lengths[FREEZE_CLASSES];
-	bool goes_first; /* our own priority is raised; what it was before */
-	int policy;
-	struct sched_param param;
-	int failed_errno; /* of the last thread that could not be stopped */
+	struct priority priority; /* our own, raised while one stands */
+	int failed_errno;         /* of the last thread that could not be stopped */
 };
 
 /* True: the thread stands still. False: it ended, blocked for 20 ms without stopping (it is let go
