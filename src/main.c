@@ -88,7 +88,7 @@ const struct verb verbs[] = {
 		.summary = "one view of a recording as a table; without VIEW: which there are",
 		.options = show_options,
 		.examples =
-			"  unslow show requests --slowest -n 5\n"
+			"  unslow show requests --slowest 5\n"
 			"      the five slowest requests\n"
 			"  unslow show flame --app --route /orders\n"
 			"      where requests to /orders spend their time, by your own functions\n"

@@ -11,9 +11,9 @@
 
 struct show_values {
 	bool json;
-	bool slowest;
+	uint64_t slowest;
 	uint64_t limit;
-	const char *route, *thread;
+	const char *request, *route, *thread;
 	int state, clock;
 	bool app, all;
 };
@@ -23,8 +23,11 @@ struct show_values {
 const struct opt show_options[] = {
 	{OPT_FLAG, 0, "json", NULL, "print columns and rows as JSON", FIELD(json)},
 	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
-	{OPT_FLAG, 0, "slowest", NULL, "requests: the slowest single ones, not the sums by route",
+	{OPT_UINT, 0, "slowest", "N", "requests: the N slowest single ones, not the sums by route",
 	 FIELD(slowest)},
+	{OPT_STRING, 0, "request", "ID",
+	 "trace: this request, as --slowest names it, or of this trace; else the slowest",
+	 FIELD(request)},
 	SAMPLE_OPTIONS_WHICH,
 	{OPT_CHOICE, 0, "clock", "CLOCK",
 	 "samples: shares of wall or cpu time; auto is wall in units of work, else cpu",
@@ -47,12 +50,14 @@ int cmd_show(int argc, char **argv)
 		return 0;
 	}
 	struct answer answer = {0};
+	const uint64_t limit = values.limit ? values.limit : values.slowest;
 	const struct view_options options = {
 		.json = values.json,
 		.colour = log_colour_wanted(stdout),
 		.width = cmd_width(stdout),
-		.limit = values.limit < LONG_MAX ? (long)values.limit : LONG_MAX,
-		.slowest = values.slowest,
+		.limit = limit < LONG_MAX ? (long)limit : LONG_MAX,
+		.slowest = values.slowest != 0,
+		.request = values.request,
 		.filter =
 			{
 				.route = values.route,

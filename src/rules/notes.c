@@ -117,7 +117,7 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 		note(out, arena_printf(arena,
 				       "a few slow %ss make the mean (p50 %.1f ms, p99 %.0f ms): "
 				       "shares are theirs more than of a usual %s. `unslow show "
-				       "requests --slowest` lists them",
+				       "requests --slowest 10` lists them",
 				       l->kind, l->p50_ns / 1e6, l->p99_ns / 1e6, l->kind));
 	if (l->units <= FEW_UNITS && !strcmp(l->basis, "request"))
 		note(out,

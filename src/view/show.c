@@ -51,6 +51,8 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 		return ERR(e, ERR_USAGE,
 			   "%s goes with funcs, lines, flame and threads, not with \"%s\"",
 			   of_thread, v->name);
+	if (o->request && !v->takes_request)
+		return ERR(e, ERR_USAGE, "--request goes with trace, not with \"%s\"", v->name);
 	return ERR_OK;
 }
 

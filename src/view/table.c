@@ -67,23 +67,32 @@ static int heading_of(const struct view_column *c, char text[CELL_SIZE])
 	return snprintf(text, CELL_SIZE, "%s%s%s", c->name, *c->unit ? " " : "", c->unit);
 }
 
-/* A column is as wide as its widest cell; texts in the middle at most as their row says. */
-static size_t measure(const struct view_row *v, sqlite3_stmt *row, const int *at, int count,
-		      int *widths)
+/* A column is as wide as its widest cell; texts in the middle at most as their row says. Those that
+ * nothing is known of leave `at` and `widths`. */
+static size_t measure(const struct view_row *v, sqlite3_stmt *row, int *at, int *count, int *widths)
 {
 	char text[CELL_SIZE];
+	bool known[VIEW_COLUMNS_MAX] = {false};
 	size_t rows = 0;
-	for (int i = 0; i < count; i++)
+	int kept = 0;
+	for (int i = 0; i < *count; i++)
 		widths[i] = heading_of(&v->columns[at[i]], text);
 	for (; sqlite3_step(row) == SQLITE_ROW; rows++)
-		for (int i = 0; i < count; i++) {
+		for (int i = 0; i < *count; i++) {
 			const struct view_column *c = &v->columns[at[i]];
+			known[i] |= sqlite3_column_type(row, at[i]) != SQLITE_NULL;
 			int columns = (int)text_columns(cell_value(c, row, at[i], text));
 			if (c->type == CELL_TEXT && columns > c->width)
 				columns = c->width;
 			widths[i] = columns > widths[i] ? columns : widths[i];
 		}
 	sqlite3_reset(row);
+	for (int i = 0; i < *count; i++)
+		if (known[i] || !v->columns[at[i]].if_known) {
+			widths[kept] = widths[i];
+			at[kept++] = at[i];
+		}
+	*count = kept;
 	return rows;
 }
 
@@ -91,9 +100,9 @@ bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 		FILE *out)
 {
 	int at[VIEW_COLUMNS_MAX], widths[VIEW_COLUMNS_MAX];
-	const int count = columns_of(v, FORM_JSON, at);
+	int count = columns_of(v, FORM_JSON, at);
 	char text[CELL_SIZE];
-	if (!measure(v, row, at, count, widths))
+	if (!measure(v, row, at, &count, widths))
 		return false;
 	fputs(log_style(o->colour, STYLE_BOLD), out);
 	for (int i = 0; i < count; i++) {

@@ -24,6 +24,7 @@ struct view_column {
 	int width;      /* of a text, at most; in the last column it may be longer */
 	bool clip_left; /* paths: the end matters */
 	enum form form; /* where it is shown */
+	bool if_known;  /* text: left out where no row has a value */
 };
 #define VIEW_COLUMNS_MAX 24
 
@@ -35,6 +36,7 @@ struct view_row {
 	const char *name;
 	const char *help;
 	bool slowest;          /* the form behind --slowest */
+	bool takes_request;    /* --request goes with it */
 	const char *json_name; /* NULL: name */
 	const char *head;      /* above the table: what its columns mean; NULL: nothing */
 	long limit;            /* rows by default */

@@ -1,6 +1,7 @@
 /* The table of views: a new one is one row. */
 #include "view/sample_views.h"
 #include "view/table.h"
+#include "view/trace.h"
 
 /* What import statements read is no line's own: from the call up to the application's frame there
  * is one of importlib. A hostile stack may be a ring, so the walk is bounded. */
@@ -144,24 +145,36 @@ const struct view_row views[] = {
 	},
 	{
 		.name = "requests",
-		.help = "the slowest single units",
+		.help = "the slowest single units; for the client, where it was measured",
 		.slowest = true,
 		.json_name = "requests-slowest",
-		.head = "at: since the first one; " REQUESTS_PARTS,
+		.head = "request: for `unslow show trace --request`; at: since the first one; "
+			"client: "
+			"from due to answered, of which late: not sent yet, before: sent and not "
+			"begun, after: answered and not read; wall: of the unit; " REQUESTS_PARTS,
 		.limit = 10,
-		.sql = "SELECT coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
+		.sql = "SELECT (u.id >> 40) || '.' || (u.id & 0xffffffffff), "
+		       "coalesce(method || ' ', '') || coalesce(route, '(no route)'), "
 		       "(start_ns - (SELECT "
-		       "min(start_ns) FROM v1_unit)) / 1e9, status, wall_ns / 1e6, python_ns / "
+		       "min(start_ns) FROM v1_unit)) / 1e9, u.status, c.response_ns / 1e6, "
+		       "c.late_ns / 1e6, c.before_ns / 1e6, c.after_ns / 1e6, wall_ns / 1e6, "
+		       "python_ns / "
 		       "1e6, io_db_ns / 1e6, "
 		       "(io_net_ns + io_file_ns) / 1e6, (gil_ns + lock_ns + pool_ns + sleep_ns + "
 		       "gc_ns + loop_busy_ns + "
 		       "await_ns + coalesce(runqueue_ns, 0)) / 1e6, unexplained_ns / 1e6, "
-		       "connects, statements, error "
-		       "FROM v1_unit WHERE finished AND kind = (SELECT kind FROM basis_total) "
-		       "ORDER BY wall_ns DESC LIMIT ?1",
-		.columns = {{"route", "", CELL_TEXT, 24, false},
+		       "connects, statements, u.error "
+		       "FROM v1_unit u LEFT JOIN v1_client_request c ON c.unit_id = u.id "
+		       "WHERE finished AND kind = (SELECT kind FROM basis_total) "
+		       "ORDER BY coalesce(c.response_ns, wall_ns) DESC LIMIT ?1",
+		.columns = {{"request", "", CELL_TEXT, 12, false},
+			    {"route", "", CELL_TEXT, 24, false},
 			    {"at", "s", CELL_NUMBER, 7, false},
 			    {"status", "", CELL_INT, 6, false},
+			    {"client", "ms", CELL_NUMBER, 8, .if_known = true},
+			    {"late", "ms", CELL_NUMBER, 7, .if_known = true},
+			    {"before", "ms", CELL_NUMBER, 7, .if_known = true},
+			    {"after", "ms", CELL_NUMBER, 7, .if_known = true},
 			    {"wall", "ms", CELL_NUMBER, 8, false},
 			    {"python", "ms", CELL_NUMBER, 7, false},
 			    {"database", "ms", CELL_NUMBER, 8, false},
@@ -171,6 +184,24 @@ const struct view_row views[] = {
 			    {"connects", "", CELL_INT, 5, false},
 			    {"statements", "", CELL_INT, 5, false},
 			    {"error", "", CELL_TEXT, 10, false}},
+	},
+	{
+		.name = "trace",
+		.help = "one request in time: calls, statements, what its threads did in between",
+		.head = "at: since the server began it; a sample stands for the time to the next "
+			"look, calls shorter than 0.05 ms are not kept one by one",
+		.limit = 200,
+		.prepare = trace_prepare,
+		.takes_request = true,
+		.sql = trace_sql,
+		.columns = {{"at", "ms", CELL_NUMBER, 9, false},
+			    {"took", "ms", CELL_NUMBER, 9, false},
+			    {"what", "", CELL_TEXT, 14, false},
+			    {"where", "", CELL_TEXT, 34, false, FORM_TEXT},
+			    {"file", "", CELL_TEXT, 24, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 24, false, FORM_JSON},
+			    {"detail", "", CELL_TEXT, 60, false}},
 	},
 	{
 		.name = "io",

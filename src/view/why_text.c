@@ -428,7 +428,7 @@ static void own_cost(const struct page *p)
 	if (d->finding_count)
 		fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
 			d->findings[0].cause,
-			d->has_requests    ? "requests --slowest"
+			d->has_requests    ? "requests --slowest 10"
 			: is_of_threads(d) ? "flame"
 					   : "io");
 	else
