@@ -13,7 +13,9 @@
 #include "base/log.h"
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
+#include "cmd/plan.h"
 #include "cmd/recorder.h"
+#include "cmd/recording_path.h"
 #include "probe/command.h"
 #include "probe/sampler.h"
 #include "target/find.h"
@@ -32,6 +34,8 @@ struct attach_values {
 	bool no_answer;
 	int engine; /* enum sampled_engine */
 	bool never_stop;
+	bool dry_run;
+	bool json;
 };
 
 #define FIELD(name) offsetof(struct attach_values, name)
@@ -59,6 +63,10 @@ const struct opt attach_options[] = {
 	{OPT_SIZE, 0, "max-size", "SIZE", "ceiling of the recording (1G)", FIELD(max_bytes)},
 	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
 	 FIELD(no_answer)},
+	{OPT_FLAG, 0, "dry-run", NULL,
+	 "only say what would be read, stopped, written and recorded, and what stands in the way",
+	 FIELD(dry_run)},
+	{OPT_FLAG, 0, "json", NULL, "print what --dry-run says as JSON", FIELD(json)},
 	{0},
 };
 
@@ -155,16 +163,21 @@ static int answer(const struct verb *verb, const char *path, bool wanted)
 	return status;
 }
 
-static enum err_kind start(struct sampler **sampler, const struct attach_values *values, int root,
-			   struct ingest *ingest, struct err *e)
+static struct sampler_plan plan_of(const struct attach_values *values, struct ingest *ingest)
 {
 	const bool given = values->rate_hz != RATE_NOT_GIVEN;
-	const struct sampler_plan plan = {
+	return (struct sampler_plan){
 		.rate_hz = given ? (double)values->rate_hz : SAMPLER_RATE_HZ,
 		.engine = values->never_stop ? SAMPLED_PREFIX : (enum sampled_engine)values->engine,
 		.keep_rate = given,
 		.ingest = ingest,
 	};
+}
+
+static enum err_kind start(struct sampler **sampler, const struct attach_values *values, int root,
+			   struct ingest *ingest, struct err *e)
+{
+	const struct sampler_plan plan = plan_of(values, ingest);
 	*sampler = sampler_new(&plan);
 	return sampler_watch_tree(*sampler, root, e);
 }
@@ -178,7 +191,7 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 	const int signal_fd = catch_signals();
 	const char *name = values->name ? values->name : command_server(root, arena);
 	char *const words[] = {(char *)command_text(root, arena), NULL};
-	enum err_kind kind = recorder_choose_path(&recorder, values->output, name, &e);
+	enum err_kind kind = recording_path_choose(recorder.path, values->output, name, &e);
 	if (kind == ERR_OK)
 		kind = recorder_open(&recorder, values->max_bytes, false, &e);
 	if (kind == ERR_OK && recorder.ingest)
@@ -213,6 +226,29 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 	return status;
 }
 
+static int dry_run(const struct attach_values *values, int root)
+{
+	const struct sampler_plan sampler = plan_of(values, NULL);
+	const struct plan_wish wish = {
+		.root_pid = root,
+		.engine = sampler.engine,
+		.rate_hz = sampler.rate_hz,
+		.keep_rate = sampler.keep_rate,
+		.output = values->output,
+		.name = values->name,
+		.max_bytes = values->max_bytes,
+	};
+	struct arena *arena = arena_new();
+	struct plan plan;
+	plan_make(&wish, arena, &plan);
+	if (values->json)
+		view_plan_json(&plan, stdout);
+	else
+		view_plan_text(&plan, stdout, log_colour_wanted(stdout), cmd_width(stdout));
+	arena_free(arena);
+	return plan.status;
+}
+
 int cmd_attach(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("attach");
@@ -230,7 +266,9 @@ int cmd_attach(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "--rate: 1 to %d", RATE_HZ_MAX);
 	else if (values.never_stop && values.engine == SAMPLED_STOP)
 		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
+	else if (values.json && !values.dry_run)
+		ERR(&e, ERR_USAGE, "--json goes with --dry-run; of the answer: unslow why --json");
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
-	return record(verb, &values, root);
+	return values.dry_run ? dry_run(&values, root) : record(verb, &values, root);
 }

@@ -191,6 +191,10 @@ static void print_text(const struct doctor *doctor, FILE *out)
 		if (check->fix)
 			fprintf(out, "%8s%-15s  fix: %s\n", "", "", check->fix);
 	}
+	if (doctor->has_plan) {
+		fputc('\n', out);
+		view_plan_text(&doctor->plan, out, colour, cmd_width(out));
+	}
 }
 
 static void print_json(const struct doctor *doctor, FILE *out)
@@ -213,6 +217,12 @@ static void print_json(const struct doctor *doctor, FILE *out)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
+	if (doctor->has_plan) {
+		json_key(&j, "attach");
+		json_object(&j);
+		view_plan_members(&doctor->plan, &j);
+		json_object_end(&j);
+	}
 	json_object_end(&j);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "view/plan.h"
 
 enum check_state { CHECK_OK, CHECK_NOTE, CHECK_FAILED };
 
@@ -19,6 +20,8 @@ struct check {
 struct doctor {
 	struct arena *arena;
 	VEC(struct check) checks;
+	bool has_plan; /* what attach would do to the target */
+	struct plan plan;
 	int status; /* to exit with */
 };
 

@@ -6,9 +6,12 @@
 #include "base/str.h"
 #include "cmd/agent_file.h"
 #include "cmd/doctor.h"
+#include "cmd/plan.h"
 #include "probe/agent_probe.h"
 #include "probe/python_process.h"
+#include "probe/sampler.h"
 #include "probe/still.h"
+#include "recording/recording.h"
 #include "target/find.h"
 #include "target/proc.h"
 
@@ -20,23 +23,21 @@ static void fail(struct doctor *doctor, const char *id, const char *fix, const s
 	doctor->status = err_exit_status(e->kind);
 }
 
-/* The check that an error belongs to, by its kind, and what cures it where its text does not say.
- */
+/* The check that an error belongs to, by its kind. */
 static const struct {
 	enum err_kind kind;
-	const char *id, *fix;
+	const char *id;
 } failures[] = {
-	{ERR_PERMISSION, "permission", NULL},
-	{ERR_NO_TARGET, "target",
-	 "name the process of the app itself; bare unslow lists the servers"},
-	{ERR_UNSUPPORTED, "layout", "use a newer unslow; `unslow run` verifies by itself"},
+	{ERR_PERMISSION, "permission"},
+	{ERR_NO_TARGET, "target"},
+	{ERR_UNSUPPORTED, "layout"},
 };
 
 static void fail_process(struct doctor *doctor, const struct err *e)
 {
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].kind == e->kind) {
-			fail(doctor, failures[i].id, failures[i].fix, e);
+			fail(doctor, failures[i].id, plan_fix(e->kind), e);
 			return;
 		}
 	fail(doctor, "target", NULL, e);
@@ -87,6 +88,18 @@ static void check_process(struct doctor *doctor, struct python_process *process)
 	still_end(&still);
 }
 
+/* Whether or not a check has failed: the root may be no Python, and those below it be. */
+static void plan_attach(struct doctor *doctor, int pid)
+{
+	const struct plan_wish wish = {
+		.root_pid = pid,
+		.rate_hz = SAMPLER_RATE_HZ,
+		.max_bytes = RECORDING_DEFAULT_MAX_BYTES,
+	};
+	plan_make(&wish, doctor->arena, &doctor->plan);
+	doctor->has_plan = true;
+}
+
 void doctor_check_target(struct doctor *doctor, const char *word)
 {
 	struct python_process process;
@@ -104,6 +117,7 @@ void doctor_check_target(struct doctor *doctor, const char *word)
 	else
 		fail_process(doctor, &e);
 	python_process_close(&process);
+	plan_attach(doctor, pid);
 	if (doctor->status)
 		return;
 	check_tree(doctor, pid);

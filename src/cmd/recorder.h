@@ -31,12 +31,8 @@ struct recorder {
 	bool stopped;  /* could not go on; was said */
 };
 
-/* Where the recording goes: `wanted`, or unslow-NAME-TIME.rec here, or in the
- * state directory if here cannot be written. */
-MUST_CHECK enum err_kind recorder_choose_path(struct recorder *recorder, const char *wanted,
-					      const char *name, struct err *e);
-/* Makes the file and, if `with_agent`, the channel; a channel that cannot be
- * made is said and done without. recorder_close in any case. */
+/* Makes the file at `path` (recording_path.h) and, if `with_agent`, the channel; a channel that
+ * cannot be made is said and done without. recorder_close in any case. */
 MUST_CHECK enum err_kind recorder_open(struct recorder *recorder, uint64_t max_bytes,
 				       bool with_agent, struct err *e);
 /* What is known before the command starts. */

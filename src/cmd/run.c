@@ -21,6 +21,7 @@
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
 #include "cmd/recorder.h"
+#include "cmd/recording_path.h"
 #include "probe/sampler.h"
 #include "probe/shut_out.h"
 #include "recording/engine.h"
@@ -496,7 +497,7 @@ int cmd_run(int argc, char **argv)
 	if (command_missing(&run, &status))
 		return status;
 	const char *name = run.values.name ? run.values.name : run.command[0];
-	if (recorder_choose_path(&run.recorder, run.values.output, name, &e) != ERR_OK)
+	if (recording_path_choose(run.recorder.path, run.values.output, name, &e) != ERR_OK)
 		return own_failure(&run, &e);
 	status = record(&run);
 	const bool started = run.child.pid > 0;

@@ -260,11 +260,19 @@ static void take_look(struct sampled_process *p, uint64_t now_ns, uint64_t wall_
 
 /* --- ticks ------------------------------------------------------------------------------ */
 
-static void choose(struct sampled_process *p, bool never_stop, const char *reason)
+struct sampled_choice sampled_engine_choice(enum sampled_engine asked)
 {
-	p->look.never_stop = never_stop;
-	str_copy(p->engine.name, sizeof p->engine.name, never_stop ? "prefix" : "stop");
-	str_copy(p->engine.reason, sizeof p->engine.reason, reason);
+	return asked == SAMPLED_PREFIX ? (struct sampled_choice){"prefix", prefix_reason, true}
+				       : (struct sampled_choice){"stop", stop_reason, false};
+}
+
+/* `reason`: another one than the choice's own; NULL: that. */
+static void choose(struct sampled_process *p, enum sampled_engine engine, const char *reason)
+{
+	const struct sampled_choice choice = sampled_engine_choice(engine);
+	p->look.never_stop = choice.never_stop;
+	str_copy(p->engine.name, sizeof p->engine.name, choice.name);
+	str_copy(p->engine.reason, sizeof p->engine.reason, reason ? reason : choice.reason);
 }
 
 static void end(struct sampled_process *p, uint64_t now_ns)
@@ -292,7 +300,7 @@ static void note_torn(struct sampled_process *p, enum err_kind kind, uint64_t no
 		char reason[sizeof p->engine.reason];
 		snprintf(reason, sizeof reason, "the kernel lets no thread be stopped; %s",
 			 prefix_reason);
-		choose(p, true, reason);
+		choose(p, SAMPLED_PREFIX, reason);
 	}
 }
 
@@ -377,10 +385,7 @@ enum err_kind sampled_process_open(struct sampled_process **out,
 	p->id_base = identity->is_told ? ID_BASE_BESIDE_AGENT : 0;
 	p->asked = engine;
 	p->started_ns = clock_now_ns();
-	choose(p, engine == SAMPLED_PREFIX,
-	       engine == SAMPLED_PREFIX ? prefix_reason
-	       : identity->reason       ? identity->reason
-					: stop_reason);
+	choose(p, engine, engine == SAMPLED_PREFIX ? NULL : identity->reason);
 	if (!identity->is_told)
 		tell_process(p, identity);
 	*out = p;

@@ -66,6 +66,13 @@ struct sampled_identity {
 	const char *reason; /* of the engine; NULL: attached from outside */
 };
 
+/* The engine a process is first looked at with, and why; static texts. */
+struct sampled_choice {
+	const char *name, *reason;
+	bool never_stop;
+};
+struct sampled_choice sampled_engine_choice(enum sampled_engine asked);
+
 /* Opens and checks the process, and tells the recording of it. ERR_INVALID: it does not fit (yet);
  * a process that is starting is tried again later: `tries` looks are made here. */
 MUST_CHECK enum err_kind sampled_process_open(struct sampled_process **out,

@@ -326,6 +326,20 @@ int proc_inner_tid(int pid, int tid)
 	return inner_id(path, &levels);
 }
 
+int proc_tracer(int pid)
+{
+	static const char field[] = "\nTracerPid:";
+	char path[64], text[8192];
+	uint64_t tracer = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	if (proc_read_file(path, text, sizeof text) <= 0)
+		return 0;
+	const char *at = strstr(text, field);
+	if (at)
+		at += sizeof field - 1;
+	return at && proc_next_number(&at, &tracer) && tracer <= INT_MAX ? (int)tracer : 0;
+}
+
 int proc_find_inner(int root, int inner, uint64_t start_ticks)
 {
 	enum { TREE_MAX = 4096 };

@@ -81,6 +81,9 @@ bool proc_has_inner_ids(int pid);
 /* The number by which the thread's own pid namespace knows it; 0: it is gone. */
 int proc_inner_tid(int pid, int tid);
 
+/* The process that traces it (ptrace(2)): nobody else can then stop its threads. 0: none. */
+int proc_tracer(int pid);
+
 /* True if a mapped file's name contains `needle`. */
 bool proc_maps_contain(int pid, const char *needle);
 

@@ -3,5 +3,5 @@ until [ "$(basename "$(readlink /proc/$!/exe)")" = sleep ]; do :; done
 unslow doctor $! > out
 status=$?
 kill $!
-sed "s/$!/PID/" out
+sed "s/^ *$!/  PID/; s/$!/PID/g" out
 exit $status

@@ -1,0 +1,1 @@
+unslow attach --dry-run 4194305

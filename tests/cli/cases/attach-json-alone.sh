@@ -1,0 +1,1 @@
+unslow attach --json 1
