@@ -142,6 +142,7 @@ struct call {
 	uint64_t end_ns;        /* call_stop: when the real call returned; 0: at call_end */
 	uint64_t hook_start_ns; /* 0 unless this hook times itself */
 	bool hook_sampled;      /* as one in 64 */
+	bool early;             /* of a run that had no channel when it began */
 	uint64_t unit;          /* of the context, 0: none */
 	uint32_t stack;         /* read it with call_stack() */
 	uint16_t kind;

@@ -218,6 +218,7 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 	struct agent_thread *thread = agent_thread_self();
 	struct unit *unit = call->unit;
 	uintptr_t base_before = 0;
+	struct loop_step on_loop = {0};
 	py_object method;
 	py_object result = NULL;
 
@@ -228,6 +229,8 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 	if (thread != NULL) {
 		base_before = thread->unit_base_frame;
 		thread->unit_base_frame = context_frame();
+		if (unit->entered == 0)
+			loop_step_begin(&on_loop, thread);
 		step_enter(unit, thread);
 		thread->loop_depth++;
 	}
@@ -247,6 +250,7 @@ static py_object step(struct asgi_call *call, const char *name, py_object argume
 		thread->loop_depth--;
 		step_leave(unit, thread);
 		thread->unit_base_frame = base_before;
+		loop_step_end(&on_loop, thread, call->coroutine);
 	}
 	return result;
 }

@@ -370,6 +370,7 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 		wanted = early || (rules & MAKES_CHANNEL && agent_need_channel());
 		c->unit = unit_current(thread); /* the run has no id before there is a channel */
 	}
+	c->early = early && !c->unit;
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
 		if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) ==
@@ -401,6 +402,7 @@ bool call_begin_known(struct call *c, enum record_kind kind, uint64_t unit, uint
 		return false;
 	time_next_hook(c, thread);
 	c->unit = unit;
+	c->early = false;
 	c->stacked = false;
 	c->stack = 0;
 	enter(c, thread, kind, rules_of((uint16_t)kind), open_stack);
@@ -532,6 +534,8 @@ uint64_t call_end(struct call *c, struct call_facts facts)
 
 	if (UNLIKELY(!c->unit && !core_channel_now()))
 		c->unit = run_blocked(off_ns);
+	else if (UNLIKELY(!c->unit && c->early)) /* another thread made it meanwhile */
+		c->unit = run_unit_id();
 	uint64_t unit = facts.unit ? facts.unit : c->unit;
 	bool holds_time = !c->nested || is_long || rules & SHORT_MATTERS;
 	if ((unit || facts.always) && holds_time) {

@@ -145,7 +145,8 @@ static void write_process(void)
 	dict_fact("agent.audit_hook", "taken out after the first units of work");
 	if (loop_is_uvloop())
 		dict_fact("agent.loop",
-			  "uvloop: its callbacks are not visible, units and calls that wait are");
+			  "uvloop: of its callbacks only steps of units are visible; units and calls "
+			  "that wait are");
 }
 
 /* --- servers ------------------------------------------------------------------------ */

@@ -30,6 +30,15 @@ static py_object coroutine_of(py_object object)
 	return coroutine;
 }
 
+static uint32_t name_of(py_object subject)
+{
+	uint32_t name = subject == NULL ? 0 : py_qualname_id(subject);
+
+	if (name == 0 && subject != NULL)
+		name = py_qualname_id(py_type_of(subject));
+	return name;
+}
+
 /* What a handle runs: the coroutine of a task, else the callback itself. The
  * callback is a method of the task, whose __self__ it is. */
 static uint32_t callback_name(py_object handle)
@@ -37,19 +46,17 @@ static uint32_t callback_name(py_object handle)
 	py_object callback = py_attribute_quiet(handle, "_callback");
 	py_object owner = py_attribute_quiet(callback, "__self__");
 	py_object coroutine = coroutine_of(owner);
-	py_object subject = coroutine != NULL ? coroutine : callback;
-	uint32_t name = subject == NULL ? 0 : py_qualname_id(subject);
+	uint32_t name = name_of(coroutine != NULL ? coroutine : callback);
 
-	if (name == 0 && subject != NULL)
-		name = py_qualname_id(py_type_of(subject));
 	py.Py_DecRef(coroutine);
 	py.Py_DecRef(owner);
 	py.Py_DecRef(callback);
 	return name;
 }
 
-static void write_callback(py_object handle, struct agent_thread *thread, uint64_t start_ns,
-			   uint64_t end_ns, uint64_t cpu_before_ns)
+/* `name` tells what ran from `of`. */
+static void write_callback(uint32_t (*name)(py_object), py_object of, struct agent_thread *thread,
+			   uint64_t start_ns, uint64_t end_ns, uint64_t cpu_before_ns)
 {
 	struct channel_header *channel = core_channel_now();
 	uint64_t cpu_ns;
@@ -64,7 +71,7 @@ static void write_callback(py_object handle, struct agent_thread *thread, uint64
 		.kind = RECORD_CALLBACK,
 		.t_start_ns = start_ns,
 		.dur_ns = end_ns - start_ns,
-		.subject = callback_name(handle),
+		.subject = name(of),
 		.aux = cpu_ns < end_ns - start_ns ? cpu_ns : end_ns - start_ns,
 		.count = atomic_load_explicit(&channel->units_open, memory_order_relaxed),
 		.flags = RECORD_ON_LOOP,
@@ -112,7 +119,7 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 		step_leave(unit, thread);
 	end_ns = agent_now_ns();
 	if (end_ns - start_ns >= LOOP_CALLBACK_NS)
-		write_callback(self, thread, start_ns, end_ns, cpu_before_ns);
+		write_callback(callback_name, self, thread, start_ns, end_ns, cpu_before_ns);
 	if (unit != NULL)
 		unit_release(unit);
 	return result;
@@ -153,6 +160,22 @@ void loop_note(void)
 bool loop_is_uvloop(void)
 {
 	return uvloop_seen;
+}
+
+void loop_step_begin(struct loop_step *step, struct agent_thread *thread)
+{
+	step->start_ns = uvloop_seen ? agent_now_ns() : 0;
+	if (step->start_ns != 0)
+		step->cpu_before_ns = step_cpu_at(thread, step->start_ns);
+}
+
+void loop_step_end(const struct loop_step *step, struct agent_thread *thread, py_object coroutine)
+{
+	uint64_t end_ns = step->start_ns != 0 ? agent_now_ns() : 0;
+
+	if (end_ns - step->start_ns >= LOOP_CALLBACK_NS)
+		write_callback(name_of, coroutine, thread, step->start_ns, end_ns,
+			       step->cpu_before_ns);
 }
 
 struct hook_row loop_hooks[] = {

@@ -13,6 +13,8 @@ void engine_report(struct ingest *in, uint32_t serial, const struct engine *engi
 	struct process *p = ingest_process_of(in, serial);
 	if (!p)
 		return;
+	if (!p->engine_is_outside)
+		p->inside = p->engine;
 	p->engine = *engine;
 	p->engine_is_outside = true;
 	p->engine_dirty = true;
@@ -30,12 +32,13 @@ static double rate_of(const struct process *p)
 					: 0;
 }
 
+/* Its last ticks may be told after another engine's first. */
 void engine_from_header(struct process *p, const struct channel_header *header, uint64_t now_ns)
 {
-	struct engine *engine = &p->engine;
+	struct engine *engine = p->engine_is_outside ? &p->inside : &p->engine;
 	struct tick_span *span = &p->tick_span;
 	const uint64_t scheduled = header->ticks[TICK_SCHEDULED];
-	if (scheduled == 0 || p->engine_is_outside ||
+	if (scheduled == 0 ||
 	    memcmp(engine->ticks, (const void *)header->ticks, sizeof engine->ticks) == 0)
 		return;
 	if (span->first_ns == 0)
@@ -44,7 +47,8 @@ void engine_from_header(struct process *p, const struct channel_header *header, 
 	memcpy(engine->ticks, (const void *)header->ticks, sizeof engine->ticks);
 	engine->cpu_ns = header->tick_cpu_ns;
 	engine->interrupted = header->interrupted;
-	engine->rate_hz = rate_of(p);
+	if (!p->engine_is_outside)
+		engine->rate_hz = rate_of(p);
 	p->engine_dirty = true;
 }
 
@@ -118,11 +122,11 @@ void engine_write(struct ingest *in, struct process *p, bool gone)
 	row_string(&row, reason_of(in, p, is_none));
 	row_real(&row, engine->rate_hz);
 	for (int fate = TICK_SCHEDULED; fate < TICK_FATES; fate++)
-		row_uint(&row, engine->ticks[fate]);
+		row_uint(&row, engine->ticks[fate] + p->inside.ticks[fate]);
 	row_uint(&row, engine->stopped_ns);
 	row_id(&row, engine->stop_p99_ns);
-	row_uint(&row, engine->interrupted);
-	row_uint(&row, engine->cpu_ns);
+	row_uint(&row, engine->interrupted + p->inside.interrupted);
+	row_uint(&row, engine->cpu_ns + p->inside.cpu_ns);
 	row_end(&row);
 	p->engine_dirty = false;
 	p->engine_written = true;

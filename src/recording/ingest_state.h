@@ -127,6 +127,7 @@ struct unit {
 struct finished_unit {
 	uint64_t id, end_ns;
 	uint32_t route;
+	bool is_startup;
 };
 
 /* When the agent's counter of ticks was seen to change first and last. */
@@ -156,6 +157,7 @@ struct process {
 	uint64_t losses[RECORDER_LOSSES];
 	uint64_t hook_calls, hook_ns;
 	struct engine engine;
+	struct engine inside; /* what the agent's had counted, once another one reports */
 	struct tick_span tick_span;
 	bool engine_dirty, engine_written;
 	bool engine_is_outside; /* one that reads from outside reports; the agent's word is past */
@@ -208,7 +210,8 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
 /* What is known of a unit, making none and counting nothing: a sample may come long before the
- * unit's end or long after. UNIT_OVER: its route, and whether at_ns lies within it. */
+ * unit's end or long after. UNIT_OVER: its route, and whether at_ns lies within it; within a server's
+ * start-up nothing does. */
 enum unit_known { UNIT_UNKNOWN, UNIT_OPEN, UNIT_OVER };
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
 			  uint64_t at_ns, uint32_t *route, bool *within);

@@ -256,7 +256,8 @@ CREATE TABLE client_request (
 
 CREATE TABLE engine (
   -- One row a process: which sampling engine looked at it, why that one, and what became of each
-  -- tick: verified + caught + torn + late = scheduled.
+  -- tick: verified + caught + torn + late = scheduled. Where the agent's gave up and one from outside
+  -- went on, the row is named after that one and counts the ticks of both.
   process_id INTEGER NOT NULL,
   name TEXT NOT NULL,         -- tick, stop, prefix, kernel, none
   reason TEXT NOT NULL,       -- why this one

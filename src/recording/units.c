@@ -80,20 +80,26 @@ struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t
 	return unit;
 }
 
+/* The run of what became a server: its time is no work (agent/run_unit.h). */
+static bool is_startup(const struct unit *unit)
+{
+	return unit->ended && unit->kind == UNIT_RUN && unit->flags & RECORD_COLD;
+}
+
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
 			  uint64_t at_ns, uint32_t *route, bool *within)
 {
 	const struct unit *unit = unit_find_open(in, id);
 	if (unit) {
 		*route = unit->route;
-		*within = at_ns <= unit->start_ns + unit->wall_ns;
+		*within = at_ns <= unit->start_ns + unit->wall_ns && !is_startup(unit);
 		return unit->ended ? UNIT_OVER : UNIT_OPEN;
 	}
 	const uint64_t *place = map_find(&p->finished, id);
 	if (!place)
 		return UNIT_UNKNOWN;
 	*route = p->finished_ring[*place].route;
-	*within = at_ns <= p->finished_ring[*place].end_ns;
+	*within = at_ns <= p->finished_ring[*place].end_ns && !p->finished_ring[*place].is_startup;
 	return UNIT_OVER;
 }
 
@@ -382,6 +388,7 @@ static void remember(struct process *p, const struct unit *unit)
 		.id = unit->id,
 		.end_ns = unit->ended ? unit->start_ns + unit->wall_ns : UINT64_MAX,
 		.route = unit->route,
+		.is_startup = is_startup(unit),
 	};
 	*map_put(&p->finished, unit->id, NULL) = place;
 }

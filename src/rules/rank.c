@@ -11,6 +11,12 @@ static bool is_of_threads(const struct ledger *ledger)
 	return !strcmp(ledger->basis, "thread");
 }
 
+/* A script's run is all there is to see; how much of it was sampled, its rule asks. */
+static double units_to_speak(const struct candidate *c, const struct ledger *ledger)
+{
+	return !strcmp(ledger->basis, "run") ? fmin(1, c->rule->units) : c->rule->units;
+}
+
 static bool excluded_named(const struct candidate *c, const char *id)
 {
 	for (size_t i = 0; i < c->excluded_count; i++)
@@ -55,11 +61,12 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	c->confidence = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
-	if (c->units < c->rule->units && !is_of_threads(ledger)) {
+	const double wanted = units_to_speak(c, ledger);
+	if (c->units < wanted && !is_of_threads(ledger)) {
 		c->fires = false;
 		c->ruled_out =
 			arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
-				     c->units, c->rule->units, c->rule->units - c->units);
+				     c->units, wanted, wanted - c->units);
 	} else if (known && c->share < c->rule->floor) {
 		c->fires = false;
 		c->ruled_out = arena_printf(arena,

@@ -6,6 +6,7 @@
 
 #include "base/sqlfp.h"
 #include "base/vec.h"
+#include "rules/source_line.h"
 #include "rules/stats.h"
 
 /* --- aggregates: collect, then compute once --- */
@@ -147,6 +148,20 @@ static void sql_base_name(sqlite3_context *context, int count, sqlite3_value **v
 	sqlite3_result_text(context, slash ? slash + 1 : path, -1, SQLITE_TRANSIENT);
 }
 
+/* The line of a file as it was when the recording began (CLOCK_REALTIME nanoseconds). */
+static void sql_source_at(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	struct arena *arena = arena_new();
+	const char *line = file ? source_line_as_of(arena, file, sqlite3_value_int(values[1]),
+						    sqlite3_value_int64(values[2]))
+				: NULL;
+	if (line)
+		sqlite3_result_text(context, line, -1, SQLITE_TRANSIENT);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -201,7 +216,7 @@ static const struct {
 	{"sqlfp", 1, sql_fingerprint},     {"package_of", 1, sql_package_of},
 	{"base_name", 1, sql_base_name},   {"ms", 1, sql_ms},
 	{"counted", 2, sql_counted},       {"share_low", 2, sql_share_low},
-	{"share_high", 2, sql_share_high},
+	{"share_high", 2, sql_share_high}, {"source_at", 3, sql_source_at},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)

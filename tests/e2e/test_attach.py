@@ -208,3 +208,28 @@ def test_greenlets_are_sampled_from_outside(tmp_path, python):
     (name, reason, scheduled, *fates, _, _, _), = engine_of(tmp_path / "a.rec")
     assert name == "stop" and "greenlets" in reason and scheduled == sum(fates)
     assert fates[0] > scheduled / 2
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_greenlets_that_come_late(tmp_path, python):
+    """The agent's ticks until then and those from outside are one row, which has all that was sampled."""
+    program = harness.ROOT / f".venv-{python}" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    code = ("import sqlite3, time\n"
+            "def busy(seconds):\n"
+            "    end = time.monotonic() + seconds\n"
+            "    while time.monotonic() < end:\n"
+            "        sum(range(3000))\n"
+            "sqlite3.connect(':memory:')\n"
+            "busy(1)\n"
+            "import greenlet\n"
+            "greenlet.greenlet(busy).switch(1)\n")
+    done = subprocess.run([harness.UNSLOW, "run", "--no-answer", "-o", tmp_path / "a.rec", "--", program, "-c", code],
+                          stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "engine stop" in done.stderr, done.stderr
+    (name, _, scheduled, *fates, _, _, _), = engine_of(tmp_path / "a.rec")
+    ticks = dict(harness.Recording(tmp_path / "a.rec").query("SELECT source, sum(ticks) FROM v1_sample GROUP BY 1"))
+    assert name == "stop" and scheduled == sum(fates)
+    assert ticks[1] > 20 and ticks[2] > 20  # by the agent, from outside
+    assert sum(ticks.values()) <= fates[0] + fates[1], ticks

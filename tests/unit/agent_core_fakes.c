@@ -117,6 +117,11 @@ uint64_t run_blocked(uint64_t off_ns)
 	return fake_run_waits && off_ns > 0 && agent_need_channel() ? 11 : 0;
 }
 
+uint64_t run_unit_id(void)
+{
+	return fake_run_waits ? 11 : 0;
+}
+
 uint32_t stack_here(struct agent_thread *thread)
 {
 	(void)thread;

@@ -341,6 +341,31 @@ static void test_a_script_that_waits_gets_a_channel(void **state)
 	assert_int_equal(fake_losses[LOSS_NO_RING], 0);
 }
 
+/* Another thread (the tick's) makes the channel while it waits: the wait is the run's all the same.
+ */
+static void test_a_wait_in_which_the_channel_is_made(void **state)
+{
+	(void)state;
+	struct call c;
+	fake_unit = 0;
+	fake_run_waits = true;
+	assert_true(call_begin(&c, RECORD_POLL));
+	assert_true(agent_need_channel());
+	pause_ms(2);
+	call_end(&c, (struct call_facts){.result = 0});
+	assert_int_equal(fake_run_blocked_ns, 0);
+	assert_int_equal(fake_last_record()->kind, RECORD_POLL);
+	assert_int_equal(fake_last_record()->unit, 11);
+	/* what begins with a channel and without a unit stays without one */
+	fake_run_waits = false;
+	assert_true(call_begin(&c, RECORD_CONNECT));
+	fake_run_waits = true;
+	pause_ms(2);
+	call_end(&c, (struct call_facts){.result = 0, .always = true});
+	assert_int_equal(fake_last_record()->kind, RECORD_CONNECT);
+	assert_int_equal(fake_last_record()->unit, 0);
+}
+
 /* A short script that waits for nothing needs none. */
 static void test_a_script_that_computes_gets_no_channel(void **state)
 {
@@ -393,6 +418,8 @@ int main(void)
 		T(test_losing_the_ring_is_counted),
 		T(test_a_non_blocking_socket_never_holds_the_loop),
 		cmocka_unit_test_setup_teardown(test_a_script_that_waits_gets_a_channel,
+						start_without_channel, stop),
+		cmocka_unit_test_setup_teardown(test_a_wait_in_which_the_channel_is_made,
 						start_without_channel, stop),
 		cmocka_unit_test_setup_teardown(test_a_script_that_computes_gets_no_channel,
 						start_without_channel, stop),

@@ -284,6 +284,67 @@ static void test_another_engine_uses_the_same_door(void **state)
 	finish(&w);
 }
 
+static struct channel_header header_with(uint64_t scheduled);
+
+/* The agent's engine gave up (greenlet came), and one from outside went on: the row has the ticks
+ * of both, those too that the agent's header tells after the first report. */
+static void test_one_engine_after_another(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	struct channel_header header = header_with(200);
+	ingest_process_update(w.ingest, &header);
+	struct engine engine = {.name = "stop",
+				.reason = "greenlet is loaded",
+				.rate_hz = 99.5,
+				.ticks = {10, 9, 0, 1, 0},
+				.stopped_ns = 5000,
+				.cpu_ns = 100};
+	engine_report(w.ingest, SERIAL, &engine);
+	header = header_with(210);
+	ingest_process_update(w.ingest, &header);
+	engine.ticks[TICK_SCHEDULED] = 20;
+	engine.ticks[TICK_VERIFIED] = 19;
+	engine_report(w.ingest, SERIAL, &engine);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_engine"), 1);
+	assert_int_equal(query(&w, "SELECT name = 'stop' AND rate_hz = 99.5 AND scheduled = 230 "
+				   "AND verified = 226 AND caught = 2 AND torn = 1 AND late = 1 "
+				   "AND interrupted = 7 AND cpu_ns = 12445 FROM v1_engine"),
+			 1);
+	finish(&w);
+}
+
+/* What runs before a server listens is its start, and no unit of work. */
+static void test_samples_of_a_start_up(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_BEGIN,
+				    .t_start_ns = T0,
+				    .unit = UNIT(0),
+				    .subject = UNIT_RUN,
+				    .object = TID});
+	put(&w, 1, sample(UNIT(0), SAMPLE_PYTHON, 10, 4));
+	put(&w, TID,
+	    (struct channel_record){.kind = RECORD_UNIT_END,
+				    .t_start_ns = T0,
+				    .dur_ns = 500 * MS,
+				    .unit = UNIT(0),
+				    .flags = RECORD_COLD});
+	put(&w, 1, sample(UNIT(0), SAMPLE_PYTHON, 20, 2));
+	flush(&w);
+	flush(&w);
+	put(&w, 1, sample(UNIT(0), SAMPLE_PYTHON, 30, 1)); /* read late */
+	end(&w);
+	assert_int_equal(query(&w, "SELECT total(ticks) FROM v1_sample"), 7);
+	assert_int_equal(query(&w, "SELECT total(in_unit) FROM v1_sample"), 0);
+	finish(&w);
+}
+
 static struct channel_header header_with(uint64_t scheduled)
 {
 	struct channel_header header = {.serial = SERIAL,
@@ -360,6 +421,8 @@ int main(void)
 		cmocka_unit_test(test_keys_are_bounded),
 		cmocka_unit_test(test_waiting_is_bounded),
 		cmocka_unit_test(test_another_engine_uses_the_same_door),
+		cmocka_unit_test(test_one_engine_after_another),
+		cmocka_unit_test(test_samples_of_a_start_up),
 		cmocka_unit_test(test_ticks_of_the_header),
 		cmocka_unit_test(test_engine_none),
 	};

@@ -12,17 +12,26 @@
 -- units: 3
 
 -- Functions that hash passwords are slow by design; they are named by the files that call them. A hash in C has no
--- Python frame, so its time is that of the library's frame around it. At a login it is where it should be.
+-- Python frame, so its time is that of the library's frame around it, or of the application's own line: then the
+-- source names it, where it is here and as it was. At a login it is where it should be.
 WITH hashers AS (
   SELECT column1 AS pattern FROM (VALUES ('%/werkzeug/security.py'), ('%/django/contrib/auth/hashers.py'), ('%/passlib/%'),
     ('%/pwdlib/%'), ('%/bcrypt/%'), ('%/flask_bcrypt.py'), ('%/argon2/%'), ('%/nacl/pwhash/%'), ('%/scrypt/%'),
     ('%/cryptography/hazmat/primitives/kdf/%'))
+), calls AS (
+  SELECT column1 AS pattern, column2 AS name FROM (VALUES ('%pbkdf2_hmac(%', 'pbkdf2_hmac'), ('%scrypt(%', 'scrypt'),
+    ('%bcrypt.hashpw(%', 'bcrypt.hashpw'), ('%bcrypt.checkpw(%', 'bcrypt.checkpw'), ('%bcrypt.kdf(%', 'bcrypt.kdf'))
+), own AS MATERIALIZED (
+  SELECT file, line, (SELECT name FROM calls WHERE text LIKE pattern) AS name
+  FROM (SELECT file, line, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
+    FROM (SELECT file, line FROM sampled WHERE kind = 'app' GROUP BY file, line ORDER BY total(ns) DESC LIMIT 20))
 ), hashing AS MATERIALIZED (
-  SELECT s.*, s.route LIKE '%login%' OR s.route LIKE '%signin%' OR s.route LIKE '%sign-in%' OR s.route LIKE '%signup%' OR s.route LIKE '%register%'
-    OR s.route LIKE '%password%' OR s.route LIKE '%token%' AS is_login
-  FROM sampled s WHERE kind = 'library' AND EXISTS (SELECT 1 FROM hashers WHERE s.file LIKE pattern)
+  SELECT s.*, coalesce((SELECT name FROM own o WHERE o.file = s.file AND o.line = s.line), base_name(s.file)) AS library,
+    s.route LIKE '%login%' OR s.route LIKE '%signin%' OR s.route LIKE '%sign-in%' OR s.route LIKE '%signup%' OR s.route LIKE '%register%' OR s.route LIKE '%password%' OR s.route LIKE '%token%' AS is_login
+  FROM sampled s WHERE (kind = 'library' AND EXISTS (SELECT 1 FROM hashers WHERE s.file LIKE pattern))
+    OR (kind = 'app' AND EXISTS (SELECT 1 FROM own o WHERE o.name IS NOT NULL AND o.file = s.file AND o.line = s.line))
 ), sites AS (
-  SELECT app_file AS file, app_line AS line, app_function AS function, max(file) AS library, total(ns) AS ns, total(ticks) AS ticks,
+  SELECT app_file AS file, app_line AS line, app_function AS function, max(library) AS library, total(ns) AS ns, total(ticks) AS ticks,
     max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
   FROM hashing WHERE NOT coalesce(is_login, 0) GROUP BY app_file, app_line, app_function ORDER BY ns DESC LIMIT 10
 ), costs AS (
@@ -37,9 +46,9 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, 
   json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('python:%s:%d', file, line), cost_ns)) AS claims,
-  json_array(json_array('samples in ' || base_name(library), ticks, printf('of %d on a CPU', all_ticks)),
+  json_array(json_array('samples in ' || library, ticks, printf('of %d on a CPU', all_ticks)),
     json_array('hashing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
-  json_array(json_array('hot-python-loop', printf('the innermost frame is that of %s, which calls the hash', base_name(library)))) AS excluded,
+  json_array(json_array('hot-python-loop', printf('the innermost code is %s, which hashes', library))) AS excluded,
   printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
   printf('hashing passwords takes %.1f %% of the time', 100.0 * cost_ns / wall_ns) AS ruled_out
 FROM costs, noun

@@ -25,3 +25,15 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   VALUES (9, '/venv/lib/python3.12/site-packages/argon2/_password_hasher.py', 'verify', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);
+
+-- case: hit seen from outside: threads that are busy hash
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/argon2/_password_hasher.py', 'verify', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'native', NULL, NULL, 2, 40, 0, 400000000, 400000000, 0), (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 10, 0, 100000000, 100000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5950, 0, 59500000000, 0, 0);
+-- expect: app.py:41 /srv/app.py:41 80.0% - likely
+
+-- case: near-miss hot-python-loop: the application's own line computes, and its source is not here to name a hash
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 41, 'native', NULL, NULL, 1, 440, 0, 2200000000, 2200000000, 0);

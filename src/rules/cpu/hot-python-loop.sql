@@ -36,7 +36,7 @@ SELECT 1 AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_
   json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('samples in its own frame', ticks, printf('of %d on a CPU', all_ticks)),
     json_array('part of it on this line', 100 * line_part, '%'), json_array('its own work', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
-  json_array(json_array('gc-pause', iif(gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
+  json_array(json_array('gc-pause', iif(units > 0 AND gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
     json_array('monitoring-overhead', 'its own frame is the innermost one: no tracer''s runs below it')) AS excluded,
   printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
   printf('the hottest function, %s(), takes %.1f %% of the time in its own frame', function, 100.0 * cost_ns / wall_ns) AS ruled_out

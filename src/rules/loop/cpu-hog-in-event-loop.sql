@@ -15,7 +15,8 @@
 -- the loop's thread say where: a function gets its part of the sampled CPU, at most what it was seen to take. What
 -- others lose is measured (ready, but the loop ran something else); who made them wait is not: a callback gets its part
 -- of all callbacks' time, which is the least, as one who comes at any moment meets a long one more often, and stays
--- longer. The work itself has to be done in any case. count has the callback's own unit in it, if it is still open.
+-- longer. In one run a single one counts; waiting for a CPU to compute on is computing. The work itself has to be done
+-- in any case. count: its own unit too.
 WITH callbacks AS (
   SELECT thread_id, count(*) AS times, total(dur_ns) AS held_ns, total(aux) AS cpu_ns, max(dur_ns) AS max_ns, total(1.0 * dur_ns * max(count - 1, 0)) AS others_ns
   FROM v1_event WHERE kind = 'callback' AND dur_ns >= 10000000 GROUP BY thread_id
@@ -26,7 +27,7 @@ WITH callbacks AS (
 parts AS (
   SELECT p.thread_id, file, function, total(p.ns) AS ns, total(p.ticks) AS ticks, max(stack_id) AS stack_id, e.ticks AS all_ticks,
     min(total(p.ns), c.cpu_ns * total(p.ns) / e.ns) AS held_ns, c.times, c.max_ns,
-    c.cpu_ns / c.held_ns AS cpu_part, c.others_ns / c.held_ns AS others
+    min(1, (c.cpu_ns + (SELECT total(runqueue_ns) FROM v1_sample q WHERE q.thread_id = p.thread_id AND state IN ('python', 'runqueue', 'native'))) / c.held_ns) AS cpu_part, c.others_ns / c.held_ns AS others
   FROM places p JOIN callbacks c ON c.thread_id = p.thread_id JOIN seen e ON e.thread_id = p.thread_id
   WHERE has_app GROUP BY p.thread_id, file, function ORDER BY 4 DESC LIMIT 50
 ), sites AS (
@@ -41,7 +42,7 @@ parts AS (
   SELECT s.*, min(w.ns, b.wall_ns, max(s.others_ns, w.ns * s.held_ns / s.cpu_part / w.all_ns)) AS lost_ns, b.units, b.wall_ns
   FROM sites s, waited w, basis_total b WHERE b.units > 0
 )
-SELECT cpu_part >= 0.5 AND times >= 3 AND ticks >= 20 AND ticks >= 0.2 * all_ticks AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
+SELECT cpu_part >= 0.5 AND (times >= 3 OR one = 'run') AND ticks >= 20 AND ticks >= 0.2 * all_ticks AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
   printf('%s() computes on the event loop, up to %s at a time; nothing else runs there meanwhile.', function, ms(max_ns)) AS title,
   json_array(json_array(file, line, function)) AS places, units, 1 AS at_least, -- of all units: it is others that wait
   'clients that wait in the listen backlog while the loop is held' AS unseen,

@@ -25,3 +25,10 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 240, 
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 1000000, 1000000, 129000000, 1000000, 3 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 2, 1, 1, 25, 'python', NULL, NULL, 1, 240, 0, 1200000000, 1200000000, 0);
+
+-- case: hit a script's only run: one callback computes, and waited for a CPU for most of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) VALUES (1, 1, 'run', 1, 0, 3000000000, 400000000);
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  VALUES (2000000000, 900000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 0, 300000000, 1);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 300000000, 590000000);
+-- expect: app.py:handler /srv/app.py:25 10.0% >=0.000ms likely
