@@ -63,8 +63,12 @@ const struct verb verbs[] = {
 			   "counted "
 			   "from\n"
 			   "outside: `unslow run` does.\n",
-		.examples = "  unslow attach :8000 --for 20s\n"
-			    "      look at the server on port 8000 for 20 seconds\n",
+		.examples =
+			"  unslow attach :8000 --for 20s\n"
+			"      look at the server on port 8000 for 20 seconds\n"
+			"  unslow attach :8000 --dry-run\n"
+			"      what would be read, stopped and recorded, and what stands in the "
+			"way\n",
 		.run = cmd_attach,
 	},
 	{
@@ -146,7 +150,8 @@ const struct verb verbs[] = {
 			"      this machine: the agent, Pythons and servers on PATH\n"
 			"  unslow doctor :8000\n"
 			"      the process that listens there: may it be looked at, is the agent "
-			"in it\n",
+			"in it,\n"
+			"      and what attach would do\n",
 		.run = cmd_doctor,
 	},
 	{
