@@ -144,9 +144,10 @@ static void write_process(void)
 	}
 	dict_fact("agent.audit_hook", "taken out after the first units of work");
 	if (loop_is_uvloop())
-		dict_fact("agent.loop",
-			  "uvloop: of its callbacks only steps of units are visible; units and calls "
-			  "that wait are");
+		dict_fact(
+			"agent.loop",
+			"uvloop: of its callbacks only steps of units are visible; units and calls "
+			"that wait are");
 }
 
 /* --- servers ------------------------------------------------------------------------ */
