@@ -6,7 +6,7 @@
 
 #include "base/sqlfp.h"
 #include "base/vec.h"
-#include "rules/stats.h"
+#include "base/stats.h"
 
 /* --- aggregates: collect, then compute once --- */
 

@@ -4,8 +4,8 @@
  * in ascending order. Randomness is a fixed-seed generator, so that the same
  * recording always gives the same interval.
  */
-#ifndef UNSLOW_RULES_STATS_H
-#define UNSLOW_RULES_STATS_H
+#ifndef UNSLOW_BASE_STATS_H
+#define UNSLOW_BASE_STATS_H
 
 #include <stddef.h>
 

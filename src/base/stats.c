@@ -1,4 +1,4 @@
-#include "rules/stats.h"
+#include "base/stats.h"
 
 #include <math.h>
 #include <stdint.h>
