@@ -101,6 +101,47 @@ const struct verb verbs[] = {
 		.run = cmd_show,
 	},
 	{
+		.name = "diff",
+		.group = GROUP_READ,
+		.operands = "A B",
+		.summary = "is B slower than A: by how much, how sure, and where it came from",
+		.options = diff_options,
+		.details =
+			"A and B are results of `unslow load --json` (a file may hold several, "
+			"one\n"
+			"after another), recordings, or with --commands two lines for the shell. "
+			"These\n"
+			"run in turns, so that what drifts is in both; one that prints what "
+			"`unslow "
+			"load\n"
+			"--json` does is compared by that, else by its wall and CPU time.\n"
+			"\n"
+			"B/A has a 95 % interval. The A/A floor is the change that A against "
+			"itself "
+			"shows\n"
+			"in 19 of 20 cases. A difference is called where the interval leaves none "
+			"out, it\n"
+			"is larger than the floor, and swapping A and B at random does as much "
+			"once "
+			"in 50\n"
+			"comparisons at most. One run each cannot show the noise between runs: "
+			"--commands\n"
+			"can. --fail-on is crossed only where the whole interval is beyond it.\n"
+			"\n"
+			"Exit status: 1 --fail-on was crossed, or a command failed; 5 a file that "
+			"cannot be\n"
+			"read.\n",
+		.examples = "  unslow diff before.json after.json\n"
+			    "      two results of `unslow load URL --json`\n"
+			    "  unslow diff before.rec after.rec\n"
+			    "      two recordings: metrics, routes, states and lines that changed\n"
+			    "  unslow diff --commands --fail-on 'p99>+5%' \\\n"
+			    "      'unslow load :8001 -R 200 --json' 'unslow load :8002 -R 200 "
+			    "--json'\n"
+			    "      two servers that run, ten times each, in turns\n",
+		.run = cmd_diff,
+	},
+	{
 		.name = "dump",
 		.group = GROUP_READ,
 		.operands = "TARGET",

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/sqlfp.h"
+#include "base/stats.h"
 #include "base/vec.h"
 #include "rules/source_line.h"
-#include "rules/stats.h"
 
 /* --- aggregates: collect, then compute once --- */
 

@@ -10,6 +10,9 @@
 #include "model/diagnosis.h"
 #include "model/profile.h"
 
+/* States of the ledger in words. */
+extern const char *const view_state_labels[LEDGER_STATES];
+
 /* `unslow why`: the answer as text (ux.md §1) or as unslow.findings/1. */
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width);
 void view_why_json(const struct diagnosis *d, FILE *out);

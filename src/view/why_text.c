@@ -255,7 +255,7 @@ static void findings(const struct page *p)
 	}
 }
 
-static const char *const state_labels[LEDGER_STATES] = {
+const char *const view_state_labels[LEDGER_STATES] = {
 	[LEDGER_PYTHON] = "python",
 	[LEDGER_NATIVE] = "native",
 	[LEDGER_GIL] = "GIL",
@@ -316,14 +316,14 @@ static void time_of_one(const struct page *p)
 	for (int i = 0; i < LEDGER_STATES; i++)
 		if (i != LEDGER_UNEXPLAINED)
 			rows[count++] = (struct state_row){
-				state_labels[i],
+				view_state_labels[i],
 				d->ledger[i] - (i == LEDGER_IO_NET ? d->client_share : 0)};
 	rows[count++] = (struct state_row){"to client", d->client_share};
 	qsort(rows, count, sizeof *rows, larger_first);
 	for (size_t i = 0; i < count && rows[i].share >= STATE_SHOWN; i++)
 		time_row(p, &rows[i]);
 	/* always shown: it is what the rest stands on */
-	time_row(p, &(struct state_row){state_labels[LEDGER_UNEXPLAINED],
+	time_row(p, &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
 					d->ledger[LEDGER_UNEXPLAINED]});
 }
 
@@ -339,7 +339,7 @@ static void time_of_threads(const struct page *p)
 	for (int i = 0; i < LEDGER_STATES; i++) {
 		if (d->ledger[i] < STATE_SHOWN && i != LEDGER_UNEXPLAINED)
 			continue;
-		fprintf(p->out, "  %-12s %7.2f s %5.1f %%  %s", state_labels[i],
+		fprintf(p->out, "  %-12s %7.2f s %5.1f %%  %s", view_state_labels[i],
 			d->ledger[i] * d->busy_s, d->ledger[i] * 100, style(p, STYLE_CYAN));
 		text_bar(p->out, d->ledger[i], BAR_CELLS);
 		fprintf(p->out, "%s\n", style(p, STYLE_NONE));

@@ -1,4 +1,4 @@
-"""`unslow run` hands each signal to its command exactly once, whoever sent it to whom."""
+"""`unslow run` hands each signal to its command exactly once, whoever sent it to whom; `unslow diff` ends by one."""
 
 import os
 import pty
@@ -231,3 +231,21 @@ def test_streams_end_with_the_command(tmp_path):
     assert process.poll() is None  # it waits for the orphan still
     assert process.wait(TIMEOUT_S) == 0
     process.stdout.close()
+
+
+def test_diff_keeps_the_blocks_that_were_done(tmp_path):
+    """Ctrl-C while the ninth block runs: eight pairs are compared, and nothing is left running."""
+    lines = [f"echo {side} >> order; [ $(wc -l < order) -lt 17 ] || {{ echo $$ > pid; exec sleep 600; }}"
+             for side in "AB"]
+    process = subprocess.Popen([str(runner.binary()), "diff", "--commands", *lines], cwd=tmp_path,
+                               stdout=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + TIMEOUT_S
+    pid = tmp_path / "pid"
+    while not (pid.exists() and pid.read_text().endswith("\n")):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 0
+    assert "interrupted: 8 of 10 blocks were done" in out and "8 blocks each" in out
+    assert not os.path.exists(f"/proc/{pid.read_text().strip()}")

@@ -1,4 +1,5 @@
 /* --fail-on: what is a gate, and when it is crossed. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,6 +100,61 @@ static void test_an_unknown_cause_is_named(void **state)
 	assert_int_equal(fail_on_check("cause:of-my-own-rules", true, NULL), ERR_OK);
 }
 
+static const struct comparison comparison = {
+	.metric_count = 4,
+	.metrics =
+		{
+			{RUN_P99, {.change = {0.06, 0.10, 0.14}}},
+			{RUN_RATE, {.change = {-0.20, -0.15, -0.10}}},
+			{RUN_ERRORS, {.change = {0.005, 0.02, 0.04}}},
+			{RUN_MEAN, {.change = {NAN, 0.5, NAN}}},
+		},
+};
+
+static void test_gates_of_a_change(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *expression;
+		bool crossed;
+	} rows[] = {
+		{"p99>+5%", true},           {"p99>+6%", false},    {"p99>=+6%", true},
+		{"p99 > +10%", false},       {"p99<-5%", false},    {"rate<-5%", true},
+		{"rate<-10%", false},        {"rate<=-10%", true},  {"rate>+5%", false},
+		{"errors>+0.4%", true},      {"errors>+1%", false}, {"p99<+20%", true},
+		{"p99>+50%,rate<-5%", true}, {"mean>+5%", false}, /* no interval, no judgement */
+		{"cpu>+5%", false},                               /* not measured */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err e = {0};
+		assert_int_equal(fail_on_check_change(rows[i].expression, &e), ERR_OK);
+		assert_int_equal(fail_on_change_crossed(rows[i].expression, &comparison),
+				 rows[i].crossed);
+	}
+	assert_int_equal(fail_on_check_change(NULL, NULL), ERR_OK);
+	assert_false(fail_on_change_crossed(NULL, &comparison));
+}
+
+static void test_what_is_no_gate_of_a_change(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		"",         "p99>5%",    "p99>+5",
+		"p99>+5ms", "p99>+%",    "p99>++5%",
+		"p98>+5%",  "p99+5%",    "cause:db-connection-per-request",
+		"p99>+5%,", "p99>+nan%", "errors>+1",
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const enum err_kind kind = fail_on_check_change(rows[i], NULL);
+		if (kind != ERR_USAGE)
+			print_message("accepted: '%s'\n", rows[i]);
+		assert_int_equal(kind, ERR_USAGE);
+	}
+	struct err e = {0};
+	assert_int_equal(fail_on_check("p99>+5%", false, &e), ERR_USAGE);
+	assert_non_null(strstr(e.text, "unslow diff"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +162,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_measured_crosses_nothing),
 		cmocka_unit_test(test_what_is_no_gate),
 		cmocka_unit_test(test_an_unknown_cause_is_named),
+		cmocka_unit_test(test_gates_of_a_change),
+		cmocka_unit_test(test_what_is_no_gate_of_a_change),
 	};
 	log_set_level(LOG_QUIET);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,10 +4,11 @@
  * in ascending order. Randomness is a fixed-seed generator, so that the same
  * recording always gives the same interval.
  */
-#ifndef UNSLOW_RULES_STATS_H
-#define UNSLOW_RULES_STATS_H
+#ifndef UNSLOW_BASE_STATS_H
+#define UNSLOW_BASE_STATS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct stats_interval {
 	double low, mid, high;
@@ -22,6 +23,15 @@ double stats_midmean(const double *sorted, size_t count);
 /* 95 % bootstrap percentile interval of the midmean, 400 resamples (Efron and Tibshirani 1993,
  * chapter 13). One value: the interval is that value. */
 struct stats_interval stats_bootstrap(const double *sorted, size_t count);
+/* Mean without the lowest and the highest fifth: what one disturbed run in five cannot move, to
+ * either side (Tukey and McLaughlin 1963). NaN without values. */
+double stats_trimmed_mean(const double *sorted, size_t count);
+/* 95 % bootstrap percentile interval of the trimmed mean, 2,000 resamples, with the levels that
+ * make few values honest (Hesterberg 2015, "expanded percentile interval"). Below 4 values low and
+ * high are NaN. */
+struct stats_interval stats_bootstrap_trimmed(const double *sorted, size_t count);
+/* A uniform number of 64 bits from a state that the caller seeds: SplitMix64. */
+uint64_t stats_random(uint64_t *state);
 /* Least squares y = a + b·x. Slope with 95 % interval by Student's t; NaN below 3 points or when
  * all x are equal. */
 struct stats_interval stats_slope(const double *x, const double *y, size_t count);

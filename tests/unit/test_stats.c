@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "rules/stats.h"
+#include "base/stats.h"
 
 static int near(double a, double b)
 {

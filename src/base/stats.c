@@ -1,4 +1,4 @@
-#include "rules/stats.h"
+#include "base/stats.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,6 +9,8 @@
 
 #define FEW 8 /* values, below which one preempted request would move the middle half */
 #define RESAMPLES 400
+#define TRIMMED_RESAMPLES 2000
+#define TRIMMED_LEAST 4 /* values, below which resamples are too few to tell */
 #define RESAMPLE_VALUES_MAX \
 	50000 /* beyond, every k-th of the sorted values stands for its neighbours */
 
@@ -16,6 +18,12 @@ static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 	return (x > y) - (x < y);
+}
+
+uint64_t stats_random(uint64_t *state)
+{
+	*state += UINT64_C(0x9e3779b97f4a7c15);
+	return hash_mix64(*state);
 }
 
 void stats_sort(double *values, size_t count)
@@ -82,10 +90,8 @@ struct stats_interval stats_bootstrap(const double *sorted, size_t count)
 	for (int r = 0; r < RESAMPLES; r++) {
 		for (size_t i = 0; i < used; i++)
 			draws[i] = 0;
-		for (size_t i = 0; i < used; i++) {
-			state += UINT64_C(0x9e3779b97f4a7c15);
-			draws[hash_mix64(state) % used]++;
-		}
+		for (size_t i = 0; i < used; i++)
+			draws[stats_random(&state) % used]++;
 		means[r] = midmean_of_draws(values, draws, used);
 	}
 	stats_sort(means, RESAMPLES);
@@ -95,6 +101,47 @@ struct stats_interval stats_bootstrap(const double *sorted, size_t count)
 	result.high = fmax(result.mid, stats_quantile(means, RESAMPLES, 0.975));
 	free(values);
 	free(draws);
+	return result;
+}
+
+/* Student's t at 97.5 % by Hill's expansion (1970), first two terms; 4 % low at 1 degree of
+ * freedom's neighbour 2, below 1 % from 4 on. */
+static double student_t(double f)
+{
+	const double z = 1.959964;
+	return z + (z * z * z + z) / (4 * f) +
+	       (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
+}
+
+double stats_trimmed_mean(const double *sorted, size_t count)
+{
+	const size_t cut = count / 5;
+	double sum = 0;
+	for (size_t i = cut; i < count - cut; i++)
+		sum += sorted[i];
+	return sum / (double)(count - 2 * cut);
+}
+
+struct stats_interval stats_bootstrap_trimmed(const double *sorted, size_t count)
+{
+	struct stats_interval result = {NAN, stats_trimmed_mean(sorted, count), NAN};
+	if (count < TRIMMED_LEAST)
+		return result;
+	double *resample = mem_alloc(count * sizeof *resample);
+	double means[TRIMMED_RESAMPLES];
+	uint64_t state = UINT64_C(0x756e736c6f77); /* fixed seed: same values, same interval */
+	for (int r = 0; r < TRIMMED_RESAMPLES; r++) {
+		for (size_t i = 0; i < count; i++)
+			resample[i] = sorted[stats_random(&state) % count];
+		stats_sort(resample, count);
+		means[r] = stats_trimmed_mean(resample, count);
+	}
+	stats_sort(means, TRIMMED_RESAMPLES);
+	const double n = (double)count;
+	const double level = erfc(sqrt(n / (n - 1)) * student_t(n - 1) / sqrt(2)) / 2;
+	result.low = fmin(result.mid, stats_quantile(means, TRIMMED_RESAMPLES, level));
+	result.high = fmax(result.mid, stats_quantile(means, TRIMMED_RESAMPLES, 1 - level));
+	free(resample);
 	return result;
 }
 
@@ -131,12 +178,7 @@ static struct line fit(const double *x, const double *y, size_t count)
 struct stats_interval stats_slope(const double *x, const double *y, size_t count)
 {
 	struct line line = fit(x, y, count);
-	/* Student's t at 97.5 % by Hill's expansion (1970), first two terms; 4 % low at 1 degree of
-	   freedom's neighbour 2, below 1 % from 4 on */
-	double f = (double)count - 2;
-	double z = 1.959964;
-	double t = z + (z * z * z + z) / (4 * f) +
-		   (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
+	const double t = student_t((double)count - 2);
 	return (struct stats_interval){line.slope - t * line.slope_error, line.slope,
 				       line.slope + t * line.slope_error};
 }

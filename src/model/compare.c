@@ -1,0 +1,198 @@
+#include "model/compare.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+#define FLOOR_RESAMPLES 2000
+#define FLOOR_LEVEL 0.95
+#define FLOOR_BLOCKS_LEAST 4
+#define SWAPS_ALL_BITS \
+	14 /* so many pairs are swapped in every way; more, SWAPS times at random \
+	    */
+#define SWAPS 20000
+
+/* Same blocks, same answer. */
+#define FLOOR_SEED UINT64_C(0x666c6f6f72)
+#define SWAP_SEED UINT64_C(0x73776170)
+
+static double scaled(enum compare_scale scale, double value)
+{
+	return scale == COMPARE_RATIO ? log(value) : value;
+}
+
+/* Of a change as computed with: to the one that is shown. */
+static double shown(enum compare_scale scale, double change)
+{
+	return scale == COMPARE_RATIO ? expm1(change) : change;
+}
+
+static double centre(const double *values, size_t count, double *scratch)
+{
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = values[i];
+	stats_sort(scratch, count);
+	return stats_trimmed_mean(scratch, count);
+}
+
+static bool is_measured(const struct compare_series *s, size_t pairs)
+{
+	for (size_t i = 0; i < pairs; i++) {
+		if (!isfinite(s->a[i]) || !isfinite(s->b[i]))
+			return false;
+		if (s->scale == COMPARE_RATIO && (s->a[i] <= 0 || s->b[i] <= 0))
+			return false;
+	}
+	return pairs > 0;
+}
+
+/* What A against itself would show. Neighbours, not halves: what drifts over all blocks cancels
+ * here as it does in the pairs (von Neumann 1941, mean square successive difference). */
+static double noise_floor(const double *a, size_t count)
+{
+	double steps[COMPARE_PAIRS_MOST], drawn[COMPARE_PAIRS_MOST], means[FLOOR_RESAMPLES];
+	uint64_t state = FLOOR_SEED;
+	if (count < FLOOR_BLOCKS_LEAST)
+		return NAN;
+	for (size_t i = 0; i + 1 < count; i++)
+		steps[i] = a[i + 1] - a[i];
+	for (int r = 0; r < FLOOR_RESAMPLES; r++) {
+		for (size_t i = 0; i < count; i++) {
+			const uint64_t random = stats_random(&state);
+			const double step = steps[(random >> 1) % (count - 1)];
+			drawn[i] = random & 1 ? step : -step;
+		}
+		stats_sort(drawn, count);
+		means[r] = fabs(stats_trimmed_mean(drawn, count));
+	}
+	stats_sort(means, FLOOR_RESAMPLES);
+	return stats_quantile(means, FLOOR_RESAMPLES, FLOOR_LEVEL);
+}
+
+/* Signed ranks of the changes, scaled so that their sum under random signs has variance 1. Equal
+ * sizes share their ranks; no change has none. */
+static void signed_ranks(const double *changes, size_t count, double *ranks)
+{
+	double squares = 0;
+	for (size_t i = 0; i < count; i++) {
+		double below = 0, equal = 0;
+		for (size_t k = 0; k < count; k++) {
+			below += fabs(changes[k]) < fabs(changes[i]);
+			equal += fabs(fabs(changes[k]) - fabs(changes[i])) <= 0;
+		}
+		const double rank = below + (equal + 1) / 2;
+		ranks[i] = changes[i] > 0 ? rank : changes[i] < 0 ? -rank : 0;
+		squares += ranks[i] * ranks[i];
+	}
+	for (size_t i = 0; squares > 0 && i < count; i++)
+		ranks[i] /= sqrt(squares);
+}
+
+struct family {
+	double (*ranks)[COMPARE_PAIRS_MOST]; /* of each measured series */
+	double *seen;                        /* |sum| as it is */
+	uint64_t *as_extreme;                /* swaps whose largest |sum| is no less */
+	size_t count, pairs;
+};
+
+/* `bit(i)`: pair i is swapped. */
+static void count_swap(struct family *f, const uint64_t *bits)
+{
+	double most = 0;
+	for (size_t s = 0; s < f->count; s++) {
+		double sum = 0;
+		for (size_t i = 0; i < f->pairs; i++)
+			sum += bits[i / 64] >> (i % 64) & 1 ? -f->ranks[s][i] : f->ranks[s][i];
+		most = fmax(most, fabs(sum));
+	}
+	/* sums of the same numbers in another order differ in their last digits */
+	for (size_t s = 0; s < f->count; s++)
+		f->as_extreme[s] += most >= f->seen[s] - 1e-9;
+}
+
+static uint64_t count_swaps(struct family *f)
+{
+	uint64_t bits[(COMPARE_PAIRS_MOST + 63) / 64] = {0}, state = SWAP_SEED;
+	if (f->pairs <= SWAPS_ALL_BITS) {
+		for (; bits[0] < UINT64_C(1) << f->pairs; bits[0]++)
+			count_swap(f, bits);
+		return bits[0];
+	}
+	count_swap(f, bits); /* the order as it was is one of them */
+	for (int r = 1; r < SWAPS; r++) {
+		for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
+			bits[i] = stats_random(&state);
+		count_swap(f, bits);
+	}
+	return SWAPS;
+}
+
+enum compare_verdict compare_judge(const struct compare_row *row, double wanted)
+{
+	const struct stats_interval *c = &row->change;
+	const bool is_rare = row->chance <= COMPARE_CHANCE;
+	if (is_rare && c->low > 0 && c->mid > row->floor)
+		return COMPARE_MORE;
+	if (is_rare && c->high < 0 && -c->mid > row->floor)
+		return COMPARE_LESS;
+	return row->floor < wanted && c->low > -wanted && c->high < wanted ? COMPARE_SAME
+									   : COMPARE_CANNOT_TELL;
+}
+
+static void measure(const struct compare_series *s, size_t pairs, struct compare_row *row,
+		    double *ranks)
+{
+	double a[COMPARE_PAIRS_MOST], b[COMPARE_PAIRS_MOST], changes[COMPARE_PAIRS_MOST],
+		scratch[COMPARE_PAIRS_MOST];
+	for (size_t i = 0; i < pairs; i++) {
+		a[i] = scaled(s->scale, s->a[i]);
+		b[i] = scaled(s->scale, s->b[i]);
+		changes[i] = b[i] - a[i];
+	}
+	signed_ranks(changes, pairs, ranks);
+	row->measured = true;
+	row->a = centre(a, pairs, scratch);
+	row->b = centre(b, pairs, scratch);
+	if (s->scale == COMPARE_RATIO) {
+		row->a = exp(row->a);
+		row->b = exp(row->b);
+	}
+	stats_sort(changes, pairs);
+	const struct stats_interval change = stats_bootstrap_trimmed(changes, pairs);
+	row->change =
+		(struct stats_interval){shown(s->scale, change.low), shown(s->scale, change.mid),
+					shown(s->scale, change.high)};
+	row->floor = shown(s->scale, noise_floor(a, pairs));
+}
+
+void compare(const struct compare_series *series, size_t count, size_t pairs,
+	     struct compare_row *rows)
+{
+	struct family f = {.pairs = pairs};
+	f.ranks = mem_alloc(count * sizeof *f.ranks);
+	f.seen = mem_alloc(count * sizeof *f.seen);
+	f.as_extreme = mem_alloc(count * sizeof *f.as_extreme);
+	for (size_t s = 0; s < count; s++) {
+		rows[s] = (struct compare_row){
+			.a = NAN, .b = NAN, .change = {NAN, NAN, NAN}, .floor = NAN, .chance = NAN};
+		if (!is_measured(&series[s], pairs))
+			continue;
+		measure(&series[s], pairs, &rows[s], f.ranks[f.count]);
+		double sum = 0;
+		for (size_t i = 0; i < pairs; i++)
+			sum += f.ranks[f.count][i];
+		f.seen[f.count++] = fabs(sum);
+	}
+	const double swaps = (double)count_swaps(&f);
+	for (size_t s = 0, at = 0; s < count; s++) {
+		if (!rows[s].measured)
+			continue;
+		rows[s].chance = (double)f.as_extreme[at++] / swaps;
+		rows[s].verdict = compare_judge(&rows[s], series[s].wanted);
+	}
+	free(f.ranks);
+	free(f.seen);
+	free(f.as_extreme);
+}

@@ -1,0 +1,310 @@
+#include "model/runs.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TENTH 0.10 /* change of a time or a rate that a comparison should be able to see */
+#define POINT 0.01 /* the same of the share of errors */
+#define WARNINGS_MOST 8
+#define WITHIN_RESAMPLES 400
+#define WITHIN_SEED UINT64_C(0x77697468696e)
+#define POISSON_NORMAL 30 /* from this mean on a Poisson count is drawn from a normal one */
+
+const struct run_metric_info run_metrics[RUN_METRICS] = {
+	[RUN_P50] = {"p50", "ms", COMPARE_RATIO, TENTH, "slower", "faster"},
+	[RUN_P90] = {"p90", "ms", COMPARE_RATIO, TENTH, "slower", "faster"},
+	[RUN_P99] = {"p99", "ms", COMPARE_RATIO, TENTH, "slower", "faster"},
+	[RUN_MEAN] = {"mean", "ms", COMPARE_RATIO, TENTH, "slower", "faster"},
+	[RUN_RATE] = {"rate", "1/s", COMPARE_RATIO, TENTH, "higher", "lower"},
+	[RUN_ERRORS] = {"errors", "", COMPARE_DIFFERENCE, POINT, "higher", "lower"},
+	[RUN_WALL] = {"wall", "s", COMPARE_RATIO, TENTH, "slower", "faster"},
+	[RUN_CPU] = {"cpu", "s", COMPARE_RATIO, TENTH, "more", "less"},
+};
+
+const char *const comparison_basis_names[] = {
+	[BASIS_BLOCKS] = "blocks",
+	[BASIS_RESULTS] = "results",
+	[BASIS_PARTS] = "parts",
+	[BASIS_NONE] = "none",
+};
+
+static const struct {
+	enum run_metric metric;
+	double quantile;
+} quantiles[] = {{RUN_P50, 0.5}, {RUN_P90, 0.9}, {RUN_P99, 0.99}};
+
+void run_part_clear(struct run_part *part)
+{
+	for (int m = 0; m < RUN_METRICS; m++)
+		part->value[m] = NAN;
+}
+
+void run_part_of_counts(struct run_part *part, const struct run_count *counts, size_t count)
+{
+	double total = 0, sum = 0, seen = 0;
+	for (size_t i = 0; i < count; i++) {
+		total += counts[i].count;
+		sum += counts[i].count * counts[i].value_ms;
+	}
+	if (total <= 0)
+		return;
+	part->value[RUN_MEAN] = sum / total;
+	size_t at = 0;
+	for (size_t i = 0; i < count && at < sizeof quantiles / sizeof *quantiles; i++) {
+		seen += counts[i].count;
+		while (at < sizeof quantiles / sizeof *quantiles &&
+		       seen >= ceil(quantiles[at].quantile * total))
+			part->value[quantiles[at++].metric] = counts[i].value_ms;
+	}
+}
+
+size_t run_fold_parts(struct run_part *parts, size_t count, size_t wanted)
+{
+	if (count <= wanted)
+		return count;
+	for (size_t k = 0; k < wanted; k++) {
+		const size_t from = k * count / wanted, to = (k + 1) * count / wanted;
+		struct run_part folded;
+		for (int m = 0; m < RUN_METRICS; m++) {
+			double sum = 0, known = 0;
+			for (size_t i = from; i < to; i++) {
+				sum += isfinite(parts[i].value[m]) ? parts[i].value[m] : 0;
+				known += isfinite(parts[i].value[m]);
+			}
+			folded.value[m] = known > 0 ? sum / known : NAN;
+		}
+		parts[k] = folded;
+	}
+	return wanted;
+}
+
+void comparison_warn(struct comparison *c, struct arena *arena, const char *format, ...)
+{
+	char text[480];
+	va_list values;
+	if (!c->warnings)
+		c->warnings = arena_alloc(arena, WARNINGS_MOST * sizeof *c->warnings);
+	if (c->warning_count == WARNINGS_MOST)
+		return;
+	va_start(values, format);
+	vsnprintf(text, sizeof text, format, values);
+	va_end(values);
+	c->warnings[c->warning_count++] = arena_string(arena, text);
+}
+
+/* --- what the number of requests leaves open --- */
+
+static double uniform(uint64_t *state)
+{
+	return ((double)(stats_random(state) >> 11) + 0.5) / 0x1p53;
+}
+
+static double poisson(double mean, uint64_t *state)
+{
+	if (mean >= POISSON_NORMAL) {
+		const double radius = sqrt(-2 * log(uniform(state)));
+		return fmax(0, round(mean + sqrt(mean) * radius * cos(2 * M_PI * uniform(state))));
+	}
+	/* Knuth: how many uniform factors until the product is below e^-mean */
+	const double least = exp(-mean);
+	double product = uniform(state), count = 0;
+	for (; product > least; count++)
+		product *= uniform(state);
+	return count;
+}
+
+static void resample(const struct run *run, struct run_count *drawn, struct run_part *part,
+		     uint64_t *state)
+{
+	for (size_t i = 0; i < run->count_count; i++)
+		drawn[i] = (struct run_count){run->counts[i].value_ms,
+					      poisson(run->counts[i].count, state)};
+	run_part_clear(part);
+	run_part_of_counts(part, drawn, run->count_count);
+}
+
+/* log(b / a) of p50, p90, p99 and mean: 95 % interval if only the requests were drawn anew. NaN
+ * for the others. */
+static void within(const struct run *a, const struct run *b,
+		   struct stats_interval change[RUN_METRICS])
+{
+	double(*ratios)[WITHIN_RESAMPLES] = mem_alloc(RUN_METRICS * sizeof *ratios);
+	struct run_count *drawn_a = mem_alloc(a->count_count * sizeof *drawn_a + 1);
+	struct run_count *drawn_b = mem_alloc(b->count_count * sizeof *drawn_b + 1);
+	uint64_t state = WITHIN_SEED;
+	for (int r = 0; r < WITHIN_RESAMPLES; r++) {
+		struct run_part of_a, of_b;
+		resample(a, drawn_a, &of_a, &state);
+		resample(b, drawn_b, &of_b, &state);
+		for (int m = 0; m < RUN_METRICS; m++)
+			ratios[m][r] = log(of_b.value[m] / of_a.value[m]);
+	}
+	for (int m = 0; m < RUN_METRICS; m++) {
+		bool known = true;
+		for (int r = 0; r < WITHIN_RESAMPLES; r++)
+			known &= isfinite(ratios[m][r]);
+		change[m] = (struct stats_interval){NAN, NAN, NAN};
+		if (!known)
+			continue;
+		stats_sort(ratios[m], WITHIN_RESAMPLES);
+		change[m].low = stats_quantile(ratios[m], WITHIN_RESAMPLES, 0.025);
+		change[m].mid = log(b->whole.value[m] / a->whole.value[m]);
+		change[m].high = stats_quantile(ratios[m], WITHIN_RESAMPLES, 0.975);
+	}
+	free(ratios);
+	free(drawn_a);
+	free(drawn_b);
+}
+
+/* The parts' interval laid around the ratio of the whole runs; a stretch may be known only
+ * coarsely, the whole is not. */
+static void centre_on_whole(struct compare_row *row, double a, double b,
+			    const struct stats_interval *within_run, double wanted)
+{
+	if (isfinite(a) && isfinite(b) && a > 0 && b > 0 && row->measured) {
+		const double mid = log(b / a), shift = mid - log1p(row->change.mid);
+		double low = log1p(row->change.low) + shift, high = log1p(row->change.high) + shift;
+		if (isfinite(within_run->mid)) {
+			low = fmin(low, within_run->low);
+			high = fmax(high, within_run->high);
+		}
+		row->a = a;
+		row->b = b;
+		row->change = (struct stats_interval){expm1(low), expm1(mid), expm1(high)};
+		row->verdict = compare_judge(row, wanted);
+	}
+}
+
+/* --- the rows --- */
+
+static void compare_metrics(const struct run_part *a, const struct run_part *b, size_t pairs,
+			    struct compare_row rows[RUN_METRICS])
+{
+	struct compare_series series[RUN_METRICS];
+	double(*values)[RUN_METRICS][COMPARE_PAIRS_MOST] = mem_alloc(2 * sizeof *values);
+	for (int m = 0; m < RUN_METRICS; m++) {
+		for (size_t i = 0; i < pairs; i++) {
+			values[0][m][i] = a[i].value[m];
+			values[1][m][i] = b[i].value[m];
+		}
+		series[m] = (struct compare_series){run_metrics[m].scale, run_metrics[m].wanted,
+						    values[0][m], values[1][m]};
+	}
+	compare(series, RUN_METRICS, pairs, rows);
+	free(values);
+}
+
+size_t runs_compare_parts(const struct run *a, const struct run *b, size_t pairs,
+			  struct comparison_metric rows[RUN_METRICS])
+{
+	struct compare_row of_parts[RUN_METRICS];
+	struct stats_interval open[RUN_METRICS];
+	size_t count = 0;
+	compare_metrics(a->parts, b->parts, pairs, of_parts);
+	within(a, b, open);
+	for (int m = 0; m < RUN_METRICS; m++) {
+		struct compare_row *row = &of_parts[m];
+		const double of_a = a->whole.value[m], of_b = b->whole.value[m];
+		const bool is_ratio = run_metrics[m].scale == COMPARE_RATIO;
+		if (!isfinite(of_a) || !isfinite(of_b) || (is_ratio && (of_a <= 0 || of_b <= 0)))
+			continue;
+		if (!row->measured) {
+			row->measured = true;
+			row->a = of_a;
+			row->b = of_b;
+			row->change.mid = is_ratio ? of_b / of_a - 1 : of_b - of_a;
+			row->change.low = expm1(open[m].low);
+			row->change.high = expm1(open[m].high);
+		} else if (is_ratio) {
+			centre_on_whole(row, of_a, of_b, &open[m], run_metrics[m].wanted);
+		}
+		rows[count++] = (struct comparison_metric){(enum run_metric)m, *row};
+	}
+	return count;
+}
+
+static void compare_blocks(struct run *const runs[2], struct arena *arena, struct comparison *out)
+{
+	struct run_part *blocks[2];
+	struct compare_row rows[RUN_METRICS];
+	for (int side = 0; side < 2; side++) {
+		blocks[side] = arena_alloc(arena, out->pairs * sizeof *blocks[side]);
+		for (size_t i = 0; i < out->pairs; i++)
+			blocks[side][i] = runs[side][i].whole;
+		out->blocks[side] = blocks[side];
+	}
+	compare_metrics(blocks[0], blocks[1], out->pairs, rows);
+	for (int m = 0; m < RUN_METRICS; m++)
+		if (rows[m].measured)
+			out->metrics[out->metric_count++] =
+				(struct comparison_metric){(enum run_metric)m, rows[m]};
+}
+
+static void compare_one_run(struct run *a, struct run *b, struct arena *arena,
+			    struct comparison *out)
+{
+	size_t pairs = a->part_count < b->part_count ? a->part_count : b->part_count;
+	pairs = pairs < RUN_PARTS_MOST ? pairs : RUN_PARTS_MOST;
+	if (pairs < COMPARE_PAIRS_LEAST)
+		pairs = 0;
+	if (pairs) {
+		a->part_count = run_fold_parts(a->parts, a->part_count, pairs);
+		b->part_count = run_fold_parts(b->parts, b->part_count, pairs);
+		out->blocks[0] = a->parts;
+		out->blocks[1] = b->parts;
+	}
+	out->pairs = pairs;
+	out->basis = pairs ? BASIS_PARTS : BASIS_NONE;
+	out->metric_count = runs_compare_parts(a, b, pairs, out->metrics);
+	comparison_warn(
+		out, arena,
+		pairs ? "one run each: how much two runs of the same code differ on this machine "
+			"is not in them. `unslow diff --commands` runs A and B in turns and knows"
+		      : "one run each, in one piece: how much two runs of the same code differ is "
+			"not in them, so nothing is called different. `unslow diff --commands` "
+			"runs A and B in turns and knows");
+}
+
+static void count_side(const struct run *runs, size_t count, struct comparison_side *side)
+{
+	for (size_t i = 0; i < count; i++) {
+		side->requests += runs[i].requests;
+		side->invalid += runs[i].invalid;
+	}
+}
+
+void runs_compare(struct run *const runs[2], const size_t counts[2], bool interleaved,
+		  struct arena *arena, struct comparison *out)
+{
+	size_t pairs = counts[0] < counts[1] ? counts[0] : counts[1];
+	pairs = pairs < COMPARE_PAIRS_MOST ? pairs : COMPARE_PAIRS_MOST;
+	for (int side = 0; side < 2; side++) {
+		count_side(runs[side], counts[side], &out->sides[side]);
+		if (out->sides[side].invalid)
+			comparison_warn(out, arena,
+					"%c: %llu of %zu load results call themselves invalid: "
+					"what they measured is the client, too; their text says "
+					"why",
+					"AB"[side], (unsigned long long)out -> sides[side].invalid,
+					counts[side]);
+		if (counts[side] > pairs)
+			comparison_warn(out, arena,
+					"%c: the last %zu of %zu results have no "
+					"partner and are left out",
+					"AB"[side], counts[side] - pairs, counts[side]);
+	}
+	if (pairs == 1 && !interleaved) {
+		compare_one_run(&runs[0][0], &runs[1][0], arena, out);
+		return;
+	}
+	out->pairs = pairs;
+	out->basis = interleaved ? BASIS_BLOCKS : BASIS_RESULTS;
+	compare_blocks(runs, arena, out);
+	if (pairs < COMPARE_PAIRS_LEAST)
+		comparison_warn(out, arena,
+				"%zu block%s each: nothing is called different below %d", pairs,
+				pairs == 1 ? "" : "s", COMPARE_PAIRS_LEAST);
+}

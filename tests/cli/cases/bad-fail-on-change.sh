@@ -1,0 +1,1 @@
+unslow run --fail-on 'p99>+5%' -- true

@@ -1,0 +1,1 @@
+unslow diff --blocks 3 a.json b.json

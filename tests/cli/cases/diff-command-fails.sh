@@ -1,0 +1,1 @@
+unslow diff --commands 'echo out; exit 3' true

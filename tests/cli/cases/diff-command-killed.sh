@@ -1,0 +1,1 @@
+unslow diff --commands 'true' 'kill -9 $$'

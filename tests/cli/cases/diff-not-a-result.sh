@@ -1,0 +1,2 @@
+echo hello > a.json
+unslow diff a.json a.json

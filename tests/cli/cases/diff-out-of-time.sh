@@ -1,0 +1,1 @@
+unslow diff --commands --for 300ms 'sleep 60' true

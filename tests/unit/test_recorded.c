@@ -1,0 +1,202 @@
+/* Two recordings compared: routes, states, lines, and what cannot be compared. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "model/query.h"
+#include "model/recorded.h"
+#include "recording/sql.h"
+
+static sqlite3 *dbs[2];
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	for (int side = 0; side < 2; side++)
+		if (sqlite3_open(":memory:", &dbs[side]) ||
+		    sqlite3_exec(dbs[side], sql_schema, NULL, NULL, NULL) ||
+		    sqlite3_exec(dbs[side], sql_views, NULL, NULL, NULL))
+			return -1;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	sqlite3_close(dbs[0]);
+	sqlite3_close(dbs[1]);
+	return 0;
+}
+
+static void run_sql(int side, const char *sql)
+{
+	struct err e = {0};
+	if (query_script(dbs[side], sql, &e) != ERR_OK)
+		print_message("%s\n", e.text);
+	assert_int_equal(e.kind, ERR_OK);
+}
+
+/* `count` requests of a route, 10 ms apart: 2 ms Python and `db_us` in the database, both a little
+ * different each time. */
+static void add_requests(int side, int route, int count, int db_us)
+{
+	char sql[900];
+	sqlite3_snprintf(
+		sizeof sql, sql,
+		"INSERT OR IGNORE INTO text VALUES (%d, '/route%d');"
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d), "
+		"t AS (SELECT i, 2000000 + i * 7919 %% 1000 * 400 AS python, "
+		"  %d * (1000 + i * 104729 %% 100) AS db FROM n) "
+		"INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, "
+		"cpu_ns, db_ns) SELECT %d * 1000000 + i, 1, 'request', %d, 200, i * 10000000, "
+		"python + db, python, db FROM t",
+		route, route, count, db_us, route, route);
+	run_sql(side, sql);
+}
+
+static enum err_kind compare_both(struct comparison *c, struct err *e)
+{
+	*c = (struct comparison){.sides = {{.name = "a.rec"}, {.name = "b.rec"}}};
+	return recordings_compare(dbs, arena, c, e);
+}
+
+static const struct compare_row *metric(const struct comparison_metric *list, size_t count,
+					enum run_metric which)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].metric == which)
+			return &list[i].row;
+	fail_msg("metric %d is missing", (int)which);
+	return NULL;
+}
+
+static void test_where_the_difference_came_from(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		add_requests(side, 1, 400, side ? 3000 : 2000);
+		add_requests(side, 2, 40, 500);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.basis, BASIS_PARTS);
+	assert_string_equal(c.unit, "request");
+	assert_int_equal(metric(c.metrics, c.metric_count, RUN_P50)->verdict, COMPARE_MORE);
+	assert_int_equal(metric(c.metrics, c.metric_count, RUN_ERRORS)->verdict, COMPARE_SAME);
+	assert_int_equal(c.state_count, 2);
+	assert_int_equal(c.states[0].state, LEDGER_IO_DB);
+	assert_int_equal(c.states[0].row.verdict, COMPARE_MORE);
+	assert_true(c.states[0].row.change.mid > 0.9 && c.states[0].row.change.mid < 1);
+	assert_int_equal(c.states[1].state, LEDGER_PYTHON);
+	assert_int_equal(c.states[1].row.verdict, COMPARE_SAME);
+	assert_int_equal(c.route_count, 2);
+	assert_string_equal(c.routes[0].route, "/route1");
+	assert_int_equal(c.routes[0].requests[1], 400);
+	assert_int_equal(metric(c.routes[0].metrics, c.routes[0].metric_count, RUN_MEAN)->verdict,
+			 COMPARE_MORE);
+	/* 40 requests are no 20 stretches: an interval, no verdict */
+	const struct compare_row *few =
+		metric(c.routes[1].metrics, c.routes[1].metric_count, RUN_MEAN);
+	assert_int_equal(few->verdict, COMPARE_CANNOT_TELL);
+	assert_true(few->change.low <= 0 && few->change.high >= 0);
+	assert_null(c.line_source);
+}
+
+static void test_a_route_of_one_side_only(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	add_requests(0, 1, 400, 2000);
+	add_requests(1, 1, 400, 2000);
+	add_requests(1, 3, 10, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.route_count, 2);
+	assert_int_equal(c.routes[1].requests[0], 0);
+	assert_int_equal(c.routes[1].requests[1], 10);
+	assert_int_equal(c.routes[1].metric_count, 0);
+}
+
+#define SAMPLES \
+	"INSERT INTO meta VALUES ('cwd', '%s');" \
+	"INSERT INTO code VALUES (1, '%s/app.py', 'view', 1, 'app', 1, x'')," \
+	"  (2, '%s/app.py', 'same', 50, 'app', 1, x'');" \
+	"INSERT INTO stack VALUES (1, 0, 1, 0, %d, 1, 1), (2, 0, 2, 0, 51, 1, 2);" \
+	"INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 1, 'python', NULL, NULL, 1, %d, 0, " \
+	"  %d * 5000000, 0, 0), (0, 1, 1, 1, 1, 2, 'python', NULL, NULL, 1, 100, 0, 500000000, " \
+	"0, 0)"
+
+static void test_lines_that_moved(void **state)
+{
+	(void)state;
+	static const char *const folders[] = {"/srv/old", "/srv/new"};
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		char sql[900];
+		const int ticks = side ? 400 : 200;
+		add_requests(side, 1, 400, 2000);
+		sqlite3_snprintf(sizeof sql, sql, SAMPLES, folders[side], folders[side],
+				 folders[side], side ? 9 : 7, ticks, ticks);
+		run_sql(side, sql);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_string_equal(c.line_source, "samples");
+	assert_int_equal(c.line_count, 1); /* the other function did not change */
+	assert_string_equal(c.lines[0].file, "app.py");
+	assert_string_equal(c.lines[0].function, "view");
+	assert_int_equal(c.lines[0].line[0], 7);
+	assert_int_equal(c.lines[0].line[1], 9);
+	assert_true(fabs(c.lines[0].ms[1] - 5) < 1e-9); /* 400 · 5 ms / 400 requests */
+	assert_true(c.lines[0].error_ms > 0.5 && c.lines[0].error_ms < 1);
+}
+
+static void test_what_cannot_be_compared(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	add_requests(0, 1, 400, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_RECORDING);
+	assert_non_null(strstr(e.text, "b.rec holds no request"));
+	run_sql(1, "INSERT INTO unit(id, process_id, kind, start_ns, wall_ns) "
+		   "VALUES (1, 1, 'job', 0, 1000)");
+	assert_int_equal(compare_both(&c, &e), ERR_RECORDING);
+	assert_non_null(strstr(e.text, "of kind job"));
+}
+
+static void test_a_single_request_each(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	add_requests(0, 1, 1, 2000);
+	add_requests(1, 1, 1, 3000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.basis, BASIS_NONE);
+	for (size_t i = 0; i < c.metric_count; i++)
+		assert_int_equal(c.metrics[i].row.verdict, COMPARE_CANNOT_TELL);
+	assert_int_equal(c.states[0].row.verdict, COMPARE_CANNOT_TELL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_where_the_difference_came_from),
+		TEST(test_a_route_of_one_side_only),
+		TEST(test_lines_that_moved),
+		TEST(test_what_cannot_be_compared),
+		TEST(test_a_single_request_each),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

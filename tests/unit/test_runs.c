@@ -1,0 +1,280 @@
+/* Load results read back, and runs folded to what is compared. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "model/load_result.h"
+#include "model/runs.h"
+
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static int near(double a, double b)
+{
+	return fabs(a - b) < 1e-9;
+}
+
+#define HEAD \
+	"{\"schema\": \"unslow.load/1\", \"window_s\": 2.5, \"second_s\": 1, \"invalid\": false, " \
+	"\"requests\": {\"due\": 400, \"answered_per_s\": 160}, \"errors\": {\"all\": 4}, " \
+	"\"response_ms\": {\"p50\": 10, \"p90\": 15, \"p99\": 20, \"mean\": 11}"
+#define HISTOGRAM ", \"response_histogram\": [[10000000, 300], [20000000, 100]]"
+#define SECONDS \
+	", \"seconds\": [" \
+	"{\"at_s\": 0, \"due\": 160, \"completed\": 150, \"errors\": 4, \"p50_ms\": 9, " \
+	"\"p99_ms\": 20}," \
+	"{\"at_s\": 1, \"due\": 0, \"completed\": 10, \"errors\": 0, \"p50_ms\": 0, \"p99_ms\": " \
+	"0}," \
+	"{\"at_s\": 2, \"due\": 80, \"completed\": 80, \"errors\": 0, \"p50_ms\": 9, \"p99_ms\": " \
+	"20}]"
+
+static void test_a_result_is_read(void **state)
+{
+	(void)state;
+	static const char text[] = HEAD HISTOGRAM SECONDS "}\n";
+	struct run *runs;
+	size_t count;
+	struct err e = {0};
+	assert_true(load_result_is(text, strlen(text)));
+	assert_int_equal(load_results_read(text, strlen(text), "a.json", arena, &runs, &count, &e),
+			 ERR_OK);
+	assert_int_equal(count, 1);
+	assert_true(near(runs[0].whole.value[RUN_P50], 10));
+	assert_true(near(runs[0].whole.value[RUN_P99], 20));
+	assert_true(near(runs[0].whole.value[RUN_RATE], 160));
+	assert_true(near(runs[0].whole.value[RUN_ERRORS], 0.01));
+	assert_true(isnan(runs[0].whole.value[RUN_WALL]));
+	assert_int_equal(runs[0].count_count, 2);
+	assert_true(near(runs[0].counts[1].value_ms, 20));
+	/* the third second was cut; in the second nobody waited, so its times are not known */
+	assert_int_equal(runs[0].part_count, 2);
+	assert_true(near(runs[0].parts[0].value[RUN_ERRORS], 0.025));
+	assert_true(isnan(runs[0].parts[1].value[RUN_P50]));
+	assert_true(near(runs[0].parts[1].value[RUN_RATE], 10));
+}
+
+static void test_several_results_in_one_text(void **state)
+{
+	(void)state;
+	static const char text[] =
+		HEAD "}\n\n" HEAD ", \"note\": \"a } in \\\" a string\"}" HEAD "}";
+	struct run *runs;
+	size_t count;
+	assert_int_equal(
+		load_results_read(text, strlen(text), "a.json", arena, &runs, &count, NULL),
+		ERR_OK);
+	assert_int_equal(count, 3);
+}
+
+static void test_what_is_no_result(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{"", "it is empty"},
+		{" \n", "it is empty"},
+		{"hello", "byte 0"},
+		{"{", "byte 0"},
+		{HEAD "} x", "no JSON object begins"},
+		{HEAD, "byte 0"},
+		{"{}", "names no schema"},
+		{"{]", "names no schema"},
+		{"{\"schema\": 7}", "of schema unslow.load/1 but of '7'"},
+		{"{\"schema\": \"unslow.load/2\"}", "but of 'unslow.load/2'"},
+		{"{\"schema\": \"unslow.load/1\"}", "holds no request"},
+		{"{\"schema\": \"unslow.load/1\", \"requests\": {\"due\": \"x\"}}", "no request"},
+		{"{\"schema\": \"unslow.load/1\", \"requests\": {\"due\": -1}}", "no request"},
+		{HEAD ", \"response_histogram\": [[2, 1], [1, 1]]}", "histogram is broken"},
+		{HEAD ", \"response_histogram\": [[2, \"x\"]]}", "histogram is broken"},
+		{HEAD ", \"response_histogram\": [7]}", "histogram is broken"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run *runs;
+		size_t count;
+		struct err e = {0};
+		assert_int_equal(load_results_read(rows[i].text, strlen(rows[i].text), "a.json",
+						   arena, &runs, &count, &e),
+				 ERR_RECORDING);
+		if (!strstr(e.text, rows[i].says))
+			print_message("%zu: %s\n", i, e.text);
+		assert_non_null(strstr(e.text, rows[i].says));
+	}
+	assert_false(load_result_is("hello", 5));
+	assert_false(load_result_is("{\"a\": 1}", 8));
+	assert_false(load_result_is("", 0));
+	assert_false(load_result_is("{\"schema\": \"unslow.load/1\"", 26));
+}
+
+/* Nothing that is cut or changed may be read past its end or crash. */
+static void test_cut_and_changed_anywhere(void **state)
+{
+	(void)state;
+	static const char text[] = HEAD HISTOGRAM SECONDS "}";
+	struct run *runs;
+	size_t count;
+	for (size_t i = 0; i < strlen(text); i++) {
+		char *copy = malloc(strlen(text)); /* exact: a sanitizer sees one byte too far */
+		assert_non_null(copy);
+		memcpy(copy, text, strlen(text));
+		assert_int_equal(load_results_read(copy, i, "a", arena, &runs, &count, NULL),
+				 ERR_RECORDING);
+		copy[i] = "\"\\{}[]0\n"[i % 8];
+		(void)load_result_is(copy, strlen(text));
+		if (load_results_read(copy, strlen(text), "a", arena, &runs, &count, NULL) ==
+		    ERR_OK)
+			assert_true(count >= 1);
+		free(copy);
+	}
+}
+
+static void test_quantiles_of_a_histogram(void **state)
+{
+	(void)state;
+	const struct run_count counts[] = {{1, 50}, {2, 40}, {3, 9}, {100, 1}};
+	struct run_part part;
+	run_part_clear(&part);
+	run_part_of_counts(&part, counts, 4);
+	assert_true(near(part.value[RUN_P50], 1));
+	assert_true(near(part.value[RUN_P90], 2));
+	assert_true(near(part.value[RUN_P99], 3));
+	assert_true(near(part.value[RUN_MEAN], 2.57));
+	run_part_clear(&part);
+	run_part_of_counts(&part, counts, 0);
+	assert_true(isnan(part.value[RUN_P50]));
+}
+
+static void test_parts_are_folded(void **state)
+{
+	(void)state;
+	struct run_part parts[5];
+	for (int i = 0; i < 5; i++) {
+		run_part_clear(&parts[i]);
+		parts[i].value[RUN_P50] = i;
+	}
+	parts[3].value[RUN_P50] = NAN;
+	assert_int_equal(run_fold_parts(parts, 5, 7), 5);
+	assert_int_equal(run_fold_parts(parts, 5, 2), 2);
+	assert_true(near(parts[0].value[RUN_P50], 0.5)); /* 0 1 */
+	assert_true(near(parts[1].value[RUN_P50], 3));   /* 2 4: what is not known has no say */
+	assert_true(isnan(parts[1].value[RUN_P90]));
+}
+
+/* A run of `parts` stretches whose p50 is `level`, give or take a little. */
+static struct run make_run(double level, size_t parts)
+{
+	static const double wobble[] = {1, 1.02, 0.99, 1.01, 0.98, 1.015, 0.985};
+	struct run run = {.requests = 1000, .part_count = parts, .count_count = 3};
+	run.counts = arena_alloc(arena, 3 * sizeof *run.counts);
+	run.counts[0] = (struct run_count){level * 0.9, 400};
+	run.counts[1] = (struct run_count){level, 500};
+	run.counts[2] = (struct run_count){level * 3, 100};
+	run_part_clear(&run.whole);
+	run_part_of_counts(&run.whole, run.counts, 3);
+	run.parts = arena_alloc(arena, parts * sizeof *run.parts + 1);
+	for (size_t i = 0; i < parts; i++) {
+		run_part_clear(&run.parts[i]);
+		run.parts[i].value[RUN_P50] = level * wobble[i % 7];
+	}
+	return run;
+}
+
+static void compare_runs(struct run *a, size_t count_a, struct run *b, size_t count_b,
+			 bool interleaved, struct comparison *out)
+{
+	*out = (struct comparison){0};
+	runs_compare((struct run *const[]){a, b}, (const size_t[]){count_a, count_b}, interleaved,
+		     arena, out);
+}
+
+static void test_one_run_each_in_one_piece_has_no_verdict(void **state)
+{
+	(void)state;
+	struct run a = make_run(10, 0), b = make_run(20, 0);
+	struct comparison c;
+	compare_runs(&a, 1, &b, 1, false, &c);
+	assert_int_equal(c.basis, BASIS_NONE);
+	assert_int_equal(c.warning_count, 1);
+	assert_true(c.metric_count >= 3);
+	for (size_t i = 0; i < c.metric_count; i++)
+		assert_int_equal(c.metrics[i].row.verdict, COMPARE_CANNOT_TELL);
+	/* but what the requests leave open is told */
+	assert_true(c.metrics[0].row.change.low > 0.5 && c.metrics[0].row.change.high < 1.5);
+	assert_true(near(c.metrics[0].row.change.mid, 1));
+}
+
+static void test_one_run_each_in_stretches(void **state)
+{
+	(void)state;
+	struct run a = make_run(10, 30), b = make_run(12, 40);
+	struct comparison c;
+	compare_runs(&a, 1, &b, 1, false, &c);
+	assert_int_equal(c.basis, BASIS_PARTS);
+	assert_int_equal(c.pairs, RUN_PARTS_MOST);
+	assert_int_equal(c.metrics[0].metric, RUN_P50);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_MORE);
+	assert_true(near(c.metrics[0].row.change.mid, 0.2)); /* of the whole runs */
+	assert_true(c.metrics[0].row.change.low < 0.2 && c.metrics[0].row.change.high > 0.2);
+	assert_non_null(strstr(c.warnings[0], "one run each"));
+	struct run short_a = make_run(10, 7), short_b = make_run(12, 7);
+	compare_runs(&short_a, 1, &short_b, 1, false, &c);
+	assert_int_equal(c.basis, BASIS_NONE);
+}
+
+static void test_results_are_paired_in_order(void **state)
+{
+	(void)state;
+	struct run a[9], b[8];
+	struct comparison c;
+	for (int i = 0; i < 9; i++)
+		a[i] = make_run(10 + 0.01 * i, 0);
+	for (int i = 0; i < 8; i++)
+		b[i] = make_run(12 + 0.01 * i, 0);
+	b[2].invalid = true;
+	compare_runs(a, 9, b, 8, false, &c);
+	assert_int_equal(c.basis, BASIS_RESULTS);
+	assert_int_equal(c.pairs, 8);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_MORE);
+	assert_int_equal(c.sides[1].invalid, 1);
+	assert_int_equal(c.sides[0].requests, 9000);
+	assert_int_equal(c.warning_count, 2); /* one left out; one invalid */
+	compare_runs(a, 3, b, 3, true, &c);
+	assert_int_equal(c.basis, BASIS_BLOCKS);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_CANNOT_TELL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_result_is_read),
+		cmocka_unit_test(test_several_results_in_one_text),
+		cmocka_unit_test(test_what_is_no_result),
+		cmocka_unit_test(test_cut_and_changed_anywhere),
+		cmocka_unit_test(test_quantiles_of_a_histogram),
+		cmocka_unit_test(test_parts_are_folded),
+		cmocka_unit_test(test_one_run_each_in_one_piece_has_no_verdict),
+		cmocka_unit_test(test_one_run_each_in_stretches),
+		cmocka_unit_test(test_results_are_paired_in_order),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
