@@ -14,6 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The shape, by HdrHistogram's names (its .hgrm files state them). */
+enum {
+	HISTOGRAM_SUB_BUCKETS = 2048, /* 2 * 10^3 values told apart, rounded up to a power of two */
+	HISTOGRAM_BUCKETS = 32,       /* doublings: 2048 ns * 2^31 is more than 1 h */
+};
+
 #define HISTOGRAM_MAX_NS (UINT64_C(3600) * 1000 * 1000 * 1000)
 
 struct histogram;

@@ -66,6 +66,7 @@ struct response {
 	/* The parser's own. */
 	bool is_head_request;
 	bool is_http_1_0;
+	bool is_interim; /* in a 1xx response */
 	bool has_length;
 	bool says_close;
 	bool says_keep_alive;
