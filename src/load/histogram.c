@@ -41,7 +41,8 @@ static struct histogram_bucket bucket_of(const struct histogram *h, size_t index
 
 static double middle_of(const struct histogram_bucket *bucket)
 {
-	return (double)(bucket->low_ns + (bucket->high_ns - bucket->low_ns + 1) / 2);
+	const uint64_t half_ns = (bucket->high_ns - bucket->low_ns + 1) / 2;
+	return (double)(bucket->low_ns + half_ns);
 }
 
 struct histogram *histogram_new(void)

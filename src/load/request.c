@@ -130,7 +130,7 @@ enum err_kind request_build(struct request *request, const struct request_spec *
 		request->count = head.length + spec->body_bytes;
 		request->bytes = arena_alloc(arena, request->count);
 		memcpy(request->bytes, head.text, head.length);
-		if (spec->body_bytes)
+		if (spec->body)
 			memcpy(request->bytes + head.length, spec->body, spec->body_bytes);
 	}
 	str_free(&head);
