@@ -88,6 +88,18 @@ static void test_quantiles_are_nearest_ranks(void **state)
 	histogram_free(h);
 }
 
+/* 0.07 of 100 values is the 7th, though 0.07 * 100 is a hair more than 7 in binary. */
+static void test_quantiles_that_binary_does_not_have(void **state)
+{
+	(void)state;
+	struct histogram *h = histogram_new();
+	for (uint64_t value = 1; value <= 100; value++)
+		histogram_record(h, value);
+	for (uint64_t rank = 1; rank <= 100; rank++)
+		assert_int_equal(histogram_at(h, (double)rank / 100), rank);
+	histogram_free(h);
+}
+
 /* 1 ms and one of 10 s: the bucket's highest value, as HdrHistogram has it. */
 static void test_quantiles_of_wide_buckets(void **state)
 {
@@ -195,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_each_value_is_in_its_bucket),
 		cmocka_unit_test(test_buckets_leave_no_gap),
 		cmocka_unit_test(test_quantiles_are_nearest_ranks),
+		cmocka_unit_test(test_quantiles_that_binary_does_not_have),
 		cmocka_unit_test(test_quantiles_of_wide_buckets),
 		cmocka_unit_test(test_what_is_too_long_is_counted_and_said),
 		cmocka_unit_test(test_mean_and_deviation),
