@@ -1,111 +1,26 @@
 #include "cmd/fail_on.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/opt.h"
+#include "cmd/gate.h"
 #include "rules/glossary.h"
 
-enum { TERM_MAX_BYTES = 120 };
+enum { NEAREST_MAX_BYTES = 120 };
+enum { METRIC_CAUSE, METRIC_MEAN, METRIC_P50, METRIC_P99, METRIC_ERRORS };
 
-enum metric {
-	METRIC_CAUSE,
-	METRIC_MEAN,
-	METRIC_P50,
-	METRIC_P99,
-	METRIC_ERRORS,
-	METRIC_ERROR_SHARE
+static const struct gate_metric metrics[] = {
+	[METRIC_CAUSE] = {"cause", GATE_WORD},    [METRIC_MEAN] = {"mean", GATE_TIME},
+	[METRIC_P50] = {"p50", GATE_TIME},        [METRIC_P99] = {"p99", GATE_TIME},
+	[METRIC_ERRORS] = {"errors", GATE_COUNT}, {0},
 };
-
-struct term {
-	enum metric metric;
-	char cause[TERM_MAX_BYTES];
-	bool less; /* < instead of > */
-	bool or_equal;
-	double limit; /* milliseconds, a number, or a fraction */
-	char text[TERM_MAX_BYTES];
-};
-
-static const struct {
-	const char *name;
-	enum metric metric;
-} metrics[] = {
-	{"mean", METRIC_MEAN},
-	{"p50", METRIC_P50},
-	{"p99", METRIC_P99},
-	{"errors", METRIC_ERRORS},
-};
-
-static enum err_kind parse_limit(struct term *term, const char *text, struct err *e)
-{
-	if (term->metric != METRIC_ERRORS) {
-		uint64_t ns;
-		if (!isdigit((unsigned char)text[0]) ||
-		    isdigit((unsigned char)text[strlen(text) - 1]))
-			return ERR(e, ERR_USAGE,
-				   "--fail-on: '%s' needs a duration with its unit, such as 50ms",
-				   term->text);
-		TRY(opt_read_duration(text, &ns, e));
-		term->limit = (double)ns / (double)NS_PER_MS;
-		return ERR_OK;
-	}
-	char *end = NULL;
-	term->limit = strtod(text, &end);
-	if (end == text || !isdigit((unsigned char)text[0]) || (*end && strcmp(end, "%") != 0))
-		return ERR(e, ERR_USAGE, "--fail-on: '%s' needs a number or a share, such as 1%%",
-			   term->text);
-	if (*end) {
-		term->metric = METRIC_ERROR_SHARE;
-		term->limit /= 100;
-	}
-	return ERR_OK;
-}
-
-/* One term; `at` moves behind it and its comma. */
-static enum err_kind parse_term(const char **at, struct term *term, struct err *e)
-{
-	*term = (struct term){0};
-	size_t length = 0;
-	for (; **at && **at != ','; (*at)++) {
-		if (**at == ' ')
-			continue;
-		if (length + 1 >= sizeof term->text)
-			return ERR(e, ERR_USAGE, "--fail-on: a term is longer than %d characters",
-				   TERM_MAX_BYTES);
-		term->text[length++] = **at;
-	}
-	if (**at == ',' && *++(*at) == '\0')
-		return ERR(e, ERR_USAGE, "--fail-on: nothing stands after the last comma");
-	if (strncmp(term->text, "cause:", 6) == 0 && term->text[6]) {
-		memcpy(term->cause, term->text + 6, length - 5);
-		return ERR_OK;
-	}
-	const char *operator= strpbrk(term->text, "<>");
-	const size_t name = operator? (size_t)(operator- term->text) : 0;
-	for (size_t i = 0; operator&& i<sizeof metrics / sizeof * metrics; i++) {
-		if (strlen(metrics[i].name) != name ||
-		    memcmp(metrics[i].name, term->text, name) != 0)
-			continue;
-		term->metric = metrics[i].metric;
-		term->less = *operator++ == '<';
-		term->or_equal = *operator== '=';
-		operator+= term->or_equal;
-		if (!*operator)
-			break;
-		return parse_limit(term, operator, e);
-	}
-	return ERR(e, ERR_USAGE,
-		   "--fail-on: '%s' is not 'cause:ID', 'p99>50ms' (mean, p50, p99) or 'errors>1%%'",
-		   term->text);
-}
+static const struct gate_language language = {
+	metrics, "'cause:ID', 'p99>50ms' (mean, p50, p99) or 'errors>1%'"};
 
 /* A gate on what is never found would never close. */
 static enum err_kind check_cause(const char *cause, struct err *e)
 {
-	char nearest[TERM_MAX_BYTES];
+	char nearest[NEAREST_MAX_BYTES];
 	const struct glossary_entry *entry = glossary_find(cause);
 	if (glossary_page(cause))
 		return ERR_OK;
@@ -123,13 +38,13 @@ static enum err_kind check_cause(const char *cause, struct err *e)
 
 enum err_kind fail_on_check(const char *expression, bool any_cause, struct err *e)
 {
-	struct term term;
+	struct gate_term term;
 	if (!expression)
 		return ERR_OK;
 	do {
-		TRY(parse_term(&expression, &term, e));
-		if (term.metric == METRIC_CAUSE && !any_cause)
-			TRY(check_cause(term.cause, e));
+		TRY(gate_parse(&language, &expression, &term, e));
+		if (term.metric->kind == GATE_WORD && !any_cause)
+			TRY(check_cause(term.word, e));
 	} while (*expression);
 	return ERR_OK;
 }
@@ -142,57 +57,40 @@ static bool has_cause(const struct diagnosis *d, const char *cause)
 	return false;
 }
 
-static bool term_crossed(const struct term *term, const struct diagnosis *d)
+static double value_of(const struct gate_term *term, const struct diagnosis *d)
 {
-	double value = 0;
-	if (term->metric == METRIC_CAUSE) {
-		const bool found = has_cause(d, term->cause);
+	switch (term->metric - metrics) {
+	case METRIC_MEAN:
+		return d->mean_ms;
+	case METRIC_P50:
+		return d->p50_ms;
+	case METRIC_P99:
+		return d->p99_ms;
+	}
+	return (double)d->errors / (term->is_share ? (double)d->requests : 1);
+}
+
+static bool term_crossed(const struct gate_term *term, const struct diagnosis *d)
+{
+	if (term->metric->kind == GATE_WORD) {
+		const bool found = has_cause(d, term->word);
 		if (found)
-			log_warn("--fail-on: %s was found", term->cause);
+			log_warn("--fail-on: %s was found", term->word);
 		return found;
 	}
 	if (!d->has_requests || d->requests == 0) {
 		log_warn("--fail-on: '%s' was not judged: no request was seen", term->text);
 		return false;
 	}
-	switch (term->metric) {
-	case METRIC_CAUSE:
-		break;
-	case METRIC_MEAN:
-		value = d->mean_ms;
-		break;
-	case METRIC_P50:
-		value = d->p50_ms;
-		break;
-	case METRIC_P99:
-		value = d->p99_ms;
-		break;
-	case METRIC_ERRORS:
-		value = (double)d->errors;
-		break;
-	case METRIC_ERROR_SHARE:
-		value = (double)d->errors / (double)d->requests;
-		break;
-	}
-	const bool beyond = term->less ? value < term->limit : value > term->limit;
-	/* No rounding wanted here: the user's number against ours. */
-	const bool equal = !(value < term->limit) && !(value > term->limit);
-	const bool crossed = beyond || (term->or_equal && equal);
-	if (crossed)
-		log_warn("--fail-on: '%s' was crossed: it is %.4g%s", term->text,
-			 term->metric == METRIC_ERROR_SHARE ? value * 100 : value,
-			 term->metric == METRIC_ERRORS        ? ""
-			 : term->metric == METRIC_ERROR_SHARE ? " %"
-							      : " ms");
-	return crossed;
+	return gate_crossed(term, value_of(term, d));
 }
 
 bool fail_on_crossed(const char *expression, const struct diagnosis *d)
 {
 	bool crossed = false;
 	while (expression && *expression) {
-		struct term term;
-		if (parse_term(&expression, &term, NULL) == ERR_OK)
+		struct gate_term term;
+		if (gate_parse(&language, &expression, &term, NULL) == ERR_OK)
 			crossed |= term_crossed(&term, d);
 	}
 	return crossed;
