@@ -12,6 +12,7 @@
 
 #define GROUP_RECORD "Find the cause"
 #define GROUP_READ "Look closer"
+#define GROUP_LOAD "Put it under load"
 #define GROUP_CARE "When something does not work"
 
 const struct verb verbs[] = {
@@ -178,6 +179,35 @@ const struct verb verbs[] = {
 			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
 			    "      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,
+	},
+	{
+		.name = "load",
+		.group = GROUP_LOAD,
+		.operands = "URL",
+		.summary = "open-loop load at a constant or Poisson rate, with latency to believe",
+		.options = load_options,
+		.details = "URL is http://HOST:PORT/PATH, https://…, unix:/run/app.sock:/path; "
+			   ":8000/path is\n"
+			   "http://127.0.0.1:8000/path. Requests are sent when they are due, "
+			   "whether or not\n"
+			   "earlier ones were answered: `response` is counted from that time, "
+			   "`service` from\n"
+			   "the real send. What is unanswered at the end, or was never sent, "
+			   "counts at its\n"
+			   "age. Ctrl-C ends the load and prints what there is.\n"
+			   "\n"
+			   "Exit status: 0 the load was made, whatever came of it; 1 --fail-on was "
+			   "crossed;\n"
+			   "3 no server there.\n",
+		.examples = "  unslow load -R 200 -d 30s http://127.0.0.1:8000/orders\n"
+			    "      200 requests a second for half a minute\n"
+			    "  unslow load --poisson -R 50 --warm-up 2s :8000\n"
+			    "      as users come, after two seconds that do not count\n"
+			    "  unslow load -X POST --body @order.json -H 'Content-Type: "
+			    "application/json' \\\n"
+			    "      -R 20 --fail-on 'p99>250ms,errors>0' :8000/orders\n"
+			    "      a gate for continuous integration\n",
+		.run = cmd_load,
 	},
 	{
 		.name = "doctor",

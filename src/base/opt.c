@@ -130,6 +130,14 @@ static enum err_kind read_choice(const struct opt *opt, const char *text, int *v
 	return ERR_USAGE;
 }
 
+static enum err_kind add_word(struct opt_list *list, const char *text, struct err *e)
+{
+	if (list->count == OPT_LIST_MAX)
+		return ERR(e, ERR_USAGE, "given more than %d times", OPT_LIST_MAX);
+	list->words[list->count++] = text;
+	return ERR_OK;
+}
+
 /* text is NULL for flags only. */
 static enum err_kind store(const struct opt *opt, const char *text, void *values, struct err *e)
 {
@@ -166,6 +174,9 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		break;
 	case OPT_CHOICE:
 		kind = read_choice(opt, text, field, &inner);
+		break;
+	case OPT_LIST:
+		kind = add_word(field, text, &inner);
 		break;
 	}
 	if (kind == ERR_OK)

@@ -26,6 +26,7 @@ enum opt_type {
 	OPT_DURATION, /* uint64_t nanoseconds: 30s, 500ms, 2m; a bare number is seconds; not 0 */
 	OPT_SIZE,     /* uint64_t bytes: 64K, 512M, 1G (powers of 1024) */
 	OPT_CHOICE,   /* int: index into choices */
+	OPT_LIST,     /* struct opt_list: each use adds a word */
 };
 
 struct opt {
@@ -37,6 +38,14 @@ struct opt {
 	size_t offset;              /* of the field in the verb's struct */
 	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
 	bool hidden;                /* not in help */
+};
+
+enum { OPT_LIST_MAX = 64 };
+
+/* In the order of the command line; words point into argv. */
+struct opt_list {
+	const char *words[OPT_LIST_MAX];
+	size_t count;
 };
 
 /* A table and the struct it is written into. A verb parses two: its own and
@@ -54,7 +63,7 @@ struct opt_result {
 
 /* Parse argv[1..argc); argv[argc] is NULL. Stops at the first operand if
  * `stop_at_operand`, else permutes. ERR_USAGE names the offending word and its
- * nearest neighbour. A later use of an option beats an earlier one. */
+ * nearest neighbour. A later use of an option beats an earlier one, but for OPT_LIST. */
 MUST_CHECK enum err_kind opt_parse(const struct opt_set *sets, int argc, char **argv,
 				   bool stop_at_operand, struct opt_result *result, struct err *e);
 

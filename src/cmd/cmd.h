@@ -62,7 +62,9 @@ int cmd_detach(int argc, char **argv);
 int cmd_attach(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_load(int argc, char **argv);
 extern const struct opt run_options[], why_options[], show_options[], export_options[],
-	doctor_options[], detach_options[], dump_options[], attach_options[], diff_options[];
+	doctor_options[], detach_options[], dump_options[], attach_options[], diff_options[],
+	load_options[];
 
 #endif

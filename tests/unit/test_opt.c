@@ -17,6 +17,7 @@ struct values {
 	uint64_t count, time_ns, bytes;
 	double ratio;
 	int choice;
+	struct opt_list list;
 };
 struct common {
 	bool quiet;
@@ -32,6 +33,7 @@ static const struct opt table[] = {
 	{OPT_SIZE, 0, "max-size", "SIZE", "a size", FIELD(bytes)},
 	{OPT_DOUBLE, 0, "ratio", "R", "a ratio", FIELD(ratio)},
 	{OPT_CHOICE, 0, "engine", "NAME", "one of some", FIELD(choice), engines},
+	{OPT_LIST, 'H', "header", "LINE", "any number of them", FIELD(list)},
 	{0},
 };
 static const struct opt common_table[] = {
@@ -206,6 +208,31 @@ static void test_help_fits_80_columns(void **state)
 	free(text);
 }
 
+static void test_a_list_keeps_each_use(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE(false, "-H", "a", "--header=b", "operand", "-Hc"), ERR_OK);
+	assert_int_equal(values.list.count, 3);
+	assert_string_equal(values.list.words[0], "a");
+	assert_string_equal(values.list.words[1], "b");
+	assert_string_equal(values.list.words[2], "c");
+	assert_int_equal(result.operand_count, 1);
+	assert_int_equal(PARSE(false, "-H"), ERR_USAGE);
+}
+
+static void test_a_list_has_an_end(void **state)
+{
+	(void)state;
+	char *argv[OPT_LIST_MAX + 3] = {"verb"};
+	const struct opt_set sets[] = {{table, &values}, {0}};
+	memset(&values, 0, sizeof values);
+	for (int i = 1; i <= OPT_LIST_MAX + 1; i++)
+		argv[i] = "-Hx";
+	assert_int_equal(opt_parse(sets, OPT_LIST_MAX + 2, argv, false, &result, &error),
+			 ERR_USAGE);
+	assert_non_null(strstr(error.text, "--header"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +244,8 @@ int main(void)
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_help_fits_80_columns),
+		cmocka_unit_test(test_a_list_keeps_each_use),
+		cmocka_unit_test(test_a_list_has_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,215 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/load_gate.h"
+#include "cmd/load_options.h"
+#include "load/hgrm.h"
+#include "load/load_text.h"
+#include "load/report.h"
+#include "load/run.h"
+#include "load/verdict.h"
+
+struct verb_values {
+	struct load_values load;
+	bool json;
+	const char *output, *hgrm, *csv, *fail_on;
+};
+
+#define FIELD(name) offsetof(struct verb_values, name)
+
+const struct opt load_options[] = {
+	{OPT_DOUBLE, 'R', "arrivals", "RATE", "requests a second, evenly spaced (default: 50)",
+	 FIELD(load.arrivals)},
+	{OPT_FLAG, 0, "poisson", NULL,
+	 "at random times of that rate, as users come who do not "
+	 "know of each other",
+	 FIELD(load.poisson)},
+	{OPT_STRING, 0, "ramp", "FROM:TO", "a rate that changes over the whole time",
+	 FIELD(load.ramp)},
+	{OPT_FLAG, 0, "closed", NULL, "no rate: each connection sends when it has its answer",
+	 FIELD(load.closed)},
+	{OPT_UINT, 'c', "connections", "N",
+	 "at most N connections, the rest waits (default: 100; "
+	 "with --closed exactly N, default 10)",
+	 FIELD(load.connections)},
+	{OPT_FLAG, 0, "open", NULL, "open one more connection whenever none is free",
+	 FIELD(load.open)},
+	{OPT_DURATION, 'd', "for", "DURATION", "how long (default: 10s)", FIELD(load.duration_ns)},
+	{OPT_UINT, 'n', "count", "N", "at most N requests", FIELD(load.count)},
+	{OPT_DURATION, 0, "warm-up", "DURATION", "before that, the same without counting it",
+	 FIELD(load.warm_up_ns)},
+	{OPT_DURATION, 0, "timeout", "DURATION", "give a request up after this (default: 30s)",
+	 FIELD(load.timeout_ns)},
+	{OPT_UINT, 't', "threads", "N", "of this client (default: 1)", FIELD(load.threads)},
+	{OPT_STRING, 'X', "method", "METHOD", "instead of GET, or POST where there is a body",
+	 FIELD(load.method)},
+	{OPT_LIST, 'H', "header", "'NAME: VALUE'", "one more header; may be repeated",
+	 FIELD(load.headers)},
+	{OPT_STRING, 0, "body", "TEXT|@FILE", "body of the request", FIELD(load.body)},
+	{OPT_STRING, 0, "requests", "FILE",
+	 "one request a line: [WEIGHT] METHOD PATH [-H …] "
+	 "[--body …]",
+	 FIELD(load.requests_file)},
+	{OPT_FLAG, 0, "cookies", NULL, "each connection sends back the cookies it was given",
+	 FIELD(load.cookies)},
+	{OPT_FLAG, 0, "trace", NULL, "a traceparent header of its own for each request",
+	 FIELD(load.trace)},
+	{OPT_FLAG, 0, "insecure", NULL, "do not verify certificates", FIELD(load.insecure)},
+	{OPT_FLAG, 0, "json", NULL, "print unslow.load/1", FIELD(json)},
+	{OPT_STRING, 'o', "output", "FILE", "write unslow.load/1 to FILE, too", FIELD(output)},
+	{OPT_STRING, 0, "hgrm", "FILE", "write the response times as HdrHistogram's text",
+	 FIELD(hgrm)},
+	{OPT_STRING, 0, "csv", "FILE", "write a line a second", FIELD(csv)},
+	{OPT_STRING, 0, "fail-on", "EXPR",
+	 "exit with 1 if EXPR holds: p99>50ms, errors>1%, rate<500, invalid", FIELD(fail_on)},
+	{OPT_FLAG, 0, "yes", NULL,
+	 "more than 1,000 requests a second to another machine are wanted", FIELD(load.yes)},
+	{0},
+};
+
+static atomic_bool stop;
+
+/* The second Ctrl-C ends the program at once, should the first not do. */
+static void on_signal(int number)
+{
+	atomic_store(&stop, true);
+	signal(number, SIG_DFL);
+}
+
+static void catch_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		struct sigaction action = {.sa_handler = on_signal}, old;
+		/* nohup and shells' background jobs ignore them, and so does what they start. */
+		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &action, NULL);
+	}
+}
+
+static void show_progress(void *context, const struct load_progress *p)
+{
+	char answered[LOAD_TEXT_SIZE], errors[LOAD_TEXT_SIZE], waiting[LOAD_TEXT_SIZE];
+	(void)context;
+	log_progress("%.0f of %.0f s: %s answered, %s failed, %s waiting",
+		     (double)p->elapsed_ns / 1e9, (double)p->total_ns / 1e9,
+		     load_text_count(p->answered, answered), load_text_count(p->errors, errors),
+		     load_text_count(p->outstanding, waiting));
+}
+
+/* Where a result goes to besides the answer. */
+struct file {
+	const char *path;
+	void (*write)(const struct load_report *report, FILE *out);
+	FILE *out;
+};
+
+static void write_hgrm(const struct load_report *report, FILE *out)
+{
+	hgrm_write(out, report->result->response);
+}
+
+/* Before the load: ten minutes of it are not for a directory that does not exist. An old result
+ * stays until there is a new one. */
+static enum err_kind open_files(struct file *files, struct err *e)
+{
+	for (; files->write; files++) {
+		if (!files->path)
+			continue;
+		const int fd = open(files->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		files->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+		if (!files->out)
+			return ERR(e, ERR_SYSTEM, "cannot write %s", files->path);
+	}
+	return ERR_OK;
+}
+
+static enum err_kind write_files(struct file *files, const struct load_report *report,
+				 struct err *e)
+{
+	enum err_kind kind = ERR_OK;
+	for (; files->write; files++) {
+		if (!files->out)
+			continue;
+		if (report) {
+			(void)ftruncate(fileno(files->out), 0); /* a pipe has no length */
+			files->write(report, files->out);
+		}
+		const int failed = ferror(files->out);
+		if ((fclose(files->out) != 0 || failed) && kind == ERR_OK)
+			kind = ERR(e, ERR_SYSTEM, "cannot write %s", files->path);
+		files->out = NULL;
+	}
+	return kind;
+}
+
+static enum err_kind load_and_report(struct load_order *order, const struct verb_values *values,
+				     const char *target, struct file *files, int *status,
+				     struct err *e)
+{
+	struct load_result result;
+	struct load_verdicts verdicts;
+	order->plan.stop = &stop;
+	order->plan.progress = show_progress;
+	catch_signals();
+	TRY(load_run(&order->plan, &result, e));
+	log_progress_end();
+	load_judge(&order->plan, &result, &verdicts);
+	const struct load_report report = {
+		.target = target,
+		.plan = &order->plan,
+		.result = &result,
+		.verdicts = &verdicts,
+	};
+	if (values->json)
+		load_report_json(&report, stdout);
+	else
+		load_report_text(&report, stdout, log_colour_wanted(stdout), cmd_width(stdout));
+	fflush(stdout);
+	const enum err_kind kind = write_files(files, &report, e);
+	if (load_gate_crossed(values->fail_on, &result, &verdicts))
+		*status = 1;
+	load_result_free(&result);
+	return kind;
+}
+
+int cmd_load(int argc, char **argv)
+{
+	const struct verb *verb = verb_find("load");
+	struct verb_values values = {0};
+	struct load_order order = {0};
+	struct opt_result result;
+	struct err e = {0};
+	int status;
+	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
+		return status;
+	struct file files[] = {
+		{values.output, load_report_json, NULL},
+		{values.hgrm, write_hgrm, NULL},
+		{values.csv, load_report_csv, NULL},
+		{0},
+	};
+	enum err_kind kind = ERR_OK;
+	if (result.operand_count != 1)
+		kind = ERR(&e, ERR_USAGE, "takes one URL, such as http://127.0.0.1:8000/ or :8000");
+	if (kind == ERR_OK)
+		kind = load_gate_check(values.fail_on, &e);
+	if (kind == ERR_OK)
+		kind = load_order_make(&order, &values.load, result.operands[0], &e);
+	if (kind == ERR_OK)
+		kind = open_files(files, &e);
+	if (kind == ERR_OK)
+		kind = load_and_report(&order, &values, result.operands[0], files, &status, &e);
+	(void)write_files(files, NULL, NULL);
+	if (kind != ERR_OK)
+		status = cmd_fail(verb, &e);
+	load_order_free(&order);
+	return status;
+}

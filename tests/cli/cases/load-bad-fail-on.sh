@@ -1,0 +1,1 @@
+unslow load --fail-on 'p42>1ms' :8000

@@ -1,0 +1,1 @@
+unslow load -H 'no colon' :8000

@@ -1,0 +1,1 @@
+unslow load --ramp 10-20 :8000

@@ -1,0 +1,1 @@
+unslow load --closed -R 10 :8000

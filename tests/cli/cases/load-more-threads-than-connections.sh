@@ -1,0 +1,1 @@
+unslow load -t 4 -c 2 :8000

@@ -1,0 +1,1 @@
+unslow load unix:/no/such.sock:/

@@ -1,0 +1,1 @@
+unslow load ftp://127.0.0.1/

@@ -1,0 +1,1 @@
+unslow load --open -c 10 :8000
