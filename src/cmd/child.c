@@ -97,15 +97,30 @@ enum err_kind child_prepare(struct child *child, struct err *e)
 	return ERR_OK;
 }
 
-enum err_kind child_start(struct child *child, char *const *argv, char *const *environment,
-			  struct err *e)
+enum { NO_FD = -1 };
+
+/* The new process: a companion's streams are not the command's. */
+static void set_up(int fd)
+{
+	sigprocmask(SIG_SETMASK, &inherited_mask, NULL);
+	if (fd == NO_FD)
+		return;
+	const int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	dup2(null_fd, STDIN_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	fcntl(fd, F_SETFD, 0);
+}
+
+/* *exec_errno: why it could not be executed; 0: it was. */
+static enum err_kind start(pid_t *started, char *const *argv, char *const *environment, int fd,
+			   int *exec_errno, struct err *e)
 {
 	int report[2]; /* errno of a failed exec; closed by a good one */
 	if (pipe2(report, O_CLOEXEC) != 0)
 		return ERR(e, ERR_SYSTEM, "cannot make a pipe");
 	const pid_t pid = fork();
 	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &inherited_mask, NULL);
+		set_up(fd);
 		execvpe(argv[0], argv, environment);
 		const int failure = errno;
 		if (write(report[1], &failure, sizeof failure) < 0)
@@ -123,15 +138,34 @@ enum err_kind child_start(struct child *child, char *const *argv, char *const *e
 		got = read(report[0], &failure, sizeof failure);
 	} while (got < 0 && errno == EINTR);
 	close(report[0]);
-	child->pid = pid;
+	*started = pid;
+	*exec_errno = 0;
 	if (got != sizeof failure)
 		return ERR_OK;
 	waitpid(pid, NULL, 0);
-	child->pid = 0;
-	child->ended = true;
-	child->exec_errno = failure;
-	child->exit_status = failure == ENOENT || failure == ENOTDIR ? EXEC_NOT_FOUND : EXEC_CANNOT;
+	*started = 0;
+	*exec_errno = failure;
 	return ERR(e, ERR_USAGE, "cannot execute '%.200s': %s", argv[0], strerror(failure));
+}
+
+enum err_kind child_start(struct child *child, char *const *argv, char *const *environment,
+			  struct err *e)
+{
+	const enum err_kind kind =
+		start(&child->pid, argv, environment, NO_FD, &child->exec_errno, e);
+	const int failure = child->exec_errno;
+	if (failure) {
+		child->ended = true;
+		child->exit_status =
+			failure == ENOENT || failure == ENOTDIR ? EXEC_NOT_FOUND : EXEC_CANNOT;
+	}
+	return kind;
+}
+
+enum err_kind child_start_companion(struct child *child, char *const *argv, int fd, struct err *e)
+{
+	int exec_errno;
+	return start(&child->companion, argv, environ, fd, &exec_errno, e);
 }
 
 /* Ends it when the command has: nothing is passed on any more, and what waitpid
@@ -148,6 +182,11 @@ static void end_sentinel(struct child *child)
 	child->sentinel_fd = -1;
 }
 
+static int exit_status_of(int status)
+{
+	return WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 static void reap(struct child *child)
 {
 	int status;
@@ -156,11 +195,14 @@ static void reap(struct child *child)
 		pid = waitpid(-1, &status, WNOHANG);
 		if (pid > 0 && pid == child->sentinel)
 			child->sentinel = 0;
+		if (pid > 0 && pid == child->companion && !child->companion_ended) {
+			child->companion_ended = true;
+			child->companion_status = exit_status_of(status);
+		}
 		if (pid <= 0 || pid != child->pid || child->ended)
 			continue;
 		child->ended = true;
-		child->exit_status =
-			WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+		child->exit_status = exit_status_of(status);
 		end_sentinel(child);
 	} while (pid > 0);
 	child->orphans = child->ended && pid == 0;

@@ -30,6 +30,10 @@ struct child {
 	bool orphans;        /* descendants of it are still alive */
 	bool interrupted;    /* SIGINT or SIGTERM was seen on its way */
 	bool sigint_ignored; /* by whom started unslow; the command has inherited that */
+	/* A process of ours beside the command; its end is noted as the command's is. */
+	pid_t companion; /* 0: none */
+	bool companion_ended;
+	int companion_status;
 	pid_t sentinel;
 	int sentinel_fd;
 	uint64_t sentinel_saw_ns[SIGNAL_MAX + 1]; /* when it reported this signal; 0: not */
@@ -42,6 +46,10 @@ MUST_CHECK enum err_kind child_prepare(struct child *child, struct err *e);
  * 126 or 127 and exec_errno set if the command could not be executed. */
 MUST_CHECK enum err_kind child_start(struct child *child, char *const *argv,
 				     char *const *environment, struct err *e);
+/* Starts argv (NULL-terminated) beside the command, from /dev/null and to our stderr; `fd` is
+ * passed on. One at most. */
+MUST_CHECK enum err_kind child_start_companion(struct child *child, char *const *argv, int fd,
+					       struct err *e);
 /* signal_fd is readable: pass on, reap, stop and go on with the group. */
 void child_handle_signals(struct child *child);
 /* Send a signal to the command alone. */

@@ -13,13 +13,14 @@
 #include "load/hgrm.h"
 #include "load/load_text.h"
 #include "load/report.h"
+#include "load/request_log.h"
 #include "load/run.h"
 #include "load/verdict.h"
 
 struct verb_values {
 	struct load_values load;
 	bool json;
-	const char *output, *hgrm, *csv, *fail_on;
+	const char *output, *hgrm, *csv, *log, *fail_on;
 };
 
 #define FIELD(name) offsetof(struct verb_values, name)
@@ -45,6 +46,9 @@ const struct opt load_options[] = {
 	{OPT_UINT, 'n', "count", "N", "at most N requests", FIELD(load.count)},
 	{OPT_DURATION, 0, "warm-up", "DURATION", "before that, the same without counting it",
 	 FIELD(load.warm_up_ns)},
+	{OPT_DURATION, 0, "wait", "DURATION",
+	 "before that, send the first request until it is answered, so long at most",
+	 FIELD(load.wait_ns)},
 	{OPT_DURATION, 0, "timeout", "DURATION", "give a request up after this (default: 30s)",
 	 FIELD(load.timeout_ns)},
 	{OPT_UINT, 't', "threads", "N", "of this client (default: 1)", FIELD(load.threads)},
@@ -67,6 +71,8 @@ const struct opt load_options[] = {
 	{OPT_STRING, 0, "hgrm", "FILE", "write the response times as HdrHistogram's text",
 	 FIELD(hgrm)},
 	{OPT_STRING, 0, "csv", "FILE", "write a line a second", FIELD(csv)},
+	{OPT_STRING, 0, "log", "FILE",
+	 "write a line for each request (of more than 100,000: for the slowest)", FIELD(log)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: p99>50ms, errors>1%, rate<500, invalid", FIELD(fail_on)},
 	{OPT_FLAG, 0, "yes", NULL,
@@ -114,6 +120,11 @@ struct file {
 static void write_hgrm(const struct load_report *report, FILE *out)
 {
 	hgrm_write(out, report->result->response);
+}
+
+static void write_log(const struct load_report *report, FILE *out)
+{
+	request_log_write(report->result->log, out);
 }
 
 /* Before the load: ten minutes of it are not for a directory that does not exist. An old result
@@ -180,6 +191,34 @@ static enum err_kind load_and_report(struct load_order *order, const struct verb
 	return kind;
 }
 
+static enum err_kind prepare(struct load_order *order, const struct verb_values *values,
+			     const struct opt_result *result, struct err *e)
+{
+	if (result->operand_count != 1)
+		return ERR(e, ERR_USAGE, "takes one URL, such as http://127.0.0.1:8000/ or :8000");
+	TRY(load_gate_check(values->fail_on, e));
+	TRY(load_order_make(order, &values->load, result->operands[0], e));
+	order->plan.log = values->log != NULL;
+	return ERR_OK;
+}
+
+bool load_check(int argc, char **argv)
+{
+	const struct verb *verb = verb_find("load");
+	struct verb_values values = {0};
+	struct load_order order = {0};
+	struct opt_result result;
+	struct err e = {0};
+	int status = 0;
+	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
+		return status == 0;
+	const enum err_kind kind = prepare(&order, &values, &result, &e);
+	if (kind != ERR_OK)
+		cmd_fail(verb, &e);
+	load_order_free(&order);
+	return kind == ERR_OK;
+}
+
 int cmd_load(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("load");
@@ -194,15 +233,10 @@ int cmd_load(int argc, char **argv)
 		{values.output, load_report_json, NULL},
 		{values.hgrm, write_hgrm, NULL},
 		{values.csv, load_report_csv, NULL},
+		{values.log, write_log, NULL},
 		{0},
 	};
-	enum err_kind kind = ERR_OK;
-	if (result.operand_count != 1)
-		kind = ERR(&e, ERR_USAGE, "takes one URL, such as http://127.0.0.1:8000/ or :8000");
-	if (kind == ERR_OK)
-		kind = load_gate_check(values.fail_on, &e);
-	if (kind == ERR_OK)
-		kind = load_order_make(&order, &values.load, result.operands[0], &e);
+	enum err_kind kind = prepare(&order, &values, &result, &e);
 	if (kind == ERR_OK)
 		kind = open_files(files, &e);
 	if (kind == ERR_OK)

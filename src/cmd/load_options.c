@@ -200,6 +200,7 @@ enum err_kind load_order_make(struct load_order *order, const struct load_values
 		.cookies = v->cookies,
 		.insecure = v->insecure,
 		.trace = v->trace,
+		.wait_ns = v->wait_ns,
 	};
 	TRY(url_parse(&order->url, url, order->arena, e));
 	TRY(make_schedule(&plan->schedule, v, e));

@@ -19,6 +19,7 @@ struct load_values {
 	bool poisson, closed, open;
 	uint64_t connections;                         /* 0: not given */
 	uint64_t duration_ns, warm_up_ns, timeout_ns; /* 0: not given */
+	uint64_t wait_ns;
 	uint64_t count;
 	uint64_t threads;
 	/* What */
@@ -40,5 +41,9 @@ struct load_order {
 MUST_CHECK enum err_kind load_order_make(struct load_order *order, const struct load_values *values,
 					 const char *url, struct err *e);
 void load_order_free(struct load_order *order);
+
+/* Whether `unslow load` with these words (argv[0] is the verb; NULL-terminated, reordered) would
+ * begin; says on stderr why it would not. */
+bool load_check(int argc, char **argv);
 
 #endif

@@ -20,6 +20,7 @@
 #include "cmd/child.h"
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
+#include "cmd/load_beside.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
 #include "probe/sampler.h"
@@ -46,6 +47,7 @@ struct run_values {
 	bool no_agent;
 	bool no_answer;
 	const char *fail_on;
+	const char *load;
 	uint64_t rate_hz; /* RATE_NOT_GIVEN: the default, lowered when it costs too much */
 	int engine;       /* enum channel_engine */
 };
@@ -67,6 +69,10 @@ const struct opt run_options[] = {
 	{OPT_SIZE, 0, "max-size", "SIZE",
 	 "ceiling of the recording (1G); past it raw rows are left out, sums go on",
 	 FIELD(max_bytes)},
+	{OPT_STRING, 0, "load", "'URL …'",
+	 "load the app, once it answers, with `unslow load` and these words; when the load ends, "
+	 "stop it as --for does",
+	 FIELD(load)},
 	{OPT_FLAG, 0, "no-agent", NULL, "load nothing into the app; only the host is watched",
 	 FIELD(no_agent)},
 	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
@@ -93,6 +99,8 @@ struct run {
 	struct sampler *sampler; /* NULL: no process is looked at from outside */
 	struct map sampled;      /* serials that were given to it */
 	struct child child;
+	struct load_beside load;
+	uint64_t load_ended_ns; /* 0: it goes on, or there is none */
 	struct shut_out shut_out;
 	uint64_t shut_out_looked_ns;
 	uint32_t shut_out_looks;
@@ -163,11 +171,21 @@ static void let_go_of_streams(void)
 	close(null_fd);
 }
 
-/* --for: SIGINT as Ctrl-C gives it, after a while SIGTERM. */
+/* At the end of --for or of --load, whichever comes first. */
+static uint64_t when_to_stop(const struct run *run)
+{
+	const uint64_t for_ns =
+		run->values.for_ns ? run->child_started_ns + run->values.for_ns : UINT64_MAX;
+	return run->load_ended_ns && run->load_ended_ns < for_ns ? run->load_ended_ns : for_ns;
+}
+
+/* SIGINT as Ctrl-C gives it, after a while SIGTERM. */
 static void stop_in_time(struct run *run, uint64_t now_ns)
 {
-	const uint64_t end_ns = run->child_started_ns + run->values.for_ns;
-	if (run->values.for_ns == 0 || run->child.ended)
+	if (run->child.companion_ended && !run->load_ended_ns)
+		run->load_ended_ns = now_ns;
+	const uint64_t end_ns = when_to_stop(run);
+	if (end_ns == UINT64_MAX || run->child.ended)
 		return;
 	if (run->stop_sent == 0 && now_ns >= end_ns) {
 		run->stop_sent = run->child.sigint_ignored ? SIGTERM : SIGINT;
@@ -278,6 +296,8 @@ static void watch(struct run *run)
 			continue;
 		if (!run->child_ended_ns)
 			run->child_ended_ns = now_ns;
+		if (!load_beside_over(&run->load, child, now_ns))
+			continue;
 		if (!child->orphans)
 			break;
 		if (now_ns - run->child_ended_ns >= ORPHANS_NS) {
@@ -451,6 +471,8 @@ static int record(struct run *run)
 		return own_failure(run, &e);
 	recorder_describe(&run->recorder, run->command, run->command_count);
 	choose_engine(run);
+	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
+		return own_failure(run, &e);
 	run->child_started_ns = clock_now_ns();
 	if (child_start(&run->child, run->command, choose_environment(run), &e) != ERR_OK) {
 		if (!run->child.exec_errno)
@@ -470,6 +492,15 @@ static bool is_empty(const struct run *run)
 	return run->agent_loaded && !run->values.output && !run->recorder.stopped &&
 	       !run->shut_out.pid && run->recorder.counts.processes == 0 &&
 	       run->recorder.counts.refused == 0;
+}
+
+/* What the client measured, into the recording. */
+static void note_load(struct run *run)
+{
+	struct err e = {0};
+	if (run->values.load && run->recorder.recording && !run->recorder.stopped &&
+	    load_beside_record(&run->load, run->recorder.recording, &e) != ERR_OK)
+		log_warn("the load's requests are not in the recording: %s", e.text);
 }
 
 int cmd_run(int argc, char **argv)
@@ -494,6 +525,8 @@ int cmd_run(int argc, char **argv)
 	}
 	if (fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
+	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))
+		return 2;
 	if (command_missing(&run, &status))
 		return status;
 	const char *name = run.values.name ? run.values.name : run.command[0];
@@ -504,7 +537,9 @@ int cmd_run(int argc, char **argv)
 	const bool had_recording = run.recorder.recording != NULL;
 	if (run.sampler)
 		sampler_stop(run.sampler);
+	note_load(&run);
 	const enum err_kind closed = recorder_close(&run.recorder, status, &e);
+	load_beside_free(&run.load);
 	sampler_free(run.sampler);
 	map_free(&run.sampled);
 	child_finish(&run.child);
@@ -513,7 +548,7 @@ int cmd_run(int argc, char **argv)
 			unlink(run.recorder.path);
 		return status;
 	}
-	int own_status = 0;
+	int own_status = run.child.companion_status;
 	if (run.recorder.stopped)
 		own_status = OWN_FAILURE; /* that was said when it happened */
 	else if (closed != ERR_OK)

@@ -24,6 +24,7 @@ struct slot {
 	struct request *request; /* of that request, the thread's own copy */
 	uint64_t due_ns;
 	uint64_t sent_ns;      /* 0: not yet */
+	uint64_t trace_number; /* as it was last sent */
 	uint64_t opened_ns;    /* when it began to connect */
 	uint64_t used;         /* answers on this connection */
 	uint64_t answers;      /* of all connections of the slot … */

@@ -8,6 +8,7 @@
 
 #include "base/scan.h"
 #include "base/str.h"
+#include "base/words.h"
 
 enum { SHOWN = 100 };
 
@@ -15,7 +16,7 @@ enum { SHOWN = 100 };
 struct line {
 	const char *at;
 	const char *end;
-	VEC(const char *) words;
+	struct words words;
 };
 
 /* Bytes of a file, with a NUL behind them. */
@@ -49,57 +50,16 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* What stands behind a backslash inside "…" and loses it. */
-static bool is_kept_in_quotes(char c)
-{
-	return c == '"' || c == '\\';
-}
-
-/* The word at line->at, unquoted into `to`; returns its end, NULL if a quote stays open. */
-static char *read_word(struct line *line, char *to)
-{
-	char quote = '\0';
-	for (; line->at < line->end; line->at++) {
-		const char c = *line->at;
-		const char next = line->at + 1 < line->end ? line->at[1] : '\0';
-		if (quote ? c == quote : c == '\'' || c == '"') {
-			quote = quote ? '\0' : c;
-		} else if (!quote && is_blank(c)) {
-			break;
-		} else if (c == '\\' && next && quote != '\'' &&
-			   (!quote || is_kept_in_quotes(next))) {
-			*to++ = next;
-			line->at++;
-		} else {
-			*to++ = c;
-		}
-	}
-	*to = '\0';
-	return quote ? NULL : to;
-}
-
 static enum err_kind split(struct line *line, struct arena *arena, struct err *e)
 {
-	vec_clear(&line->words);
+	vec_clear(&line->words.list);
 	for (const char *at = line->at; at < line->end; at++)
 		if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7f)
 			return ERR(e, ERR_USAGE,
 				   "the control byte 0x%02x: a body that needs it stands in a file "
 				   "of its own, --body @FILE",
 				   (unsigned char)*at);
-	/* The words and their NULs need no more bytes than the line and its end. */
-	char *to = arena_alloc(arena, (size_t)(line->end - line->at) + 1);
-	for (;;) {
-		while (line->at < line->end && is_blank(*line->at))
-			line->at++;
-		if (line->at == line->end)
-			return ERR_OK;
-		*vec_push(&line->words) = to;
-		to = read_word(line, to);
-		if (!to)
-			return ERR(e, ERR_USAGE, "a quote is opened and not closed on this line");
-		to++;
-	}
+	return words_split(&line->words, line->at, line->end, arena, e);
 }
 
 /* The weight that may stand first. */
@@ -157,17 +117,17 @@ static enum err_kind add_common(struct headers *headers, const struct request_sp
 static enum err_kind read_options(const struct line *line, size_t from, struct headers *headers,
 				  struct request_spec *spec, struct arena *arena, struct err *e)
 {
-	for (size_t i = from; i < line->words.count; i += 2) {
-		const char *option = line->words.items[i];
+	for (size_t i = from; i < line->words.list.count; i += 2) {
+		const char *option = line->words.list.items[i];
 		const bool is_body = strcmp(option, "--body") == 0;
 		if (!is_body && strcmp(option, "-H") != 0)
 			return ERR(e, ERR_USAGE,
 				   "'%.*s' is not understood: behind the path stand "
 				   "-H 'Name: value' and --body TEXT or @FILE",
 				   SHOWN, option);
-		if (i + 1 == line->words.count)
+		if (i + 1 == line->words.list.count)
 			return ERR(e, ERR_USAGE, "%s has nothing behind it", option);
-		const char *value = line->words.items[i + 1];
+		const char *value = line->words.list.items[i + 1];
 		if (is_body && spec->body)
 			return ERR(e, ERR_USAGE, "--body is given twice");
 		if (is_body)
@@ -182,23 +142,23 @@ static enum err_kind add_line(struct request_set *set, struct line *line,
 			      const struct request_spec *common, struct arena *arena, struct err *e)
 {
 	TRY(split(line, arena, e));
-	if (line->words.count == 0)
+	if (line->words.list.count == 0)
 		return ERR_OK;
 	uint32_t weight;
 	bool has_weight;
-	TRY(read_weight(line->words.items[0], &weight, &has_weight, e));
+	TRY(read_weight(line->words.list.items[0], &weight, &has_weight, e));
 	const size_t method = has_weight;
-	if (line->words.count < method + 2)
+	if (line->words.list.count < method + 2)
 		return ERR(e, ERR_USAGE, "a line is [WEIGHT] METHOD PATH, such as: 3 GET /items");
 	struct url url;
 	struct headers headers = {0};
 	struct request_spec spec = {
-		.method = line->words.items[method],
+		.method = line->words.list.items[method],
 		.url = &url,
 		.headers = headers.items,
 		.has_trace = common->has_trace,
 	};
-	TRY(url_parse_on(&url, common->url, line->words.items[method + 1], arena, e));
+	TRY(url_parse_on(&url, common->url, line->words.list.items[method + 1], arena, e));
 	TRY(read_options(line, method + 2, &headers, &spec, arena, e));
 	TRY(add_common(&headers, common, e));
 	spec.header_count = headers.count;
@@ -239,7 +199,7 @@ enum err_kind request_text_read(struct request_set *set, const char *name, const
 	const size_t before = set->requests.count;
 	struct line line = {0};
 	const enum err_kind kind = add_lines(set, name, text, count, common, &line, e);
-	vec_free(&line.words);
+	vec_free(&line.words.list);
 	TRY(kind);
 	if (set->requests.count == before)
 		return ERR(e, ERR_USAGE, "%s holds no request: write lines such as GET /items",

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "load/reach.h"
+#include "load/request_log.h"
 #include "load/request_set.h"
 #include "load/tally.h"
 #include "load/url.h"
@@ -15,6 +16,7 @@
 
 #define PROGRESS_EVERY_NS (250 * NS_PER_MS)
 #define SETTLE_NS (5 * NS_PER_MS) /* threads are there before the first arrival is due */
+#define WAIT_PAUSE_NS (50 * NS_PER_MS)
 #define REACH_MAX_NS (10 * NS_PER_S)
 
 /* Each connection is a descriptor; what may be had without asking is taken. */
@@ -88,6 +90,8 @@ static void add_up(const struct load_plan *plan, const struct member *members, u
 	const uint64_t start_ns = begin_ns + plan->schedule.warm_up_ns;
 	uint64_t duration_ns = 0;
 	tally_begin(result, start_ns, plan->schedule.duration_ns);
+	if (plan->log)
+		result->log = request_log_new(REQUEST_LOG_MAX);
 	for (uint32_t i = 0; i < plan->threads; i++) {
 		struct load_result *part = worker_result(members[i].worker);
 		tally_merge(result, part);
@@ -142,6 +146,56 @@ static enum err_kind run_crew(const struct load_plan *plan, struct worker_world 
 	return kind;
 }
 
+/* One request, on a connection of its own. */
+static struct load_plan first_request(const struct load_plan *plan, uint64_t left_ns)
+{
+	struct load_plan first = *plan;
+	first.closed = true;
+	first.connections = first.threads = 1;
+	first.log = first.trace = false; /* it is none of those that are measured */
+	first.wait_ns = 0;
+	first.timeout_ns = first.schedule.duration_ns = left_ns;
+	first.schedule.warm_up_ns = 0;
+	first.schedule.count = 1;
+	first.progress = NULL;
+	return first;
+}
+
+static bool is_stopped(const struct load_plan *plan)
+{
+	return plan->stop && atomic_load(plan->stop);
+}
+
+/* A server that starts takes connections before it answers, and what came meanwhile waits: the load
+ * begins after its first answer. */
+static enum err_kind wait_for_answer(const struct load_plan *plan, struct err *e)
+{
+	const struct timespec pause = {.tv_nsec = WAIT_PAUSE_NS};
+	const uint64_t end_ns = clock_now_ns() + plan->wait_ns;
+	struct err why = {0};
+	for (uint64_t now_ns; (now_ns = clock_now_ns()) < end_ns && !is_stopped(plan);) {
+		const struct load_plan first = first_request(plan, end_ns - now_ns);
+		struct load_result result;
+		uint64_t answered = 0;
+		why = (struct err){0};
+		if (load_run(&first, &result, &why) == ERR_OK) {
+			answered = result.answered;
+			load_result_free(&result);
+		} else if (why.kind == ERR_USAGE) {
+			*e = why;
+			return why.kind;
+		}
+		if (answered)
+			return ERR_OK;
+		nanosleep(&pause, NULL);
+	}
+	if (is_stopped(plan))
+		return ERR(e, ERR_NO_TARGET,
+			   "stopped while it waited for the server's first answer");
+	return ERR(e, ERR_NO_TARGET, "no answer within the %.0f s that it was waited for%s%s",
+		   (double)plan->wait_ns / 1e9, why.kind ? ": " : "", why.kind ? why.text : "");
+}
+
 enum err_kind load_run(const struct load_plan *plan, struct load_result *result, struct err *e)
 {
 	const struct url *server = &plan->requests->servers.items[0];
@@ -149,6 +203,8 @@ enum err_kind load_run(const struct load_plan *plan, struct load_result *result,
 	struct worker_world world = {.plan = plan, .host = server->host};
 	size_t chosen = 0;
 	*result = (struct load_result){0};
+	if (plan->wait_ns)
+		TRY(wait_for_answer(plan, e));
 	if (plan->requests->servers.count != 1)
 		return ERR(e, ERR_USAGE,
 			   "requests go to %zu servers (%s and %s are two); one run loads one: "

@@ -31,6 +31,7 @@
 #include "load/timeline.h"
 
 struct histogram;
+struct request_log;
 struct request_set;
 
 enum {
@@ -60,6 +61,8 @@ struct load_plan {
 	bool insecure;       /* certificates are not verified */
 	bool trace;          /* a traceparent a request, made of trace_key and its number */
 	uint64_t trace_key;
+	bool log;         /* single requests are kept, too */
+	uint64_t wait_ns; /* until the server answers a first request, at most; 0: not at all */
 	const atomic_bool *stop; /* NULL, or: end now, set by a signal handler or another thread */
 	void (*progress)(void *context,
 			 const struct load_progress *progress); /* NULL; 4 a second */
@@ -87,6 +90,7 @@ struct load_result {
 	uint64_t bytes_in, bytes_out; /* of HTTP, without TLS */
 	struct histogram *response, *service, *lateness;
 	struct timeline timeline;
+	struct request_log *log; /* NULL: none was asked for */
 	uint64_t completed;      /* answers that came in the window, to whatever was due before */
 	uint64_t last_answer_ns; /* offset from start; 0: none */
 	/* Connections. */

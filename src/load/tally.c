@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "load/histogram.h"
+#include "load/request_log.h"
 
 const char *const load_error_names[LOAD_ERROR_KINDS] = {
 	[LOAD_ERROR_CONNECT] = "connect",   [LOAD_ERROR_TLS] = "tls",
@@ -31,6 +32,7 @@ void load_result_free(struct load_result *t)
 	histogram_free(t->service);
 	histogram_free(t->lateness);
 	timeline_free(&t->timeline);
+	request_log_free(t->log);
 	*t = (struct load_result){0};
 }
 
@@ -142,6 +144,8 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	histogram_merge(into->service, from->service);
 	histogram_merge(into->lateness, from->lateness);
 	timeline_merge(&into->timeline, &from->timeline);
+	if (into->log && from->log)
+		request_log_merge(into->log, from->log);
 	into->completed += from->completed;
 	into->last_answer_ns = larger(into->last_answer_ns, from->last_answer_ns);
 	into->connections_used += from->connections_used;

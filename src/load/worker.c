@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "load/cookies.h"
+#include "load/request_log.h"
 #include "load/tally.h"
 
 enum {
@@ -84,8 +85,10 @@ static void sum_up(struct worker *w, uint64_t now_ns)
 	for (size_t i = 0; i < w->pool.slots.count; i++) {
 		struct slot *slot = w->pool.slots.items[i];
 		const uint64_t waited_ns = slot->first_ns ? now_ns - slot->first_ns : 0;
-		if (slot->has_request)
+		if (slot->has_request) {
 			tally_left(t, slot->due_ns, slot->sent_ns, now_ns);
+			worker_log(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
+		}
 		t->bytes_in += slot->connection.bytes_in;
 		t->bytes_out += slot->connection.bytes_out;
 		if (!slot->first_ns)
@@ -209,6 +212,8 @@ enum err_kind worker_new(struct worker **worker, const struct worker_world *worl
 			   : plan->timeout_ns / 50 < LOOK_MAX_NS ? plan->timeout_ns / 50
 								 : LOOK_MAX_NS;
 	tally_begin(&w->tally, w->start_ns, plan->schedule.duration_ns);
+	if (plan->log)
+		w->tally.log = request_log_new(REQUEST_LOG_MAX / plan->threads);
 	*worker = w;
 	return ERR_OK;
 }

@@ -88,6 +88,7 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		return;
 	}
 	tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, c->error, c->why);
+	worker_log(w, slot, now_ns, 0, c->error);
 	w->failed++;
 	worker_unbind(w, slot);
 	worker_set_free(w, slot, now_ns);
@@ -112,6 +113,7 @@ static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns
 {
 	const struct response *response = &slot->connection.response;
 	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, now_ns, response->status);
+	worker_log(w, slot, now_ns, response->status, LOAD_ERROR_KINDS);
 	slot->answers++;
 	slot->used++;
 	w->answered++;
@@ -168,6 +170,7 @@ static void time_out(struct worker *w, struct slot *slot, uint64_t now_ns)
 	if (slot->has_request && now_ns - slot->due_ns >= w->plan->timeout_ns) {
 		tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, LOAD_ERROR_TIMEOUT,
 			     "no answer in time");
+		worker_log(w, slot, now_ns, 0, LOAD_ERROR_TIMEOUT);
 		w->failed++;
 		worker_unbind(w, slot);
 		close_slot(w, slot);

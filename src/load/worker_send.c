@@ -4,7 +4,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "load/cookies.h"
+#include "load/request_log.h"
 #include "load/tally.h"
 
 uint64_t worker_share(uint64_t total, uint32_t thread, uint32_t threads)
@@ -62,6 +64,7 @@ void worker_send_bound(struct worker *w, struct slot *slot, uint64_t sent_ns)
 	if (w->plan->trace) {
 		w->trace_number += w->plan->threads;
 		request_patch_trace(request, w->plan->trace_key, w->trace_number, w->trace_number);
+		slot->trace_number = w->trace_number;
 	}
 	if (!slot->first_ns) {
 		slot->first_ns = sent_ns;
@@ -78,6 +81,40 @@ void worker_send_bound(struct worker *w, struct slot *slot, uint64_t sent_ns)
 				       request->count, request->is_head);
 	if (step != CONNECTION_STEP_NONE)
 		worker_handle(w, slot, step, sent_ns);
+}
+
+static void log_request(struct worker *w, struct request_seen *seen, enum load_error error)
+{
+	if (error < LOAD_ERROR_KINDS)
+		str_copy(seen->error, sizeof seen->error, load_error_names[error]);
+	request_log_add(w->tally.log, seen);
+}
+
+void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
+		enum load_error error)
+{
+	const bool has_trace = w->plan->trace && slot->sent_ns;
+	if (!w->tally.log || slot->due_ns < w->start_ns)
+		return;
+	struct request_seen seen = {
+		.trace_high = has_trace ? w->plan->trace_key : 0,
+		.trace_low = has_trace ? slot->trace_number : 0,
+		.due_ns = slot->due_ns,
+		.sent_ns = slot->sent_ns,
+		.done_ns = status ? now_ns : 0,
+		.ended_ns = now_ns,
+		.status = (uint16_t)status,
+	};
+	log_request(w, &seen, status >= 400 ? LOAD_ERROR_STATUS : error);
+}
+
+/* The oldest arrival, which was never sent. */
+static void log_unsent(struct worker *w, uint64_t now_ns, enum load_error error)
+{
+	if (!w->tally.log || w->next_ns < w->start_ns)
+		return;
+	struct request_seen seen = {.due_ns = w->next_ns, .ended_ns = now_ns};
+	log_request(w, &seen, error);
 }
 
 static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns)
@@ -155,6 +192,7 @@ void worker_fail_backlog(struct worker *w, uint64_t now_ns, uint64_t older_than_
 {
 	while (w->backlog && now_ns - w->next_ns >= older_than_ns) {
 		tally_failed(&w->tally, w->next_ns, 0, now_ns, error, why);
+		log_unsent(w, now_ns, error);
 		w->failed++;
 		advance_next(w);
 	}
@@ -162,6 +200,8 @@ void worker_fail_backlog(struct worker *w, uint64_t now_ns, uint64_t older_than_
 
 void worker_leave_backlog(struct worker *w, uint64_t now_ns)
 {
-	for (; w->backlog; advance_next(w))
+	for (; w->backlog; advance_next(w)) {
 		tally_left(&w->tally, w->next_ns, 0, now_ns);
+		log_unsent(w, now_ns, LOAD_ERROR_KINDS);
+	}
 }

@@ -21,7 +21,11 @@ void client_request_write(struct recording *recording, const struct client_reque
 {
 	unsigned char trace[TRACE_BYTES];
 	struct row row = row_begin(recording, ROW_CLIENT_REQUEST);
-	row_blob(&row, trace_bytes(request->trace_high, request->trace_low, trace), sizeof trace);
+	if (request->trace_high | request->trace_low)
+		row_blob(&row, trace_bytes(request->trace_high, request->trace_low, trace),
+			 sizeof trace);
+	else
+		row_null(&row);
 	row_uint(&row, request->intended_ns);
 	row_time(&row, request->sent_ns);
 	row_time(&row, request->done_ns);

@@ -13,7 +13,7 @@
 #define TRACE_BYTES 16
 
 struct client_request {
-	uint64_t trace_high, trace_low;
+	uint64_t trace_high, trace_low; /* both 0: it was never sent */
 	uint64_t intended_ns;
 	uint64_t sent_ns;  /* 0: never */
 	uint64_t done_ns;  /* 0: never */

@@ -246,7 +246,7 @@ CREATE TABLE unit_sample (
 CREATE TABLE client_request (
   -- A request as the load generator on this host saw it (`unslow run --load`): one row each up to
   -- 100,000, then only those slower than the rest. Times are CLOCK_MONOTONIC, as all here.
-  trace BLOB NOT NULL,          -- 16 bytes: the trace it sent in its traceparent, as in unit.trace
+  trace BLOB,                   -- 16 bytes, of the traceparent it sent, as in unit.trace; NULL: it was not sent
   intended_ns INTEGER NOT NULL, -- when it was due
   sent_ns INTEGER,              -- first byte sent; NULL: never
   done_ns INTEGER,              -- last byte received; NULL: never

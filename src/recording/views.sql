@@ -159,7 +159,7 @@ CREATE VIEW v1_client_request AS
 -- A request as the client on this host saw it, beside the unit it became (NULL: none was seen).
 -- response_ns is the sum of late, before, server and after, where all are known.
 SELECT
-  lower(hex(c.trace)) AS trace,
+  nullif(lower(hex(c.trace)), '') AS trace,
   c.intended_ns,
   c.status,
   c.error,
@@ -168,7 +168,8 @@ SELECT
   c.done_ns - c.sent_ns AS service_ns,
   c.sent_ns - c.intended_ns AS late_ns,         -- the client had no free connection, or was late itself
   max(0, u.start_ns - c.sent_ns) AS before_ns,  -- sent, and not yet begun: network, queues, no free worker
-  u.wall_ns AS server_ns,
+  coalesce(min(u.start_ns + u.wall_ns, c.done_ns) - u.start_ns, u.wall_ns) AS server_ns,
+                                                -- until the client had its answer: a unit may end later
   max(0, c.done_ns - u.start_ns - u.wall_ns) AS after_ns -- the response on its way
 FROM client_request c
 LEFT JOIN unit u ON u.trace = c.trace;

@@ -1,10 +1,9 @@
 #include "view/trace.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/channel.h"
+#include "base/scan.h"
 #include "model/query.h"
 
 #define TRACE_DIGITS 32
@@ -14,7 +13,7 @@
 const char trace_sql[] =
 	"WITH rows AS ("
 	"SELECT c.intended_ns AS at, c.late_ns AS dur, 0 AS rank, 'client' AS kind, "
-	"'due, not sent: no connection was free' AS what, NULL AS stack_id "
+	"'due, not sent: no open connection was free' AS what, NULL AS stack_id "
 	"FROM v1_client_request c JOIN traced t ON c.unit_id = t.id WHERE c.late_ns > 0 "
 	"UNION ALL SELECT c.intended_ns + c.late_ns, c.before_ns, 1, 'client', "
 	"'sent, not begun: network, accept queue, no free worker', NULL "
@@ -55,8 +54,8 @@ static bool is_trace(const char *text)
 static bool read_unit(const char *text, uint64_t *id)
 {
 	uint64_t process, number;
-	char more;
-	if (sscanf(text, "%" SCNu64 ".%" SCNu64 "%c", &process, &number, &more) != 2)
+	if (!scan_decimal(&text, UINT32_MAX, &process) || !scan_text(&text, ".") ||
+	    !scan_decimal(&text, (UINT64_C(1) << UNIT_SERIAL_SHIFT) - 1, &number) || *text)
 		return false;
 	*id = process << UNIT_SERIAL_SHIFT | number;
 	return true;

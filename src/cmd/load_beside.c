@@ -1,0 +1,116 @@
+#include "cmd/load_beside.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cmd/load_options.h"
+#include "load/request_log.h"
+#include "recording/client_requests.h"
+
+#define WAIT_FOR_APP "60s"
+#define PATIENCE_NS (3 * NS_PER_S) /* from SIGTERM to SIGKILL */
+
+static void add_word(struct load_beside *load, const char *word)
+{
+	*vec_push(&load->words.list) = arena_copy(load->arena, word, strlen(word) + 1);
+}
+
+/* Parsing reorders the words, so the check has a copy of the vector. */
+static bool is_meant(const struct load_beside *load)
+{
+	const size_t count = load->words.list.count; /* NULL at the end included */
+	char **copy = arena_alloc(load->arena, count * sizeof *copy);
+	memcpy(copy, load->words.list.items, count * sizeof *copy);
+	return load_check((int)count - 2, copy + 1);
+}
+
+bool load_beside_prepare(struct load_beside *load, const char *words)
+{
+	struct err e = {0};
+	char log[64];
+	*load = (struct load_beside){.arena = arena_new(), .log_fd = -1};
+	load->log_fd = memfd_create("unslow-load", MFD_CLOEXEC);
+	if (load->log_fd < 0) {
+		log_error("--load: no file in memory can be made: %s", strerror(errno));
+		return false;
+	}
+	snprintf(log, sizeof log, "--log=/proc/self/fd/%d", load->log_fd);
+	const char *const ours[] = {"/proc/self/exe", "load", "--trace", "--wait=" WAIT_FOR_APP,
+				    log};
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		add_word(load, ours[i]);
+	/* a later option beats an earlier one: --wait may be the user's */
+	if (words_split(&load->words, words, words + strlen(words), load->arena, &e) != ERR_OK) {
+		log_error("--load: %s", e.text);
+		return false;
+	}
+	*vec_push(&load->words.list) = NULL;
+	return is_meant(load);
+}
+
+enum err_kind load_beside_start(struct load_beside *load, struct child *child, struct err *e)
+{
+	return child_start_companion(child, load->words.list.items, load->log_fd, e);
+}
+
+bool load_beside_over(struct load_beside *load, struct child *child, uint64_t now_ns)
+{
+	if (child->companion == 0 || child->companion_ended)
+		return true;
+	if (!load->stop_sent_ns) {
+		load->stop_sent_ns = now_ns;
+		kill(child->companion, SIGTERM);
+	} else if (now_ns - load->stop_sent_ns > PATIENCE_NS) {
+		kill(child->companion, SIGKILL);
+	}
+	return false;
+}
+
+static void take(void *recording, const struct request_seen *seen)
+{
+	client_request_write(recording, &(struct client_request){
+						.trace_high = seen->trace_high,
+						.trace_low = seen->trace_low,
+						.intended_ns = seen->due_ns,
+						.sent_ns = seen->sent_ns,
+						.done_ns = seen->done_ns,
+						.status = seen->status,
+						.error = *seen->error ? seen->error : NULL,
+					});
+}
+
+enum err_kind load_beside_record(struct load_beside *load, struct recording *recording,
+				 struct err *e)
+{
+	const int fd = load->log_fd;
+	if (fd < 0)
+		return ERR_OK;
+	if (lseek(fd, 0, SEEK_END) <= 0) {
+		log_info("the load left no result: its requests are not joined");
+		return ERR_OK;
+	}
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return ERR(e, ERR_SYSTEM, "cannot read the load's log");
+	FILE *log = fdopen(fd, "r");
+	if (!log)
+		return ERR(e, ERR_SYSTEM, "cannot read the load's log");
+	load->log_fd = -1;
+	const enum err_kind kind = request_log_read(log, take, recording, e);
+	fclose(log);
+	return kind;
+}
+
+void load_beside_free(struct load_beside *load)
+{
+	if (load->log_fd >= 0)
+		close(load->log_fd);
+	vec_free(&load->words.list);
+	arena_free(load->arena);
+	*load = (struct load_beside){.log_fd = -1};
+}

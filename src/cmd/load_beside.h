@@ -1,0 +1,38 @@
+/* `run --load 'URL …'`: the load beside the app that it loads.
+ *
+ * `unslow load` runs as a process of its own, with the words given and a trace and a log for each
+ * request, which become rows of the recording: what the client waited for, beside what the server
+ * did. It waits for the app's first answer; when it ends, so does the run.
+ */
+#ifndef UNSLOW_CMD_LOAD_BESIDE_H
+#define UNSLOW_CMD_LOAD_BESIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/words.h"
+#include "cmd/child.h"
+#include "recording/recording.h"
+
+struct load_beside {
+	struct arena *arena;
+	struct words words; /* argv of the process, NULL-terminated */
+	int log_fd;         /* of memory; -1: none */
+	uint64_t stop_sent_ns;
+};
+
+/* Whether the words of `--load` can be meant; says on stderr why not. Before anything is started.
+ */
+bool load_beside_prepare(struct load_beside *load, const char *words);
+/* Before the app, whose start it waits for. */
+MUST_CHECK enum err_kind load_beside_start(struct load_beside *load, struct child *child,
+					   struct err *e);
+/* The app has ended: so does the load, which prints what it has. False: it has not, yet. */
+bool load_beside_over(struct load_beside *load, struct child *child, uint64_t now_ns);
+/* Its requests become rows. */
+MUST_CHECK enum err_kind load_beside_record(struct load_beside *load, struct recording *recording,
+					    struct err *e);
+void load_beside_free(struct load_beside *load);
+
+#endif
