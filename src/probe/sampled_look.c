@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/look_codes.h"
+
 enum {
 	FRAMES_MAX = 512,
 	TRIES = 5,
@@ -303,55 +305,6 @@ static bool have_stood(const struct look *l)
 
 /* --- frames ------------------------------------------------------------------------- */
 
-static enum err_kind code_id(struct look *l, const struct remote *r, uintptr_t address,
-			     uint32_t *id, struct err *e)
-{
-	const uint64_t identity = remote_code_identity(r, address);
-	const uint64_t *place = map_find(&l->codes, address);
-	if (place && l->known.items[*place].identity == identity) {
-		*id = (uint32_t)*place + 1;
-		return ERR_OK;
-	}
-	struct look_known known = {.identity = identity};
-	struct look_code code;
-	TRY(remote_code_bounds(r, address, &known.bounds, e));
-	TRY(remote_code_read(r, address, l->arena, &code.code, e));
-	*map_put(&l->codes, address, NULL) = l->known.count;
-	*vec_push(&l->known) = known;
-	*id = code.id = (uint32_t)l->known.count;
-	*vec_push(&l->new_codes) = code;
-	l->meets_new |= !l->learns;
-	return ERR_OK;
-}
-
-/* What was learnt in a look that did not hold may be wrong. */
-static void forget_new_codes(struct look *l)
-{
-	for (size_t i = 0; i < l->new_codes.count; i++)
-		map_remove(&l->codes, l->new_codes.items[i].code.address);
-	l->known.count -= l->new_codes.count;
-	vec_clear(&l->new_codes);
-}
-
-static enum err_kind keep(struct look *l, const struct remote *r, struct look_thread *t,
-			  struct remote_frame *frames, size_t count, struct err *e)
-{
-	l->frames.count = t->first_frame;
-	for (size_t i = 0; i < count; i++) {
-		const bool is_newest = l->frames.count == t->first_frame;
-		struct look_frame frame;
-		bool is_shown;
-		TRY(code_id(l, r, frames[i].code, &frame.code, e));
-		TRY(remote_frame_judge(r, &frames[i], &l->known.items[frame.code - 1].bounds,
-				       is_newest, &is_shown, e));
-		frame.instr_offset = frames[i].instr_offset;
-		if (is_shown)
-			*vec_push(&l->frames) = frame;
-	}
-	t->frame_count = l->frames.count - t->first_frame;
-	return ERR_OK;
-}
-
 /* The list itself may not have been read again: then one that has left it has run since. */
 static bool is_in_list(const struct look *l, const struct look_thread *t)
 {
@@ -407,22 +360,12 @@ static enum err_kind resolve(struct look *l, const struct remote *r, struct look
 			     struct err *e)
 {
 	t->first_frame = l->frames.count;
-	const enum err_kind kind = keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
+	const enum err_kind kind =
+		look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
 	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short)
 		return kind;
 	TRY(link(l, t, true, e));
-	return keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
-}
-
-/* In one call, but for what lies across two pages. */
-static void fetch_codes(struct look *l)
-{
-	uintptr_t numbers[MEMORY_PAGES];
-	const size_t count = l->links.count < MEMORY_PAGES ? l->links.count : MEMORY_PAGES;
-	for (size_t i = 0; i < count; i++)
-		numbers[i] = l->links.items[i].code / MEMORY_PAGE_BYTES;
-	memory_forget(&l->code_memory);
-	memory_fetch_pages(&l->code_memory, numbers, count);
+	return look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
 }
 
 static enum err_kind resolve_all(struct look *l, const struct remote *r, struct err *e)
@@ -443,7 +386,7 @@ static enum err_kind resolve_after(struct look *l, struct err *e)
 	struct remote codes = l->process->remote;
 	codes.context = &l->code_memory;
 	l->process->memory.is_sealed = true;
-	fetch_codes(l);
+	look_codes_fetch(l);
 	const enum err_kind kind = resolve_all(l, &codes, e);
 	l->process->memory.is_sealed = false;
 	return kind == ERR_OK && l->meets_new ? ERR(e, ERR_INVALID, "new code") : kind;
@@ -481,7 +424,7 @@ static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct e
 		return ERR(e, ERR_INVALID, "nothing of its stack stayed as it was");
 	t->first_frame = l->frames.count;
 	t->is_short = count < chains[1].count;
-	return keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
+	return look_codes_keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
 }
 
 /* With never_stop each thread answers for itself. */
@@ -621,7 +564,7 @@ enum err_kind look_take(struct look *l, struct err *e)
 		if (kind != ERR_INVALID || l->process->memory.failed_errno == ESRCH)
 			break;
 	}
-	forget_new_codes(l);
+	look_codes_forget(l);
 	if (l->process->memory.failed_errno == EPERM)
 		return ERR(e, ERR_PERMISSION, "process %d may not be read any more",
 			   l->process->pid);

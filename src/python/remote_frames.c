@@ -72,6 +72,7 @@ enum err_kind remote_frame_judge(const struct remote *r, struct remote_frame *fr
 				 bool *is_shown, struct err *e)
 {
 	struct walk_frame f = {.offset = frame->offset, .owner = frame->owner, .kind = WALK_PYTHON};
+	*is_shown = false;
 	if (!walk_judge(&r->layout, bounds->first_traceable, &f))
 		return ERR(e, ERR_INVALID, "frame_instr or %s: a frame that cannot be",
 			   way_to(is_newest));
@@ -171,8 +172,8 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 	TRY(remote_links(r, tstate, chain, e));
 	for (size_t i = 0; i < chain->count; i++) {
 		struct remote_frame *frame = &chain->frames[i];
-		struct remote_code_bounds bounds;
-		bool is_shown;
+		struct remote_code_bounds bounds = {0};
+		bool is_shown = false;
 		if (remote_code_bounds(r, frame->code, &bounds, NULL) != ERR_OK)
 			return ERR(e, ERR_INVALID, "frame_code, frame_owner or %s: no code object",
 				   way_to(i == 0));

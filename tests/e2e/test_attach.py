@@ -20,13 +20,15 @@ APP = ("def busy(number):\n"
        "    return []\n")
 
 
-BUSY = ("import signal, sys, time\n"
+BUSY = ("import atexit, signal, sys, time\n"
         "alarms = 0\n"
         "def alarm(*_):\n"
         "    global alarms\n"
         "    alarms += 1\n"
         "signal.signal(signal.SIGALRM, alarm)\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+        # Python gives up its handler when it ends: a late alarm would end it first.
+        "atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)\n"
         "def busy():\n"
         "    return sum(range(2000))\n"
         "print('ready', flush=True)\n")
