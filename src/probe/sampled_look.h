@@ -86,6 +86,7 @@ struct look_code {
 /* A code object that was learnt, as long as its identity is the same. */
 struct look_known {
 	uint64_t identity;
+	uint64_t texts; /* hash of its name and file, of generated code; 0: not needed */
 	struct remote_code_bounds bounds;
 };
 
