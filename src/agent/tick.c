@@ -40,7 +40,7 @@ static _Atomic uint32_t thread_tid;
  * the app has let go of one, and reads it as idle. */
 static void wake_soon(void)
 {
-	struct sched_attr_now attr;
+	struct sched_attr_now attr = {0};
 
 	if (raw_call(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) != 0 ||
 	    attr.policy != SCHED_OTHER)

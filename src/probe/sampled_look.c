@@ -4,7 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES_MAX = 512, TRIES = 5, PREFIX_TRIES = 4, SPANS_MAX = 256, WORD = sizeof(uintptr_t) };
+#include "probe/look_codes.h"
+
+enum {
+	FRAMES_MAX = 512,
+	TRIES = 5,
+	LEARN_TRIES = 3,
+	PREFIX_TRIES = 4,
+	SPANS_MAX = 256,
+	WORD = sizeof(uintptr_t)
+};
 
 #define ALL_BITS UINT64_MAX
 #define INT_BITS UINT32_MAX
@@ -12,6 +21,7 @@ enum { FRAMES_MAX = 512, TRIES = 5, PREFIX_TRIES = 4, SPANS_MAX = 256, WORD = si
 void look_begin(struct look *l, struct python_process *process, struct still *still)
 {
 	*l = (struct look){.process = process, .still = still, .arena = arena_new()};
+	memory_open(&l->code_memory, process->pid);
 	l->room = mem_alloc(REMOTE_THREADS_MAX * sizeof *l->room);
 	l->chain = mem_alloc(FRAMES_MAX * sizeof *l->chain);
 	l->second_chain = mem_alloc(FRAMES_MAX * sizeof *l->second_chain);
@@ -36,7 +46,9 @@ void look_end(struct look *l)
 	vec_free(&l->threads);
 	vec_free(&l->words);
 	vec_free(&l->frames);
-	vec_free(&l->identities);
+	vec_free(&l->known);
+	vec_free(&l->links);
+	memory_close(&l->code_memory);
 	vec_free(&l->new_codes);
 	map_free(&l->codes);
 	map_free(&l->by_inner_tid);
@@ -293,46 +305,6 @@ static bool have_stood(const struct look *l)
 
 /* --- frames ------------------------------------------------------------------------- */
 
-static enum err_kind code_id(struct look *l, uintptr_t address, uint32_t *id, struct err *e)
-{
-	const struct remote *r = &l->process->remote;
-	const uint64_t identity = remote_code_identity(r, address);
-	const uint64_t *known = map_find(&l->codes, address);
-	if (known && l->identities.items[*known] == identity) {
-		*id = (uint32_t)*known + 1;
-		return ERR_OK;
-	}
-	struct look_code code;
-	TRY(remote_code_read(r, address, l->arena, &code.code, e));
-	*map_put(&l->codes, address, NULL) = l->identities.count;
-	*vec_push(&l->identities) = identity;
-	*id = code.id = (uint32_t)l->identities.count;
-	*vec_push(&l->new_codes) = code;
-	return ERR_OK;
-}
-
-/* What was learnt in a look that did not hold may be wrong. */
-static void forget_new_codes(struct look *l)
-{
-	for (size_t i = 0; i < l->new_codes.count; i++)
-		map_remove(&l->codes, l->new_codes.items[i].code.address);
-	l->identities.count -= l->new_codes.count;
-	vec_clear(&l->new_codes);
-}
-
-static enum err_kind keep(struct look *l, struct look_thread *t, const struct remote_frame *frames,
-			  size_t count, struct err *e)
-{
-	t->first_frame = l->frames.count;
-	t->frame_count = count;
-	for (size_t i = 0; i < count; i++) {
-		struct look_frame frame = {.instr_offset = frames[i].instr_offset};
-		TRY(code_id(l, frames[i].code, &frame.code, e));
-		*vec_push(&l->frames) = frame;
-	}
-	return ERR_OK;
-}
-
 /* The list itself may not have been read again: then one that has left it has run since. */
 static bool is_in_list(const struct look *l, const struct look_thread *t)
 {
@@ -363,19 +335,61 @@ static void fetch_pages(struct look *l)
 	(void)memory_take_used(memory, numbers, 0);
 }
 
-static enum err_kind read_standing(struct look *l, struct look_thread *t, struct err *e)
+static enum err_kind link(struct look *l, struct look_thread *t, bool from_caller, struct err *e)
 {
-	const struct remote *r = &l->process->remote;
-	struct remote_chain chain = {.frames = l->chain, .max = FRAMES_MAX};
-	enum err_kind kind = remote_frames(r, t->python.tstate, &chain, e);
-	if (kind == ERR_INVALID && t->mark == LOOK_FROZEN) {
-		chain.from_caller = t->is_short = true;
-		kind = remote_frames(r, t->python.tstate, &chain, e);
-	}
-	if (kind != ERR_OK)
-		return kind;
+	struct remote_chain chain = {
+		.frames = l->chain, .max = FRAMES_MAX, .from_caller = from_caller};
+	t->is_short = from_caller;
+	TRY(remote_links(&l->process->remote, t->python.tstate, &chain, e));
 	t->is_cut = chain.skipped > 0;
-	return keep(l, t, chain.frames, chain.count, e);
+	t->first_link = l->links.count;
+	t->link_count = chain.count;
+	for (size_t i = 0; i < chain.count; i++)
+		*vec_push(&l->links) = chain.frames[i];
+	return ERR_OK;
+}
+
+static enum err_kind link_standing(struct look *l, struct look_thread *t, struct err *e)
+{
+	const enum err_kind kind = link(l, t, false, e);
+	return kind == ERR_INVALID && t->mark == LOOK_FROZEN ? link(l, t, true, e) : kind;
+}
+
+/* A newest frame that is none by its code was just being published, as above. */
+static enum err_kind resolve(struct look *l, const struct remote *r, struct look_thread *t,
+			     struct err *e)
+{
+	t->first_frame = l->frames.count;
+	const enum err_kind kind =
+		look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
+	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short)
+		return kind;
+	TRY(link(l, t, true, e));
+	return look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
+}
+
+static enum err_kind resolve_all(struct look *l, const struct remote *r, struct err *e)
+{
+	for (size_t i = 0; i < l->threads.count; i++) {
+		struct look_thread *t = &l->threads.items[i];
+		if (!t->is_listed || t->mark == LOOK_SAME)
+			continue;
+		TRY(resolve(l, r, t, e));
+		l->is_whole &= !t->is_short;
+	}
+	return ERR_OK;
+}
+
+/* Nothing stands any more: frames are as they were copied, code objects as they are now. */
+static enum err_kind resolve_after(struct look *l, struct err *e)
+{
+	struct remote codes = l->process->remote;
+	codes.context = &l->code_memory;
+	l->process->memory.is_sealed = true;
+	look_codes_fetch(l);
+	const enum err_kind kind = resolve_all(l, &codes, e);
+	l->process->memory.is_sealed = false;
+	return kind == ERR_OK && l->meets_new ? ERR(e, ERR_INVALID, "new code") : kind;
 }
 
 static bool is_same_frame(const struct remote_frame *a, const struct remote_frame *b)
@@ -408,8 +422,9 @@ static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct e
 	const size_t count = whole == 2 ? common(&chains[0], &chains[1]) : 0;
 	if (count == 0)
 		return ERR(e, ERR_INVALID, "nothing of its stack stayed as it was");
+	t->first_frame = l->frames.count;
 	t->is_short = count < chains[1].count;
-	return keep(l, t, chains[1].frames + chains[1].count - count, count, e);
+	return look_codes_keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
 }
 
 /* With never_stop each thread answers for itself. */
@@ -417,7 +432,8 @@ static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struc
 {
 	if (t->mark == LOOK_RUNS)
 		return read_prefix(l, t, e);
-	TRY(read_standing(l, t, e));
+	TRY(link_standing(l, t, e));
+	TRY(resolve(l, &l->process->remote, t, e));
 	return has_stood(t) ? ERR_OK : ERR(e, ERR_INVALID, "it ran while it was looked at");
 }
 
@@ -432,7 +448,7 @@ static enum err_kind read_frames(struct look *l, struct err *e)
 		if (!is_in_list(l, t))
 			return ERR(e, ERR_INVALID, "a thread has left the list");
 		if (!l->never_stop) {
-			TRY(read_standing(l, t, e));
+			TRY(link_standing(l, t, e));
 		} else if (read_unstopped(l, t, NULL) != ERR_OK) {
 			t->frame_count = 0;
 			t->is_short = true;
@@ -487,10 +503,13 @@ static enum err_kind read_changed(struct look *l, struct err *e)
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
 	fetch_pages(l);
 	TRY(read_frames(l, e));
+	if (l->learns && !l->never_stop)
+		TRY(resolve_all(l, &l->process->remote, e));
 	if (!read_words(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
 	    (!l->never_stop && !have_stood(l)))
 		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
-	return ERR_OK;
+	freeze_thaw(&l->still->freeze);
+	return l->learns ? ERR_OK : resolve_after(l, e);
 }
 
 static enum err_kind try_once(struct look *l, bool with_list, struct err *e)
@@ -523,25 +542,29 @@ enum err_kind look_take(struct look *l, struct err *e)
 	struct err why = {0};
 	enum err_kind kind = ERR_OK;
 	l->number++;
+	vec_clear(&l->new_codes);
+	if (arena_used_bytes(l->arena) > 0) {
+		arena_free(l->arena);
+		l->arena = arena_new();
+	}
 	for (int i = 0; i < TRIES; i++) {
+		const bool only_new = i > 0 && l->meets_new;
 		vec_clear(&l->frames);
-		vec_clear(&l->new_codes);
-		if (arena_used_bytes(l->arena) > 0) {
-			arena_free(l->arena);
-			l->arena = arena_new();
-		}
+		vec_clear(&l->links);
+		l->learns = l->never_stop || i >= LEARN_TRIES;
+		l->meets_new = false;
 		l->is_whole = true;
 		l->process->memory.failed_errno = 0;
-		kind = try_once(l, i > 0 || l->words.count == 0, &why);
+		kind = try_once(l, (i > 0 && !only_new) || l->words.count == 0, &why);
 		freeze_thaw(&l->still->freeze);
 		if (kind == ERR_OK) {
 			settle(l);
 			return ERR_OK;
 		}
-		forget_new_codes(l);
 		if (kind != ERR_INVALID || l->process->memory.failed_errno == ESRCH)
 			break;
 	}
+	look_codes_forget(l);
 	if (l->process->memory.failed_errno == EPERM)
 		return ERR(e, ERR_PERMISSION, "process %d may not be read any more",
 			   l->process->pid);

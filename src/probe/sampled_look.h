@@ -12,6 +12,10 @@
  * and who went has run and is no longer in the list; the list itself is then not read. A look that
  * did not hold is made again, then torn.
  *
+ * While a thread stands only its frames are read. Their code objects are looked at when it runs
+ * again: one that was known before, and is the same after, was the same meanwhile. New code is
+ * learnt then, and the look made again; only if that goes on it is learnt while the threads stand.
+ *
  * With `never_stop` nothing is stopped: a thread that may run is read twice, and what both readings
  * have in common from its oldest frame on is kept. Such a stack is true but short, the more so the
  * busier the thread, so that shares of newest frames are wrong.
@@ -62,7 +66,8 @@ struct look_thread {
 	bool is_short; /* newest ones are missing */
 	bool is_cut;   /* oldest ones are */
 	size_t first_frame, frame_count;
-	uintptr_t pages[LOOK_PAGES]; /* that reading it took last time */
+	size_t first_link, link_count; /* in `links` */
+	uintptr_t pages[LOOK_PAGES];   /* that reading it took last time */
 	size_t page_count;
 	size_t data; /* the caller's, 0 at first */
 };
@@ -76,6 +81,13 @@ struct look_frame {
 struct look_code {
 	uint32_t id;
 	struct remote_code code;
+};
+
+/* A code object that was learnt, as long as its identity is the same. */
+struct look_known {
+	uint64_t identity;
+	uint64_t texts; /* hash of its name and file, of generated code; 0: not needed */
+	struct remote_code_bounds bounds;
 };
 
 /* A word of the process whose change tells something, and its place among `spans`. */
@@ -112,9 +124,13 @@ struct look {
 	struct remote_thread *room;
 	struct remote_frame *chain, *second_chain;
 	VEC(struct look_frame) frames;
-	struct map codes; /* address → place in identities */
-	VEC(uint64_t) identities;
-	/* Of this look; the arena is the look's, until the next. */
+	VEC(struct remote_frame) links; /* of all threads, code objects not looked at yet */
+	struct map codes;               /* address → place in known */
+	VEC(struct look_known) known;
+	struct memory code_memory; /* code objects, read when all run again */
+	bool learns;               /* code is looked at while the threads stand */
+	bool meets_new;            /* it was not known before they stood */
+	/* Of this look, all tries of it; the arena is the look's, until the next. */
 	VEC(struct look_code) new_codes;
 	struct arena *arena;
 	uint32_t number;  /* of looks taken */

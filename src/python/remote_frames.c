@@ -55,30 +55,54 @@ static uintptr_t instruction_bytes(const struct remote *r, uintptr_t code)
 		       : 0;
 }
 
-static enum err_kind keep(const struct remote *r, const struct walk_frame *f, bool is_newest,
-			  struct remote_chain *chain, struct err *e)
+enum err_kind remote_code_bounds(const struct remote *r, uintptr_t code,
+				 struct remote_code_bounds *bounds, struct err *e)
 {
+	if (remote_word(r, code, r->layout.object_type) != r->symbols.code_type)
+		return ERR(e, ERR_INVALID, "no code object");
+	bounds->instruction_bytes = instruction_bytes(r, code);
+	bounds->first_traceable = r->layout.frame_kind == PY_FRAME_OBJECT
+					  ? 0
+					  : remote_int(r, code, r->layout.code_first_traceable);
+	return ERR_OK;
+}
+
+enum err_kind remote_frame_judge(const struct remote *r, struct remote_frame *frame,
+				 const struct remote_code_bounds *bounds, bool is_newest,
+				 bool *is_shown, struct err *e)
+{
+	struct walk_frame f = {.offset = frame->offset, .owner = frame->owner, .kind = WALK_PYTHON};
+	*is_shown = false;
+	if (!walk_judge(&r->layout, bounds->first_traceable, &f))
+		return ERR(e, ERR_INVALID, "frame_instr or %s: a frame that cannot be",
+			   way_to(is_newest));
+	*is_shown = f.kind == WALK_PYTHON;
+	frame->instr_offset = f.instr_offset;
+	if (!*is_shown)
+		return ERR_OK;
 	/* A caller has executed something; its frame's line number, which follows f_lasti, is kept
 	 * up to date only for tracers. */
-	if (r->layout.frame_kind == PY_FRAME_OBJECT && !is_newest && f->instr_offset == 0)
+	if (r->layout.frame_kind == PY_FRAME_OBJECT && !is_newest && f.instr_offset == 0)
 		return ERR(e, ERR_INVALID, "frame_instr or %s: a caller that has not begun",
 			   way_to(is_newest));
-	if (remote_word(r, f->code, r->layout.object_type) != r->symbols.code_type)
-		return ERR(e, ERR_INVALID, "frame_code or %s: no code object", way_to(is_newest));
-	if (f->instr_offset % 2 != 0)
+	if (f.instr_offset % 2 != 0)
 		return ERR(e, ERR_INVALID,
 			   "frame_instr, code_instructions or %s: in the middle of an instruction",
 			   way_to(is_newest));
-	if (f->instr_offset >= instruction_bytes(r, f->code))
+	if (f.instr_offset >= bounds->instruction_bytes)
 		return ERR(e, ERR_INVALID,
 			   "frame_instr, code_instructions or %s: past the end of its code",
 			   way_to(is_newest));
+	return ERR_OK;
+}
+
+static void keep(const struct walk_frame *f, struct remote_chain *chain)
+{
 	if (chain->count == chain->max)
 		chain->skipped++;
 	else
-		chain->frames[chain->count++] =
-			(struct remote_frame){f->frame, f->code, f->instr_offset};
-	return ERR_OK;
+		chain->frames[chain->count++] = (struct remote_frame){
+			.frame = f->frame, .code = f->code, .offset = f->offset, .owner = f->owner};
 }
 
 static bool newest_frame(const struct remote *r, uintptr_t tstate, bool from_caller,
@@ -93,8 +117,8 @@ static bool newest_frame(const struct remote *r, uintptr_t tstate, bool from_cal
 	return *frame != 0;
 }
 
-enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct remote_chain *chain,
-			    struct err *e)
+enum err_kind remote_links(const struct remote *r, uintptr_t tstate, struct remote_chain *chain,
+			   struct err *e)
 {
 	const struct py_layout *l = &r->layout;
 	const bool has_cframes = l->frame_kind == PY_FRAME_CFRAME;
@@ -115,16 +139,13 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 	for (size_t i = 0; f.frame; i++, f.frame = f.back) {
 		if (i == REMOTE_CHAIN_MAX || walk_circle_closed(&circle, f.frame))
 			return ERR(e, ERR_INVALID, "frame_back: the chain has no end");
-		if (!walk_read_frame(l, r->read, r->context, r->symbols.code_type, &f))
+		if (!walk_link(l, r->read, r->context, &f))
 			return ERR(e, ERR_INVALID,
 				   "frame_instr, frame_code, frame_owner or %s: a frame that "
 				   "cannot be",
 				   way_to(i == 0));
 		if (f.kind == WALK_PYTHON)
-			TRY(keep(r, &f, chain->count == 0, chain, e));
-		else if (f.kind == WALK_OTHER)
-			return ERR(e, ERR_INVALID, "frame_code, frame_owner or %s: no code object",
-				   way_to(i == 0));
+			keep(&f, chain);
 		at_boundary = has_loops && begins_loop(r, &f);
 		if (at_boundary && has_cframes && !step_loop(r, &loops, f.back))
 			return ERR(e, ERR_INVALID,
@@ -141,5 +162,25 @@ enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct rem
 		return ERR(e, ERR_INVALID,
 			   "cframe_previous, cframe_current_frame, tstate_frame or frame_back: "
 			   "evaluation loops are left when the frames end");
+	return ERR_OK;
+}
+
+enum err_kind remote_frames(const struct remote *r, uintptr_t tstate, struct remote_chain *chain,
+			    struct err *e)
+{
+	size_t shown = 0;
+	TRY(remote_links(r, tstate, chain, e));
+	for (size_t i = 0; i < chain->count; i++) {
+		struct remote_frame *frame = &chain->frames[i];
+		struct remote_code_bounds bounds = {0};
+		bool is_shown = false;
+		if (remote_code_bounds(r, frame->code, &bounds, NULL) != ERR_OK)
+			return ERR(e, ERR_INVALID, "frame_code, frame_owner or %s: no code object",
+				   way_to(i == 0));
+		TRY(remote_frame_judge(r, frame, &bounds, shown == 0, &is_shown, e));
+		if (is_shown)
+			chain->frames[shown++] = *frame;
+	}
+	chain->count = shown;
 	return ERR_OK;
 }

@@ -14,7 +14,15 @@ enum { REMOTE_CHAIN_MAX = 1 << 20 }; /* frames followed; recursion is limited to
 
 struct remote_frame {
 	uintptr_t frame, code;
-	uint32_t instr_offset;
+	int64_t offset; /* walk_frame's, which is judged by the code object */
+	uint8_t owner;
+	uint32_t instr_offset; /* of a frame that was judged */
+};
+
+/* What a frame is judged by; never changes while the code object lives. */
+struct remote_code_bounds {
+	uintptr_t instruction_bytes;
+	int32_t first_traceable; /* in units, 3.11+ */
 };
 
 struct remote_chain {
@@ -30,5 +38,18 @@ struct remote_chain {
 /* ERR_INVALID: it is not a whole, proved chain. No frames: the thread runs no Python now. */
 MUST_CHECK enum err_kind remote_frames(const struct remote *remote, uintptr_t tstate,
 				       struct remote_chain *chain, struct err *e);
+
+/* The same in two steps, for whom the second may not be made while a thread stands still: the chain
+ * with each frame's link and loop proved, no code object read; then each frame by its code
+ * (`is_newest`: the first that is shown), which is_shown says not to be one that is just entered.
+ */
+MUST_CHECK enum err_kind remote_links(const struct remote *remote, uintptr_t tstate,
+				      struct remote_chain *chain, struct err *e);
+/* ERR_INVALID: there is no code object. */
+MUST_CHECK enum err_kind remote_code_bounds(const struct remote *remote, uintptr_t code,
+					    struct remote_code_bounds *bounds, struct err *e);
+MUST_CHECK enum err_kind remote_frame_judge(const struct remote *remote, struct remote_frame *frame,
+					    const struct remote_code_bounds *bounds, bool is_newest,
+					    bool *is_shown, struct err *e);
 
 #endif

@@ -41,6 +41,8 @@ struct walk_frame {
 	uintptr_t frame;
 	uintptr_t back; /* next older frame, 0: this is the root */
 	uintptr_t code; /* WALK_PYTHON, WALK_INCOMPLETE */
+	int64_t offset; /* as the frame has it: negative before the first instruction */
+	uint8_t owner;  /* 3.11+ */
 	uint32_t instr_offset;
 	enum walk_frame_kind kind;
 };
@@ -65,73 +67,59 @@ WALK_INLINE bool walk_newest(const struct py_layout *layout, walk_reader *read, 
 	return read(context, *frame + layout->cframe_current_frame, frame, sizeof(*frame));
 }
 
-WALK_INLINE bool walk_is_incomplete(const struct py_layout *layout, walk_reader *read,
-				    void *context, const struct walk_frame *f, uint8_t owner,
-				    int64_t offset, bool *incomplete)
+/* The frame at f->frame and what it leads to, without its code object: kind is WALK_SHIM, or
+ * WALK_PYTHON for what walk_judge() has yet to tell apart. False: memory is unreadable or the
+ * frame impossible. */
+WALK_INLINE bool walk_link(const struct py_layout *layout, walk_reader *read, void *context,
+			   struct walk_frame *f)
 {
-	int32_t first_traceable;
-
-	*incomplete = false;
-	if (owner == layout->frame_owner_generator)
-		return true;
-	if (!read(context, f->code + layout->code_first_traceable, &first_traceable,
-		  sizeof(first_traceable)))
-		return false;
-	*incomplete = offset < (int64_t)first_traceable * 2;
-	return true;
-}
-
-/* 3.8–3.10: a PyFrameObject. */
-WALK_INLINE bool walk_frame_object(const struct py_layout *layout, walk_reader *read, void *context,
-				   struct walk_frame *f)
-{
+	uintptr_t instruction;
 	int32_t lasti;
 
-	if (!read(context, f->frame + layout->frame_instr, &lasti, sizeof(lasti)))
-		return false;
+	f->instr_offset = 0;
 	f->kind = WALK_PYTHON;
-	/* -1: before the first instruction */
-	int64_t offset = lasti < 0 ? 0 : lasti;
-	if (layout->instr_kind == PY_INSTR_LASTI_UNITS)
-		offset *= 2;
-	f->instr_offset = (uint32_t)offset;
-	return offset <= WALK_OFFSET_MAX;
-}
-
-/* 3.11+: an _PyInterpreterFrame. `code_type` 0: not checked. */
-WALK_INLINE bool walk_interpreter_frame(const struct py_layout *layout, walk_reader *read,
-					void *context, uintptr_t code_type, struct walk_frame *f)
-{
-	uint8_t owner;
-	uintptr_t instruction;
-	bool incomplete;
-
-	if (!read(context, f->frame + layout->frame_owner, &owner, sizeof(owner)))
+	if (f->frame % sizeof(uintptr_t) != 0 ||
+	    !read(context, f->frame + layout->frame_back, &f->back, sizeof(f->back)) ||
+	    !read(context, f->frame + layout->frame_code, &f->code, sizeof(f->code)))
 		return false;
-	if (owner == layout->frame_owner_cstack) {
+	if (layout->frame_kind == PY_FRAME_OBJECT) { /* 3.8–3.10: a PyFrameObject */
+		if (!read(context, f->frame + layout->frame_instr, &lasti, sizeof(lasti)))
+			return false;
+		f->offset = lasti;
+		if (layout->instr_kind == PY_INSTR_LASTI_UNITS && lasti > 0)
+			f->offset *= 2;
+		return true;
+	}
+	if (!read(context, f->frame + layout->frame_owner, &f->owner, sizeof(f->owner)))
+		return false;
+	if (f->owner == layout->frame_owner_cstack) {
 		f->kind = WALK_SHIM;
 		return true;
 	}
-	if (code_type != 0) {
-		uintptr_t type = 0;
-
-		if (f->code != 0 &&
-		    !read(context, f->code + layout->object_type, &type, sizeof(type)))
-			return false;
-		if (type != code_type) {
-			f->kind = WALK_OTHER;
-			return true;
-		}
-	}
 	if (!read(context, f->frame + layout->frame_instr, &instruction, sizeof(instruction)))
 		return false;
-	int64_t offset = (int64_t)(instruction - (f->code + layout->code_instructions));
-	if (!walk_is_incomplete(layout, read, context, f, owner, offset, &incomplete))
-		return false;
-	f->kind = incomplete ? WALK_INCOMPLETE : WALK_PYTHON;
-	/* a generator not yet started stands one unit before its first */
-	f->instr_offset = offset < 0 ? 0 : (uint32_t)offset;
-	return offset >= -(int64_t)sizeof(uint16_t) && offset <= WALK_OFFSET_MAX;
+	f->offset = (int64_t)(instruction - (f->code + layout->code_instructions));
+	return true;
+}
+
+/* Whether walk_judge() needs the code object's first traceable instruction. */
+WALK_INLINE bool walk_needs_code(const struct py_layout *layout, uint8_t owner)
+{
+	return layout->frame_kind != PY_FRAME_OBJECT && owner != layout->frame_owner_generator;
+}
+
+/* What a linked frame is, which is no shim; first_traceable is of its code object, in units. False:
+ * the frame is impossible. */
+WALK_INLINE bool walk_judge(const struct py_layout *layout, int32_t first_traceable,
+			    struct walk_frame *f)
+{
+	if (walk_needs_code(layout, f->owner) && f->offset < (int64_t)first_traceable * 2)
+		f->kind = WALK_INCOMPLETE;
+	/* -1: before the first instruction; a generator not yet started stands one unit before it
+	 */
+	f->instr_offset = f->offset < 0 ? 0 : (uint32_t)f->offset;
+	return f->offset <= WALK_OFFSET_MAX &&
+	       (layout->frame_kind == PY_FRAME_OBJECT || f->offset >= -(int64_t)sizeof(uint16_t));
 }
 
 /* Reads the frame at f->frame into *f. `code_type` is the address of
@@ -140,14 +128,27 @@ WALK_INLINE bool walk_interpreter_frame(const struct py_layout *layout, walk_rea
 WALK_INLINE bool walk_read_frame(const struct py_layout *layout, walk_reader *read, void *context,
 				 uintptr_t code_type, struct walk_frame *f)
 {
-	f->instr_offset = 0;
-	if (f->frame % sizeof(uintptr_t) != 0 ||
-	    !read(context, f->frame + layout->frame_back, &f->back, sizeof(f->back)) ||
-	    !read(context, f->frame + layout->frame_code, &f->code, sizeof(f->code)))
+	int32_t first_traceable = 0;
+	uintptr_t type = 0;
+
+	if (!walk_link(layout, read, context, f))
 		return false;
-	if (layout->frame_kind == PY_FRAME_OBJECT)
-		return walk_frame_object(layout, read, context, f);
-	return walk_interpreter_frame(layout, read, context, code_type, f);
+	if (f->kind == WALK_SHIM)
+		return true;
+	if (layout->frame_kind != PY_FRAME_OBJECT && code_type != 0) {
+		if (f->code != 0 &&
+		    !read(context, f->code + layout->object_type, &type, sizeof(type)))
+			return false;
+		if (type != code_type) {
+			f->kind = WALK_OTHER;
+			return true;
+		}
+	}
+	if (walk_needs_code(layout, f->owner) &&
+	    !read(context, f->code + layout->code_first_traceable, &first_traceable,
+		  sizeof(first_traceable)))
+		return false;
+	return walk_judge(layout, first_traceable, f);
 }
 
 /* Notices that a chain runs in a circle (Brent): start with {0}; true after at

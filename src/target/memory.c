@@ -22,6 +22,7 @@ void memory_close(struct memory *memory)
 void memory_forget(struct memory *memory)
 {
 	memset(memory->numbers, 0, sizeof memory->numbers);
+	memory->is_sealed = false;
 }
 
 size_t memory_take_used(struct memory *memory, uintptr_t *numbers, size_t max)
@@ -85,6 +86,10 @@ bool memory_read(void *context, uintptr_t address, void *to, size_t size)
 		const size_t place = number % MEMORY_PAGES;
 		if (number == 0) {
 			memory->failed_errno = EFAULT;
+			return false;
+		}
+		if (memory->numbers[place] != number && memory->is_sealed) {
+			memory->failed_errno = EAGAIN;
 			return false;
 		}
 		if (memory->numbers[place] != number) {

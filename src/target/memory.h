@@ -24,6 +24,9 @@ struct memory {
 	uintptr_t numbers[MEMORY_PAGES];
 	bool is_used[MEMORY_PAGES]; /* since the last memory_take_used */
 	uint8_t (*pages)[MEMORY_PAGE_BYTES];
+	/* Only what is in the cache is there (EAGAIN): it was read while a thread stood, which it
+	 * does no more. The caller's to set; memory_forget() ends it. */
+	bool is_sealed;
 };
 
 /* A part of a batch: `got` is what arrived, at most `size`. */

@@ -17,7 +17,7 @@ static bool get(struct sched_attr_now *attr)
 
 void priority_wake_soon(void)
 {
-	struct sched_attr_now attr;
+	struct sched_attr_now attr = {0};
 	if (!get(&attr) || attr.policy != SCHED_OTHER)
 		return;
 	attr.flags = SCHED_ATTR_RESET_ON_FORK;

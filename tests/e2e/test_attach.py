@@ -20,13 +20,15 @@ APP = ("def busy(number):\n"
        "    return []\n")
 
 
-BUSY = ("import signal, sys, time\n"
+BUSY = ("import atexit, signal, sys, time\n"
         "alarms = 0\n"
         "def alarm(*_):\n"
         "    global alarms\n"
         "    alarms += 1\n"
         "signal.signal(signal.SIGALRM, alarm)\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+        # Python gives up its handler when it ends: a late alarm would end it first.
+        "atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)\n"
         "def busy():\n"
         "    return sum(range(2000))\n"
         "print('ready', flush=True)\n")
@@ -134,6 +136,28 @@ def test_a_busy_target_with_a_timer(tmp_path, options):
         assert fates[0] + fates[1] > 0
     else:
         assert name == "stop" and stopped_ns >= p99_ns > 0 and fates[0] > 0
+
+
+def test_code_that_is_made_and_thrown_away(tmp_path):
+    """Each text is compiled where the last one was: a frame is never given another's name."""
+    target = start("import sys, time\nprint('ready', flush=True)\nend, i = time.monotonic() + 6, 0\n"
+                   "while time.monotonic() < end:\n"
+                   "    i += 1\n"
+                   "    exec(compile(f'def outer_{i}(): return inner_{i}()\\n'\n"
+                   "                 f'def inner_{i}(): return sum(n for n in range(3000))\\n'\n"
+                   "                 f'outer_{i}()', f'<text {i}>', 'exec'), {})\n")
+    process = attach(target.pid, tmp_path / "a.rec", "--rate", "500")
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 0 and target.wait(30) == 0, said
+    pairs = harness.Recording(tmp_path / "a.rec").query(
+        "SELECT c.file, c.function, p.file, p.function FROM v1_frame c JOIN v1_frame p ON p.id = c.parent_id "
+        "WHERE c.file LIKE '<text %' AND p.file LIKE '<text %'")
+    assert len(pairs) > 50
+    for file, function, caller_file, caller in pairs:
+        number = file[len("<text "):-1]
+        assert caller_file == file, (file, function, caller_file, caller)
+        for name in (function, caller):
+            assert name.startswith("<") or name.split("_")[1].split(".")[0] == number, (file, function, caller)
 
 
 def test_killed_while_it_looks_the_target_goes_on(tmp_path):

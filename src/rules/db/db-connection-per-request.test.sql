@@ -90,3 +90,24 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   (11, '/venv/lib/python3.12/site-packages/psycopg2/__init__.py', 'connect', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 114, 9, 0, 390, 4, 14), (901, 900, 11, 0, 122, 5, 14);
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 901, 'call', 'poll', NULL, 2, 4, 0, 40000000, 0, 0), (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 20, 0, 200000000, 200000000, 0);
+
+-- case: hit seen from outside: SQLite's have no sockets, so what connections ended says nothing
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'NullPool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/sqlalchemy/dialects/sqlite/pysqlite.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14), (902, 901, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 902, 'python', NULL, NULL, 2, 3, 0, 30000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15, 0, 150000000, 150000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 12);
+-- expect: sqlite /srv/app.py:14 28.2% - likely
+
+-- case: miss seen from outside: as many samples of SQLite's as chance may give one process that made one
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'NullPool._do_get', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/sqlalchemy/dialects/sqlite/pysqlite.py', 'connect', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14), (902, 901, 11, 0, 122, 5, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 902, 'python', NULL, NULL, 2, 2, 0, 20000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15, 0, 150000000, 150000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 12);
