@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/load_gate.h"
+#include "cmd/load_knee.h"
 #include "cmd/load_options.h"
 #include "load/hgrm.h"
 #include "load/load_text.h"
@@ -19,6 +20,7 @@
 
 struct verb_values {
 	struct load_values load;
+	struct load_knee_values knee;
 	bool json;
 	const char *output, *hgrm, *csv, *log, *fail_on;
 };
@@ -32,10 +34,18 @@ const struct opt load_options[] = {
 	 "at random times of that rate, as users come who do not "
 	 "know of each other",
 	 FIELD(load.poisson)},
+	{OPT_FLAG, 0, "constant", NULL, "evenly spaced (the default, but with --knee)",
+	 FIELD(knee.constant)},
 	{OPT_STRING, 0, "ramp", "FROM:TO", "a rate that changes over the whole time",
 	 FIELD(load.ramp)},
 	{OPT_FLAG, 0, "closed", NULL, "no rate: each connection sends when it has its answer",
 	 FIELD(load.closed)},
+	{OPT_FLAG, 0, "knee", NULL,
+	 "find the highest rate that holds --slo, with random arrivals, in 60 s (-d)",
+	 FIELD(load.knee)},
+	{OPT_STRING, 0, "slo", "SLO",
+	 "what --knee holds: p99=50ms (p50, p90, p99.9, mean) or errors<1%; several with commas",
+	 FIELD(knee.slo)},
 	{OPT_UINT, 'c', "connections", "N",
 	 "at most N connections, the rest waits (default: 100; "
 	 "with --closed exactly N, default 10)",
@@ -74,7 +84,8 @@ const struct opt load_options[] = {
 	{OPT_STRING, 0, "log", "FILE",
 	 "write a line for each request (of more than 100,000: for the slowest)", FIELD(log)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
-	 "exit with 1 if EXPR holds: p99>50ms, errors>1%, rate<500, invalid", FIELD(fail_on)},
+	 "exit with 1 if EXPR holds: p99>50ms, errors>1%, rate<500, invalid; knee<200",
+	 FIELD(fail_on)},
 	{OPT_FLAG, 0, "yes", NULL,
 	 "more than 1,000 requests a second to another machine are wanted", FIELD(load.yes)},
 	{0},
@@ -191,12 +202,35 @@ static enum err_kind load_and_report(struct load_order *order, const struct verb
 	return kind;
 }
 
-static enum err_kind prepare(struct load_order *order, const struct verb_values *values,
-			     const struct opt_result *result, struct err *e)
+static enum err_kind find_knee(struct load_order *order, const struct verb_values *values,
+			       const char *target, const struct slo *slo, struct file *files,
+			       int *status, struct err *e)
+{
+	const struct load_knee_job job = {
+		.target = target,
+		.slo = slo,
+		.order = order,
+		.budget_ns = values->load.duration_ns,
+		.is_even = values->knee.constant,
+		.json = values->json,
+		.output = files[0].out,
+		.fail_on = values->fail_on,
+	};
+	order->plan.stop = &stop;
+	catch_signals();
+	TRY(load_knee(&job, status, e));
+	return write_files(files, NULL, e);
+}
+
+static enum err_kind prepare(struct load_order *order, struct verb_values *values,
+			     const struct opt_result *result, struct slo *slo, struct err *e)
 {
 	if (result->operand_count != 1)
 		return ERR(e, ERR_USAGE, "takes one URL, such as http://127.0.0.1:8000/ or :8000");
-	TRY(load_gate_check(values->fail_on, e));
+	values->knee.has_files = values->hgrm || values->csv || values->log;
+	TRY(load_knee_check(&values->knee, &values->load, values->fail_on, slo, e));
+	if (!values->load.knee)
+		TRY(load_gate_check(values->fail_on, e));
 	TRY(load_order_make(order, &values->load, result->operands[0], e));
 	order->plan.log = values->log != NULL;
 	return ERR_OK;
@@ -208,11 +242,12 @@ bool load_check(int argc, char **argv)
 	struct verb_values values = {0};
 	struct load_order order = {0};
 	struct opt_result result;
+	struct slo slo;
 	struct err e = {0};
 	int status = 0;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status == 0;
-	const enum err_kind kind = prepare(&order, &values, &result, &e);
+	const enum err_kind kind = prepare(&order, &values, &result, &slo, &e);
 	if (kind != ERR_OK)
 		cmd_fail(verb, &e);
 	load_order_free(&order);
@@ -224,6 +259,7 @@ int cmd_load(int argc, char **argv)
 	const struct verb *verb = verb_find("load");
 	struct verb_values values = {0};
 	struct load_order order = {0};
+	struct slo slo = {0};
 	struct opt_result result;
 	struct err e = {0};
 	int status;
@@ -236,10 +272,12 @@ int cmd_load(int argc, char **argv)
 		{values.log, write_log, NULL},
 		{0},
 	};
-	enum err_kind kind = prepare(&order, &values, &result, &e);
+	enum err_kind kind = prepare(&order, &values, &result, &slo, &e);
 	if (kind == ERR_OK)
 		kind = open_files(files, &e);
-	if (kind == ERR_OK)
+	if (kind == ERR_OK && values.load.knee)
+		kind = find_knee(&order, &values, result.operands[0], &slo, files, &status, &e);
+	else if (kind == ERR_OK)
 		kind = load_and_report(&order, &values, result.operands[0], files, &status, &e);
 	(void)write_files(files, NULL, NULL);
 	if (kind != ERR_OK)

@@ -169,8 +169,8 @@ static enum err_kind check_permission(const struct load_order *order, const stru
 {
 	struct address_list addresses;
 	const struct load_plan *plan = &order->plan;
-	const bool is_much =
-		v->closed || greatest_rate(&plan->schedule) > RATE_ASKED * ARRIVALS_RATE_UNIT;
+	const bool is_much = v->closed || v->knee ||
+			     greatest_rate(&plan->schedule) > RATE_ASKED * ARRIVALS_RATE_UNIT;
 	if (v->yes || !is_much)
 		return ERR_OK;
 	TRY(address_resolve(&order->requests->servers.items[0], &addresses, e));
@@ -183,6 +183,7 @@ static enum err_kind check_permission(const struct load_order *order, const stru
 			   "%s is not this machine, and %s; if it is yours to load, say --yes",
 			   place,
 			   v->closed ? "--closed sends as fast as it answers"
+			   : v->knee ? "--knee sends more than it answers"
 				     : "that is more than 1,000 requests a second");
 	}
 	return ERR_OK;

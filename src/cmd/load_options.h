@@ -17,7 +17,8 @@ struct load_values {
 	double arrivals; /* -R; 0: not given */
 	const char *ramp;
 	bool poisson, closed, open;
-	uint64_t connections;                         /* 0: not given */
+	bool knee;            /* its rates are found: as much as the server takes */
+	uint64_t connections; /* 0: not given */
 	uint64_t duration_ns, warm_up_ns, timeout_ns; /* 0: not given */
 	uint64_t wait_ns;
 	uint64_t count;

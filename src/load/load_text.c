@@ -60,3 +60,23 @@ const char *load_text_bytes(uint64_t bytes, char *out)
 	snprintf(out, LOAD_TEXT_SIZE, "%.*f %s", unit ? decimals_of(value) : 0, value, units[unit]);
 	return out;
 }
+
+void load_text_wrapped(FILE *out, const char *text, int indent, int width)
+{
+	int at = indent;
+	while (*text) {
+		const int length = (int)strcspn(text, " ");
+		if (at > indent && at + 1 + length > width) {
+			fprintf(out, "\n%*s", indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', out);
+			at++;
+		}
+		fprintf(out, "%.*s", length, text);
+		at += length;
+		text += length;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}

@@ -3,6 +3,7 @@
 #define UNSLOW_LOAD_LOAD_TEXT_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #define LOAD_TEXT_SIZE 40
 
@@ -12,5 +13,9 @@ const char *load_text_time(uint64_t ns, char *out);
 const char *load_text_count(uint64_t count, char *out);   /* "12,345" */
 const char *load_text_rate(double per_second, char *out); /* "1,000", "99.7", "0.5" */
 const char *load_text_bytes(uint64_t bytes, char *out);   /* "1.24 MB", powers of 1,000 */
+
+/* From column `indent` on, where the cursor is, to `width`; further lines are indented as much.
+ * The text is ours, so a byte is a column. */
+void load_text_wrapped(FILE *out, const char *text, int indent, int width);
 
 #endif

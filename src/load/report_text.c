@@ -175,27 +175,6 @@ static void print_client(const struct load_report *report, FILE *out)
 		r->thread_count > 1 ? " (its busiest thread)" : "");
 }
 
-/* With a hanging indent; the text is ours but for what a server's error said, which is static. */
-static void print_wrapped(FILE *out, const char *text, int indent, int width)
-{
-	int at = indent;
-	while (*text) {
-		const int length = (int)strcspn(text, " ");
-		if (at > indent && at + 1 + length > width) {
-			fprintf(out, "\n%*s", indent, "");
-			at = indent;
-		} else if (at > indent) {
-			fputc(' ', out);
-			at++;
-		}
-		fprintf(out, "%.*s", length, text);
-		at += length;
-		text += length;
-		text += strspn(text, " ");
-	}
-	fputc('\n', out);
-}
-
 static void print_verdicts(const struct load_verdicts *verdicts, FILE *out, bool colour, int width)
 {
 	for (size_t i = 0; i < verdicts->count; i++) {
@@ -204,7 +183,7 @@ static void print_verdicts(const struct load_verdicts *verdicts, FILE *out, bool
 		fprintf(out, "%s%s%-*s%s", i ? "" : "\n", log_style(colour, style), LABEL,
 			verdict->is_invalid ? "  invalid" : "  beware",
 			log_style(colour, STYLE_NONE));
-		print_wrapped(out, verdict->text, LABEL, width);
+		load_text_wrapped(out, verdict->text, LABEL, width);
 	}
 }
 

@@ -1,0 +1,1 @@
+unslow load --constant --poisson :8000

@@ -1,0 +1,1 @@
+unslow load --knee :8000

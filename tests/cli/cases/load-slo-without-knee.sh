@@ -1,0 +1,1 @@
+unslow load --slo p99=50ms :8000
