@@ -13,7 +13,7 @@
 #include "load/request_log.h"
 #include "recording/client_requests.h"
 
-#define WAIT_FOR_APP "60s"
+#define WAIT_FOR_APP "--wait=60s"
 #define PATIENCE_NS (3 * NS_PER_S) /* from SIGTERM to SIGKILL */
 
 static void add_word(struct load_beside *load, const char *word)
@@ -41,8 +41,7 @@ bool load_beside_prepare(struct load_beside *load, const char *words)
 		return false;
 	}
 	snprintf(log, sizeof log, "--log=/proc/self/fd/%d", load->log_fd);
-	const char *const ours[] = {"/proc/self/exe", "load", "--trace", "--wait=" WAIT_FOR_APP,
-				    log};
+	const char *const ours[] = {"/proc/self/exe", "load", "--trace", WAIT_FOR_APP, log};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		add_word(load, ours[i]);
 	/* a later option beats an earlier one: --wait may be the user's */

@@ -211,8 +211,8 @@ enum err_kind request_file_read(struct request_set *set, const char *path,
 				const struct request_spec *common, struct err *e)
 {
 	struct arena *arena = arena_new();
-	const char *text;
-	size_t count;
+	const char *text = NULL;
+	size_t count = 0;
 	enum err_kind kind = read_file(path, arena, &text, &count, e);
 	if (kind == ERR_OK)
 		kind = request_text_read(set, path, text, count, common, e);

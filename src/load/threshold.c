@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#define THRESHOLD_MIDDLE ((double)(THRESHOLD_PLACES >> 1))
 #define STEP 0.005 /* of ln rate */
 #define LAPSE 0.03
 #define PRIOR_WIDTH 0.25 /* of ln rate: e-fold less likely that far from the centre */
@@ -11,7 +12,7 @@ static const double widths[THRESHOLD_WIDTHS] = {0.003, 0.01, 0.03, 0.1};
 
 static double log_rate(const struct threshold *t, double place)
 {
-	return log(t->centre) + (place - THRESHOLD_PLACES / 2) * STEP;
+	return log(t->centre) + (place - THRESHOLD_MIDDLE) * STEP;
 }
 
 static void normalise(struct threshold *t)

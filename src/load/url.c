@@ -87,7 +87,7 @@ static enum err_kind parse_server(struct url *url, const char *text, struct aren
 {
 	const size_t length = strcspn(text, "/?#");
 	const char *server = arena_copy(arena, text, length);
-	const char *behind;
+	const char *behind = server;
 	if (strchr(server, '@'))
 		return ERR(e, ERR_USAGE,
 			   "a URL with a user's name and password is not taken (others see it in "

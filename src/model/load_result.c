@@ -215,10 +215,10 @@ enum err_kind load_results_read(const char *text, size_t length, const char *nam
 		kind = read_one(db, text + at, whole, name, arena, vec_push(&read), e);
 		at += whole;
 	}
-	if (kind == ERR_OK && !read.count)
+	if (kind == ERR_OK && !read.items)
 		kind = ERR(e, ERR_RECORDING,
 			   "%.200s: it is empty; make it by: unslow load URL --json > FILE", name);
-	if (kind == ERR_OK) {
+	if (kind == ERR_OK && read.items) {
 		*count = read.count;
 		*runs = arena_alloc(arena, read.count * sizeof **runs);
 		memcpy(*runs, read.items, read.count * sizeof **runs);

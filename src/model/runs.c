@@ -110,7 +110,8 @@ static double poisson(double mean, uint64_t *state)
 	}
 	/* Knuth: how many uniform factors until the product is below e^-mean */
 	const double least = exp(-mean);
-	double product = uniform(state), count = 0;
+	double product = uniform(state);
+	int count = 0;
 	for (; product > least; count++)
 		product *= uniform(state);
 	return count;

@@ -65,7 +65,9 @@ static void look_at_backlog(struct knee_seen *seen, const double *due, const dou
 			    size_t count, double from_s, double to_s)
 {
 	struct backlog backlog = {0};
-	for (double at = from_s; at <= to_s; at += SAMPLE_EVERY_S) {
+	const int samples = (int)((to_s - from_s) / SAMPLE_EVERY_S) + 1;
+	for (int sample = 0; sample < samples; sample++) {
+		const double at = from_s + sample * SAMPLE_EVERY_S;
 		uint64_t outstanding = 0;
 		for (size_t i = 0; i < count; i++)
 			outstanding += due[i] <= at && done[i] > at;
@@ -146,7 +148,7 @@ static bool is_broken(struct queue_world *w, double rate, double arrivals)
 {
 	struct queue queue = {0};
 	double at = 0, over = 0;
-	for (double i = 0; i < arrivals; i++) {
+	for (uint64_t i = 0; i < (uint64_t)arrivals; i++) {
 		at += w->is_even ? 1 / rate : -log(1 - random_uniform(&w->random)) / rate;
 		over += serve(&queue, w, at) - at > w->limit_s;
 	}
