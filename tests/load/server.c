@@ -1,10 +1,11 @@
 /* A server for the tests and benchmarks of `unslow load`: README.md of this folder.
  *
- *     load-server [--port N] [--busy-us N] [--log FILE] [--manner NAME]
+ *     load-server [--port N] [--busy-us N] [--log FILE] [--answers FILE] [--manner NAME]
  *
  * Prints "PORT\n" once it listens. The log holds CLOCK_MONOTONIC nanoseconds, a line an arrival of
- * a request, kept in memory and written at the end. A request ends at its empty line; bodies of
- * requests are not understood.
+ * a request, kept in memory and written at the end; the log of answers, in the same order, when
+ * each was handed to the kernel. A request ends at its empty line; bodies of requests are not
+ * understood.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -64,11 +65,12 @@ static const struct manner manners[] = {
 
 static const struct manner *manner = manners;
 static uint64_t busy_ns;
-static struct {
+struct times {
 	uint64_t *at_ns;
 	size_t count, capacity;
-	FILE *out;
-} arrivals;
+	FILE *out; /* NULL: nobody wants to know */
+};
+static struct times arrivals, answers;
 static struct {
 	uint8_t matched; /* of the \r\n\r\n that ends a request */
 	bool is_endless;
@@ -84,17 +86,17 @@ static void on_signal(int number)
 	ended = 1;
 }
 
-static void note_arrival(void)
+static void note_time(struct times *times)
 {
-	if (!arrivals.out)
+	if (!times->out)
 		return;
-	if (arrivals.count == arrivals.capacity) {
-		arrivals.capacity = arrivals.capacity ? arrivals.capacity * 2 : 1 << 20;
-		arrivals.at_ns = realloc(arrivals.at_ns, arrivals.capacity * sizeof(uint64_t));
-		if (!arrivals.at_ns)
+	if (times->count == times->capacity) {
+		times->capacity = times->capacity ? times->capacity * 2 : 1 << 20;
+		times->at_ns = realloc(times->at_ns, times->capacity * sizeof(uint64_t));
+		if (!times->at_ns)
 			abort();
 	}
-	arrivals.at_ns[arrivals.count++] = clock_now_ns();
+	times->at_ns[times->count++] = clock_now_ns();
 }
 
 static void be_busy(void)
@@ -115,7 +117,7 @@ static void drop(int fd)
 /* False: the connection is gone. */
 static bool answer(int epoll, int fd)
 {
-	note_arrival();
+	note_time(&arrivals);
 	be_busy();
 	if (!manner->answer)
 		return true;
@@ -124,7 +126,9 @@ static bool answer(int epoll, int fd)
 		return true;
 	}
 	const size_t length = strlen(manner->answer);
-	if (send(fd, manner->answer, length, MSG_NOSIGNAL) != (ssize_t)length || manner->closes) {
+	const ssize_t sent = send(fd, manner->answer, length, MSG_NOSIGNAL);
+	note_time(&answers);
+	if (sent != (ssize_t)length || manner->closes) {
 		drop(fd);
 		return false;
 	}
@@ -215,11 +219,11 @@ static int listen_on(uint16_t port)
 	return fd;
 }
 
-static void write_arrivals(void)
+static void write_times(struct times *times)
 {
-	for (size_t i = 0; arrivals.out && i < arrivals.count; i++)
-		fprintf(arrivals.out, "%" PRIu64 "\n", arrivals.at_ns[i]);
-	if (arrivals.out && fclose(arrivals.out) != 0)
+	for (size_t i = 0; times->out && i < times->count; i++)
+		fprintf(times->out, "%" PRIu64 "\n", times->at_ns[i]);
+	if (times->out && fclose(times->out) != 0)
 		perror("load-server: log");
 }
 
@@ -246,6 +250,9 @@ static uint16_t read_options(int argc, char **argv)
 		else if (strcmp(argv[i], "--manner") == 0)
 			manner = find_manner(argv[i + 1]);
 		else if (strcmp(argv[i], "--log") == 0 && (arrivals.out = fopen(argv[i + 1], "we")))
+			continue;
+		else if (strcmp(argv[i], "--answers") == 0 &&
+			 (answers.out = fopen(argv[i + 1], "we")))
 			continue;
 		else
 			fprintf(stderr, "load-server: not understood: %s\n", argv[i]);
@@ -279,6 +286,7 @@ int main(int argc, char **argv)
 		if (manner->one_by_one)
 			trickle();
 	}
-	write_arrivals();
+	write_times(&arrivals);
+	write_times(&answers);
 	return 0;
 }
