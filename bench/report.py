@@ -49,3 +49,9 @@ def interval(values, resamples=2000):
         median(random.choices(values, k=len(values))) for _ in range(resamples)
     )
     return median(values), medians[int(0.025 * resamples)], medians[int(0.975 * resamples)]
+
+
+def verdict(measured, bar):
+    """By the interval: a bar inside it decides nothing."""
+    _, low, high = measured
+    return "met" if high <= bar else "missed" if low > bar else "not resolved"
