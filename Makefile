@@ -44,12 +44,13 @@ test-all: test-programs ## the same, and a missing Python is a failure
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
 
 .PHONY: bench
-bench: $(BUILD)/unslow ## what watching costs, and how good the predicted saving is: docs/benchmarks.md
+bench: test-programs ## what watching costs, how good predicted savings and loads are: docs/benchmarks.md
 	@scripts/setup bench
 	@$(VENV_PYTHON) bench/agent-cost
 	@$(VENV_PYTHON) bench/demo-saving
 	@$(VENV_PYTHON) bench/peers
 	@$(VENV_PYTHON) bench/sampler
+	@$(VENV_PYTHON) bench/load
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
