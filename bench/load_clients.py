@@ -104,7 +104,7 @@ class Load:
     def end(self):
         """Waits for it. The CPU time is the kernel's count of the whole process."""
         _, status, usage = os.wait4(self.process.pid, 0)
-        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.process.returncode = os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
         self.output.seek(0)
         text = self.output.read()
         if self.process.returncode:
