@@ -109,8 +109,10 @@ static void print(const struct server *server, bool colour)
 		printf(" and %d worker%s", server->workers, server->workers == 1 ? "" : "s");
 	printf(", CPython %s\n    ", server->version);
 	text_clean(stdout, server->command);
-	printf("\n    %sunslow dump :%u%s\n\n", log_style(colour, STYLE_CYAN), server->port,
-	       log_style(colour, STYLE_NONE));
+	printf("\n    %sunslow attach :%u%s  why it is slow\n", log_style(colour, STYLE_CYAN),
+	       server->port, log_style(colour, STYLE_NONE));
+	printf("    %sunslow dump :%u%s    every stack now\n\n", log_style(colour, STYLE_CYAN),
+	       server->port, log_style(colour, STYLE_NONE));
 }
 
 static int by_port(const void *a, const void *b)

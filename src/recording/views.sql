@@ -166,7 +166,7 @@ SELECT
   u.id AS unit_id,
   c.done_ns - c.intended_ns AS response_ns,     -- NULL: unanswered
   c.done_ns - c.sent_ns AS service_ns,
-  c.sent_ns - c.intended_ns AS late_ns,         -- the client had no free connection, or was late itself
+  c.sent_ns - c.intended_ns AS late_ns,         -- no connection was open and free, or the client woke late
   max(0, u.start_ns - c.sent_ns) AS before_ns,  -- sent, and not yet begun: network, queues, no free worker
   coalesce(min(u.start_ns + u.wall_ns, c.done_ns) - u.start_ns, u.wall_ns) AS server_ns,
                                                 -- until the client had its answer: a unit may end later

@@ -13,7 +13,8 @@
 const char trace_sql[] =
 	"WITH rows AS ("
 	"SELECT c.intended_ns AS at, c.late_ns AS dur, 0 AS rank, 'client' AS kind, "
-	"'due, not sent: no open connection was free' AS what, NULL AS stack_id "
+	"'due, not sent: its connection was not open or not free, or the client woke late' AS "
+	"what, NULL AS stack_id "
 	"FROM v1_client_request c JOIN traced t ON c.unit_id = t.id WHERE c.late_ns > 0 "
 	"UNION ALL SELECT c.intended_ns + c.late_ns, c.before_ns, 1, 'client', "
 	"'sent, not begun: network, accept queue, no free worker', NULL "
@@ -88,7 +89,8 @@ enum err_kind trace_prepare(sqlite3 *db, const struct view_options *o, struct er
 		"LEFT JOIN v1_client_request c ON c.unit_id = u.id "
 		"WHERE CASE WHEN ?1 IS NULL THEN u.finished AND "
 		"u.kind = (SELECT kind FROM basis_total) ELSE u.trace = ?1 OR u.id = ?2 END "
-		"ORDER BY coalesce(c.response_ns, u.wall_ns) DESC LIMIT 1",
+		"ORDER BY c.response_ns IS NULL, u.cold, coalesce(c.response_ns, u.wall_ns) DESC "
+		"LIMIT 1",
 		&row, e));
 	sqlite3_bind_text(row, 1, o->request, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(row, 2, (sqlite3_int64)id);

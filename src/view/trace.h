@@ -7,8 +7,9 @@
 #include "view/view.h"
 
 extern const char trace_sql[];
-/* The unit that is asked for by its name or its trace, or the slowest one, as the temporary table
- * `traced`. */
+/* The unit that is asked for by its name or its trace, or the slowest one (of those that
+ * a client measured if there are any, and of a process's first ones only if there are no others),
+ * as the temporary table `traced`. */
 MUST_CHECK enum err_kind trace_prepare(sqlite3 *db, const struct view_options *o, struct err *e);
 
 #endif
