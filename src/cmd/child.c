@@ -109,6 +109,7 @@ static void set_up(int fd)
 	dup2(null_fd, STDIN_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	fcntl(fd, F_SETFD, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); /* kept by exec: it ends with us */
 }
 
 /* *exec_errno: why it could not be executed; 0: it was. */
@@ -270,6 +271,11 @@ void child_handle_signals(struct child *child)
 
 void child_finish(struct child *child)
 {
+	if (child->companion > 0 && !child->companion_ended) {
+		kill(child->companion, SIGKILL);
+		waitpid(child->companion, NULL, 0);
+		child->companion_ended = true;
+	}
 	end_sentinel(child);
 	if (child->signal_fd >= 0)
 		close(child->signal_fd);

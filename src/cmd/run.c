@@ -176,7 +176,9 @@ static uint64_t when_to_stop(const struct run *run)
 {
 	const uint64_t for_ns =
 		run->values.for_ns ? run->child_started_ns + run->values.for_ns : UINT64_MAX;
-	return run->load_ended_ns && run->load_ended_ns < for_ns ? run->load_ended_ns : for_ns;
+	/* a Ctrl-C that ended the load has reached the app, too */
+	const bool by_load = run->load_ended_ns && !run->child.interrupted;
+	return by_load && run->load_ended_ns < for_ns ? run->load_ended_ns : for_ns;
 }
 
 /* SIGINT as Ctrl-C gives it, after a while SIGTERM. */

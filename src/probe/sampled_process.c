@@ -19,6 +19,8 @@ enum { FLUSH_TICKS = 16, REFUSED_MAX = 20, TORN_BEFORE_EXEC = 5 };
 /* A process that the recording knows from its agent has numbers of the agent's; these are others.
  */
 #define ID_BASE_BESIDE_AGENT UINT32_C(0x80000000)
+/* unslow was stopped, or the machine slept: one look does not stand for hours. */
+#define STANDS_FOR_MAX_NS NS_PER_S
 
 static const char stop_reason[] =
 	"attached from outside: only a thread that runs Python is stopped for a look";
@@ -321,6 +323,8 @@ void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
 	p->torn_in_a_row = 0;
 	p->engine.ticks[p->look.is_whole ? TICK_VERIFIED : TICK_CAUGHT]++;
 	/* A tick stands for its period and for those before it whose tick was not made. */
+	if (p->owed_ns > STANDS_FOR_MAX_NS)
+		p->owed_ns = STANDS_FOR_MAX_NS;
 	take_look(p, now_ns, p->owed_ns);
 	p->owed_ns = 0;
 	if (++p->ticks_made % FLUSH_TICKS == 0)

@@ -140,9 +140,10 @@ static enum err_kind try_candidate(struct sampler *s, struct candidate *c, int p
 	if (kind == ERR_OK) {
 		c->is_open = true;
 		s->serials++;
-		/* It may not live until the next tick. */
+		/* It may not live until the next tick. Its period is that one's: this look, made
+		   because it was found, stands for no time. */
 		sampled_process_tick(s->processes.items[s->processes.count - 1], clock_now_ns(),
-				     &(struct schedule_look){0, s->ticks.period_ns});
+				     &(struct schedule_look){0});
 	}
 	c->is_refused = kind != ERR_OK && kind != ERR_UNSUPPORTED;
 	c->stack_start = stack_start;

@@ -130,7 +130,8 @@ static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s", "engine", "peer_second"};
+	static const char *const added[] = {"sample_10s", "engine", "peer_second", "unit_sample",
+					    "client_request"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
@@ -145,6 +146,27 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 		const bool made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 		sqlite3_free(sql);
 		if (!made)
+			return recording_error(db, path, e);
+	}
+	return ERR_OK;
+}
+
+/* Columns that format 1 has got since: NULL in a recording from before. A temporary view stands
+ * before the table of its name. */
+static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct err *e)
+{
+	static const struct {
+		const char *table, *column;
+	} added[] = {{"unit", "trace"}};
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		char sql[128];
+		if (sqlite3_table_column_metadata(db, "main", added[i].table, added[i].column, NULL,
+						  NULL, NULL, NULL, NULL) == SQLITE_OK)
+			continue;
+		snprintf(sql, sizeof sql,
+			 "CREATE TEMP VIEW %s AS SELECT *, NULL AS %s FROM main.%s", added[i].table,
+			 added[i].column, added[i].table);
+		if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
 			return recording_error(db, path, e);
 	}
 	return ERR_OK;
@@ -199,6 +221,8 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 		kind = check_pages(db, path, e);
 	if (kind == ERR_OK)
 		kind = make_missing_tables(db, path, e);
+	if (kind == ERR_OK)
+		kind = make_missing_columns(db, path, e);
 	if (kind == ERR_OK)
 		kind = make_views(db, path, e);
 	if (kind != ERR_OK) {

@@ -172,7 +172,8 @@ SELECT
                                                 -- until the client had its answer: a unit may end later
   max(0, c.done_ns - u.start_ns - u.wall_ns) AS after_ns -- the response on its way
 FROM client_request c
-LEFT JOIN unit u ON u.trace = c.trace;
+-- an app that passes its traceparent on has more units of the trace: the first is the client's
+LEFT JOIN unit u ON u.id = (SELECT x.id FROM unit x WHERE x.trace = c.trace ORDER BY x.start_ns LIMIT 1);
 
 CREATE VIEW v1_statement AS
 -- One execution of a statement, with the application line that asked for it.

@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import harness
 
@@ -63,3 +66,58 @@ def test_words_that_are_no_load_start_nothing(tmp_path):
         done, recording = run(tmp_path, load, sys.executable, "-c", "print('started')")
         assert done.returncode == 2 and said in done.stderr, done.stderr
         assert done.stdout == "" and not recording.path.exists()
+
+
+COUNTS_SIGINT = """
+import http.server, signal, sys, threading, time
+seen = []
+signal.signal(signal.SIGINT, lambda *_: seen.append(1))
+server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.BaseHTTPRequestHandler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+while not seen:
+    time.sleep(0.01)
+time.sleep(1)  # shuts down
+print("signals", len(seen), flush=True)
+"""
+
+
+def test_ctrl_c_reaches_the_app_once(tmp_path):
+    """The load ends by it, too, which is no reason to stop an app that ends already."""
+    port = harness.net.free_port()
+    process = subprocess.Popen(
+        [harness.UNSLOW, "run", "-o", str(tmp_path / "a.rec"), "--load", f":{port}/ -R 20 -d 30s", "--",
+         sys.executable, "-c", COUNTS_SIGINT, str(port)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        harness.net.wait_for_port(port, process, 20)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert "signals 1" in said[0], said
+
+
+def test_a_killed_unslow_takes_its_load_along(tmp_path):
+    port = harness.net.free_port()
+    process = subprocess.Popen(
+        [harness.UNSLOW, "run", "-o", str(tmp_path / "a.rec"), "--load", f":{port}/ -R 20 -d 60s", "--",
+         sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        harness.net.wait_for_port(port, process, 20)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        load = [pid for pid in children if b"load" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
+        assert len(load) == 1, children
+        process.kill()
+        process.wait()
+        until = time.monotonic() + 10
+        while Path(f"/proc/{load[0]}").exists() and time.monotonic() < until:
+            if Path(f"/proc/{load[0]}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                break
+            time.sleep(0.05)
+        else:
+            assert not Path(f"/proc/{load[0]}").exists()
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
