@@ -9,6 +9,7 @@
 
 #define BACK_OFF_MIN_NS (10 * NS_PER_MS)
 #define BACK_OFF_MAX_NS NS_PER_S
+#define UNSEEN_NS (10 * NS_PER_MS) /* more than the way there and back on one machine */
 
 static void close_slot(struct worker *w, struct slot *slot)
 {
@@ -78,8 +79,11 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		pool_put_closed(&w->pool, slot);
 		return;
 	}
+	/* The server had closed while the request was on its way; one that worked on it first and
+	   then closed has failed it. */
 	const bool may_be_unseen = (state == CONNECTION_SENDING || state == CONNECTION_WAITING) &&
 				   c->response.head_bytes == 0 &&
+				   now_ns - slot->sent_ns < UNSEEN_NS &&
 				   (c->error == LOAD_ERROR_CLOSED || c->error == LOAD_ERROR_RESET);
 	if (is_old && may_be_unseen && !slot->is_retried && is_idempotent(slot->request)) {
 		slot->is_retried = true;

@@ -3,6 +3,8 @@ time, never a hang, and every request accounted for."""
 
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import harness
@@ -201,3 +203,34 @@ def test_a_client_that_is_stopped_itself_is_invalid():
     assert result["invalid"]
     assert "late" in verdicts(result)
     assert result["lateness_us"]["max"] > 300e3
+
+
+DIES_AT_THE_FOURTH = """
+import socket, sys, threading, time
+listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+def serve(connection):
+    for number in range(4):
+        if not connection.recv(65536):
+            break
+        if number == 3:
+            time.sleep(0.1)  # works on it, then is gone without an answer
+        else:
+            connection.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok")
+    connection.close()
+while True:
+    connection, _ = listening.accept()
+    threading.Thread(target=serve, args=(connection,), daemon=True).start()
+"""
+
+
+def test_a_server_that_dies_over_a_request_has_failed_it():
+    """It is no idle connection that the server closed: it is not sent again."""
+    port = harness.net.free_port()
+    server = subprocess.Popen([sys.executable, "-c", DIES_AT_THE_FOURTH, str(port)])
+    try:
+        harness.net.wait_for_port(port, server, 10)
+        result = load("--closed", "-c", 1, "-n", 20, f":{port}/")
+    finally:
+        harness.net.stop(server)
+    assert result["errors"]["closed"] == 5, result["errors"]
+    assert result["requests"]["retried"] == 0, result["requests"]
