@@ -7,13 +7,15 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "load/cookies.h"
+#include "load/histogram.h"
 #include "load/request_log.h"
 #include "load/tally.h"
 
 enum {
 	EVENTS_AT_ONCE = 256,
 	BUFFER_BYTES = 64 << 10,
-	STARVED_OTHERS = 50, /* answers that others got while a slot got none */
+	STARVED_OTHERS = 50, /* answers that others got while a slot got none … */
+	STARVED_TIMES = 3, /* … in so many times the slowest answer's time: a slow route is none */
 };
 #define LOOK_MAX_NS (100 * NS_PER_MS) /* between looks at the stop flag and at time-outs */
 
@@ -99,6 +101,7 @@ static void sum_up(struct worker *w, uint64_t now_ns)
 		if (slot->answers > t->answers_most)
 			t->answers_most = slot->answers;
 		if (slot->answers == 0 && waited_ns >= t->duration_ns / 2 &&
+		    waited_ns > STARVED_TIMES * histogram_max(t->service) &&
 		    w->answered - slot->first_number >= STARVED_OTHERS) {
 			t->starved++;
 			if (waited_ns > t->starved_longest_ns)
