@@ -171,7 +171,7 @@ def test_a_name_and_a_tree(start):
     os.kill(int(children[0]), signal.SIGKILL)
 
 
-def test_bare_unslow_lists_the_server_and_its_next_command(tmp_path):
+def test_bare_unslow_lists_the_server_and_its_next_commands(tmp_path):
     (tmp_path / "app.py").write_text("def app(environ, start_response):\n"
                                      "    start_response('200 OK', [])\n    return []\n")
     port = harness.net.free_port()
@@ -186,7 +186,7 @@ def test_bare_unslow_lists_the_server_and_its_next_command(tmp_path):
                                   check=True)
             block, = [block for block in done.stdout.split("\n\n")
                       if block.startswith(f":{port} ")]
-            head, command, following = block.splitlines()
+            head, command, *following = block.splitlines()
             if "2 workers" not in head:
                 raise ValueError(head)
             return head, command, following
@@ -194,7 +194,9 @@ def test_bare_unslow_lists_the_server_and_its_next_command(tmp_path):
         head, command, following = harness.net.wait_until(listed, ValueError, 30)
         assert head == f":{port}  gunicorn, process {server.pid} and 2 workers, CPython {version}"
         assert command.endswith("app:app")
-        done = subprocess.run([harness.UNSLOW, *following.split()[1:]], stdout=subprocess.PIPE,
+        assert [line.split()[:3] for line in following] == [["unslow", "attach", f":{port}"],
+                                                            ["unslow", "dump", f":{port}"]]
+        done = subprocess.run([harness.UNSLOW, "dump", f":{port}"], stdout=subprocess.PIPE,
                               text=True, timeout=60)
         assert done.returncode == 0 and done.stdout.count("\nprocess ") == 2
         checked = subprocess.run([harness.UNSLOW, "doctor", f":{port}"], stdout=subprocess.PIPE,
