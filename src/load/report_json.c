@@ -31,17 +31,27 @@ static void flag(struct json *j, const char *key, bool value)
 	json_bool(j, value);
 }
 
+/* null where `h` is empty: no time was taken, which is not a time of 0. */
+static void time_of(struct json *j, const char *key, const struct histogram *h, double value)
+{
+	json_key(j, key);
+	if (histogram_count(h))
+		json_number(j, value, DIGITS);
+	else
+		json_null(j);
+}
+
 static void times(struct json *j, const char *key, const struct histogram *h, double unit_ns)
 {
 	json_key(j, key);
 	json_object(j);
 	count(j, "count", histogram_count(h));
 	for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
-		number(j, quantiles[i].name,
-		       (double)histogram_at(h, quantiles[i].quantile) / unit_ns);
-	number(j, "max", (double)histogram_max(h) / unit_ns);
-	number(j, "mean", histogram_mean(h) / unit_ns);
-	number(j, "deviation", histogram_deviation(h) / unit_ns);
+		time_of(j, quantiles[i].name, h,
+			(double)histogram_at(h, quantiles[i].quantile) / unit_ns);
+	time_of(j, "max", h, (double)histogram_max(h) / unit_ns);
+	time_of(j, "mean", h, histogram_mean(h) / unit_ns);
+	time_of(j, "deviation", h, histogram_deviation(h) / unit_ns);
 	json_object_end(j);
 }
 
@@ -188,6 +198,7 @@ void load_report_json(const struct load_report *report, FILE *out)
 	count(&j, "due", r->due);
 	count(&j, "sent", r->sent);
 	count(&j, "answered", r->answered);
+	count(&j, "answered_late", r->completed_late);
 	count(&j, "unanswered", r->unanswered);
 	count(&j, "unsent", r->unsent);
 	count(&j, "retried", r->retried);

@@ -45,6 +45,28 @@ static void label(FILE *out, const char *name)
 	fprintf(out, "  %-*s", LABEL - 2, name);
 }
 
+/* "-" where nothing was answered. */
+static const char *service_text(const struct load_result *r, double quantile, char *out)
+{
+	if (histogram_count(r->service) == 0)
+		return "-";
+	return load_text_time(histogram_at(r->service, quantile), out);
+}
+
+/* Ages of what has no answer stand in one column only, so that the other may be the larger. */
+static void print_legend(const struct load_report *report, FILE *out, bool colour)
+{
+	const struct load_result *r = report->result;
+	const uint64_t all = histogram_count(r->response), answered = histogram_count(r->service);
+	char count[LOAD_TEXT_SIZE];
+	if (answered == all)
+		return;
+	label(out, "");
+	fprintf(out, "%s%s without an answer: in response at their age, in service not at all%s\n",
+		log_style(colour, STYLE_DIM), load_text_count(all - answered, count),
+		log_style(colour, STYLE_NONE));
+}
+
 static void print_times(const struct load_report *report, FILE *out, bool colour)
 {
 	static const struct {
@@ -63,11 +85,14 @@ static void print_times(const struct load_report *report, FILE *out, bool colour
 		label(out, rows[i].name);
 		fprintf(out, "%12s%12s\n",
 			load_text_time(histogram_at(r->response, rows[i].quantile), response),
-			load_text_time(histogram_at(r->service, rows[i].quantile), service));
+			service_text(r, rows[i].quantile, service));
 	}
 	label(out, "mean");
 	fprintf(out, "%12s%12s\n", load_text_time((uint64_t)histogram_mean(r->response), response),
-		load_text_time((uint64_t)histogram_mean(r->service), service));
+		histogram_count(r->service)
+			? load_text_time((uint64_t)histogram_mean(r->service), service)
+			: "-");
+	print_legend(report, out, colour);
 }
 
 /* A column a second (or more, so that it fits): the p99 of those due in it. */
@@ -105,17 +130,33 @@ static void print_sparkline(const struct timeline *t, FILE *out, int width)
 		load_text_time(high, most), (double)step * (double)t->row_ns / 1e9);
 }
 
+static void print_answered(const struct load_result *r, FILE *out)
+{
+	char answered[LOAD_TEXT_SIZE], rate[LOAD_TEXT_SIZE], late[LOAD_TEXT_SIZE],
+		time[LOAD_TEXT_SIZE];
+	load_text_rate(load_result_rate(r), rate);
+	seconds_text(load_result_rate_ns(r), time);
+	if (r->completed_late == 0)
+		fprintf(out, "%s answered (%s/s)", load_text_count(r->answered, answered), rate);
+	else if (r->unanswered == 0 && r->unsent == 0)
+		fprintf(out, "%s answered, the last after %s (%s/s)",
+			load_text_count(r->answered, answered), time, rate);
+	else
+		fprintf(out, "%s answered in the %s (%s/s), %s more in the second after it",
+			load_text_count(r->answered - r->completed_late, answered), time, rate,
+			load_text_count(r->completed_late, late));
+}
+
 static void print_counts(const struct load_report *report, FILE *out)
 {
 	const struct load_result *r = report->result;
 	const double seconds = (double)r->duration_ns / 1e9;
-	char due[LOAD_TEXT_SIZE], answered[LOAD_TEXT_SIZE], rate[LOAD_TEXT_SIZE],
-		due_rate[LOAD_TEXT_SIZE], time[LOAD_TEXT_SIZE];
+	char due[LOAD_TEXT_SIZE], due_rate[LOAD_TEXT_SIZE], time[LOAD_TEXT_SIZE];
 	label(out, "requests");
-	fprintf(out, "%s due in %s (%s/s), %s answered (%s/s)", load_text_count(r->due, due),
+	fprintf(out, "%s due in %s (%s/s), ", load_text_count(r->due, due),
 		seconds_text(r->duration_ns, time),
-		load_text_rate(seconds > 0 ? (double)r->due / seconds : 0, due_rate),
-		load_text_count(r->answered, answered), load_text_rate(load_result_rate(r), rate));
+		load_text_rate(seconds > 0 ? (double)r->due / seconds : 0, due_rate));
+	print_answered(r, out);
 	if (r->unanswered)
 		fprintf(out, ", %s without an answer", load_text_count(r->unanswered, due));
 	if (r->unsent)

@@ -92,7 +92,9 @@ struct load_result {
 	struct timeline timeline;
 	struct request_log *log; /* NULL: none was asked for */
 	uint64_t completed;      /* answers that came in the window, to whatever was due before */
-	uint64_t last_answer_ns; /* offset from start; 0: none */
+	uint64_t completed_late; /* answers to what was due in the window, after its end */
+	uint64_t last_answer_ns; /* in the window: offset from start; 0: none */
+	uint64_t last_late_ns;   /* the same of the late ones */
 	/* Connections. */
 	uint32_t connections_used; /* slots that ever sent */
 	uint32_t connections_most; /* open at once */
@@ -117,7 +119,10 @@ void load_result_free(struct load_result *result);
 
 /* All errors, STATUS included. */
 uint64_t load_result_errors(const struct load_result *result);
-/* Answers that came in the window, a second: the throughput. */
+/* Over which answers are counted: the window; where all that was due was answered, and some of it
+ * late, up to the last answer. */
+uint64_t load_result_rate_ns(const struct load_result *result);
+/* Answers that came in that time, a second: the throughput. */
 double load_result_rate(const struct load_result *result);
 
 #endif

@@ -68,6 +68,9 @@ void tally_answered(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, ui
 		t->completed++;
 		t->last_answer_ns = done_ns - t->start_ns;
 		timeline_completed(&t->timeline, done_ns - t->start_ns);
+	} else if (done_ns >= t->start_ns && due_ns >= t->start_ns) {
+		t->completed_late++;
+		t->last_late_ns = done_ns - t->start_ns;
 	}
 	if (due_ns < t->start_ns)
 		return;
@@ -147,6 +150,8 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	if (into->log && from->log)
 		request_log_merge(into->log, from->log);
 	into->completed += from->completed;
+	into->completed_late += from->completed_late;
+	into->last_late_ns = larger(into->last_late_ns, from->last_late_ns);
 	into->last_answer_ns = larger(into->last_answer_ns, from->last_answer_ns);
 	into->connections_used += from->connections_used;
 	into->connections_most += from->connections_most;
@@ -171,7 +176,19 @@ uint64_t load_result_errors(const struct load_result *t)
 	return errors;
 }
 
+static bool counts_late(const struct load_result *t)
+{
+	return t->completed_late && t->unanswered == 0 && t->unsent == 0;
+}
+
+uint64_t load_result_rate_ns(const struct load_result *t)
+{
+	return counts_late(t) ? larger(t->duration_ns, t->last_late_ns) : t->duration_ns;
+}
+
 double load_result_rate(const struct load_result *t)
 {
-	return t->duration_ns ? (double)t->completed / (double)t->duration_ns * 1e9 : 0;
+	const uint64_t answers = t->completed + (counts_late(t) ? t->completed_late : 0);
+	const uint64_t time_ns = load_result_rate_ns(t);
+	return time_ns ? (double)answers / (double)time_ns * 1e9 : 0;
 }

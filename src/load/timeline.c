@@ -130,8 +130,10 @@ uint64_t timeline_row_at(const struct timeline_row *row, double quantile)
 		total += row->classes[i];
 	for (int i = 0; i < TIMELINE_CLASSES; i++) {
 		below += row->classes[i];
-		if (row->classes[i] && (double)below >= quantile * (double)total)
-			return class_middle(i);
+		if (row->classes[i] && (double)below >= quantile * (double)total) {
+			const uint64_t middle_ns = class_middle(i);
+			return middle_ns < row->longest_ns ? middle_ns : row->longest_ns;
+		}
 	}
 	return 0;
 }

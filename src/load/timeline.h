@@ -46,7 +46,8 @@ void timeline_error(struct timeline *t, uint64_t due_ns, bool is_answered);
 void timeline_completed(struct timeline *t, uint64_t done_ns);
 /* `from` is folded to the longer rows of the two. */
 void timeline_merge(struct timeline *into, struct timeline *from);
-/* Middle of the class below which `quantile` of the row's latencies lie; 0 if it has none. */
+/* Middle of the class below which `quantile` of the row's latencies lie, but never more than the
+ * longest of them; 0 if it has none. */
 uint64_t timeline_row_at(const struct timeline_row *row, double quantile);
 
 #endif

@@ -11,31 +11,71 @@
 /* Outstanding requests at the end, of all that were due, that a steady server does not leave. */
 #define BACKLOG_SHARE 0.05
 enum { BACKLOG_LEAST = 10, STALL_LEAST_MS = 100 };
+/* Of their time, connections that set the pace are busy so much; and the median request took no
+ * longer than so many times the quickest, which met nobody. */
+#define HELD_SHARE 0.90
+#define HELD_GROWTH 1.5
+/* Up to so much growth it is not known whether more connections would get more. */
+#define HELD_PERHAPS_GROWTH 3.0
+/* A client that is busier has itself to blame when it is late. */
+#define IDLE_SHARE 0.50
 
 /* Each gives its text and true, or false. */
 typedef bool judge(const struct load_plan *plan, const struct load_result *r, struct str *text);
 
-static bool judge_late(const struct load_plan *plan, const struct load_result *r, struct str *text)
-{
-	char late[LOAD_TEXT_SIZE], median[LOAD_TEXT_SIZE];
-	const uint64_t late_ns = histogram_at(r->lateness, 0.99);
-	const uint64_t median_ns = histogram_at(r->response, 0.5);
-	if (plan->closed || r->answered == 0 || (double)late_ns <= LATE_SHARE * (double)median_ns)
-		return false;
-	str_printf(text,
-		   "this client sent up to %s late (p99), more than a tenth of the p50 (%s): "
-		   "response times hold that, too; service times do not. Leave it a CPU of its own "
-		   "(taskset), or judge by service times",
-		   load_text_time(late_ns, late), load_text_time(median_ns, median));
-	return true;
-}
-
-static bool judge_busy(const struct load_plan *plan, const struct load_result *r, struct str *text)
+static uint32_t busiest_thread(const struct load_result *r)
 {
 	uint32_t busiest = 0;
 	for (uint32_t i = 1; i < r->thread_count; i++)
 		if (r->threads[i].busy_share > r->threads[busiest].busy_share)
 			busiest = i;
+	return busiest;
+}
+
+/* A request's time without our lateness is its response time less that. 99 % are not later than
+ * the p99 of lateness, so half of all took at least as long as 49 % seem to, less that p99; and
+ * none was later than the latest. */
+static uint64_t most_off_ns(const struct load_result *r)
+{
+	const uint64_t by_p99_ns = histogram_at(r->lateness, 0.99) +
+				   histogram_at(r->response, 0.5) - histogram_at(r->response, 0.49);
+	const uint64_t latest_ns = histogram_max(r->lateness);
+	return by_p99_ns < latest_ns ? by_p99_ns : latest_ns;
+}
+
+static bool judge_late(const struct load_plan *plan, const struct load_result *r, struct str *text)
+{
+	char late[LOAD_TEXT_SIZE], median[LOAD_TEXT_SIZE], off[LOAD_TEXT_SIZE],
+		latest[LOAD_TEXT_SIZE];
+	const double busy_share = r->threads[busiest_thread(r)].busy_share;
+	const uint64_t late_ns = histogram_at(r->lateness, 0.99);
+	const uint64_t median_ns = histogram_at(r->response, 0.5);
+	if (plan->closed || r->answered == 0 || (double)late_ns <= LATE_SHARE * (double)median_ns)
+		return false;
+	str_printf(text,
+		   "this client sent up to %s late (p99), more than a tenth of the p50 (%s): the "
+		   "response p50 is at most %s too high, no response time more than %s; service "
+		   "times hold. ",
+		   load_text_time(late_ns, late), load_text_time(median_ns, median),
+		   load_text_time(most_off_ns(r), off),
+		   load_text_time(histogram_max(r->lateness), latest));
+	if (busy_share < IDLE_SHARE)
+		str_printf(text,
+			   "It was busy only %.0f %% of the time: this machine woke it late. Judge "
+			   "by service times, or run it where nothing else runs",
+			   busy_share * 100);
+	else
+		str_printf(
+			text,
+			"It was busy %.0f %% of the time: leave it a CPU of its own (taskset), or "
+			"judge by service times",
+			busy_share * 100);
+	return true;
+}
+
+static bool judge_busy(const struct load_plan *plan, const struct load_result *r, struct str *text)
+{
+	const uint32_t busiest = busiest_thread(r);
 	if (r->threads[busiest].busy_share <= BUSY_SHARE)
 		return false;
 	str_printf(text,
@@ -99,21 +139,76 @@ static double outstanding_after(const struct timeline *t, size_t rows)
 
 /* A steady server has as many under way at the end as in the middle; one that falls behind, twice
  * as many. */
-static bool judge_backlog(const struct load_plan *plan, const struct load_result *r,
-			  struct str *text)
+static bool is_behind(const struct load_plan *plan, const struct load_result *r)
 {
 	const size_t rows = r->timeline.count;
 	const double at_end = outstanding_after(&r->timeline, rows);
 	const double half = outstanding_after(&r->timeline, rows / 2);
-	if (plan->closed || is_stalled(r) || r->starved || r->answered == 0 ||
-	    at_end < BACKLOG_SHARE * (double)r->due || at_end < BACKLOG_LEAST ||
-	    (rows > 3 && at_end < 1.5 * half))
+	return !plan->closed && !is_stalled(r) && !r->starved && r->answered &&
+	       at_end >= BACKLOG_SHARE * (double)r->due && at_end >= BACKLOG_LEAST &&
+	       (rows <= 3 || at_end >= 1.5 * half);
+}
+
+/* Little's law: the share of their time that all connections were busy with what was answered in
+ * the window, whenever it was due. */
+static double held_share(const struct load_plan *plan, const struct load_result *r)
+{
+	return (double)r->completed * histogram_mean(r->service) /
+	       ((double)r->duration_ns * plan->connections);
+}
+
+/* All connections are busy, and requests took no more than `growth` times as long as the quickest:
+ * one connection alone cannot slow itself down. */
+static bool is_held(const struct load_plan *plan, const struct load_result *r, double growth)
+{
+	const bool has_grown =
+		(double)histogram_at(r->service, 0.5) > growth * (double)histogram_min(r->service);
+	return r->connections_used == plan->connections && held_share(plan, r) >= HELD_SHARE &&
+	       (plan->connections == 1 || !has_grown);
+}
+
+static void say_waiting(const struct load_result *r, struct str *text)
+{
+	const uint64_t never = r->unanswered + r->unsent;
+	str_printf(text, "at the end of the %.4g s %.0f waited", (double)r->duration_ns / 1e9,
+		   outstanding_after(&r->timeline, r->timeline.count));
+	if (never && !r->stopped)
+		str_printf(text, "; %llu had no answer a second later", (unsigned long long)never);
+}
+
+/* The limit is the user's own: the server may do more. */
+static bool judge_connections(const struct load_plan *plan, const struct load_result *r,
+			      struct str *text)
+{
+	char allowed[LOAD_TEXT_SIZE], each[LOAD_TEXT_SIZE];
+	if (!is_behind(plan, r) || !is_held(plan, r, HELD_GROWTH))
 		return false;
+	const double service_ns = histogram_mean(r->service);
 	str_printf(text,
-		   "the server fell behind: of %.0f requests a second it answered %.0f, and %.0f "
-		   "waited at the end. These times grow with -d; try less than -R %.0f",
-		   (double)r->due / ((double)r->duration_ns / 1e9), load_result_rate(r), at_end,
-		   load_result_rate(r));
+		   "-c %u allows about %s/s at %s each: raise -c or use --open. All connections "
+		   "were busy while the server took no longer than at first: the rest waited for "
+		   "a connection of this client, not for the server (",
+		   plan->connections, load_text_rate(plan->connections * 1e9 / service_ns, allowed),
+		   load_text_time((uint64_t)service_ns, each));
+	say_waiting(r, text);
+	str_printf(text, ")");
+	return true;
+}
+
+static bool judge_backlog(const struct load_plan *plan, const struct load_result *r,
+			  struct str *text)
+{
+	char due[LOAD_TEXT_SIZE], answered[LOAD_TEXT_SIZE];
+	if (!is_behind(plan, r) || is_held(plan, r, HELD_GROWTH))
+		return false;
+	load_text_rate(load_result_rate(r), answered);
+	str_printf(text, "the server fell behind: of %s requests a second it answered %s; ",
+		   load_text_rate((double)r->due / ((double)r->duration_ns / 1e9), due), answered);
+	say_waiting(r, text);
+	str_printf(text, ". These times grow with -d; try less than -R %s", answered);
+	if (is_held(plan, r, HELD_PERHAPS_GROWTH))
+		str_printf(text,
+			   ". All connections were busy: a higher -c shows whether it can do more");
 	return true;
 }
 
@@ -162,9 +257,14 @@ static bool judge_errors(const struct load_plan *plan, const struct load_result 
 		return false;
 	str_printf(text, "%.3g %% of the requests failed", (double)errors / (double)r->due * 100);
 	if (statuses * 2 > r->answered)
-		str_printf(text,
-			   ": most answers have a status of 400 or more, so these are the times "
-			   "of errors. Look at one: is the path, the method, a header right?");
+		str_printf(
+			text,
+			": most answers have a status of 400 or more, so these are the times "
+			"of errors. %s",
+			r->status_classes[5] * 2 > statuses
+				? "The server answers with errors of its own (5xx): its log says "
+				  "why; `unslow run --load` names the exception"
+				: "Look at one: is the path, the method, a header right?");
 	else if (statuses * 2 > errors)
 		str_printf(text, "; the times hold answers with a status of 400 or more, which may "
 				 "be quicker than good ones. Look for them in the server's log");
@@ -185,6 +285,7 @@ static const struct {
 	{"busy", true, judge_busy},
 	{"no-answers", false, judge_no_answers},
 	{"stall-at-end", false, judge_stall},
+	{"connections", false, judge_connections},
 	{"backlog", false, judge_backlog},
 	{"starved", false, judge_starved},
 	{"fd-limit", false, judge_fd_limit},

@@ -12,7 +12,7 @@
 
 #include "load/run.h"
 
-enum { LOAD_VERDICTS_MAX = 12, LOAD_VERDICT_SIZE = 420 };
+enum { LOAD_VERDICTS_MAX = 12, LOAD_VERDICT_SIZE = 480 };
 
 struct load_verdict {
 	const char *id; /* "late", "busy", "no-answers", "stall-at-end", … */

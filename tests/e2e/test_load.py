@@ -113,6 +113,27 @@ def test_a_server_that_falls_behind_is_said_so():
     assert result["requests"]["answered_per_s"] < 150
 
 
+def test_what_came_late_is_counted_apart():
+    with Server("--busy-us", 10000) as server:
+        result = load("-R", 200, "-d", "2s", f":{server.port}")
+    requests = result["requests"]
+    assert requests["answered_late"] > 0
+    completed = sum(second["completed"] for second in result["seconds"])
+    assert requests["answered"] == completed + requests["answered_late"]
+    for second in result["seconds"]:
+        assert second["p50_ms"] <= second["p99_ms"] <= second["max_ms"]
+
+
+def test_where_nothing_was_answered_no_time_was_taken():
+    with Server("--manner", "nothing") as server:
+        out, _ = load_world.run("-R", 50, "-d", "1s", "--timeout", "300ms", f":{server.port}")
+        result = load("-R", 50, "-d", "1s", "--timeout", "300ms", f":{server.port}")
+    assert "0.00 us   " not in out and out.split("p50")[1].split()[2] == "-"
+    assert "50 without an answer: in response at their age, in service not at all" in out
+    assert result["service_ms"] == {"count": 0, **dict.fromkeys(
+        ("p50", "p75", "p90", "p95", "p99", "p99_9", "max", "mean", "deviation"))}
+
+
 def test_starved_connections_are_named():
     """As uWSGI does: a worker stays with the connection it has."""
     with Server("--manner", "pin", "--busy-us", 200) as server:

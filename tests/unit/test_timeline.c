@@ -57,6 +57,19 @@ static void test_quantiles_are_right_to_a_class(void **state)
 	timeline_free(&t);
 }
 
+/* The middle of a class may lie above all that is in it. */
+static void test_no_quantile_is_above_the_longest(void **state)
+{
+	(void)state;
+	struct timeline t;
+	timeline_begin(&t);
+	for (uint64_t ns = 21 * NS_PER_MS; ns <= 21400000; ns += 10000)
+		timeline_response(&t, 0, ns);
+	assert_int_equal(t.rows[0].longest_ns, 21400000);
+	assert_int_equal(timeline_row_at(&t.rows[0], 0.99), 21400000);
+	timeline_free(&t);
+}
+
 static void test_an_empty_row_has_no_latency(void **state)
 {
 	(void)state;
@@ -116,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_row_holds_those_that_were_due_in_it),
 		cmocka_unit_test(test_quantiles_are_right_to_a_class),
+		cmocka_unit_test(test_no_quantile_is_above_the_longest),
 		cmocka_unit_test(test_an_empty_row_has_no_latency),
 		cmocka_unit_test(test_long_runs_fold),
 		cmocka_unit_test(test_threads_add_up_whatever_their_rows),

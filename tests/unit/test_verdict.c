@@ -51,6 +51,86 @@ static bool says(const char *id)
 	return false;
 }
 
+static const char *text_of(const char *id)
+{
+	static struct load_verdicts verdicts;
+	load_judge(&plan, &result, &verdicts);
+	for (size_t i = 0; i < verdicts.count; i++)
+		if (strcmp(verdicts.items[i].id, id) == 0)
+			return verdicts.items[i].text;
+	return "";
+}
+
+/* Four seconds at 200/s for two connections and a server that takes `service_ns`, the first time
+ * `first_ns`: two answers each time, what is left has none a second later. */
+static void make_overload(uint64_t first_ns, uint64_t service_ns)
+{
+	load_result_free(&result);
+	plan.connections = 2;
+	tally_begin(&result, START_NS, 4 * NS_PER_S);
+	for (uint64_t i = 0, at_ns = START_NS; i < 800; i++) {
+		const uint64_t due_ns = START_NS + i * 5 * NS_PER_MS;
+		const uint64_t sent_ns = at_ns > due_ns ? at_ns : due_ns;
+		const uint64_t took_ns = i ? service_ns : first_ns;
+		tally_due(&result, due_ns);
+		if (sent_ns + took_ns >= START_NS + 5 * NS_PER_S) {
+			tally_left(&result, due_ns, 0, START_NS + 5 * NS_PER_S);
+			continue;
+		}
+		tally_sent(&result, due_ns, sent_ns, sent_ns);
+		tally_answered(&result, due_ns, sent_ns, sent_ns + took_ns, 200);
+		at_ns += i % 2 ? took_ns : 0;
+	}
+	result.thread_count = 1;
+	result.connections_used = 2;
+}
+
+static void test_the_limit_of_connections_is_not_the_server(void **state)
+{
+	(void)state;
+	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
+	assert_false(says("backlog"));
+	assert_true(says("connections"));
+	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 100/s at 20.0 ms each: "
+						       "raise -c or use --open"));
+	/* The same pace, but each took half as long while it was alone. */
+	make_overload(10 * NS_PER_MS, 20 * NS_PER_MS);
+	assert_false(says("connections"));
+	assert_true(says("backlog"));
+	/* Connections that were free: the limit is not theirs. */
+	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
+	plan.connections = 3;
+	assert_true(says("backlog"));
+}
+
+static void test_those_who_wait_are_counted_twice_and_it_is_said_when(void **state)
+{
+	(void)state;
+	make_overload(10 * NS_PER_MS, 20 * NS_PER_MS);
+	assert_int_equal(result.answered, result.completed + result.completed_late);
+	assert_true(result.completed_late > 50 && result.completed_late < 150);
+	assert_non_null(strstr(text_of("backlog"), "at the end of the 4 s "));
+	assert_non_null(strstr(text_of("backlog"), " had no answer a second later"));
+}
+
+static void test_the_rate_is_until_the_last_answer_where_all_have_one(void **state)
+{
+	(void)state;
+	load_result_free(&result);
+	tally_begin(&result, START_NS, 200 * NS_PER_MS);
+	for (uint64_t i = 0; i < 20; i++) {
+		const uint64_t due_ns = START_NS + i * 10 * NS_PER_MS;
+		tally_due(&result, due_ns);
+		tally_answered(&result, due_ns, due_ns, due_ns + 60 * NS_PER_MS, 200);
+	}
+	assert_int_equal(load_result_rate_ns(&result), 250 * NS_PER_MS);
+	assert_true(load_result_rate(&result) > 79.9 && load_result_rate(&result) < 80.1);
+	tally_due(&result, START_NS);
+	tally_left(&result, START_NS, START_NS, START_NS + NS_PER_S); /* not all: the window */
+	assert_int_equal(load_result_rate_ns(&result), 200 * NS_PER_MS);
+	assert_true(load_result_rate(&result) > 69.9 && load_result_rate(&result) < 70.1);
+}
+
 static void test_a_good_run_has_none(void **state)
 {
 	(void)state;
@@ -67,6 +147,11 @@ static void test_late_is_a_tenth_of_the_median(void **state)
 	assert_false(says("late"));
 	histogram_record_many(result.lateness, 1100 * NS_PER_US, 1000);
 	assert_true(says("late"));
+	/* An idle client needs no CPU of its own; of 10 ms, no more is wrong than was late. */
+	assert_null(strstr(text_of("late"), "taskset"));
+	assert_non_null(strstr(text_of("late"), "response p50 is at most 1.10 ms too high"));
+	result.threads[0].busy_share = 0.7;
+	assert_non_null(strstr(text_of("late"), "taskset"));
 	plan.closed = true;
 	assert_false(says("late"));
 }
@@ -150,6 +235,11 @@ static void test_errors(void **state)
 		tally_answered(&result, START_NS, START_NS, START_NS + 5, 404);
 	load_judge(&plan, &result, &verdicts);
 	assert_non_null(strstr(verdicts.items[0].text, "most answers have a status of 400"));
+	assert_non_null(strstr(verdicts.items[0].text, "is the path, the method"));
+	for (int i = 0; i < 3000; i++)
+		tally_answered(&result, START_NS, START_NS, START_NS + 5, 500);
+	assert_null(strstr(text_of("errors"), "is the path, the method"));
+	assert_non_null(strstr(text_of("errors"), "unslow run --load"));
 }
 
 static void test_the_warm_up_is_not_noted(void **state)
@@ -176,11 +266,18 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_good_run, free_run)
 	const struct CMUnitTest tests[] = {
-		CASE(test_a_good_run_has_none),        CASE(test_late_is_a_tenth_of_the_median),
-		CASE(test_busy_is_the_busiest_thread), CASE(test_no_answers),
-		CASE(test_a_stall_at_the_end),         CASE(test_a_backlog_that_grows),
-		CASE(test_starved_connections),        CASE(test_errors),
+		CASE(test_a_good_run_has_none),
+		CASE(test_late_is_a_tenth_of_the_median),
+		CASE(test_busy_is_the_busiest_thread),
+		CASE(test_no_answers),
+		CASE(test_a_stall_at_the_end),
+		CASE(test_a_backlog_that_grows),
+		CASE(test_starved_connections),
+		CASE(test_errors),
 		CASE(test_the_warm_up_is_not_noted),
+		CASE(test_the_limit_of_connections_is_not_the_server),
+		CASE(test_those_who_wait_are_counted_twice_and_it_is_said_when),
+		CASE(test_the_rate_is_until_the_last_answer_where_all_have_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
