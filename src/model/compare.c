@@ -141,6 +141,21 @@ enum compare_verdict compare_judge(const struct compare_row *row, double wanted)
 									   : COMPARE_CANNOT_TELL;
 }
 
+void compare_assume(struct compare_row *row, enum compare_scale scale, double assumed,
+		    double wanted)
+{
+	const struct stats_interval *c = &row->change;
+	/* twice as much, or half of it */
+	const double less = scale == COMPARE_RATIO ? 1 - 1 / (1 + assumed) : assumed;
+	row->floor = row->chance = NAN;
+	row->assumed = assumed;
+	row->verdict = c->low > assumed  ? COMPARE_MORE
+		       : c->high < -less ? COMPARE_LESS
+		       : assumed <= wanted && c->low > -wanted && c->high < wanted
+			       ? COMPARE_SAME
+			       : COMPARE_CANNOT_TELL;
+}
+
 static void measure(const struct compare_series *s, size_t pairs, struct compare_row *row,
 		    double *ranks)
 {
@@ -175,8 +190,12 @@ void compare(const struct compare_series *series, size_t count, size_t pairs,
 	f.seen = mem_alloc(count * sizeof *f.seen);
 	f.as_extreme = mem_alloc(count * sizeof *f.as_extreme);
 	for (size_t s = 0; s < count; s++) {
-		rows[s] = (struct compare_row){
-			.a = NAN, .b = NAN, .change = {NAN, NAN, NAN}, .floor = NAN, .chance = NAN};
+		rows[s] = (struct compare_row){.a = NAN,
+					       .b = NAN,
+					       .change = {NAN, NAN, NAN},
+					       .floor = NAN,
+					       .chance = NAN,
+					       .assumed = NAN};
 		if (!is_measured(&series[s], pairs))
 			continue;
 		measure(&series[s], pairs, &rows[s], f.ranks[f.count]);

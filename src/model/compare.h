@@ -16,6 +16,12 @@
  * chance would do so in less than one of 50 comparisons (COMPARE_CHANCE). Where it does not, "no
  * difference" is said only if the interval leaves out a change of `wanted`, else "cannot tell". No
  * randomness but of fixed seeds.
+ *
+ * One run each: stretches of a run know nothing of noise between runs, so neither floor nor chance
+ * is known (of repeats on a shared machine, the furthest were 31 % below and 44 % above the rest).
+ * A noise is assumed instead, larger than any that was seen: a factor of 2, and of the share of
+ * errors a point. B differs where the whole interval is beyond it; "no difference" needs an
+ * assumed noise that is no larger than `wanted`.
  */
 #ifndef UNSLOW_MODEL_COMPARE_H
 #define UNSLOW_MODEL_COMPARE_H
@@ -31,6 +37,9 @@
 #define COMPARE_PAIRS_MOST 200
 /* Below the 1 in 50 that is promised, as drift makes the swaps not quite equal. */
 #define COMPARE_CHANCE 0.015
+/* Between two runs of the same, assumed where one run each shows none: changes. */
+#define COMPARE_ASSUMED_RATIO 1.0  /* B is twice A, or half of it */
+#define COMPARE_ASSUMED_SHARE 0.01 /* a point */
 
 enum compare_scale {
 	COMPARE_RATIO,      /* change is b / a - 1; values are positive */
@@ -51,6 +60,7 @@ struct compare_row {
 	struct stats_interval change; /* low and high NaN: too few pairs */
 	double floor;                 /* of |change|, A against itself; NaN: not known */
 	double chance;                /* 0 … 1; NaN: not known */
+	double assumed; /* one run each: noise between runs, a change; NaN: measured, see floor */
 	enum compare_verdict verdict;
 };
 
@@ -59,5 +69,8 @@ void compare(const struct compare_series *series, size_t count, size_t pairs,
 	     struct compare_row *rows);
 /* The verdict of a row whose other fields stand; compare() has set it already. */
 enum compare_verdict compare_judge(const struct compare_row *row, double wanted);
+/* The row as one of one run each: its verdict by its interval and this noise between runs. */
+void compare_assume(struct compare_row *row, enum compare_scale scale, double assumed,
+		    double wanted);
 
 #endif

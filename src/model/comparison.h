@@ -36,8 +36,8 @@ extern const struct run_metric_info run_metrics[RUN_METRICS];
 enum comparison_basis {
 	BASIS_BLOCKS,  /* commands run in turns: A B B A … */
 	BASIS_RESULTS, /* several results a side, as they were given */
-	BASIS_PARTS,   /* one run a side: stretches of it. Nothing is known of noise between runs */
-	BASIS_NONE,    /* one run a side, in one piece: no verdict */
+	BASIS_PARTS,   /* one run a side: stretches of it; noise between runs is assumed */
+	BASIS_NONE,    /* one run a side, in one piece: the same */
 };
 extern const char *const comparison_basis_names[]; /* "blocks", "results", "parts", "none" */
 

@@ -11,6 +11,7 @@
 #define WARNINGS_MOST 8
 #define WITHIN_RESAMPLES 400
 #define WITHIN_SEED UINT64_C(0x77697468696e)
+#define Z 1.96            /* 19 in 20 of a normal distribution lie within */
 #define POISSON_NORMAL 30 /* from this mean on a Poisson count is drawn from a normal one */
 
 const struct run_metric_info run_metrics[RUN_METRICS] = {
@@ -160,23 +161,58 @@ static void within(const struct run *a, const struct run *b,
 	free(drawn_b);
 }
 
-/* The parts' interval laid around the ratio of the whole runs; a stretch may be known only
- * coarsely, the whole is not. */
-static void centre_on_whole(struct compare_row *row, double a, double b,
-			    const struct stats_interval *within_run, double wanted)
+/* b - a of two shares of so many requests: 95 % interval (Newcombe 1998, method 10: from Wilson's
+ * intervals of both). */
+static struct stats_interval within_shares(double a, double of_a, double b, double of_b)
 {
-	if (isfinite(a) && isfinite(b) && a > 0 && b > 0 && row->measured) {
-		const double mid = log(b / a), shift = mid - log1p(row->change.mid);
-		double low = log1p(row->change.low) + shift, high = log1p(row->change.high) + shift;
-		if (isfinite(within_run->mid)) {
-			low = fmin(low, within_run->low);
-			high = fmax(high, within_run->high);
-		}
-		row->a = a;
-		row->b = b;
-		row->change = (struct stats_interval){expm1(low), expm1(mid), expm1(high)};
-		row->verdict = compare_judge(row, wanted);
+	const double shares[2] = {a, b}, counts[2] = {of_a, of_b};
+	double low[2], high[2];
+	for (int i = 0; i < 2; i++) {
+		const double z2 = Z * Z / counts[i], p = shares[i];
+		const double centre = (p + z2 / 2) / (1 + z2);
+		const double half = sqrt(fmax(0, p * (1 - p)) * z2 + z2 * z2 / 4) / (1 + z2);
+		low[i] = centre - half;
+		high[i] = centre + half;
 	}
+	return (struct stats_interval){b - a - hypot(b - low[1], high[0] - a), b - a,
+				       b - a + hypot(high[1] - b, a - low[0])};
+}
+
+/* A change as it is computed with: of it intervals can be moved. */
+static double moved_to(enum compare_scale scale, double change)
+{
+	return scale == COMPARE_RATIO ? log1p(change) : change;
+}
+
+static double moved_back(enum compare_scale scale, double change)
+{
+	return scale == COMPARE_RATIO ? expm1(change) : change;
+}
+
+/* The row of two whole runs, in place of that of their parts: these's interval laid around the
+ * whole runs' change and never narrower than what the requests leave open. A stretch may be known
+ * only coarsely, the whole is not. */
+static void row_of_wholes(enum run_metric metric, double a, double b,
+			  const struct stats_interval *open, struct compare_row *row)
+{
+	const struct run_metric_info *info = &run_metrics[metric];
+	const bool is_ratio = info->scale == COMPARE_RATIO;
+	const double mid = is_ratio ? log(b / a) : b - a;
+	double low = open->low, high = open->high;
+	if (row->measured) {
+		const double shift = mid - moved_to(info->scale, row->change.mid);
+		/* of a NaN and a number fmin and fmax take the number */
+		low = fmin(low, moved_to(info->scale, row->change.low) + shift);
+		high = fmax(high, moved_to(info->scale, row->change.high) + shift);
+	}
+	row->measured = true;
+	row->a = a;
+	row->b = b;
+	row->change =
+		(struct stats_interval){moved_back(info->scale, low), moved_back(info->scale, mid),
+					moved_back(info->scale, high)};
+	compare_assume(row, info->scale, is_ratio ? COMPARE_ASSUMED_RATIO : COMPARE_ASSUMED_SHARE,
+		       info->wanted);
 }
 
 /* --- the rows --- */
@@ -207,22 +243,15 @@ size_t runs_compare_parts(const struct run *a, const struct run *b, size_t pairs
 	compare_metrics(a->parts, b->parts, pairs, of_parts);
 	within(a, b, open);
 	for (int m = 0; m < RUN_METRICS; m++) {
-		struct compare_row *row = &of_parts[m];
 		const double of_a = a->whole.value[m], of_b = b->whole.value[m];
 		const bool is_ratio = run_metrics[m].scale == COMPARE_RATIO;
 		if (!isfinite(of_a) || !isfinite(of_b) || (is_ratio && (of_a <= 0 || of_b <= 0)))
 			continue;
-		if (!row->measured) {
-			row->measured = true;
-			row->a = of_a;
-			row->b = of_b;
-			row->change.mid = is_ratio ? of_b / of_a - 1 : of_b - of_a;
-			row->change.low = expm1(open[m].low);
-			row->change.high = expm1(open[m].high);
-		} else if (is_ratio) {
-			centre_on_whole(row, of_a, of_b, &open[m], run_metrics[m].wanted);
-		}
-		rows[count++] = (struct comparison_metric){(enum run_metric)m, *row};
+		if (!is_ratio)
+			open[m] =
+				within_shares(of_a, (double)a->requests, of_b, (double)b->requests);
+		row_of_wholes((enum run_metric)m, of_a, of_b, &open[m], &of_parts[m]);
+		rows[count++] = (struct comparison_metric){(enum run_metric)m, of_parts[m]};
 	}
 	return count;
 }
@@ -260,13 +289,10 @@ static void compare_one_run(struct run *a, struct run *b, struct arena *arena,
 	out->pairs = pairs;
 	out->basis = pairs ? BASIS_PARTS : BASIS_NONE;
 	out->metric_count = runs_compare_parts(a, b, pairs, out->metrics);
-	comparison_warn(
-		out, arena,
-		pairs ? "one run each: how much two runs of the same code differ on this machine "
-			"is not in them. `unslow diff --commands` runs A and B in turns and knows"
-		      : "one run each, in one piece: how much two runs of the same code differ is "
-			"not in them, so nothing is called different. `unslow diff --commands` "
-			"runs A and B in turns and knows");
+	comparison_warn(out, arena,
+			"one run each cannot show the noise between runs: nothing is called "
+			"different within a factor of 2 (errors: a point), which is assumed. "
+			"`unslow diff --commands` runs A and B in turns and knows");
 }
 
 static void count_side(const struct run *runs, size_t count, struct comparison_side *side)

@@ -4,7 +4,7 @@
  * is a block, the i-th of A beside the i-th of B. One a side: stretches of the run take the place
  * of blocks (batch means, Schmeiser 1982), its interval is laid around the runs' own ratio and is
  * never narrower than what the number of requests leaves open (a Poisson bootstrap of the
- * histogram). That says nothing of noise between runs, which the caller is told by the basis.
+ * histogram). That says nothing of noise between runs, so one is assumed (compare.h).
  *
  * Ownership: what a run points to is its maker's, mostly an arena's.
  */

@@ -23,7 +23,7 @@ static void count(struct json *j, const char *key, uint64_t value)
 	json_uint(j, value);
 }
 
-/* a, b, change, floor, chance, verdict. */
+/* a, b, change, floor, chance, assumed, verdict. */
 static void row(struct json *j, const struct compare_row *r, const char *words)
 {
 	static const char *const verdicts[] = {
@@ -42,6 +42,7 @@ static void row(struct json *j, const struct compare_row *r, const char *words)
 	json_object_end(j);
 	number(j, "floor", r->floor);
 	number(j, "chance", r->chance);
+	number(j, "assumed", r->assumed);
 	text(j, "verdict", verdicts[r->verdict]);
 	text(j, "text", words);
 }

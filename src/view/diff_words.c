@@ -38,14 +38,13 @@ static void cannot_tell(const struct compare_row *row, size_t pairs, const struc
 {
 	char low[40], high[40];
 	const struct stats_interval *c = &row->change;
-	if (pairs < COMPARE_PAIRS_LEAST) {
-		if (pairs < 2)
-			snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: one run each");
-		else
-			snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: %zu blocks, %d are needed",
-				 pairs, COMPARE_PAIRS_LEAST);
-	} else if (isnan(row->chance)) {
-		snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: no stretches to compare");
+	/* of shares the assumed noise is small enough: it is the interval that is too wide */
+	const bool is_narrow = row->assumed <= s->wanted && !isnan(c->low);
+	if (!is_narrow && (!isnan(row->assumed) || pairs < 2)) {
+		snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: one run each");
+	} else if (!is_narrow && pairs < COMPARE_PAIRS_LEAST) {
+		snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: %zu blocks, %d are needed", pairs,
+			 COMPARE_PAIRS_LEAST);
 	} else if (s->wanted > 0 && row->floor >= s->wanted) {
 		snprintf(text, DIFF_VERDICT_SIZE, "cannot tell: the noise floor is %s %s",
 			 figure(row->floor * s->factor, low), s->unit);
@@ -66,10 +65,11 @@ static const char *words(const struct compare_row *row, size_t pairs, const stru
 	switch (row->verdict) {
 	case COMPARE_MORE:
 	case COMPARE_LESS:
-		snprintf(text, DIFF_VERDICT_SIZE, "%s by %s %s (%s … %s)",
+		snprintf(text, DIFF_VERDICT_SIZE, "%s by %s %s (%s … %s)%s",
 			 is_more ? s->more : s->less, figure(c->mid * s->factor, mid), s->unit,
 			 figure((is_more ? c->low : c->high) * s->factor, low),
-			 figure((is_more ? c->high : c->low) * s->factor, high));
+			 figure((is_more ? c->high : c->low) * s->factor, high),
+			 isnan(row->assumed) ? "" : ", one run each");
 		break;
 	case COMPARE_SAME:
 		if (most < 5e-4)

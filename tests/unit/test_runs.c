@@ -210,7 +210,7 @@ static void compare_runs(struct run *a, size_t count_a, struct run *b, size_t co
 static void test_one_run_each_in_one_piece_has_no_verdict(void **state)
 {
 	(void)state;
-	struct run a = make_run(10, 0), b = make_run(20, 0);
+	struct run a = make_run(10, 0), b = make_run(18, 0);
 	struct comparison c;
 	compare_runs(&a, 1, &b, 1, false, &c);
 	assert_int_equal(c.basis, BASIS_NONE);
@@ -219,8 +219,8 @@ static void test_one_run_each_in_one_piece_has_no_verdict(void **state)
 	for (size_t i = 0; i < c.metric_count; i++)
 		assert_int_equal(c.metrics[i].row.verdict, COMPARE_CANNOT_TELL);
 	/* but what the requests leave open is told */
-	assert_true(c.metrics[0].row.change.low > 0.5 && c.metrics[0].row.change.high < 1.5);
-	assert_true(near(c.metrics[0].row.change.mid, 1));
+	assert_true(c.metrics[0].row.change.low > 0.4 && c.metrics[0].row.change.high < 1.3);
+	assert_true(near(c.metrics[0].row.change.mid, 0.8));
 }
 
 static void test_one_run_each_in_stretches(void **state)
@@ -232,13 +232,66 @@ static void test_one_run_each_in_stretches(void **state)
 	assert_int_equal(c.basis, BASIS_PARTS);
 	assert_int_equal(c.pairs, RUN_PARTS_MOST);
 	assert_int_equal(c.metrics[0].metric, RUN_P50);
-	assert_int_equal(c.metrics[0].row.verdict, COMPARE_MORE);
+	/* stretches know nothing of noise between runs: no floor, no verdict */
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_CANNOT_TELL);
+	assert_true(isnan(c.metrics[0].row.floor) && isnan(c.metrics[0].row.chance));
 	assert_true(near(c.metrics[0].row.change.mid, 0.2)); /* of the whole runs */
 	assert_true(c.metrics[0].row.change.low < 0.2 && c.metrics[0].row.change.high > 0.2);
 	assert_non_null(strstr(c.warnings[0], "one run each"));
 	struct run short_a = make_run(10, 7), short_b = make_run(12, 7);
 	compare_runs(&short_a, 1, &short_b, 1, false, &c);
 	assert_int_equal(c.basis, BASIS_NONE);
+}
+
+/* No noise between runs makes 135 ms of 16 ms. */
+static void test_one_run_each_far_apart(void **state)
+{
+	(void)state;
+	static const struct {
+		double a, b;
+		enum compare_verdict verdict;
+	} rows[] = {
+		{135, 16, COMPARE_LESS},         {16, 135, COMPARE_MORE},
+		{10, 19, COMPARE_CANNOT_TELL},   {19, 10, COMPARE_CANNOT_TELL},
+		{10, 14.8, COMPARE_CANNOT_TELL}, {10, 10, COMPARE_CANNOT_TELL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t parts = 0; parts <= 20; parts += 20) {
+			struct run a = make_run(rows[i].a, parts), b = make_run(rows[i].b, parts);
+			struct comparison c;
+			compare_runs(&a, 1, &b, 1, false, &c);
+			assert_int_equal(c.metrics[0].metric, RUN_P50);
+			assert_int_equal(c.metrics[0].row.verdict, rows[i].verdict);
+		}
+}
+
+static void test_errors_of_one_run_each(void **state)
+{
+	(void)state;
+	static const struct {
+		double a, b;
+		uint64_t requests;
+		enum compare_verdict verdict;
+	} rows[] = {
+		{0, 1, 1000, COMPARE_MORE},        {1, 0, 1000, COMPARE_LESS},
+		{0, 0.04, 1000, COMPARE_MORE},     {0, 0.015, 1000, COMPARE_CANNOT_TELL},
+		{0, 0.2, 10, COMPARE_CANNOT_TELL}, {0, 0, 1000, COMPARE_SAME},
+		{0, 0, 10, COMPARE_CANNOT_TELL},   {0.5, 0.5, 1000, COMPARE_CANNOT_TELL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run a = make_run(10, 0), b = make_run(10, 0);
+		struct comparison c;
+		a.requests = b.requests = rows[i].requests;
+		a.whole.value[RUN_ERRORS] = rows[i].a;
+		b.whole.value[RUN_ERRORS] = rows[i].b;
+		compare_runs(&a, 1, &b, 1, false, &c);
+		const struct comparison_metric *last = &c.metrics[c.metric_count - 1];
+		assert_int_equal(last->metric, RUN_ERRORS);
+		if (last->row.verdict != rows[i].verdict)
+			print_message("row %zu: %.4f … %.4f\n", i, last->row.change.low,
+				      last->row.change.high);
+		assert_int_equal(last->row.verdict, rows[i].verdict);
+	}
 }
 
 static void test_results_are_paired_in_order(void **state)
@@ -274,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_parts_are_folded),
 		cmocka_unit_test(test_one_run_each_in_one_piece_has_no_verdict),
 		cmocka_unit_test(test_one_run_each_in_stretches),
+		cmocka_unit_test(test_one_run_each_far_apart),
+		cmocka_unit_test(test_errors_of_one_run_each),
 		cmocka_unit_test(test_results_are_paired_in_order),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
