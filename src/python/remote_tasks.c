@@ -137,7 +137,8 @@ static bool add_frame(const struct remote *r, uintptr_t frame, struct remote_tas
 	    (f.kind != WALK_PYTHON && f.kind != WALK_INCOMPLETE) ||
 	    remote_word(r, f.code, r->layout.object_type) != r->symbols.code_type)
 		return false;
-	out->frames[out->frame_count++] = (struct remote_frame){frame, f.code, f.instr_offset};
+	out->frames[out->frame_count++] = (struct remote_frame){
+		.frame = frame, .code = f.code, .instr_offset = f.instr_offset};
 	return true;
 }
 
