@@ -131,11 +131,20 @@ static bool change_crossed(const struct gate_term *term, const struct comparison
 		if (c->metrics[i].metric == metric)
 			row = &c->metrics[i].row;
 	if (!row || isnan(row->change.low) || isnan(row->change.high)) {
-		log_warn("--fail-on: '%s' was not judged: %s", term->text,
+		log_warn("--fail-on: '%s' was not judged, which is no pass: %s", term->text,
 			 row ? "too few blocks for an interval" : "both sides must have it");
-		return false;
+		return true;
 	}
 	const bool crossed = gate_is_beyond(term, term->less ? row->change.high : row->change.low);
+	/* Never surer than the table that is printed. */
+	if (crossed && row->verdict == COMPARE_CANNOT_TELL) {
+		log_warn("--fail-on: '%s' was not judged, which is no pass: within these runs it "
+			 "is %+.1f %s, and whether that is the machine's noise cannot be told; "
+			 "`unslow diff --commands` runs A and B in turns",
+			 term->text, row->change.mid * 100,
+			 run_metrics[metric].scale == COMPARE_RATIO ? "%" : "points");
+		return true;
+	}
 	if (crossed)
 		log_warn("--fail-on: '%s' was crossed: it is %+.1f %s (%+.1f … %+.1f)", term->text,
 			 row->change.mid * 100,

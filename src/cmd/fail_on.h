@@ -8,6 +8,8 @@
  *     p99 > +5%           a change of p50, p90, p99, mean, rate, wall, cpu; of errors in percentage
  *                         points. Crossed only if the whole interval lies beyond it.
  *
+ * Of a comparison, what cannot be judged is no pass.
+ *
  * Several, separated by commas: any of them fails.
  */
 #ifndef UNSLOW_CMD_FAIL_ON_H
