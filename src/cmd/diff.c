@@ -34,7 +34,8 @@ const struct opt diff_options[] = {
 	 FIELD(for_ns)},
 	{OPT_FLAG, 0, "json", NULL, "print unslow.diff/1", FIELD(json)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
-	 "exit with 1 if EXPR is sure: p99>+5%, rate<-10%, errors>+1%", FIELD(fail_on)},
+	 "exit with 1 if EXPR is sure, or cannot be judged: p99>+5%, rate<-10%, errors>+1%",
+	 FIELD(fail_on)},
 	{0},
 };
 

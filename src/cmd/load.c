@@ -254,6 +254,13 @@ bool load_check(int argc, char **argv)
 	return kind == ERR_OK;
 }
 
+/* The URL as it may be shown and stored: a query may hold a key. */
+static const char *shown_target(const struct load_order *order, const char *url)
+{
+	const size_t length = strcspn(url, "?");
+	return url[length] ? arena_printf(order->arena, "%.*s?***", (int)length, url) : url;
+}
+
 int cmd_load(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("load");
@@ -276,9 +283,11 @@ int cmd_load(int argc, char **argv)
 	if (kind == ERR_OK)
 		kind = open_files(files, &e);
 	if (kind == ERR_OK && values.load.knee)
-		kind = find_knee(&order, &values, result.operands[0], &slo, files, &status, &e);
+		kind = find_knee(&order, &values, shown_target(&order, result.operands[0]), &slo,
+				 files, &status, &e);
 	else if (kind == ERR_OK)
-		kind = load_and_report(&order, &values, result.operands[0], files, &status, &e);
+		kind = load_and_report(&order, &values, shown_target(&order, result.operands[0]),
+				       files, &status, &e);
 	(void)write_files(files, NULL, NULL);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);
