@@ -140,10 +140,11 @@ enum err_kind remote_links(const struct remote *r, uintptr_t tstate, struct remo
 		if (i == REMOTE_CHAIN_MAX || walk_circle_closed(&circle, f.frame))
 			return ERR(e, ERR_INVALID, "frame_back: the chain has no end");
 		if (!walk_link(l, r->read, r->context, &f))
+			/* no code object was looked at: the first frame may be none already */
 			return ERR(e, ERR_INVALID,
-				   "frame_instr, frame_code, frame_owner or %s: a frame that "
+				   "frame_instr, frame_code, frame_owner, %s%s%s: a frame that "
 				   "cannot be",
-				   way_to(i == 0));
+				   way_to(true), i ? " or " : "", i ? way_to(false) : "");
 		if (f.kind == WALK_PYTHON)
 			keep(&f, chain);
 		at_boundary = has_loops && begins_loop(r, &f);
@@ -154,10 +155,10 @@ enum err_kind remote_links(const struct remote *r, uintptr_t tstate, struct remo
 				   "loops do not meet");
 	}
 	if (has_loops && !at_boundary)
-		return ERR(
-			e, ERR_INVALID,
-			"frame_owner, frame_is_entry, frame_back or tstate_frame: the oldest frame "
-			"began no evaluation loop");
+		return ERR(e, ERR_INVALID,
+			   "frame_owner, frame_is_entry, frame_back, tstate_frame or "
+			   "cframe_current_frame: the oldest frame "
+			   "began no evaluation loop");
 	if (has_cframes && !is_root_loop(r, tstate, &loops))
 		return ERR(e, ERR_INVALID,
 			   "cframe_previous, cframe_current_frame, tstate_frame or frame_back: "
