@@ -257,8 +257,10 @@ bool load_check(int argc, char **argv)
 /* The URL as it may be shown and stored: a query may hold a key. */
 static const char *shown_target(const struct load_order *order, const char *url)
 {
-	const size_t length = strcspn(url, "?");
-	return url[length] ? arena_printf(order->arena, "%.*s?***", (int)length, url) : url;
+	const size_t length = url ? strcspn(url, "?") : 0;
+	if (!url || !order->arena || !url[length])
+		return url;
+	return arena_printf(order->arena, "%.*s?***", (int)length, url);
 }
 
 int cmd_load(int argc, char **argv)

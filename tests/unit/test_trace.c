@@ -68,7 +68,8 @@ static void assert_table(const char *text, const char *wanted)
 
 static const char second[] =
 	"at ms  took ms  what       where         detail\n"
-	"-5.00     1.00  client                   due, not sent: its connection was not open or not free, or the client woke late\n"
+	"-5.00     1.00  client                   due, not sent: its connection was not open or "
+	"not free, or the client woke late\n"
 	"-4.00     4.00  client                   sent, not begun: network, accept queue, no free "
 	"worker\n"
 	" 0.00     8.00  request                  GET /db  500\n"

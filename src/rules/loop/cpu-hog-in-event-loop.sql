@@ -25,8 +25,7 @@ WITH callbacks AS (
   SELECT s.thread_id, f.app_file AS file, f.app_line AS line, f.app_function AS function, s.stack_id, 1.0 * s.wall_ns AS ns, s.ticks, f.has_app,
     iif(f.file LIKE '%/ssl.py' AND f.function IN ('create_default_context', 'SSLContext.load_verify_locations', 'SSLContext.load_default_certs', 'SSLContext.set_default_verify_paths'), 1.0 * s.wall_ns, 0) AS tls_ns
   FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.state IN ('python', 'native') AND s.thread_id IN (SELECT thread_id FROM callbacks)
-), seen AS (SELECT thread_id, total(ns) AS ns, total(ticks) AS ticks FROM places GROUP BY thread_id),
-parts AS (
+), seen AS (SELECT thread_id, total(ns) AS ns, total(ticks) AS ticks FROM places GROUP BY thread_id), parts AS (
   SELECT p.thread_id, file, function, total(p.ns) AS ns, total(p.ticks) AS ticks, total(p.tls_ns) AS tls_ns, e.ticks AS all_ticks,
     min(total(p.ns), c.cpu_ns * total(p.ns) / e.ns) AS held_ns, c.times, c.max_ns,
     min(1, (c.cpu_ns + (SELECT total(runqueue_ns) FROM v1_sample q WHERE q.thread_id = p.thread_id AND state IN ('python', 'runqueue', 'native'))) / c.held_ns) AS cpu_part, c.others_ns / c.held_ns AS others
@@ -42,9 +41,7 @@ parts AS (
   SELECT (SELECT total(weight * loop_busy_ns) FROM basis) AS ns,
     max((SELECT total(held_ns) FROM callbacks), (SELECT total(dur_ns) FROM v1_usage WHERE kind = 'callback')) AS all_ns
 ), losses AS (
-  SELECT s.*, min(w.ns, b.wall_ns, max(s.others_ns, w.ns * s.held_ns / s.cpu_part / w.all_ns)) AS lost_ns, b.units, b.wall_ns,
-    s.tls_ns >= 0.5 * s.held_ns AND b.units >= 3 AS is_tls
-  FROM sites s, waited w, basis_total b WHERE b.units > 0
+  SELECT s.*, min(w.ns, b.wall_ns, max(s.others_ns, w.ns * s.held_ns / s.cpu_part / w.all_ns)) AS lost_ns, b.units, b.wall_ns, s.tls_ns >= 0.5 * s.held_ns AND b.units >= 3 AS is_tls FROM sites s, waited w, basis_total b WHERE b.units > 0
 )
 SELECT cpu_part >= 0.5 AND (times >= 3 OR one = 'run') AND ticks >= 20 AND ticks >= 0.2 * all_ticks AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
   printf('%s() computes on the event loop, up to %s at a time; nothing else runs there meanwhile.', function, ms(max_ns)) AS title,
@@ -54,12 +51,10 @@ SELECT cpu_part >= 0.5 AND (times >= 3 OR one = 'run') AND ticks >= 20 AND ticks
   min(held_ns / cpu_part + lost_ns, wall_ns) / units AS saving_high_ns, iif(is_tls, 'tls', NULL) AS peer_kind,
   json_array(json_array(printf('python:%s:%s', file, function), held_ns), json_array(printf('others:%s:%d', file, line), lost_ns)) AS claims,
   json_array(json_array('callbacks of 10 ms and more', times, ''), json_array('longest', max_ns / 1e6, 'ms'), json_array('samples in it', ticks, printf('of %d on the loop''s CPU', all_ticks)),
-    json_array('of its CPU, loading certificates into a TLS context', iif(is_tls, 100 * tls_ns / held_ns, NULL), '%'),
-    json_array('others waited for it, at least', lost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+    json_array('of its CPU, loading certificates into a TLS context', iif(is_tls, 100 * tls_ns / held_ns, NULL), '%'), json_array('others waited for it, at least', lost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('blocking-call-in-event-loop', iif(cpu_part >= 0.8, printf('%.0f %% of the time of those callbacks is CPU', 100 * cpu_part), NULL))) AS excluded,
   printf('%d callbacks of 10 ms or more, %d of %d samples of the loop''s CPU are in this function', times, ticks, all_ticks) AS because,
   printf('%d callbacks took 10 ms or more; %.0f %% of that was CPU', times, 100 * cpu_part) AS ruled_out
 FROM losses, noun
-UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, NULL, 0, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more'
-  FROM basis_total WHERE EXISTS (SELECT 1 FROM v1_event WHERE kind = 'callback') AND NOT EXISTS (SELECT 1 FROM callbacks)
+UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, NULL, 0, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more' FROM basis_total WHERE EXISTS (SELECT 1 FROM v1_event WHERE kind = 'callback') AND NOT EXISTS (SELECT 1 FROM callbacks)
 ORDER BY saving_mid_ns DESC;
