@@ -15,11 +15,12 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
-CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 3, 4096
+CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 4, 4096
 RECORD_SAMPLE, RECORD_SHORT = 96, 1 << 14
 DICT_TEXT, DICT_CODE, DICT_STACK, DICT_FACT = 1, 2, 3, 5
 FATES = ("scheduled", "verified", "caught", "torn", "late")
-STATES = (None, "python", "holding", "gil", "native", "runqueue", "call", "lock", "sleep")
+STATES = (None, "python", "holding", "gil", "native", "runqueue", "call", "lock", "sleep",
+          "unseen")
 
 RECORD = struct.Struct("<QQQIIIIHhHBBQII")
 Sample = namedtuple("Sample", "start_ns dur_ns unit stack tid ticks cpu_ns state short aux queue_ns holder")

@@ -25,7 +25,7 @@
 
 #include "python/layout.h"
 
-#define CHANNEL_ABI 3u
+#define CHANNEL_ABI 4u
 #define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
 #define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */
@@ -138,8 +138,9 @@ enum record_kind {
 	/* One thread at one or more consecutive ticks that found it in the same place: t_start =
 	   the first tick, dur = wall the ticks stand for, unit, stack; subject = tid, result = enum
 	   sample_state, bytes = ticks, cpu_ns and count = CPU and run-queue ns of the thread in
-	   that time (schedstat), object = SAMPLE_GIL: the holder's stack at that instant, aux =
-	   SAMPLE_CALL: system call number << 32 | its first argument. */
+	   that time (schedstat; which look is given how much: base/unplaced.h), object =
+	   SAMPLE_GIL: the holder's stack at that instant, aux = SAMPLE_CALL: system call number <<
+	   32 | its first argument. SAMPLE_UNSEEN: cpu_ns and count alone. */
 	RECORD_SAMPLE = 96,
 };
 
@@ -153,6 +154,7 @@ enum sample_state {
 	SAMPLE_CALL,       /* blocked in a system call on a descriptor */
 	SAMPLE_LOCK,       /* blocked on a futex that is not the GIL's */
 	SAMPLE_SLEEP,
+	SAMPLE_UNSEEN, /* of no tick: CPU and run queue between ticks, where is not known */
 };
 
 /* Every tick of a sampling engine is accounted for: verified + caught + torn + late = scheduled. */
@@ -356,6 +358,19 @@ enum agent_loss {
 	LOSS_KINDS
 };
 
+/* Where one who looks at the process from outside reads which unit a thread works for, as the agent
+ * itself does (context.c): thread state → context → HAMT → the value of one context variable, a
+ * bytes object whose eight bytes are the unit's id, 0: none. Whoever switches tasks or greenlets
+ * switches the context with them. A thread that is in no unit works for the run, if there is one.
+ * All are addresses in the process. */
+struct channel_units {
+	_Atomic uint64_t variable;        /* stored last; 0: units are not followed */
+	uint64_t bitmap_type, array_type; /* of HAMT nodes (python/hamt.h) */
+	uint64_t run;  /* of the word that holds the id of the open run, 0: none is (run_unit.h) */
+	uint32_t hash; /* of the variable, as the HAMT has it */
+	uint32_t zero_;
+};
+
 /* First page of PID-SERIAL.0; then rings at rings_offset, dictionary at dict_offset. */
 struct channel_header {
 	_Atomic uint64_t magic;
@@ -382,6 +397,7 @@ struct channel_header {
 	_Atomic uint64_t interrupted; /* system calls of the app that a tick's signal interrupted */
 	char reason[256];             /* why something is off; NUL-terminated, else empty */
 	struct py_layout layout;      /* as verified in this process */
+	struct channel_units units;
 };
 _Static_assert(sizeof(struct channel_header) <= CHANNEL_PAGE, "one page");
 

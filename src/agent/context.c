@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/run_unit.h"
 #include "python/hamt.h"
@@ -29,7 +30,19 @@ bool context_make(char *reason, size_t reason_size)
 	}
 	variable_hash = hamt_hash_of(py.PyObject_Hash(made));
 	variable = made;
+	/* another thread's call may have made the channel already */
+	if (core_channel_now() != NULL)
+		context_describe(&core_channel_now()->units);
 	return true;
+}
+
+void context_describe(struct channel_units *units)
+{
+	units->bitmap_type = agent_hamt_types.bitmap;
+	units->array_type = agent_hamt_types.array;
+	units->run = run_unit_address();
+	units->hash = variable_hash;
+	atomic_store_explicit(&units->variable, (uintptr_t)variable, memory_order_release);
 }
 
 bool context_set(py_object value)

@@ -20,6 +20,7 @@
 #include "agent/python_hooks.h"
 #include "agent/raw.h"
 #include "agent/tick.h"
+#include "agent/units.h"
 #include "base/clock.h"
 
 #define READER_CHECK_NS (100 * NS_PER_MS)
@@ -108,6 +109,7 @@ static void publish(struct channel_header *channel, enum agent_state state)
 {
 	channel->python_hex = py.version_hex;
 	channel->layout = agent_layout;
+	context_describe(&channel->units);
 	memcpy(channel->reason, off_reason, sizeof channel->reason);
 	for (size_t i = 0; i < LOSS_KINDS; i++)
 		atomic_fetch_add(&channel->losses[i],

@@ -92,6 +92,11 @@ uint64_t run_unit_known(void)
 	return atomic_load_explicit(&run_id, memory_order_relaxed);
 }
 
+uintptr_t run_unit_address(void)
+{
+	return (uintptr_t)&run_id;
+}
+
 uint64_t run_unit_id(void)
 {
 	if (atomic_load_explicit(&state, memory_order_relaxed) == RUN_WAITING) {

@@ -39,5 +39,7 @@ uint64_t run_blocked(uint64_t off_ns);
 uint64_t run_unit_id(void);
 /* The same without beginning one: safe in a signal handler. */
 uint64_t run_unit_known(void);
+/* Where that id is kept, for who reads it from outside. */
+uintptr_t run_unit_address(void);
 
 #endif

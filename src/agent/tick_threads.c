@@ -9,15 +9,17 @@
 #include "agent/core.h"
 #include "agent/gil.h"
 #include "agent/raw.h"
+#include "base/clock.h"
+#include "base/unplaced.h"
 
 #define SLOTS (2 * TICK_THREADS_MAX) /* power of two */
 #define SWEEP_TICKS 64               /* between two looks for threads that have ended */
-#define IDLE_SKIP_MAX 16             /* ticks a thread that sleeps is not read again, at most */
-#define WAIT_UNREAD_NS UINT64_C(20000000) /* one that waits on in one call, likewise */
+#define QUEUED_LEAST_NS \
+	NS_PER_MS        /* one just woken waited for less, and its CPU is not counted yet */
+#define IDLE_SKIP_MAX 16 /* ticks a thread that sleeps is not read again, at most */
 
 struct sample {
 	uint64_t start_ns, dur_ns, unit, cpu_ns, queue_ns, aux;
-	uint64_t wait_ns; /* when the followed call began that it was found in; 0: in none */
 	uint32_t stack, holder_stack, ticks; /* 0 ticks: none is open */
 	uint8_t state;
 	bool is_short;
@@ -26,14 +28,15 @@ struct sample {
 struct thread {
 	uint32_t tid;           /* 0: free */
 	uint32_t seen;          /* number of the last tick that found it */
+	uint64_t seen_ns;       /* and when that was made */
 	int schedstat, syscall; /* descriptors; -1: none */
 	bool by_stat; /* `syscall` is the thread's stat: the other is not for us to read */
-	uint64_t cpu_ns, queue_ns, runs;
-	uint64_t read_ns;                  /* the tick at whose sample's end they were last read */
-	uint64_t new_cpu_ns, new_queue_ns; /* not yet in a sample */
-	struct waiting_call call;          /* as last read */
-	bool call_named;                   /* its system call was read, or need not be */
-	uint8_t state;                     /* enum sample_state, as last read */
+	uint64_t cpu_ns, queue_ns, runs;   /* as last read */
+	uint64_t new_cpu_ns, new_queue_ns; /* between the last two readings */
+	struct unplaced unplaced;
+	struct waiting_call call; /* as last read */
+	bool call_named;          /* its system call was read, or need not be */
+	uint8_t state;            /* enum sample_state, as last read */
 	uint8_t skip, skipped; /* readings left out, and how many may be, of one no hook follows */
 	uint64_t aux;
 	struct sample sample;
@@ -110,10 +113,10 @@ static void read_times(struct thread *t)
 	uint64_t cpu_ns = strtoull(text, &at, 10);
 	uint64_t queue_ns = strtoull(at, &at, 10);
 	t->runs = strtoull(at, NULL, 10);
-	if (t->cpu_ns != 0) {
-		t->new_cpu_ns += cpu_ns - t->cpu_ns;
-		t->new_queue_ns += queue_ns - t->queue_ns;
-	}
+	t->new_cpu_ns = t->cpu_ns != 0 ? cpu_ns - t->cpu_ns : 0;
+	t->new_queue_ns = t->cpu_ns != 0 ? queue_ns - t->queue_ns : 0;
+	t->unplaced.cpu_ns += t->new_cpu_ns;
+	t->unplaced.queue_ns += t->new_queue_ns;
 	t->cpu_ns = cpu_ns;
 	t->queue_ns = queue_ns;
 }
@@ -153,21 +156,12 @@ static struct thread *find_or_add(uint32_t tid)
 	return t;
 }
 
-/* The open sample's share of the thread's time, up to the last reading. */
-static void take_times(struct thread *t)
-{
-	t->sample.cpu_ns += t->new_cpu_ns;
-	t->sample.queue_ns += t->new_queue_ns;
-	t->new_cpu_ns = t->new_queue_ns = 0;
-}
-
 static void write_sample(struct thread *t)
 {
 	const struct sample *s = &t->sample;
 
 	if (s->ticks == 0)
 		return;
-	take_times(t);
 	record_write(&(struct channel_record){
 		.t_start_ns = s->start_ns,
 		.dur_ns = s->dur_ns,
@@ -175,8 +169,8 @@ static void write_sample(struct thread *t)
 		.stack = s->stack,
 		.subject = t->tid,
 		.bytes = s->ticks,
-		.cpu_ns = s->cpu_ns > UINT32_MAX ? UINT32_MAX : (uint32_t)s->cpu_ns,
-		.count = s->queue_ns > UINT32_MAX ? UINT32_MAX : (uint32_t)s->queue_ns,
+		.cpu_ns = record_saturate(s->cpu_ns),
+		.count = record_saturate(s->queue_ns),
 		.kind = RECORD_SAMPLE,
 		.result = s->state,
 		.flags = s->is_short ? RECORD_SHORT : 0,
@@ -186,10 +180,32 @@ static void write_sample(struct thread *t)
 	t->sample.ticks = 0;
 }
 
+/* What no tick was given, in as many records as it needs. */
+static void write_unseen(struct thread *t)
+{
+	struct unplaced *left = &t->unplaced;
+
+	while (left->cpu_ns != 0 || left->queue_ns != 0) {
+		const struct channel_record record = {
+			.t_start_ns = t->seen_ns,
+			.subject = t->tid,
+			.cpu_ns = record_saturate(left->cpu_ns),
+			.count = record_saturate(left->queue_ns),
+			.kind = RECORD_SAMPLE,
+			.result = SAMPLE_UNSEEN,
+		};
+
+		record_write(&record);
+		left->cpu_ns -= record.cpu_ns;
+		left->queue_ns -= record.count;
+	}
+}
+
 static void release(struct thread *t)
 {
 	read_times(t);
 	write_sample(t);
+	write_unseen(t);
 	if (t->schedstat >= 0)
 		raw_call(SYS_close, t->schedstat);
 	if (t->syscall >= 0)
@@ -257,7 +273,9 @@ static uint8_t state_by_file(struct thread *t)
 		break;
 	}
 	/* which of the two, by where its time since the last reading went */
-	return t->new_queue_ns > t->new_cpu_ns ? SAMPLE_RUNQUEUE : SAMPLE_NATIVE;
+	return t->new_queue_ns > t->new_cpu_ns && t->new_queue_ns >= QUEUED_LEAST_NS
+		       ? SAMPLE_RUNQUEUE
+		       : SAMPLE_NATIVE;
 }
 
 /* What the hook says of a wait. */
@@ -291,6 +309,7 @@ static void read_waiting(struct thread *t, struct waiting_call call)
 		return;
 	}
 	t->call_named = true;
+	read_times(t);
 	t->state = state_by_file(t);
 }
 
@@ -363,40 +382,35 @@ static bool goes_on(const struct sample *s, const struct sample *found, uint64_t
 	       s->holder_stack == found->holder_stack && made_ns - s->start_ns < TICK_SAMPLE_NS;
 }
 
-/* A thread that waits for the GIL has a sample for each holder's stack. While it stays in one call
- * all it runs is its own wait, so its times need not be read for each: with eight busy threads that
- * was seven of a tick's nine readings. */
-static bool waits_on(const struct thread *t, uint64_t made_ns)
+/* A holder that did not run may have had no CPU. */
+static enum found_where where_in(uint8_t state)
 {
-	return t->sample.wait_ns != 0 && t->sample.wait_ns == t->call.start_ns &&
-	       made_ns - t->read_ns < WAIT_UNREAD_NS;
+	switch (state) {
+	case SAMPLE_PYTHON:
+	case SAMPLE_NATIVE:
+		return FOUND_ON_CPU;
+	case SAMPLE_RUNQUEUE:
+	case SAMPLE_HOLDING:
+		return FOUND_QUEUED;
+	default:
+		return FOUND_OFF_CPU;
+	}
 }
 
-/* A holder's times were read with the tick, and are the new sample's; those of the others are read
- * when theirs ends. */
-static void grow(struct thread *t, const struct sample *found, bool holder, uint64_t made_ns,
+/* The times of one that runs were read with the tick; those of one that waits are not needed. */
+static void grow(struct thread *t, const struct sample *found, uint64_t made_ns,
 		 uint64_t stands_for_ns)
 {
 	struct sample *s = &t->sample;
+	struct unplaced given = unplaced_take(&t->unplaced, where_in(found->state), stands_for_ns);
 
 	if (!goes_on(s, found, made_ns)) {
-		if (s->ticks != 0 && !holder && !waits_on(t, made_ns)) {
-			read_times(t);
-			t->read_ns = made_ns;
-		}
-		struct sample next = *found;
-
-		if (holder) {
-			next.cpu_ns = t->new_cpu_ns;
-			next.queue_ns = t->new_queue_ns;
-			t->new_cpu_ns = t->new_queue_ns = 0;
-		}
 		write_sample(t);
-		*s = next;
+		*s = *found;
 		s->start_ns = made_ns;
 	}
-	if (holder)
-		take_times(t);
+	s->cpu_ns += given.cpu_ns;
+	s->queue_ns += given.queue_ns;
 	if (s->aux == 0)
 		s->aux = found->aux;
 	s->ticks++;
@@ -429,22 +443,22 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 			read_thread(t);
 		}
 		t->seen = tick_number;
+		t->seen_ns = made_ns;
 		struct sample found = {
 			.stack = seen->stack,
 			.unit = seen->unit,
 			.is_short = seen->is_short,
 			.state = t->state,
 			.aux = t->aux,
-			.wait_ns = t->call.start_ns,
 		};
 
 		if (seen->holder) {
 			found.state = blocked ? SAMPLE_HOLDING : SAMPLE_PYTHON;
-			found.aux = found.wait_ns = 0;
+			found.aux = 0;
 		} else if (t->state == SAMPLE_GIL && holder != NULL) {
 			found.holder_stack = holder->stack;
 		}
-		grow(t, &found, seen->holder, made_ns, stands_for_ns);
+		grow(t, &found, made_ns, stands_for_ns);
 	}
 	if (tick_number % SWEEP_TICKS == 0 || thread_count == TICK_THREADS_MAX)
 		sweep();

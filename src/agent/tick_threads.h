@@ -4,8 +4,9 @@
  * that is written (RECORD_SAMPLE, in the tick thread's own ring) when it changes,
  * or once it is TICK_SAMPLE_NS old. What a thread does without the GIL is taken
  * from the agent's own hooks where one is open (agent_thread.open), else from
- * /proc/self/task/TID/syscall; CPU and run queue from its schedstat. A thread that
- * stays in one waiting call is not read again.
+ * /proc/self/task/TID/syscall; CPU and run queue from its schedstat, of which a
+ * waiting sample has none (base/unplaced.h). A thread that stays in one waiting
+ * call is not read again.
  *
  * Used by the tick thread only, which has a descriptor table of its own: the files
  * kept open here are not the app's. Times are CLOCK_MONOTONIC nanoseconds.

@@ -108,6 +108,9 @@ void units_count_import(void);
 
 /* Makes it. False and a reason: units cannot be followed. */
 bool context_make(char *reason, size_t reason_size);
+/* Says where it is, for who reads it from outside. */
+struct channel_units;
+void context_describe(struct channel_units *units);
 /* Sets it in the current context. False: could not (no exception is left). */
 bool context_set(py_object value);
 /* The unit id in the current context of the calling thread, 0: none. No GIL needed. */

@@ -247,8 +247,14 @@ static void sample_from_outside(struct run *run)
 		};
 		snprintf(reason, sizeof reason, "looked at from outside: %.150s",
 			 all ? "asked for by --engine stop" : why);
-		const struct sampled_identity identity = {pid, run->child.pid, serial, true,
-							  reason};
+		struct sampled_identity identity = {
+			.pid = pid,
+			.parent_pid = run->child.pid,
+			.serial = serial,
+			.is_told = true,
+			.reason = reason,
+		};
+		agent_probe_units(run->recorder.probe, serial, &identity.units);
 		if (!run->sampler)
 			run->sampler = sampler_new(&plan);
 		if (sampler_watch_one(run->sampler, &identity, &e) == ERR_OK)

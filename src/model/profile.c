@@ -199,6 +199,20 @@ static void count_stack(struct builder *b, const char *thread, uint32_t at, int 
 	b->functions.items[function].state_ns[state] += sums->wall_ns;
 }
 
+/* CPU that was used where no look saw it: of no frame, and part of the whole. */
+static void count_unseen(struct builder *b, const char *thread, const struct profile_sums *sums)
+{
+	const uint32_t function = function_id(b, "", "(CPU between looks, place not seen)", "", 0);
+	uint32_t node = 0;
+	b->stamp++;
+	add(&b->nodes.items[0].total, sums);
+	if (thread)
+		node = enter(b, 0, function_id(b, "", thread, "thread", 0), NULL, sums);
+	node = enter(b, node, function, NULL, sums);
+	add(&b->nodes.items[node].own, sums);
+	add(&b->functions.items[function].own, sums);
+}
+
 static enum err_kind read_samples(sqlite3 *db, struct builder *b, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -227,7 +241,10 @@ static enum err_kind read_samples(sqlite3 *db, struct builder *b, struct err *e)
 		while (state > 0 && strcmp(profile_state_names[state], column_text(row, 1)))
 			state--;
 		const char *thread = (const char *)sqlite3_column_text(row, 5);
-		count_stack(b, thread, frame ? (uint32_t)*frame : 0, state, &sums);
+		if (strcmp(column_text(row, 1), PROFILE_UNSEEN) == 0)
+			count_unseen(b, thread, &sums);
+		else
+			count_stack(b, thread, frame ? (uint32_t)*frame : 0, state, &sums);
 	}
 	return query_finish(db, row, e);
 }

@@ -28,6 +28,9 @@ extern const char *const profile_clock_names[]; /* "auto", "wall", "cpu", NULL *
 #define PROFILE_STATES 9
 extern const char *const profile_state_names[PROFILE_STATES + 1]; /* ends in NULL */
 
+/* The state of what is no sample but a remainder: CPU of a place that no look saw. */
+#define PROFILE_UNSEEN "unseen"
+
 struct profile_filter {
 	const char *route;  /* NULL: all */
 	const char *thread; /* a name or a kernel thread id; NULL: all */
@@ -44,7 +47,7 @@ struct profile_sums {
 };
 
 struct profile_function {
-	const char *name, *file, *kind; /* kind as code.kind; "" for the two that are no code */
+	const char *name, *file, *kind; /* kind as code.kind; "" for what is no code */
 	int first_line;
 	struct profile_sums own, total;
 	double state_ns[PROFILE_STATES]; /* own wall time by state */

@@ -81,7 +81,7 @@ static void write_functions(struct insert *i, const struct profile *p)
 {
 	for (size_t at = 0; at < p->function_count; at++) {
 		const struct profile_function *f = &p->functions[at];
-		if (f->total.ticks == 0)
+		if (f->total.ticks == 0 && profile_weight(p, &f->total) == 0)
 			continue;
 		put_text(i, f->name);
 		put_text(i, f->file);

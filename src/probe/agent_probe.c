@@ -77,6 +77,15 @@ void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine en
 	control->tick_budget_permille = budget_permille;
 }
 
+void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
+		       struct channel_units *units)
+{
+	*units = (struct channel_units){0};
+	for (size_t i = 0; i < probe->processes.count; i++)
+		if (channel_reader_serial(probe->processes.items[i].reader) == serial)
+			*units = channel_reader_units(probe->processes.items[i].reader);
+}
+
 int agent_probe_fd(const struct agent_probe *probe)
 {
 	return probe->inotify;

@@ -33,6 +33,10 @@ const char *agent_probe_directory(const struct agent_probe *probe); /* for CHANN
  * CHANNEL_TICK_BUDGET_PERMILLE, if it is not called. */
 void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine engine, uint32_t hz,
 			       uint32_t budget_permille);
+/* Where the agent of that process says its units are to be read; all 0: it does not (yet), or there
+ * is no such process. Unchecked: it is the process's word. */
+void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
+		       struct channel_units *units);
 int agent_probe_fd(const struct agent_probe *probe);
 /* Milliseconds until the next drain is due, by how full the last one found the rings. */
 int agent_probe_period_ms(const struct agent_probe *probe);

@@ -416,6 +416,11 @@ uint32_t channel_reader_serial(const struct channel_reader *reader)
 	return reader->serial;
 }
 
+struct channel_units channel_reader_units(const struct channel_reader *reader)
+{
+	return reader->header.units;
+}
+
 uint64_t channel_reader_start_ticks(const struct channel_reader *reader)
 {
 	return reader->header.start_ticks;

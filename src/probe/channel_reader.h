@@ -48,6 +48,7 @@ void channel_reader_end_open_calls(struct channel_reader *reader, uint64_t at_ns
 struct channel_counts channel_reader_count(const struct channel_reader *reader);
 uint32_t channel_reader_pid(const struct channel_reader *reader);
 uint32_t channel_reader_serial(const struct channel_reader *reader);
+struct channel_units channel_reader_units(const struct channel_reader *reader);
 uint64_t channel_reader_start_ticks(const struct channel_reader *reader);
 /* Why it is left alone; empty: it is not. */
 const char *channel_reader_broken(const struct channel_reader *reader);

@@ -427,12 +427,29 @@ static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct e
 	return look_codes_keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
 }
 
+static uint64_t unit_of(const struct look *l, const struct look_thread *t)
+{
+	return look_units_of(&l->units, &l->process->remote, t->python.tstate);
+}
+
+/* In a unit that it left meanwhile the frames may not have been. */
+static enum err_kind read_running(struct look *l, struct look_thread *t, struct err *e)
+{
+	memory_forget(&l->process->memory);
+	const uint64_t before = unit_of(l, t);
+	TRY(read_prefix(l, t, e));
+	memory_forget(&l->process->memory);
+	t->unit = unit_of(l, t) == before ? before : 0;
+	return ERR_OK;
+}
+
 /* With never_stop each thread answers for itself. */
 static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struct err *e)
 {
 	if (t->mark == LOOK_RUNS)
-		return read_prefix(l, t, e);
+		return read_running(l, t, e);
 	TRY(link_standing(l, t, e));
+	t->unit = unit_of(l, t);
 	TRY(resolve(l, &l->process->remote, t, e));
 	return has_stood(t) ? ERR_OK : ERR(e, ERR_INVALID, "it ran while it was looked at");
 }
@@ -445,10 +462,12 @@ static enum err_kind read_frames(struct look *l, struct err *e)
 			continue;
 		t->is_short = t->is_cut = false;
 		t->frame_count = 0;
+		t->unit = 0;
 		if (!is_in_list(l, t))
 			return ERR(e, ERR_INVALID, "a thread has left the list");
 		if (!l->never_stop) {
 			TRY(link_standing(l, t, e));
+			t->unit = unit_of(l, t);
 		} else if (read_unstopped(l, t, NULL) != ERR_OK) {
 			t->frame_count = 0;
 			t->is_short = true;

@@ -31,6 +31,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "probe/look_units.h"
 #include "probe/python_process.h"
 #include "probe/still.h"
 #include "python/remote_code.h"
@@ -66,6 +67,7 @@ struct look_thread {
 	bool is_short; /* newest ones are missing */
 	bool is_cut;   /* oldest ones are */
 	size_t first_frame, frame_count;
+	uint64_t unit;                 /* in which it is where it is; 0: none */
 	size_t first_link, link_count; /* in `links` */
 	uintptr_t pages[LOOK_PAGES];   /* that reading it took last time */
 	size_t page_count;
@@ -115,6 +117,7 @@ struct look {
 	struct still
 		*still; /* freeze, and the list of threads where their numbers are translated */
 	bool never_stop;
+	struct look_units units; /* the caller's */
 	look_gone *gone;
 	void *gone_context;
 	VEC(struct look_thread) threads; /* those with is_listed are in the process now */

@@ -21,6 +21,8 @@ enum { FLUSH_TICKS = 16, REFUSED_MAX = 20, TORN_BEFORE_EXEC = 5 };
 #define ID_BASE_BESIDE_AGENT UINT32_C(0x80000000)
 /* unslow was stopped, or the machine slept: one look does not stand for hours. */
 #define STANDS_FOR_MAX_NS NS_PER_S
+/* Between two timer ticks of a CPU that is not idle: HZ is 100 or more. */
+#define TIMER_TICK_MAX_NS (10 * NS_PER_MS)
 
 static const char stop_reason[] =
 	"attached from outside: only a thread that runs Python is stopped for a look";
@@ -80,18 +82,30 @@ static uint32_t stack_id(struct sampled_process *p, const struct look_thread *t)
 
 /* --- what a thread did -------------------------------------------------------------- */
 
+/* Since the last look: on a CPU, off it, or ready all the time without one. A CPU's clock is
+ * brought up to date by each timer tick and each switch, the wait in the queue only when that ends:
+ * a thread that has just been woken shows a wait and no CPU, and runs. */
+static enum found_where where_of(const struct look_thread *t, const struct sampled_thread *before,
+				 uint64_t wall_ns)
+{
+	if (t->mark != LOOK_FROZEN && t->mark != LOOK_RUNS)
+		return FOUND_OFF_CPU;
+	return before->has_counters && wall_ns >= TIMER_TICK_MAX_NS &&
+			       t->call.timeslices == before->timeslices &&
+			       t->call.cpu_ns == before->cpu_ns
+		       ? FOUND_QUEUED
+		       : FOUND_ON_CPU;
+}
+
 static enum sample_state state_of(const struct sampled_process *p, const struct look_thread *t,
-				  uint64_t cpu_ns, uint64_t runqueue_ns)
+				  enum found_where where)
 {
 	const struct remote_gil *gil = &t->python.gil;
 	const bool holds = gil->locked && gil->last_holder == t->python.tstate;
-	const bool runs = t->mark == LOOK_FROZEN || t->mark == LOOK_RUNS;
-	/* It was ready the whole time and got no CPU in it. */
-	const bool queues = runs && cpu_ns == 0 && runqueue_ns > 0;
 	if (holds)
-		return runs && !queues ? SAMPLE_PYTHON : SAMPLE_HOLDING;
-	if (runs)
-		return queues ? SAMPLE_RUNQUEUE : SAMPLE_NATIVE;
+		return where == FOUND_ON_CPU ? SAMPLE_PYTHON : SAMPLE_HOLDING;
+	if (where != FOUND_OFF_CPU)
+		return where == FOUND_QUEUED ? SAMPLE_RUNQUEUE : SAMPLE_NATIVE;
 	if (!t->call.has_number)
 		return SAMPLE_CALL;
 	switch (call_wait_of(&t->call)) {
@@ -145,13 +159,31 @@ static struct sampled_thread *thread_of(struct sampled_process *p, struct look_t
 	return &p->threads.items[place];
 }
 
-static void forget_thread(void *context, struct look_thread *t)
+/* What no look was given of its CPU, once no more looks come. */
+static void write_unseen(struct sampled_process *p, struct sampled_thread *t)
+{
+	if (t->unplaced.cpu_ns || t->unplaced.queue_ns)
+		samples_add(p->ingest, &(struct sample){
+					       .start_ns = t->seen_ns,
+					       .cpu_ns = t->unplaced.cpu_ns,
+					       .runqueue_ns = t->unplaced.queue_ns,
+					       .process_id = p->serial,
+					       .thread_id = t->id,
+					       .state = SAMPLE_UNSEEN,
+					       .source = EVIDENCE_REMOTE,
+				       });
+	t->unplaced = (struct unplaced){0, 0};
+}
+
+static void forget_thread(void *context, struct look_thread *found)
 {
 	struct sampled_process *p = context;
-	if (!t->data)
+	if (!found->data)
 		return;
-	write_sample(p, &p->threads.items[t->data - 1]);
-	p->threads.items[t->data - 1].is_used = false;
+	struct sampled_thread *t = &p->threads.items[found->data - 1];
+	write_sample(p, t);
+	write_unseen(p, t);
+	t->is_used = false;
 }
 
 /* Its open sample goes on if this is more of the same. */
@@ -160,7 +192,7 @@ static void add_sample(struct sampled_process *p, struct sampled_thread *t,
 {
 	const struct sample *open = &t->sample;
 	if (!open->ticks || open->stack_id != sample->stack_id || open->state != sample->state ||
-	    open->holder_stack_id != sample->holder_stack_id ||
+	    open->holder_stack_id != sample->holder_stack_id || open->unit != sample->unit ||
 	    open->is_short != sample->is_short || strcmp(t->target, target) != 0 ||
 	    sample->start_ns - open->start_ns > SAMPLED_OPEN_NS) {
 		write_sample(p, t);
@@ -172,6 +204,21 @@ static void add_sample(struct sampled_process *p, struct sampled_thread *t,
 	t->sample.wall_ns += sample->wall_ns;
 	t->sample.cpu_ns += sample->cpu_ns;
 	t->sample.runqueue_ns += sample->runqueue_ns;
+}
+
+/* The clocks since the last look, which they were not seen at; of a thread seen for the first time
+ * the time before is not known. One that ran no Python then and runs none now is not told of. */
+static void add_clocks(struct sampled_thread *t, const struct thread_call *now)
+{
+	if (t->has_counters && (t->stack || t->had_stack)) {
+		t->unplaced.cpu_ns += now->cpu_ns - t->cpu_ns;
+		t->unplaced.queue_ns += now->runqueue_ns - t->runqueue_ns;
+	}
+	t->has_counters = true;
+	t->had_stack = t->stack != 0;
+	t->cpu_ns = now->cpu_ns;
+	t->runqueue_ns = now->runqueue_ns;
+	t->timeslices = now->timeslices;
 }
 
 static void add_tick(struct sampled_process *p, struct look_thread *found, int64_t holder_stack,
@@ -192,27 +239,26 @@ static void add_tick(struct sampled_process *p, struct look_thread *found, int64
 	t->unasked_ns = 0;
 	const bool was_in_call =
 		found->mark == LOOK_SAME && t->sample.ticks && t->sample.state == SAMPLE_CALL;
-	/* Of a thread seen for the first time the time before is not known. */
-	const uint64_t cpu_ns = t->has_counters ? found->call.cpu_ns - t->cpu_ns : 0;
-	const uint64_t runqueue_ns = t->has_counters ? found->call.runqueue_ns - t->runqueue_ns : 0;
-	t->has_counters = true;
-	t->cpu_ns = found->call.cpu_ns;
-	t->runqueue_ns = found->call.runqueue_ns;
+	const enum found_where where = where_of(found, t, wall_ns);
+	add_clocks(t, &found->call);
+	const struct unplaced given = unplaced_take(&t->unplaced, where, wall_ns);
 	if (!t->stack) {
 		write_sample(p, t);
 		return;
 	}
+	t->seen_ns = now_ns;
+	t->id = ingest_thread_row(p->ingest, p->serial,
+				  (uint32_t)(p->id_base ? found->inner_tid : found->tid));
 	struct sample sample = {
 		.start_ns = now_ns,
 		.wall_ns = wall_ns,
-		.cpu_ns = cpu_ns,
-		.runqueue_ns = runqueue_ns,
+		.unit = found->unit ? found->unit : p->run,
+		.cpu_ns = given.cpu_ns,
+		.runqueue_ns = given.queue_ns,
 		.process_id = p->serial,
-		.thread_id =
-			ingest_thread_row(p->ingest, p->serial,
-					  (uint32_t)(p->id_base ? found->inner_tid : found->tid)),
+		.thread_id = t->id,
 		.stack_id = ingest_stack_row(p->ingest, p->serial, p->id_base + t->stack),
-		.state = state_of(p, found, cpu_ns, runqueue_ns),
+		.state = state_of(p, found, where),
 		.ticks = ticks,
 		.is_short = t->is_short,
 		.source = EVIDENCE_REMOTE,
@@ -244,6 +290,7 @@ static int64_t holder_stack(struct sampled_process *p, const struct remote_gil *
 static void take_look(struct sampled_process *p, uint64_t now_ns, uint64_t wall_ns)
 {
 	struct look *l = &p->look;
+	p->run = look_units_run(&l->units, &p->process.memory);
 	for (size_t i = 0; i < l->new_codes.count; i++)
 		tell_code(p, l->new_codes.items[i].id, &l->new_codes.items[i].code);
 	for (size_t i = 0; i < l->threads.count; i++) {
@@ -334,9 +381,13 @@ void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
 void sampled_process_flush(struct sampled_process *p, bool all)
 {
 	const uint64_t now_ns = clock_now_ns();
-	for (size_t i = 0; i < p->threads.count; i++)
-		if (all || now_ns - p->threads.items[i].sample.start_ns > SAMPLED_OPEN_NS)
-			write_sample(p, &p->threads.items[i]);
+	for (size_t i = 0; i < p->threads.count; i++) {
+		struct sampled_thread *t = &p->threads.items[i];
+		if (all || now_ns - t->sample.start_ns > SAMPLED_OPEN_NS)
+			write_sample(p, t);
+		if (all)
+			write_unseen(p, t);
+	}
 	const uint64_t *ticks = p->engine.ticks;
 	if (now_ns > p->started_ns)
 		p->engine.rate_hz = (double)(ticks[TICK_SCHEDULED] - ticks[TICK_LATE]) * 1e9 /
@@ -381,6 +432,7 @@ enum err_kind sampled_process_open(struct sampled_process **out,
 		sampled_process_close(p);
 		return kind;
 	}
+	p->look.units = (struct look_units){identity->units, identity->serial};
 	p->look.gone = forget_thread;
 	p->look.gone_context = p;
 	p->ingest = ingest;

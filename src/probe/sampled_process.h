@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/schedule.h"
+#include "base/unplaced.h"
 #include "base/vec.h"
 #include "probe/peers.h"
 #include "probe/python_process.h"
@@ -25,9 +26,13 @@ enum sampled_engine {
 
 struct sampled_thread {
 	bool is_used;
-	uint64_t cpu_ns, runqueue_ns; /* of its life, when last seen */
+	uint64_t cpu_ns, runqueue_ns, timeslices; /* of its life, when last seen */
 	bool has_counters;
-	uint32_t stack; /* id as told to the recording; 0: it runs no Python */
+	struct unplaced unplaced;
+	int64_t id;       /* of its row */
+	uint64_t seen_ns; /* last, running Python */
+	uint32_t stack;   /* id as told to the recording; 0: it runs no Python */
+	bool had_stack;   /* at the look before */
 	bool is_short;
 	/* Ticks at which it was not asked about: of its open sample if it has not moved. */
 	uint32_t unasked_ticks;
@@ -43,6 +48,7 @@ struct sampled_process {
 	struct ingest *ingest;
 	struct peers *peers; /* the sampler's */
 	uint32_t serial, id_base;
+	uint64_t run; /* unit of those that are in no other, at the last look; 0: none */
 	enum sampled_engine asked;
 	struct engine engine;
 	uint64_t started_ns;
@@ -63,7 +69,8 @@ struct sampled_identity {
 	int pid, parent_pid;
 	uint32_t serial;
 	bool is_told;
-	const char *reason; /* of the engine; NULL: attached from outside */
+	const char *reason;         /* of the engine; NULL: attached from outside */
+	struct channel_units units; /* as its agent says; variable 0: none is in it */
 };
 
 /* The engine a process is first looked at with, and why; static texts. */

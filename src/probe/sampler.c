@@ -132,7 +132,8 @@ static struct candidate *candidate_of(struct sampler *s, int pid, uint64_t start
 static enum err_kind try_candidate(struct sampler *s, struct candidate *c, int parent_pid,
 				   int tries, struct err *e)
 {
-	const struct sampled_identity identity = {c->pid, parent_pid, s->serials + 1, false, NULL};
+	const struct sampled_identity identity = {
+		.pid = c->pid, .parent_pid = parent_pid, .serial = s->serials + 1};
 	const uint64_t stack_start = proc_stack_start(c->pid);
 	if (c->is_refused && c->stack_start == stack_start)
 		return ERR_OK;

@@ -26,6 +26,8 @@
 
 /* 32 bits of hash, 5 a level, and one level for collisions (_Py_HAMT_MAX_TREE_DEPTH). */
 #define HAMT_LEVELS 8
+/* Of pairs whose 32-bit hashes are equal: more are no node of CPython's but a hostile process's. */
+#define HAMT_COLLIDING_MAX 256
 
 /* Addresses of the node types, learnt by making contexts (the types are not
  * exported). Collision nodes are too rare to be made: known by their type's name. */
@@ -62,6 +64,8 @@ WALK_INLINE uintptr_t hamt_find_collision(struct peek *from, const struct py_lay
 {
 	size_t cells = (size_t)peek(from, node, layout->bytes_size);
 
+	if (cells > 2 * HAMT_COLLIDING_MAX)
+		return 0;
 	for (size_t i = 0; i + 1 < cells && !from->failed; i += 2) {
 		size_t at = layout->hamt_bitmap_array + i * sizeof(uintptr_t);
 

@@ -61,9 +61,11 @@ enum { UNKNOWN_UNIT_FLUSHES = 2 };
 const char *sample_state_name(uint32_t state)
 {
 	static const char *const names[] = {
-		[SAMPLE_PYTHON] = "python", [SAMPLE_HOLDING] = "holding",   [SAMPLE_GIL] = "gil",
-		[SAMPLE_NATIVE] = "native", [SAMPLE_RUNQUEUE] = "runqueue", [SAMPLE_CALL] = "call",
-		[SAMPLE_LOCK] = "lock",     [SAMPLE_SLEEP] = "sleep",
+		[SAMPLE_PYTHON] = "python",     [SAMPLE_HOLDING] = "holding",
+		[SAMPLE_GIL] = "gil",           [SAMPLE_NATIVE] = "native",
+		[SAMPLE_RUNQUEUE] = "runqueue", [SAMPLE_CALL] = "call",
+		[SAMPLE_LOCK] = "lock",         [SAMPLE_SLEEP] = "sleep",
+		[SAMPLE_UNSEEN] = "unseen",
 	};
 	return state < sizeof names / sizeof *names ? names[state] : NULL;
 }
@@ -244,6 +246,14 @@ static bool settle(struct ingest *in, struct process *p, struct waiting *w)
 	return true;
 }
 
+/* What no tick saw has no tick, no place and no time but what the clocks say; all else has one. */
+static bool is_possible(const struct sample *s)
+{
+	if (s->state == SAMPLE_UNSEEN)
+		return s->ticks == 0 && s->wall_ns == 0 && s->stack_id == 0 && s->unit == 0;
+	return sample_state_name(s->state) && s->ticks > 0;
+}
+
 void samples_add(struct ingest *in, const struct sample *s)
 {
 	struct samples *samples = in->samples;
@@ -252,7 +262,7 @@ void samples_add(struct ingest *in, const struct sample *s)
 				    : NULL;
 	if (!p)
 		return;
-	if (!sample_state_name(s->state) || s->ticks == 0) {
+	if (!is_possible(s)) {
 		ingest_lose(in, p, RECORDER_BAD_RECORD, 1);
 		return;
 	}

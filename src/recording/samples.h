@@ -9,7 +9,9 @@
  * kept and SAMPLES_WAITING_MAX allow it; then it counts without a route.
  *
  * wall_ns of a sample is the periods of its ticks (base/schedule.h) and of those before them that
- * were not made: a late tick stretches the next one, so the sum is the time that passed.
+ * were not made: a late tick stretches the next one, so the sum is the time that passed. cpu_ns and
+ * runqueue_ns of all samples of a thread, those of SAMPLE_UNSEEN included, are what its clocks
+ * counted.
  */
 #ifndef UNSLOW_RECORDING_SAMPLES_H
 #define UNSLOW_RECORDING_SAMPLES_H
@@ -35,7 +37,8 @@ struct sample {
 	uint64_t start_ns;
 	uint64_t wall_ns;             /* that its ticks stand for */
 	uint64_t unit;                /* 0: outside any */
-	uint64_t cpu_ns, runqueue_ns; /* of the thread in that time (schedstat) */
+	uint64_t cpu_ns, runqueue_ns; /* of the thread's clocks, what its ticks are given
+					 (base/unplaced.h) */
 	int64_t process_id, thread_id, stack_id;
 	int64_t holder_stack_id; /* SAMPLE_GIL: who held it at that instant */
 	const char *target;      /* SAMPLE_CALL: what it waits on; NULL: not known */
@@ -46,7 +49,7 @@ struct sample {
 };
 
 /* A sample of an unknown process is nobody's and left out; one without ticks or with a state that
- * does not exist is a bad record of its process. */
+ * does not exist is a bad record of its process. SAMPLE_UNSEEN has neither ticks nor a place. */
 void samples_add(struct ingest *in, const struct sample *sample);
 /* "python", "holding" … as in sample_10s.state; NULL: no such state. */
 const char *sample_state_name(uint32_t state);

@@ -220,15 +220,16 @@ CREATE TABLE sample_10s (
   route_id INTEGER,           -- text; NULL: outside any unit, or the unit has no route yet
   in_unit INTEGER NOT NULL,   -- 1: the thread worked for a unit then
   stack_id INTEGER,           -- NULL: no Python frame
-  state TEXT NOT NULL,        -- python, holding, gil, native, runqueue, call, lock, sleep (enum sample_state)
+  state TEXT NOT NULL,        -- python, holding, gil, native, runqueue, call, lock, sleep (enum sample_state);
+                              -- unseen: no tick, CPU and run queue between ticks, where is not known
   target TEXT,                -- call: what it waits on, where known (socket peer, path kind); NULL: not known
   holder_stack_id INTEGER,    -- gil: who held it at the same instant
   source INTEGER NOT NULL,    -- 1 agent, 2 remote, 3 kernel
   ticks INTEGER NOT NULL,
   short INTEGER NOT NULL,     -- of them, ticks whose newest frame is missing
   wall_ns INTEGER NOT NULL,   -- time the ticks stand for
-  cpu_ns INTEGER NOT NULL,    -- CPU of the thread in that time (schedstat)
-  runqueue_ns INTEGER NOT NULL
+  cpu_ns INTEGER NOT NULL,    -- of the thread's CPU (schedstat): what was used here, none where it waits
+  runqueue_ns INTEGER NOT NULL -- likewise, of its time in the run queue
 );
 
 CREATE TABLE unit_sample (

@@ -147,16 +147,20 @@ static void engine_line(sqlite3_stmt *row, const struct view_options *o, FILE *o
 	str_free(&text);
 }
 
+/* Looks are given the CPU that the clocks counted, what none was given is not seen (unplaced.h). */
+static const char unseen[] = "SELECT total(cpu_ns) FROM chosen WHERE state = '" PROFILE_UNSEEN "'";
+
 static enum err_kind scope_line(sqlite3 *db, const struct view_row *v, const struct view_options *o,
 				FILE *out, struct err *e)
 {
-	double in_units, wall_ns, cpu_ns;
+	double in_units, wall_ns, cpu_ns, unseen_ns;
 	bool is_cpu;
 	struct str text;
 	char wall[TEXT_TIME_SIZE], cpu[TEXT_TIME_SIZE];
 	TRY(query_number(db, "SELECT in_units FROM chosen_by", 0, &in_units, e));
 	TRY(query_number(db, "SELECT total(wall_ns) FROM chosen", 0, &wall_ns, e));
 	TRY(query_number(db, "SELECT total(cpu_ns) FROM chosen", 0, &cpu_ns, e));
+	TRY(query_number(db, unseen, 0, &unseen_ns, e));
 	is_cpu = o->filter.clock == PROFILE_CPU ||
 		 (o->filter.clock == PROFILE_AUTO && in_units == 0);
 	str_init(&text, 300);
@@ -165,6 +169,9 @@ static enum err_kind scope_line(sqlite3 *db, const struct view_row *v, const str
 		   in_units > 0 ? "in units of work; --all adds the rest" : "of all threads");
 	if (v->samples == SAMPLES_PROFILE)
 		str_printf(&text, "; shares are of %s time", is_cpu ? "CPU" : "wall");
+	if (unseen_ns > 0)
+		str_printf(&text, "; CPU between looks, place not seen: %.1f %%",
+			   100 * unseen_ns / cpu_ns);
 	text_wrap(out, text.text, 0, 0, o->width);
 	fputs("\n\n", out);
 	str_free(&text);
@@ -240,7 +247,7 @@ static void engine_json(struct json *j, sqlite3_stmt *row)
 enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct err *e)
 {
 	sqlite3_stmt *row;
-	double left;
+	double left, unseen_ns;
 	TRY(query_prepare(db, engines, &row, e));
 	json_key(j, "engines");
 	json_array(j);
@@ -248,6 +255,9 @@ enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct err *e)
 		engine_json(j, row);
 	json_array_end(j);
 	TRY(query_finish(db, row, e));
+	TRY(query_number(db, unseen, 0, &unseen_ns, e));
+	json_key(j, "unseen_cpu_ms");
+	json_number(j, unseen_ns / 1e6, 6);
 	TRY(query_number(db, "SELECT 1 FROM chosen LIMIT 1", 0, &left, e));
 	struct str text;
 	str_init(&text, 8000);

@@ -19,7 +19,7 @@ enum err_kind sample_views_threads(sqlite3 *db, const struct view_options *o, st
  * looked at. */
 MUST_CHECK enum err_kind sample_head_text(sqlite3 *db, const struct view_row *v,
 					  const struct view_options *o, FILE *out, struct err *e);
-/* The same as keys "engines" and "note" of an object that is open. */
+/* The same as keys "engines", "unseen_cpu_ms" and "note" of an object that is open. */
 MUST_CHECK enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct err *e);
 /* Why there are no samples, or none is left by the filters, and what to do about it: one sentence
  * without a full stop. It names the command of the recording, which may hold anything. */

@@ -182,6 +182,31 @@ static void test_without_units_it_is_by_cpu(void **state)
 	assert_int_equal(w->profile.clock, PROFILE_WALL);
 }
 
+/* CPU that no look saw is part of the whole, of no frame, and nothing by the wall's clock. */
+static void test_cpu_of_no_place(void **state)
+{
+	struct world *w = *state;
+	struct err e = {0};
+	run(w->db, "UPDATE sample_10s SET in_unit = 0;"
+		   "INSERT INTO sample_10s VALUES (0, 7, 2, NULL, 0, NULL, 'unseen', NULL, NULL, "
+		   "2, 0, 0, 0, 20000000, 0)");
+	read_it(w, &(struct profile_filter){0});
+	assert_true(w->profile.nodes[0].total.cpu_ns == 100 * MS);
+	assert_tree(w, "(main(handler(dumps(handler)) wait) (CPU between looks, place not seen) "
+		       "(no Python code))");
+	const struct profile_function *f = function(w, "(CPU between looks, place not seen)");
+	assert_true(f->own.cpu_ns == 20 * MS);
+	assert_int_equal(profile_to_tables(w->db, &w->profile, &e), ERR_OK);
+	run(w->db, "CREATE TEMP TABLE check1(n CHECK (n = 1)); INSERT INTO check1 SELECT count(*) "
+		   "FROM profile_function WHERE name LIKE '%not seen%'");
+	read_it(w, &(struct profile_filter){.clock = PROFILE_WALL});
+	assert_int_equal(profile_to_tables(w->db, &w->profile, &e), ERR_OK);
+	run(w->db, "CREATE TEMP TABLE check0(n CHECK (n = 0)); INSERT INTO check0 SELECT count(*) "
+		   "FROM profile_function WHERE name LIKE '%not seen%'");
+	read_it(w, &(struct profile_filter){.by_thread = true, .thread = "pool"});
+	assert_tree(w, "(? pool((CPU between looks, place not seen) main(wait)))");
+}
+
 /* Frames that call themselves in a ring, unknown parents, codes and states, sums past their end. */
 static void test_a_recording_of_somebody_elses_making(void **state)
 {
@@ -218,6 +243,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_without_units_it_is_by_cpu, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_recording_of_somebody_elses_making, begin,
 						end),
+		cmocka_unit_test_setup_teardown(test_cpu_of_no_place, begin, end),
 		cmocka_unit_test_setup_teardown(test_no_samples, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

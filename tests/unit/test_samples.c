@@ -170,7 +170,9 @@ static void test_hostile_samples(void **state)
 	put(&w, 1, r);
 	r.result = -1;
 	put(&w, 1, r);
-	r.result = SAMPLE_SLEEP + 1;
+	r.result = SAMPLE_UNSEEN + 1;
+	put(&w, 1, r);
+	r.result = SAMPLE_UNSEEN; /* with ticks and a place */
 	put(&w, 1, r);
 	put(&w, 1, sample(0, SAMPLE_PYTHON, 0, 0));            /* no tick */
 	put(&w, 1, sample(UNIT(1) << 1, SAMPLE_PYTHON, 0, 1)); /* a unit of another process */
@@ -186,7 +188,7 @@ static void test_hostile_samples(void **state)
 		put(&w, 1, r);
 	}
 	end(&w);
-	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'bad_record'"), 5);
+	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'bad_record'"), 6);
 	assert_int_equal(query(&w, "SELECT count FROM loss WHERE kind = 'unknown_id'"), 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_sample WHERE stack_id IS NULL AND "
 				   "holder_stack_id IS NULL AND state = 'gil'"),
@@ -243,6 +245,26 @@ static void test_waiting_is_bounded(void **state)
 	assert_int_equal(query(&w, "SELECT ticks FROM v1_sample WHERE route IS NULL"), 10);
 	assert_int_equal(query(&w, "SELECT ticks FROM v1_sample WHERE route IS NOT NULL"),
 			 SAMPLES_WAITING_MAX);
+	finish(&w);
+}
+
+static void test_cpu_that_no_tick_saw(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	struct channel_record r = sample(0, SAMPLE_UNSEEN, 0, 0);
+	r.stack = 0;
+	r.dur_ns = 0;
+	r.cpu_ns = 3 * MS;
+	put(&w, 1, r);
+	put(&w, 1, r);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM loss WHERE kind = 'bad_record'"), 0);
+	assert_int_equal(query(&w, "SELECT cpu_ns = 6000000 AND ticks = 0 AND wall_ns = 0 AND NOT "
+				   "in_unit AND stack_id IS NULL FROM v1_sample "
+				   "WHERE state = 'unseen'"),
+			 1);
 	finish(&w);
 }
 
@@ -418,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_unit_without_end),
 		cmocka_unit_test(test_blocked_call_names_its_peer),
 		cmocka_unit_test(test_hostile_samples),
+		cmocka_unit_test(test_cpu_that_no_tick_saw),
 		cmocka_unit_test(test_keys_are_bounded),
 		cmocka_unit_test(test_waiting_is_bounded),
 		cmocka_unit_test(test_another_engine_uses_the_same_door),

@@ -240,33 +240,58 @@ static void run_a_while(void)
 	sched_yield(); /* the count of schedstat is brought up to date */
 }
 
-/* Each holder's stack is a record of its own, but the times of who waits on are read every 20 ms.
- */
-static void test_who_waits_on_is_seldom_read(void **state)
+/* What it ran between two ticks that find it waiting is no wait's: its place is not seen. */
+static void test_who_waits_uses_no_cpu(void **state)
 {
-	static const uint64_t at_ms[] = {1000, 1005, 1010, 1030, 1035};
-	struct channel_record r[8];
+	struct channel_record r[4];
 	uint32_t self = (uint32_t)raw_call(SYS_gettid);
 
 	(void)state;
-	see(self, 3, false);
-	see(other.tid, 9, true);
-	agent_thread_self()->open[0].kind = RECORD_GIL;
-	agent_thread_self()->open[0].start_ns = 100;
+	agent_thread_self()->open[0].kind = RECORD_RECV;
 	agent_thread_self()->depth = 1;
-	for (size_t i = 0; i < sizeof at_ms / sizeof *at_ms; i++) {
-		look.threads[1].stack++;
-		if (at_ms[i] == 1035)
-			agent_thread_self()->open[0].start_ns = 200;
-		tick(at_ms[i]);
+	see(self, 3, false);
+	for (uint64_t i = 0; i < 3; i++) {
+		agent_thread_self()->open[0].start_ns = 100 + i;
+		look.threads[0].stack++;
+		tick(1000 + 5 * i);
 		run_a_while();
 	}
 	agent_thread_self()->depth = 0;
-	assert_int_equal(records_of(self, r, 8), 4);
-	assert_int_not_equal(r[0].cpu_ns, 0);
-	assert_int_equal(r[1].cpu_ns, 0);     /* unread */
-	assert_int_not_equal(r[2].cpu_ns, 0); /* 25 ms after */
-	assert_int_not_equal(r[3].cpu_ns, 0); /* another call */
+	tick_threads_end();
+	assert_int_equal(records_of(self, r, 4), 4);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(r[i].result, SAMPLE_CALL);
+		assert_int_equal(r[i].bytes, 1);
+		assert_int_equal(r[i].cpu_ns, 0);
+	}
+	assert_int_equal(r[3].result, SAMPLE_UNSEEN);
+	assert_in_range(r[3].cpu_ns, 2 * MS, UINT32_MAX);
+	assert_int_equal(r[3].bytes, 0);
+	assert_int_equal(r[3].dur_ns, 0);
+	assert_int_equal(r[3].stack, 0);
+	assert_int_equal(r[3].unit, 0);
+}
+
+/* It stands for its period, and so does its CPU. */
+static void test_who_runs_uses_a_period_at_most(void **state)
+{
+	struct channel_record r[4];
+	uint32_t self = (uint32_t)raw_call(SYS_gettid);
+
+	(void)state;
+	see(self, 3, true);
+	tick(1000);
+	for (uint64_t cpu_from = clock_thread_cpu_ns(); clock_thread_cpu_ns() - cpu_from < 20 * MS;)
+		run_a_while();
+	tick_threads_read(self);
+	tick_threads_add(&look, 1005 * MS, 5 * MS, false);
+	tick_threads_end();
+	assert_int_equal(records_of(self, r, 4), 2);
+	assert_int_equal(r[0].result, SAMPLE_PYTHON);
+	assert_int_equal(r[0].bytes, 2);
+	assert_int_equal(r[0].cpu_ns, 5 * MS);
+	assert_int_equal(r[1].result, SAMPLE_UNSEEN);
+	assert_in_range(r[1].cpu_ns, 10 * MS, UINT32_MAX);
 }
 
 static void test_a_holder_that_is_blocked(void **state)
@@ -345,7 +370,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_an_owning_call_is_looked_into, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_waiter_names_the_holder, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_who_waits_on_is_seldom_read, set_up,
+		cmocka_unit_test_setup_teardown(test_who_waits_uses_no_cpu, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_who_runs_uses_a_period_at_most, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_holder_that_is_blocked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_thread_that_is_not_found_again_is_written,
