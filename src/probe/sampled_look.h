@@ -57,6 +57,7 @@ struct look_thread {
 	bool is_known;           /* looked at before, `last` says how often it had run by then */
 	uint64_t last_timeslices;
 	enum look_thread_mark mark;
+	bool is_on_cpu; /* one that runs: it used CPU while it was looked at; not known to: false */
 	bool was_blocked, is_listed;
 	/* One that has long been where it was is asked about at every LOOK_SELDOM-th look only. In
 	 * between `mark` says LOOK_SAME, which the next asking proves or disproves for that time.

@@ -21,8 +21,6 @@ enum { FLUSH_TICKS = 16, REFUSED_MAX = 20, TORN_BEFORE_EXEC = 5 };
 #define ID_BASE_BESIDE_AGENT UINT32_C(0x80000000)
 /* unslow was stopped, or the machine slept: one look does not stand for hours. */
 #define STANDS_FOR_MAX_NS NS_PER_S
-/* Between two timer ticks of a CPU that is not idle: HZ is 100 or more. */
-#define TIMER_TICK_MAX_NS (10 * NS_PER_MS)
 
 static const char stop_reason[] =
 	"attached from outside: only a thread that runs Python is stopped for a look";
@@ -82,19 +80,26 @@ static uint32_t stack_id(struct sampled_process *p, const struct look_thread *t)
 
 /* --- what a thread did -------------------------------------------------------------- */
 
-/* Since the last look: on a CPU, off it, or ready all the time without one. A CPU's clock is
- * brought up to date by each timer tick and each switch, the wait in the queue only when that ends:
- * a thread that has just been woken shows a wait and no CPU, and runs. */
-static enum found_where where_of(const struct look_thread *t, const struct sampled_thread *before,
-				 uint64_t wall_ns)
+static bool is_wait(const struct sampled_process *p, uint32_t stack)
 {
-	if (t->mark != LOOK_FROZEN && t->mark != LOOK_RUNS)
+	return map_find(&p->waits, stack) != NULL;
+}
+
+/* A thread that could run and is not known to have a CPU may have lost it to unslow's own look, as
+ * any on a machine with one CPU has: then it was on it. It was not if it used none since the last
+ * look, or is where threads wait: then it was woken and has had none yet. */
+static enum found_where where_of(struct sampled_process *p, const struct look_thread *found,
+				 const struct sampled_thread *t)
+{
+	if (found->mark != LOOK_FROZEN && found->mark != LOOK_RUNS) {
+		if (t->stack)
+			*map_put(&p->waits, t->stack, NULL) = 1;
 		return FOUND_OFF_CPU;
-	return before->has_counters && wall_ns >= TIMER_TICK_MAX_NS &&
-			       t->call.timeslices == before->timeslices &&
-			       t->call.cpu_ns == before->cpu_ns
-		       ? FOUND_QUEUED
-		       : FOUND_ON_CPU;
+	}
+	if (found->is_on_cpu)
+		return FOUND_ON_CPU;
+	const bool used_none = t->has_counters && found->call.cpu_ns == t->cpu_ns;
+	return used_none || is_wait(p, t->stack) ? FOUND_QUEUED : FOUND_ON_CPU;
 }
 
 static enum sample_state state_of(const struct sampled_process *p, const struct look_thread *t,
@@ -218,7 +223,6 @@ static void add_clocks(struct sampled_thread *t, const struct thread_call *now)
 	t->had_stack = t->stack != 0;
 	t->cpu_ns = now->cpu_ns;
 	t->runqueue_ns = now->runqueue_ns;
-	t->timeslices = now->timeslices;
 }
 
 static void add_tick(struct sampled_process *p, struct look_thread *found, int64_t holder_stack,
@@ -239,7 +243,7 @@ static void add_tick(struct sampled_process *p, struct look_thread *found, int64
 	t->unasked_ns = 0;
 	const bool was_in_call =
 		found->mark == LOOK_SAME && t->sample.ticks && t->sample.state == SAMPLE_CALL;
-	const enum found_where where = where_of(found, t, wall_ns);
+	const enum found_where where = where_of(p, found, t);
 	add_clocks(t, &found->call);
 	const struct unplaced given = unplaced_take(&t->unplaced, where, wall_ns);
 	if (!t->stack) {
@@ -454,6 +458,7 @@ void sampled_process_close(struct sampled_process *p)
 	still_end(&p->still);
 	python_process_close(&p->process);
 	map_free(&p->stacks);
+	map_free(&p->waits);
 	vec_free(&p->threads);
 	free(p);
 }

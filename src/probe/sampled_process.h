@@ -26,7 +26,7 @@ enum sampled_engine {
 
 struct sampled_thread {
 	bool is_used;
-	uint64_t cpu_ns, runqueue_ns, timeslices; /* of its life, when last seen */
+	uint64_t cpu_ns, runqueue_ns; /* of its life, when last seen */
 	bool has_counters;
 	struct unplaced unplaced;
 	int64_t id;       /* of its row */
@@ -59,6 +59,7 @@ struct sampled_process {
 	uint64_t stack_start; /* of its main thread: another one after an exec */
 	bool has_ended, is_shut_out;
 	struct map stacks; /* hash of a chain → its id */
+	struct map waits;  /* ids at which a thread was seen off the CPU */
 	uint32_t last_stack;
 	VEC(struct sampled_thread) threads; /* look_thread.data is the place, from 1 */
 };
