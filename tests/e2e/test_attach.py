@@ -160,6 +160,50 @@ def test_code_that_is_made_and_thrown_away(tmp_path):
             assert name.startswith("<") or name.split("_")[1].split(".")[0] == number, (file, function, caller)
 
 
+WORKERS = ("import queue, sys, threading, time\n"
+           "def burst(number):\n"
+           "    for i in range(6000):\n"
+           "        number += i * i\n"
+           "def work():\n"
+           "    while tasks.get():\n"
+           "        burst(0)\n"
+           "tasks = queue.Queue()\n"
+           "threads = [threading.Thread(target=work) for _ in range(3)]\n"
+           "for thread in threads: thread.start()\n"
+           "print('ready', flush=True)\n"
+           "sys.stdin.readline()\n"
+           "begin = time.process_time()\n"
+           "for _ in range(500):\n"
+           "    for _ in threads: tasks.put(True)\n"
+           "    time.sleep(0.008)\n"
+           "for _ in threads: tasks.put(False)\n"
+           "for thread in threads: thread.join()\n"
+           "print(time.process_time() - begin)\n")
+
+
+def test_bursts_between_looks_are_no_wait(tmp_path):
+    """Workers that wait, and compute for less than a look's period: no CPU is their wait's."""
+    target = start(WORKERS)
+    process = attach(target.pid, tmp_path / "a.rec")
+    assert "attached" in process.stderr.readline()
+    used_ns = float(target.communicate("\n", timeout=60)[0]) * 1e9
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, said
+    recording = harness.Recording(tmp_path / "a.rec")
+    cpu_ns, ticks = recording.query("SELECT sum(cpu_ns), sum(ticks) FROM v1_sample")[0]
+    assert ticks > 100 and used_ns / 2 < cpu_ns < used_ns * 1.02  # what its clocks counted while it was looked at
+    by_state = dict(recording.query("SELECT state, sum(cpu_ns) FROM v1_sample GROUP BY 1"))
+    assert sum(by_state.get(state, 0) for state in ("call", "lock", "sleep", "gil")) == 0
+    in_function = dict(recording.query(
+        "SELECT coalesce(f.function, s.state), sum(cpu_ns) FROM v1_sample s LEFT JOIN v1_frame f ON f.id = s.stack_id "
+        "GROUP BY 1"))
+    assert in_function.get("Condition.wait", 0) < 0.2 * cpu_ns, in_function
+    assert in_function.get("burst", 0) + in_function.get("unseen", 0) > 0.4 * cpu_ns, in_function
+    shown = subprocess.run([harness.UNSLOW, "show", "lines", "-n", "1", recording.path], stdout=subprocess.PIPE,
+                           timeout=60, check=True, text=True).stdout
+    assert ("place not seen" in " ".join(shown.split())) == ("unseen" in by_state), shown
+
+
 def test_killed_while_it_looks_the_target_goes_on(tmp_path):
     target = start(BUSY + "while alarms < 50: busy()\nprint('half', flush=True)\n"
                    "while alarms < 100: busy()\nprint(alarms)")
@@ -232,6 +276,9 @@ def test_greenlets_are_sampled_from_outside(tmp_path, python):
     (name, reason, scheduled, *fates, _, _, _), = engine_of(tmp_path / "a.rec")
     assert name == "stop" and "greenlets" in reason and scheduled == sum(fates)
     assert fates[0] > scheduled / 2
+    # a script's run is the unit of all its threads, whichever greenlet is on
+    assert harness.Recording(tmp_path / "a.rec").query(
+        "SELECT DISTINCT in_unit FROM v1_sample WHERE source = 2 AND ticks > 0") == [(1,)]
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12"])

@@ -5,6 +5,7 @@ A row of SERVERS is the command of a server, and how the recording must name it.
 
 import json
 import subprocess
+import threading
 from pathlib import Path
 
 import harness
@@ -155,3 +156,24 @@ def test_greenlets_that_take_turns(watched, python):
     shared = server.recording.query(
         "SELECT count(*) FROM v1_unit WHERE kind = 'request' AND cpu_ns IS NULL")[0][0]
     assert shared > 40
+
+
+def test_a_line_of_greenlets_that_take_turns(watched, python):
+    """What computes is sampled in the request it is in, by the agent or, on 3.11 and 3.12, from outside."""
+    hot = harness.APPS / "hot_app.py"
+    command = lambda port: gevent(python, "hot_app", "app", port)  # noqa: E731
+    with watched(command) as server:
+        naps = threading.Thread(target=server.load, args=("/nap", 200), kwargs={"threads": 4})
+        naps.start()
+        assert server.load("/hot", 200, threads=2) == [200] * 200
+        naps.join()
+    by_route = dict(server.recording.query(
+        "SELECT route, total(ticks) FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id"
+        " WHERE s.in_unit AND f.function = 'compute' GROUP BY 1"))
+    assert by_route.pop("/hot") > 20 and not by_route
+    shown = subprocess.run([harness.UNSLOW, "show", "lines", "--route", "/hot", "--json", server.recording.path],
+                           stdout=subprocess.PIPE, timeout=60, check=True)
+    first = json.loads(shown.stdout)["rows"][0]
+    line = harness.marked(hot, "hot-python-loop")
+    assert str(hot) in first and (line in first or line - 1 in first), first
+    assert "without sampling" not in server.stderr()
