@@ -21,6 +21,14 @@ FROM (SELECT total(ticks) AS ticks, total(wall_ns) AS ns FROM looked WHERE state
   (SELECT total(weight * python_ns) AS python_ns, total(weight * (python_ns + db_cpu_ns + gc_ns)) AS cpu_ns FROM basis),
   (SELECT kind FROM basis_total);
 
+CREATE TEMP TABLE python_line AS
+-- One row: what of Python's own work is to be said where no line of it is named.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM sampled) THEN 'no line of which stands out'
+  WHEN scheduled = 0 THEN 'and which line of it cannot be told without sampling'
+  WHEN held = 0 THEN printf('and which line of it is not known: none of %d looks at its threads held', scheduled)
+  ELSE printf('and which line of it is not known: none of %d looks found a %s on a CPU', held, one) END AS words
+FROM (SELECT total(scheduled) AS scheduled, total(verified + caught) AS held FROM v1_engine WHERE name <> 'none'), noun;
+
 CREATE TEMP TABLE route_units AS
 -- Units of the basis by route, for the number that a place on it concerns.
 SELECT route, sum(weight) AS units FROM basis GROUP BY route;

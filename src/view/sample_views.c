@@ -170,8 +170,8 @@ static enum err_kind scope_line(sqlite3 *db, const struct view_row *v, const str
 	if (v->samples == SAMPLES_PROFILE)
 		str_printf(&text, "; shares are of %s time", is_cpu ? "CPU" : "wall");
 	if (unseen_ns > 0)
-		str_printf(&text, "; CPU between looks, place not seen: %.1f %%",
-			   100 * unseen_ns / cpu_ns);
+		str_printf(&text, "; CPU between looks, place not seen: %s, %.1f %% of it",
+			   text_time_ms(unseen_ns / 1e6, cpu), 100 * unseen_ns / cpu_ns);
 	text_wrap(out, text.text, 0, 0, o->width);
 	fputs("\n\n", out);
 	str_free(&text);

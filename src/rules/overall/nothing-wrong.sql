@@ -50,7 +50,7 @@ SELECT wall_ns > 0 AS fires, 'all' AS subject,
     (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)
       || coalesce(' ' || function || '()', '') || '.' FROM place),
     (SELECT printf('%.0f %% of a %s is %s', 100.0 * ns / wall_ns, one, iif(name = 'Python',
-      'Python''s own work, ' || iif(EXISTS (SELECT 1 FROM sampled), 'no line of which stands out', 'and which line of it cannot be told without sampling'), name)) || '.' FROM most),
+      'Python''s own work, ' || (SELECT words FROM python_line), name)) || '.' FROM most),
     (SELECT printf('a %s is ', one) || group_concat(printf('%.0f %% %s', 100.0 * ns / wall_ns, name), ', ') || '.' FROM parts),
     'no time was measured.') AS title,
   coalesce((SELECT json_array(json_array(file, line, function)) FROM place), '[]') AS places,
