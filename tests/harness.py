@@ -66,11 +66,12 @@ class Recording:
 class Watched:
     """A server under `unslow run` (`watched=False`: the same without), as a context."""
 
-    def __init__(self, folder, command, port, environment=(), cwd=APPS, watched=True, prefix=()):
+    def __init__(self, folder, command, port, environment=(), cwd=APPS, watched=True, prefix=(),
+                 options=()):
         self.port = port
         self.recording = Recording(Path(folder, "run.rec"))
         self.stderr_path = Path(folder, "stderr")
-        run = [UNSLOW, "run", "-o", str(self.recording.path), "--"] if watched else []
+        run = [UNSLOW, "run", *options, "-o", str(self.recording.path), "--"] if watched else []
         self.command = [*prefix, *run, *map(str, command)]
         self.environment = {**os.environ, "PYTHONPATH": str(APPS), **dict(environment)}
         self.cwd = cwd

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 
 import harness
 import pytest
@@ -109,6 +110,24 @@ def test_statements_of_asyncpg_pool(watched, python, postgres):
         assert server.load("/query", 60, threads=4) == [200] * 60
     assert server.recording.requests("/query") == 60
     assert server.recording.statements("%from world where id =%") == 60
+
+
+@pytest.mark.parametrize("command, page, other", [
+    pytest.param(lambda python, port: harness.uvicorn(python, "hog_app:app", str(port)), "/hog", "/quick", id="tasks"),
+    pytest.param(lambda python, port: harness.gunicorn(python, "hot_app:app", port, "-k", "gthread", "--threads", "4"),
+                 "/hot", "/nap", id="threads"),
+])
+def test_a_look_from_outside_knows_the_request(watched, python, command, page, other):
+    """What one page computes is in that page, whichever task or thread is on."""
+    with watched(lambda port: command(python, port), options=("--engine", "stop")) as server:
+        others = threading.Thread(target=server.load, args=(other, 200), kwargs={"threads": 2})
+        others.start()
+        assert server.load(page, 60, threads=2) == [200] * 60
+        others.join()
+    by_route = dict(server.recording.query(
+        "SELECT route, total(ticks) FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id"
+        " WHERE s.in_unit AND s.source = 2 AND f.function = 'compute' GROUP BY 1"))
+    assert by_route.pop(page) > 5 and not by_route
 
 
 @pytest.mark.parametrize("server", [flask, fastapi])
