@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "probe/look_clocks.h"
 #include "probe/look_codes.h"
 
 enum {
@@ -487,32 +487,12 @@ static bool may_wait(const struct look *l, const struct look_thread *t)
 	       (l->number + (uint32_t)t->tid) % LOOK_SELDOM != 0;
 }
 
-/* Counts up to now what running threads have used: else each timer tick does (task_sched_runtime of
- * kernel/sched/core.c, by thread_group_cputime). The clock's number: clock_getcpuclockid(3). */
-static void bring_clocks_up_to_date(const struct look *l)
-{
-	(void)clock_read_ns((clockid_t)(~(unsigned)l->process->pid << 3 | 2));
-}
-
-/* Which of those that could run have a CPU: they go on using it. One that is not known to may have
- * lost it to this look. */
-static void note_running(struct look *l)
-{
-	bring_clocks_up_to_date(l);
-	for (size_t i = 0; i < l->threads.count; i++) {
-		struct look_thread *t = &l->threads.items[i];
-		struct thread_call now = t->call;
-		t->is_on_cpu = t->is_listed && t->mark == LOOK_RUNS &&
-			       thread_watch_motion(&t->watch, &now) && now.cpu_ns > t->call.cpu_ns;
-	}
-}
-
 /* What the kernel says of all, or of those that may not wait; whether all are there. */
 static bool note_motions(struct look *l, bool of_all, bool *all_same)
 {
 	bool all_there = true, any_runs = false;
 	*all_same = true;
-	bring_clocks_up_to_date(l);
+	look_clocks_update(l);
 	for (size_t i = 0; i < l->threads.count; i++) {
 		struct look_thread *t = &l->threads.items[i];
 		t->is_unasked = !of_all && t->is_listed && may_wait(l, t);
@@ -523,7 +503,7 @@ static bool note_motions(struct look *l, bool of_all, bool *all_same)
 		any_runs |= t->mark == LOOK_RUNS;
 	}
 	if (any_runs)
-		note_running(l);
+		look_clocks_note_running(l);
 	return all_there;
 }
 
