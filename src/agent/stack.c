@@ -3,9 +3,9 @@
  *
  * A thread's own frames stand still inside a call it makes, so the walk reads
  * memory directly, without the GIL. A chain is told apart by, for each frame,
- * code and instruction and the code's first line, line table and name pointers
- * (a code object's also by its file): one that was freed and made anew at the
- * same address has another identity, which makes it a new generation.
+ * code and instruction and the code's first line, line table and name: one that
+ * was freed and made anew at the same address has another identity
+ * (code_identity.h), which makes it a new generation.
  */
 #include "agent/stack.h"
 
