@@ -21,10 +21,12 @@ enum {
 void look_begin(struct look *l, struct python_process *process, struct still *still)
 {
 	*l = (struct look){.process = process, .still = still, .arena = arena_new()};
-	memory_open(&l->code_memory, process->pid);
+	look_codes_open(l);
 	l->room = mem_alloc(REMOTE_THREADS_MAX * sizeof *l->room);
 	l->chain = mem_alloc(FRAMES_MAX * sizeof *l->chain);
 	l->second_chain = mem_alloc(FRAMES_MAX * sizeof *l->second_chain);
+	for (int i = 0; i < 2; i++)
+		l->ids[i] = mem_alloc(FRAMES_MAX * sizeof *l->ids[i]);
 }
 
 static void let_go(struct look *l, struct look_thread *t)
@@ -46,15 +48,14 @@ void look_end(struct look *l)
 	vec_free(&l->threads);
 	vec_free(&l->words);
 	vec_free(&l->frames);
-	vec_free(&l->known);
 	vec_free(&l->links);
-	memory_close(&l->code_memory);
-	vec_free(&l->new_codes);
-	map_free(&l->codes);
+	look_codes_close(l);
 	map_free(&l->by_inner_tid);
 	free(l->room);
 	free(l->chain);
 	free(l->second_chain);
+	for (int i = 0; i < 2; i++)
+		free(l->ids[i]);
 	arena_free(l->arena);
 }
 
@@ -362,7 +363,7 @@ static enum err_kind resolve(struct look *l, const struct remote *r, struct look
 	t->first_frame = l->frames.count;
 	const enum err_kind kind =
 		look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
-	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short)
+	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short || l->meets_new)
 		return kind;
 	TRY(link(l, t, true, e));
 	return look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
@@ -380,13 +381,17 @@ static enum err_kind resolve_all(struct look *l, const struct remote *r, struct 
 	return ERR_OK;
 }
 
-/* Nothing stands any more: frames are as they were copied, code objects as they are now. */
+/* Nothing stands any more: frames are as they were copied, code objects too or, with a number, as
+ * they are now. */
 static enum err_kind resolve_after(struct look *l, struct err *e)
 {
-	struct remote codes = l->process->remote;
-	codes.context = &l->code_memory;
+	struct remote codes = look_codes_copied(l);
+	if (remote_code_has_number(&codes)) {
+		codes = l->process->remote;
+		codes.context = &l->code_memory;
+		look_codes_fetch(l);
+	}
 	l->process->memory.is_sealed = true;
-	look_codes_fetch(l);
 	const enum err_kind kind = resolve_all(l, &codes, e);
 	l->process->memory.is_sealed = false;
 	return kind == ERR_OK && l->meets_new ? ERR(e, ERR_INVALID, "new code") : kind;
@@ -397,34 +402,50 @@ static bool is_same_frame(const struct remote_frame *a, const struct remote_fram
 	return a->frame == b->frame && a->code == b->code && a->instr_offset == b->instr_offset;
 }
 
-/* Oldest frames that two readings have in common. A chain longer than there is room for has no
- * oldest one here. */
-static size_t common(const struct remote_chain *a, const struct remote_chain *b)
+/* Oldest frames that two readings have in common, whose code says the same in both. A chain longer
+ * than there is room for has no oldest one here. */
+static size_t common(const struct look *l, const struct remote_chain *a,
+		     const struct remote_chain *b)
 {
 	size_t count = 0;
 	while (!a->skipped && !b->skipped && count < a->count && count < b->count &&
-	       is_same_frame(&a->frames[a->count - 1 - count], &b->frames[b->count - 1 - count]))
+	       is_same_frame(&a->frames[a->count - 1 - count], &b->frames[b->count - 1 - count]) &&
+	       l->ids[0][a->count - 1 - count] == l->ids[1][b->count - 1 - count])
 		count++;
 	return count;
 }
 
-static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct err *e)
+/* A whole reading of a thread that runs: its chain, then the codes of that. */
+static enum err_kind read_running(struct look *l, struct look_thread *t, struct remote_chain *chain,
+				  uint32_t *ids, struct err *e)
 {
 	const struct remote *r = &l->process->remote;
+	memory_forget(&l->process->memory);
+	memory_fetch_pages(&l->process->memory, t->pages, t->page_count);
+	look_codes_begin(l);
+	TRY(remote_frames(r, t->python.tstate, chain, e));
+	for (size_t i = 0; i < chain->count; i++)
+		TRY(look_codes_id(l, r, chain->frames[i].code, &ids[i], e));
+	return ERR_OK;
+}
+
+static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct err *e)
+{
 	struct remote_chain chains[2] = {{.frames = l->chain, .max = FRAMES_MAX},
 					 {.frames = l->second_chain, .max = FRAMES_MAX}};
 	int whole = 0;
-	for (int i = 0; i < PREFIX_TRIES && whole < 2; i++) {
-		memory_forget(&l->process->memory);
-		memory_fetch_pages(&l->process->memory, t->pages, t->page_count);
-		whole += remote_frames(r, t->python.tstate, &chains[whole], e) == ERR_OK;
-	}
-	const size_t count = whole == 2 ? common(&chains[0], &chains[1]) : 0;
+	for (int i = 0; i < PREFIX_TRIES && whole < 2; i++)
+		whole += read_running(l, t, &chains[whole], l->ids[whole], e) == ERR_OK;
+	const size_t count = whole == 2 ? common(l, &chains[0], &chains[1]) : 0;
 	if (count == 0)
 		return ERR(e, ERR_INVALID, "nothing of its stack stayed as it was");
 	t->first_frame = l->frames.count;
+	t->frame_count = count;
 	t->is_short = count < chains[1].count;
-	return look_codes_keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
+	for (size_t i = chains[1].count - count; i < chains[1].count; i++)
+		*vec_push(&l->frames) =
+			(struct look_frame){l->ids[1][i], chains[1].frames[i].instr_offset};
+	return ERR_OK;
 }
 
 /* With never_stop each thread answers for itself. */
@@ -433,6 +454,7 @@ static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struc
 	if (t->mark == LOOK_RUNS)
 		return read_prefix(l, t, e);
 	TRY(link_standing(l, t, e));
+	look_codes_begin(l);
 	TRY(resolve(l, &l->process->remote, t, e));
 	return has_stood(t) ? ERR_OK : ERR(e, ERR_INVALID, "it ran while it was looked at");
 }
@@ -493,6 +515,20 @@ static enum err_kind read_all(struct look *l, struct err *e)
 	return ERR_OK;
 }
 
+/* What of the code must be read while all stand. */
+static enum err_kind read_codes(struct look *l, struct err *e)
+{
+	if (l->never_stop)
+		return ERR_OK; /* it was, with each thread */
+	if (!l->learns) {
+		if (!remote_code_has_number(&l->process->remote))
+			look_codes_copy(l);
+		return ERR_OK;
+	}
+	look_codes_begin(l);
+	return resolve_all(l, &l->process->remote, e);
+}
+
 static enum err_kind read_changed(struct look *l, struct err *e)
 {
 	struct look_change change;
@@ -503,8 +539,7 @@ static enum err_kind read_changed(struct look *l, struct err *e)
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
 	fetch_pages(l);
 	TRY(read_frames(l, e));
-	if (l->learns && !l->never_stop)
-		TRY(resolve_all(l, &l->process->remote, e));
+	TRY(read_codes(l, e));
 	if (!read_words(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
 	    (!l->never_stop && !have_stood(l)))
 		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
