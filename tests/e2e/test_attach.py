@@ -34,6 +34,7 @@ BUSY = ("import atexit, signal, sys, time\n"
         "print('ready', flush=True)\n")
 
 
+TRUTH = harness.ROOT / "bench" / "sampler-truth"
 SYSTEM_PYTHON = "/usr/bin/python3"  # where any user may run it
 
 
@@ -158,6 +159,19 @@ def test_code_that_is_made_and_thrown_away(tmp_path):
         assert caller_file == file, (file, function, caller_file, caller)
         for name in (function, caller):
             assert name.startswith("<") or name.split("_")[1].split(".")[0] == number, (file, function, caller)
+
+
+@pytest.mark.parametrize("engine", ["stop", "prefix"])
+@pytest.mark.parametrize("python", ["3.8", "3.11", "3.12"])
+def test_code_made_at_the_same_addresses(python, engine):
+    """Up to 3.11 nothing but its bytes tells it from what was there before, whatever its file's name."""
+    program = harness.ROOT / f".venv-{python}" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    done = subprocess.run([sys.executable, TRUTH, "--engine", engine, "--shapes", "exec", "--threads", "1",
+                           "--seconds", "1.5", "--rate", "1000", program], timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_killed_while_it_looks_the_target_goes_on(tmp_path):
