@@ -8,7 +8,6 @@
 
 enum {
 	FRAMES_MAX = 512,
-	TRIES = 5,
 	LEARN_TRIES = 3,
 	PREFIX_TRIES = 4,
 	SPANS_MAX = 256,
@@ -582,7 +581,7 @@ enum err_kind look_take(struct look *l, struct err *e)
 		arena_free(l->arena);
 		l->arena = arena_new();
 	}
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < LOOK_TRIES; i++) {
 		const bool only_new = i > 0 && l->meets_new;
 		vec_clear(&l->frames);
 		vec_clear(&l->links);

@@ -49,7 +49,8 @@ enum look_thread_mark {
 	LOOK_FROZEN, /* it ran, and was stopped for the look */
 };
 
-enum { LOOK_PAGES = 48, LOOK_SELDOM = 4, LOOK_LONG = 16 };
+/* A look is made again when it did not hold, each try with a stop of its own. */
+enum { LOOK_TRIES = 5, LOOK_PAGES = 48, LOOK_SELDOM = 4, LOOK_LONG = 16 };
 
 struct look_thread {
 	int tid, inner_tid; /* tid 0: the place is free */
