@@ -113,6 +113,17 @@ static void test_looks_dearer_than_all_that_is_kept(void **state)
 	assert_true(r.stopped_ns <= (uint64_t)(SHARE * 400 * (double)NS_PER_S) + 20000000);
 }
 
+/* What a look costs is saved before it is made. */
+static void test_dear_looks_are_expected(void **state)
+{
+	(void)state;
+	struct run r = begin();
+	go_on(&r, 1000000, 1000000, 20 * NS_PER_S); /* of 1 ms: 100 in all */
+	r.most = 0;
+	go_on(&r, 1000000, 1000000, 20 * NS_PER_S);
+	assert_true(r.most > 0 && r.most <= SHARE);
+}
+
 static void test_the_rate_follows_from_what_a_look_costs(void **state)
 {
 	(void)state;
@@ -143,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_stops_that_were_no_looks_are_paid_too),
 		cmocka_unit_test(test_what_is_kept_is_a_seconds_share),
 		cmocka_unit_test(test_looks_dearer_than_all_that_is_kept),
+		cmocka_unit_test(test_dear_looks_are_expected),
 		cmocka_unit_test(test_the_rate_follows_from_what_a_look_costs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
