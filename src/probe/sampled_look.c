@@ -3,19 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "probe/look_codes.h"
+#include "probe/look_words.h"
 
 enum {
 	FRAMES_MAX = 512,
 	LEARN_TRIES = 3,
 	PREFIX_TRIES = 4,
-	SPANS_MAX = 256,
+	RUN_ON_NS = 50000,
 	WORD = sizeof(uintptr_t)
 };
-
-#define ALL_BITS UINT64_MAX
-#define INT_BITS UINT32_MAX
 
 void look_begin(struct look *l, struct python_process *process, struct still *still)
 {
@@ -46,6 +45,7 @@ void look_end(struct look *l)
 		let_go(l, &l->threads.items[i]);
 	vec_free(&l->threads);
 	vec_free(&l->words);
+	vec_free(&l->spans);
 	vec_free(&l->frames);
 	vec_free(&l->links);
 	look_codes_close(l);
@@ -84,116 +84,6 @@ static bool has_stood(const struct look_thread *t)
 	return t->mark == LOOK_FROZEN ||
 	       (t->mark != LOOK_RUNS && thread_watch_motion(&t->watch, &now) &&
 		now.timeslices == t->call.timeslices);
-}
-
-/* --- words that tell whether anything came, went or changed hands ------------------ */
-
-static struct look_word *word_at(const struct look *l, uintptr_t address)
-{
-	for (size_t i = 0; i < l->words.count; i++)
-		if (l->words.items[i].address == address)
-			return &l->words.items[i];
-	return NULL;
-}
-
-/* The span that the word fits in, which grows to its end; spans grow upwards only. */
-static uint32_t span_of(struct look *l, uintptr_t address)
-{
-	for (size_t i = 0; i < l->spans.count; i++) {
-		struct look_span *span = &l->spans.items[i];
-		if (address < span->address || address + WORD > span->address + LOOK_SPAN_BYTES)
-			continue;
-		if (address + WORD > span->address + span->size)
-			span->size = address + WORD - span->address;
-		return (uint32_t)i;
-	}
-	*vec_push(&l->spans) = (struct look_span){.address = address, .size = WORD};
-	return (uint32_t)l->spans.count - 1;
-}
-
-static void add_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
-{
-	if (word_at(l, address) || l->spans.count == SPANS_MAX)
-		return;
-	struct look_word word = {.address = address, .mask = mask, .is_list = is_list};
-	word.span = span_of(l, address);
-	word.offset = (uint32_t)(address - l->spans.items[word.span].address);
-	memory_read(&l->process->memory, address, &word.value, sizeof word.value);
-	word.value &= mask;
-	*vec_push(&l->words) = word;
-}
-
-/* As the list that was just read saw them. */
-static void learn_words(struct look *l, size_t count)
-{
-	const struct remote *r = &l->process->remote;
-	const struct py_layout *layout = &r->layout;
-	vec_clear(&l->words);
-	vec_clear(&l->spans);
-	add_word(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
-	for (size_t i = 0; i < count; i++) {
-		const struct remote_thread *t = &l->room[i];
-		if (i > 0 && t->interpreter == l->room[i - 1].interpreter)
-			continue;
-		/* Before the head is the number of threads ever made, from 3.11 on. */
-		if (layout->frame_kind != PY_FRAME_OBJECT)
-			add_word(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
-				 true);
-		add_word(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
-		/* last_holder, locked, switch_number: neighbours (remote_threads.c) */
-		add_word(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked, INT_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
-	}
-}
-
-struct look_change {
-	bool of_lists, of_gils;
-};
-
-/* Reads the words, past the cache, and keeps them. False: they cannot be read. */
-static bool read_words(struct look *l, struct look_change *change)
-{
-	struct memory_piece pieces[SPANS_MAX];
-	const size_t count = l->spans.count;
-	*change = (struct look_change){false, false};
-	for (size_t i = 0; i < count; i++) {
-		struct look_span *span = &l->spans.items[i];
-		pieces[i] = (struct memory_piece){span->address, span->bytes, span->size, 0};
-	}
-	if (count == 0 || memory_read_pieces(&l->process->memory, pieces, count) != count)
-		return false;
-	for (size_t i = 0; i < l->words.count; i++) {
-		struct look_word *word = &l->words.items[i];
-		uint64_t now;
-		memcpy(&now, l->spans.items[word->span].bytes + word->offset, sizeof now);
-		now &= word->mask;
-		change->of_lists |= word->is_list && now != word->value;
-		change->of_gils |= !word->is_list && now != word->value;
-		word->value = now;
-	}
-	return true;
-}
-
-static bool are_words_unchanged(struct look *l)
-{
-	struct look_change change;
-	return read_words(l, &change) && !change.of_lists && !change.of_gils;
-}
-
-/* The GIL of each thread as the words say. */
-static void set_gils(struct look *l)
-{
-	const struct py_layout *layout = &l->process->remote.layout;
-	for (size_t i = 0; i < l->threads.count; i++) {
-		struct remote_gil *gil = &l->threads.items[i].python.gil;
-		const struct look_word *holder = word_at(l, gil->address + layout->gil_last_holder);
-		const struct look_word *locked = word_at(l, gil->address + layout->gil_locked);
-		if (!l->threads.items[i].is_listed || !holder || !locked)
-			continue;
-		gil->last_holder = holder->value;
-		gil->locked = locked->value == 1;
-	}
 }
 
 /* --- the list of threads ------------------------------------------------------------ */
@@ -265,7 +155,7 @@ static enum err_kind list_threads(struct look *l, struct err *e)
 	for (size_t i = 0; i < l->threads.count; i++)
 		if (!l->threads.items[i].is_listed)
 			let_go(l, &l->threads.items[i]);
-	learn_words(l, count);
+	look_words_learn(l, count);
 	return ERR_OK;
 }
 
@@ -349,10 +239,20 @@ static enum err_kind link(struct look *l, struct look_thread *t, bool from_calle
 	return ERR_OK;
 }
 
+/* One that was stopped while its newest frame was being published (3.11 and 3.12; FOR_ITER of a
+ * generator most of all, 2 % of the looks at one: Python/bytecodes.c, FOR_ITER_GEN) runs on and is
+ * stopped again. If it is just there once more, what is missing is left out: the newest evaluation
+ * loop, with all its frames. */
+static bool may_leave_out(struct look *l, const struct look_thread *t)
+{
+	l->is_caught = t->mark == LOOK_FROZEN && !l->was_caught;
+	return t->mark == LOOK_FROZEN && l->was_caught;
+}
+
 static enum err_kind link_standing(struct look *l, struct look_thread *t, struct err *e)
 {
 	const enum err_kind kind = link(l, t, false, e);
-	return kind == ERR_INVALID && t->mark == LOOK_FROZEN ? link(l, t, true, e) : kind;
+	return kind == ERR_INVALID && may_leave_out(l, t) ? link(l, t, true, e) : kind;
 }
 
 /* A newest frame that is none by its code was just being published, as above. */
@@ -362,7 +262,7 @@ static enum err_kind resolve(struct look *l, const struct remote *r, struct look
 	t->first_frame = l->frames.count;
 	const enum err_kind kind =
 		look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
-	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short || l->meets_new)
+	if (kind != ERR_INVALID || t->is_short || l->meets_new || !may_leave_out(l, t))
 		return kind;
 	TRY(link(l, t, true, e));
 	return look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
@@ -534,12 +434,12 @@ static enum err_kind read_changed(struct look *l, struct err *e)
 	if (!l->never_stop && !make_stand(l))
 		return ERR(e, ERR_INVALID, "a thread does not stand still");
 	/* Until it stood the GIL may have changed hands. */
-	if (l->still->freeze.count > 0 && !are_words_unchanged(l))
+	if (l->still->freeze.count > 0 && !look_words_unchanged(l))
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
 	fetch_pages(l);
 	TRY(read_frames(l, e));
 	TRY(read_codes(l, e));
-	if (!read_words(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
+	if (!look_words_read(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
 	    (!l->never_stop && !have_stood(l)))
 		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
 	freeze_thaw(&l->still->freeze);
@@ -550,12 +450,12 @@ static enum err_kind try_once(struct look *l, bool with_list, struct err *e)
 {
 	struct look_change change;
 	bool all_same;
-	if (with_list || !note_motions(l, false, &all_same) || !read_words(l, &change) ||
+	if (with_list || !note_motions(l, false, &all_same) || !look_words_read(l, &change) ||
 	    change.of_lists) {
 		TRY(read_all(l, e));
 		all_same = false;
 	} else {
-		set_gils(l);
+		look_words_set_gils(l);
 	}
 	return all_same ? ERR_OK : read_changed(l, e);
 }
@@ -576,21 +476,27 @@ enum err_kind look_take(struct look *l, struct err *e)
 	struct err why = {0};
 	enum err_kind kind = ERR_OK;
 	l->number++;
+	l->was_caught = false;
 	vec_clear(&l->new_codes);
 	if (arena_used_bytes(l->arena) > 0) {
 		arena_free(l->arena);
 		l->arena = arena_new();
 	}
 	for (int i = 0; i < LOOK_TRIES; i++) {
-		const bool only_new = i > 0 && l->meets_new;
+		const bool with_list = i > 0 && !l->meets_new && !l->is_caught;
 		vec_clear(&l->frames);
 		vec_clear(&l->links);
 		l->learns = l->never_stop || i >= LEARN_TRIES;
-		l->meets_new = false;
+		l->meets_new = l->is_caught = false;
 		l->is_whole = true;
 		l->process->memory.failed_errno = 0;
-		kind = try_once(l, (i > 0 && !only_new) || l->words.count == 0, &why);
+		kind = try_once(l, with_list || l->words.count == 0, &why);
 		freeze_thaw(&l->still->freeze);
+		if (l->is_caught) {
+			l->was_caught = true;
+			/* it stops where it stood unless it was given the time to run on */
+			nanosleep(&(struct timespec){.tv_nsec = RUN_ON_NS}, NULL);
+		}
 		if (kind == ERR_OK) {
 			settle(l);
 			return ERR_OK;

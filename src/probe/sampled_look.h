@@ -144,10 +144,11 @@ struct look {
 	struct pages code_pages;   /* others, as they were while all stood */
 	struct map place_of;       /* address → place in places */
 	VEC(struct look_place) places;
-	VEC(uint32_t) met; /* places, in this reading */
-	uint32_t reading;  /* of code, counted: it is the same throughout */
-	bool learns;       /* code is looked at while the threads stand */
-	bool meets_new;    /* it was not known before they stood */
+	VEC(uint32_t) met;          /* places, in this reading */
+	uint32_t reading;           /* of code, counted: it is the same throughout */
+	bool learns;                /* code is looked at while the threads stand */
+	bool meets_new;             /* it was not known before they stood */
+	bool is_caught, was_caught; /* a newest frame was none yet: in this try, in one before */
 	/* Of this look, all tries of it; the arena is the look's, until the next. */
 	VEC(struct look_code) new_codes;
 	struct arena *arena;
