@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { SPANS_MAX = 256, WORD = sizeof(uintptr_t) };
+enum { SPANS_MAX = 1024, WORD = sizeof(uintptr_t) };
 
 #define ALL_BITS UINT64_MAX
 #define INT_BITS UINT32_MAX
@@ -30,39 +30,65 @@ static uint32_t span_of(struct look *l, uintptr_t address)
 	return (uint32_t)l->spans.count - 1;
 }
 
+typedef void word_visit(struct look *look, uintptr_t address, uint64_t mask, bool is_list);
+
 static void add_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
 {
 	if (word_at(l, address) || l->spans.count == SPANS_MAX)
 		return;
-	struct look_word word = {.address = address, .mask = mask, .is_list = is_list};
+	struct look_word word = {
+		.address = address, .mask = mask, .is_list = is_list, .is_wanted = true};
 	word.span = span_of(l, address);
 	word.offset = (uint32_t)(address - l->spans.items[word.span].address);
-	memory_read(&l->process->memory, address, &word.value, sizeof word.value);
-	word.value &= mask;
 	*vec_push(&l->words) = word;
 }
 
-void look_words_learn(struct look *l, size_t count)
+static void want_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
+{
+	struct look_word *word = word_at(l, address);
+	(void)mask;
+	(void)is_list;
+	if (word)
+		word->is_wanted = true;
+	else
+		l->lacks_words = true;
+}
+
+static void visit_words(struct look *l, size_t count, word_visit *visit)
 {
 	const struct remote *r = &l->process->remote;
 	const struct py_layout *layout = &r->layout;
-	vec_clear(&l->words);
-	vec_clear(&l->spans);
-	add_word(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
+	visit(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
 	for (size_t i = 0; i < count; i++) {
 		const struct remote_thread *t = &l->room[i];
 		if (i > 0 && t->interpreter == l->room[i - 1].interpreter)
 			continue;
 		/* Before the head is the number of threads ever made, from 3.11 on. */
 		if (layout->frame_kind != PY_FRAME_OBJECT)
-			add_word(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
-				 true);
-		add_word(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
+			visit(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
+			      true);
+		visit(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
 		/* last_holder, locked, switch_number: neighbours (remote_threads.c) */
-		add_word(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked, INT_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
+		visit(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
+		visit(l, t->gil.address + layout->gil_locked, INT_BITS, false);
+		visit(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
 	}
+}
+
+bool look_words_cover(struct look *l, size_t count)
+{
+	l->lacks_words = false;
+	for (size_t i = 0; i < l->words.count; i++)
+		l->words.items[i].is_wanted = false;
+	visit_words(l, count, want_word);
+	for (size_t i = 0; i < l->words.count; i++)
+		l->lacks_words |= !l->words.items[i].is_wanted;
+	if (!l->lacks_words)
+		return true;
+	vec_clear(&l->words);
+	vec_clear(&l->spans);
+	visit_words(l, count, add_word);
+	return false;
 }
 
 bool look_words_read(struct look *l, struct look_change *change)

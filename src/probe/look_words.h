@@ -1,7 +1,9 @@
 /* Words of a process that tell whether a thread came or went, or a GIL changed hands.
  *
  * The words and what they were are the look's (sampled_look.h): heads of the lists of interpreters
- * and threads, the number of threads ever made, and each GIL's. All are read in one call.
+ * and threads, the number of threads ever made, and each GIL's. All are read in one call, past the
+ * cache, before anything whose truth they are to show: what is read between two readings that agree
+ * was so all the time.
  */
 #ifndef UNSLOW_PROBE_LOOK_WORDS_H
 #define UNSLOW_PROBE_LOOK_WORDS_H
@@ -12,8 +14,9 @@ struct look_change {
 	bool of_lists, of_gils;
 };
 
-/* As the list that was just read saw them: the first `count` of look->room. */
-void look_words_learn(struct look *look, size_t count);
+/* Whether they are those of the list that was just read, the first `count` of look->room. If not
+ * they are from now on, and their values are not known: the list must be read again after them. */
+bool look_words_cover(struct look *look, size_t count);
 /* Reads the words, past the cache, and keeps them. False: they cannot be read. */
 bool look_words_read(struct look *look, struct look_change *change);
 bool look_words_unchanged(struct look *look);

@@ -135,7 +135,9 @@ static struct look_thread *thread_of(struct look *l, const struct remote_thread 
 
 static enum err_kind list_threads(struct look *l, struct err *e)
 {
+	struct look_change change; /* since when does not matter: of what is read from here on */
 	size_t count;
+	const bool has_words = look_words_read(l, &change);
 	memory_forget(&l->process->memory);
 	TRY(remote_threads(&l->process->remote, l->room, REMOTE_THREADS_MAX, &count, e));
 	for (size_t i = 0; i < l->threads.count; i++)
@@ -155,7 +157,10 @@ static enum err_kind list_threads(struct look *l, struct err *e)
 	for (size_t i = 0; i < l->threads.count; i++)
 		if (!l->threads.items[i].is_listed)
 			let_go(l, &l->threads.items[i]);
-	look_words_learn(l, count);
+	if (!look_words_cover(l, count) || !has_words)
+		return ERR(e, ERR_INVALID, "its interpreters were not known");
+	/* Not as the list has them: pages of the cache may be of different times. */
+	look_words_set_gils(l);
 	return ERR_OK;
 }
 

@@ -106,7 +106,8 @@ struct look_place {
 struct look_word {
 	uintptr_t address;
 	uint64_t mask, value;
-	bool is_list; /* of a list of threads or interpreters; else of a GIL */
+	bool is_list;   /* of a list of threads or interpreters; else of a GIL */
+	bool is_wanted; /* by the list that was read last */
 	uint32_t span, offset;
 };
 
@@ -133,6 +134,7 @@ struct look {
 	struct map by_inner_tid;
 	VEC(struct look_word) words;
 	VEC(struct look_span) spans;
+	bool lacks_words;
 	struct remote_thread *room;
 	struct remote_frame *chain, *second_chain;
 	uint32_t *ids[2]; /* of the codes of each, where it is read twice */
