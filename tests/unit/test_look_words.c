@@ -100,6 +100,8 @@ static void test_each_word_tells(void **state)
 		assert_true(look_words_read(&w.look, &w.change));
 		assert_true(w.change.of_gils && !w.change.of_lists);
 		assert_true(look_words_unchanged(&w.look)); /* told once */
+		*(uint8_t *)(gil() + of_gil[i]) ^= 1;
+		assert_false(look_words_unchanged(&w.look));
 	}
 	/* four bytes of `locked`, what follows is no part of it */
 	*(uint8_t *)(gil() + layout()->gil_locked + 4) ^= 1;
