@@ -3,7 +3,8 @@
     python sampler_target.py SHAPE THREADS SECONDS
 
 A work function calls, DEPTH times recursive, one of two chains a1→a2→a3 or b1→b2→b3, which never
-meet. Between two frames lies what the shape is about: nothing, a C function, a generator, an await.
+meet. Between two frames lies what the shape is about: nothing, a C function, a generator, an await;
+or (exec) a function calls another one of its number, both made a moment ago in a file of that number.
 """
 
 import asyncio
@@ -214,7 +215,31 @@ def aiowork(until):
     asyncio.run(aall(until))
 
 
-SHAPES = {"py": work, "c": cwork, "gen": gwork, "aio": aiowork}
+# --- exec: code that is made and thrown away, each where the last one was
+
+
+XF = """def xf{0}():
+    x = 0
+    for _ in range(60):
+        x += 1
+    return x
+def xg{0}():
+    return xf{0}() + 1
+"""
+
+
+def xwork(until):
+    n = 0
+    while time.monotonic() < until:
+        n += 1
+        made = {}
+        file = "/made/{}.py" if n // 1000 & 1 else "<made {}>"
+        exec(compile(XF.format(n % 50), file.format(n % 50), "exec"), made)
+        made["xg%d" % (n % 50)]()
+        made.clear()
+
+
+SHAPES = {"py": work, "c": cwork, "gen": gwork, "aio": aiowork, "exec": xwork}
 
 
 def main(shape, threads, seconds):

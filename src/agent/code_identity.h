@@ -3,7 +3,9 @@
  * An address alone is not an identity: code is freed and made anew (exec(),
  * templates, reloads). Mixed in are first line, line table and name pointers,
  * and a tag that differs even when the allocator gave out the same addresses
- * again. A change is a new generation with a new id (interfaces.md, "Code").
+ * again: 3.12+ numbers code objects; before, what name and file say, since
+ * whoever compiles in a loop gets every address of the code just freed. A change
+ * is a new generation with a new id (interfaces.md, "Code").
  * No GIL, nothing owned; called once a frame of each walk. Memory comes through
  * a walk_reader (python/walk.h); of one's own standing frames that is a plain load.
  */
@@ -38,8 +40,9 @@ WALK_INLINE uint32_t load32(uintptr_t base, size_t offset)
 /* What tells this code object from another one at the same address later. */
 struct code_fields {
 	size_t first_line, filename, line_table, name;
-	size_t version; /* PY_UNKNOWN: the line table's end is looked at instead */
-	size_t flags, bytes_size, bytes_data, text;
+	size_t version; /* PY_UNKNOWN: what it says is looked at instead */
+	size_t flags, bytes_size, bytes_data;
+	size_t text_length, text_state, text_ascii, text_compact;
 };
 
 WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
@@ -54,22 +57,22 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 		.flags = layout->code_flags,
 		.bytes_size = layout->bytes_size,
 		.bytes_data = layout->bytes_data,
-		.text = layout->str_data_ascii,
+		.text_length = layout->str_length,
+		.text_state = layout->str_state,
+		.text_ascii = layout->str_data_ascii,
+		.text_compact = layout->str_data_compact,
 	};
 }
 
 /* Code of a module, class body or exec(), not of a function (Include/code.h). */
 #define CODE_OPTIMIZED 1u
-#define TABLE_HASHED_MAX 512
+#define CONTENT_HASHED_MAX 512
 
-/* The line table's content: module-level and generated code is often freed, and
- * the next one gets all its addresses. Rare on a stack, so never inlined. */
-static __attribute__((noinline)) uint64_t table_content(uintptr_t data, size_t bytes)
+/* Never inlined: a handful of registers for a loop that few words pass. */
+static __attribute__((noinline)) uint64_t content(uintptr_t data, size_t bytes)
 {
 	uint64_t hash = bytes, factor = HASH_ODD; /* a factor for each place, all odd */
 
-	if (bytes > TABLE_HASHED_MAX)
-		bytes = TABLE_HASHED_MAX;
 	for (; bytes >= sizeof(uint64_t); bytes -= sizeof(uint64_t), data += sizeof(uint64_t)) {
 		hash += load(data, 0) * factor;
 		factor += 2 * HASH_SEED;
@@ -83,46 +86,74 @@ static __attribute__((noinline)) uint64_t table_content(uintptr_t data, size_t b
 
 /* Takes its reader by value: a struct peek whose address leaves the caller is no constant to the
  * compiler, and each load of a walk becomes a call. */
-static __attribute__((noinline)) uint64_t table_copied(walk_reader *read, void *context,
-						       uintptr_t data, size_t bytes, bool *failed)
+static __attribute__((noinline)) uint64_t content_copied(walk_reader *read, void *context,
+							 uintptr_t data, size_t bytes, bool *failed)
 {
 	struct peek from = {.read = read, .context = context};
-	uint8_t copy[TABLE_HASHED_MAX];
+	uint8_t copy[CONTENT_HASHED_MAX];
 
-	peek_bytes(&from, data, copy, bytes < sizeof(copy) ? bytes : sizeof(copy));
+	peek_bytes(&from, data, copy, bytes);
 	*failed = from.failed;
-	return table_content((uintptr_t)copy, bytes);
+	return content((uintptr_t)copy, bytes);
 }
 
-WALK_INLINE uint64_t table_hash(struct peek *from, uintptr_t data, size_t bytes)
+/* At most CONTENT_HASHED_MAX bytes. */
+WALK_INLINE uint64_t content_hash(struct peek *from, uintptr_t data, size_t bytes)
 {
 	bool failed;
 	uint64_t hash;
 
 	if (from->read == walk_read_direct)
-		return table_content(data, bytes);
-	hash = table_copied(from->read, from->context, data, bytes, &failed);
+		return content(data, bytes);
+	hash = content_copied(from->read, from->context, data, bytes, &failed);
 	from->failed = from->failed || failed;
 	return hash;
 }
 
-/* exec() in a loop makes code objects whose every pointer is that of the one
- * just freed. 3.12+ numbers them; before, the file name's pointer and the line
- * table must do: all of it for code that is no function's or has no file
- * ("<string>"), else its last 8 bytes (a shorter one is preceded by its own
- * object's header). */
+/* A compact string (python_text.c), the end of one that is long: paths differ there. Its own hash
+ * would do, but is made when it is first asked for. */
+WALK_INLINE uint64_t text_hash(struct peek *from, struct code_fields at, uintptr_t text)
+{
+	uint64_t length = peek(from, text, at.text_length), skipped = 0;
+	uint32_t state = peek32(from, text, at.text_state), width = state >> 2 & 7;
+	uintptr_t data = text + (state >> 6 & 1 ? at.text_ascii : at.text_compact);
+
+	if (width == 0 || UNLIKELY(length > CONTENT_HASHED_MAX / width)) {
+		skipped = width == 0 ? length : length - CONTENT_HASHED_MAX / width;
+		length -= skipped;
+	}
+	return skipped + content_hash(from, data + skipped * width, length * width);
+}
+
+/* A line table: all of it (of its beginning) where code is often thrown away, that of no function
+ * and that of no file ("<string>"). Else its length, middle and end (8 bytes each: a shorter one is
+ * preceded by its own object's header): a function made anew from the same place in the same file
+ * has other lines there. */
+WALK_INLINE uint64_t table_hash(struct peek *from, struct code_fields at, uintptr_t table,
+				bool is_whole)
+{
+	uintptr_t data = table + at.bytes_data;
+	size_t bytes = peek(from, table, at.bytes_size);
+
+	if (UNLIKELY(is_whole))
+		return content_hash(from, data,
+				    bytes < CONTENT_HASHED_MAX ? bytes : CONTENT_HASHED_MAX);
+	return bytes + peek(from, data - sizeof(uint64_t), bytes) +
+	       peek(from, data - sizeof(uint64_t), bytes / 2) * HASH_ODD;
+}
+
 WALK_INLINE uint64_t code_tag(struct peek *from, struct code_fields at, uintptr_t code,
 			      uintptr_t table)
 {
 	if (at.version != PY_UNKNOWN)
 		return peek32(from, code, at.version);
-	size_t bytes = peek(from, table, at.bytes_size);
 	uintptr_t file = peek(from, code, at.filename);
+	bool is_whole = !(peek32(from, code, at.flags) & CODE_OPTIMIZED) ||
+			peek8(from, file, at.text_ascii) == '<';
 
-	if (UNLIKELY(!(peek32(from, code, at.flags) & CODE_OPTIMIZED) ||
-		     peek8(from, file, at.text) == '<'))
-		return (file << 13) + table_hash(from, table + at.bytes_data, bytes);
-	return (file << 13) + peek(from, table + at.bytes_data - sizeof(uint64_t), bytes);
+	return (file << 13) + text_hash(from, at, file) * HASH_ODD +
+	       text_hash(from, at, peek(from, code, at.name)) * HASH_TAG +
+	       table_hash(from, at, table, is_whole);
 }
 
 /* Linear with odd factors: one multiplication beside the chain's own, so that

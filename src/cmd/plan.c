@@ -208,16 +208,21 @@ static void add_stops(struct making *m)
 		 "look; where the GIL is free, threads that run; never one that is blocked in a "
 		 "call");
 	add_fact(m, "stops", "how often",
-		 text_of(m->arena, "at most %.0f times a second for each process%s",
+		 text_of(m->arena,
+			 "each process is looked at %.0f times a second at most%s; a look stops it "
+			 "once, up to %d times where it does not hold, and before the first one "
+			 "until its layout is proved",
 			 m->wish->rate_hz,
 			 raises ? " (--rate)"
 				: text_of(m->arena,
-					  ", less if looking costs more than %.0f %% of a core",
-					  100 * SAMPLER_CPU_SHARE)));
+					  ", less if that costs more than %.0f %% of a core",
+					  100 * SAMPLER_CPU_SHARE),
+			 LOOK_TRIES));
 	add_fact(m, "stops", "how long",
 		 text_of(m->arena,
-			 "at most %.1f %% of the time, all threads together: beyond it the rate "
-			 "is lowered; what it was is printed at the end",
+			 "at most %.1f %% of the time, all threads together, from the first look "
+			 "on: where one would be beyond it it is not made; what it was is printed "
+			 "at the end",
 			 100 * SAMPLER_STOP_SHARE));
 }
 

@@ -3,69 +3,174 @@
 #include "base/hash.h"
 #include "python/remote_code.h"
 
-enum { FILE_BYTES = 64 };
+/* Its own memory, to its texts and line table, to what did not fit on their pages. */
+enum { COPY_STEPS = 4 };
 
-/* Code that is made and thrown away again and again has its texts at the same addresses each time,
- * up to 3.11 also all else that its identity is made of: so what they say is part of it. Of a text
- * length and hash are neighbours (Include/cpython/unicodeobject.h, PyASCIIObject); that of a file's
- * name need not be known. */
-static uint64_t texts_hash(const struct remote *r, uintptr_t code)
+void look_codes_open(struct look *l)
 {
-	const struct py_layout *l = &r->layout;
-	const bool has_long = l->code_qualname != PY_UNKNOWN;
-	const uintptr_t name = remote_word(r, code, has_long ? l->code_qualname : l->code_name);
-	const uintptr_t file = remote_word(r, code, l->code_filename);
-	struct {
-		uint64_t name_length, name_hash, file_length;
-		uint8_t file[FILE_BYTES];
-	} texts = {
-		.name_length = remote_word(r, name, l->str_length),
-		.name_hash = remote_word(r, name, l->str_length + sizeof(uintptr_t)),
-		.file_length = remote_word(r, file, l->str_length),
-	};
-	const size_t size = texts.file_length < FILE_BYTES ? texts.file_length : FILE_BYTES;
-	if (!r->read(r->context, file + l->str_data_ascii, texts.file, size))
-		return 1;
-	return hash_bytes(&texts, sizeof texts) | 1;
+	memory_open(&l->code_memory, l->process->pid);
+	pages_open(&l->code_pages);
 }
 
-static bool is_the_same(const struct remote *r, uintptr_t code, uint64_t identity,
-			const struct look_known *known)
+void look_codes_close(struct look *l)
 {
-	return known->identity == identity &&
-	       (!known->texts || known->texts == texts_hash(r, code));
+	memory_close(&l->code_memory);
+	pages_close(&l->code_pages);
+	vec_free(&l->known);
+	vec_free(&l->new_codes);
+	vec_free(&l->places);
+	vec_free(&l->met);
+	map_free(&l->codes);
+	map_free(&l->place_of);
 }
 
-static enum err_kind code_id(struct look *l, const struct remote *r, uintptr_t address,
-			     uint32_t *id, struct err *e)
+void look_codes_begin(struct look *l)
 {
-	const uint64_t identity = remote_code_identity(r, address);
-	const uint64_t *place = map_find(&l->codes, address);
-	if (place && is_the_same(r, address, identity, &l->known.items[*place])) {
-		*id = (uint32_t)*place + 1;
-		return ERR_OK;
+	l->reading++;
+	vec_clear(&l->met);
+}
+
+/* --- code objects without a number: copied while the threads stand ---------------------- */
+
+static uint32_t place_of(struct look *l, uintptr_t code)
+{
+	bool is_new;
+	uint64_t *place = map_put(&l->place_of, code, &is_new);
+	if (is_new) {
+		*place = l->places.count;
+		*vec_push(&l->places) = (struct look_place){.code = code};
 	}
+	return (uint32_t)*place;
+}
+
+static bool want(struct look *l, const struct look_place *place)
+{
+	bool wants = pages_want(&l->code_pages, place->code, sizeof(uintptr_t));
+	for (size_t i = 0; i < REMOTE_PIECES; i++)
+		wants |= pages_want(&l->code_pages, place->pieces[i].address,
+				    place->pieces[i].bytes);
+	return wants;
+}
+
+/* What the copied pages lead to. */
+static bool want_more(struct look *l)
+{
+	struct remote copied = look_codes_copied(l);
+	bool wants = false;
+	for (size_t i = 0; i < l->met.count; i++) {
+		struct look_place *place = &l->places.items[l->met.items[i]];
+		remote_code_pieces(&copied, place->code, place->pieces);
+		wants |= want(l, place);
+	}
+	return wants;
+}
+
+struct remote look_codes_copied(struct look *l)
+{
+	struct remote copied = l->process->remote;
+	copied.read = pages_read;
+	copied.context = &l->code_pages;
+	return copied;
+}
+
+void look_codes_copy(struct look *l)
+{
+	pages_forget(&l->code_pages);
+	look_codes_begin(l);
+	for (size_t i = 0; i < l->links.count; i++) {
+		const uint32_t place = place_of(l, l->links.items[i].code);
+		if (l->places.items[place].copied == l->reading)
+			continue;
+		l->places.items[place].copied = l->reading;
+		*vec_push(&l->met) = place;
+		(void)want(l, &l->places.items[place]);
+	}
+	bool wants = l->met.count > 0;
+	for (int step = 0; wants && step < COPY_STEPS; step++) {
+		pages_fetch(&l->code_pages, &l->process->memory);
+		wants = want_more(l);
+	}
+}
+
+/* --- which code object it is, and its id -------------------------------------------------- */
+
+static enum err_kind learn(struct look *l, const struct remote *r, uintptr_t address, uint64_t key,
+			   uint64_t identity, uint32_t *id, struct err *e)
+{
 	struct look_known known = {.identity = identity};
-	struct look_code code;
+	struct look_code code = {.key = key};
 	TRY(remote_code_bounds(r, address, &known.bounds, e));
 	TRY(remote_code_read(r, address, l->arena, &code.code, e));
-	if (code.code.file[0] == '<' && r->layout.code_version == PY_UNKNOWN)
-		known.texts = texts_hash(r, address);
-	*map_put(&l->codes, address, NULL) = l->known.count;
+	*map_put(&l->codes, key, NULL) = l->known.count;
 	*vec_push(&l->known) = known;
 	*id = code.id = (uint32_t)l->known.count;
 	*vec_push(&l->new_codes) = code;
+	return ERR_OK;
+}
+
+/* By its number: it may be learnt at any time. */
+static enum err_kind numbered_id(struct look *l, const struct remote *r, uintptr_t address,
+				 uint32_t *id, struct err *e)
+{
+	const uint64_t identity = remote_code_identity(r, address);
+	const uint64_t *place = map_find(&l->codes, address);
+	if (place && identity == l->known.items[*place].identity) {
+		*id = (uint32_t)*place + 1;
+		return ERR_OK;
+	}
+	TRY(learn(l, r, address, address, identity, id, e));
 	l->meets_new |= !l->learns;
 	return ERR_OK;
+}
+
+/* By what it says, as `remote` has it of this reading. */
+static enum err_kind content_id(struct look *l, const struct remote *r, uintptr_t address,
+				uint32_t *id, struct err *e)
+{
+	const uint32_t number = place_of(l, address); /* before the address of its place */
+	struct look_place *place = &l->places.items[number];
+	if (place->named == l->reading) {
+		*id = place->id;
+		return ERR_OK;
+	}
+	uintptr_t type;
+	const uint64_t identity = remote_code_identity(r, address);
+	const bool is_there =
+		r->read(r->context, address + r->layout.object_type, &type, sizeof type);
+	if (is_there && type != r->symbols.code_type)
+		return ERR(e, ERR_INVALID, "no code object");
+	if (!identity) {
+		/* where its pieces are is known in the next try */
+		l->meets_new |= !l->learns;
+		return ERR(e, ERR_INVALID, "code that was not copied");
+	}
+	const uint64_t *known = map_find(&l->codes, identity);
+	if (known)
+		*id = (uint32_t)*known + 1;
+	else
+		TRY(learn(l, r, address, identity, identity, id, e));
+	place->named = l->reading;
+	place->id = *id;
+	return ERR_OK;
+}
+
+enum err_kind look_codes_id(struct look *l, const struct remote *r, uintptr_t address, uint32_t *id,
+			    struct err *e)
+{
+	return remote_code_has_number(r) ? numbered_id(l, r, address, id, e)
+					 : content_id(l, r, address, id, e);
 }
 
 void look_codes_forget(struct look *l)
 {
 	for (size_t i = 0; i < l->new_codes.count; i++)
-		map_remove(&l->codes, l->new_codes.items[i].code.address);
+		map_remove(&l->codes, l->new_codes.items[i].key);
 	l->known.count -= l->new_codes.count;
 	vec_clear(&l->new_codes);
+	look_codes_begin(l);
 }
+
+/* --- of a thread's frames -------------------------------------------------------------------- */
 
 enum err_kind look_codes_keep(struct look *l, const struct remote *r, struct look_thread *t,
 			      struct remote_frame *frames, size_t count, struct err *e)
@@ -75,7 +180,7 @@ enum err_kind look_codes_keep(struct look *l, const struct remote *r, struct loo
 		const bool is_newest = l->frames.count == t->first_frame;
 		struct look_frame frame;
 		bool is_shown;
-		TRY(code_id(l, r, frames[i].code, &frame.code, e));
+		TRY(look_codes_id(l, r, frames[i].code, &frame.code, e));
 		TRY(remote_frame_judge(r, &frames[i], &l->known.items[frame.code - 1].bounds,
 				       is_newest, &is_shown, e));
 		frame.instr_offset = frames[i].instr_offset;

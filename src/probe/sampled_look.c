@@ -3,29 +3,29 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "probe/look_clocks.h"
 #include "probe/look_codes.h"
+#include "probe/look_words.h"
 
 enum {
 	FRAMES_MAX = 512,
-	TRIES = 5,
 	LEARN_TRIES = 3,
 	PREFIX_TRIES = 4,
-	SPANS_MAX = 256,
+	RUN_ON_NS = 50000,
 	WORD = sizeof(uintptr_t)
 };
-
-#define ALL_BITS UINT64_MAX
-#define INT_BITS UINT32_MAX
 
 void look_begin(struct look *l, struct python_process *process, struct still *still)
 {
 	*l = (struct look){.process = process, .still = still, .arena = arena_new()};
-	memory_open(&l->code_memory, process->pid);
+	look_codes_open(l);
 	l->room = mem_alloc(REMOTE_THREADS_MAX * sizeof *l->room);
 	l->chain = mem_alloc(FRAMES_MAX * sizeof *l->chain);
 	l->second_chain = mem_alloc(FRAMES_MAX * sizeof *l->second_chain);
+	for (int i = 0; i < 2; i++)
+		l->ids[i] = mem_alloc(FRAMES_MAX * sizeof *l->ids[i]);
 }
 
 static void let_go(struct look *l, struct look_thread *t)
@@ -46,16 +46,16 @@ void look_end(struct look *l)
 		let_go(l, &l->threads.items[i]);
 	vec_free(&l->threads);
 	vec_free(&l->words);
+	vec_free(&l->spans);
 	vec_free(&l->frames);
-	vec_free(&l->known);
 	vec_free(&l->links);
-	memory_close(&l->code_memory);
-	vec_free(&l->new_codes);
-	map_free(&l->codes);
+	look_codes_close(l);
 	map_free(&l->by_inner_tid);
 	free(l->room);
 	free(l->chain);
 	free(l->second_chain);
+	for (int i = 0; i < 2; i++)
+		free(l->ids[i]);
 	arena_free(l->arena);
 }
 
@@ -85,116 +85,6 @@ static bool has_stood(const struct look_thread *t)
 	return t->mark == LOOK_FROZEN ||
 	       (t->mark != LOOK_RUNS && thread_watch_motion(&t->watch, &now) &&
 		now.timeslices == t->call.timeslices);
-}
-
-/* --- words that tell whether anything came, went or changed hands ------------------ */
-
-static struct look_word *word_at(const struct look *l, uintptr_t address)
-{
-	for (size_t i = 0; i < l->words.count; i++)
-		if (l->words.items[i].address == address)
-			return &l->words.items[i];
-	return NULL;
-}
-
-/* The span that the word fits in, which grows to its end; spans grow upwards only. */
-static uint32_t span_of(struct look *l, uintptr_t address)
-{
-	for (size_t i = 0; i < l->spans.count; i++) {
-		struct look_span *span = &l->spans.items[i];
-		if (address < span->address || address + WORD > span->address + LOOK_SPAN_BYTES)
-			continue;
-		if (address + WORD > span->address + span->size)
-			span->size = address + WORD - span->address;
-		return (uint32_t)i;
-	}
-	*vec_push(&l->spans) = (struct look_span){.address = address, .size = WORD};
-	return (uint32_t)l->spans.count - 1;
-}
-
-static void add_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
-{
-	if (word_at(l, address) || l->spans.count == SPANS_MAX)
-		return;
-	struct look_word word = {.address = address, .mask = mask, .is_list = is_list};
-	word.span = span_of(l, address);
-	word.offset = (uint32_t)(address - l->spans.items[word.span].address);
-	memory_read(&l->process->memory, address, &word.value, sizeof word.value);
-	word.value &= mask;
-	*vec_push(&l->words) = word;
-}
-
-/* As the list that was just read saw them. */
-static void learn_words(struct look *l, size_t count)
-{
-	const struct remote *r = &l->process->remote;
-	const struct py_layout *layout = &r->layout;
-	vec_clear(&l->words);
-	vec_clear(&l->spans);
-	add_word(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
-	for (size_t i = 0; i < count; i++) {
-		const struct remote_thread *t = &l->room[i];
-		if (i > 0 && t->interpreter == l->room[i - 1].interpreter)
-			continue;
-		/* Before the head is the number of threads ever made, from 3.11 on. */
-		if (layout->frame_kind != PY_FRAME_OBJECT)
-			add_word(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
-				 true);
-		add_word(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
-		/* last_holder, locked, switch_number: neighbours (remote_threads.c) */
-		add_word(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked, INT_BITS, false);
-		add_word(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
-	}
-}
-
-struct look_change {
-	bool of_lists, of_gils;
-};
-
-/* Reads the words, past the cache, and keeps them. False: they cannot be read. */
-static bool read_words(struct look *l, struct look_change *change)
-{
-	struct memory_piece pieces[SPANS_MAX];
-	const size_t count = l->spans.count;
-	*change = (struct look_change){false, false};
-	for (size_t i = 0; i < count; i++) {
-		struct look_span *span = &l->spans.items[i];
-		pieces[i] = (struct memory_piece){span->address, span->bytes, span->size, 0};
-	}
-	if (count == 0 || memory_read_pieces(&l->process->memory, pieces, count) != count)
-		return false;
-	for (size_t i = 0; i < l->words.count; i++) {
-		struct look_word *word = &l->words.items[i];
-		uint64_t now;
-		memcpy(&now, l->spans.items[word->span].bytes + word->offset, sizeof now);
-		now &= word->mask;
-		change->of_lists |= word->is_list && now != word->value;
-		change->of_gils |= !word->is_list && now != word->value;
-		word->value = now;
-	}
-	return true;
-}
-
-static bool are_words_unchanged(struct look *l)
-{
-	struct look_change change;
-	return read_words(l, &change) && !change.of_lists && !change.of_gils;
-}
-
-/* The GIL of each thread as the words say. */
-static void set_gils(struct look *l)
-{
-	const struct py_layout *layout = &l->process->remote.layout;
-	for (size_t i = 0; i < l->threads.count; i++) {
-		struct remote_gil *gil = &l->threads.items[i].python.gil;
-		const struct look_word *holder = word_at(l, gil->address + layout->gil_last_holder);
-		const struct look_word *locked = word_at(l, gil->address + layout->gil_locked);
-		if (!l->threads.items[i].is_listed || !holder || !locked)
-			continue;
-		gil->last_holder = holder->value;
-		gil->locked = locked->value == 1;
-	}
 }
 
 /* --- the list of threads ------------------------------------------------------------ */
@@ -246,7 +136,9 @@ static struct look_thread *thread_of(struct look *l, const struct remote_thread 
 
 static enum err_kind list_threads(struct look *l, struct err *e)
 {
+	struct look_change change; /* since when does not matter: of what is read from here on */
 	size_t count;
+	const bool has_words = look_words_read(l, &change);
 	memory_forget(&l->process->memory);
 	TRY(remote_threads(&l->process->remote, l->room, REMOTE_THREADS_MAX, &count, e));
 	for (size_t i = 0; i < l->threads.count; i++)
@@ -266,7 +158,10 @@ static enum err_kind list_threads(struct look *l, struct err *e)
 	for (size_t i = 0; i < l->threads.count; i++)
 		if (!l->threads.items[i].is_listed)
 			let_go(l, &l->threads.items[i]);
-	learn_words(l, count);
+	if (!look_words_cover(l, count) || !has_words)
+		return ERR(e, ERR_INVALID, "its interpreters were not known");
+	/* Not as the list has them: pages of the cache may be of different times. */
+	look_words_set_gils(l);
 	return ERR_OK;
 }
 
@@ -350,10 +245,20 @@ static enum err_kind link(struct look *l, struct look_thread *t, bool from_calle
 	return ERR_OK;
 }
 
+/* One that was stopped while its newest frame was being published (3.11 and 3.12; FOR_ITER of a
+ * generator most of all, 2 % of the looks at one: Python/bytecodes.c, FOR_ITER_GEN) runs on and is
+ * stopped again. If it is just there once more, what is missing is left out: the newest evaluation
+ * loop, with all its frames. */
+static bool may_leave_out(struct look *l, const struct look_thread *t)
+{
+	l->is_caught = t->mark == LOOK_FROZEN && !l->was_caught;
+	return t->mark == LOOK_FROZEN && l->was_caught;
+}
+
 static enum err_kind link_standing(struct look *l, struct look_thread *t, struct err *e)
 {
 	const enum err_kind kind = link(l, t, false, e);
-	return kind == ERR_INVALID && t->mark == LOOK_FROZEN ? link(l, t, true, e) : kind;
+	return kind == ERR_INVALID && may_leave_out(l, t) ? link(l, t, true, e) : kind;
 }
 
 /* A newest frame that is none by its code was just being published, as above. */
@@ -363,7 +268,7 @@ static enum err_kind resolve(struct look *l, const struct remote *r, struct look
 	t->first_frame = l->frames.count;
 	const enum err_kind kind =
 		look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
-	if (kind != ERR_INVALID || t->mark != LOOK_FROZEN || t->is_short)
+	if (kind != ERR_INVALID || t->is_short || l->meets_new || !may_leave_out(l, t))
 		return kind;
 	TRY(link(l, t, true, e));
 	return look_codes_keep(l, r, t, &l->links.items[t->first_link], t->link_count, e);
@@ -381,13 +286,17 @@ static enum err_kind resolve_all(struct look *l, const struct remote *r, struct 
 	return ERR_OK;
 }
 
-/* Nothing stands any more: frames are as they were copied, code objects as they are now. */
+/* Nothing stands any more: frames are as they were copied, code objects too or, with a number, as
+ * they are now. */
 static enum err_kind resolve_after(struct look *l, struct err *e)
 {
-	struct remote codes = l->process->remote;
-	codes.context = &l->code_memory;
+	struct remote codes = look_codes_copied(l);
+	if (remote_code_has_number(&codes)) {
+		codes = l->process->remote;
+		codes.context = &l->code_memory;
+		look_codes_fetch(l);
+	}
 	l->process->memory.is_sealed = true;
-	look_codes_fetch(l);
 	const enum err_kind kind = resolve_all(l, &codes, e);
 	l->process->memory.is_sealed = false;
 	return kind == ERR_OK && l->meets_new ? ERR(e, ERR_INVALID, "new code") : kind;
@@ -398,34 +307,50 @@ static bool is_same_frame(const struct remote_frame *a, const struct remote_fram
 	return a->frame == b->frame && a->code == b->code && a->instr_offset == b->instr_offset;
 }
 
-/* Oldest frames that two readings have in common. A chain longer than there is room for has no
- * oldest one here. */
-static size_t common(const struct remote_chain *a, const struct remote_chain *b)
+/* Oldest frames that two readings have in common, whose code says the same in both. A chain longer
+ * than there is room for has no oldest one here. */
+static size_t common(const struct look *l, const struct remote_chain *a,
+		     const struct remote_chain *b)
 {
 	size_t count = 0;
 	while (!a->skipped && !b->skipped && count < a->count && count < b->count &&
-	       is_same_frame(&a->frames[a->count - 1 - count], &b->frames[b->count - 1 - count]))
+	       is_same_frame(&a->frames[a->count - 1 - count], &b->frames[b->count - 1 - count]) &&
+	       l->ids[0][a->count - 1 - count] == l->ids[1][b->count - 1 - count])
 		count++;
 	return count;
 }
 
-static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct err *e)
+/* A whole reading of a thread that runs: its chain, then the codes of that. */
+static enum err_kind read_running(struct look *l, struct look_thread *t, struct remote_chain *chain,
+				  uint32_t *ids, struct err *e)
 {
 	const struct remote *r = &l->process->remote;
+	memory_forget(&l->process->memory);
+	memory_fetch_pages(&l->process->memory, t->pages, t->page_count);
+	look_codes_begin(l);
+	TRY(remote_frames(r, t->python.tstate, chain, e));
+	for (size_t i = 0; i < chain->count; i++)
+		TRY(look_codes_id(l, r, chain->frames[i].code, &ids[i], e));
+	return ERR_OK;
+}
+
+static enum err_kind read_prefix(struct look *l, struct look_thread *t, struct err *e)
+{
 	struct remote_chain chains[2] = {{.frames = l->chain, .max = FRAMES_MAX},
 					 {.frames = l->second_chain, .max = FRAMES_MAX}};
 	int whole = 0;
-	for (int i = 0; i < PREFIX_TRIES && whole < 2; i++) {
-		memory_forget(&l->process->memory);
-		memory_fetch_pages(&l->process->memory, t->pages, t->page_count);
-		whole += remote_frames(r, t->python.tstate, &chains[whole], e) == ERR_OK;
-	}
-	const size_t count = whole == 2 ? common(&chains[0], &chains[1]) : 0;
+	for (int i = 0; i < PREFIX_TRIES && whole < 2; i++)
+		whole += read_running(l, t, &chains[whole], l->ids[whole], e) == ERR_OK;
+	const size_t count = whole == 2 ? common(l, &chains[0], &chains[1]) : 0;
 	if (count == 0)
 		return ERR(e, ERR_INVALID, "nothing of its stack stayed as it was");
 	t->first_frame = l->frames.count;
+	t->frame_count = count;
 	t->is_short = count < chains[1].count;
-	return look_codes_keep(l, r, t, chains[1].frames + chains[1].count - count, count, e);
+	for (size_t i = chains[1].count - count; i < chains[1].count; i++)
+		*vec_push(&l->frames) =
+			(struct look_frame){l->ids[1][i], chains[1].frames[i].instr_offset};
+	return ERR_OK;
 }
 
 static uint64_t unit_of(const struct look *l, const struct look_thread *t)
@@ -451,6 +376,7 @@ static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struc
 		return read_running(l, t, e);
 	TRY(link_standing(l, t, e));
 	t->unit = unit_of(l, t);
+	look_codes_begin(l);
 	TRY(resolve(l, &l->process->remote, t, e));
 	return has_stood(t) ? ERR_OK : ERR(e, ERR_INVALID, "it ran while it was looked at");
 }
@@ -517,19 +443,32 @@ static enum err_kind read_all(struct look *l, struct err *e)
 	return ERR_OK;
 }
 
+/* What of the code must be read while all stand. */
+static enum err_kind read_codes(struct look *l, struct err *e)
+{
+	if (l->never_stop)
+		return ERR_OK; /* it was, with each thread */
+	if (!l->learns) {
+		if (!remote_code_has_number(&l->process->remote))
+			look_codes_copy(l);
+		return ERR_OK;
+	}
+	look_codes_begin(l);
+	return resolve_all(l, &l->process->remote, e);
+}
+
 static enum err_kind read_changed(struct look *l, struct err *e)
 {
 	struct look_change change;
 	if (!l->never_stop && !make_stand(l))
 		return ERR(e, ERR_INVALID, "a thread does not stand still");
 	/* Until it stood the GIL may have changed hands. */
-	if (l->still->freeze.count > 0 && !are_words_unchanged(l))
+	if (l->still->freeze.count > 0 && !look_words_unchanged(l))
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
 	fetch_pages(l);
 	TRY(read_frames(l, e));
-	if (l->learns && !l->never_stop)
-		TRY(resolve_all(l, &l->process->remote, e));
-	if (!read_words(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
+	TRY(read_codes(l, e));
+	if (!look_words_read(l, &change) || change.of_lists || (!l->never_stop && change.of_gils) ||
 	    (!l->never_stop && !have_stood(l)))
 		return ERR(e, ERR_INVALID, "a thread ran while it was looked at");
 	freeze_thaw(&l->still->freeze);
@@ -540,12 +479,12 @@ static enum err_kind try_once(struct look *l, bool with_list, struct err *e)
 {
 	struct look_change change;
 	bool all_same;
-	if (with_list || !note_motions(l, false, &all_same) || !read_words(l, &change) ||
+	if (with_list || !note_motions(l, false, &all_same) || !look_words_read(l, &change) ||
 	    change.of_lists) {
 		TRY(read_all(l, e));
 		all_same = false;
 	} else {
-		set_gils(l);
+		look_words_set_gils(l);
 	}
 	return all_same ? ERR_OK : read_changed(l, e);
 }
@@ -566,21 +505,27 @@ enum err_kind look_take(struct look *l, struct err *e)
 	struct err why = {0};
 	enum err_kind kind = ERR_OK;
 	l->number++;
+	l->was_caught = false;
 	vec_clear(&l->new_codes);
 	if (arena_used_bytes(l->arena) > 0) {
 		arena_free(l->arena);
 		l->arena = arena_new();
 	}
-	for (int i = 0; i < TRIES; i++) {
-		const bool only_new = i > 0 && l->meets_new;
+	for (int i = 0; i < LOOK_TRIES; i++) {
+		const bool with_list = i > 0 && !l->meets_new && !l->is_caught;
 		vec_clear(&l->frames);
 		vec_clear(&l->links);
 		l->learns = l->never_stop || i >= LEARN_TRIES;
-		l->meets_new = false;
+		l->meets_new = l->is_caught = false;
 		l->is_whole = true;
 		l->process->memory.failed_errno = 0;
-		kind = try_once(l, (i > 0 && !only_new) || l->words.count == 0, &why);
+		kind = try_once(l, with_list || l->words.count == 0, &why);
 		freeze_thaw(&l->still->freeze);
+		if (l->is_caught) {
+			l->was_caught = true;
+			/* it stops where it stood unless it was given the time to run on */
+			nanosleep(&(struct timespec){.tv_nsec = RUN_ON_NS}, NULL);
+		}
 		if (kind == ERR_OK) {
 			settle(l);
 			return ERR_OK;

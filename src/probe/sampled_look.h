@@ -15,6 +15,8 @@
  * While a thread stands only its frames are read. Their code objects are looked at when it runs
  * again: one that was known before, and is the same after, was the same meanwhile. New code is
  * learnt then, and the look made again; only if that goes on it is learnt while the threads stand.
+ * Up to 3.11 nothing tells a code object from one made later at its address with the same pointers:
+ * so what it says is copied while the threads stand, and nothing is known before that.
  *
  * With `never_stop` nothing is stopped: a thread that may run is read twice, and what both readings
  * have in common from its oldest frame on is kept. Such a stack is true but short, the more so the
@@ -37,6 +39,7 @@
 #include "python/remote_code.h"
 #include "python/remote_frames.h"
 #include "python/remote_threads.h"
+#include "target/pages.h"
 #include "target/thread_watch.h"
 
 enum look_thread_mark {
@@ -47,7 +50,8 @@ enum look_thread_mark {
 	LOOK_FROZEN, /* it ran, and was stopped for the look */
 };
 
-enum { LOOK_PAGES = 48, LOOK_SELDOM = 4, LOOK_LONG = 16 };
+/* A look is made again when it did not hold, each try with a stop of its own. */
+enum { LOOK_TRIES = 5, LOOK_PAGES = 48, LOOK_SELDOM = 4, LOOK_LONG = 16 };
 
 struct look_thread {
 	int tid, inner_tid; /* tid 0: the place is free */
@@ -83,21 +87,30 @@ struct look_frame {
 /* A code object seen for the first time. */
 struct look_code {
 	uint32_t id;
+	uint64_t key; /* in `codes` */
 	struct remote_code code;
 };
 
 /* A code object that was learnt, as long as its identity is the same. */
 struct look_known {
 	uint64_t identity;
-	uint64_t texts; /* hash of its name and file, of generated code; 0: not needed */
 	struct remote_code_bounds bounds;
+};
+
+/* Where code was met whose objects have no number: what was read there. */
+struct look_place {
+	uintptr_t code;
+	struct remote_piece pieces[REMOTE_PIECES]; /* the last time: they may still be there */
+	uint32_t copied, named;                    /* the reading in which it was so last */
+	uint32_t id;                               /* of that code object, as named */
 };
 
 /* A word of the process whose change tells something, and its place among `spans`. */
 struct look_word {
 	uintptr_t address;
 	uint64_t mask, value;
-	bool is_list; /* of a list of threads or interpreters; else of a GIL */
+	bool is_list;   /* of a list of threads or interpreters; else of a GIL */
+	bool is_wanted; /* by the list that was read last */
 	uint32_t span, offset;
 };
 
@@ -125,15 +138,23 @@ struct look {
 	struct map by_inner_tid;
 	VEC(struct look_word) words;
 	VEC(struct look_span) spans;
+	bool lacks_words;
 	struct remote_thread *room;
 	struct remote_frame *chain, *second_chain;
+	uint32_t *ids[2]; /* of the codes of each, where it is read twice */
 	VEC(struct look_frame) frames;
 	VEC(struct remote_frame) links; /* of all threads, code objects not looked at yet */
-	struct map codes;               /* address → place in known */
+	struct map codes; /* address, or identity where that is what it says → place in known */
 	VEC(struct look_known) known;
-	struct memory code_memory; /* code objects, read when all run again */
-	bool learns;               /* code is looked at while the threads stand */
-	bool meets_new;            /* it was not known before they stood */
+	struct memory code_memory; /* numbered code objects, read when all run again */
+	struct pages code_pages;   /* others, as they were while all stood */
+	struct map place_of;       /* address → place in places */
+	VEC(struct look_place) places;
+	VEC(uint32_t) met;          /* places, in this reading */
+	uint32_t reading;           /* of code, counted: it is the same throughout */
+	bool learns;                /* code is looked at while the threads stand */
+	bool meets_new;             /* it was not known before they stood */
+	bool is_caught, was_caught; /* a newest frame was none yet: in this try, in one before */
 	/* Of this look, all tries of it; the arena is the look's, until the next. */
 	VEC(struct look_code) new_codes;
 	struct arena *arena;

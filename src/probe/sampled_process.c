@@ -382,6 +382,13 @@ void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
 		sampled_process_flush(p, false);
 }
 
+void sampled_process_skip(struct sampled_process *p, const struct schedule_look *due)
+{
+	p->engine.ticks[TICK_SCHEDULED] += due->missed + 1;
+	p->engine.ticks[TICK_LATE] += due->missed + 1;
+	p->owed_ns += due->stands_for_ns;
+}
+
 void sampled_process_flush(struct sampled_process *p, bool all)
 {
 	const uint64_t now_ns = clock_now_ns();

@@ -90,6 +90,8 @@ MUST_CHECK enum err_kind sampled_process_open(struct sampled_process **out,
 /* A look that is due; those it says were missed are late. */
 void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
 			  const struct schedule_look *due);
+/* A look that is due and is not made: it is late, and the next stands for its time too. */
+void sampled_process_skip(struct sampled_process *p, const struct schedule_look *due);
 /* Writes open samples and the engine's row; `all`, or those open for SAMPLED_OPEN_NS. */
 void sampled_process_flush(struct sampled_process *p, bool all);
 void sampled_process_close(struct sampled_process *p);

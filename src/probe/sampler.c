@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "probe/rate.h"
+#include "probe/stop_budget.h"
 #include "target/priority.h"
 #include "target/proc.h"
 
@@ -27,6 +28,11 @@ enum { TREE_MAX = 4096, DESCRIPTORS = 1 << 16 };
 /* A process that does not fit yet may be starting: it is tried again, ever later. */
 #define FIRST_PAUSE_NS UINT64_C(5000000)
 #define LONGEST_PAUSE_NS UINT64_C(1000000000)
+
+/* Own CPU is judged every second; what stops cost sooner at first, when only the rate asked for is
+ * known. */
+#define CHECK_NS NS_PER_S
+#define FIRST_CHECK_NS UINT64_C(100000000)
 
 struct candidate {
 	int pid;
@@ -50,7 +56,9 @@ struct sampler {
 	struct schedule ticks;
 	uint64_t children_ns, tree_ns; /* when they were last looked at */
 	int last_id, last_id_fd;
-	uint64_t checked_ns, checked_cpu_ns, checked_stopped_ns; /* budgets */
+	struct stop_budget stops;
+	uint64_t checked_ns, checked_cpu_ns; /* budgets */
+	bool is_rated;                       /* by what its first looks cost */
 	uint32_t serials;
 	struct sampler_counts over; /* of processes that are no more */
 	uint64_t over_cpu_ns;
@@ -79,6 +87,7 @@ struct sampler *sampler_new(const struct sampler_plan *plan)
 	s->plan = *plan;
 	s->rate_hz = plan->rate_hz;
 	s->start_ns = s->checked_ns = clock_now_ns();
+	stop_budget_begin(&s->stops, SAMPLER_STOP_SHARE, s->start_ns);
 	schedule_begin(&s->ticks, random_seed(), s->start_ns, (uint64_t)(1e9 / s->rate_hz));
 	s->start_cpu_ns = s->checked_cpu_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
 	return s;
@@ -264,28 +273,29 @@ static uint64_t stopped_ns(const struct sampler *s)
 	return sum;
 }
 
-/* Every second: what was spent in it, against what may be. */
-static void keep_budgets(struct sampler *s, uint64_t now_ns)
+static void set_rate(struct sampler *s, double over)
 {
-	if (now_ns - s->checked_ns < NS_PER_S)
-		return;
-	const double wall = (double)(now_ns - s->checked_ns);
-	const uint64_t cpu_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
-	const uint64_t stopped = stopped_ns(s);
-	const double over_cpu =
-		s->plan.keep_rate ? 0
-				  : (double)(cpu_ns - s->checked_cpu_ns) / wall / SAMPLER_CPU_SHARE;
-	const double over_stop =
-		(double)(stopped - s->checked_stopped_ns) / wall / SAMPLER_STOP_SHARE;
-	/* What was too much before is saved again. */
-	const double over_stop_in_all =
-		(double)stopped / (double)(now_ns - s->start_ns) / SAMPLER_STOP_SHARE;
-	const double over = fmax(over_cpu, fmax(over_stop, over_stop_in_all));
 	s->rate_hz = rate_next(s->rate_hz, s->plan.rate_hz, over);
 	s->ticks.period_ns = (uint64_t)(1e9 / s->rate_hz);
+}
+
+/* What was spent, against what may be. */
+static void keep_budgets(struct sampler *s, uint64_t now_ns)
+{
+	const uint64_t since_ns = now_ns - s->checked_ns;
+	if (!s->is_rated && since_ns >= FIRST_CHECK_NS && s->stops.looks > 0) {
+		s->is_rated = true;
+		set_rate(s, fmax(stop_budget_over(&s->stops, s->rate_hz), 1));
+	}
+	if (since_ns < CHECK_NS)
+		return;
+	const uint64_t cpu_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+	const double over_cpu = s->plan.keep_rate ? 0
+						  : (double)(cpu_ns - s->checked_cpu_ns) /
+							    (double)since_ns / SAMPLER_CPU_SHARE;
+	set_rate(s, fmax(over_cpu, stop_budget_over(&s->stops, s->rate_hz)));
 	s->checked_ns = now_ns;
 	s->checked_cpu_ns = cpu_ns;
-	s->checked_stopped_ns = stopped;
 }
 
 /* --- ticks -------------------------------------------------------------------------------- */
@@ -344,6 +354,22 @@ static void share_cpu(struct sampler *s, uint64_t cpu_ns)
 				   (double)wall_ns);
 }
 
+static void look_at_processes(struct sampler *s, const struct schedule_look *look)
+{
+	const struct schedule_look first = {0, s->ticks.period_ns};
+	const uint64_t cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+	for (size_t i = 0; i < s->processes.count; i++) {
+		struct sampled_process *p = s->processes.items[i];
+		const uint64_t at_ns = clock_now_ns();
+		sampled_process_tick(p, at_ns, p->engine.ticks[TICK_SCHEDULED] ? look : &first);
+		const uint64_t ended_ns = clock_now_ns();
+		p->tick_wall_ns = ended_ns - at_ns;
+		if (!s->first_ns && p->ticks_made)
+			s->first_ns = ended_ns - s->start_ns;
+	}
+	share_cpu(s, clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns);
+}
+
 void sampler_tick(struct sampler *s)
 {
 	const uint64_t now_ns = clock_now_ns();
@@ -352,18 +378,14 @@ void sampler_tick(struct sampler *s)
 		return;
 	/* Ticks that were missed are late ones of each process that was there. */
 	const struct schedule_look look = schedule_take(&s->ticks, now_ns);
-	const struct schedule_look first = {0, s->ticks.period_ns};
-	const uint64_t cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
-	for (size_t i = 0; i < s->processes.count; i++) {
-		struct sampled_process *p = s->processes.items[i];
-		const uint64_t at_ns = clock_now_ns();
-		sampled_process_tick(p, at_ns, p->engine.ticks[TICK_SCHEDULED] ? &look : &first);
-		const uint64_t ended_ns = clock_now_ns();
-		p->tick_wall_ns = ended_ns - at_ns;
-		if (!s->first_ns && p->ticks_made)
-			s->first_ns = ended_ns - s->start_ns;
+	stop_budget_pay(&s->stops, stopped_ns(s)); /* processes were opened */
+	if (s->plan.engine == SAMPLED_PREFIX || stop_budget_allows(&s->stops, now_ns)) {
+		look_at_processes(s, &look);
+		stop_budget_look(&s->stops, stopped_ns(s));
+	} else {
+		for (size_t i = 0; i < s->processes.count; i++)
+			sampled_process_skip(s->processes.items[i], &look);
 	}
-	share_cpu(s, clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns);
 	for (size_t i = s->processes.count; i-- > 0;)
 		if (s->processes.items[i]->has_ended)
 			let_go(s, i);

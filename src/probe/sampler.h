@@ -2,8 +2,9 @@
  *
  * Each tick looks at every Python at one instant (sampled_look.h) and hands a row a thread to the
  * recording: equal ones in a row are one (recording/samples.h). A tick whose look did not hold is
- * counted torn and records nothing. Stops are kept below SAMPLER_STOP_SHARE of the time and own CPU
- * below SAMPLER_CPU_SHARE by lowering the rate.
+ * counted torn and records nothing. Stops are kept below SAMPLER_STOP_SHARE of the time, from the
+ * first look on, and own CPU below SAMPLER_CPU_SHARE by lowering the rate; a look that would cost
+ * too much now is not made, and late.
  */
 #ifndef UNSLOW_PROBE_SAMPLER_H
 #define UNSLOW_PROBE_SAMPLER_H

@@ -121,7 +121,8 @@ static enum err_kind read_gils(struct python_process *p, const struct still *sti
 			out->holder_tids[known] = 0;
 			out->any_free |= !gil->locked;
 		}
-		if (gil->locked && gil->last_holder == threads[i].tstate)
+		/* as it was first read: a page read again may be of another time */
+		if (out->items[known].locked && out->items[known].last_holder == threads[i].tstate)
 			out->holder_tids[known] = still_outer_tid(
 				still, remote_inner_tid(&p->remote, threads[i].tstate));
 	}

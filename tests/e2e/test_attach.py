@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ BUSY = ("import atexit, signal, sys, time\n"
         "print('ready', flush=True)\n")
 
 
+TRUTH = harness.ROOT / "bench" / "sampler-truth"
 SYSTEM_PYTHON = "/usr/bin/python3"  # where any user may run it
 
 
@@ -202,6 +204,32 @@ def test_bursts_between_looks_are_no_wait(tmp_path):
     shown = subprocess.run([harness.UNSLOW, "show", "lines", "-n", "1", recording.path], stdout=subprocess.PIPE,
                            timeout=60, check=True, text=True).stdout
     assert ("place not seen" in " ".join(shown.split())) == ("unseen" in by_state), shown
+
+
+@pytest.mark.parametrize("engine", ["stop", "prefix"])
+@pytest.mark.parametrize("python", ["3.8", "3.11", "3.12"])
+def test_code_made_at_the_same_addresses(python, engine):
+    """Up to 3.11 nothing but its bytes tells it from what was there before, whatever its file's name."""
+    program = harness.ROOT / f".venv-{python}" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    done = subprocess.run([sys.executable, TRUTH, "--engine", engine, "--shapes", "exec", "--threads", "1",
+                           "--seconds", "1.5", "--rate", "1000", program], timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_heads_that_are_not_linked_yet(tmp_path):
+    """A 3.12 generator that is resumed is current before it knows its caller: 2 % of the looks at one."""
+    program = harness.ROOT / ".venv-3.12" / "bin" / "python"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    done = subprocess.run([sys.executable, TRUTH, "--engine", "stop", "--shapes", "gen", "--threads", "1",
+                           "--seconds", "3", "--rate", "3000", program], timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    verified, caught = (int(re.search(fate + r" (\d+)", done.stdout)[1]) for fate in ("verified", "caught"))
+    assert verified > 100 and caught < verified / 100, done.stdout
 
 
 def test_killed_while_it_looks_the_target_goes_on(tmp_path):
