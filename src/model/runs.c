@@ -9,6 +9,7 @@
 #define TENTH 0.10 /* change of a time or a rate that a comparison should be able to see */
 #define POINT 0.01 /* the same of the share of errors */
 #define WARNINGS_MOST 8
+#define SAME_LOAD 1.01 /* rates offered nearer than this are one */
 #define WITHIN_RESAMPLES 400
 #define WITHIN_SEED UINT64_C(0x77697468696e)
 #define Z 1.96            /* 19 in 20 of a normal distribution lie within */
@@ -303,11 +304,37 @@ static void count_side(const struct run *runs, size_t count, struct comparison_s
 	}
 }
 
+/* A rate that waits in line more is slower: of two loads no difference is the code's alone. */
+static void warn_of_two_loads(struct run *const runs[2], const size_t counts[2],
+			      struct arena *arena, struct comparison *out)
+{
+	double low[2] = {INFINITY, INFINITY}, high[2] = {0, 0};
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i < counts[side]; i++) {
+			low[side] = fmin(low[side], runs[side][i].offered_per_s);
+			high[side] = fmax(high[side], runs[side][i].offered_per_s);
+		}
+	const bool is_same = fmax(high[0], high[1]) <= fmin(low[0], low[1]) * SAME_LOAD;
+	if (is_same || !(low[0] > 0) || !(low[1] > 0))
+		return;
+	if (high[0] > low[0] || high[1] > low[1])
+		comparison_warn(out, arena,
+				"A was offered %.6g/s to %.6g/s, B %.6g/s to %.6g/s: this compares "
+				"different loads",
+				low[0], high[0], low[1], high[1]);
+	else
+		comparison_warn(out, arena,
+				"A was offered %.6g/s, B %.6g/s: this compares two different "
+				"loads; load both at one rate (-R)",
+				low[0], low[1]);
+}
+
 void runs_compare(struct run *const runs[2], const size_t counts[2], bool interleaved,
 		  struct arena *arena, struct comparison *out)
 {
 	size_t pairs = counts[0] < counts[1] ? counts[0] : counts[1];
 	pairs = pairs < COMPARE_PAIRS_MOST ? pairs : COMPARE_PAIRS_MOST;
+	warn_of_two_loads(runs, counts, arena, out);
 	for (int side = 0; side < 2; side++) {
 		count_side(runs[side], counts[side], &out->sides[side]);
 		if (out->sides[side].invalid)

@@ -147,6 +147,21 @@ static void test_a_route_of_one_side_only(void **state)
 	assert_int_equal(c.routes[1].metric_count, 0);
 }
 
+static void test_no_route_in_common(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	add_requests(0, 1, 400, 2000);
+	add_requests(1, 2, 400, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.route_count, 2);
+	assert_non_null(strstr(c.warnings[0], "no route in common"));
+	add_requests(1, 1, 10, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_null(strstr(c.warnings[0], "no route in common"));
+}
+
 #define SAMPLES \
 	"INSERT INTO meta VALUES ('cwd', '%s');" \
 	"INSERT INTO code VALUES (1, '%s/app.py', 'view', 1, 'app', 1, x'')," \
@@ -217,6 +232,7 @@ int main(void)
 		TEST(test_where_the_difference_came_from),
 		TEST(test_two_recordings_are_one_run_each),
 		TEST(test_a_route_of_one_side_only),
+		TEST(test_no_route_in_common),
 		TEST(test_lines_that_moved),
 		TEST(test_what_cannot_be_compared),
 		TEST(test_a_single_request_each),

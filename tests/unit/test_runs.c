@@ -36,7 +36,8 @@ static int near(double a, double b)
 
 #define HEAD \
 	"{\"schema\": \"unslow.load/1\", \"window_s\": 2.5, \"second_s\": 1, \"invalid\": false, " \
-	"\"requests\": {\"due\": 400, \"answered_per_s\": 160}, \"errors\": {\"all\": 4}, " \
+	"\"plan\": {\"rate_per_s\": 160}, \"requests\": {\"due\": 400, \"answered_per_s\": 160}, " \
+	"\"errors\": {\"all\": 4}, " \
 	"\"response_ms\": {\"p50\": 10, \"p90\": 15, \"p99\": 20, \"mean\": 11}"
 #define HISTOGRAM ", \"response_histogram\": [[10000000, 300], [20000000, 100]]"
 #define SECONDS \
@@ -64,6 +65,7 @@ static void test_a_result_is_read(void **state)
 	assert_true(near(runs[0].whole.value[RUN_RATE], 160));
 	assert_true(near(runs[0].whole.value[RUN_ERRORS], 0.01));
 	assert_true(isnan(runs[0].whole.value[RUN_WALL]));
+	assert_true(near(runs[0].offered_per_s, 160));
 	assert_int_equal(runs[0].count_count, 2);
 	assert_true(near(runs[0].counts[1].value_ms, 20));
 	/* the third second was cut; in the second nobody waited, so its times are not known */
@@ -294,6 +296,36 @@ static void test_errors_of_one_run_each(void **state)
 	}
 }
 
+static void test_two_loads(void **state)
+{
+	(void)state;
+	static const struct {
+		double a, b;
+		const char *says;
+	} rows[] = {
+		{60, 30, "A was offered 60/s, B 30/s: this compares two different loads"},
+		{60, 60, "one run each"},
+		{60, 0, "one run each"}, /* closed, or an older result: not known */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run a = make_run(10, 0), b = make_run(10, 0);
+		struct comparison c;
+		a.offered_per_s = rows[i].a;
+		b.offered_per_s = rows[i].b;
+		compare_runs(&a, 1, &b, 1, false, &c);
+		assert_ptr_equal(strstr(c.warnings[0], rows[i].says), c.warnings[0]);
+	}
+	struct run a[8], b[8];
+	struct comparison c;
+	for (int i = 0; i < 8; i++) {
+		a[i] = b[i] = make_run(10 + 0.01 * i, 0);
+		a[i].offered_per_s = 60;
+		b[i].offered_per_s = i == 7 ? 90 : 60;
+	}
+	compare_runs(a, 8, b, 8, false, &c);
+	assert_non_null(strstr(c.warnings[0], "A was offered 60/s to 60/s, B 60/s to 90/s"));
+}
+
 static void test_results_are_paired_in_order(void **state)
 {
 	(void)state;
@@ -329,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_one_run_each_in_stretches),
 		cmocka_unit_test(test_one_run_each_far_apart),
 		cmocka_unit_test(test_errors_of_one_run_each),
+		cmocka_unit_test(test_two_loads),
 		cmocka_unit_test(test_results_are_paired_in_order),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
