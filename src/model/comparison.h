@@ -62,7 +62,8 @@ struct comparison_state {
 /* A function of the application: its line with most time, and milliseconds of one request. */
 struct comparison_line {
 	const char *file, *function;
-	int line[2]; /* 0: not seen there */
+	const char *file_b; /* where it is in B, if its file was renamed; else NULL */
+	int line[2];        /* 0: not seen there */
 	double ms[2];
 	double error_ms; /* the difference is off by so much, 19 in 20 times: what counting leaves
 			  */

@@ -39,8 +39,10 @@ static const struct {
 
 struct function {
 	const char *file, *name;
+	const char *file_b; /* NULL: file */
 	int line[2];
 	double ns[2], n[2];
+	bool in[2]; /* none: it went into that of A */
 };
 
 struct functions {
@@ -75,12 +77,47 @@ static enum err_kind read_side(sqlite3 *db, const char *sql, int side, struct ar
 			at->file = arena_string(arena, text(row, 0));
 			at->name = arena_string(arena, text(row, 1));
 		}
+		at->in[side] = true;
 		at->line[side] = sqlite3_column_int(row, 2);
 		at->ns[side] += sqlite3_column_double(row, 3);
 		at->n[side] += sqlite3_column_double(row, 4);
 		*any = true;
 	}
 	return query_finish(db, row, e);
+}
+
+/* The one function of this name that only this side has; NULL: none, or several. */
+static struct function *only_one(const struct functions *f, const char *name, int side)
+{
+	struct function *found = NULL;
+	for (size_t i = 0; i < f->count; i++) {
+		struct function *at = &f->items[i];
+		if (!at->in[side] || at->in[!side] || strcmp(at->name, name) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = at;
+	}
+	return found;
+}
+
+/* Names such as <lambda> and <module> are no names. */
+static void match_renamed_files(struct functions *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct function *a = &f->items[i];
+		if (!a->in[0] || a->in[1] || strchr(a->name, '<') || only_one(f, a->name, 0) != a)
+			continue;
+		struct function *b = only_one(f, a->name, 1);
+		if (!b)
+			continue;
+		a->file_b = b->file;
+		a->line[1] = b->line[1];
+		a->ns[1] = b->ns[1];
+		a->n[1] = b->n[1];
+		a->in[1] = true;
+		b->in[1] = false;
+	}
 }
 
 /* All units of the kind, cold ones and such that never ended too: the sums are of them all. */
@@ -108,8 +145,11 @@ static void keep_changed(const struct functions *f, const double units[2], doubl
 	out->lines = arena_alloc(arena, f->count * sizeof *out->lines);
 	for (size_t i = 0; i < f->count; i++) {
 		const struct function *at = &f->items[i];
-		struct comparison_line line = {.file = at->file, .function = at->name};
+		struct comparison_line line = {
+			.file = at->file, .file_b = at->file_b, .function = at->name};
 		double squares = 0;
+		if (!at->in[0] && !at->in[1])
+			continue;
 		for (int side = 0; side < 2; side++) {
 			line.line[side] = at->line[side];
 			line.ms[side] = at->ns[side] / units[side] / 1e6;
@@ -141,6 +181,7 @@ enum err_kind recorded_lines_compare(sqlite3 *const dbs[2], double mean_ms, stru
 			kind = read_side(dbs[side], sources[s].sql, side, arena, &f, &any[side], e);
 		if (kind == ERR_OK && any[0] && any[1]) {
 			out->line_source = sources[s].name;
+			match_renamed_files(&f);
 			keep_changed(&f, units, mean_ms, arena, out);
 		}
 		vec_free(&f);

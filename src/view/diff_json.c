@@ -141,6 +141,7 @@ static void lines(struct json *j, const struct comparison *c)
 		const struct comparison_line *l = &c->lines[i];
 		json_object(j);
 		text(j, "file", l->file);
+		text(j, "file_b", l->file_b);
 		text(j, "function", l->function);
 		line_or_null(j, "line_a", l->line[0]);
 		line_or_null(j, "line_b", l->line[1]);

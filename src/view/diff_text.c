@@ -181,7 +181,11 @@ static void lines(const struct page *p)
 			text_time_ms(l->ms[1], b), l->ms[1] - l->ms[0], l->error_ms,
 			style(p, STYLE_CYAN));
 		text_clip_left(p->out, text_path(l->file), p->width / 3);
-		if (l->line[0] > 0 && l->line[1] > 0 && l->line[0] != l->line[1])
+		if (l->file_b) {
+			fprintf(p->out, ":%d→", l->line[0]);
+			text_clip_left(p->out, text_path(l->file_b), p->width / 3);
+			fprintf(p->out, ":%d", l->line[1]);
+		} else if (l->line[0] > 0 && l->line[1] > 0 && l->line[0] != l->line[1])
 			fprintf(p->out, ":%d→%d", l->line[0], l->line[1]);
 		else
 			fprintf(p->out, ":%d", l->line[1] > 0 ? l->line[1] : l->line[0]);

@@ -196,6 +196,51 @@ static void test_lines_that_moved(void **state)
 	assert_true(c.lines[0].error_ms > 0.5 && c.lines[0].error_ms < 1);
 }
 
+/* All files have other names in B: `view` is one row by its name, which of the twins is which is
+ * not known. */
+static void test_a_file_that_was_renamed(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		const char *name = side ? "fixed" : "app";
+		const int ticks = side ? 400 : 200;
+		char sql[1200];
+		add_requests(side, 1, 400, 2000);
+		sqlite3_snprintf(
+			sizeof sql, sql,
+			"INSERT INTO meta VALUES ('cwd', '/srv');"
+			"INSERT INTO code VALUES (1, '/srv/%s.py', 'view', 1, 'app', 1, x''),"
+			"  (2, '/srv/%s_1.py', 'twin', 50, 'app', 1, x''),"
+			"  (3, '/srv/%s_2.py', 'twin', 50, 'app', 1, x'');"
+			"INSERT INTO stack VALUES (1, 0, 1, 0, %d, 1, 1), (2, 0, 2, 0, 51, 1, 2), "
+			"  (3, 0, 3, 0, 51, 1, 3);"
+			"INSERT INTO sample_10s VALUES "
+			"  (0, 1, 1, 1, 1, 1, 'python', NULL, NULL, 1, %d, 0, %d * 5000000, 0, 0), "
+			"  (0, 1, 1, 1, 1, 2, 'python', NULL, NULL, 1, 100, 0, 500000000, 0, 0), "
+			"  (0, 1, 1, 1, 1, 3, 'python', NULL, NULL, 1, 100, 0, 500000000, 0, 0)",
+			name, name, name, side ? 11 : 15, ticks, ticks);
+		run_sql(side, sql);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.line_count, 5);
+	const struct comparison_line *view = NULL;
+	for (size_t i = 0; i < c.line_count; i++)
+		if (strcmp(c.lines[i].function, "view") == 0) {
+			assert_null(view);
+			view = &c.lines[i];
+		} else {
+			assert_null(c.lines[i].file_b);
+		}
+	assert_non_null(view);
+	assert_string_equal(view->file, "app.py");
+	assert_string_equal(view->file_b, "fixed.py");
+	assert_int_equal(view->line[0], 15);
+	assert_int_equal(view->line[1], 11);
+	assert_true(fabs(view->ms[0] - 2.5) < 1e-9 && fabs(view->ms[1] - 5) < 1e-9);
+}
+
 static void test_what_cannot_be_compared(void **state)
 {
 	(void)state;
@@ -234,6 +279,7 @@ int main(void)
 		TEST(test_a_route_of_one_side_only),
 		TEST(test_no_route_in_common),
 		TEST(test_lines_that_moved),
+		TEST(test_a_file_that_was_renamed),
 		TEST(test_what_cannot_be_compared),
 		TEST(test_a_single_request_each),
 	};
