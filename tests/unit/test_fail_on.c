@@ -101,13 +101,19 @@ static void test_an_unknown_cause_is_named(void **state)
 }
 
 static const struct comparison comparison = {
-	.metric_count = 4,
+	.pairs = 10,
+	.metric_count = 7,
 	.metrics =
 		{
 			{RUN_P99, {.change = {0.06, 0.10, 0.14}, .verdict = COMPARE_MORE}},
 			{RUN_RATE, {.change = {-0.20, -0.15, -0.10}, .verdict = COMPARE_LESS}},
 			{RUN_ERRORS, {.change = {0.005, 0.02, 0.04}, .verdict = COMPARE_MORE}},
-			{RUN_MEAN, {.change = {NAN, 0.5, NAN}}},
+			{RUN_MEAN, {.change = {NAN, 0.5, NAN}, .floor = NAN, .assumed = NAN}},
+			/* the interval is beyond +5 %, but A against itself shows 12 % */
+			{RUN_P90, {.change = {0.07, 0.09, 0.11}, .floor = 0.12, .assumed = NAN}},
+			{RUN_WALL, {.change = {0.06, 0.07, 0.08}, .verdict = COMPARE_SAME}},
+			/* one run each */
+			{RUN_P50, {.change = {0.21, 0.48, 0.79}, .floor = NAN, .assumed = 1}},
 		},
 };
 
@@ -118,13 +124,19 @@ static void test_gates_of_a_change(void **state)
 		const char *expression;
 		bool crossed;
 	} rows[] = {
-		{"p99>+5%", true},           {"p99>+6%", false},    {"p99>=+6%", true},
-		{"p99 > +10%", false},       {"p99<-5%", false},    {"rate<-5%", true},
-		{"rate<-10%", false},        {"rate<=-10%", true},  {"rate>+5%", false},
-		{"errors>+0.4%", true},      {"errors>+1%", false}, {"p99<+20%", true},
-		{"p99>+50%,rate<-5%", true}, {"mean>+5%", true}, /* no interval: no judgement, no
-								    pass */
-		{"cpu>+5%", true},                               /* not measured */
+		{"p99>+5%", true},           {"p99>+6%", false},
+		{"p99>=+6%", true},          {"p99 > +10%", false},
+		{"p99<-5%", false},          {"rate<-5%", true},
+		{"rate<-10%", false},        {"rate<=-10%", true},
+		{"rate>+5%", false},         {"errors>+0.4%", true},
+		{"errors>+1%", false},       {"p99<+20%", true},
+		{"p99>+50%,rate<-5%", true}, {"mean>+5%", true}, /* no interval: not judged */
+		{"cpu>+5%", true},                               /* not measured: the same */
+		{"p90>+5%", true},           {"p90>+11%", true}, /* not judged: noise */
+		{"p90>+13%", false},         {"p90<-5%", true},
+		{"p90<-13%", false},         {"p50>+5%", true},
+		{"p50>+90%", true},          {"p50>+150%", false}, /* ruled out */
+		{"wall>+5%", false},         {"wall<+20%", true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct err e = {0};
