@@ -65,8 +65,7 @@ struct comparison_line {
 	const char *file_b; /* where it is in B, if its file was renamed; else NULL */
 	int line[2];        /* 0: not seen there */
 	double ms[2];
-	double error_ms; /* the difference is off by so much, 19 in 20 times: what counting leaves
-			  */
+	double error_ms; /* the difference is right to so much: stretches.h */
 };
 
 struct comparison_side {
@@ -89,7 +88,7 @@ struct comparison {
 	struct comparison_state *states; /* largest change first */
 	size_t state_count;
 	const char *line_source;       /* "samples", "calls"; NULL: neither recording has any */
-	struct comparison_line *lines; /* largest change first; only those beyond counting noise */
+	struct comparison_line *lines; /* largest change first; only those beyond error_ms */
 	size_t line_count;
 	const char **warnings;
 	size_t warning_count;
