@@ -132,7 +132,7 @@ static uint64_t count_swaps(struct family *f)
 enum compare_verdict compare_judge(const struct compare_row *row, double wanted)
 {
 	const struct stats_interval *c = &row->change;
-	const bool is_rare = row->chance <= COMPARE_CHANCE;
+	const bool is_rare = row->chance <= row->chance_most;
 	if (is_rare && c->low > 0 && c->mid > row->floor)
 		return COMPARE_MORE;
 	if (is_rare && c->high < 0 && -c->mid > row->floor)
@@ -147,7 +147,7 @@ void compare_assume(struct compare_row *row, enum compare_scale scale, double as
 	const struct stats_interval *c = &row->change;
 	/* twice as much, or half of it */
 	const double less = scale == COMPARE_RATIO ? 1 - 1 / (1 + assumed) : assumed;
-	row->floor = row->chance = NAN;
+	row->floor = row->chance = row->chance_most = NAN;
 	row->assumed = assumed;
 	row->verdict = c->low > assumed  ? COMPARE_MORE
 		       : c->high < -less ? COMPARE_LESS
@@ -182,21 +182,19 @@ static void measure(const struct compare_series *s, size_t pairs, struct compare
 	row->floor = shown(s->scale, noise_floor(a, pairs));
 }
 
-void compare(const struct compare_series *series, size_t count, size_t pairs,
-	     struct compare_row *rows)
+/* Measures and judges series[from] … series[to - 1] but that of the index `without`: together one
+ * family. True: one of them was called different. */
+static bool compare_family(const struct compare_series *series, size_t from, size_t to,
+			   size_t without, size_t pairs, double chance_most,
+			   struct compare_row *rows)
 {
 	struct family f = {.pairs = pairs};
-	f.ranks = mem_alloc(count * sizeof *f.ranks);
-	f.seen = mem_alloc(count * sizeof *f.seen);
-	f.as_extreme = mem_alloc(count * sizeof *f.as_extreme);
-	for (size_t s = 0; s < count; s++) {
-		rows[s] = (struct compare_row){.a = NAN,
-					       .b = NAN,
-					       .change = {NAN, NAN, NAN},
-					       .floor = NAN,
-					       .chance = NAN,
-					       .assumed = NAN};
-		if (!is_measured(&series[s], pairs))
+	bool any = false;
+	f.ranks = mem_alloc((to - from) * sizeof *f.ranks);
+	f.seen = mem_alloc((to - from) * sizeof *f.seen);
+	f.as_extreme = mem_alloc((to - from) * sizeof *f.as_extreme);
+	for (size_t s = from; s < to; s++) {
+		if (s == without || !is_measured(&series[s], pairs))
 			continue;
 		measure(&series[s], pairs, &rows[s], f.ranks[f.count]);
 		double sum = 0;
@@ -205,13 +203,34 @@ void compare(const struct compare_series *series, size_t count, size_t pairs,
 		f.seen[f.count++] = fabs(sum);
 	}
 	const double swaps = (double)count_swaps(&f);
-	for (size_t s = 0, at = 0; s < count; s++) {
-		if (!rows[s].measured)
+	for (size_t s = from, at = 0; s < to; s++) {
+		if (s == without || !rows[s].measured)
 			continue;
 		rows[s].chance = (double)f.as_extreme[at++] / swaps;
+		rows[s].chance_most = chance_most;
 		rows[s].verdict = compare_judge(&rows[s], series[s].wanted);
+		any |= rows[s].verdict == COMPARE_MORE || rows[s].verdict == COMPARE_LESS;
 	}
 	free(f.ranks);
 	free(f.seen);
 	free(f.as_extreme);
+	return any;
+}
+
+void compare(const struct compare_series *series, size_t count, size_t pairs, size_t decides,
+	     struct compare_row *rows)
+{
+	double others = COMPARE_CHANCE_OTHERS;
+	for (size_t s = 0; s < count; s++)
+		rows[s] = (struct compare_row){.a = NAN,
+					       .b = NAN,
+					       .change = {NAN, NAN, NAN},
+					       .floor = NAN,
+					       .chance = NAN,
+					       .chance_most = NAN,
+					       .assumed = NAN};
+	if (decides < count && compare_family(series, decides, decides + 1, count, pairs,
+					      COMPARE_CHANCE_DECIDES, rows))
+		others += COMPARE_CHANCE_DECIDES;
+	compare_family(series, 0, count, decides, pairs, others, rows);
 }

@@ -80,7 +80,8 @@ struct comparison {
 	size_t pairs;
 	const struct run_part *blocks[2]; /* `pairs` each, or NULL: their values (runs.h) */
 	struct comparison_metric metrics[RUN_METRICS];
-	size_t metric_count; /* those that both sides have */
+	size_t metric_count;     /* those that both sides have */
+	enum run_metric decides; /* compare.h; RUN_METRICS: none, as of one run each */
 	/* Of recordings. */
 	const char *unit; /* "request" …; NULL: no recordings */
 	struct comparison_route *routes;

@@ -166,7 +166,7 @@ static void compare_states(const struct states sides[2], size_t parts, double me
 	for (int i = 0; i < LEDGER_STATES; i++)
 		series[i] = (struct compare_series){COMPARE_DIFFERENCE, wanted, sides[0].parts[i],
 						    sides[1].parts[i]};
-	compare(series, LEDGER_STATES, parts, rows);
+	compare(series, LEDGER_STATES, parts, LEDGER_STATES, rows);
 	out->states = arena_alloc(arena, LEDGER_STATES * sizeof *out->states);
 	for (int i = 0; i < LEDGER_STATES; i++) {
 		const double a = sides[0].whole[i], b = sides[1].whole[i];

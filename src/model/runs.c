@@ -218,8 +218,15 @@ static void row_of_wholes(enum run_metric metric, double a, double b,
 
 /* --- the rows --- */
 
+/* What users feel, as steadily as it can be measured: the median response, else the command's time.
+ */
+static enum run_metric what_decides(const struct run_part *a)
+{
+	return isfinite(a[0].value[RUN_P50]) ? RUN_P50 : RUN_WALL;
+}
+
 static void compare_metrics(const struct run_part *a, const struct run_part *b, size_t pairs,
-			    struct compare_row rows[RUN_METRICS])
+			    enum run_metric decides, struct compare_row rows[RUN_METRICS])
 {
 	struct compare_series series[RUN_METRICS];
 	double(*values)[RUN_METRICS][COMPARE_PAIRS_MOST] = mem_alloc(2 * sizeof *values);
@@ -231,7 +238,7 @@ static void compare_metrics(const struct run_part *a, const struct run_part *b, 
 		series[m] = (struct compare_series){run_metrics[m].scale, run_metrics[m].wanted,
 						    values[0][m], values[1][m]};
 	}
-	compare(series, RUN_METRICS, pairs, rows);
+	compare(series, RUN_METRICS, pairs, decides, rows);
 	free(values);
 }
 
@@ -241,7 +248,7 @@ size_t runs_compare_parts(const struct run *a, const struct run *b, size_t pairs
 	struct compare_row of_parts[RUN_METRICS];
 	struct stats_interval open[RUN_METRICS];
 	size_t count = 0;
-	compare_metrics(a->parts, b->parts, pairs, of_parts);
+	compare_metrics(a->parts, b->parts, pairs, RUN_METRICS, of_parts);
 	within(a, b, open);
 	for (int m = 0; m < RUN_METRICS; m++) {
 		const double of_a = a->whole.value[m], of_b = b->whole.value[m];
@@ -267,7 +274,8 @@ static void compare_blocks(struct run *const runs[2], struct arena *arena, struc
 			blocks[side][i] = runs[side][i].whole;
 		out->blocks[side] = blocks[side];
 	}
-	compare_metrics(blocks[0], blocks[1], out->pairs, rows);
+	out->decides = what_decides(blocks[0]);
+	compare_metrics(blocks[0], blocks[1], out->pairs, out->decides, rows);
 	for (int m = 0; m < RUN_METRICS; m++)
 		if (rows[m].measured)
 			out->metrics[out->metric_count++] =
@@ -288,6 +296,7 @@ static void compare_one_run(struct run *a, struct run *b, struct arena *arena,
 		out->blocks[1] = b->parts;
 	}
 	out->pairs = pairs;
+	out->decides = RUN_METRICS;
 	out->basis = pairs ? BASIS_PARTS : BASIS_NONE;
 	out->metric_count = runs_compare_parts(a, b, pairs, out->metrics);
 	comparison_warn(out, arena,

@@ -5,7 +5,7 @@
 
 #define DIGITS 6
 
-/* a, b, change, floor, chance, assumed, verdict. */
+/* a, b, change, floor, chance, chance_most, assumed, verdict. */
 static void row(struct json *j, const struct compare_row *r, const char *words)
 {
 	static const char *const verdicts[] = {
@@ -24,6 +24,7 @@ static void row(struct json *j, const struct compare_row *r, const char *words)
 	json_object_end(j);
 	json_put_number(j, "floor", r->floor, DIGITS);
 	json_put_number(j, "chance", r->chance, DIGITS);
+	json_put_number(j, "chance_most", r->chance_most, DIGITS);
 	json_put_number(j, "assumed", r->assumed, DIGITS);
 	json_put_text(j, "verdict", verdicts[r->verdict]);
 	json_put_text(j, "text", words);
@@ -145,6 +146,8 @@ void view_diff_json(const struct comparison *c, FILE *out)
 	side(&j, "b", &c->sides[1]);
 	json_put_text(&j, "basis", comparison_basis_names[c->basis]);
 	json_put_uint(&j, "pairs", c->pairs);
+	json_put_text(&j, "decides",
+		      c->decides < RUN_METRICS ? run_metrics[c->decides].name : NULL);
 	json_put_text(&j, "unit", c->unit);
 	json_key(&j, "warnings");
 	json_array(&j);

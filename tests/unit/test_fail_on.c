@@ -124,17 +124,17 @@ static void test_gates_of_a_change(void **state)
 		const char *expression;
 		bool crossed;
 	} rows[] = {
-		{"p99>+5%", true},           {"p99>+6%", false},
-		{"p99>=+6%", true},          {"p99 > +10%", false},
-		{"p99<-5%", false},          {"rate<-5%", true},
-		{"rate<-10%", false},        {"rate<=-10%", true},
-		{"rate>+5%", false},         {"errors>+0.4%", true},
-		{"errors>+1%", false},       {"p99<+20%", true},
+		{"p99>+5%", true},           {"p99>+6%", false},     {"p99>=+6%", true},
+		{"p99 > +10%", false},       {"p99<-5%", false},     {"rate<-5%", true},
+		{"rate<-10%", false},        {"rate<=-10%", true},   {"rate>+5%", false},
+		{"errors>+0.4%", true},      {"errors>+1%", false},  {"p99<+20%", true},
 		{"p99>+50%,rate<-5%", true}, {"mean>+5%", true}, /* no interval: not judged */
 		{"cpu>+5%", true},                               /* not measured: the same */
 		{"p90>+5%", true},           {"p90>+11%", true}, /* not judged: noise */
-		{"p90>+13%", false},         {"p90<-5%", true},
-		{"p90<-13%", false},         {"p50>+5%", true},
+		{"p90>+13%", false},         {"p90<-5%", true},      {"p90>+12%", true},
+		{"p90<-12%", true}, /* as much noise as the limit */
+		{"p90>+12.1%", false},       {"p90>=+12.1%", false}, {"rate<=-10%,p99>+50%", true},
+		{"p99>=+6.1%", false},       {"p90<-13%", false},    {"p50>+5%", true},
 		{"p50>+90%", true},          {"p50>+150%", false}, /* ruled out */
 		{"wall>+5%", false},         {"wall<+20%", true},
 	};
