@@ -195,6 +195,24 @@ struct stats_interval stats_bootstrap_trimmed(const double *sorted, size_t count
 	return result;
 }
 
+/* The median is below the k-th value where fewer than k values are below the median: P(Bin(n, ½) <
+ * k), as often above the k-th from the end. */
+struct stats_interval stats_median_interval(const double *sorted, size_t count)
+{
+	struct stats_interval result = {NAN, stats_quantile(sorted, count, 0.5), NAN};
+	double term = exp2(-(double)count), below = 0;
+	size_t k = 0;
+	for (; k < count && below + term <= 0.025; k++) {
+		below += term;
+		term *= (double)(count - k) / (double)(k + 1);
+	}
+	if (k) {
+		result.low = sorted[k - 1];
+		result.high = sorted[count - k];
+	}
+	return result;
+}
+
 struct line {
 	double slope, intercept, slope_error;
 };

@@ -4,12 +4,17 @@
  * together (turns.h), so that what drifts is in both and cancels in the pair. Of each pair the
  * change is looked at: log(b / a), or b - a. Three questions are asked of the changes:
  *
- *   how large      their mean without the outer fifths, with its bootstrap interval (stats.h)
- *   noise floor    what A against itself would show: the same mean of as many changes between
+ *   how large      of ratios the median, of differences (shares, mostly of few events) the mean
+ *                  without the outer fifths, with an interval (stats.h)
+ *   noise floor    what A against itself would show: the same of as many changes between
  *                  neighbouring blocks of A, signs at random, 19 in 20 of them below it
- *   by chance      A and B swapped in each pair at random: how often would this look as extreme
- *                  (signed ranks, Wilcoxon 1945: nearly as sharp as Student's t where noise is
- *                  normal, and unlike it not blinded by a few disturbed blocks)
+ *   by chance      A and B swapped in each pair at random: how often would this look as extreme,
+ *                  by the signs alone or by signed ranks (Wilcoxon 1945), whichever says more
+ *
+ * On a machine that is shared, noise is a mixture: most pairs are alike to one in a hundred, some
+ * are off by a multiple. Means are then ruled by the few, ranks half so; the median and the signs
+ * are not, while ranks are sharper where noise is even. Of the two the more extreme is compared
+ * with the more extreme of each swap, so that asking twice raises no alarm.
  *
  * B differs where the interval leaves "no change" out, the change is larger than the floor, and
  * chance would do so seldom enough. Where it does not, "no difference" is said only if the interval
@@ -19,9 +24,9 @@
  * but a bar for whichever of six is the most extreme is set by the noisiest of them, and hid most
  * slow-downs of 10 % that the median of ten blocks showed. So one series decides, named before
  * anything is measured, and has nearly all of the 1 in 50 to itself; the others share what is
- * left (of them the most extreme counts: Westfall and Young 1993), and inherit the rest where the
- * one that decides was called different (fallback procedure, Wiens 2003: both together stay below
- * the sum).
+ * left (of them all the most extreme counts: Westfall and Young 1993), and inherit the rest where
+ * the one that decides was called different (fallback procedure, Wiens 2003: both together stay
+ * below the sum).
  *
  * One run each: stretches of a run know nothing of noise between runs, so neither floor nor chance
  * is known (of repeats on a shared machine, the furthest were 31 % below and 44 % above the rest).
