@@ -203,6 +203,7 @@ static void test_no_errors_on_either_side(void **state)
 	const double none[PAIRS] = {0},
 		     some[PAIRS] = {.02, .03, .02, .03, .02, .03, .02, .03, .02, .03};
 	assert_int_equal(of(COMPARE_DIFFERENCE, none, none, PAIRS).verdict, COMPARE_SAME);
+	assert_true(of(COMPARE_DIFFERENCE, none, none, PAIRS).chance >= 1);
 	const struct compare_row row = of(COMPARE_DIFFERENCE, none, some, PAIRS);
 	assert_int_equal(row.verdict, COMPARE_MORE);
 	assert_true(fabs(row.change.mid - 0.025) < 1e-9);
@@ -335,7 +336,8 @@ static void test_the_series_that_decides(void **state)
 	}
 	const struct compare_series of_rare = {COMPARE_RATIO, 0.1, one, rare},
 				    of_sure = {COMPARE_RATIO, 0.1, one, sure},
-				    of_none = {COMPARE_RATIO, 0.1, one, none};
+				    of_none = {COMPARE_RATIO, 0.1, one, none},
+				    of_less = {COMPARE_RATIO, 0.1, sure, one};
 	const struct {
 		struct compare_series first, second;
 		size_t decides;
@@ -349,6 +351,8 @@ static void test_the_series_that_decides(void **state)
 		{of_sure, of_rare, 0, {COMPARE_MORE, COMPARE_MORE}},
 		{of_sure, of_rare, 1, {COMPARE_MORE, COMPARE_MORE}},
 		{of_sure, of_rare, 2, {COMPARE_MORE, COMPARE_CANNOT_TELL}},
+		{of_less, of_rare, 0, {COMPARE_LESS, COMPARE_MORE}},
+		{of_less, of_rare, 2, {COMPARE_LESS, COMPARE_CANNOT_TELL}},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		compare((const struct compare_series[]){cases[i].first, cases[i].second}, 2, 10,
@@ -390,6 +394,15 @@ static void test_the_floor_is_that_of_a(void **state)
 	assert_true(fabs(of(COMPARE_RATIO, still, restless, PAIRS).floor) < 1e-12);
 	const double floor = of(COMPARE_RATIO, restless, still, PAIRS).floor;
 	assert_true(floor > 0.05 && floor < 0.101);
+	/* each step counts, the last too; up or down by lot: of 20 the middle 12 are 2/3 at most */
+	const double late[] = {1, 1, 1, 2}, none[] = {1, 1, 1, 1};
+	const double of_late = of(COMPARE_DIFFERENCE, late, none, 4).floor;
+	assert_true(of_late > 0.2 && of_late < 0.8);
+	double rising[20];
+	for (int i = 0; i < 20; i++)
+		rising[i] = i;
+	const double of_rising = of(COMPARE_DIFFERENCE, rising, rising, 20).floor;
+	assert_true(of_rising > 0.4 && of_rising < 0.7);
 	assert_true(isnan(of(COMPARE_RATIO, restless, still, 3).floor));
 	assert_true(of(COMPARE_RATIO, restless, still, 4).floor > 0);
 }
