@@ -166,6 +166,29 @@ static void test_quantiles_of_a_histogram(void **state)
 	assert_true(isnan(part.value[RUN_P50]));
 }
 
+/* The nearest rank is the first value that this share of all is at or below: of 101 the 51st, 91st
+ * and 100th, of one the first. */
+static void test_quantiles_by_nearest_rank(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t count;
+		double p50, p90, p99;
+	} rows[] = {{1, 1, 1, 1},      {2, 1, 2, 2},       {10, 5, 9, 10},
+		    {100, 50, 90, 99}, {101, 51, 91, 100}, {201, 101, 181, 199}};
+	struct run_count counts[201];
+	for (size_t i = 0; i < 201; i++)
+		counts[i] = (struct run_count){(double)(i + 1), 1};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run_part part;
+		run_part_clear(&part);
+		run_part_of_counts(&part, counts, rows[i].count);
+		assert_true(near(part.value[RUN_P50], rows[i].p50));
+		assert_true(near(part.value[RUN_P90], rows[i].p90));
+		assert_true(near(part.value[RUN_P99], rows[i].p99));
+	}
+}
+
 static void test_parts_are_folded(void **state)
 {
 	(void)state;
@@ -348,6 +371,64 @@ static void test_results_are_paired_in_order(void **state)
 	assert_int_equal(c.metrics[0].row.verdict, COMPARE_CANNOT_TELL);
 }
 
+/* A stays A, B stays B, and the i-th is beside the i-th, to the last. */
+static void test_no_block_is_dropped(void **state)
+{
+	(void)state;
+	struct run a[20], b[20];
+	struct comparison c;
+	for (int i = 0; i < 20; i++) {
+		a[i] = make_run(10 + i, 0);
+		b[i] = make_run(30 + i, 0);
+		a[i].requests = 1;
+		b[i].requests = 100;
+	}
+	for (size_t pairs = 2; pairs <= 20; pairs++) {
+		compare_runs(a, pairs, b, pairs, true, &c);
+		assert_int_equal(c.pairs, pairs);
+		assert_int_equal(c.warning_count, pairs < COMPARE_PAIRS_LEAST);
+		assert_int_equal(c.sides[0].requests, pairs);
+		assert_int_equal(c.sides[1].requests, 100 * pairs);
+		assert_int_equal(c.decides, RUN_P50);
+		for (size_t i = 0; i < pairs; i++) {
+			assert_true(near(c.blocks[0][i].value[RUN_P50], a[i].whole.value[RUN_P50]));
+			assert_true(near(c.blocks[1][i].value[RUN_P50], b[i].whole.value[RUN_P50]));
+		}
+		/* all to one side: of 2^pairs swaps two are as extreme */
+		if (pairs <= 14)
+			assert_true(fabs(c.metrics[0].row.chance - 2 / exp2((double)pairs)) <
+				    1e-12);
+		assert_int_equal(c.metrics[0].row.verdict,
+				 pairs < COMPARE_PAIRS_LEAST ? COMPARE_CANNOT_TELL : COMPARE_MORE);
+	}
+	compare_runs(b, 20, a, 20, true, &c);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_LESS);
+}
+
+/* Commands that print no load result are compared by their time, and that decides. */
+static void test_what_decides_of_commands(void **state)
+{
+	(void)state;
+	struct run a[8], b[8];
+	struct comparison c;
+	for (int i = 0; i < 8; i++) {
+		a[i] = b[i] = (struct run){0};
+		run_part_clear(&a[i].whole);
+		run_part_clear(&b[i].whole);
+		a[i].whole.value[RUN_WALL] = 1 + 0.01 * i;
+		b[i].whole.value[RUN_WALL] = 2 + 0.01 * i;
+		a[i].whole.value[RUN_CPU] = b[i].whole.value[RUN_CPU] = 0.5;
+	}
+	compare_runs(a, 8, b, 8, true, &c);
+	assert_int_equal(c.decides, RUN_WALL);
+	assert_int_equal(c.metric_count, 2);
+	assert_int_equal(c.metrics[0].metric, RUN_WALL);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_MORE);
+	assert_int_equal(c.metrics[1].row.verdict, COMPARE_SAME);
+	compare_runs(a, 1, b, 1, false, &c);
+	assert_int_equal(c.decides, RUN_METRICS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_result),
 		cmocka_unit_test(test_cut_and_changed_anywhere),
 		cmocka_unit_test(test_quantiles_of_a_histogram),
+		cmocka_unit_test(test_quantiles_by_nearest_rank),
 		cmocka_unit_test(test_parts_are_folded),
 		cmocka_unit_test(test_one_run_each_in_one_piece_has_no_verdict),
 		cmocka_unit_test(test_one_run_each_in_stretches),
@@ -363,6 +445,8 @@ int main(void)
 		cmocka_unit_test(test_errors_of_one_run_each),
 		cmocka_unit_test(test_two_loads),
 		cmocka_unit_test(test_results_are_paired_in_order),
+		cmocka_unit_test(test_no_block_is_dropped),
+		cmocka_unit_test(test_what_decides_of_commands),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
