@@ -198,6 +198,40 @@ static void test_lines_that_moved(void **state)
 	assert_true(c.lines[0].error_ms > 0.5 && c.lines[0].error_ms < 1);
 }
 
+/* Without samples, by calls: of those that lasted what each request took, of all the sums. */
+static void test_lines_by_calls(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		char sql[1500];
+		add_requests(side, 1, 400, 2000);
+		sqlite3_snprintf(
+			sizeof sql, sql,
+			"INSERT INTO code VALUES (1, '/srv/app.py', 'slow', 1, 'app', 1, x''),"
+			"  (2, '/srv/app.py', 'same', 50, 'app', 1, x'');"
+			"INSERT INTO stack VALUES (1, 0, 1, 0, 3, 1, 1), (2, 0, 2, 0, 51, 1, 2);"
+			"INSERT INTO event SELECT start_ns, %d * (900000 + id %% 200 * 1000), id, "
+			"1, "
+			"  'recv', 1, NULL, NULL, 0, 0, 0, 0, 1, 0, 1 FROM unit;"
+			"INSERT INTO event SELECT start_ns, 900000 + id * %d %% 200 * 1000, id, 1, "
+			"  'recv', 2, NULL, NULL, 0, 0, 0, 0, 1, 0, 1 FROM unit;"
+			"INSERT INTO usage_10s SELECT 0, 1, 'recv', stack_id, NULL, NULL, 0, 0, "
+			"400, "
+			"  400, 0, sum(dur_ns), 0, max(dur_ns), 0, 0, 0 FROM event GROUP BY "
+			"stack_id",
+			1 + side, 7 + side);
+		run_sql(side, sql);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_string_equal(c.line_source, "calls");
+	assert_int_equal(c.line_count, 1);
+	assert_string_equal(c.lines[0].function, "slow");
+	assert_true(fabs(c.lines[0].ms[1] - 2 * c.lines[0].ms[0]) < 1e-9);
+	assert_true(c.lines[0].error_ms > 0 && c.lines[0].error_ms < 0.5);
+}
+
 /* All files have other names in B: `view` is one row by its name, which of the twins is which is
  * not known. */
 static void test_a_file_that_was_renamed(void **state)
@@ -347,7 +381,7 @@ static void test_a_line_of_long_requests_that_changed(void **state)
 {
 	(void)state;
 	int named, right;
-	name_often(500, 1.2, false, &named, &right);
+	name_often(700, 1.2, false, &named, &right);
 	assert_true(named >= LONG_PAIRS * 9 / 10 && right >= LONG_PAIRS * 9 / 10);
 	name_often(500, 0.8, false, &named, &right);
 	assert_true(named >= LONG_PAIRS * 9 / 10 && right >= LONG_PAIRS * 9 / 10);
@@ -402,6 +436,7 @@ int main(void)
 		TEST(test_a_route_of_one_side_only),
 		TEST(test_no_route_in_common),
 		TEST(test_lines_that_moved),
+		TEST(test_lines_by_calls),
 		TEST(test_a_file_that_was_renamed),
 		TEST(test_lines_of_long_requests_that_did_not_change),
 		TEST(test_a_line_of_long_requests_that_changed),
