@@ -148,6 +148,37 @@ static void test_gates_of_a_change(void **state)
 	assert_false(fail_on_change_crossed(NULL, &comparison));
 }
 
+/* Where the table cannot tell, the far end of the interval decides whether the limit is left open.
+ */
+static void test_what_the_table_cannot_tell(void **state)
+{
+	(void)state;
+	static const struct comparison c = {
+		.pairs = 10,
+		.metric_count = 4,
+		.metrics =
+			{
+				{RUN_P50, {.change = {-0.02, 0.05, 0.12}, .floor = 0.03}},
+				{RUN_P90, {.change = {-0.12, -0.05, 0.02}, .floor = 0.03}},
+				{RUN_P99, {.change = {0.07, 0.09, 0.11}, .floor = 0.05}},
+				{RUN_RATE, {.change = {NAN, 0, NAN}, .floor = NAN, .assumed = 1}},
+			},
+	};
+	static const struct {
+		const char *expression;
+		bool crossed;
+	} rows[] = {
+		{"p50>+10%", true},  {"p50>+12%", false}, {"p50>=+12%", true}, {"p50>+13%", false},
+		{"p50<-5%", false},  {"p90<-10%", true},  {"p90<-12%", false}, {"p90<=-12%", true},
+		{"p90<-13%", false}, {"p90>+5%", false},  {"p99<+6%", true},   {"rate>+150%", true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (fail_on_change_crossed(rows[i].expression, &c) != rows[i].crossed)
+			print_message("%s\n", rows[i].expression);
+		assert_int_equal(fail_on_change_crossed(rows[i].expression, &c), rows[i].crossed);
+	}
+}
+
 static void test_what_is_no_gate_of_a_change(void **state)
 {
 	(void)state;
@@ -176,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_gate),
 		cmocka_unit_test(test_an_unknown_cause_is_named),
 		cmocka_unit_test(test_gates_of_a_change),
+		cmocka_unit_test(test_what_the_table_cannot_tell),
 		cmocka_unit_test(test_what_is_no_gate_of_a_change),
 	};
 	log_set_level(LOG_QUIET);
