@@ -173,6 +173,24 @@ void json_null(struct json *j)
 	fputs("null", j->out);
 }
 
+void json_put_text(struct json *j, const char *key, const char *text)
+{
+	json_key(j, key);
+	json_string(j, text);
+}
+
+void json_put_uint(struct json *j, const char *key, uint64_t value)
+{
+	json_key(j, key);
+	json_uint(j, value);
+}
+
+void json_put_number(struct json *j, const char *key, double value, int digits)
+{
+	json_key(j, key);
+	json_number(j, value, digits);
+}
+
 void json_document(struct json *j, FILE *out, const char *schema)
 {
 	json_init(j, out, true);

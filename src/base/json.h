@@ -39,6 +39,10 @@ void json_uint(struct json *j, uint64_t value);
 void json_number(struct json *j, double value, int digits);
 void json_bool(struct json *j, bool value);
 void json_null(struct json *j);
+/* A key and its value. */
+void json_put_text(struct json *j, const char *key, const char *text);
+void json_put_uint(struct json *j, const char *key, uint64_t value);
+void json_put_number(struct json *j, const char *key, double value, int digits);
 /* A whole value that somebody else writes to the same FILE right after this. */
 void json_foreign(struct json *j);
 

@@ -6,19 +6,22 @@
 #define MASK "***"
 
 /* What the words after a program are. */
-enum program { OTHER, WRAPPER, PYTHON, SERVER };
+enum program { OTHER, WRAPPER, PYTHON, SERVER, UNSLOW };
 
 enum stage {
 	AT_PROGRAM, /* the next word is a program */
 	AT_SCRIPT,  /* … what the interpreter runs */
 	AT_APP,     /* … the application a server loads, or a command of it */
 	AT_FIRST,   /* … perhaps a command of the script */
+	AT_VERB,    /* … a verb of unslow */
+	AT_URL,     /* … what its verb load is let loose on */
 	AT_REST,
 };
 
 struct masker {
 	enum stage stage;
 	bool server;     /* its short options are known */
+	bool load;       /* the options of `unslow load` are */
 	bool unsure;     /* an option of unknown arity has been seen */
 	bool runserver;  /* an address may follow */
 	bool value_next; /* of an option that is not known … */
@@ -87,6 +90,17 @@ static const char *const valued[] = {
 };
 /* Of servers only: -b of curl is a cookie. */
 static const char *const short_valued[] = {"-b", "-w", "-k", "-t", "-A"};
+/* Of unslow. */
+static const char *const verbs[] = {"attach", "detach", "diff", "doctor", "dump", "export",
+				    "list",   "load",   "run",  "show",   "why"};
+static const char *const load_flags[] = {
+	"--poisson", "--constant", "--closed", "--knee",    "--open", "--cookies", "--trace",
+	"--json",    "--yes",      "--quiet",  "--verbose", "-q",     "-v",        "--insecure"};
+static const char *const load_valued[] = {"-R",        "-c",        "-d",         "-n",
+					  "-t",        "-X",        "--arrivals", "--connections",
+					  "--for",     "--count",   "--warm-up",  "--wait",
+					  "--timeout", "--threads", "--method",   "--ramp",
+					  "--slo",     "--fail-on"};
 
 #define IN(word, length, table) in_table(word, length, table, sizeof table / sizeof *table)
 
@@ -107,6 +121,8 @@ static enum program program_of(const char *word)
 		return SERVER;
 	if (IN(name, length, wrappers))
 		return WRAPPER;
+	if (strcmp(name, "unslow") == 0)
+		return UNSLOW;
 	if (strncmp(name, "python", 6) == 0 || strncmp(name, "pypy", 4) == 0)
 		return name[strcspn(name, "=@")] ? OTHER : PYTHON;
 	return OTHER;
@@ -135,6 +151,15 @@ static bool names_app(const char *word, bool plain_too)
 static bool is_address(const char *word)
 {
 	return strlen(word) <= 21 && word[strspn(word, "0123456789.:")] == '\0';
+}
+
+/* As `unslow load` takes them: :8000/path, http://…, unix:/path; user and query are hidden later.
+ */
+static bool is_url(const char *word)
+{
+	return (word[0] == ':' && isdigit((unsigned char)word[1])) ||
+	       strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0 ||
+	       strncmp(word, "unix:", 5) == 0;
 }
 
 static void add_quoted(const char *text, struct str *out)
@@ -181,6 +206,7 @@ static void enter_program(struct masker *m, const char *word)
 	m->stage = program == WRAPPER  ? AT_PROGRAM
 		   : program == PYTHON ? AT_SCRIPT
 		   : program == SERVER ? AT_APP
+		   : program == UNSLOW ? AT_VERB
 				       : AT_FIRST;
 }
 
@@ -232,13 +258,15 @@ static void take_option(struct masker *m, const char *word)
 	bool is_long = word[1] == '-';
 	if (!is_long && name > 2)
 		name = 2;
-	bool known = is_long ? IN(word, name, valued) : m->server && IN(word, name, short_valued);
+	const bool of_load = m->load && IN(word, name, load_valued);
+	bool known = of_load ||
+		     (is_long ? IN(word, name, valued) : m->server && IN(word, name, short_valued));
 	if (known) {
 		m->known_next = !word[name];
 		show(word, m->out);
 		return;
 	}
-	if (IN(word, strlen(word), flags)) {
+	if (IN(word, strlen(word), flags) || (m->load && IN(word, strlen(word), load_flags))) {
 		str_add(m->out, word);
 		return;
 	}
@@ -287,6 +315,13 @@ static bool take_positional(struct masker *m, const char *word)
 		m->stage = AT_REST;
 		m->runserver = command && strcmp(word, "runserver") == 0;
 		return command;
+	case AT_VERB:
+		m->load = strcmp(word, "load") == 0;
+		m->stage = m->load ? AT_URL : strcmp(word, "run") == 0 ? AT_PROGRAM : AT_REST;
+		return IN(word, length, verbs);
+	case AT_URL:
+		m->stage = AT_REST;
+		return is_url(word);
 	case AT_REST:
 		return m->runserver && is_address(word);
 	}

@@ -11,6 +11,7 @@
 #define RESAMPLES 400
 #define TRIMMED_RESAMPLES 2000
 #define TRIMMED_LEAST 4 /* values, below which resamples are too few to tell */
+#define BETA_TERMS_MOST 300
 #define RESAMPLE_VALUES_MAX \
 	50000 /* beyond, every k-th of the sorted values stands for its neighbours */
 
@@ -113,6 +114,55 @@ static double student_t(double f)
 	       (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
 }
 
+/* Regularised incomplete beta function I_x(a, b) by its continued fraction (DLMF 8.17.22), which is
+ * quick for x < (a + 1) / (a + b + 2); Lentz's method from the front. */
+static double beta_fraction(double a, double b, double x)
+{
+	double c = 1, d = 1 - (a + b) * x / (a + 1), product;
+	d = 1 / d;
+	product = d;
+	for (int m = 1; m < BETA_TERMS_MOST; m++) {
+		const double k = m;
+		const double even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k));
+		d = 1 / (1 + even * d);
+		c = 1 + even / c;
+		product *= d * c;
+		const double odd = -(a + k) * (a + b + k) * x / ((a + 2 * k) * (a + 2 * k + 1));
+		d = 1 / (1 + odd * d);
+		c = 1 + odd / c;
+		product *= d * c;
+		if (fabs(d * c - 1) < 1e-13)
+			break;
+	}
+	return exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) * product /
+	       a;
+}
+
+static double incomplete_beta(double a, double b, double x)
+{
+	if (x <= 0 || x >= 1)
+		return x >= 1;
+	return x < (a + 1) / (a + b + 2) ? beta_fraction(a, b, x) : 1 - beta_fraction(b, a, 1 - x);
+}
+
+/* P(|T| > t) = I_{f / (f + t²)}(f / 2, 1 / 2) falls with t: halved until a double holds it. */
+double stats_student_quantile(double chance, double freedom)
+{
+	double low = 0, high = 1;
+	if (!(chance > 0) || !(chance < 1) || !(freedom > 0))
+		return NAN;
+	while (incomplete_beta(freedom / 2, 0.5, freedom / (freedom + high * high)) > chance)
+		high *= 2;
+	for (int i = 0; i < 60; i++) {
+		const double t = (low + high) / 2;
+		if (incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t)) > chance)
+			low = t;
+		else
+			high = t;
+	}
+	return high;
+}
+
 double stats_trimmed_mean(const double *sorted, size_t count)
 {
 	const size_t cut = count / 5;
@@ -142,6 +192,24 @@ struct stats_interval stats_bootstrap_trimmed(const double *sorted, size_t count
 	result.low = fmin(result.mid, stats_quantile(means, TRIMMED_RESAMPLES, level));
 	result.high = fmax(result.mid, stats_quantile(means, TRIMMED_RESAMPLES, 1 - level));
 	free(resample);
+	return result;
+}
+
+/* The median is below the k-th value where fewer than k values are below the median: P(Bin(n, ½) <
+ * k), as often above the k-th from the end. */
+struct stats_interval stats_median_interval(const double *sorted, size_t count)
+{
+	struct stats_interval result = {NAN, stats_quantile(sorted, count, 0.5), NAN};
+	double term = exp2(-(double)count), below = 0;
+	size_t k = 0;
+	for (; k < count && below + term <= 0.025; k++) {
+		below += term;
+		term *= (double)(count - k) / (double)(k + 1);
+	}
+	if (k) {
+		result.low = sorted[k - 1];
+		result.high = sorted[count - k];
+	}
 	return result;
 }
 

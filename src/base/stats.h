@@ -30,8 +30,15 @@ double stats_trimmed_mean(const double *sorted, size_t count);
  * make few values honest (Hesterberg 2015, "expanded percentile interval"). Below 4 values low and
  * high are NaN. */
 struct stats_interval stats_bootstrap_trimmed(const double *sorted, size_t count);
+/* The median, and an interval that holds that of the distribution in 95 of 100 samples at least,
+ * whatever the distribution is: between two of the values (Thompson 1936). Below 6 values low and
+ * high are NaN. */
+struct stats_interval stats_median_interval(const double *sorted, size_t count);
 /* A uniform number of 64 bits from a state that the caller seeds: SplitMix64. */
 uint64_t stats_random(uint64_t *state);
+/* The t that Student's distribution of `freedom` degrees exceeds, to either side, with this chance.
+ */
+double stats_student_quantile(double chance, double freedom);
 /* Least squares y = a + b·x. Slope with 95 % interval by Student's t; NaN below 3 points or when
  * all x are equal. */
 struct stats_interval stats_slope(const double *x, const double *y, size_t count);

@@ -16,9 +16,12 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "model/load_result.h"
+#include "model/turns.h"
 
 #define KILL_AFTER_NS (2 * NS_PER_S) /* between SIGTERM and SIGKILL */
 #define READ_BYTES 65536
+#define WARM_UP SIZE_MAX /* the block that is not counted */
+#define BLOCK_NAME_SIZE 40
 
 /* One command under way. */
 struct block {
@@ -36,7 +39,7 @@ struct turns {
 	uint64_t deadline_ns; /* 0: none */
 	int signal_fd;
 	sigset_t inherited_mask;
-	bool are_loads; /* by the first block */
+	bool are_loads; /* by the warm-up of A */
 };
 
 static _Noreturn void block_exec(const char *command, int output_fd, const sigset_t *mask)
@@ -150,30 +153,40 @@ static void block_close(struct block *b)
 	str_free(&b->output);
 }
 
+static const char *block_name(size_t at, char name[BLOCK_NAME_SIZE])
+{
+	if (at == WARM_UP)
+		snprintf(name, BLOCK_NAME_SIZE, "the warm-up");
+	else
+		snprintf(name, BLOCK_NAME_SIZE, "block %zu", at + 1);
+	return name;
+}
+
 static enum err_kind block_result(struct turns *t, int side, size_t at, const struct block *b,
 				  struct err *e)
 {
 	const struct blocks *blocks = t->blocks;
-	const char *command = blocks->commands[side];
-	struct run *run = &blocks->runs[side][at];
+	const char *command = blocks->names[side];
+	struct run warm_up, *run = at == WARM_UP ? &warm_up : &blocks->runs[side][at];
+	char name[BLOCK_NAME_SIZE];
+	block_name(at, name);
 	if (!WIFEXITED(b->status) || WEXITSTATUS(b->status) != 0)
-		return ERR(
-			e, ERR_INVALID,
-			"%c failed in block %zu (%s %d): %.200s; see what it says alone, or make "
-			"it end with status 0",
-			"AB"[side], at + 1, WIFSIGNALED(b->status) ? "signal" : "status",
-			WIFSIGNALED(b->status) ? WTERMSIG(b->status) : WEXITSTATUS(b->status),
-			command);
+		return ERR(e, ERR_INVALID,
+			   "%c failed in %s (%s %d): %.200s; see what it says alone, or make "
+			   "it end with status 0",
+			   "AB"[side], name, WIFSIGNALED(b->status) ? "signal" : "status",
+			   WIFSIGNALED(b->status) ? WTERMSIG(b->status) : WEXITSTATUS(b->status),
+			   command);
 	const bool is_load = load_result_is(b->output.text, b->output.length);
-	if (at == 0 && side == 0)
+	if (at == WARM_UP && side == 0)
 		t->are_loads = is_load;
 	if (is_load != t->are_loads || b->output.cut)
 		return ERR(e, ERR_INVALID,
-			   b->output.cut ? "%c printed more than 64 MiB in block %zu: %.200s; send "
+			   b->output.cut ? "%c printed more than 64 MiB in %s: %.200s; send "
 					   "its output to /dev/null"
-					 : "%c of block %zu and A of the first do not both print "
+					 : "%c in %s and A before it do not both print "
 					   "what `unslow load --json` does: %.200s",
-			   "AB"[side], at + 1, command);
+			   "AB"[side], name, command);
 	if (is_load) {
 		struct run *read;
 		size_t count;
@@ -181,9 +194,9 @@ static enum err_kind block_result(struct turns *t, int side, size_t at, const st
 				      &count, e));
 		if (count != 1)
 			return ERR(e, ERR_INVALID,
-				   "%c printed %zu load results in one block: %.200s; let it print "
+				   "%c printed %zu load results in %s: %.200s; let it print "
 				   "one, and ask for more with --blocks",
-				   "AB"[side], count, command);
+				   "AB"[side], count, name, command);
 		*run = read[0];
 		return ERR_OK;
 	}
@@ -197,8 +210,9 @@ static enum err_kind run_block(struct turns *t, int side, size_t at, struct err 
 {
 	const struct blocks *blocks = t->blocks;
 	struct block b = {.pid_fd = -1, .output_fd = -1};
+	char name[BLOCK_NAME_SIZE];
 	str_init(&b.output, LOAD_RESULT_BYTES_MOST);
-	log_progress("block %zu of %zu: %c", at + 1, blocks->wanted, "AB"[side]);
+	log_progress("%s of %zu: %c", block_name(at, name), blocks->wanted, "AB"[side]);
 	enum err_kind kind = block_start(t, blocks->commands[side], &b, e);
 	if (kind == ERR_OK)
 		block_wait(t, &b);
@@ -210,6 +224,17 @@ static enum err_kind run_block(struct turns *t, int side, size_t at, struct err 
 		kind = block_result(t, side, at, &b, e);
 	block_close(&b);
 	return kind;
+}
+
+static bool is_over(const struct blocks *blocks)
+{
+	return blocks->interrupted || blocks->out_of_time;
+}
+
+static enum err_kind run_pair(struct turns *t, size_t at, int first, struct err *e)
+{
+	TRY(run_block(t, first, at, e));
+	return is_over(t->blocks) ? ERR_OK : run_block(t, !first, at, e);
 }
 
 enum err_kind blocks_run(struct blocks *blocks, struct arena *arena, struct err *e)
@@ -230,16 +255,12 @@ enum err_kind blocks_run(struct blocks *blocks, struct arena *arena, struct err 
 	t.signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (t.signal_fd < 0)
 		kind = ERR(e, ERR_SYSTEM, "cannot read signals");
-	while (kind == ERR_OK && blocks->done < blocks->wanted) {
-		const size_t at = blocks->done;
-		/* A B, then B A: half of the pairs each way, so that what rises steadily cancels */
-		const int first = at % 2 ? 1 : 0;
-		kind = run_block(&t, first, at, e);
-		if (kind == ERR_OK && !blocks->interrupted && !blocks->out_of_time)
-			kind = run_block(&t, !first, at, e);
-		if (blocks->interrupted || blocks->out_of_time)
-			break;
-		blocks->done += kind == ERR_OK;
+	if (kind == ERR_OK)
+		kind = run_pair(&t, WARM_UP, 0, e);
+	while (kind == ERR_OK && !is_over(blocks) && blocks->done < blocks->wanted) {
+		kind = run_pair(&t, blocks->done, turns_first(blocks->done, blocks->seed), e);
+		if (kind == ERR_OK && !is_over(blocks))
+			blocks->done++;
 	}
 	log_progress_end();
 	if (t.signal_fd >= 0)

@@ -1,4 +1,7 @@
-/* Two commands run in turns, A B B A A B …, so that what drifts is in both alike.
+/* Two commands run in turns (model/turns.h), so that what drifts is in both alike.
+ *
+ * First each runs once as a warm-up, which is not counted: the first run of a command finds cold
+ * caches, and a server that has just been started.
  *
  * Each is a line for /bin/sh, with the null device as input; its standard output is read, its
  * standard error is ours. What it prints decides what is compared: a result of `unslow load --json`
@@ -19,8 +22,10 @@
 
 struct blocks {
 	const char *commands[2];
-	size_t wanted;   /* of each command */
-	uint64_t for_ns; /* all of them must end in this time; 0: no bound */
+	const char *names[2]; /* as they are shown: without secrets */
+	size_t wanted;        /* of each command, the warm-up apart */
+	uint64_t seed;        /* of their order */
+	uint64_t for_ns;      /* all of them must end in this time; 0: no bound */
 	/* Filled by blocks_run. */
 	struct run *runs[2]; /* the arena's; `done` each */
 	size_t done;

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mask_line.h"
+#include "base/random.h"
 #include "base/str.h"
 #include "cmd/blocks.h"
 #include "cmd/cmd.h"
@@ -15,7 +17,10 @@
 #include "recording/recording.h"
 #include "view/diff.h"
 
-#define BLOCKS_DEFAULT 10
+/* Of half a second each: 10 % are found nine times in ten (docs/benchmarks.md). */
+#define BLOCKS_DEFAULT 20
+
+#define COMMAND_NAME_BYTES_MOST 4096
 
 struct diff_values {
 	bool json, commands;
@@ -28,7 +33,7 @@ struct diff_values {
 const struct opt diff_options[] = {
 	{OPT_FLAG, 0, "commands", NULL, "A and B are commands: run them in turns, A B B A …",
 	 FIELD(commands)},
-	{OPT_UINT, 0, "blocks", "N", "commands: run each N times (10; 8 at least for a verdict)",
+	{OPT_UINT, 0, "blocks", "N", "commands: run each N times (20; 8 at least for a verdict)",
 	 FIELD(blocks)},
 	{OPT_DURATION, 'd', "for", "TIME", "commands: all of them in TIME; compare what was done",
 	 FIELD(for_ns)},
@@ -103,15 +108,30 @@ static enum err_kind compare_loads(char **paths, struct arena *arena, struct com
 	return ERR_OK;
 }
 
+/* A command as it is shown and stored, wherever it is. */
+static const char *command_name(const char *command, struct arena *arena)
+{
+	struct str masked;
+	str_init(&masked, COMMAND_NAME_BYTES_MOST);
+	mask_line(command, &masked);
+	const char *name = arena_string(arena, masked.text);
+	str_free(&masked);
+	return name;
+}
+
 static enum err_kind compare_files(char **paths, struct arena *arena, struct comparison *c,
 				   struct err *e)
 {
 	bool are_recordings[2];
 	for (int side = 0; side < 2; side++) {
-		if (access(paths[side], R_OK) != 0)
+		if (access(paths[side], R_OK) != 0) {
+			const int failure = errno;
+			const bool is_command = strpbrk(paths[side], " \t\n") != NULL;
 			return ERR(e, ERR_RECORDING,
 				   "cannot read %.200s: %s (commands are compared by --commands)",
-				   paths[side], strerror(errno));
+				   is_command ? command_name(paths[side], arena) : paths[side],
+				   strerror(failure));
+		}
 		are_recordings[side] =
 			str_ends_with(paths[side], ".rec") || is_recording(paths[side]);
 	}
@@ -129,7 +149,9 @@ static enum err_kind compare_commands(char **commands, const struct diff_values 
 {
 	struct blocks blocks = {
 		.commands = {commands[0], commands[1]},
+		.names = {c->sides[0].name, c->sides[1].name},
 		.wanted = values->blocks ? values->blocks : BLOCKS_DEFAULT,
+		.seed = random_seed(),
 		.for_ns = values->for_ns,
 	};
 	TRY(blocks_run(&blocks, arena, e));
@@ -175,7 +197,9 @@ int cmd_diff(int argc, char **argv)
 	struct comparison comparison = {0};
 	enum err_kind kind = check_words(&values, &result, &e);
 	for (int side = 0; side < 2 && kind == ERR_OK; side++)
-		comparison.sides[side].name = result.operands[side];
+		comparison.sides[side].name = values.commands
+						      ? command_name(result.operands[side], arena)
+						      : result.operands[side];
 	if (kind == ERR_OK)
 		kind = values.commands
 			       ? compare_commands(result.operands, &values, arena, &comparison, &e)

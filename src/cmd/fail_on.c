@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cmd/gate.h"
 #include "rules/glossary.h"
+#include "view/diff.h"
 
 enum { NEAREST_MAX_BYTES = 120 };
 enum { METRIC_CAUSE, METRIC_MEAN, METRIC_P50, METRIC_P99, METRIC_ERRORS };
@@ -122,29 +123,43 @@ enum err_kind fail_on_check_change(const char *expression, struct err *e)
 	return ERR_OK;
 }
 
-/* The interval's end that is on our side decides. */
+/* What the verdict's "no difference" is for `wanted`, for the gate's own limit: the noise is
+ * smaller and the interval leaves it out. */
+static bool is_ruled_out(const struct gate_term *term, const struct compare_row *row)
+{
+	const double noise = isnan(row->floor) ? row->assumed : row->floor;
+	const double end = term->less ? row->change.low : row->change.high;
+	return noise < fabs(term->limit) && isfinite(end) && !gate_is_beyond(term, 0) &&
+	       !gate_is_beyond(term, end);
+}
+
+/* A gate that did not close because nothing was known would be silent where it is needed most. */
+static bool not_judged(const struct gate_term *term, const char *why, bool may_help)
+{
+	log_warn("--fail-on: '%s' was not judged, which is no pass: %s%s", term->text, why,
+		 may_help ? "; give it more runs (--commands, or several results in one file)"
+			  : "");
+	return true;
+}
+
+/* Of the interval the end on our side decides. Never surer than the table that is printed. */
 static bool change_crossed(const struct gate_term *term, const struct comparison *c)
 {
 	const enum run_metric metric = (enum run_metric)(term->metric - changes);
-	const struct compare_row *row = NULL;
+	const struct comparison_metric *at = NULL;
+	char words[DIFF_VERDICT_SIZE];
 	for (size_t i = 0; i < c->metric_count; i++)
 		if (c->metrics[i].metric == metric)
-			row = &c->metrics[i].row;
-	if (!row || isnan(row->change.low) || isnan(row->change.high)) {
-		log_warn("--fail-on: '%s' was not judged, which is no pass: %s", term->text,
-			 row ? "too few blocks for an interval" : "both sides must have it");
-		return true;
-	}
-	const bool crossed = gate_is_beyond(term, term->less ? row->change.high : row->change.low);
-	/* Never surer than the table that is printed. */
-	if (crossed && row->verdict == COMPARE_CANNOT_TELL) {
-		log_warn("--fail-on: '%s' was not judged, which is no pass: within these runs it "
-			 "is %+.1f %s, and whether that is the machine's noise cannot be told; "
-			 "`unslow diff --commands` runs A and B in turns",
-			 term->text, row->change.mid * 100,
-			 run_metrics[metric].scale == COMPARE_RATIO ? "%" : "points");
-		return true;
-	}
+			at = &c->metrics[i];
+	if (!at)
+		return not_judged(term, "both sides must have it", false);
+	const struct compare_row *row = &at->row;
+	if (row->verdict == COMPARE_CANNOT_TELL)
+		return !is_ruled_out(term, row) &&
+		       not_judged(term, diff_verdict(at, c->pairs, words), true);
+	const bool crossed =
+		gate_is_beyond(term, term->less ? row->change.high : row->change.low) &&
+		(row->verdict != COMPARE_SAME || gate_is_beyond(term, 0));
 	if (crossed)
 		log_warn("--fail-on: '%s' was crossed: it is %+.1f %s (%+.1f … %+.1f)", term->text,
 			 row->change.mid * 100,

@@ -6,9 +6,10 @@
  *
  * and of a comparison, for `unslow diff` alone:
  *     p99 > +5%           a change of p50, p90, p99, mean, rate, wall, cpu; of errors in percentage
- *                         points. Crossed only if the whole interval lies beyond it.
- *
- * Of a comparison, what cannot be judged is no pass.
+ *                         points. Crossed if a difference is called and its whole interval lies
+ *                         beyond it. Where the table cannot tell and the interval, or a noise as
+ *                         large as the limit, leaves it open, it was not judged: that counts as
+ *                         crossed, or a gate of too few runs would never close.
  *
  * Several, separated by commas: any of them fails.
  */
@@ -27,7 +28,7 @@ MUST_CHECK enum err_kind fail_on_check(const char *expression, bool any_cause, s
 /* True if the gate was crossed; says on stderr by what. `expression` was checked. */
 bool fail_on_crossed(const char *expression, const struct diagnosis *d);
 
-/* The same of a comparison. */
+/* The same of a comparison: true, too, if a term could not be judged. */
 MUST_CHECK enum err_kind fail_on_check_change(const char *expression, struct err *e);
 bool fail_on_change_crossed(const char *expression, const struct comparison *c);
 

@@ -22,24 +22,6 @@ static const char *const founds[] = {
 	[KNEE_UNKNOWN] = "unknown",
 };
 
-static void number(struct json *j, const char *key, double value)
-{
-	json_key(j, key);
-	json_number(j, value, DIGITS);
-}
-
-static void text(struct json *j, const char *key, const char *value)
-{
-	json_key(j, key);
-	json_string(j, value);
-}
-
-static void count(struct json *j, const char *key, uint64_t value)
-{
-	json_key(j, key);
-	json_uint(j, value);
-}
-
 static void objective_json(struct json *j, const struct slo *slo)
 {
 	json_key(j, "objective");
@@ -47,11 +29,11 @@ static void objective_json(struct json *j, const struct slo *slo)
 	for (size_t i = 0; i < slo->count; i++) {
 		const struct slo_term *term = &slo->terms[i];
 		json_object(j);
-		text(j, "name", term->name);
+		json_put_text(j, "name", term->name);
 		if (term->kind == SLO_ERRORS)
-			number(j, "limit_share", term->limit_share);
+			json_put_number(j, "limit_share", term->limit_share, DIGITS);
 		else
-			number(j, "limit_ms", (double)term->limit_ns / 1e6);
+			json_put_number(j, "limit_ms", (double)term->limit_ns / 1e6, DIGITS);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -62,19 +44,19 @@ static void trial_json(struct json *j, const struct knee_trial *trial)
 	const struct knee_seen *seen = &trial->seen;
 	const double window_s = seen->window_s > 0 ? seen->window_s : 1;
 	json_object(j);
-	text(j, "kind", kinds[trial->step.kind]);
-	number(j, "rate", trial->step.rate);
-	number(j, "window_s", seen->window_s);
-	number(j, "due_per_s", (double)seen->due / window_s);
-	number(j, "achieved_per_s", (double)seen->answered / window_s);
-	number(j, "p50_ms", (double)seen->p50_ns / 1e6);
-	number(j, "p99_ms", (double)seen->p99_ns / 1e6);
-	number(j, "objective_ratio", seen->objective_ratio);
-	count(j, "errors", seen->failed);
-	count(j, "unanswered", seen->unanswered);
-	number(j, "backlog_slope_per_s", seen->backlog.slope_per_s);
-	number(j, "backlog_noise_per_s", seen->backlog.noise_per_s);
-	text(j, "verdict", verdicts[trial->verdict]);
+	json_put_text(j, "kind", kinds[trial->step.kind]);
+	json_put_number(j, "rate", trial->step.rate, DIGITS);
+	json_put_number(j, "window_s", seen->window_s, DIGITS);
+	json_put_number(j, "due_per_s", (double)seen->due / window_s, DIGITS);
+	json_put_number(j, "achieved_per_s", (double)seen->answered / window_s, DIGITS);
+	json_put_number(j, "p50_ms", (double)seen->p50_ns / 1e6, DIGITS);
+	json_put_number(j, "p99_ms", (double)seen->p99_ns / 1e6, DIGITS);
+	json_put_number(j, "objective_ratio", seen->objective_ratio, DIGITS);
+	json_put_uint(j, "errors", seen->failed);
+	json_put_uint(j, "unanswered", seen->unanswered);
+	json_put_number(j, "backlog_slope_per_s", seen->backlog.slope_per_s, DIGITS);
+	json_put_number(j, "backlog_noise_per_s", seen->backlog.noise_per_s, DIGITS);
+	json_put_text(j, "verdict", verdicts[trial->verdict]);
 	json_object_end(j);
 }
 
@@ -94,11 +76,11 @@ static void knee_json(struct json *j, const struct knee *knee)
 	const bool is_found = answer.found == KNEE_FOUND;
 	json_key(j, "knee");
 	json_object(j);
-	text(j, "found", founds[answer.found]);
+	json_put_text(j, "found", founds[answer.found]);
 	bound(j, "rate", is_found || answer.found == KNEE_AT_LEAST, answer.rate);
 	bound(j, "low", is_found, answer.low);
 	bound(j, "high", is_found, answer.high);
-	text(j, "limited_by", answer.limit ? verdicts[answer.limit->verdict] : NULL);
+	json_put_text(j, "limited_by", answer.limit ? verdicts[answer.limit->verdict] : NULL);
 	json_object_end(j);
 }
 
@@ -108,14 +90,14 @@ void knee_report_json(const struct knee_report *report, FILE *out)
 	const struct knee_seen *probe = &knee->probe;
 	struct json j;
 	json_document(&j, out, "unslow.knee/1");
-	text(&j, "target", report->target);
-	text(&j, "pace", report->order->is_even ? "constant" : "poisson");
-	count(&j, "seed", report->order->plan->schedule.seed);
-	count(&j, "connections", report->order->plan->connections);
-	count(&j, "threads", report->order->plan->threads);
+	json_put_text(&j, "target", report->target);
+	json_put_text(&j, "pace", report->order->is_even ? "constant" : "poisson");
+	json_put_uint(&j, "seed", report->order->plan->schedule.seed);
+	json_put_uint(&j, "connections", report->order->plan->connections);
+	json_put_uint(&j, "threads", report->order->plan->threads);
 	objective_json(&j, &report->order->slo);
-	number(&j, "budget_s", (double)report->order->budget_ns / 1e9);
-	number(&j, "elapsed_s", (double)report->run->elapsed_ns / 1e9);
+	json_put_number(&j, "budget_s", (double)report->order->budget_ns / 1e9, DIGITS);
+	json_put_number(&j, "elapsed_s", (double)report->run->elapsed_ns / 1e9, DIGITS);
 	json_key(&j, "stopped");
 	json_bool(&j, report->run->stopped);
 	bound(&j, "probe_per_s", knee->has_probe && probe->window_s > 0,
@@ -126,6 +108,7 @@ void knee_report_json(const struct knee_report *report, FILE *out)
 		trial_json(&j, &knee->trials[i]);
 	json_array_end(&j);
 	knee_json(&j, knee);
-	text(&j, "first_error", report->run->error_text[0] ? report->run->error_text : NULL);
+	json_put_text(&j, "first_error",
+		      report->run->error_text[0] ? report->run->error_text : NULL);
 	json_object_end(&j);
 }

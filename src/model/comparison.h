@@ -62,10 +62,10 @@ struct comparison_state {
 /* A function of the application: its line with most time, and milliseconds of one request. */
 struct comparison_line {
 	const char *file, *function;
-	int line[2]; /* 0: not seen there */
+	const char *file_b; /* where it is in B, if its file was renamed; else NULL */
+	int line[2];        /* 0: not seen there */
 	double ms[2];
-	double error_ms; /* the difference is off by so much, 19 in 20 times: what counting leaves
-			  */
+	double error_ms; /* the difference is right to so much: stretches.h */
 };
 
 struct comparison_side {
@@ -80,7 +80,8 @@ struct comparison {
 	size_t pairs;
 	const struct run_part *blocks[2]; /* `pairs` each, or NULL: their values (runs.h) */
 	struct comparison_metric metrics[RUN_METRICS];
-	size_t metric_count; /* those that both sides have */
+	size_t metric_count;     /* those that both sides have */
+	enum run_metric decides; /* compare.h; RUN_METRICS: none, as of one run each */
 	/* Of recordings. */
 	const char *unit; /* "request" …; NULL: no recordings */
 	struct comparison_route *routes;
@@ -88,7 +89,7 @@ struct comparison {
 	struct comparison_state *states; /* largest change first */
 	size_t state_count;
 	const char *line_source;       /* "samples", "calls"; NULL: neither recording has any */
-	struct comparison_line *lines; /* largest change first; only those beyond counting noise */
+	struct comparison_line *lines; /* largest change first; only those beyond error_ms */
 	size_t line_count;
 	const char **warnings;
 	size_t warning_count;

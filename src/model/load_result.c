@@ -82,7 +82,8 @@ static enum err_kind read_whole(sqlite3 *db, const char *text, size_t length, st
 		  "json_extract(?1, '$.requests.answered_per_s'), "
 		  "json_extract(?1, '$.errors.all'), json_extract(?1, '$.requests.due'), "
 		  "json_extract(?1, '$.second_s'), json_extract(?1, '$.window_s'), "
-		  "json_extract(?1, '$.invalid') WHERE json_valid(?1)",
+		  "json_extract(?1, '$.invalid'), json_extract(?1, '$.plan.rate_per_s') WHERE "
+		  "json_valid(?1)",
 		  text, length, &row, e));
 	if (sqlite3_step(row) == SQLITE_ROW) {
 		const char *schema = (const char *)sqlite3_column_text(row, 0);
@@ -100,6 +101,8 @@ static enum err_kind read_whole(sqlite3 *db, const char *text, size_t length, st
 		head->second_s = column(row, 8);
 		head->window_s = column(row, 9);
 		run->invalid = sqlite3_column_int(row, 10) != 0;
+		const double offered = column(row, 11);
+		run->offered_per_s = offered > 0 ? offered : 0;
 	}
 	return query_finish(db, row, e);
 }

@@ -166,7 +166,7 @@ static void compare_states(const struct states sides[2], size_t parts, double me
 	for (int i = 0; i < LEDGER_STATES; i++)
 		series[i] = (struct compare_series){COMPARE_DIFFERENCE, wanted, sides[0].parts[i],
 						    sides[1].parts[i]};
-	compare(series, LEDGER_STATES, parts, rows);
+	compare(series, LEDGER_STATES, parts, LEDGER_STATES, rows);
 	out->states = arena_alloc(arena, LEDGER_STATES * sizeof *out->states);
 	for (int i = 0; i < LEDGER_STATES; i++) {
 		const double a = sides[0].whole[i], b = sides[1].whole[i];
@@ -216,6 +216,21 @@ static enum err_kind list_routes(sqlite3 *const dbs[2], struct arena *arena, str
 		TRY(query_finish(dbs[side], row, e));
 	}
 	return ERR_OK;
+}
+
+static void warn_of_no_common_route(struct arena *arena, struct comparison *out)
+{
+	bool any[2] = {false, false};
+	for (size_t i = 0; i < out->route_count; i++) {
+		if (out->routes[i].requests[0] && out->routes[i].requests[1])
+			return;
+		for (int side = 0; side < 2; side++)
+			any[side] |= out->routes[i].requests[side] > 0;
+	}
+	if (any[0] && any[1])
+		comparison_warn(out, arena,
+				"no route in common: A and B were asked for different things, so "
+				"a difference says nothing of the code");
 }
 
 static enum err_kind compare_route(sqlite3 *const dbs[2], size_t parts, struct arena *arena,
@@ -280,18 +295,20 @@ enum err_kind recordings_compare(sqlite3 *const dbs[2], struct arena *arena, str
 	enum err_kind kind = choose(dbs, arena, out, e);
 	for (int side = 0; side < 2 && kind == ERR_OK; side++)
 		kind = read_units(dbs[side], NULL, true, &units[side], e);
+	if (kind == ERR_OK)
+		kind = list_routes(dbs, arena, out, e);
 	if (kind == ERR_OK) {
 		const size_t parts = parts_of(units);
 		for (int side = 0; side < 2; side++) {
 			make_run(&units[side], parts, arena, &runs[side]);
 			make_states(&units[side], parts, &states[side]);
 		}
+		warn_of_no_common_route(arena, out);
 		runs_compare((struct run *const[]){&runs[0], &runs[1]}, (const size_t[]){1, 1},
 			     false, arena, out);
 		const double means[] = {runs[0].whole.value[RUN_MEAN],
 					runs[1].whole.value[RUN_MEAN]};
 		compare_states(states, parts, means[0], fmin(means[0], means[1]), arena, out);
-		kind = list_routes(dbs, arena, out, e);
 		for (size_t i = 0; i < out->route_count && kind == ERR_OK; i++)
 			kind = compare_route(dbs, parts, arena, &out->routes[i], e);
 	}

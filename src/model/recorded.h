@@ -4,7 +4,8 @@
  * apart. Stretches of as many units each take the place of blocks (runs.h). States are means a
  * unit; lines are sums of samples, or of calls where neither side was sampled, by function of the
  * application: a function is the same one if file (as seen from where the command ran) and name
- * are, its lines may have moved.
+ * are, its lines may have moved; or if its name is that of one function alone which only A has, and
+ * of one alone which only B has: its file was renamed.
  */
 #ifndef UNSLOW_MODEL_RECORDED_H
 #define UNSLOW_MODEL_RECORDED_H

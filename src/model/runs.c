@@ -9,6 +9,7 @@
 #define TENTH 0.10 /* change of a time or a rate that a comparison should be able to see */
 #define POINT 0.01 /* the same of the share of errors */
 #define WARNINGS_MOST 8
+#define SAME_LOAD 1.01 /* rates offered nearer than this are one */
 #define WITHIN_RESAMPLES 400
 #define WITHIN_SEED UINT64_C(0x77697468696e)
 #define Z 1.96            /* 19 in 20 of a normal distribution lie within */
@@ -217,8 +218,15 @@ static void row_of_wholes(enum run_metric metric, double a, double b,
 
 /* --- the rows --- */
 
+/* What users feel, as steadily as it can be measured: the median response, else the command's time.
+ */
+static enum run_metric what_decides(const struct run_part *a)
+{
+	return isfinite(a[0].value[RUN_P50]) ? RUN_P50 : RUN_WALL;
+}
+
 static void compare_metrics(const struct run_part *a, const struct run_part *b, size_t pairs,
-			    struct compare_row rows[RUN_METRICS])
+			    enum run_metric decides, struct compare_row rows[RUN_METRICS])
 {
 	struct compare_series series[RUN_METRICS];
 	double(*values)[RUN_METRICS][COMPARE_PAIRS_MOST] = mem_alloc(2 * sizeof *values);
@@ -230,7 +238,7 @@ static void compare_metrics(const struct run_part *a, const struct run_part *b, 
 		series[m] = (struct compare_series){run_metrics[m].scale, run_metrics[m].wanted,
 						    values[0][m], values[1][m]};
 	}
-	compare(series, RUN_METRICS, pairs, rows);
+	compare(series, RUN_METRICS, pairs, decides, rows);
 	free(values);
 }
 
@@ -240,7 +248,7 @@ size_t runs_compare_parts(const struct run *a, const struct run *b, size_t pairs
 	struct compare_row of_parts[RUN_METRICS];
 	struct stats_interval open[RUN_METRICS];
 	size_t count = 0;
-	compare_metrics(a->parts, b->parts, pairs, of_parts);
+	compare_metrics(a->parts, b->parts, pairs, RUN_METRICS, of_parts);
 	within(a, b, open);
 	for (int m = 0; m < RUN_METRICS; m++) {
 		const double of_a = a->whole.value[m], of_b = b->whole.value[m];
@@ -266,7 +274,8 @@ static void compare_blocks(struct run *const runs[2], struct arena *arena, struc
 			blocks[side][i] = runs[side][i].whole;
 		out->blocks[side] = blocks[side];
 	}
-	compare_metrics(blocks[0], blocks[1], out->pairs, rows);
+	out->decides = what_decides(blocks[0]);
+	compare_metrics(blocks[0], blocks[1], out->pairs, out->decides, rows);
 	for (int m = 0; m < RUN_METRICS; m++)
 		if (rows[m].measured)
 			out->metrics[out->metric_count++] =
@@ -287,6 +296,7 @@ static void compare_one_run(struct run *a, struct run *b, struct arena *arena,
 		out->blocks[1] = b->parts;
 	}
 	out->pairs = pairs;
+	out->decides = RUN_METRICS;
 	out->basis = pairs ? BASIS_PARTS : BASIS_NONE;
 	out->metric_count = runs_compare_parts(a, b, pairs, out->metrics);
 	comparison_warn(out, arena,
@@ -303,11 +313,37 @@ static void count_side(const struct run *runs, size_t count, struct comparison_s
 	}
 }
 
+/* A rate that waits in line more is slower: of two loads no difference is the code's alone. */
+static void warn_of_two_loads(struct run *const runs[2], const size_t counts[2],
+			      struct arena *arena, struct comparison *out)
+{
+	double low[2] = {INFINITY, INFINITY}, high[2] = {0, 0};
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i < counts[side]; i++) {
+			low[side] = fmin(low[side], runs[side][i].offered_per_s);
+			high[side] = fmax(high[side], runs[side][i].offered_per_s);
+		}
+	const bool is_same = fmax(high[0], high[1]) <= fmin(low[0], low[1]) * SAME_LOAD;
+	if (is_same || !(low[0] > 0) || !(low[1] > 0))
+		return;
+	if (high[0] > low[0] || high[1] > low[1])
+		comparison_warn(out, arena,
+				"A was offered %.6g/s to %.6g/s, B %.6g/s to %.6g/s: this compares "
+				"different loads",
+				low[0], high[0], low[1], high[1]);
+	else
+		comparison_warn(out, arena,
+				"A was offered %.6g/s, B %.6g/s: this compares two different "
+				"loads; load both at one rate (-R)",
+				low[0], low[1]);
+}
+
 void runs_compare(struct run *const runs[2], const size_t counts[2], bool interleaved,
 		  struct arena *arena, struct comparison *out)
 {
 	size_t pairs = counts[0] < counts[1] ? counts[0] : counts[1];
 	pairs = pairs < COMPARE_PAIRS_MOST ? pairs : COMPARE_PAIRS_MOST;
+	warn_of_two_loads(runs, counts, arena, out);
 	for (int side = 0; side < 2; side++) {
 		count_side(runs[side], counts[side], &out->sides[side]);
 		if (out->sides[side].invalid)

@@ -37,7 +37,8 @@ struct run {
 	struct run_count *counts; /* may be none */
 	size_t count_count;
 	uint64_t requests;
-	bool invalid; /* by its own verdict */
+	double offered_per_s; /* by plan; 0: not known, or as the answers came */
+	bool invalid;         /* by its own verdict */
 };
 
 /* All metrics NaN. */

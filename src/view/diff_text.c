@@ -104,7 +104,7 @@ static void header(const struct page *p)
 {
 	const struct comparison *c = p->c;
 	static const char *const bases[] = {
-		[BASIS_BLOCKS] = "blocks each, run in turns: A B B A …",
+		[BASIS_BLOCKS] = "blocks each, run in turns: A B B A or B A A B, by lot",
 		[BASIS_RESULTS] = "results each, paired in their order",
 		[BASIS_PARTS] = "stretches of one run each",
 		[BASIS_NONE] = "",
@@ -121,7 +121,11 @@ static void header(const struct page *p)
 	if (c->basis == BASIS_NONE)
 		fputs("   one run each\n", p->out);
 	else
-		fprintf(p->out, "   %zu %s\n", c->pairs, bases[c->basis]);
+		fprintf(p->out, "   %zu %s", c->pairs, bases[c->basis]);
+	if (c->decides < RUN_METRICS)
+		fprintf(p->out, "; %s decides", run_metrics[c->decides].name);
+	if (c->basis != BASIS_NONE)
+		fputc('\n', p->out);
 	for (size_t i = 0; i < c->warning_count; i++) {
 		fprintf(p->out, " %s! ", style(p, STYLE_YELLOW));
 		text_wrap(p->out, c->warnings[i], 3, 3, p->width);
@@ -181,7 +185,11 @@ static void lines(const struct page *p)
 			text_time_ms(l->ms[1], b), l->ms[1] - l->ms[0], l->error_ms,
 			style(p, STYLE_CYAN));
 		text_clip_left(p->out, text_path(l->file), p->width / 3);
-		if (l->line[0] > 0 && l->line[1] > 0 && l->line[0] != l->line[1])
+		if (l->file_b) {
+			fprintf(p->out, ":%d→", l->line[0]);
+			text_clip_left(p->out, text_path(l->file_b), p->width / 3);
+			fprintf(p->out, ":%d", l->line[1]);
+		} else if (l->line[0] > 0 && l->line[1] > 0 && l->line[0] != l->line[1])
 			fprintf(p->out, ":%d→%d", l->line[0], l->line[1]);
 		else
 			fprintf(p->out, ":%d", l->line[1] > 0 ? l->line[1] : l->line[0]);

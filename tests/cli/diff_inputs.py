@@ -79,6 +79,9 @@ def recording(path, orders_ms, seed):
         db_ns = int(orders_ms * MS * random.log_normal(0.2)) if is_orders else 0
         put("unit", id=(7 << 40) + i, process_id=7, kind="request", route_id=90001 if is_orders else 90002,
             status=200, start_ns=(i + 1) * 20 * MS, wall_ns=python + db_ns, cpu_ns=python, db_ns=db_ns)
+        for stack, state, wall_ns in (1, "call", db_ns), (2, "python", python):
+            put("unit_sample", unit_id=(7 << 40) + i, thread_id=1, start_ns=(i + 1) * 20 * MS, wall_ns=wall_ns,
+                state=state, stack_id=stack)
     samples = {"slot": 0, "process_id": 7, "thread_id": 1, "route_id": 90001, "in_unit": 1, "source": 1, "short": 0,
                "runqueue_ns": 0}
     for stack, state, ms in (1, "call", 200 * orders_ms), (2, "python", 600):

@@ -68,7 +68,7 @@ static void compare_once(const struct machine *m, uint64_t seed, struct compare_
 	for (int s = 0; s < SERIES; s++)
 		series[s] =
 			(struct compare_series){COMPARE_RATIO, 0.10, values[0][s], values[1][s]};
-	compare(series, SERIES, PAIRS, rows);
+	compare(series, SERIES, PAIRS, 0, rows);
 }
 
 struct tally {
@@ -156,7 +156,7 @@ static void test_many_series_raise_no_more_alarms(void **state)
 			series[s] = (struct compare_series){COMPARE_RATIO, 0.1, values[0][s],
 							    values[1][s]};
 		}
-		compare(series, MANY, PAIRS, rows);
+		compare(series, MANY, PAIRS, 0, rows);
 		for (int s = 0; s < MANY; s++)
 			any |= rows[s].verdict == COMPARE_MORE || rows[s].verdict == COMPARE_LESS;
 		alarms += any;
@@ -169,7 +169,7 @@ static struct compare_row of(enum compare_scale scale, const double *a, const do
 {
 	struct compare_row row;
 	const struct compare_series series = {scale, 0.1, a, b};
-	compare(&series, 1, pairs, &row);
+	compare(&series, 1, pairs, 0, &row);
 	return row;
 }
 
@@ -203,9 +203,208 @@ static void test_no_errors_on_either_side(void **state)
 	const double none[PAIRS] = {0},
 		     some[PAIRS] = {.02, .03, .02, .03, .02, .03, .02, .03, .02, .03};
 	assert_int_equal(of(COMPARE_DIFFERENCE, none, none, PAIRS).verdict, COMPARE_SAME);
+	assert_true(of(COMPARE_DIFFERENCE, none, none, PAIRS).chance >= 1);
 	const struct compare_row row = of(COMPARE_DIFFERENCE, none, some, PAIRS);
 	assert_int_equal(row.verdict, COMPARE_MORE);
 	assert_true(fabs(row.change.mid - 0.025) < 1e-9);
+}
+
+/* One question of the rule a row: the verdict stands or falls by it alone. */
+static void test_each_side_of_each_question(void **state)
+{
+	(void)state;
+	static const struct {
+		struct stats_interval change;
+		double floor, chance;
+		enum compare_verdict verdict;
+	} rows[] = {
+		{{0.02, 0.05, 0.08}, 0.01, 0.001, COMPARE_MORE},
+		{{-0.08, -0.05, -0.02}, 0.01, 0.001, COMPARE_LESS},
+		/* chance: the bar itself is rare enough */
+		{{0.02, 0.05, 0.08}, 0.01, 0.015, COMPARE_MORE},
+		{{-0.08, -0.05, -0.02}, 0.01, 0.015, COMPARE_LESS},
+		{{0.02, 0.05, 0.08}, 0.01, 0.016, COMPARE_SAME},
+		{{-0.08, -0.05, -0.02}, 0.01, 0.016, COMPARE_SAME},
+		/* floor: as large is no larger */
+		{{0.02, 0.05, 0.08}, 0.05, 0.001, COMPARE_SAME},
+		{{-0.08, -0.05, -0.02}, 0.05, 0.001, COMPARE_SAME},
+		{{0.02, 0.05, 0.08}, 0.049, 0.001, COMPARE_MORE},
+		{{-0.08, -0.05, -0.02}, 0.049, 0.001, COMPARE_LESS},
+		{{0.02, 0.05, 0.08}, NAN, 0.001, COMPARE_CANNOT_TELL},
+		/* interval: no change must be out, 10 % if it is to be none */
+		{{0, 0.05, 0.08}, 0.01, 0.001, COMPARE_SAME},
+		{{-0.08, -0.05, 0}, 0.01, 0.001, COMPARE_SAME},
+		{{-0.02, 0.05, 0.10}, 0.01, 0.5, COMPARE_CANNOT_TELL},
+		{{-0.10, -0.05, 0.02}, 0.01, 0.5, COMPARE_CANNOT_TELL},
+		{{-0.09, 0, 0.09}, 0.01, 0.5, COMPARE_SAME},
+		{{-0.02, 0, 0.02}, 0.10, 0.5, COMPARE_CANNOT_TELL},
+		{{-0.02, 0, 0.02}, 0.09, 0.5, COMPARE_SAME},
+		{{NAN, 0.05, NAN}, 0.01, 0.001, COMPARE_CANNOT_TELL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct compare_row row = {.change = rows[i].change,
+						.floor = rows[i].floor,
+						.chance = rows[i].chance,
+						.chance_most = 0.015};
+		if (compare_judge(&row, 0.10) != rows[i].verdict)
+			print_message("row %zu\n", i);
+		assert_int_equal(compare_judge(&row, 0.10), rows[i].verdict);
+	}
+}
+
+static void test_each_side_of_an_assumed_noise(void **state)
+{
+	(void)state;
+	static const struct {
+		struct stats_interval change;
+		enum compare_scale scale;
+		double assumed;
+		enum compare_verdict verdict;
+	} rows[] = {
+		{{1.01, 1.2, 1.4}, COMPARE_RATIO, 1, COMPARE_MORE},
+		{{1, 1.2, 1.4}, COMPARE_RATIO, 1, COMPARE_CANNOT_TELL},
+		{{-0.6, -0.55, -0.51}, COMPARE_RATIO, 1, COMPARE_LESS},
+		{{-0.6, -0.55, -0.5}, COMPARE_RATIO, 1, COMPARE_CANNOT_TELL},
+		{{-0.04, -0.03, -0.02}, COMPARE_DIFFERENCE, 0.01, COMPARE_LESS},
+		{{0.02, 0.03, 0.04}, COMPARE_DIFFERENCE, 0.01, COMPARE_MORE},
+		{{-0.005, 0, 0.005}, COMPARE_DIFFERENCE, 0.01, COMPARE_SAME},
+		{{-0.005, 0, 0.01}, COMPARE_DIFFERENCE, 0.01, COMPARE_CANNOT_TELL},
+		{{-0.01, 0, 0.005}, COMPARE_DIFFERENCE, 0.01, COMPARE_CANNOT_TELL},
+		{{-0.005, 0, 0.005}, COMPARE_DIFFERENCE, 0.011, COMPARE_CANNOT_TELL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct compare_row row = {.change = rows[i].change, .floor = 0.1, .chance = 0.1};
+		compare_assume(&row, rows[i].scale, rows[i].assumed, 0.01);
+		if (row.verdict != rows[i].verdict)
+			print_message("row %zu\n", i);
+		assert_int_equal(row.verdict, rows[i].verdict);
+		assert_true(isnan(row.floor) && isnan(row.chance));
+	}
+}
+
+/* A is A and B is B, more is more, and each block counts. */
+static void test_what_is_computed_of_every_block(void **state)
+{
+	(void)state;
+	const double a[] = {1, 2, 4, 8},
+		     b[] = {2, 8, 4, 32}; /* log2 of b / a: 1 2 0 2; b - a: 1 6 0 24 */
+	const struct compare_row ratio = of(COMPARE_RATIO, a, b, 4);
+	assert_true(fabs(ratio.change.mid - (exp2(3.0 / 2) - 1)) < 1e-12);
+	assert_true(fabs(ratio.a - exp2(3.0 / 2)) < 1e-12);
+	assert_true(fabs(ratio.b - exp2(5.0 / 2)) < 1e-12);
+	const struct compare_row difference = of(COMPARE_DIFFERENCE, a, b, 4);
+	assert_true(fabs(difference.change.mid - 31.0 / 4) < 1e-12);
+	assert_true(fabs(difference.a - 15.0 / 4) < 1e-12);
+	assert_true(fabs(difference.b - 46.0 / 4) < 1e-12);
+	assert_true(of(COMPARE_RATIO, b, a, 4).change.mid < 0);
+	assert_true(of(COMPARE_DIFFERENCE, b, a, 4).change.mid < 0);
+}
+
+/* All to one side: of 2^n swaps two are as extreme. With the second smallest the other way those
+ * are in which no more than a rank of 2 is: three of either side. */
+static void test_chance_by_all_swaps(void **state)
+{
+	(void)state;
+	double a[16], b[16];
+	for (int i = 0; i < 16; i++) {
+		a[i] = 1;
+		b[i] = exp(0.1 + 0.01 * i);
+	}
+	for (size_t pairs = 1; pairs <= 14; pairs++)
+		assert_true(fabs(of(COMPARE_RATIO, a, b, pairs).chance - 2 / exp2((double)pairs)) <
+			    1e-12);
+	/* more are drawn: the order as it was is one of 20,000 */
+	const double drawn = of(COMPARE_RATIO, a, b, 16).chance;
+	assert_true(drawn >= 1.0 / 20000 && drawn < 5.0 / 20000);
+	b[1] = 1 / b[1];
+	assert_true(fabs(of(COMPARE_RATIO, a, b, 10).chance - 6.0 / 1024) < 1e-12);
+	assert_true(fabs(of(COMPARE_RATIO, b, a, 10).chance - 6.0 / 1024) < 1e-12);
+}
+
+/* Between 0.005 and 0.015: enough for the series that decides, and for another one only where that
+ * was called. */
+static void test_the_series_that_decides(void **state)
+{
+	(void)state;
+	double one[10], rare[10], sure[10], none[10];
+	struct compare_row rows[2];
+	for (int i = 0; i < 10; i++) {
+		one[i] = 1;
+		rare[i] = exp((i == 1 ? -1 : 1) * (0.1 + 0.01 * i));
+		sure[i] = exp(0.1 + 0.01 * i);
+		none[i] = exp(i % 2 ? 0.01 : -0.01);
+	}
+	const struct compare_series of_rare = {COMPARE_RATIO, 0.1, one, rare},
+				    of_sure = {COMPARE_RATIO, 0.1, one, sure},
+				    of_none = {COMPARE_RATIO, 0.1, one, none},
+				    of_less = {COMPARE_RATIO, 0.1, sure, one};
+	const struct {
+		struct compare_series first, second;
+		size_t decides;
+		enum compare_verdict verdicts[2];
+	} cases[] = {
+		{of_rare, of_none, 0, {COMPARE_MORE, COMPARE_SAME}},
+		{of_none, of_rare, 1, {COMPARE_SAME, COMPARE_MORE}},
+		{of_rare, of_none, 1, {COMPARE_CANNOT_TELL, COMPARE_SAME}},
+		{of_rare, of_none, 2, {COMPARE_CANNOT_TELL, COMPARE_SAME}},
+		{of_sure, of_none, 2, {COMPARE_MORE, COMPARE_SAME}},
+		{of_sure, of_rare, 0, {COMPARE_MORE, COMPARE_MORE}},
+		{of_sure, of_rare, 1, {COMPARE_MORE, COMPARE_MORE}},
+		{of_sure, of_rare, 2, {COMPARE_MORE, COMPARE_CANNOT_TELL}},
+		{of_less, of_rare, 0, {COMPARE_LESS, COMPARE_MORE}},
+		{of_less, of_rare, 2, {COMPARE_LESS, COMPARE_CANNOT_TELL}},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		compare((const struct compare_series[]){cases[i].first, cases[i].second}, 2, 10,
+			cases[i].decides, rows);
+		for (int s = 0; s < 2; s++) {
+			if (rows[s].verdict != cases[i].verdicts[s])
+				print_message("case %zu series %d\n", i, s);
+			assert_int_equal(rows[s].verdict, cases[i].verdicts[s]);
+		}
+	}
+}
+
+/* Of A alone: each step is 10 % up or down, so the mean of ten with random signs is below 6 % in
+ * 19 of 20 cases. */
+/* Most pairs alike to one in a hundred, four of twenty off by a multiple to the wrong side: what a
+ * shared machine does. Ranks alone would see nothing. */
+static void test_a_few_pairs_far_off_hide_nothing(void **state)
+{
+	(void)state;
+	double a[20], b[20];
+	for (int i = 0; i < 20; i++) {
+		a[i] = i % 5 == 1 ? 30 + i : 10 + 0.01 * (i % 3);
+		b[i] = i % 5 == 1 ? 10 : 11 + 0.01 * (i % 4);
+	}
+	const struct compare_row row = of(COMPARE_RATIO, a, b, 20);
+	assert_int_equal(row.verdict, COMPARE_MORE);
+	assert_true(row.change.low > 0.09 && row.change.high < 0.11);
+	assert_int_equal(of(COMPARE_RATIO, a, a, 20).verdict, COMPARE_SAME);
+}
+
+static void test_the_floor_is_that_of_a(void **state)
+{
+	(void)state;
+	double still[PAIRS], restless[PAIRS];
+	for (int i = 0; i < PAIRS; i++) {
+		still[i] = 5;
+		restless[i] = i % 2 ? 5 * 1.1 : 5;
+	}
+	assert_true(fabs(of(COMPARE_RATIO, still, restless, PAIRS).floor) < 1e-12);
+	const double floor = of(COMPARE_RATIO, restless, still, PAIRS).floor;
+	assert_true(floor > 0.05 && floor < 0.101);
+	/* each step counts, the last too; up or down by lot: of 20 the middle 12 are 2/3 at most */
+	const double late[] = {1, 1, 1, 2}, none[] = {1, 1, 1, 1};
+	const double of_late = of(COMPARE_DIFFERENCE, late, none, 4).floor;
+	assert_true(of_late > 0.2 && of_late < 0.8);
+	double rising[20];
+	for (int i = 0; i < 20; i++)
+		rising[i] = i;
+	const double of_rising = of(COMPARE_DIFFERENCE, rising, rising, 20).floor;
+	assert_true(of_rising > 0.4 && of_rising < 0.7);
+	assert_true(isnan(of(COMPARE_RATIO, restless, still, 3).floor));
+	assert_true(of(COMPARE_RATIO, restless, still, 4).floor > 0);
 }
 
 static void test_the_same_twice(void **state)
@@ -232,6 +431,13 @@ int main(void)
 		cmocka_unit_test(test_few_pairs_are_too_few),
 		cmocka_unit_test(test_values_that_are_no_measurement),
 		cmocka_unit_test(test_no_errors_on_either_side),
+		cmocka_unit_test(test_each_side_of_each_question),
+		cmocka_unit_test(test_each_side_of_an_assumed_noise),
+		cmocka_unit_test(test_what_is_computed_of_every_block),
+		cmocka_unit_test(test_chance_by_all_swaps),
+		cmocka_unit_test(test_the_series_that_decides),
+		cmocka_unit_test(test_a_few_pairs_far_off_hide_nothing),
+		cmocka_unit_test(test_the_floor_is_that_of_a),
 		cmocka_unit_test(test_the_same_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,13 +101,19 @@ static void test_an_unknown_cause_is_named(void **state)
 }
 
 static const struct comparison comparison = {
-	.metric_count = 4,
+	.pairs = 10,
+	.metric_count = 7,
 	.metrics =
 		{
 			{RUN_P99, {.change = {0.06, 0.10, 0.14}, .verdict = COMPARE_MORE}},
 			{RUN_RATE, {.change = {-0.20, -0.15, -0.10}, .verdict = COMPARE_LESS}},
 			{RUN_ERRORS, {.change = {0.005, 0.02, 0.04}, .verdict = COMPARE_MORE}},
-			{RUN_MEAN, {.change = {NAN, 0.5, NAN}}},
+			{RUN_MEAN, {.change = {NAN, 0.5, NAN}, .floor = NAN, .assumed = NAN}},
+			/* the interval is beyond +5 %, but A against itself shows 12 % */
+			{RUN_P90, {.change = {0.07, 0.09, 0.11}, .floor = 0.12, .assumed = NAN}},
+			{RUN_WALL, {.change = {0.06, 0.07, 0.08}, .verdict = COMPARE_SAME}},
+			/* one run each */
+			{RUN_P50, {.change = {0.21, 0.48, 0.79}, .floor = NAN, .assumed = 1}},
 		},
 };
 
@@ -118,13 +124,19 @@ static void test_gates_of_a_change(void **state)
 		const char *expression;
 		bool crossed;
 	} rows[] = {
-		{"p99>+5%", true},           {"p99>+6%", false},    {"p99>=+6%", true},
-		{"p99 > +10%", false},       {"p99<-5%", false},    {"rate<-5%", true},
-		{"rate<-10%", false},        {"rate<=-10%", true},  {"rate>+5%", false},
-		{"errors>+0.4%", true},      {"errors>+1%", false}, {"p99<+20%", true},
-		{"p99>+50%,rate<-5%", true}, {"mean>+5%", true}, /* no interval: no judgement, no
-								    pass */
-		{"cpu>+5%", true},                               /* not measured */
+		{"p99>+5%", true},           {"p99>+6%", false},     {"p99>=+6%", true},
+		{"p99 > +10%", false},       {"p99<-5%", false},     {"rate<-5%", true},
+		{"rate<-10%", false},        {"rate<=-10%", true},   {"rate>+5%", false},
+		{"errors>+0.4%", true},      {"errors>+1%", false},  {"p99<+20%", true},
+		{"p99>+50%,rate<-5%", true}, {"mean>+5%", true}, /* no interval: not judged */
+		{"cpu>+5%", true},                               /* not measured: the same */
+		{"p90>+5%", true},           {"p90>+11%", true}, /* not judged: noise */
+		{"p90>+13%", false},         {"p90<-5%", true},      {"p90>+12%", true},
+		{"p90<-12%", true}, /* as much noise as the limit */
+		{"p90>+12.1%", false},       {"p90>=+12.1%", false}, {"rate<=-10%,p99>+50%", true},
+		{"p99>=+6.1%", false},       {"p90<-13%", false},    {"p50>+5%", true},
+		{"p50>+90%", true},          {"p50>+150%", false}, /* ruled out */
+		{"wall>+5%", false},         {"wall<+20%", true},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct err e = {0};
@@ -134,6 +146,37 @@ static void test_gates_of_a_change(void **state)
 	}
 	assert_int_equal(fail_on_check_change(NULL, NULL), ERR_OK);
 	assert_false(fail_on_change_crossed(NULL, &comparison));
+}
+
+/* Where the table cannot tell, the far end of the interval decides whether the limit is left open.
+ */
+static void test_what_the_table_cannot_tell(void **state)
+{
+	(void)state;
+	static const struct comparison c = {
+		.pairs = 10,
+		.metric_count = 4,
+		.metrics =
+			{
+				{RUN_P50, {.change = {-0.02, 0.05, 0.12}, .floor = 0.03}},
+				{RUN_P90, {.change = {-0.12, -0.05, 0.02}, .floor = 0.03}},
+				{RUN_P99, {.change = {0.07, 0.09, 0.11}, .floor = 0.05}},
+				{RUN_RATE, {.change = {NAN, 0, NAN}, .floor = NAN, .assumed = 1}},
+			},
+	};
+	static const struct {
+		const char *expression;
+		bool crossed;
+	} rows[] = {
+		{"p50>+10%", true},  {"p50>+12%", false}, {"p50>=+12%", true}, {"p50>+13%", false},
+		{"p50<-5%", false},  {"p90<-10%", true},  {"p90<-12%", false}, {"p90<=-12%", true},
+		{"p90<-13%", false}, {"p90>+5%", false},  {"p99<+6%", true},   {"rate>+150%", true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (fail_on_change_crossed(rows[i].expression, &c) != rows[i].crossed)
+			print_message("%s\n", rows[i].expression);
+		assert_int_equal(fail_on_change_crossed(rows[i].expression, &c), rows[i].crossed);
+	}
 }
 
 static void test_what_is_no_gate_of_a_change(void **state)
@@ -164,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_gate),
 		cmocka_unit_test(test_an_unknown_cause_is_named),
 		cmocka_unit_test(test_gates_of_a_change),
+		cmocka_unit_test(test_what_the_table_cannot_tell),
 		cmocka_unit_test(test_what_is_no_gate_of_a_change),
 	};
 	log_set_level(LOG_QUIET);

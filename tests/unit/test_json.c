@@ -137,6 +137,19 @@ static void test_value_written_by_somebody_else(void **state)
 	expect(&j, "{\"a\":{},\"b\":1}");
 }
 
+static void test_a_key_and_its_value(void **state)
+{
+	(void)state;
+	struct json j = begin(false);
+	json_object(&j);
+	json_put_text(&j, "a", "b");
+	json_put_text(&j, "none", NULL);
+	json_put_uint(&j, "n", 3);
+	json_put_number(&j, "x", 1.23456, 3);
+	json_object_end(&j);
+	expect(&j, "{\"a\":\"b\",\"none\":null,\"n\":3,\"x\":1.23}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_text_from_a_hostile_process),
 		cmocka_unit_test(test_value_written_by_somebody_else),
+		cmocka_unit_test(test_a_key_and_its_value),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,12 @@ static void test_what_a_command_runs_stays(void **state)
 	EXPECT("celery -A shop worker --loglevel info", "celery", "-A", "shop", "worker",
 	       "--loglevel", "info");
 	EXPECT("poetry run gunicorn 'app:make()'", "poetry", "run", "gunicorn", "app:make()");
+	EXPECT("unslow load :8001/a -R 200 -d 1s --json", "unslow", "load", ":8001/a", "-R", "200",
+	       "-d", "1s", "--json");
+	EXPECT("build/unslow load -q --poisson http://h/a", "build/unslow", "load", "-q",
+	       "--poisson", "http://h/a");
+	EXPECT("unslow run -o *** -- python app.py", "unslow", "run", "-o", "x.rec", "--", "python",
+	       "app.py");
 	EXPECT("unslow-no-such-command", "unslow-no-such-command");
 	EXPECT("''", "");
 }
@@ -76,6 +82,13 @@ static void test_all_else_is_hidden(void **state)
 	EXPECT("uvicorn --odd *** ***", "uvicorn", "--odd", "ZZ", "ZZ");
 	EXPECT("env -i *** ***", "env", "-i", "curl", "ZZ");
 	EXPECT("app --o***", "app", "--o/ZZ");
+	EXPECT("unslow load 'http://***@h/a?***' -R 2", "unslow", "load", "http://u:ZZ@h/a?k=ZZ",
+	       "-R", "2");
+	EXPECT("unslow load -H *** --body *** --requests *** :80 ***", "unslow", "load", "-H",
+	       "Authorization: ZZ", "--body", "ZZ", "--requests", "ZZ", ":80", "ZZ");
+	EXPECT("unslow load ***", "unslow", "load", "ZZ@h/ZZ");
+	EXPECT("unslow *** ***", "unslow", "ZZ", "ZZ");
+	EXPECT("app -R *** --fail-on ***", "app", "-R", "ZZ", "--fail-on", "ZZ");
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/stats.h"
 #include "model/query.h"
 #include "model/recorded.h"
 #include "recording/sql.h"
@@ -147,6 +148,21 @@ static void test_a_route_of_one_side_only(void **state)
 	assert_int_equal(c.routes[1].metric_count, 0);
 }
 
+static void test_no_route_in_common(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	add_requests(0, 1, 400, 2000);
+	add_requests(1, 2, 400, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.route_count, 2);
+	assert_non_null(strstr(c.warnings[0], "no route in common"));
+	add_requests(1, 1, 10, 2000);
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_null(strstr(c.warnings[0], "no route in common"));
+}
+
 #define SAMPLES \
 	"INSERT INTO meta VALUES ('cwd', '%s');" \
 	"INSERT INTO code VALUES (1, '%s/app.py', 'view', 1, 'app', 1, x'')," \
@@ -154,7 +170,8 @@ static void test_a_route_of_one_side_only(void **state)
 	"INSERT INTO stack VALUES (1, 0, 1, 0, %d, 1, 1), (2, 0, 2, 0, 51, 1, 2);" \
 	"INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 1, 'python', NULL, NULL, 1, %d, 0, " \
 	"  %d * 5000000, 0, 0), (0, 1, 1, 1, 1, 2, 'python', NULL, NULL, 1, 100, 0, 500000000, " \
-	"0, 0)"
+	"0, 0);" \
+	"INSERT INTO unit_sample SELECT id, 1, start_ns, %d * 12500, 'python', 1, NULL FROM unit"
 
 static void test_lines_that_moved(void **state)
 {
@@ -167,7 +184,7 @@ static void test_lines_that_moved(void **state)
 		const int ticks = side ? 400 : 200;
 		add_requests(side, 1, 400, 2000);
 		sqlite3_snprintf(sizeof sql, sql, SAMPLES, folders[side], folders[side],
-				 folders[side], side ? 9 : 7, ticks, ticks);
+				 folders[side], side ? 9 : 7, ticks, ticks, ticks);
 		run_sql(side, sql);
 	}
 	assert_int_equal(compare_both(&c, &e), ERR_OK);
@@ -179,6 +196,206 @@ static void test_lines_that_moved(void **state)
 	assert_int_equal(c.lines[0].line[1], 9);
 	assert_true(fabs(c.lines[0].ms[1] - 5) < 1e-9); /* 400 · 5 ms / 400 requests */
 	assert_true(c.lines[0].error_ms > 0.5 && c.lines[0].error_ms < 1);
+}
+
+/* Without samples, by calls: of those that lasted what each request took, of all the sums. */
+static void test_lines_by_calls(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		char sql[1500];
+		add_requests(side, 1, 400, 2000);
+		sqlite3_snprintf(
+			sizeof sql, sql,
+			"INSERT INTO code VALUES (1, '/srv/app.py', 'slow', 1, 'app', 1, x''),"
+			"  (2, '/srv/app.py', 'same', 50, 'app', 1, x'');"
+			"INSERT INTO stack VALUES (1, 0, 1, 0, 3, 1, 1), (2, 0, 2, 0, 51, 1, 2);"
+			"INSERT INTO event SELECT start_ns, %d * (900000 + id %% 200 * 1000), id, "
+			"1, "
+			"  'recv', 1, NULL, NULL, 0, 0, 0, 0, 1, 0, 1 FROM unit;"
+			"INSERT INTO event SELECT start_ns, 900000 + id * %d %% 200 * 1000, id, 1, "
+			"  'recv', 2, NULL, NULL, 0, 0, 0, 0, 1, 0, 1 FROM unit;"
+			"INSERT INTO usage_10s SELECT 0, 1, 'recv', stack_id, NULL, NULL, 0, 0, "
+			"400, "
+			"  400, 0, sum(dur_ns), 0, max(dur_ns), 0, 0, 0 FROM event GROUP BY "
+			"stack_id",
+			1 + side, 7 + side);
+		run_sql(side, sql);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_string_equal(c.line_source, "calls");
+	assert_int_equal(c.line_count, 1);
+	assert_string_equal(c.lines[0].function, "slow");
+	assert_true(fabs(c.lines[0].ms[1] - 2 * c.lines[0].ms[0]) < 1e-9);
+	assert_true(c.lines[0].error_ms > 0 && c.lines[0].error_ms < 0.5);
+}
+
+/* All files have other names in B: `view` is one row by its name, which of the twins is which is
+ * not known. */
+static void test_a_file_that_was_renamed(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct err e = {0};
+	for (int side = 0; side < 2; side++) {
+		const char *name = side ? "fixed" : "app";
+		const int ticks = side ? 400 : 200;
+		char sql[1200];
+		add_requests(side, 1, 400, 2000);
+		sqlite3_snprintf(
+			sizeof sql, sql,
+			"INSERT INTO meta VALUES ('cwd', '/srv');"
+			"INSERT INTO code VALUES (1, '/srv/%s.py', 'view', 1, 'app', 1, x''),"
+			"  (2, '/srv/%s_1.py', 'twin', 50, 'app', 1, x''),"
+			"  (3, '/srv/%s_2.py', 'twin', 50, 'app', 1, x'');"
+			"INSERT INTO stack VALUES (1, 0, 1, 0, %d, 1, 1), (2, 0, 2, 0, 51, 1, 2), "
+			"  (3, 0, 3, 0, 51, 1, 3);"
+			"INSERT INTO sample_10s VALUES "
+			"  (0, 1, 1, 1, 1, 1, 'python', NULL, NULL, 1, %d, 0, %d * 5000000, 0, 0), "
+			"  (0, 1, 1, 1, 1, 2, 'python', NULL, NULL, 1, 100, 0, 500000000, 0, 0), "
+			"  (0, 1, 1, 1, 1, 3, 'python', NULL, NULL, 1, 100, 0, 500000000, 0, 0);"
+			"INSERT INTO unit_sample SELECT id, 1, start_ns, %d * 12500, 'python', 1, "
+			"NULL FROM unit",
+			name, name, name, side ? 11 : 15, ticks, ticks, ticks);
+		run_sql(side, sql);
+	}
+	assert_int_equal(compare_both(&c, &e), ERR_OK);
+	assert_int_equal(c.line_count, 5);
+	const struct comparison_line *view = NULL;
+	for (size_t i = 0; i < c.line_count; i++)
+		if (strcmp(c.lines[i].function, "view") == 0) {
+			assert_null(view);
+			view = &c.lines[i];
+		} else {
+			assert_null(c.lines[i].file_b);
+		}
+	assert_non_null(view);
+	assert_string_equal(view->file, "app.py");
+	assert_string_equal(view->file_b, "fixed.py");
+	assert_int_equal(view->line[0], 15);
+	assert_int_equal(view->line[1], 11);
+	assert_true(fabs(view->ms[0] - 2.5) < 1e-9 && fabs(view->ms[1] - 5) < 1e-9);
+}
+
+/* --- long requests: ticks of one are not independent --- */
+
+enum { LONG_FUNCTIONS = 6, LONG_PAIRS = 40 };
+
+static uint64_t random_state;
+
+static double uniform(void)
+{
+	return ((double)(stats_random(&random_state) >> 11) + 0.5) / 0x1p53;
+}
+
+static double normal(void)
+{
+	return sqrt(-2 * log(uniform())) * cos(2 * M_PI * uniform());
+}
+
+/* `count` requests of 2 s or so, sampled each 5 ms. What a function takes in one varies from
+ * request to request, and along the run with its neighbours; function 1 takes `factor` times as
+ * much. `slots`: sums over 10 s only, not what each request took. */
+static void add_long_requests(int side, int count, double factor, bool slots)
+{
+	sqlite3_stmt *unit, *sample, *sum;
+	const char *const statements[] = {
+		"INSERT INTO unit(id, process_id, kind, status, start_ns, wall_ns) "
+		"VALUES (?1, 1, 'request', 200, ?1 * 2000000000, ?2)",
+		"INSERT INTO unit_sample VALUES (?1, 1, ?1 * 2000000000, ?3 * 5000000, 'python', "
+		"?2, NULL)",
+		"INSERT INTO sample_10s VALUES (?1 / 5, 1, 1, NULL, 1, ?2, 'python', NULL, NULL, "
+		"1, ?3, 0, ?3 * 5000000, 0, 0)"};
+	sqlite3_stmt **const prepared[] = {&unit, &sample, &sum};
+	double drift = normal();
+	run_sql(side, "BEGIN; DELETE FROM unit; DELETE FROM unit_sample; DELETE FROM sample_10s; "
+		      "DELETE FROM code; DELETE FROM stack;"
+		      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6) "
+		      "INSERT INTO code SELECT i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n;"
+		      "INSERT INTO stack SELECT id, 0, id, 0, id * 10, 1, id FROM code");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(
+			sqlite3_prepare_v2(dbs[side], statements[i], -1, prepared[i], NULL),
+			SQLITE_OK);
+	for (int u = 1; u <= count; u++) {
+		int all = 0;
+		for (int f = 1; f <= LONG_FUNCTIONS; f++) {
+			const double ticks =
+				70 * exp(0.4 * normal() + 0.2 * drift) * (f == 1 ? factor : 1);
+			sqlite3_stmt *const rows[] = {sum, slots ? NULL : sample};
+			all += (int)ticks;
+			for (int i = 0; i < 2 && rows[i]; i++) {
+				sqlite3_bind_int(rows[i], 1, u);
+				sqlite3_bind_int(rows[i], 2, f);
+				sqlite3_bind_int(rows[i], 3, (int)ticks);
+				assert_int_equal(sqlite3_step(rows[i]), SQLITE_DONE);
+				sqlite3_reset(rows[i]);
+			}
+		}
+		drift = 0.5 * drift + 0.86 * normal();
+		sqlite3_bind_int(unit, 1, u);
+		sqlite3_bind_int64(unit, 2, (sqlite3_int64)all * 5000000);
+		assert_int_equal(sqlite3_step(unit), SQLITE_DONE);
+		sqlite3_reset(unit);
+	}
+	for (int i = 0; i < 3; i++)
+		sqlite3_finalize(*prepared[i]);
+	run_sql(side, "COMMIT");
+}
+
+/* How many of LONG_PAIRS comparisons named a function, and how many f1 as it should be. */
+static void name_often(int count, double factor, bool slots, int *named, int *right)
+{
+	*named = *right = 0;
+	random_state = 17;
+	for (int pair = 0; pair < LONG_PAIRS; pair++) {
+		struct comparison c;
+		struct err e = {0};
+		add_long_requests(0, count, 1, slots);
+		add_long_requests(1, count, factor, slots);
+		assert_int_equal(compare_both(&c, &e), ERR_OK);
+		assert_string_equal(c.line_source, "samples");
+		*named += c.line_count > 0;
+		*right += c.line_count == 1 && strcmp(c.lines[0].function, "f1") == 0 &&
+			  (c.lines[0].ms[1] > c.lines[0].ms[0]) == (factor > 1);
+	}
+	print_message("%d requests, x %.2f%s: %d of %d named, %d right\n", count, factor,
+		      slots ? ", by time" : "", *named, LONG_PAIRS, *right);
+}
+
+static void test_lines_of_long_requests_that_did_not_change(void **state)
+{
+	(void)state;
+	int named, right;
+	name_often(60, 1, false, &named, &right);
+	assert_true(named <= 1);
+	name_often(300, 1, false, &named, &right);
+	assert_true(named <= 1);
+	name_often(300, 1, true, &named, &right);
+	assert_true(named <= 1);
+}
+
+static void test_a_line_of_long_requests_that_changed(void **state)
+{
+	(void)state;
+	int named, right;
+	name_often(700, 1.2, false, &named, &right);
+	assert_true(named >= LONG_PAIRS * 9 / 10 && right >= LONG_PAIRS * 9 / 10);
+	name_often(500, 0.8, false, &named, &right);
+	assert_true(named >= LONG_PAIRS * 9 / 10 && right >= LONG_PAIRS * 9 / 10);
+	name_often(500, 1.5, true, &named, &right);
+	assert_true(named >= LONG_PAIRS * 9 / 10);
+}
+
+/* Too few to tell: not even a factor of three is named. */
+static void test_lines_of_three_long_requests(void **state)
+{
+	(void)state;
+	int named, right;
+	name_often(3, 3, false, &named, &right);
+	assert_int_equal(named, 0);
 }
 
 static void test_what_cannot_be_compared(void **state)
@@ -217,7 +434,13 @@ int main(void)
 		TEST(test_where_the_difference_came_from),
 		TEST(test_two_recordings_are_one_run_each),
 		TEST(test_a_route_of_one_side_only),
+		TEST(test_no_route_in_common),
 		TEST(test_lines_that_moved),
+		TEST(test_lines_by_calls),
+		TEST(test_a_file_that_was_renamed),
+		TEST(test_lines_of_long_requests_that_did_not_change),
+		TEST(test_a_line_of_long_requests_that_changed),
+		TEST(test_lines_of_three_long_requests),
 		TEST(test_what_cannot_be_compared),
 		TEST(test_a_single_request_each),
 	};

@@ -36,7 +36,8 @@ static int near(double a, double b)
 
 #define HEAD \
 	"{\"schema\": \"unslow.load/1\", \"window_s\": 2.5, \"second_s\": 1, \"invalid\": false, " \
-	"\"requests\": {\"due\": 400, \"answered_per_s\": 160}, \"errors\": {\"all\": 4}, " \
+	"\"plan\": {\"rate_per_s\": 160}, \"requests\": {\"due\": 400, \"answered_per_s\": 160}, " \
+	"\"errors\": {\"all\": 4}, " \
 	"\"response_ms\": {\"p50\": 10, \"p90\": 15, \"p99\": 20, \"mean\": 11}"
 #define HISTOGRAM ", \"response_histogram\": [[10000000, 300], [20000000, 100]]"
 #define SECONDS \
@@ -64,6 +65,7 @@ static void test_a_result_is_read(void **state)
 	assert_true(near(runs[0].whole.value[RUN_RATE], 160));
 	assert_true(near(runs[0].whole.value[RUN_ERRORS], 0.01));
 	assert_true(isnan(runs[0].whole.value[RUN_WALL]));
+	assert_true(near(runs[0].offered_per_s, 160));
 	assert_int_equal(runs[0].count_count, 2);
 	assert_true(near(runs[0].counts[1].value_ms, 20));
 	/* the third second was cut; in the second nobody waited, so its times are not known */
@@ -162,6 +164,29 @@ static void test_quantiles_of_a_histogram(void **state)
 	run_part_clear(&part);
 	run_part_of_counts(&part, counts, 0);
 	assert_true(isnan(part.value[RUN_P50]));
+}
+
+/* The nearest rank is the first value that this share of all is at or below: of 101 the 51st, 91st
+ * and 100th, of one the first. */
+static void test_quantiles_by_nearest_rank(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t count;
+		double p50, p90, p99;
+	} rows[] = {{1, 1, 1, 1},      {2, 1, 2, 2},       {10, 5, 9, 10},
+		    {100, 50, 90, 99}, {101, 51, 91, 100}, {201, 101, 181, 199}};
+	struct run_count counts[201];
+	for (size_t i = 0; i < 201; i++)
+		counts[i] = (struct run_count){(double)(i + 1), 1};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run_part part;
+		run_part_clear(&part);
+		run_part_of_counts(&part, counts, rows[i].count);
+		assert_true(near(part.value[RUN_P50], rows[i].p50));
+		assert_true(near(part.value[RUN_P90], rows[i].p90));
+		assert_true(near(part.value[RUN_P99], rows[i].p99));
+	}
 }
 
 static void test_parts_are_folded(void **state)
@@ -294,6 +319,36 @@ static void test_errors_of_one_run_each(void **state)
 	}
 }
 
+static void test_two_loads(void **state)
+{
+	(void)state;
+	static const struct {
+		double a, b;
+		const char *says;
+	} rows[] = {
+		{60, 30, "A was offered 60/s, B 30/s: this compares two different loads"},
+		{60, 60, "one run each"},
+		{60, 0, "one run each"}, /* closed, or an older result: not known */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run a = make_run(10, 0), b = make_run(10, 0);
+		struct comparison c;
+		a.offered_per_s = rows[i].a;
+		b.offered_per_s = rows[i].b;
+		compare_runs(&a, 1, &b, 1, false, &c);
+		assert_ptr_equal(strstr(c.warnings[0], rows[i].says), c.warnings[0]);
+	}
+	struct run a[8], b[8];
+	struct comparison c;
+	for (int i = 0; i < 8; i++) {
+		a[i] = b[i] = make_run(10 + 0.01 * i, 0);
+		a[i].offered_per_s = 60;
+		b[i].offered_per_s = i == 7 ? 90 : 60;
+	}
+	compare_runs(a, 8, b, 8, false, &c);
+	assert_non_null(strstr(c.warnings[0], "A was offered 60/s to 60/s, B 60/s to 90/s"));
+}
+
 static void test_results_are_paired_in_order(void **state)
 {
 	(void)state;
@@ -316,6 +371,64 @@ static void test_results_are_paired_in_order(void **state)
 	assert_int_equal(c.metrics[0].row.verdict, COMPARE_CANNOT_TELL);
 }
 
+/* A stays A, B stays B, and the i-th is beside the i-th, to the last. */
+static void test_no_block_is_dropped(void **state)
+{
+	(void)state;
+	struct run a[20], b[20];
+	struct comparison c;
+	for (int i = 0; i < 20; i++) {
+		a[i] = make_run(10 + i, 0);
+		b[i] = make_run(30 + i, 0);
+		a[i].requests = 1;
+		b[i].requests = 100;
+	}
+	for (size_t pairs = 2; pairs <= 20; pairs++) {
+		compare_runs(a, pairs, b, pairs, true, &c);
+		assert_int_equal(c.pairs, pairs);
+		assert_int_equal(c.warning_count, pairs < COMPARE_PAIRS_LEAST);
+		assert_int_equal(c.sides[0].requests, pairs);
+		assert_int_equal(c.sides[1].requests, 100 * pairs);
+		assert_int_equal(c.decides, RUN_P50);
+		for (size_t i = 0; i < pairs; i++) {
+			assert_true(near(c.blocks[0][i].value[RUN_P50], a[i].whole.value[RUN_P50]));
+			assert_true(near(c.blocks[1][i].value[RUN_P50], b[i].whole.value[RUN_P50]));
+		}
+		/* all to one side: of 2^pairs swaps two are as extreme */
+		if (pairs <= 14)
+			assert_true(fabs(c.metrics[0].row.chance - 2 / exp2((double)pairs)) <
+				    1e-12);
+		assert_int_equal(c.metrics[0].row.verdict,
+				 pairs < COMPARE_PAIRS_LEAST ? COMPARE_CANNOT_TELL : COMPARE_MORE);
+	}
+	compare_runs(b, 20, a, 20, true, &c);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_LESS);
+}
+
+/* Commands that print no load result are compared by their time, and that decides. */
+static void test_what_decides_of_commands(void **state)
+{
+	(void)state;
+	struct run a[8], b[8];
+	struct comparison c;
+	for (int i = 0; i < 8; i++) {
+		a[i] = b[i] = (struct run){0};
+		run_part_clear(&a[i].whole);
+		run_part_clear(&b[i].whole);
+		a[i].whole.value[RUN_WALL] = 1 + 0.01 * i;
+		b[i].whole.value[RUN_WALL] = 2 + 0.01 * i;
+		a[i].whole.value[RUN_CPU] = b[i].whole.value[RUN_CPU] = 0.5;
+	}
+	compare_runs(a, 8, b, 8, true, &c);
+	assert_int_equal(c.decides, RUN_WALL);
+	assert_int_equal(c.metric_count, 2);
+	assert_int_equal(c.metrics[0].metric, RUN_WALL);
+	assert_int_equal(c.metrics[0].row.verdict, COMPARE_MORE);
+	assert_int_equal(c.metrics[1].row.verdict, COMPARE_SAME);
+	compare_runs(a, 1, b, 1, false, &c);
+	assert_int_equal(c.decides, RUN_METRICS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,12 +437,16 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_result),
 		cmocka_unit_test(test_cut_and_changed_anywhere),
 		cmocka_unit_test(test_quantiles_of_a_histogram),
+		cmocka_unit_test(test_quantiles_by_nearest_rank),
 		cmocka_unit_test(test_parts_are_folded),
 		cmocka_unit_test(test_one_run_each_in_one_piece_has_no_verdict),
 		cmocka_unit_test(test_one_run_each_in_stretches),
 		cmocka_unit_test(test_one_run_each_far_apart),
 		cmocka_unit_test(test_errors_of_one_run_each),
+		cmocka_unit_test(test_two_loads),
 		cmocka_unit_test(test_results_are_paired_in_order),
+		cmocka_unit_test(test_no_block_is_dropped),
+		cmocka_unit_test(test_what_decides_of_commands),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -62,6 +62,45 @@ static void share_with_its_interval(void **state)
 	assert_true(stats_wilson(20, 10).high <= 1); /* more hits than looks: a broken recording */
 }
 
+/* Tables of Student's distribution (NIST/SEMATECH e-Handbook 1.3.6.7.2). */
+static void quantile_of_students_t(void **state)
+{
+	(void)state;
+	static const struct {
+		double chance, freedom, t;
+	} rows[] = {{0.05, 1, 12.706}, {0.001, 2, 31.599}, {0.05, 9, 2.262},
+		    {0.01, 19, 2.861}, {0.002, 40, 3.307}, {0.05, 1e6, 1.960}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_true(fabs(stats_student_quantile(rows[i].chance, rows[i].freedom) -
+				 rows[i].t) < 1e-3);
+	assert_true(isnan(stats_student_quantile(0.05, 0)));
+	assert_true(isnan(stats_student_quantile(0.05, NAN)));
+	assert_true(isnan(stats_student_quantile(0, 5)));
+	assert_true(isnan(stats_student_quantile(1, 5)));
+}
+
+/* Conover 1999, table A3: of 20 values the 6th and the 15th, of 10 the 2nd and the 9th. */
+static void median_with_its_interval(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t count;
+		double low, mid, high;
+	} rows[] = {{6, 1, 3.5, 6},  {8, 1, 4.5, 8},    {9, 2, 5, 8},
+		    {10, 2, 5.5, 9}, {20, 6, 10.5, 15}, {200, 86, 100.5, 115}};
+	double values[200];
+	for (int i = 0; i < 200; i++)
+		values[i] = i + 1;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct stats_interval found = stats_median_interval(values, rows[i].count);
+		assert_true(near(found.low, rows[i].low) && near(found.mid, rows[i].mid) &&
+			    near(found.high, rows[i].high));
+	}
+	const struct stats_interval few = stats_median_interval(values, 5);
+	assert_true(isnan(few.low) && isnan(few.high) && near(few.mid, 3));
+	assert_true(isnan(stats_median_interval(values, 0).mid));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -69,6 +108,8 @@ int main(void)
 		cmocka_unit_test(interval_holds_the_middle),
 		cmocka_unit_test(slope_of_a_line),
 		cmocka_unit_test(share_with_its_interval),
+		cmocka_unit_test(quantile_of_students_t),
+		cmocka_unit_test(median_with_its_interval),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
