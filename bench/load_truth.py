@@ -33,10 +33,10 @@ def bursts(arrivals, rate):
     return sum(gap < 1e8 / rate for gap in gaps) / len(gaps)
 
 
-def response_ms(server, rate, seconds, alone_ms):
+def response_ms(server, rate, seconds, way_ms):
     """p50, p90 and p99 of what one who comes at each time of the schedule waits: for a server that
-    stands still, for those before (each as long as the server took for one in the median), and
-    `alone_ms`."""
+    stands still, for those before and itself (each as long as the server took for one in the
+    median), and `way_ms` there and back."""
     service_ns = 1e3 * median(service_us(server))
     free_ns, waits = 0, []
     for i in range(rate * seconds):
@@ -45,7 +45,7 @@ def response_ms(server, rate, seconds, alone_ms):
         if server.stopped_ns <= begin_ns < server.continued_ns:
             begin_ns = server.continued_ns
         free_ns = begin_ns + service_ns
-        waits.append((begin_ns - due_ns) / 1e6 + alone_ms)
+        waits.append((free_ns - due_ns) / 1e6 + way_ms)
     return [quantile(waits, share) for share in (0.5, 0.9, 0.99)]
 
 

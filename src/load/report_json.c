@@ -205,6 +205,11 @@ void load_report_json(const struct load_report *report, FILE *out)
 	number(&j, "due_per_s", seconds > 0 ? (double)r->due / seconds : 0);
 	number(&j, "answered_per_s", load_result_rate(r));
 	json_object_end(&j);
+	json_key(&j, "clock");
+	json_object(&j);
+	count(&j, "kernel", r->stamped);
+	count(&j, "thread", r->answered - r->stamped);
+	json_object_end(&j);
 	errors_json(&j, r);
 	times(&j, "response_ms", r->response, 1e6);
 	times(&j, "service_ms", r->service, 1e6);

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "load/reach.h"
 #include "load/request_log.h"
 #include "load/request_set.h"
+#include "load/stamp.h"
 #include "load/tally.h"
 #include "load/url.h"
 #include "load/worker.h"
@@ -218,8 +220,11 @@ enum err_kind load_run(const struct load_plan *plan, struct load_result *result,
 	const uint64_t reach_ns = plan->timeout_ns < REACH_MAX_NS ? plan->timeout_ns : REACH_MAX_NS;
 	enum err_kind kind = reach(&addresses, world.tls, server->host, reach_ns, &chosen, e);
 	world.address = &addresses.items[chosen];
+	const int held = stamp_hold();
 	if (kind == ERR_OK)
 		kind = run_crew(plan, &world, result, e);
+	if (held >= 0)
+		close(held);
 	tls_context_free(world.tls);
 	return kind;
 }

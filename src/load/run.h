@@ -7,7 +7,7 @@
  * Three times of each request, nanoseconds of CLOCK_MONOTONIC:
  *     due   when the schedule wants it (closed loop: when it is sent)
  *     sent  when its first byte was handed to the kernel
- *     done  when the last byte of its answer was read
+ *     done  when the last byte of its answer had come, by the kernel's stamp where there is one
  * response = done - due: what a user waits who does not know of the others
  * service  = done - sent: what the server (and the network) took
  * lateness = sent - the later of due and "a connection was free": the fault of this client
@@ -88,6 +88,7 @@ struct load_result {
 	uint64_t errors[LOAD_ERROR_KINDS];
 	uint64_t status_classes[6];   /* answers by status / 100; [0] unused */
 	uint64_t bytes_in, bytes_out; /* of HTTP, without TLS */
+	uint64_t stamped;             /* answers whose time is the kernel's (stamp.h) */
 	struct histogram *response, *service, *lateness;
 	struct timeline timeline;
 	struct request_log *log; /* NULL: none was asked for */

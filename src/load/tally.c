@@ -53,6 +53,11 @@ void tally_sent(struct load_result *t, uint64_t due_ns, uint64_t free_ns, uint64
 	histogram_record(t->lateness, sent_ns > could_ns ? sent_ns - could_ns : 0);
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* How long its user has waited. */
 static void note_response(struct load_result *t, uint64_t due_ns, uint64_t until_ns)
 {
@@ -66,11 +71,11 @@ void tally_answered(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, ui
 {
 	if (done_ns >= t->start_ns && done_ns - t->start_ns < t->duration_ns) {
 		t->completed++;
-		t->last_answer_ns = done_ns - t->start_ns;
+		t->last_answer_ns = larger(t->last_answer_ns, done_ns - t->start_ns);
 		timeline_completed(&t->timeline, done_ns - t->start_ns);
 	} else if (done_ns >= t->start_ns && due_ns >= t->start_ns) {
 		t->completed_late++;
-		t->last_late_ns = done_ns - t->start_ns;
+		t->last_late_ns = larger(t->last_late_ns, done_ns - t->start_ns);
 	}
 	if (due_ns < t->start_ns)
 		return;
@@ -123,11 +128,6 @@ void tally_end(struct load_result *t, uint64_t now_ns)
 		t->duration_ns = elapsed_ns;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 void tally_merge(struct load_result *into, struct load_result *from)
 {
 	into->stopped |= from->stopped;
@@ -137,6 +137,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	into->unanswered += from->unanswered;
 	into->unsent += from->unsent;
 	into->retried += from->retried;
+	into->stamped += from->stamped;
 	for (int i = 0; i < LOAD_ERROR_KINDS; i++)
 		into->errors[i] += from->errors[i];
 	for (int i = 0; i < 6; i++)

@@ -95,7 +95,7 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 	worker_log(w, slot, now_ns, 0, c->error);
 	w->failed++;
 	worker_unbind(w, slot);
-	worker_set_free(w, slot, now_ns);
+	worker_set_free(w, slot, now_ns, now_ns);
 }
 
 static void handle_ready(struct worker *w, struct slot *slot, uint64_t now_ns)
@@ -110,14 +110,18 @@ static void handle_ready(struct worker *w, struct slot *slot, uint64_t now_ns)
 	if (slot->has_request)
 		worker_send_bound(w, slot, now_ns);
 	else
-		worker_set_free(w, slot, now_ns);
+		worker_set_free(w, slot, now_ns, now_ns);
 }
 
 static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns)
 {
 	const struct response *response = &slot->connection.response;
-	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, now_ns, response->status);
-	worker_log(w, slot, now_ns, response->status, LOAD_ERROR_KINDS);
+	const uint64_t stamped_ns =
+		stamp_to_monotonic(&w->clock, slot->connection.stamp_ns, slot->sent_ns, now_ns);
+	const uint64_t done_ns = stamped_ns ? stamped_ns : now_ns;
+	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, done_ns, response->status);
+	w->tally.stamped += stamped_ns && slot->due_ns >= w->start_ns;
+	worker_log(w, slot, done_ns, response->status, LOAD_ERROR_KINDS);
 	slot->answers++;
 	slot->used++;
 	w->answered++;
@@ -125,7 +129,7 @@ static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns
 	worker_unbind(w, slot);
 	if (!response->keep_alive)
 		close_slot(w, slot);
-	worker_set_free(w, slot, now_ns);
+	worker_set_free(w, slot, done_ns, now_ns);
 }
 
 void worker_handle(struct worker *w, struct slot *slot, enum connection_step step, uint64_t now_ns)
@@ -178,7 +182,7 @@ static void time_out(struct worker *w, struct slot *slot, uint64_t now_ns)
 		w->failed++;
 		worker_unbind(w, slot);
 		close_slot(w, slot);
-		worker_set_free(w, slot, now_ns);
+		worker_set_free(w, slot, now_ns, now_ns);
 	} else if (is_connecting && now_ns - slot->opened_ns >= w->plan->timeout_ns) {
 		c->error = LOAD_ERROR_CONNECT;
 		memcpy(c->why, "no connection in time", sizeof "no connection in time");

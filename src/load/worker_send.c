@@ -172,7 +172,7 @@ void worker_send_backlog(struct worker *w)
 }
 
 /* The slot has no request and is idle or closed: what now? */
-void worker_set_free(struct worker *w, struct slot *slot, uint64_t now_ns)
+void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint64_t now_ns)
 {
 	const bool is_connected = slot->connection.state == CONNECTION_IDLE;
 	if (w->plan->closed) {
@@ -181,7 +181,7 @@ void worker_set_free(struct worker *w, struct slot *slot, uint64_t now_ns)
 		pool_put_closed(&w->pool, slot);
 	} else {
 		if (w->pool.idle.count == 0)
-			w->free_ns = now_ns;
+			w->free_ns = free_ns;
 		pool_put_idle(&w->pool, slot);
 		worker_send_backlog(w);
 	}

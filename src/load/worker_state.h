@@ -10,8 +10,10 @@
 #include <stdint.h>
 
 #include "base/random.h"
+#include "load/early.h"
 #include "load/pool.h"
 #include "load/request_set.h"
+#include "load/stamp.h"
 #include "load/waiter.h"
 #include "load/worker.h"
 
@@ -26,6 +28,8 @@ struct worker {
 	struct random random;
 	struct load_result tally;
 	uint64_t trace_number;
+	struct stamp_clock clock;
+	struct early early;
 	struct { /* a request with cookies is put together here */
 		char *bytes;
 		size_t size;
@@ -76,8 +80,8 @@ void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int 
 		enum load_error error);
 /* Closed loop: the slot's next request, if there is to be one. */
 void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns);
-/* A slot without a request, idle or closed, takes one or is put away. */
-void worker_set_free(struct worker *w, struct slot *slot, uint64_t now_ns);
+/* A slot without a request, idle or closed since `free_ns`, takes one or is put away. */
+void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint64_t now_ns);
 
 bool worker_may_connect(const struct worker *w, uint64_t now_ns);
 void worker_open_slot(struct worker *w, struct slot *slot, uint64_t now_ns);

@@ -136,6 +136,7 @@ def test_a_unix_socket(tmp_path):
         result = load("-R", 50, "-n", 20, f"unix:{path}:/here?x=1")
         assert {request[1] for request in server.seen} == {"/here?x=1"}
     assert result["requests"]["answered"] == 20
+    assert result["clock"] == {"kernel": 0, "thread": 20}
     _, err = run(f"unix:{tmp_path}/none.sock:/", status=3)
     assert "No such file or directory" in err
 
