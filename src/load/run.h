@@ -105,8 +105,9 @@ struct load_result {
 	uint64_t answers_least, answers_most; /* of a slot that sent */
 	uint64_t in_flight_ns;          /* time that requests spent in flight, all of them … */
 	uint64_t in_flight_answered_ns; /* … and those that were answered */
-	uint32_t fd_limit_at;           /* connections open when no more could be; 0: never so */
-	char error_text[160];           /* the first failure in words; "" */
+	uint64_t occupied_ns; /* of the window, all connections: not idle, being made included */
+	uint32_t fd_limit_at; /* connections open when no more could be; 0: never so */
+	char error_text[160]; /* the first failure in words; "" */
 	/* This client. */
 	uint32_t thread_count;
 	struct load_thread threads[LOAD_THREADS_MAX];

@@ -121,6 +121,15 @@ void tally_left(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, uint64
 	note_response(t, due_ns, now_ns);
 }
 
+void tally_occupied(struct load_result *t, uint64_t from_ns, uint64_t until_ns)
+{
+	const uint64_t end_ns = t->start_ns + t->duration_ns;
+	const uint64_t begin_ns = larger(from_ns, t->start_ns);
+	const uint64_t last_ns = until_ns < end_ns ? until_ns : end_ns;
+	if (from_ns && last_ns > begin_ns)
+		t->occupied_ns += last_ns - begin_ns;
+}
+
 void tally_end(struct load_result *t, uint64_t now_ns)
 {
 	const uint64_t elapsed_ns = now_ns > t->start_ns ? now_ns - t->start_ns : 0;
@@ -164,6 +173,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	into->answers_most = larger(into->answers_most, from->answers_most);
 	into->in_flight_ns += from->in_flight_ns;
 	into->in_flight_answered_ns += from->in_flight_answered_ns;
+	into->occupied_ns += from->occupied_ns;
 	into->fd_limit_at += from->fd_limit_at;
 	if (!into->error_text[0])
 		memcpy(into->error_text, from->error_text, sizeof into->error_text);

@@ -91,6 +91,7 @@ static void sum_up(struct worker *w, uint64_t now_ns)
 			tally_left(t, slot->due_ns, slot->sent_ns, now_ns);
 			worker_log(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
 		}
+		tally_occupied(t, slot->taken_ns, now_ns);
 		t->bytes_in += slot->connection.bytes_in;
 		t->bytes_out += slot->connection.bytes_out;
 		if (!slot->first_ns)

@@ -50,6 +50,8 @@ static void set_down(struct worker *w, const struct connection *c, uint64_t now_
 void worker_open_slot(struct worker *w, struct slot *slot, uint64_t now_ns)
 {
 	slot->opened_ns = now_ns;
+	if (!slot->taken_ns)
+		slot->taken_ns = now_ns;
 	w->pool.connecting++;
 	const enum connection_step step = connection_open(&slot->connection, &w->connections);
 	if (step != CONNECTION_STEP_NONE)
@@ -76,7 +78,7 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		set_down(w, c, now_ns);
 	close_slot(w, slot);
 	if (!slot->has_request) {
-		pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 		return;
 	}
 	/* The server had closed while the request was on its way; one that worked on it first and

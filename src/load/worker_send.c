@@ -118,7 +118,7 @@ static void log_unsent(struct worker *w, uint64_t now_ns, enum load_error error)
 	log_request(w, &seen, error);
 }
 
-static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns)
+static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns, uint64_t now_ns)
 {
 	const bool is_choice = w->requests->requests.count > 1;
 	slot->request = request_set_draw(w->requests, is_choice ? random_uniform(&w->random) : 0);
@@ -126,7 +126,19 @@ static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns)
 	slot->sent_ns = 0;
 	slot->has_request = true;
 	slot->is_retried = false;
+	if (!slot->taken_ns)
+		slot->taken_ns = now_ns;
 	w->in_flight++;
+}
+
+void worker_put_away(struct worker *w, struct slot *slot, uint64_t now_ns)
+{
+	tally_occupied(&w->tally, slot->taken_ns, now_ns);
+	slot->taken_ns = 0;
+	if (slot->connection.state == CONNECTION_IDLE)
+		pool_put_idle(&w->pool, slot);
+	else
+		pool_put_closed(&w->pool, slot);
 }
 
 void worker_unbind(struct worker *w, struct slot *slot)
@@ -145,15 +157,12 @@ void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		now_ns >= w->end_ns ||
 		(count && w->begun >= worker_share(count, w->thread, w->plan->threads));
 	if (is_over || (!is_connected && !worker_may_connect(w, now_ns))) {
-		if (is_connected)
-			pool_put_idle(&w->pool, slot);
-		else
-			pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 		return;
 	}
 	w->begun += now_ns >= w->start_ns;
 	tally_due(&w->tally, now_ns);
-	bind_request(w, slot, now_ns);
+	bind_request(w, slot, now_ns, now_ns);
 	if (is_connected)
 		worker_send_bound(w, slot, now_ns);
 	else
@@ -165,9 +174,10 @@ void worker_send_backlog(struct worker *w)
 {
 	while (w->backlog && w->pool.idle.count) {
 		struct slot *slot = pool_take_idle(&w->pool);
-		bind_request(w, slot, w->next_ns);
+		const uint64_t now_ns = clock_now_ns();
+		bind_request(w, slot, w->next_ns, now_ns);
 		advance_next(w);
-		worker_send_bound(w, slot, clock_now_ns());
+		worker_send_bound(w, slot, now_ns);
 	}
 }
 
@@ -178,11 +188,11 @@ void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint
 	if (w->plan->closed) {
 		worker_begin_closed(w, slot, now_ns);
 	} else if (!is_connected) {
-		pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 	} else {
 		if (w->pool.idle.count == 0)
 			w->free_ns = free_ns;
-		pool_put_idle(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 		worker_send_backlog(w);
 	}
 }

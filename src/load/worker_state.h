@@ -80,6 +80,8 @@ void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int 
 		enum load_error error);
 /* Closed loop: the slot's next request, if there is to be one. */
 void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns);
+/* To the idle or the closed ones, as it is. */
+void worker_put_away(struct worker *w, struct slot *slot, uint64_t now_ns);
 /* A slot without a request, idle or closed since `free_ns`, takes one or is put away. */
 void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint64_t now_ns);
 

@@ -78,6 +78,7 @@ static void make_overload(uint64_t first_ns, uint64_t service_ns)
 			continue;
 		}
 		tally_sent(&result, due_ns, sent_ns, sent_ns);
+		tally_occupied(&result, sent_ns, sent_ns + took_ns);
 		tally_answered(&result, due_ns, sent_ns, sent_ns + took_ns, 200);
 		at_ns += i % 2 ? took_ns : 0;
 	}
@@ -91,7 +92,7 @@ static void test_the_limit_of_connections_is_not_the_server(void **state)
 	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
 	assert_false(says("backlog"));
 	assert_true(says("connections"));
-	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 100/s at 20.0 ms each: "
+	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 99.5/s at 20.1 ms each: "
 						       "raise -c or use --open"));
 	/* The same pace, but each took half as long while it was alone. */
 	make_overload(10 * NS_PER_MS, 20 * NS_PER_MS);
@@ -101,6 +102,43 @@ static void test_the_limit_of_connections_is_not_the_server(void **state)
 	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
 	plan.connections = 3;
 	assert_true(says("backlog"));
+}
+
+/* An answer a connection, as HTTP/1.0 has it: half of the time goes into making them. */
+static void test_a_connection_that_is_made_is_no_free_one(void **state)
+{
+	(void)state;
+	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
+	load_result_free(&result);
+	tally_begin(&result, START_NS, 4 * NS_PER_S);
+	for (uint64_t i = 0; i < 800; i++) {
+		const uint64_t due_ns = START_NS + i * 5 * NS_PER_MS;
+		const uint64_t sent_ns = START_NS + i / 2 * 20 * NS_PER_MS + 10 * NS_PER_MS;
+		tally_due(&result, due_ns);
+		if (sent_ns >= START_NS + 5 * NS_PER_S) {
+			tally_left(&result, due_ns, 0, START_NS + 5 * NS_PER_S);
+			continue;
+		}
+		tally_occupied(&result, sent_ns - 10 * NS_PER_MS, sent_ns + 10 * NS_PER_MS);
+		tally_answered(&result, due_ns, sent_ns, sent_ns + 10 * NS_PER_MS, 200);
+	}
+	result.thread_count = 1;
+	result.connections_used = 2;
+	assert_false(says("backlog"));
+	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 99.5/s at 20.1 ms each"));
+}
+
+static void test_only_the_window_counts_as_occupied(void **state)
+{
+	(void)state;
+	tally_occupied(&result, START_NS - NS_PER_S, START_NS + NS_PER_S);
+	assert_int_equal(result.occupied_ns, NS_PER_S);
+	tally_occupied(&result, START_NS + 9 * NS_PER_S, START_NS + 11 * NS_PER_S);
+	assert_int_equal(result.occupied_ns, 2 * NS_PER_S);
+	tally_occupied(&result, START_NS + 10 * NS_PER_S, START_NS + 11 * NS_PER_S);
+	tally_occupied(&result, START_NS - 2 * NS_PER_S, START_NS - NS_PER_S);
+	tally_occupied(&result, 0, START_NS + NS_PER_S);
+	assert_int_equal(result.occupied_ns, 2 * NS_PER_S);
 }
 
 static void test_those_who_wait_are_counted_twice_and_it_is_said_when(void **state)
@@ -276,6 +314,8 @@ int main(void)
 		CASE(test_errors),
 		CASE(test_the_warm_up_is_not_noted),
 		CASE(test_the_limit_of_connections_is_not_the_server),
+		CASE(test_a_connection_that_is_made_is_no_free_one),
+		CASE(test_only_the_window_counts_as_occupied),
 		CASE(test_those_who_wait_are_counted_twice_and_it_is_said_when),
 		CASE(test_the_rate_is_until_the_last_answer_where_all_have_one),
 	};
