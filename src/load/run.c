@@ -92,6 +92,7 @@ static void add_up(const struct load_plan *plan, const struct member *members, u
 	const uint64_t start_ns = begin_ns + plan->schedule.warm_up_ns;
 	uint64_t duration_ns = 0;
 	tally_begin(result, start_ns, plan->schedule.duration_ns);
+	by_line_begin(&result->by_line, plan->requests);
 	if (plan->log)
 		result->log = request_log_new(REQUEST_LOG_MAX);
 	for (uint32_t i = 0; i < plan->threads; i++) {

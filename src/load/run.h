@@ -28,6 +28,7 @@
 #include "base/err.h"
 #include "load/load_error.h"
 #include "load/arrivals.h"
+#include "load/by_line.h"
 #include "load/timeline.h"
 
 struct histogram;
@@ -91,6 +92,7 @@ struct load_result {
 	uint64_t stamped;             /* answers whose time is the kernel's (stamp.h) */
 	struct histogram *response, *service, *lateness;
 	struct timeline timeline;
+	struct by_line by_line;  /* rows: if the requests are a file's */
 	struct request_log *log; /* NULL: none was asked for */
 	uint64_t completed;      /* answers that came in the window, to whatever was due before */
 	uint64_t completed_late; /* answers to what was due in the window, after its end */

@@ -32,6 +32,7 @@ void load_result_free(struct load_result *t)
 	histogram_free(t->service);
 	histogram_free(t->lateness);
 	timeline_free(&t->timeline);
+	by_line_free(&t->by_line);
 	request_log_free(t->log);
 	*t = (struct load_result){0};
 }
@@ -157,6 +158,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	histogram_merge(into->service, from->service);
 	histogram_merge(into->lateness, from->lateness);
 	timeline_merge(&into->timeline, &from->timeline);
+	by_line_merge(&into->by_line, &from->by_line);
 	if (into->log && from->log)
 		request_log_merge(into->log, from->log);
 	into->completed += from->completed;

@@ -89,7 +89,7 @@ static void sum_up(struct worker *w, uint64_t now_ns)
 		const uint64_t waited_ns = slot->first_ns ? now_ns - slot->first_ns : 0;
 		if (slot->has_request) {
 			tally_left(t, slot->due_ns, slot->sent_ns, now_ns);
-			worker_log(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
+			worker_note(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
 		}
 		tally_occupied(t, slot->taken_ns, now_ns);
 		t->bytes_in += slot->connection.bytes_in;
@@ -228,6 +228,7 @@ enum err_kind worker_new(struct worker **worker, const struct worker_world *worl
 			   : plan->timeout_ns / 50 < LOOK_MAX_NS ? plan->timeout_ns / 50
 								 : LOOK_MAX_NS;
 	tally_begin(&w->tally, w->start_ns, plan->schedule.duration_ns);
+	by_line_begin(&w->tally.by_line, plan->requests);
 	if (plan->log)
 		w->tally.log = request_log_new(REQUEST_LOG_MAX / plan->threads);
 	*worker = w;

@@ -94,7 +94,7 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		return;
 	}
 	tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, c->error, c->why);
-	worker_log(w, slot, now_ns, 0, c->error);
+	worker_note(w, slot, now_ns, 0, c->error);
 	w->failed++;
 	worker_unbind(w, slot);
 	worker_set_free(w, slot, now_ns, now_ns);
@@ -123,7 +123,7 @@ static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns
 	const uint64_t done_ns = stamped_ns ? stamped_ns : now_ns;
 	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, done_ns, response->status);
 	w->tally.stamped += stamped_ns && slot->due_ns >= w->start_ns;
-	worker_log(w, slot, done_ns, response->status, LOAD_ERROR_KINDS);
+	worker_note(w, slot, done_ns, response->status, LOAD_ERROR_KINDS);
 	slot->answers++;
 	slot->used++;
 	w->answered++;
@@ -180,7 +180,7 @@ static void time_out(struct worker *w, struct slot *slot, uint64_t now_ns)
 	if (slot->has_request && now_ns - slot->due_ns >= w->plan->timeout_ns) {
 		tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, LOAD_ERROR_TIMEOUT,
 			     "no answer in time");
-		worker_log(w, slot, now_ns, 0, LOAD_ERROR_TIMEOUT);
+		worker_note(w, slot, now_ns, 0, LOAD_ERROR_TIMEOUT);
 		w->failed++;
 		worker_unbind(w, slot);
 		close_slot(w, slot);

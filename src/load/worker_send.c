@@ -91,11 +91,18 @@ static void log_request(struct worker *w, struct request_seen *seen, enum load_e
 	request_log_add(w->tally.log, seen);
 }
 
-void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
-		enum load_error error)
+void worker_note(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
+		 enum load_error error)
 {
 	const bool has_trace = w->plan->trace && slot->sent_ns;
-	if (!w->tally.log || slot->due_ns < w->start_ns)
+	if (slot->due_ns < w->start_ns)
+		return;
+	/* As in the response times of all: an answer's, else an age; what failed has none. */
+	by_line_add(&w->tally.by_line, (uint32_t)(slot->request - w->requests->requests.items),
+		    now_ns > slot->due_ns ? now_ns - slot->due_ns : 0,
+		    status || error == LOAD_ERROR_KINDS || error == LOAD_ERROR_TIMEOUT,
+		    status >= 400 || error != LOAD_ERROR_KINDS);
+	if (!w->tally.log)
 		return;
 	struct request_seen seen = {
 		.trace_high = has_trace ? w->plan->trace_key : 0,
@@ -105,6 +112,7 @@ void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int 
 		.done_ns = status ? now_ns : 0,
 		.ended_ns = now_ns,
 		.status = (uint16_t)status,
+		.line = slot->request->line,
 	};
 	log_request(w, &seen, status >= 400 ? LOAD_ERROR_STATUS : error);
 }

@@ -75,9 +75,10 @@ void worker_leave_backlog(struct worker *w, uint64_t now_ns);
 /* The request bound to this slot goes out on its idle connection. */
 void worker_send_bound(struct worker *w, struct slot *slot, uint64_t sent_ns);
 void worker_unbind(struct worker *w, struct slot *slot);
-/* The slot's request is over: it goes into the log, if there is one. `status`: 0: no answer. */
-void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
-		enum load_error error);
+/* The slot's request is over: it goes to its line and into the log, if they are kept. `status`: 0:
+ * no answer; `error`: LOAD_ERROR_KINDS: none, or the run has ended. */
+void worker_note(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
+		 enum load_error error);
 /* Closed loop: the slot's next request, if there is to be one. */
 void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns);
 /* To the idle or the closed ones, as it is. */
