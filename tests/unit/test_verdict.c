@@ -194,6 +194,42 @@ static void test_late_is_a_tenth_of_the_median(void **state)
 	assert_false(says("late"));
 }
 
+/* The p50 is 9,999,999 ns; a run that is as late as a tenth of it still counts. */
+static void test_the_limits_of_what_is_valid(void **state)
+{
+	(void)state;
+	struct load_verdicts verdicts;
+	histogram_reset(result.lateness);
+	histogram_record(result.lateness, 999999);
+	result.threads[0].busy_share = 0.80;
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 0);
+	histogram_record_many(result.lateness, 1000001, 100);
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 1);
+	assert_string_equal(verdicts.items[0].id, "late");
+	assert_true(verdicts.items[0].is_invalid && verdicts.is_invalid);
+	histogram_reset(result.lateness);
+	result.threads[0].busy_share = 0.801;
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 1);
+	assert_string_equal(verdicts.items[0].id, "busy");
+	assert_true(verdicts.items[0].is_invalid && verdicts.is_invalid);
+}
+
+/* What the server did is no reason not to believe the figures. */
+static void test_others_are_not_invalid(void **state)
+{
+	(void)state;
+	struct load_verdicts verdicts;
+	result.starved = 1;
+	result.fd_limit_at = 1;
+	tally_failed(&result, START_NS, START_NS, START_NS + 5, LOAD_ERROR_RESET, "reset");
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 3);
+	assert_false(verdicts.is_invalid || verdicts.items[0].is_invalid);
+}
+
 static void test_busy_is_the_busiest_thread(void **state)
 {
 	(void)state;
@@ -306,6 +342,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_a_good_run_has_none),
 		CASE(test_late_is_a_tenth_of_the_median),
+		CASE(test_the_limits_of_what_is_valid),
+		CASE(test_others_are_not_invalid),
 		CASE(test_busy_is_the_busiest_thread),
 		CASE(test_no_answers),
 		CASE(test_a_stall_at_the_end),
