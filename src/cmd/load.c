@@ -242,7 +242,8 @@ static enum err_kind prepare(struct load_order *order, struct verb_values *value
 /* 0: a Unix socket, or of another machine. */
 static uint16_t own_port(const struct load_order *order)
 {
-	const struct url *server = &order->requests->servers.items[0];
+	const struct request_set *set = order->requests;
+	const struct url *server = set && set->servers.count ? set->servers.items : &order->url;
 	struct address_list addresses;
 	if (server->scheme == URL_UNIX || address_resolve(server, &addresses, NULL) != ERR_OK ||
 	    !address_is_loopback(&addresses.items[0]))
