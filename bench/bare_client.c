@@ -3,8 +3,9 @@
  *
  *     bare-client PORT COUNT
  *
- * Prints the nanoseconds from before send() to behind recv(), a line a request. The answer must
- * come in one piece.
+ * Prints nanoseconds from before send(), a line a request: until the answer had come (the kernel's
+ * stamp), and until recv() had given it to this thread, which had to be woken for it. The answer
+ * must come in one piece.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -17,6 +18,10 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "load/stamp.h"
+
+/* The kernel begins to stamp some time after it was asked. */
+enum { UNCOUNTED = 50 };
 
 static int connect_to(uint16_t port)
 {
@@ -44,22 +49,33 @@ int main(int argc, char **argv)
 {
 	static const char request[] =
 		"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bare\r\n\r\n";
+	struct stamp_clock clock = {0};
 	char answer[4096];
 	if (argc != 3)
 		return 2;
 	const int fd = connect_to((uint16_t)atoi(argv[1]));
 	const long count = atol(argv[2]);
+	stamp_ask(fd);
 	prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0);
 	const uint64_t begin_ns = clock_now_ns();
-	for (long i = 0; i < count; i++) {
-		sleep_until(begin_ns + (uint64_t)i * NS_PER_MS);
+	for (long i = -UNCOUNTED; i < count; i++) {
+		sleep_until(begin_ns + (uint64_t)(i + UNCOUNTED) * NS_PER_MS);
 		const uint64_t sent_ns = clock_now_ns();
+		uint64_t stamp_ns;
 		if (send(fd, request, strlen(request), MSG_NOSIGNAL) < 0 ||
-		    recv(fd, answer, sizeof answer, 0) <= 0) {
+		    stamp_receive(fd, answer, sizeof answer, &stamp_ns) <= 0) {
 			perror("bare-client: the server");
 			return 1;
 		}
-		printf("%" PRIu64 "\n", clock_now_ns() - sent_ns);
+		const uint64_t woken_ns = clock_now_ns();
+		const uint64_t came_ns = stamp_to_monotonic(&clock, stamp_ns, sent_ns, woken_ns);
+		if (i < 0)
+			continue;
+		if (!came_ns) {
+			fprintf(stderr, "bare-client: the kernel stamps no packets\n");
+			return 1;
+		}
+		printf("%" PRIu64 " %" PRIu64 "\n", came_ns - sent_ns, woken_ns - sent_ns);
 	}
 	return 0;
 }

@@ -1,7 +1,6 @@
 """What bench/load holds to be true, from what the server wrote down. Pure."""
 
 import math
-from statistics import median
 
 import client
 
@@ -33,19 +32,19 @@ def bursts(arrivals, rate):
     return sum(gap < 1e8 / rate for gap in gaps) / len(gaps)
 
 
-def response_ms(server, rate, seconds, alone_ms):
+def response_ms(server, rate, seconds, ways_ms):
     """p50, p90 and p99 of what one who comes at each time of the schedule waits: for a server that
-    stands still, for those before (each as long as the server took for one in the median), and
-    `alone_ms`."""
-    service_ns = 1e3 * median(service_us(server))
+    stands still, for those before and itself (as long as the server took for each), and one of
+    `ways_ms` there and back."""
+    served_us = service_us(server)
     free_ns, waits = 0, []
     for i in range(rate * seconds):
         due_ns = server.arrivals[0] + i * 1e9 / rate
         begin_ns = max(due_ns, free_ns)
         if server.stopped_ns <= begin_ns < server.continued_ns:
             begin_ns = server.continued_ns
-        free_ns = begin_ns + service_ns
-        waits.append((begin_ns - due_ns) / 1e6 + alone_ms)
+        free_ns = begin_ns + 1e3 * served_us[i % len(served_us)]
+        waits.append((free_ns - due_ns) / 1e6 + ways_ms[i % len(ways_ms)])
     return [quantile(waits, share) for share in (0.5, 0.9, 0.99)]
 
 

@@ -113,6 +113,29 @@ static enum err_kind read_uint(const char *text, uint64_t *value, struct err *e)
 	return ERR_OK;
 }
 
+static enum err_kind read_count(const char *text, uint64_t *value, struct err *e)
+{
+	if (*text != '-')
+		TRY(read_uint(text, value, e));
+	if (*text == '-' || *value == 0)
+		return ERR(e, ERR_USAGE, "'%.40s' is none at all: name 1 or more, or leave it out",
+			   text);
+	return ERR_OK;
+}
+
+static enum err_kind read_double(const char *text, double *value, struct err *e)
+{
+	const char *unit = "";
+	if (*text != '-')
+		TRY(read_number(text, value, &unit, e));
+	if (*unit)
+		return ERR(e, ERR_USAGE, "'%.40s' is not a number", text);
+	if (*text == '-' || *value <= 0)
+		return ERR(e, ERR_USAGE,
+			   "'%.40s' is not more than 0: name such a number, or leave it out", text);
+	return ERR_OK;
+}
+
 static enum err_kind read_choice(const struct opt *opt, const char *text, int *value, struct err *e)
 {
 	struct str list;
@@ -142,7 +165,6 @@ static enum err_kind add_word(struct opt_list *list, const char *text, struct er
 static enum err_kind store(const struct opt *opt, const char *text, void *values, struct err *e)
 {
 	void *field = (char *)values + opt->offset;
-	const char *unit = "";
 	struct err inner = {0};
 	enum err_kind kind = ERR_OK;
 	switch (opt->type) {
@@ -158,10 +180,11 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 	case OPT_UINT:
 		kind = read_uint(text, field, &inner);
 		break;
+	case OPT_COUNT:
+		kind = read_count(text, field, &inner);
+		break;
 	case OPT_DOUBLE:
-		kind = read_number(text, field, &unit, &inner);
-		if (kind == ERR_OK && *unit)
-			kind = ERR(&inner, ERR_USAGE, "'%.40s' is not a number", text);
+		kind = read_double(text, field, &inner);
 		break;
 	case OPT_DURATION:
 		kind = opt_read_duration(text, field, &inner);

@@ -22,7 +22,8 @@ enum opt_type {
 	OPT_STRING,   /* const char *: points into argv */
 	OPT_OPTIONAL, /* the same; "" if it is the last word */
 	OPT_UINT,     /* uint64_t */
-	OPT_DOUBLE,   /* double */
+	OPT_COUNT,    /* uint64_t, 1 or more: 0 stands for "not given" */
+	OPT_DOUBLE,   /* double, more than 0 for the same reason */
 	OPT_DURATION, /* uint64_t nanoseconds: 30s, 500ms, 2m; a bare number is seconds; not 0 */
 	OPT_SIZE,     /* uint64_t bytes: 64K, 512M, 1G (powers of 1024) */
 	OPT_CHOICE,   /* int: index into choices */

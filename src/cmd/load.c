@@ -11,6 +11,7 @@
 #include "cmd/load_gate.h"
 #include "cmd/load_knee.h"
 #include "cmd/load_options.h"
+#include "load/address.h"
 #include "load/hgrm.h"
 #include "load/load_text.h"
 #include "load/report.h"
@@ -46,14 +47,16 @@ const struct opt load_options[] = {
 	{OPT_STRING, 0, "slo", "SLO",
 	 "what --knee holds: p99=50ms (p50, p90, p99.9, mean) or errors<1%; several with commas",
 	 FIELD(knee.slo)},
-	{OPT_UINT, 'c', "connections", "N",
+	{OPT_COUNT, 'c', "connections", "N",
 	 "at most N connections, the rest waits (default: 100; "
 	 "with --closed exactly N, default 10)",
 	 FIELD(load.connections)},
 	{OPT_FLAG, 0, "open", NULL, "open one more connection whenever none is free",
 	 FIELD(load.open)},
-	{OPT_DURATION, 'd', "for", "DURATION", "how long (default: 10s)", FIELD(load.duration_ns)},
-	{OPT_UINT, 'n', "count", "N", "at most N requests", FIELD(load.count)},
+	{OPT_DURATION, 'd', "for", "DURATION",
+	 "how long requests are sent (default: 10s); answers to them may come for a second more",
+	 FIELD(load.duration_ns)},
+	{OPT_COUNT, 'n', "count", "N", "at most N requests", FIELD(load.count)},
 	{OPT_DURATION, 0, "warm-up", "DURATION", "before that, the same without counting it",
 	 FIELD(load.warm_up_ns)},
 	{OPT_DURATION, 0, "wait", "DURATION",
@@ -61,15 +64,15 @@ const struct opt load_options[] = {
 	 FIELD(load.wait_ns)},
 	{OPT_DURATION, 0, "timeout", "DURATION", "give a request up after this (default: 30s)",
 	 FIELD(load.timeout_ns)},
-	{OPT_UINT, 't', "threads", "N", "of this client (default: 1)", FIELD(load.threads)},
+	{OPT_COUNT, 't', "threads", "N", "of this client (default: 1)", FIELD(load.threads)},
 	{OPT_STRING, 'X', "method", "METHOD", "instead of GET, or POST where there is a body",
 	 FIELD(load.method)},
 	{OPT_LIST, 'H', "header", "'NAME: VALUE'", "one more header; may be repeated",
 	 FIELD(load.headers)},
 	{OPT_STRING, 0, "body", "TEXT|@FILE", "body of the request", FIELD(load.body)},
 	{OPT_STRING, 0, "requests", "FILE",
-	 "one request a line: [WEIGHT] METHOD PATH [-H …] "
-	 "[--body …]",
+	 "one request a line: [WEIGHT] METHOD PATH [-H …] [--body …]; each time one is drawn at "
+	 "random, by weight (1 if none is given; --json has the seed)",
 	 FIELD(load.requests_file)},
 	{OPT_FLAG, 0, "cookies", NULL, "each connection sends back the cookies it was given",
 	 FIELD(load.cookies)},
@@ -236,7 +239,19 @@ static enum err_kind prepare(struct load_order *order, struct verb_values *value
 	return ERR_OK;
 }
 
-bool load_check(int argc, char **argv)
+/* 0: a Unix socket, or of another machine. */
+static uint16_t own_port(const struct load_order *order)
+{
+	const struct request_set *set = order->requests;
+	const struct url *server = set && set->servers.count ? set->servers.items : &order->url;
+	struct address_list addresses;
+	if (server->scheme == URL_UNIX || address_resolve(server, &addresses, NULL) != ERR_OK ||
+	    !address_is_loopback(&addresses.items[0]))
+		return 0;
+	return server->port;
+}
+
+bool load_check(int argc, char **argv, uint16_t *port)
 {
 	const struct verb *verb = verb_find("load");
 	struct verb_values values = {0};
@@ -250,6 +265,8 @@ bool load_check(int argc, char **argv)
 	const enum err_kind kind = prepare(&order, &values, &result, &slo, &e);
 	if (kind != ERR_OK)
 		cmd_fail(verb, &e);
+	else
+		*port = own_port(&order);
 	load_order_free(&order);
 	return kind == ERR_OK;
 }

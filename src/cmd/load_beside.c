@@ -9,12 +9,19 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "cmd/load_options.h"
 #include "load/request_log.h"
 #include "recording/client_requests.h"
+#include "target/find.h"
+#include "target/proc.h"
 
 #define WAIT_FOR_APP "--wait=60s"
 #define PATIENCE_NS (3 * NS_PER_S) /* from SIGTERM to SIGKILL */
+
+#define LOOK_EVERY_NS NS_PER_S
+#define ELSEWHERE_NS (3 * NS_PER_S) /* of two ports an app opens one after the other */
+enum { TREE_MAX = 256, PORTS_MAX = 8, LINE_BYTES = 256, NO_SERVER_STATUS = 3 };
 
 static void add_word(struct load_beside *load, const char *word)
 {
@@ -22,12 +29,12 @@ static void add_word(struct load_beside *load, const char *word)
 }
 
 /* Parsing reorders the words, so the check has a copy of the vector. */
-static bool is_meant(const struct load_beside *load)
+static bool is_meant(struct load_beside *load)
 {
 	const size_t count = load->words.list.count; /* NULL at the end included */
 	char **copy = arena_alloc(load->arena, count * sizeof *copy);
 	memcpy(copy, load->words.list.items, count * sizeof *copy);
-	return load_check((int)count - 2, copy + 1);
+	return load_check((int)count - 2, copy + 1, &load->port);
 }
 
 bool load_beside_prepare(struct load_beside *load, const char *words)
@@ -56,6 +63,52 @@ bool load_beside_prepare(struct load_beside *load, const char *words)
 enum err_kind load_beside_start(struct load_beside *load, struct child *child, struct err *e)
 {
 	return child_start_companion(child, load->words.list.items, load->log_fd, e);
+}
+
+/* Ports that the app's processes listen on, in words; "" if there are none. */
+static void app_ports(const struct child *child, struct str *text)
+{
+	int tree[TREE_MAX];
+	uint16_t ports[TREE_MAX * PORTS_MAX];
+	int count = 0;
+	const int processes = proc_tree(child->pid, tree, TREE_MAX);
+	for (int i = 0; i < processes; i++)
+		count += find_ports(tree[i], ports + count, PORTS_MAX);
+	for (int i = 0, said = 0; i < count && said < PORTS_MAX; i++) {
+		bool is_new = true;
+		for (int k = 0; k < i; k++)
+			is_new &= ports[k] != ports[i];
+		if (is_new)
+			str_printf(text, "%s%u", said++ ? ", " : "", ports[i]);
+	}
+}
+
+void load_beside_look(struct load_beside *load, const struct child *child, uint64_t now_ns)
+{
+	struct str ports;
+	const bool has_failed =
+		child->companion_ended && child->companion_status == NO_SERVER_STATUS;
+	if (!load->port || (now_ns - load->looked_ns < LOOK_EVERY_NS && !has_failed))
+		return;
+	load->looked_ns = now_ns;
+	if (child->ended || (child->companion_ended && !has_failed) ||
+	    find_is_listening(load->port)) {
+		load->port = 0;
+		return;
+	}
+	str_init(&ports, LINE_BYTES);
+	app_ports(child, &ports);
+	if (ports.length && !load->elsewhere_ns)
+		load->elsewhere_ns = now_ns;
+	if (ports.length && (has_failed || now_ns - load->elsewhere_ns >= ELSEWHERE_NS))
+		log_warn("nobody listens on port %u, where --load goes; the app listens on %s",
+			 load->port, ports.text);
+	else if (has_failed)
+		log_warn("the app listens on no TCP port: has it started? a Unix socket is "
+			 "--load 'unix:/run/app.sock:/path'");
+	if (has_failed || (ports.length && now_ns - load->elsewhere_ns >= ELSEWHERE_NS))
+		load->port = 0;
+	str_free(&ports);
 }
 
 bool load_beside_over(struct load_beside *load, struct child *child, uint64_t now_ns)

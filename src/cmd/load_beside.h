@@ -20,6 +20,9 @@ struct load_beside {
 	struct words words; /* argv of the process, NULL-terminated */
 	int log_fd;         /* of memory; -1: none */
 	uint64_t stop_sent_ns;
+	/* Does somebody listen where it goes to? */
+	uint16_t port; /* of this machine; 0: it is known, or need not be */
+	uint64_t looked_ns, elsewhere_ns;
 };
 
 /* Whether the words of `--load` can be meant; says on stderr why not. Before anything is started.
@@ -28,6 +31,8 @@ bool load_beside_prepare(struct load_beside *load, const char *words);
 /* Before the app, whose start it waits for. */
 MUST_CHECK enum err_kind load_beside_start(struct load_beside *load, struct child *child,
 					   struct err *e);
+/* Now and then: says which ports the app listens on where it is none that the load goes to. */
+void load_beside_look(struct load_beside *load, const struct child *child, uint64_t now_ns);
 /* The app has ended: so does the load, which prints what it has. False: it has not, yet. */
 bool load_beside_over(struct load_beside *load, struct child *child, uint64_t now_ns);
 /* Its requests become rows. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/random.h"
+#include "base/str.h"
 #include "load/address.h"
 #include "load/request_file.h"
 
@@ -16,6 +17,7 @@ enum {
 	CLOSED_DEFAULT = 10,
 	FD_RESERVE = 64,   /* descriptors that are not connections */
 	RATE_DEFAULT = 50, /* a second: no server is hurt by it */
+	LIST_BYTES = 80,
 	RATE_ASKED = 1000, /* more than that to somebody else's machine only with --yes */
 };
 #define DURATION_DEFAULT_NS (10 * NS_PER_S)
@@ -57,16 +59,35 @@ static enum err_kind read_ramp(const char *text, struct arrivals_spec *schedule,
 	return ERR_OK;
 }
 
+static enum err_kind check_closed(const struct load_values *v, struct err *e)
+{
+	const struct {
+		bool is_given;
+		const char *word;
+	} others[] = {{v->arrivals > 0, "-R"},
+		      {v->ramp != NULL, "--ramp"},
+		      {v->poisson, "--poisson"},
+		      {v->open, "--open"}};
+	struct str words;
+	enum err_kind kind = ERR_OK;
+	str_init(&words, LIST_BYTES);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i].is_given)
+			str_printf(&words, "%s%s", words.length ? ", " : "", others[i].word);
+	if (words.length)
+		kind = ERR(e, ERR_USAGE,
+			   "--closed sends when an answer comes: it has no rate and no more "
+			   "connections than -c; leave out %s",
+			   words.text);
+	str_free(&words);
+	return kind;
+}
+
 static enum err_kind check_pace(const struct load_values *v, struct err *e)
 {
 	const bool has_rate = v->arrivals > 0;
-	if (v->closed && (has_rate || v->ramp || v->poisson || v->open))
-		return ERR(e, ERR_USAGE,
-			   "--closed sends when an answer comes: it has no rate; leave out %s",
-			   has_rate  ? "-R"
-			   : v->ramp ? "--ramp"
-			   : v->open ? "--open"
-				     : "--poisson");
+	if (v->closed)
+		TRY(check_closed(v, e));
 	if (v->ramp && has_rate)
 		return ERR(e, ERR_USAGE, "give either -R or --ramp FROM:TO");
 	if (v->open && v->connections)

@@ -44,7 +44,8 @@ MUST_CHECK enum err_kind load_order_make(struct load_order *order, const struct 
 void load_order_free(struct load_order *order);
 
 /* Whether `unslow load` with these words (argv[0] is the verb; NULL-terminated, reordered) would
- * begin; says on stderr why it would not. */
-bool load_check(int argc, char **argv);
+ * begin; says on stderr why it would not. *port: the one of this machine that it goes to; 0: to a
+ * Unix socket or another machine. */
+bool load_check(int argc, char **argv, uint16_t *port);
 
 #endif

@@ -298,6 +298,7 @@ static void watch(struct run *run)
 			recorder_tick(&run->recorder);
 		}
 		sample_from_outside(run);
+		load_beside_look(&run->load, child, now_ns);
 		stop_in_time(run, now_ns);
 		look_for_shut_out(run, now_ns);
 		if (!child->ended)

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "load/stamp.h"
 
 /* Reads in one step: an endless body must not keep the thread from its schedule. */
 enum { READS_A_STEP = 4 };
@@ -61,6 +62,8 @@ enum connection_step connection_open(struct connection *c, const struct connecti
 			    NULL);
 	if (address->sa_family != AF_UNIX)
 		(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (address->sa_family != AF_UNIX && !world->tls)
+		stamp_ask(c->fd);
 	/* A Unix socket whose backlog is full says EAGAIN (unix(7)): a refusal. */
 	if (connect(c->fd, address, world->address->length) != 0 && errno != EINPROGRESS)
 		return fail(c, is_fd_limit(errno) ? LOAD_ERROR_FD_LIMIT : LOAD_ERROR_CONNECT, errno,
@@ -236,7 +239,7 @@ static enum tls_step read_once(struct connection *c, const struct connection_wor
 {
 	if (c->tls)
 		return tls_read(c->tls, world->buffer, world->buffer_size, got);
-	const ssize_t count = recv(c->fd, world->buffer, world->buffer_size, 0);
+	const ssize_t count = stamp_receive(c->fd, world->buffer, world->buffer_size, &c->stamp_ns);
 	if (count < 0)
 		return errno == EAGAIN || errno == EINTR ? TLS_WANT_READ : TLS_FAILED;
 	*got = (size_t)count;

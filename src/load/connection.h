@@ -53,6 +53,7 @@ struct connection {
 	size_t left_count;
 	char *copy; /* … from here, if the caller's bytes were not to stay */
 	uint64_t bytes_in, bytes_out;
+	uint64_t stamp_ns;     /* of what was read last (stamp.h); 0: none */
 	enum load_error error; /* of the last failed step … */
 	int os_errno;          /* … 0 if no system call */
 	char why[120];

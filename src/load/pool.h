@@ -26,6 +26,7 @@ struct slot {
 	uint64_t sent_ns;      /* 0: not yet */
 	uint64_t trace_number; /* as it was last sent */
 	uint64_t opened_ns;    /* when it began to connect */
+	uint64_t taken_ns;     /* since when it is neither idle nor closed; 0: it is */
 	uint64_t used;         /* answers on this connection */
 	uint64_t answers;      /* of all connections of the slot … */
 	uint64_t first_ns;     /* … since it first sent; 0: never … */

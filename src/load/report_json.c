@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "load/histogram.h"
 
-enum { DIGITS = 6 };
+enum { DIGITS = 6, NAME_BYTES = 200 };
 
 static const struct {
 	const char *name;
@@ -142,6 +142,36 @@ static void seconds_json(struct json *j, const struct timeline *t)
 	json_array_end(j);
 }
 
+/* null: there are too many lines to keep them apart. */
+static void lines_json(struct json *j, const struct request_set *set, const struct by_line *b)
+{
+	json_key(j, "lines");
+	if (b->count == 0 && set->requests.count && set->requests.items[0].line) {
+		json_null(j);
+		return;
+	}
+	json_array(j);
+	for (uint32_t i = 0; i < b->count; i++) {
+		const struct request *request = &set->requests.items[i];
+		const struct timeline_row *row = &b->rows[i];
+		char name[NAME_BYTES];
+		json_object(j);
+		j->pretty = false;
+		count(j, "line", request->line);
+		json_key(j, "request");
+		json_string(j, by_line_name(request, name, sizeof name));
+		count(j, "weight", request->weight);
+		count(j, "requests", row->due);
+		count(j, "errors", row->errors);
+		number(j, "p50_ms", (double)timeline_row_at(row, 0.5) / 1e6);
+		number(j, "p99_ms", (double)timeline_row_at(row, 0.99) / 1e6);
+		number(j, "max_ms", (double)row->longest_ns / 1e6);
+		json_object_end(j);
+		j->pretty = true;
+	}
+	json_array_end(j);
+}
+
 static void client_json(struct json *j, const struct load_result *r)
 {
 	json_key(j, "threads");
@@ -205,6 +235,11 @@ void load_report_json(const struct load_report *report, FILE *out)
 	number(&j, "due_per_s", seconds > 0 ? (double)r->due / seconds : 0);
 	number(&j, "answered_per_s", load_result_rate(r));
 	json_object_end(&j);
+	json_key(&j, "clock");
+	json_object(&j);
+	count(&j, "kernel", r->stamped);
+	count(&j, "thread", r->answered - r->stamped);
+	json_object_end(&j);
 	errors_json(&j, r);
 	times(&j, "response_ms", r->response, 1e6);
 	times(&j, "service_ms", r->service, 1e6);
@@ -214,6 +249,7 @@ void load_report_json(const struct load_report *report, FILE *out)
 	count(&j, "in", r->bytes_in);
 	count(&j, "out", r->bytes_out);
 	json_object_end(&j);
+	lines_json(&j, report->plan->requests, &r->by_line);
 	client_json(&j, r);
 	verdicts_json(&j, report->verdicts);
 	number(&j, "second_s", (double)r->timeline.row_ns / 1e9);

@@ -1,15 +1,22 @@
 #include "load/report.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "load/histogram.h"
 #include "load/load_text.h"
 
-enum { LABEL = 14, SPARK_MAX = 60 };
+enum { LABEL = 14, SPARK_MAX = 60, LINES_SHOWN = 12, LINE_COLUMNS = 45, NAME_BYTES = 200 };
+
+struct line {
+	uint32_t index;
+	uint64_t p99_ns;
+};
 
 static const char *seconds_text(uint64_t ns, char *out)
 {
@@ -130,6 +137,49 @@ static void print_sparkline(const struct timeline *t, FILE *out, int width)
 		load_text_time(high, most), (double)step * (double)t->row_ns / 1e9);
 }
 
+static int by_p99(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+	return a->p99_ns == b->p99_ns ? (a->index > b->index) - (a->index < b->index)
+				      : (a->p99_ns < b->p99_ns) - (a->p99_ns > b->p99_ns);
+}
+
+/* The slowest lines of a file of requests. */
+static void print_lines(const struct load_report *report, FILE *out, bool colour, int width)
+{
+	const struct by_line *b = &report->result->by_line;
+	const struct request *requests = report->plan->requests->requests.items;
+	struct line *lines = mem_alloc((b->count + 1) * sizeof *lines);
+	for (uint32_t i = 0; i < b->count; i++)
+		lines[i] = (struct line){i, timeline_row_at(&b->rows[i], 0.99)};
+	qsort(lines, b->count, sizeof *lines, by_p99);
+	if (b->count)
+		fprintf(out, "  %-*s%12s%12s%10s%8s   %sresponse times, right to 4 %%%s\n",
+			LABEL - 2, "by line", "p50", "p99", "requests", "errors",
+			log_style(colour, STYLE_DIM), log_style(colour, STYLE_NONE));
+	for (uint32_t i = 0; i < b->count && i < LINES_SHOWN; i++) {
+		const struct timeline_row *row = &b->rows[lines[i].index];
+		const struct request *request = &requests[lines[i].index];
+		char half[LOAD_TEXT_SIZE], most[LOAD_TEXT_SIZE], due[LOAD_TEXT_SIZE],
+			errors[LOAD_TEXT_SIZE], name[NAME_BYTES];
+		const int room = width - LABEL - LINE_COLUMNS;
+		fprintf(out, "  %-*u%12s%12s%10s%8s   %.*s\n", LABEL - 2, request->line,
+			load_text_time(timeline_row_at(row, 0.5), half),
+			load_text_time(lines[i].p99_ns, most), load_text_count(row->due, due),
+			load_text_count(row->errors, errors), room > 20 ? room : 20,
+			by_line_name(request, name, sizeof name));
+	}
+	if (b->count == 0 && requests->line) {
+		label(out, "by line");
+		fprintf(out, "not for more than %d lines\n\n", BY_LINE_MAX);
+	}
+	if (b->count > LINES_SHOWN)
+		fprintf(out, "  %-*s%u more: --json\n", LABEL - 2, "", b->count - LINES_SHOWN);
+	if (b->count)
+		fputc('\n', out);
+	free(lines);
+}
+
 static void print_answered(const struct load_result *r, FILE *out)
 {
 	char answered[LOAD_TEXT_SIZE], rate[LOAD_TEXT_SIZE], late[LOAD_TEXT_SIZE],
@@ -239,6 +289,7 @@ void load_report_text(const struct load_report *report, FILE *out, bool colour, 
 		print_times(report, out, colour);
 		print_sparkline(&r->timeline, out, width);
 		fputc('\n', out);
+		print_lines(report, out, colour, width);
 	}
 	print_counts(report, out);
 	print_errors(r, out);

@@ -39,6 +39,7 @@ struct request {
 	size_t head_end;     /* offset of the CRLF that ends the head: more header lines go here */
 	size_t trace_offset; /* of the trace id's 32 digits; 0: no traceparent */
 	bool is_head;        /* HEAD: the response has no body */
+	uint32_t line;       /* of the file it stands in, from 1; 0: none */
 	uint32_t weight;     /* request_set.h */
 	uint32_t server;     /* index in request_set.servers */
 	uint64_t weight_end; /* sum of the weights up to this one: request_set_draw */

@@ -189,6 +189,8 @@ static enum err_kind add_lines(struct request_set *set, const char *name, const 
 		arena_free(arena);
 		if (kind != ERR_OK)
 			return ERR(e, kind, "%s:%zu: %s", name, number, inner.text);
+		if (set->requests.count)
+			set->requests.items[set->requests.count - 1].line = (uint32_t)number;
 	}
 	return ERR_OK;
 }

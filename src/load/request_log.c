@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 
-static const char names[] = "trace,due_ns,sent_ns,done_ns,status,error\n";
-enum { LINE_MAX_BYTES = 256, FIELDS = 6, TRACE_DIGITS = 32 };
+static const char names[] = "trace,due_ns,sent_ns,done_ns,status,error,line\n";
+enum { LINE_MAX_BYTES = 256, FIELDS = 7, TRACE_DIGITS = 32 };
 
 struct request_log {
 	struct request_seen *items; /* a heap once it is full: the fastest first */
@@ -111,7 +111,10 @@ void request_log_write(const struct request_log *log, FILE *out)
 		write_number(out, seen->sent_ns);
 		write_number(out, seen->done_ns);
 		write_number(out, seen->status);
-		fprintf(out, "%s\n", seen->error);
+		fprintf(out, "%s,", seen->error);
+		if (seen->line)
+			fprintf(out, "%" PRIu32, seen->line);
+		fputc('\n', out);
 	}
 	free(sorted);
 }
@@ -146,7 +149,7 @@ static bool read_trace(const char *text, struct request_seen *seen)
 static bool read_line(char *line, struct request_seen *seen)
 {
 	char *fields[FIELDS];
-	uint64_t status;
+	uint64_t status, number;
 	size_t count = 0;
 	*seen = (struct request_seen){0};
 	line[strcspn(line, "\n")] = '\0';
@@ -163,9 +166,11 @@ static bool read_line(char *line, struct request_seen *seen)
 	if (!read_trace(fields[0], seen) || !read_number(fields[1], INT64_MAX, &seen->due_ns) ||
 	    !read_number(fields[2], INT64_MAX, &seen->sent_ns) ||
 	    !read_number(fields[3], INT64_MAX, &seen->done_ns) ||
-	    !read_number(fields[4], 999, &status) || !seen->due_ns)
+	    !read_number(fields[4], 999, &status) || !read_number(fields[6], UINT32_MAX, &number) ||
+	    !seen->due_ns)
 		return false;
 	seen->status = (uint16_t)status;
+	seen->line = (uint32_t)number;
 	return true;
 }
 

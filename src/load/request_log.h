@@ -6,8 +6,8 @@
  *
  * As text: a line of names, then one line each, fields that are not known empty.
  *
- *     trace,due_ns,sent_ns,done_ns,status,error
- *     0123456789abcdef0000000000000001,152013000000,152013020000,152014020000,200,
+ *     trace,due_ns,sent_ns,done_ns,status,error,line
+ *     0123456789abcdef0000000000000001,152013000000,152013020000,152014020000,200,,3
  *
  * Times are nanoseconds of CLOCK_MONOTONIC.
  */
@@ -30,6 +30,7 @@ struct request_seen {
 	uint64_t done_ns;  /* 0: never */
 	uint64_t ended_ns; /* done, or given up: what it is slow by; not in the text */
 	uint16_t status;   /* 0: none */
+	uint32_t line;     /* of the file of requests; 0: none, or never sent */
 	char error[REQUEST_LOG_ERROR_SIZE]; /* load_error_names; "": none */
 };
 

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "load/reach.h"
 #include "load/request_log.h"
 #include "load/request_set.h"
+#include "load/stamp.h"
 #include "load/tally.h"
 #include "load/url.h"
 #include "load/worker.h"
@@ -90,6 +92,7 @@ static void add_up(const struct load_plan *plan, const struct member *members, u
 	const uint64_t start_ns = begin_ns + plan->schedule.warm_up_ns;
 	uint64_t duration_ns = 0;
 	tally_begin(result, start_ns, plan->schedule.duration_ns);
+	by_line_begin(&result->by_line, plan->requests);
 	if (plan->log)
 		result->log = request_log_new(REQUEST_LOG_MAX);
 	for (uint32_t i = 0; i < plan->threads; i++) {
@@ -218,8 +221,11 @@ enum err_kind load_run(const struct load_plan *plan, struct load_result *result,
 	const uint64_t reach_ns = plan->timeout_ns < REACH_MAX_NS ? plan->timeout_ns : REACH_MAX_NS;
 	enum err_kind kind = reach(&addresses, world.tls, server->host, reach_ns, &chosen, e);
 	world.address = &addresses.items[chosen];
+	const int held = stamp_hold();
 	if (kind == ERR_OK)
 		kind = run_crew(plan, &world, result, e);
+	if (held >= 0)
+		close(held);
 	tls_context_free(world.tls);
 	return kind;
 }

@@ -7,7 +7,7 @@
  * Three times of each request, nanoseconds of CLOCK_MONOTONIC:
  *     due   when the schedule wants it (closed loop: when it is sent)
  *     sent  when its first byte was handed to the kernel
- *     done  when the last byte of its answer was read
+ *     done  when the last byte of its answer had come, by the kernel's stamp where there is one
  * response = done - due: what a user waits who does not know of the others
  * service  = done - sent: what the server (and the network) took
  * lateness = sent - the later of due and "a connection was free": the fault of this client
@@ -28,6 +28,7 @@
 #include "base/err.h"
 #include "load/load_error.h"
 #include "load/arrivals.h"
+#include "load/by_line.h"
 #include "load/timeline.h"
 
 struct histogram;
@@ -88,8 +89,10 @@ struct load_result {
 	uint64_t errors[LOAD_ERROR_KINDS];
 	uint64_t status_classes[6];   /* answers by status / 100; [0] unused */
 	uint64_t bytes_in, bytes_out; /* of HTTP, without TLS */
+	uint64_t stamped;             /* answers whose time is the kernel's (stamp.h) */
 	struct histogram *response, *service, *lateness;
 	struct timeline timeline;
+	struct by_line by_line;  /* rows: if the requests are a file's */
 	struct request_log *log; /* NULL: none was asked for */
 	uint64_t completed;      /* answers that came in the window, to whatever was due before */
 	uint64_t completed_late; /* answers to what was due in the window, after its end */
@@ -104,8 +107,9 @@ struct load_result {
 	uint64_t answers_least, answers_most; /* of a slot that sent */
 	uint64_t in_flight_ns;          /* time that requests spent in flight, all of them … */
 	uint64_t in_flight_answered_ns; /* … and those that were answered */
-	uint32_t fd_limit_at;           /* connections open when no more could be; 0: never so */
-	char error_text[160];           /* the first failure in words; "" */
+	uint64_t occupied_ns; /* of the window, all connections: not idle, being made included */
+	uint32_t fd_limit_at; /* connections open when no more could be; 0: never so */
+	char error_text[160]; /* the first failure in words; "" */
 	/* This client. */
 	uint32_t thread_count;
 	struct load_thread threads[LOAD_THREADS_MAX];

@@ -32,6 +32,7 @@ void load_result_free(struct load_result *t)
 	histogram_free(t->service);
 	histogram_free(t->lateness);
 	timeline_free(&t->timeline);
+	by_line_free(&t->by_line);
 	request_log_free(t->log);
 	*t = (struct load_result){0};
 }
@@ -53,6 +54,11 @@ void tally_sent(struct load_result *t, uint64_t due_ns, uint64_t free_ns, uint64
 	histogram_record(t->lateness, sent_ns > could_ns ? sent_ns - could_ns : 0);
 }
 
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* How long its user has waited. */
 static void note_response(struct load_result *t, uint64_t due_ns, uint64_t until_ns)
 {
@@ -66,11 +72,11 @@ void tally_answered(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, ui
 {
 	if (done_ns >= t->start_ns && done_ns - t->start_ns < t->duration_ns) {
 		t->completed++;
-		t->last_answer_ns = done_ns - t->start_ns;
+		t->last_answer_ns = larger(t->last_answer_ns, done_ns - t->start_ns);
 		timeline_completed(&t->timeline, done_ns - t->start_ns);
 	} else if (done_ns >= t->start_ns && due_ns >= t->start_ns) {
 		t->completed_late++;
-		t->last_late_ns = done_ns - t->start_ns;
+		t->last_late_ns = larger(t->last_late_ns, done_ns - t->start_ns);
 	}
 	if (due_ns < t->start_ns)
 		return;
@@ -116,16 +122,20 @@ void tally_left(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, uint64
 	note_response(t, due_ns, now_ns);
 }
 
+void tally_occupied(struct load_result *t, uint64_t from_ns, uint64_t until_ns)
+{
+	const uint64_t end_ns = t->start_ns + t->duration_ns;
+	const uint64_t begin_ns = larger(from_ns, t->start_ns);
+	const uint64_t last_ns = until_ns < end_ns ? until_ns : end_ns;
+	if (from_ns && last_ns > begin_ns)
+		t->occupied_ns += last_ns - begin_ns;
+}
+
 void tally_end(struct load_result *t, uint64_t now_ns)
 {
 	const uint64_t elapsed_ns = now_ns > t->start_ns ? now_ns - t->start_ns : 0;
 	if (elapsed_ns < t->duration_ns)
 		t->duration_ns = elapsed_ns;
-}
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
 }
 
 void tally_merge(struct load_result *into, struct load_result *from)
@@ -137,6 +147,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	into->unanswered += from->unanswered;
 	into->unsent += from->unsent;
 	into->retried += from->retried;
+	into->stamped += from->stamped;
 	for (int i = 0; i < LOAD_ERROR_KINDS; i++)
 		into->errors[i] += from->errors[i];
 	for (int i = 0; i < 6; i++)
@@ -147,6 +158,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	histogram_merge(into->service, from->service);
 	histogram_merge(into->lateness, from->lateness);
 	timeline_merge(&into->timeline, &from->timeline);
+	by_line_merge(&into->by_line, &from->by_line);
 	if (into->log && from->log)
 		request_log_merge(into->log, from->log);
 	into->completed += from->completed;
@@ -163,6 +175,7 @@ void tally_merge(struct load_result *into, struct load_result *from)
 	into->answers_most = larger(into->answers_most, from->answers_most);
 	into->in_flight_ns += from->in_flight_ns;
 	into->in_flight_answered_ns += from->in_flight_answered_ns;
+	into->occupied_ns += from->occupied_ns;
 	into->fd_limit_at += from->fd_limit_at;
 	if (!into->error_text[0])
 		memcpy(into->error_text, from->error_text, sizeof into->error_text);

@@ -23,6 +23,8 @@ void tally_failed(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, uint
 		  enum load_error error, const char *why);
 /* Without an answer at the run's end: sent, or (sent_ns 0) never sent. */
 void tally_left(struct load_result *t, uint64_t due_ns, uint64_t sent_ns, uint64_t now_ns);
+/* A connection was being made, or had a request, from then until then; `from_ns` 0: never. */
+void tally_occupied(struct load_result *t, uint64_t from_ns, uint64_t until_ns);
 /* The run is over before its plan's time: the window ends now. */
 void tally_end(struct load_result *t, uint64_t now_ns);
 

@@ -21,7 +21,7 @@ void timeline_free(struct timeline *t)
 	*t = (struct timeline){0};
 }
 
-static void add_row(struct timeline_row *into, const struct timeline_row *from)
+void timeline_row_merge(struct timeline_row *into, const struct timeline_row *from)
 {
 	into->due += from->due;
 	into->completed += from->completed;
@@ -38,7 +38,7 @@ static void fold(struct timeline *t)
 {
 	for (size_t i = 1; i < t->count; i++) {
 		if (i % 2)
-			add_row(&t->rows[i - 1], &t->rows[i]);
+			timeline_row_merge(&t->rows[i - 1], &t->rows[i]);
 		if (i % 2 == 0)
 			t->rows[i / 2] = t->rows[i];
 		else if (i > 1)
@@ -105,12 +105,16 @@ static uint64_t class_middle(int class)
 	return (TIMELINE_CLASSES_OCTAVE + in_octave) * width + width / 2;
 }
 
-void timeline_response(struct timeline *t, uint64_t due_ns, uint64_t response_ns)
+void timeline_row_add(struct timeline_row *row, uint64_t response_ns)
 {
-	struct timeline_row *row = row_at(t, due_ns);
 	row->classes[class_of(response_ns)]++;
 	if (response_ns > row->longest_ns)
 		row->longest_ns = response_ns;
+}
+
+void timeline_response(struct timeline *t, uint64_t due_ns, uint64_t response_ns)
+{
+	timeline_row_add(row_at(t, due_ns), response_ns);
 }
 
 void timeline_merge(struct timeline *into, struct timeline *from)
@@ -120,7 +124,7 @@ void timeline_merge(struct timeline *into, struct timeline *from)
 	while (from->row_ns < into->row_ns)
 		fold(from);
 	for (size_t i = 0; i < from->count; i++)
-		add_row(row_at(into, i * from->row_ns), &from->rows[i]);
+		timeline_row_merge(row_at(into, i * from->row_ns), &from->rows[i]);
 }
 
 uint64_t timeline_row_at(const struct timeline_row *row, double quantile)

@@ -46,6 +46,9 @@ void timeline_error(struct timeline *t, uint64_t due_ns, bool is_answered);
 void timeline_completed(struct timeline *t, uint64_t done_ns);
 /* `from` is folded to the longer rows of the two. */
 void timeline_merge(struct timeline *into, struct timeline *from);
+/* For rows that are no times: a latency more; those of another row. */
+void timeline_row_add(struct timeline_row *row, uint64_t response_ns);
+void timeline_row_merge(struct timeline_row *into, const struct timeline_row *from);
 /* Middle of the class below which `quantile` of the row's latencies lie, but never more than the
  * longest of them; 0 if it has none. */
 uint64_t timeline_row_at(const struct timeline_row *row, double quantile);

@@ -78,6 +78,11 @@ static enum err_kind parse_name(struct url *url, const char *server, const char 
 				   SHOWN, server, server[i]);
 	url->host = arena_copy(arena, server, length);
 	*behind = server + length;
+	/* inet_aton(3) takes a number for an address: 8000 is 0.0.31.64. */
+	if (length && strspn(url->host, "0123456789") == length)
+		return ERR(e, ERR_USAGE,
+			   "'%.*s' is a number and no host: port %.*s of this machine is :%.*s",
+			   SHOWN, url->host, SHOWN, url->host, SHOWN, url->host);
 	return ERR_OK;
 }
 
@@ -203,6 +208,12 @@ enum err_kind url_parse(struct url *url, const char *text, struct arena *arena, 
 enum err_kind url_parse_on(struct url *url, const struct url *base, const char *text,
 			   struct arena *arena, struct err *e)
 {
+	const size_t length = strcspn(text, "/?#");
+	if (*text != '/' && !memchr(text, ':', length))
+		return ERR(
+			e, ERR_USAGE,
+			"'%.*s' is neither a path nor a URL: write /%.*s, or http://HOST:PORT/PATH",
+			SHOWN, text, SHOWN, text);
 	if (!base || *text != '/')
 		return url_parse(url, text, arena, e);
 	TRY(check_bytes(text, e));

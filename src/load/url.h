@@ -6,6 +6,8 @@
  *     unix:/run/app.sock:/path       a Unix socket, as nginx writes it; the path may be left out
  *     http+unix://%2Frun%2Fapp.sock/path    the same, as requests-unixsocket writes it
  *
+ * A number alone (8000) is refused: it is no host, and what attach takes for a process.
+ *
  * Nothing is escaped or normalised: the path is sent as it stands, so it may hold neither blanks
  * nor control characters nor bytes beyond ASCII. A #fragment is never sent.
  */
@@ -34,7 +36,8 @@ struct url {
 MUST_CHECK enum err_kind url_parse(struct url *url, const char *text, struct arena *arena,
 				   struct err *e);
 
-/* `text` on the same server as `base` if it begins with '/', else a URL of its own. */
+/* `text` on the same server as `base` if it begins with '/', else a URL of its own, which says its
+ * scheme or port. */
 MUST_CHECK enum err_kind url_parse_on(struct url *url, const struct url *base, const char *text,
 				      struct arena *arena, struct err *e);
 

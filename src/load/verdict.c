@@ -149,12 +149,10 @@ static bool is_behind(const struct load_plan *plan, const struct load_result *r)
 	       (rows <= 3 || at_end >= 1.5 * half);
 }
 
-/* Little's law: the share of their time that all connections were busy with what was answered in
- * the window, whenever it was due. */
+/* The share of their time that all connections were taken. */
 static double held_share(const struct load_plan *plan, const struct load_result *r)
 {
-	return (double)r->completed * histogram_mean(r->service) /
-	       ((double)r->duration_ns * plan->connections);
+	return (double)r->occupied_ns / ((double)r->duration_ns * plan->connections);
 }
 
 /* All connections are busy, and requests took no more than `growth` times as long as the quickest:
@@ -183,13 +181,15 @@ static bool judge_connections(const struct load_plan *plan, const struct load_re
 	char allowed[LOAD_TEXT_SIZE], each[LOAD_TEXT_SIZE];
 	if (!is_behind(plan, r) || !is_held(plan, r, HELD_GROWTH))
 		return false;
-	const double service_ns = histogram_mean(r->service);
+	/* A request takes its connection for longer than its service time where each makes its own.
+	 */
+	const double each_ns = (double)r->occupied_ns / (double)r->completed;
 	str_printf(text,
 		   "-c %u allows about %s/s at %s each: raise -c or use --open. All connections "
 		   "were busy while the server took no longer than at first: the rest waited for "
 		   "a connection of this client, not for the server (",
-		   plan->connections, load_text_rate(plan->connections * 1e9 / service_ns, allowed),
-		   load_text_time((uint64_t)service_ns, each));
+		   plan->connections, load_text_rate(plan->connections * 1e9 / each_ns, allowed),
+		   load_text_time((uint64_t)each_ns, each));
 	say_waiting(r, text);
 	str_printf(text, ")");
 	return true;

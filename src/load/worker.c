@@ -56,8 +56,8 @@ static bool is_finished(const struct worker *w, uint64_t now_ns)
 static uint64_t wake_ns(const struct worker *w, uint64_t now_ns)
 {
 	uint64_t wake = now_ns + LOOK_MAX_NS;
-	if (w->has_due && w->due_ns < wake)
-		wake = w->due_ns;
+	if (w->has_due && w->due_ns < wake + w->early.ns)
+		wake = w->due_ns - w->early.ns;
 	if (w->look_ns < wake && (w->in_flight || w->backlog))
 		wake = w->look_ns;
 	if (w->is_down && w->down_until_ns < wake && w->down_until_ns > now_ns)
@@ -89,8 +89,9 @@ static void sum_up(struct worker *w, uint64_t now_ns)
 		const uint64_t waited_ns = slot->first_ns ? now_ns - slot->first_ns : 0;
 		if (slot->has_request) {
 			tally_left(t, slot->due_ns, slot->sent_ns, now_ns);
-			worker_log(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
+			worker_note(w, slot, now_ns, 0, LOAD_ERROR_KINDS);
 		}
+		tally_occupied(t, slot->taken_ns, now_ns);
 		t->bytes_in += slot->connection.bytes_in;
 		t->bytes_out += slot->connection.bytes_out;
 		if (!slot->first_ns)
@@ -162,8 +163,9 @@ void *worker_run(void *worker)
 		}
 		worker_look_at_times(w, now_ns);
 		publish(w);
-		const int count = waiter_wait(&w->waiter, events, EVENTS_AT_ONCE, clock_now_ns(),
-					      wake_ns(w, now_ns));
+		const uint64_t until_ns = wake_ns(w, now_ns), asked_ns = clock_now_ns();
+		const int count =
+			waiter_wait(&w->waiter, events, EVENTS_AT_ONCE, asked_ns, until_ns);
 		for (int i = 0; i < count; i++) {
 			struct slot *slot = events[i].data.ptr;
 			const struct response_header_sink sink = {cookies_on_header, slot->jar};
@@ -174,12 +176,22 @@ void *worker_run(void *worker)
 				worker_handle(w, slot, step, clock_now_ns());
 		}
 		now_ns = clock_now_ns();
+		if (count == 0 && until_ns > asked_ns && now_ns > until_ns)
+			early_note(&w->early, now_ns - until_ns);
 	}
 	w->tally.stopped = is_stopped(w) && now_ns < w->end_ns;
 	if (w->tally.stopped || ends_by_count(w->plan))
 		tally_end(&w->tally, now_ns);
 	sum_up(w, now_ns);
 	return NULL;
+}
+
+/* Between two requests of a thread, where they are densest. */
+static uint64_t gap_ns(const struct load_plan *plan)
+{
+	const struct arrivals_spec *s = &plan->schedule;
+	const uint64_t rate = s->rate > s->rate_at_end ? s->rate : s->rate_at_end;
+	return rate ? NS_PER_S * ARRIVALS_RATE_UNIT / rate * plan->threads : 0;
 }
 
 enum err_kind worker_new(struct worker **worker, const struct worker_world *world, uint32_t thread,
@@ -209,12 +221,14 @@ enum err_kind worker_new(struct worker **worker, const struct worker_world *worl
 	arrivals_begin(&w->due, &plan->schedule, thread, plan->threads);
 	w->next = w->due;
 	w->trace_number = thread + 1;
+	early_begin(&w->early, gap_ns(plan));
 	w->start_ns = world->begin_ns + plan->schedule.warm_up_ns;
 	w->end_ns = w->start_ns + plan->schedule.duration_ns;
 	w->look_every_ns = plan->timeout_ns / 50 < NS_PER_MS     ? NS_PER_MS
 			   : plan->timeout_ns / 50 < LOOK_MAX_NS ? plan->timeout_ns / 50
 								 : LOOK_MAX_NS;
 	tally_begin(&w->tally, w->start_ns, plan->schedule.duration_ns);
+	by_line_begin(&w->tally.by_line, plan->requests);
 	if (plan->log)
 		w->tally.log = request_log_new(REQUEST_LOG_MAX / plan->threads);
 	*worker = w;

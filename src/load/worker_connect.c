@@ -50,6 +50,8 @@ static void set_down(struct worker *w, const struct connection *c, uint64_t now_
 void worker_open_slot(struct worker *w, struct slot *slot, uint64_t now_ns)
 {
 	slot->opened_ns = now_ns;
+	if (!slot->taken_ns)
+		slot->taken_ns = now_ns;
 	w->pool.connecting++;
 	const enum connection_step step = connection_open(&slot->connection, &w->connections);
 	if (step != CONNECTION_STEP_NONE)
@@ -76,7 +78,7 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		set_down(w, c, now_ns);
 	close_slot(w, slot);
 	if (!slot->has_request) {
-		pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 		return;
 	}
 	/* The server had closed while the request was on its way; one that worked on it first and
@@ -92,10 +94,10 @@ static void handle_failed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		return;
 	}
 	tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, c->error, c->why);
-	worker_log(w, slot, now_ns, 0, c->error);
+	worker_note(w, slot, now_ns, 0, c->error);
 	w->failed++;
 	worker_unbind(w, slot);
-	worker_set_free(w, slot, now_ns);
+	worker_set_free(w, slot, now_ns, now_ns);
 }
 
 static void handle_ready(struct worker *w, struct slot *slot, uint64_t now_ns)
@@ -110,14 +112,18 @@ static void handle_ready(struct worker *w, struct slot *slot, uint64_t now_ns)
 	if (slot->has_request)
 		worker_send_bound(w, slot, now_ns);
 	else
-		worker_set_free(w, slot, now_ns);
+		worker_set_free(w, slot, now_ns, now_ns);
 }
 
 static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns)
 {
 	const struct response *response = &slot->connection.response;
-	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, now_ns, response->status);
-	worker_log(w, slot, now_ns, response->status, LOAD_ERROR_KINDS);
+	const uint64_t stamped_ns =
+		stamp_to_monotonic(&w->clock, slot->connection.stamp_ns, slot->sent_ns, now_ns);
+	const uint64_t done_ns = stamped_ns ? stamped_ns : now_ns;
+	tally_answered(&w->tally, slot->due_ns, slot->sent_ns, done_ns, response->status);
+	w->tally.stamped += stamped_ns && slot->due_ns >= w->start_ns;
+	worker_note(w, slot, done_ns, response->status, LOAD_ERROR_KINDS);
 	slot->answers++;
 	slot->used++;
 	w->answered++;
@@ -125,7 +131,7 @@ static void handle_answered(struct worker *w, struct slot *slot, uint64_t now_ns
 	worker_unbind(w, slot);
 	if (!response->keep_alive)
 		close_slot(w, slot);
-	worker_set_free(w, slot, now_ns);
+	worker_set_free(w, slot, done_ns, now_ns);
 }
 
 void worker_handle(struct worker *w, struct slot *slot, enum connection_step step, uint64_t now_ns)
@@ -174,11 +180,11 @@ static void time_out(struct worker *w, struct slot *slot, uint64_t now_ns)
 	if (slot->has_request && now_ns - slot->due_ns >= w->plan->timeout_ns) {
 		tally_failed(&w->tally, slot->due_ns, slot->sent_ns, now_ns, LOAD_ERROR_TIMEOUT,
 			     "no answer in time");
-		worker_log(w, slot, now_ns, 0, LOAD_ERROR_TIMEOUT);
+		worker_note(w, slot, now_ns, 0, LOAD_ERROR_TIMEOUT);
 		w->failed++;
 		worker_unbind(w, slot);
 		close_slot(w, slot);
-		worker_set_free(w, slot, now_ns);
+		worker_set_free(w, slot, now_ns, now_ns);
 	} else if (is_connecting && now_ns - slot->opened_ns >= w->plan->timeout_ns) {
 		c->error = LOAD_ERROR_CONNECT;
 		memcpy(c->why, "no connection in time", sizeof "no connection in time");

@@ -91,11 +91,18 @@ static void log_request(struct worker *w, struct request_seen *seen, enum load_e
 	request_log_add(w->tally.log, seen);
 }
 
-void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
-		enum load_error error)
+void worker_note(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
+		 enum load_error error)
 {
 	const bool has_trace = w->plan->trace && slot->sent_ns;
-	if (!w->tally.log || slot->due_ns < w->start_ns)
+	if (slot->due_ns < w->start_ns)
+		return;
+	/* As in the response times of all: an answer's, else an age; what failed has none. */
+	by_line_add(&w->tally.by_line, (uint32_t)(slot->request - w->requests->requests.items),
+		    now_ns > slot->due_ns ? now_ns - slot->due_ns : 0,
+		    status || error == LOAD_ERROR_KINDS || error == LOAD_ERROR_TIMEOUT,
+		    status >= 400 || error != LOAD_ERROR_KINDS);
+	if (!w->tally.log)
 		return;
 	struct request_seen seen = {
 		.trace_high = has_trace ? w->plan->trace_key : 0,
@@ -105,6 +112,7 @@ void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int 
 		.done_ns = status ? now_ns : 0,
 		.ended_ns = now_ns,
 		.status = (uint16_t)status,
+		.line = slot->request->line,
 	};
 	log_request(w, &seen, status >= 400 ? LOAD_ERROR_STATUS : error);
 }
@@ -118,7 +126,7 @@ static void log_unsent(struct worker *w, uint64_t now_ns, enum load_error error)
 	log_request(w, &seen, error);
 }
 
-static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns)
+static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns, uint64_t now_ns)
 {
 	const bool is_choice = w->requests->requests.count > 1;
 	slot->request = request_set_draw(w->requests, is_choice ? random_uniform(&w->random) : 0);
@@ -126,7 +134,19 @@ static void bind_request(struct worker *w, struct slot *slot, uint64_t due_ns)
 	slot->sent_ns = 0;
 	slot->has_request = true;
 	slot->is_retried = false;
+	if (!slot->taken_ns)
+		slot->taken_ns = now_ns;
 	w->in_flight++;
+}
+
+void worker_put_away(struct worker *w, struct slot *slot, uint64_t now_ns)
+{
+	tally_occupied(&w->tally, slot->taken_ns, now_ns);
+	slot->taken_ns = 0;
+	if (slot->connection.state == CONNECTION_IDLE)
+		pool_put_idle(&w->pool, slot);
+	else
+		pool_put_closed(&w->pool, slot);
 }
 
 void worker_unbind(struct worker *w, struct slot *slot)
@@ -145,15 +165,12 @@ void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns)
 		now_ns >= w->end_ns ||
 		(count && w->begun >= worker_share(count, w->thread, w->plan->threads));
 	if (is_over || (!is_connected && !worker_may_connect(w, now_ns))) {
-		if (is_connected)
-			pool_put_idle(&w->pool, slot);
-		else
-			pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 		return;
 	}
 	w->begun += now_ns >= w->start_ns;
 	tally_due(&w->tally, now_ns);
-	bind_request(w, slot, now_ns);
+	bind_request(w, slot, now_ns, now_ns);
 	if (is_connected)
 		worker_send_bound(w, slot, now_ns);
 	else
@@ -165,24 +182,25 @@ void worker_send_backlog(struct worker *w)
 {
 	while (w->backlog && w->pool.idle.count) {
 		struct slot *slot = pool_take_idle(&w->pool);
-		bind_request(w, slot, w->next_ns);
+		const uint64_t now_ns = clock_now_ns();
+		bind_request(w, slot, w->next_ns, now_ns);
 		advance_next(w);
-		worker_send_bound(w, slot, clock_now_ns());
+		worker_send_bound(w, slot, now_ns);
 	}
 }
 
 /* The slot has no request and is idle or closed: what now? */
-void worker_set_free(struct worker *w, struct slot *slot, uint64_t now_ns)
+void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint64_t now_ns)
 {
 	const bool is_connected = slot->connection.state == CONNECTION_IDLE;
 	if (w->plan->closed) {
 		worker_begin_closed(w, slot, now_ns);
 	} else if (!is_connected) {
-		pool_put_closed(&w->pool, slot);
+		worker_put_away(w, slot, now_ns);
 	} else {
 		if (w->pool.idle.count == 0)
-			w->free_ns = now_ns;
-		pool_put_idle(&w->pool, slot);
+			w->free_ns = free_ns;
+		worker_put_away(w, slot, now_ns);
 		worker_send_backlog(w);
 	}
 }

@@ -10,8 +10,10 @@
 #include <stdint.h>
 
 #include "base/random.h"
+#include "load/early.h"
 #include "load/pool.h"
 #include "load/request_set.h"
+#include "load/stamp.h"
 #include "load/waiter.h"
 #include "load/worker.h"
 
@@ -26,6 +28,8 @@ struct worker {
 	struct random random;
 	struct load_result tally;
 	uint64_t trace_number;
+	struct stamp_clock clock;
+	struct early early;
 	struct { /* a request with cookies is put together here */
 		char *bytes;
 		size_t size;
@@ -71,13 +75,16 @@ void worker_leave_backlog(struct worker *w, uint64_t now_ns);
 /* The request bound to this slot goes out on its idle connection. */
 void worker_send_bound(struct worker *w, struct slot *slot, uint64_t sent_ns);
 void worker_unbind(struct worker *w, struct slot *slot);
-/* The slot's request is over: it goes into the log, if there is one. `status`: 0: no answer. */
-void worker_log(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
-		enum load_error error);
+/* The slot's request is over: it goes to its line and into the log, if they are kept. `status`: 0:
+ * no answer; `error`: LOAD_ERROR_KINDS: none, or the run has ended. */
+void worker_note(struct worker *w, const struct slot *slot, uint64_t now_ns, int status,
+		 enum load_error error);
 /* Closed loop: the slot's next request, if there is to be one. */
 void worker_begin_closed(struct worker *w, struct slot *slot, uint64_t now_ns);
-/* A slot without a request, idle or closed, takes one or is put away. */
-void worker_set_free(struct worker *w, struct slot *slot, uint64_t now_ns);
+/* To the idle or the closed ones, as it is. */
+void worker_put_away(struct worker *w, struct slot *slot, uint64_t now_ns);
+/* A slot without a request, idle or closed since `free_ns`, takes one or is put away. */
+void worker_set_free(struct worker *w, struct slot *slot, uint64_t free_ns, uint64_t now_ns);
 
 bool worker_may_connect(const struct worker *w, uint64_t now_ns);
 void worker_open_slot(struct worker *w, struct slot *slot, uint64_t now_ns);

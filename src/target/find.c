@@ -106,7 +106,8 @@ struct port_search {
 	struct sockets sockets;
 	uint64_t net_namespace;
 	uint16_t port;
-	uint16_t lowest;
+	uint16_t *found; /* going up */
+	int count, max;
 };
 
 static bool is_on_port(void *context, uint64_t inode)
@@ -119,20 +120,36 @@ static bool note_port(void *context, uint64_t inode)
 {
 	struct port_search *search = context;
 	const struct socket_row *row = sockets_find(&search->sockets, inode);
-	if (is_wanted(&search->sockets, inode, 0) &&
-	    (!search->lowest || row->local.port < search->lowest))
-		search->lowest = row->local.port;
+	if (!is_wanted(&search->sockets, inode, 0))
+		return false;
+	const uint16_t port = row->local.port;
+	int at = search->count;
+	while (at > 0 && search->found[at - 1] > port)
+		at--;
+	if (at == search->max || (at > 0 && search->found[at - 1] == port))
+		return false;
+	if (search->count < search->max)
+		search->count++;
+	memmove(search->found + at + 1, search->found + at,
+		(size_t)(search->count - at - 1) * sizeof *search->found);
+	search->found[at] = port;
 	return false;
 }
 
-uint16_t find_port(int pid)
+int find_ports(int pid, uint16_t *ports, int max)
 {
-	struct port_search search = {0};
+	struct port_search search = {.found = ports, .max = max};
 	if (!sockets_read(pid, &search.sockets))
 		return 0;
 	each_socket(pid, note_port, &search);
 	sockets_free(&search.sockets);
-	return search.lowest;
+	return search.count;
+}
+
+uint16_t find_port(int pid)
+{
+	uint16_t lowest = 0;
+	return find_ports(pid, &lowest, 1) ? lowest : 0;
 }
 
 static bool listens(const struct sockets *sockets, uint16_t port)
@@ -141,6 +158,16 @@ static bool listens(const struct sockets *sockets, uint16_t port)
 		if (is_wanted(sockets, sockets->rows.items[i].inode, port))
 			return true;
 	return false;
+}
+
+bool find_is_listening(uint16_t port)
+{
+	struct sockets sockets;
+	if (!sockets_read(getpid(), &sockets))
+		return false;
+	const bool found = listens(&sockets, port);
+	sockets_free(&sockets);
+	return found;
 }
 
 static uint64_t net_namespace_of(int pid)

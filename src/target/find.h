@@ -21,7 +21,12 @@ MUST_CHECK enum err_kind find_target(const char *word, int *pid, struct err *e);
 int find_roots(int *pids, int count);
 /* Every process that can be seen, by id; their number. */
 int find_all(int *pids, int max);
-/* The lowest TCP port that the process listens on; 0: none, or not ours to look at. */
+/* TCP ports that the process listens on, the lowest `max` of them, going up; their number. 0: none,
+ * or not ours to look at. */
+int find_ports(int pid, uint16_t *ports, int max);
+/* The lowest; 0: none. */
 uint16_t find_port(int pid);
+/* Whether a process in this network namespace, seen or not, listens on the TCP port. */
+bool find_is_listening(uint16_t port);
 
 #endif

@@ -20,6 +20,7 @@ def test_every_request_is_sent_once_and_counted_once():
     assert result["requests"]["due"] == result["requests"]["answered"] == 300
     assert result["status_classes"]["2xx"] == 300
     assert result["errors"]["all"] == 0
+    assert result["clock"]["kernel"] > 250 and sum(result["clock"].values()) == 300
     assert sum(count for _, count in result["response_histogram"]) == 300
     assert sum(second["due"] for second in result["seconds"]) == 300
 

@@ -136,6 +136,7 @@ def test_a_unix_socket(tmp_path):
         result = load("-R", 50, "-n", 20, f"unix:{path}:/here?x=1")
         assert {request[1] for request in server.seen} == {"/here?x=1"}
     assert result["requests"]["answered"] == 20
+    assert result["clock"] == {"kernel": 0, "thread": 20}
     _, err = run(f"unix:{tmp_path}/none.sock:/", status=3)
     assert "No such file or directory" in err
 
@@ -160,13 +161,22 @@ def test_method_headers_and_body(tmp_path):
 
 def test_requests_from_a_file(tmp_path):
     file = tmp_path / "requests"
-    file.write_text("3 GET /often\nPOST /rarely --body 'a b'\nHEAD /head\n")
+    log = tmp_path / "log"
+    file.write_text("# three\n3 GET /often?key=1\nPOST /rarely --body 'a b'\nHEAD /head\n")
     with load_world.echo() as server:
-        result = load("--requests", file, "-R", 200, "-n", 200, f":{server.server_address[1]}/")
+        result = load("--requests", file, "-R", 200, "-n", 200, "--log", log,
+                      f":{server.server_address[1]}/")
         seen = [request[:2] for request in server.seen]
     assert result["requests"]["answered"] == 200
-    assert set(seen) == {("GET", "/often"), ("POST", "/rarely"), ("HEAD", "/head")}
-    assert 90 < seen.count(("GET", "/often")) < 150  # 3 of 5
+    assert set(seen) == {("GET", "/often?key=1"), ("POST", "/rarely"), ("HEAD", "/head")}
+    assert 90 < seen.count(("GET", "/often?key=1")) < 150  # 3 of 5
+    lines = {row["line"]: row for row in result["lines"]}
+    assert [lines[i]["request"] for i in (2, 3, 4)] == ["GET /often?***", "POST /rarely", "HEAD /head"]
+    assert lines[2]["requests"] == seen.count(("GET", "/often?key=1"))
+    assert sum(row["requests"] for row in lines.values()) == 200
+    assert all(0 < row["p50_ms"] <= row["p99_ms"] <= row["max_ms"] for row in lines.values())
+    logged = [row.rpartition(",")[2] for row in log.read_text().splitlines()[1:]]
+    assert {i: logged.count(str(i)) for i in lines} == {i: lines[i]["requests"] for i in lines}
 
 
 def test_requests_to_two_servers_are_refused(tmp_path):

@@ -68,6 +68,15 @@ def test_words_that_are_no_load_start_nothing(tmp_path):
         assert done.stdout == "" and not recording.path.exists()
 
 
+def test_a_wrong_port_is_told_beside_those_of_the_app(tmp_path):
+    port, wrong = harness.net.free_port(), harness.net.free_port()
+    done, recording = run(tmp_path, f"--wait 8s :{wrong}/", *flask(port))
+    assert f"nobody listens on port {wrong}, where --load goes; the app listens on {port}" in done.stderr
+    recording.path.unlink()
+    done, _ = run(tmp_path, f":{port}/nap -n 5", *flask(port))
+    assert "nobody listens" not in done.stderr
+
+
 COUNTS_SIGINT = """
 import http.server, signal, sys, threading, time
 seen = []

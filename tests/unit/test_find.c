@@ -126,6 +126,34 @@ static void test_the_owner_of_a_port_is_the_top_of_its_tree(void **state)
 	find_by_port(AF_INET6);
 }
 
+static void test_all_ports_of_a_process_going_up_each_once(void **state)
+{
+	(void)state;
+	uint16_t opened[4], found[8], lowest[2];
+	int fds[4];
+	for (int i = 0; i < 4; i++)
+		assert_true((fds[i] = listen_on(AF_INET, &opened[i])) >= 0);
+	const int again = dup(fds[0]);
+	assert_int_equal(find_ports(getpid(), found, 8), 4);
+	for (int i = 0; i < 4; i++) {
+		bool is_there = false;
+		for (int k = 0; k < 4; k++)
+			is_there |= found[k] == opened[i];
+		assert_true(is_there);
+		assert_true(i == 0 || found[i] > found[i - 1]);
+		assert_true(find_is_listening(opened[i]));
+	}
+	assert_int_equal(find_ports(getpid(), lowest, 2), 2);
+	assert_true(lowest[0] == found[0] && lowest[1] == found[1]);
+	assert_int_equal(find_port(getpid()), found[0]);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	assert_true(find_is_listening(opened[0]));
+	close(again);
+	assert_false(find_is_listening(opened[0]));
+	assert_int_equal(find_ports(getpid(), found, 8), 0);
+}
+
 static void test_words_that_are_no_target(void **state)
 {
 	(void)state;
@@ -283,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_a_whole_socket_link_has_an_inode),
 		cmocka_unit_test(test_the_owner_of_a_port_is_the_top_of_its_tree),
+		cmocka_unit_test(test_all_ports_of_a_process_going_up_each_once),
 		cmocka_unit_test(test_words_that_are_no_target),
 		cmocka_unit_test(test_a_name_that_two_have),
 		cmocka_unit_test(test_a_select_of_nothing_is_a_sleep),

@@ -14,7 +14,7 @@
 struct values {
 	bool flag, other;
 	const char *file;
-	uint64_t count, time_ns, bytes;
+	uint64_t count, some, time_ns, bytes;
 	double ratio;
 	int choice;
 	struct opt_list list;
@@ -29,6 +29,7 @@ static const struct opt table[] = {
 	{OPT_FLAG, 'x', "flagrant", NULL, "another", FIELD(other)},
 	{OPT_STRING, 'o', "output", "FILE", "a file", FIELD(file)},
 	{OPT_UINT, 'n', "rows", "N", "a number", FIELD(count)},
+	{OPT_COUNT, 's', "some", "N", "1 or more", FIELD(some)},
 	{OPT_DURATION, 'd', "for", "TIME", "a time", FIELD(time_ns)},
 	{OPT_SIZE, 0, "max-size", "SIZE", "a size", FIELD(bytes)},
 	{OPT_DOUBLE, 0, "ratio", "R", "a ratio", FIELD(ratio)},
@@ -143,6 +144,15 @@ static void test_wrong_words_are_named(void **state)
 		{{"verb", "-d", "99999999999h"}, "--for: '99999999999h' is too large"},
 		{{"verb", "--max-size", "inf"}, "--max-size: 'inf' is not a size (64K, 512M, 1G)"},
 		{{"verb", "--ratio", "0.5x"}, "--ratio: '0.5x' is not a number"},
+		{{"verb", "--ratio", "0"},
+		 "--ratio: '0' is not more than 0: name such a number, or leave it out"},
+		{{"verb", "--ratio", "-5"},
+		 "--ratio: '-5' is not more than 0: name such a number, or leave it out"},
+		{{"verb", "-s", "0"},
+		 "--some: '0' is none at all: name 1 or more, or leave it out"},
+		{{"verb", "-s", "-3"},
+		 "--some: '-3' is none at all: name 1 or more, or leave it out"},
+		{{"verb", "-s", "x"}, "--some: 'x' is not a whole number"},
 		{{"verb", "--engine", "warp"}, "--engine: 'warp' is not one of: auto, tick"},
 		{{"verb", "--="}, "unknown option '--'"},
 	};

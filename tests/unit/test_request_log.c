@@ -71,21 +71,23 @@ static void test_text_and_back(void **state)
 	failed.done_ns = 0;
 	failed.status = 0;
 	strcpy(failed.error, "timeout");
-	const struct request_seen answered = took(100, 50);
+	struct request_seen answered = took(100, 50);
+	answered.line = 7;
 	request_log_add(log, &unsent);
 	request_log_add(log, &failed);
 	request_log_add(log, &answered);
 	char *text = text_of(log);
-	assert_string_equal(text, "trace,due_ns,sent_ns,done_ns,status,error\n"
-				  "00000000000000010000000000000064,100,101,150,200,\n"
-				  "000000000000000100000000000000c8,200,201,,,timeout\n"
-				  ",300,,,,\n");
+	assert_string_equal(text, "trace,due_ns,sent_ns,done_ns,status,error,line\n"
+				  "00000000000000010000000000000064,100,101,150,200,,7\n"
+				  "000000000000000100000000000000c8,200,201,,,timeout,\n"
+				  ",300,,,,,\n");
 	free(text);
 	read_back(log, &reading);
 	assert_int_equal(reading.count, 3);
 	assert_true(reading.seen[0].trace_high == 1 && reading.seen[0].trace_low == 100);
 	assert_int_equal(reading.seen[0].done_ns, 150);
 	assert_int_equal(reading.seen[0].status, 200);
+	assert_int_equal(reading.seen[0].line, 7);
 	assert_string_equal(reading.seen[1].error, "timeout");
 	assert_int_equal(reading.seen[1].done_ns, 0);
 	assert_int_equal(reading.seen[2].sent_ns, 0);
@@ -138,27 +140,30 @@ static void test_merged_logs_keep_the_slowest_of_both(void **state)
 
 static void test_what_is_no_log(void **state)
 {
-	static const char head[] = "trace,due_ns,sent_ns,done_ns,status,error\n";
+	static const char head[] = "trace,due_ns,sent_ns,done_ns,status,error,line\n";
 	static const char *const lines[] = {
 		"",
-		",,,,,",
+		",,,,,,",
 		",1,2,3,200",
-		",1,2,3,200,,",
-		"12,1,2,3,200,",
-		"0000000000000001000000000000006G,1,2,3,200,",
-		",-1,2,3,200,",
-		",1,2,x,200,",
-		",1,2,3,1000,",
-		",99999999999999999999,2,3,200,",
-		",9223372036854775808,2,3,200,",
-		",1,2,3,200,an-error-that-is-too-long",
+		",1,2,3,200,",
+		"12,1,2,3,200,,",
+		"0000000000000001000000000000006G,1,2,3,200,,",
+		",-1,2,3,200,,",
+		",1,2,x,200,,",
+		",1,2,3,1000,,",
+		",99999999999999999999,2,3,200,,",
+		",9223372036854775808,2,3,200,,",
+		",1,2,3,200,,,",
+		",1,2,3,200,,x",
+		",1,2,3,200,,4294967296",
+		",1,2,3,200,an-error-that-is-too-long,",
 	};
 	struct reading reading;
 	(void)state;
 	assert_int_equal(read_text("nonsense\n", &reading, NULL), ERR_INVALID);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		char text[256];
-		snprintf(text, sizeof text, "%s,1,2,3,200,\n%s\n", head, lines[i]);
+		snprintf(text, sizeof text, "%s,1,2,3,200,,\n%s\n", head, lines[i]);
 		if (read_text(text, &reading, NULL) != ERR_INVALID)
 			fail_msg("read: %s", lines[i]);
 		assert_int_equal(reading.count, 1);

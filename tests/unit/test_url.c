@@ -52,6 +52,8 @@ static const struct {
 	{"http:///x", "no host"},
 	{"http://:8000/", "no host"},
 	{"/path", ":8000/path"},
+	{"8000", "port 8000 of this machine is :8000"},
+	{"http://8000/x", "is a number and no host"},
 	{"ftp://h/", "'ftp' is not known"},
 	{"ws://h/", "'ws' is not known"},
 	{"http://u:secret@h/", "-H 'Authorization: Basic"},
@@ -94,6 +96,24 @@ static void test_forms(void **state)
 		assert_string_equal(url.path, good[i].path);
 		assert_string_equal(url.authority, good[i].authority);
 	}
+}
+
+/* In a file of requests "healthy" is a slip of the path, not a host. */
+static void test_a_word_beside_a_base_is_neither_path_nor_url(void **state)
+{
+	struct arena *arena = *state;
+	static const char *const slips[] = {"healthy", "healthy/now", "items?at=1:2", "a.b/c:d"};
+	static const char *const taken[] = {"/healthy", "http://h/x", "h:80/x", ":8000/x",
+					    "unix:/a.sock"};
+	struct url base, url;
+	struct err e = {0};
+	assert_int_equal(url_parse(&base, "http://base/", arena, &e), ERR_OK);
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+		assert_int_equal(url_parse_on(&url, &base, slips[i], arena, &e), ERR_USAGE);
+		assert_non_null(strstr(e.text, "is neither a path nor a URL: write /"));
+	}
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		assert_int_equal(url_parse_on(&url, &base, taken[i], arena, &e), ERR_OK);
 }
 
 static void test_what_is_refused_says_why(void **state)
@@ -161,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_forms, make_arena, free_arena),
+		cmocka_unit_test_setup_teardown(test_a_word_beside_a_base_is_neither_path_nor_url,
+						make_arena, free_arena),
 		cmocka_unit_test_setup_teardown(test_what_is_refused_says_why, make_arena,
 						free_arena),
 		cmocka_unit_test_setup_teardown(test_paths_stand_on_a_base, make_arena, free_arena),

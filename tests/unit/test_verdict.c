@@ -78,6 +78,7 @@ static void make_overload(uint64_t first_ns, uint64_t service_ns)
 			continue;
 		}
 		tally_sent(&result, due_ns, sent_ns, sent_ns);
+		tally_occupied(&result, sent_ns, sent_ns + took_ns);
 		tally_answered(&result, due_ns, sent_ns, sent_ns + took_ns, 200);
 		at_ns += i % 2 ? took_ns : 0;
 	}
@@ -91,7 +92,7 @@ static void test_the_limit_of_connections_is_not_the_server(void **state)
 	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
 	assert_false(says("backlog"));
 	assert_true(says("connections"));
-	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 100/s at 20.0 ms each: "
+	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 99.5/s at 20.1 ms each: "
 						       "raise -c or use --open"));
 	/* The same pace, but each took half as long while it was alone. */
 	make_overload(10 * NS_PER_MS, 20 * NS_PER_MS);
@@ -101,6 +102,43 @@ static void test_the_limit_of_connections_is_not_the_server(void **state)
 	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
 	plan.connections = 3;
 	assert_true(says("backlog"));
+}
+
+/* An answer a connection, as HTTP/1.0 has it: half of the time goes into making them. */
+static void test_a_connection_that_is_made_is_no_free_one(void **state)
+{
+	(void)state;
+	make_overload(20 * NS_PER_MS, 20 * NS_PER_MS);
+	load_result_free(&result);
+	tally_begin(&result, START_NS, 4 * NS_PER_S);
+	for (uint64_t i = 0; i < 800; i++) {
+		const uint64_t due_ns = START_NS + i * 5 * NS_PER_MS;
+		const uint64_t sent_ns = START_NS + i / 2 * 20 * NS_PER_MS + 10 * NS_PER_MS;
+		tally_due(&result, due_ns);
+		if (sent_ns >= START_NS + 5 * NS_PER_S) {
+			tally_left(&result, due_ns, 0, START_NS + 5 * NS_PER_S);
+			continue;
+		}
+		tally_occupied(&result, sent_ns - 10 * NS_PER_MS, sent_ns + 10 * NS_PER_MS);
+		tally_answered(&result, due_ns, sent_ns, sent_ns + 10 * NS_PER_MS, 200);
+	}
+	result.thread_count = 1;
+	result.connections_used = 2;
+	assert_false(says("backlog"));
+	assert_non_null(strstr(text_of("connections"), "-c 2 allows about 99.5/s at 20.1 ms each"));
+}
+
+static void test_only_the_window_counts_as_occupied(void **state)
+{
+	(void)state;
+	tally_occupied(&result, START_NS - NS_PER_S, START_NS + NS_PER_S);
+	assert_int_equal(result.occupied_ns, NS_PER_S);
+	tally_occupied(&result, START_NS + 9 * NS_PER_S, START_NS + 11 * NS_PER_S);
+	assert_int_equal(result.occupied_ns, 2 * NS_PER_S);
+	tally_occupied(&result, START_NS + 10 * NS_PER_S, START_NS + 11 * NS_PER_S);
+	tally_occupied(&result, START_NS - 2 * NS_PER_S, START_NS - NS_PER_S);
+	tally_occupied(&result, 0, START_NS + NS_PER_S);
+	assert_int_equal(result.occupied_ns, 2 * NS_PER_S);
 }
 
 static void test_those_who_wait_are_counted_twice_and_it_is_said_when(void **state)
@@ -154,6 +192,42 @@ static void test_late_is_a_tenth_of_the_median(void **state)
 	assert_non_null(strstr(text_of("late"), "taskset"));
 	plan.closed = true;
 	assert_false(says("late"));
+}
+
+/* The p50 is 9,999,999 ns; a run that is as late as a tenth of it still counts. */
+static void test_the_limits_of_what_is_valid(void **state)
+{
+	(void)state;
+	struct load_verdicts verdicts;
+	histogram_reset(result.lateness);
+	histogram_record(result.lateness, 999999);
+	result.threads[0].busy_share = 0.80;
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 0);
+	histogram_record_many(result.lateness, 1000001, 100);
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 1);
+	assert_string_equal(verdicts.items[0].id, "late");
+	assert_true(verdicts.items[0].is_invalid && verdicts.is_invalid);
+	histogram_reset(result.lateness);
+	result.threads[0].busy_share = 0.801;
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 1);
+	assert_string_equal(verdicts.items[0].id, "busy");
+	assert_true(verdicts.items[0].is_invalid && verdicts.is_invalid);
+}
+
+/* What the server did is no reason not to believe the figures. */
+static void test_others_are_not_invalid(void **state)
+{
+	(void)state;
+	struct load_verdicts verdicts;
+	result.starved = 1;
+	result.fd_limit_at = 1;
+	tally_failed(&result, START_NS, START_NS, START_NS + 5, LOAD_ERROR_RESET, "reset");
+	load_judge(&plan, &result, &verdicts);
+	assert_int_equal(verdicts.count, 3);
+	assert_false(verdicts.is_invalid || verdicts.items[0].is_invalid);
 }
 
 static void test_busy_is_the_busiest_thread(void **state)
@@ -268,6 +342,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_a_good_run_has_none),
 		CASE(test_late_is_a_tenth_of_the_median),
+		CASE(test_the_limits_of_what_is_valid),
+		CASE(test_others_are_not_invalid),
 		CASE(test_busy_is_the_busiest_thread),
 		CASE(test_no_answers),
 		CASE(test_a_stall_at_the_end),
@@ -276,6 +352,8 @@ int main(void)
 		CASE(test_errors),
 		CASE(test_the_warm_up_is_not_noted),
 		CASE(test_the_limit_of_connections_is_not_the_server),
+		CASE(test_a_connection_that_is_made_is_no_free_one),
+		CASE(test_only_the_window_counts_as_occupied),
 		CASE(test_those_who_wait_are_counted_twice_and_it_is_said_when),
 		CASE(test_the_rate_is_until_the_last_answer_where_all_have_one),
 	};

@@ -1,0 +1,1 @@
+unslow load 8000
