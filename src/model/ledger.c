@@ -115,6 +115,11 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 	return query_finish(db, statement, e);
 }
 
+bool ledger_mostly_fails(const struct ledger *ledger)
+{
+	return ledger->units > 0 && 2 * ledger->errors >= ledger->units;
+}
+
 double ledger_percentile(const double *values, const uint64_t *weights, size_t count, double q)
 {
 	uint64_t total = 0, seen = 0;

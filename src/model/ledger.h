@@ -52,6 +52,9 @@ MUST_CHECK enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e);
 MUST_CHECK enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena,
 				     struct ledger *out, struct err *e);
 
+/* Half of the units or more failed: times are mostly those of failing. */
+bool ledger_mostly_fails(const struct ledger *ledger);
+
 /* Value below which fraction q of the weighted values lie; values sorted
  * upwards. Nearest rank. NaN if count is 0. */
 double ledger_percentile(const double *values, const uint64_t *weights, size_t count, double q);

@@ -44,8 +44,8 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 		f.loop_high += held->saving.high_ms / d->mean_ms;
 	}
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
-		if (!d->findings[i].will_fail && d->findings[i].share > 0 &&
-		    strcmp(d->findings[i].cause, "nothing-wrong")) {
+		if (!d->findings[i].fails && !d->findings[i].will_fail &&
+		    d->findings[i].share > 0 && strcmp(d->findings[i].cause, "nothing-wrong")) {
 			f.first = d->findings[i].share;
 			f.first_cause = d->findings[i].cause;
 		}

@@ -213,23 +213,36 @@ static bool has_row(const struct candidates *all, const char *id)
 	return false;
 }
 
+/* Beside the last resort only what fails can have spoken. */
+static bool is_found_failing(const struct candidates *all, const char *id)
+{
+	for (size_t i = 0; i < all->list.count; i++)
+		if (all->list.items[i].fires && all->list.items[i].rule->fails &&
+		    !strcmp(all->list.items[i].rule->id, id))
+			return true;
+	return false;
+}
+
 /* Only the catalogue knows how many causes were asked; one without a row had nothing to look at: no
  * database, no loop, no samples. */
 static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 			 struct candidates *all)
 {
-	size_t blind = 0;
-	for (size_t i = 0; i < catalogue->count; i++)
+	size_t blind = 0, found = 0;
+	for (size_t i = 0; i < catalogue->count; i++) {
 		blind += !has_row(all, catalogue->rules[i].id);
+		found += is_found_failing(all, catalogue->rules[i].id);
+	}
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		if (!strcmp(c->rule->id, NOTHING_WRONG))
 			c->because = arena_printf(
 				arena,
-				"%s; none of the %zu causes that unslow knows was "
+				"%s; none of the %zu %scauses that unslow knows was "
 				"found (%zu of them had nothing to look at here), "
 				"which does not say that there is none",
-				c->because ? c->because : "", catalogue->count - 1, blind);
+				c->because ? c->because : "", catalogue->count - 1 - found,
+				found ? "other " : "", blind);
 	}
 }
 
@@ -266,8 +279,8 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	rank_judge(all, &ledger, arena);
 	bool any = false;
 	for (size_t i = 0; i < all->list.count; i++)
-		any = any || all->list.items[i].fires;
-	if (!any) {
+		any = any || (all->list.items[i].fires && !all->list.items[i].rule->fails);
+	if (!any && !ledger_mostly_fails(&ledger)) {
 		TRY(evaluate_all(db, &catalogue, true, arena, all, e));
 		count_causes(&catalogue, arena, all);
 		rank_judge(all, &ledger, arena);

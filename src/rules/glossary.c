@@ -24,6 +24,8 @@ const struct glossary_entry glossary[] = {
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
 	 "a new connection, and its TLS keys, for each call of another service"},
+	{"no-timeout-retry-storm", GLOSSARY_RIVAL,
+	 "calls of another service that wait too long, fail and are made again"},
 	{"query-built-per-request", GLOSSARY_RIVAL,
 	 "an ORM makes the text of its statement anew each time"},
 	{"slow-loop-body", GLOSSARY_RIVAL,

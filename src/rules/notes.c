@@ -72,6 +72,12 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
 	if (l->listened)
 		return; /* about_server has said it */
+	if (ledger_mostly_fails(l))
+		note(out, arena_printf(arena,
+				       "%" PRIu64 " of %" PRIu64
+				       " %s%s failed: what follows is how long failing takes, not "
+				       "the work that was asked for",
+				       l->errors, l->units, l->kind, l->units == 1 ? "" : "s"));
 	if (!strcmp(l->basis, "thread")) {
 		about_threads(l, arena, out);
 		return;

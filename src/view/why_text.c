@@ -211,9 +211,9 @@ static void seen(const struct page *p, const struct finding *f)
 	int n = 0;
 	text[0] = '\0';
 	for (size_t i = 0; i < f->evidence_count && n >= 0 && (size_t)n < sizeof text; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s %s", i ? " · " : "",
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s%s%s", i ? " · " : "",
 			      f->evidence[i].text, text_figure(f->evidence[i].value, figure),
-			      f->evidence[i].unit);
+			      *f->evidence[i].unit ? " " : "", f->evidence[i].unit);
 	if (f->evidence_count)
 		paragraph(p, "Seen", text);
 }

@@ -42,6 +42,17 @@ def test_healthy_flask(watched):
     assert server.recording.causes() == ["nothing-wrong"]
 
 
+def test_every_request_fails(watched):
+    command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port)  # noqa: E731
+    with watched(command, environment={"APP_DSN": "unused"}) as server:
+        assert server.load("/broken", 60, threads=2) == [500] * 60
+    answer = server.recording.why()
+    assert [each["cause"] for each in answer["findings"]] == ["error-burst"]
+    assert "failed: what follows is how long failing takes" in answer["notes"][0]
+    assert "with ZeroDivisionError" in answer["findings"][0]["title"]
+    assert_first(server, "error-burst", "flask_app.py", kind="fails")
+
+
 def test_healthy_fastapi_with_a_pool(watched, postgres):
     command = lambda port: harness.uvicorn(PYTHON, "fastapi_app:app", str(port))  # noqa: E731
     with watched(command, environment={"WORLD_URL": postgres}) as server:

@@ -128,8 +128,9 @@ static void check_others(const struct rule_case *c, const struct catalogue *all,
 	for (size_t i = 0; i < all->count; i++) {
 		const struct rule *other = &all->rules[i];
 		if (other == mine || names(mine, other->id) || names(other, mine->id) ||
-		    !strcmp(other->id, "nothing-wrong"))
-			continue; /* nothing-wrong is asked only when no other speaks */
+		    other->fails || !strcmp(other->id, "nothing-wrong"))
+			continue; /* nothing-wrong is asked only when no other speaks; what fails
+				     may be slow or leak, too */
 		sqlite3 *db = recording_with(c);
 		const char *got = findings(db, other, arena);
 		report(!*got, other->id,
@@ -228,6 +229,22 @@ static const struct {
 	 {"+ A call that waits (sleep) in / stops the event loop",
 	  "more-workers 60 %: cannot tell: what blocking-call-in-event-loop costs"},
 	 NULL},
+	{{.name = "most requests fail: said before all else, and no other cause is looked for",
+	  .sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
+		 "status, error_id) SELECT i + 1, 1, 'request', 1, i * 10000000, 10000000, "
+		 "9900000, "
+		 "iif(i < 60, 500, 200), iif(i < 60, 6, NULL) FROM n;"
+		 "INSERT INTO exception SELECT i * 10000000, i + 1, 6, 25 FROM n WHERE i < 60;"},
+	 {"basis request\n! 60 of 100 requests failed: what follows is how long failing takes",
+	  "+ 60 of 100 requests of / fail with ValueError."},
+	 "No known cause"},
+	{{.name = "some fail, and the others have no known cause",
+	  .sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
+		 "status) SELECT i + 1, 1, 'request', 1, i * 10000000, 10000000, 9900000, "
+		 "iif(i < 20, 500, 200) FROM n;"},
+	 {"+ 20 of 100 requests of / fail: answered with status 500, and no exception reached the "
+	  "framework.\n+ No known cause"},
+	 "how long failing takes"},
 	{{.name = "a few slow requests make the mean",
 	  .sql = REQUESTS("sleep_ns", "9000000") "UPDATE unit SET wall_ns = 1000000000 "
 						 "WHERE id <= 4;"},

@@ -26,6 +26,11 @@ def nap():
     return "slept"
 
 
+@app.get("/broken")
+def broken():
+    return str(1 / len(request.args))  # CAUSE: error-burst
+
+
 @app.post("/secret")
 def secret():
     """Secrets in a body, a header, a local, statements, names of files and an exception's message."""
