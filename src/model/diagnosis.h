@@ -118,6 +118,8 @@ struct diagnosis {
 	size_t not_known_count;
 	struct alternative *alternatives;
 	size_t alternative_count;
+	const char *proof;  /* view with the evidence, as typed after `unslow show`; NULL: none has
+			       rows */
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
 	size_t note_count;
 	struct {

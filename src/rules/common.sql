@@ -263,6 +263,17 @@ WHERE NOT nested AND (route IS NOT NULL OR kind = 'send')
   AND kind IN ('connect', 'send', 'recv', 'poll', 'dns')
   AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', 'mysql', 'mongodb', 'redis');
 
+CREATE TEMP TABLE proof AS
+-- Views that have rows in this recording, best first: only these are pointed at. view: what to type after
+-- `unslow show`; has: what stands there.
+SELECT column1 AS view, column2 AS has FROM (VALUES
+  ('requests --slowest 10', 'the slowest', (SELECT kind = 'request' AND rows > 0 FROM basis_total)),
+  ('io', 'calls by line', EXISTS (SELECT 1 FROM v1_usage WHERE NOT nested AND stack_id IS NOT NULL AND kind NOT IN ('callback', 'gc', 'span', 'exception'))),
+  ('sql', 'statements', EXISTS (SELECT 1 FROM v1_statement)),
+  ('flame', 'samples by their callers', EXISTS (SELECT 1 FROM looked WHERE stack_id IS NOT NULL)),
+  ('lines', 'samples by line', EXISTS (SELECT 1 FROM looked WHERE stack_id IS NOT NULL)),
+  ('config', 'versions and switches', EXISTS (SELECT 1 FROM v1_fact))) WHERE column3;
+
 CREATE TEMP TABLE peer_name AS
 -- Names for people.
 SELECT column1 AS peer_kind, column2 AS name FROM (VALUES

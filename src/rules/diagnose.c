@@ -112,6 +112,12 @@ static enum err_kind read_client_share(sqlite3 *db, struct diagnosis *out, struc
 	return ERR_OK;
 }
 
+static enum err_kind read_proof(sqlite3 *db, struct arena *arena, struct diagnosis *out,
+				struct err *e)
+{
+	return one_text(db, "SELECT view FROM proof LIMIT 1", arena, &out->proof, e);
+}
+
 /* Which engine sampled, and its ticks of all processes; "agent": none did. */
 static enum err_kind read_engine(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				 struct err *e)
@@ -274,6 +280,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		ledger.basis = "request";
 	from_ledger(&ledger, out);
 	TRY(read_client_share(db, out, e));
+	TRY(read_proof(db, arena, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
 	TRY(mute_debug_mode(db, &ledger, all, e));
 	rank_judge(all, &ledger, arena);

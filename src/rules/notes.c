@@ -27,8 +27,9 @@ static void note(struct diagnosis *out, const char *text)
 static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				  struct err *e)
 {
-	double accepted;
+	double accepted, calls;
 	const char *name = out->server;
+	TRY(query_number(db, "SELECT 1 FROM proof WHERE view = 'io'", 0, &calls, e));
 	TRY(query_number(db,
 			 "SELECT count(*) FROM v1_handle WHERE kind = 'socket' "
 			 "AND peer_kind = 'client'",
@@ -42,11 +43,12 @@ static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagn
 	else
 		note(out, arena_printf(arena,
 				       "%s was started, but no request was recognised in the %.0f "
-				       "connection%s that it accepted: %s. It knows " KNOWN
-				       ". `unslow show io` has the calls that were seen",
+				       "connection%s that it accepted: %s. It knows " KNOWN "%s",
 				       name ? name : "a server", accepted, accepted > 1 ? "s" : "",
 				       name ? "none was sent, or unslow does not know the framework"
-					    : "unslow does not know this server"));
+					    : "unslow does not know this server",
+				       calls > 0 ? ". `unslow show io` has the calls that were seen"
+						 : ""));
 	return ERR_OK;
 }
 

@@ -426,13 +426,12 @@ static void own_cost(const struct page *p)
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
 	if (d->finding_count)
-		fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
-			d->findings[0].cause,
-			d->has_requests    ? "requests --slowest 10"
-			: is_of_threads(d) ? "flame"
-					   : "io");
-	else
-		fputs("  more  unslow show config   proof  unslow show io\n", p->out);
+		fprintf(p->out, "  more  unslow why --explain %s%s", d->findings[0].cause,
+			d->proof ? "   proof  " : "\n");
+	else if (d->proof)
+		fputs("  more  ", p->out);
+	if (d->proof)
+		fprintf(p->out, "unslow show %s\n", d->proof);
 }
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)

@@ -70,6 +70,7 @@ static struct diagnosis sample(void)
 		.alternative_count = 1,
 		.notes = notes,
 		.note_count = 1,
+		.proof = "requests --slowest 10",
 		.probe = {.engine = "agent", .slowdown_low = -1, .slowdown_high = -1},
 	};
 	d.ledger[LEDGER_PYTHON] = 0.4;
@@ -91,23 +92,26 @@ static char *text_of(bool colour, int width)
 static void in_order_and_narrow(void **state)
 {
 	(void)state;
-	static const char *const order[] = {"gunicorn app:app",
-					    "opened and closed in every",
-					    "app.py:14",
-					    "Fix",
-					    "create the engine once",
-					    "Gain",
-					    "0.40 ms a request (0.33 ms to 0.46 ms)",
-					    "Sure",
-					    "proven",
-					    "Will fail",
-					    "2.5 hours",
-					    "Time of one request",
-					    "database",
-					    "unexplained",
-					    "Not the cause",
-					    "What would not cure it",
-					    "Watching cost"};
+	static const char *const order[] = {
+		"gunicorn app:app",
+		"opened and closed in every",
+		"app.py:14",
+		"Fix",
+		"create the engine once",
+		"Gain",
+		"0.40 ms a request (0.33 ms to 0.46 ms)",
+		"Sure",
+		"proven",
+		"Will fail",
+		"2.5 hours",
+		"Time of one request",
+		"database",
+		"unexplained",
+		"Not the cause",
+		"What would not cure it",
+		"Watching cost",
+		"more  unslow why --explain db-connection-per-request   "
+		"proof  unslow show requests --slowest 10"};
 	char *text = text_of(false, 100);
 	const char *at = text;
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
