@@ -295,7 +295,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	rank_findings(all, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);
-	alternatives_list(&ledger, arena, out);
+	TRY(alternatives_list(db, &ledger, arena, out, e));
 	return notes_list(db, &ledger, arena, out, e);
 }
 

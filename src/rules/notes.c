@@ -101,11 +101,17 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "a CPU. Every other share is smaller for it, and no cost is "
 				       "called proven; record again on a quieter machine",
 				       l->share[LEDGER_RUNQUEUE] * 100, l->kind));
-	if (l->cold_used)
+	if (l->loading)
 		note(out, arena_printf(arena,
-				       "only first %ss of a process were seen: start-up work is "
-				       "in these figures. Send a few more",
-				       l->kind));
+				       "each of the %" PRIu64
+				       " %ss loaded a module: if that is start-up, "
+				       "it is in these figures; send more than 64 to each process",
+				       l->units, l->kind));
+	if (l->cold_used && !l->loading)
+		note(out, arena_printf(arena,
+				       "only the first %s of %s was seen: start-up work is in "
+				       "these figures. Send more",
+				       l->kind, l->units == 1 ? "a process" : "each process"));
 	else if (l->cold > out->pid_count) /* one of each process needs no explanation */
 		note(out,
 		     arena_printf(arena,

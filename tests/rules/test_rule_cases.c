@@ -229,6 +229,25 @@ static const struct {
 	 {"+ A call that waits (sleep) in / stops the event loop",
 	  "more-workers 60 %: cannot tell: what blocking-call-in-event-loop costs"},
 	 NULL},
+	{{.name = "one wait in each request: nothing for async to overlap",
+	  .sql = REQUESTS("sleep_ns", "9000000") "INSERT INTO event(start_ns, dur_ns, unit_id, "
+						 "thread_id, kind, stack_id, bytes, cpu_ns, "
+						 "result, flags, count, aux, source) SELECT i * "
+						 "10000000, 9000000, i + 1, 1, 'sleep', 25, 0, 0, "
+						 "0, 0, 0, 0, 1 FROM n;"},
+	 {"async 0 %: a request has no two waits of note"},
+	 "a request is not over sooner"},
+	{{.name = "three waits in each request: what async could overlap is said, and on what "
+		  "terms",
+	  .sql = REQUESTS("sleep_ns", "9000000") "INSERT INTO event(start_ns, dur_ns, unit_id, "
+						 "thread_id, kind, stack_id, bytes, cpu_ns, "
+						 "result, flags, count, aux, source) SELECT i * "
+						 "10000000 + t.value * 3000000, 3000000, i + 1, "
+						 "1, 'sleep', 25, 0, 0, 0, 0, 0, 0, 1 FROM n, "
+						 "json_each('[0,1,2]') t;"},
+	 {"async 60 %: only if the handler starts its waits (90 %) together, where none needs "
+	  "another's result"},
+	 NULL},
 	{{.name = "most requests fail: said before all else, and no other cause is looked for",
 	  .sql = "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
 		 "status, error_id) SELECT i + 1, 1, 'request', 1, i * 10000000, 10000000, "
@@ -250,6 +269,11 @@ static const struct {
 						 "WHERE id <= 4;"},
 	 {"! a few slow requests make the mean (p50 10.0 ms, p99 1000 ms)"},
 	 NULL},
+	{{.name = "each loads a module: not called the first ones",
+	  .sql = REQUESTS("flags", "1") "UPDATE unit SET id = (1 << 40) + id WHERE id <= 40;"
+					"DELETE FROM unit WHERE id < 1 << 40;"},
+	 {"! each of the 39 requests loaded a module", "! 1 first request of a process left out"},
+	 "only the first"},
 	{{.name = "many cold ones", .sql = REQUESTS("flags", "i < 50")},
 	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
 	  "load a module): a large part"},
