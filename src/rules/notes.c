@@ -228,19 +228,19 @@ static const char *const queries[] = {
 	"'started_realtime_ns'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
-	"SELECT sum(count) || iif(sum(count) = 1, ' record was lost: ', ' records were lost: ') || "
-	"group_concat(DISTINCT coalesce((SELECT column2 FROM (VALUES "
+	"SELECT sum(n) || iif(sum(n) = 1, ' record was lost: ', ' records were lost: ') || "
+	"group_concat(why, '; ') FROM (SELECT sum(count) AS n, coalesce((SELECT column2 FROM "
+	"(VALUES "
 	"('ring_full', 'a ring was full'), ('no_ring', 'a thread had no ring'), "
 	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
 	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
 	"('late_record', 'came after its unit was written'), ('threads', 'too many threads'), "
 	"('samples', 'more places of samples than a recording holds'), "
 	"('bad_record', 'could not be read'), ('unknown_id', 'named something unknown')) "
-	"WHERE column1 = kind), replace(kind, '_', ' "
-	"'))) "
+	"WHERE column1 = kind), replace(kind, '_', ' ')) AS why "
 	"FROM v1_loss "
 	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail', 'sample_place', "
-	"'sample_route') HAVING sum(count) > 0",
+	"'sample_route') GROUP BY kind) HAVING sum(n) > 0",
 	"SELECT sum(n) || ' rows folded into sums: ' || group_concat(what, '; ') FROM ("
 	"SELECT sum(count) AS n, coalesce((SELECT column2 FROM (VALUES "
 	"('thinned', 'calls and statements of some units, to keep up'), "

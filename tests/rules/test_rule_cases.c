@@ -278,6 +278,11 @@ static const struct {
 	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
 	  "load a module): a large part"},
 	 NULL},
+	{{.name = "two kinds of loss",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO loss VALUES (1, 'ring_full', 3), (2, "
+					"'ring_full', 2), (1, 'threads', 1);"},
+	 {"! 6 records were lost: a ring was full; too many threads"},
+	 NULL},
 	{{.name = "rows folded, in words",
 	  .sql = REQUESTS("flags", "0") "INSERT INTO loss VALUES (1, 'usage_detail', 7);"},
 	 {"! 7 rows folded into sums: calls from rare places"},
