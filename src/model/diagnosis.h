@@ -95,6 +95,16 @@ struct alternative {
 	const char *because;
 };
 
+/* Means of the requests that `run --load` saw at both ends (client_time.h). */
+struct client_time {
+	uint64_t seen;       /* 0: no client was measured, and the rest is 0 */
+	uint64_t unanswered; /* in no mean: they waited longer */
+	double response_ms;  /* from due to answered: the sum of those below */
+	double late_ms;      /* not sent yet: no connection was open and free */
+	double before_ms;    /* sent, and the application not called yet */
+	double server_ms, after_ms;
+};
+
 struct diagnosis {
 	const char *command;
 	int64_t *pids;
@@ -108,6 +118,7 @@ struct diagnosis {
 	uint32_t workers, threads;    /* basis thread: processes that work, their threads, */
 	double busy_s, idle_s;        /* and their time at work and waiting for it */
 	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
+	struct client_time client;
 	double client_share; /* part of io_net that was the unit's own client, not another service
 			      */
 	struct finding *findings;

@@ -5,11 +5,13 @@
 
 #include "model/query.h"
 
+#define QUEUE_SEEN 0.05   /* of a client's time */
 #define OVERLAP_SEEN 0.01 /* less of a unit's time is too little to speak of */
 
 /* What the texts below are made of, as shares of unit time. */
 struct facts {
 	double waiting;         /* blocked or suspended: databases, network, files, sleep */
+	double queued;          /* of its client's time: before the application is called */
 	double overlap;         /* most that could go if the waits of a unit ran at the same time */
 	double cpu;             /* on the CPU in Python */
 	double queueing;        /* could have run: run queue, busy loop, GIL */
@@ -36,6 +38,7 @@ static const char overlapping[] =
 static struct facts facts_of(const struct ledger *l, const struct diagnosis *d, double overlap_ns)
 {
 	struct facts f = {
+		.queued = d->client.seen ? d->client.before_ms / d->client.response_ms : 0,
 		.overlap = l->wall_ns > 0 ? overlap_ns / l->wall_ns : 0,
 		.unit = l->kind,
 		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] +
@@ -117,26 +120,35 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, struct
 				 f.unit, ledger->share[LEDGER_AWAIT] * 100));
 	else if (!is_fix)
 		add(out, "async", f.overlap, about_async(&f, arena, stays));
+	const char *queue =
+		f.queued >= QUEUE_SEEN
+			? arena_printf(arena,
+				       "; its client waited %.0f %% of its time until the app was "
+				       "called: at most that",
+				       f.queued * 100)
+			: "";
 	if (!is_fix)
-		add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
-		    arena_printf(
-			    arena,
-			    "threads serve more requests at once, each as slow as now (%.0f %% CPU "
-			    "under one GIL)",
-			    f.cpu * 100));
-	add(out, "more-workers",
-	    ledger->share[LEDGER_ACCEPT_QUEUE] + fmax(f.neighbours, f.loop_high),
+		add(out, "threads", fmax(ledger->share[LEDGER_ACCEPT_QUEUE], f.queued),
+		    arena_printf(arena,
+				 "threads serve more requests at once, each as slow as now%s",
+				 *queue ? queue
+					: arena_printf(arena, " (%.0f %% CPU under one GIL)",
+						       f.cpu * 100)));
+	add(out, "more-workers", fmax(fmax(f.neighbours, f.loop_high), f.queued),
 	    f.loop_cause
 		    ? arena_printf(arena,
 				   "cannot tell: what %s costs others of the worker is seen as "
-				   "%.0f %% to %.0f %%, and clients in the listen backlog are not "
-				   "seen; with more workers fewer wait behind it, it stays",
+				   "%.0f %% to %.0f %%%s; with more workers fewer wait behind it, "
+				   "it stays",
 				   f.loop_cause, fmin(1, f.loop_low) * 100,
-				   fmin(1, f.loop_high) * 100)
+				   fmin(1, f.loop_high) * 100,
+				   out->client.seen ? queue
+						    : ", and clients in the listen backlog are not "
+						      "seen")
 		    : arena_printf(arena,
-				   "what a %s waits for others of its worker (loop, GIL, locks, "
-				   "pools) is %.0f %%",
-				   f.unit, f.neighbours * 100));
+				   "a %s waits %.0f %% of its time for others of its worker (loop, "
+				   "GIL, locks, pools)%s",
+				   f.unit, f.neighbours * 100, queue));
 	add(out, "more-cores", f.queueing,
 	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%",
 			 f.queueing * 100));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mask.h"
+#include "model/client_time.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
@@ -280,6 +281,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		ledger.basis = "request";
 	from_ledger(&ledger, out);
 	TRY(read_client_share(db, out, e));
+	TRY(client_time_read(db, &out->client, e));
 	TRY(read_proof(db, arena, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
 	TRY(mute_debug_mode(db, &ledger, all, e));

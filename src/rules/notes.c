@@ -9,8 +9,10 @@
 
 #define NOTES_MAX 24
 #define COLD_SHARE 0.25 /* of all units left out as cold: from here on that is a warning */
-#define TAIL_RATIO 10   /* p99 over p50, from which on a few slow units make the mean … */
-#define TAIL_MEAN 2     /* … if it is so many times the p50 */
+#define QUEUE_SHARE \
+	0.25 /* of a client's time before the app is called: from here on that is said first */
+#define TAIL_RATIO 10 /* p99 over p50, from which on a few slow units make the mean … */
+#define TAIL_MEAN 2   /* … if it is so many times the p50 */
 /* Kept in step with README.md, "Where it works". */
 #define KNOWN \
 	"gunicorn, uWSGI, waitress, bjoern, Werkzeug, runserver and uvicorn with Flask, Django, " \
@@ -69,17 +71,36 @@ static void about_threads(const struct ledger *l, struct arena *arena, struct di
 			  out->command ? out->command : "COMMAND"));
 }
 
-static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+static void about_failures(const struct ledger *l, struct arena *arena, struct diagnosis *out)
 {
-	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
-	if (l->listened)
-		return; /* about_server has said it */
 	if (ledger_mostly_fails(l))
 		note(out, arena_printf(arena,
 				       "%" PRIu64 " of %" PRIu64
 				       " %s%s failed: what follows is how long failing takes, not "
 				       "the work that was asked for",
 				       l->errors, l->units, l->kind, l->units == 1 ? "" : "s"));
+}
+
+/* What passes before the application is called is in no figure of a unit. */
+static void about_client(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	const struct client_time *c = &out->client;
+	if (!c->seen || c->before_ms < QUEUE_SHARE * c->response_ms)
+		return;
+	note(out,
+	     arena_printf(arena,
+			  "its client waited %.0f %% of a %s%s (%.0f of %.0f ms) until the app "
+			  "was called: listen backlog, no free worker, network. The time of "
+			  "one %s begins after that",
+			  100 * c->before_ms / c->response_ms, l->kind,
+			  c->unanswered ? " at least" : "", c->before_ms, c->response_ms, l->kind));
+}
+
+static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
+	if (l->listened)
+		return; /* about_server has said it */
 	if (!strcmp(l->basis, "thread")) {
 		about_threads(l, arena, out);
 		return;
@@ -261,6 +282,8 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
 	if (ledger->listened)
 		TRY(about_server(db, arena, out, e));
+	about_failures(ledger, arena, out);
+	about_client(ledger, arena, out);
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));

@@ -280,12 +280,12 @@ struct state_row {
 	double share;
 };
 
-static void time_row(const struct page *p, const struct state_row *r)
+static void time_row(const struct page *p, const struct state_row *r, double mean_ms)
 {
 	char time[TEXT_TIME_SIZE];
 	const double share = fabs(r->share) < SHARE_PRINTED ? 0 : r->share;
-	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label,
-		text_time_ms(r->share * p->d->mean_ms, time), share * 100);
+	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label, text_time_ms(r->share * mean_ms, time),
+		share * 100);
 	if (text_bar_cells(share, BAR_CELLS)) {
 		fprintf(p->out, "  %s", style(p, STYLE_CYAN));
 		text_bar(p->out, share, BAR_CELLS);
@@ -321,10 +321,38 @@ static void time_of_one(const struct page *p)
 	rows[count++] = (struct state_row){"to client", d->client_share};
 	qsort(rows, count, sizeof *rows, larger_first);
 	for (size_t i = 0; i < count && rows[i].share >= STATE_SHOWN; i++)
-		time_row(p, &rows[i]);
+		time_row(p, &rows[i], d->mean_ms);
 	/* always shown: it is what the rest stands on */
-	time_row(p, &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
-					d->ledger[LEDGER_UNEXPLAINED]});
+	time_row(p,
+		 &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
+				     d->ledger[LEDGER_UNEXPLAINED]},
+		 d->mean_ms);
+}
+
+/* The same requests from the other end, in the order in which time passes. */
+static void time_of_client(const struct page *p)
+{
+	const struct client_time *c = &p->d->client;
+	char time[TEXT_TIME_SIZE];
+	if (!c->seen || !(c->response_ms > 0))
+		return;
+	fprintf(p->out, "\n  %sThe same for its client%s (mean %s, of %" PRIu64 " %ss answered)\n",
+		style(p, STYLE_BOLD), style(p, STYLE_NONE), text_time_ms(c->response_ms, time),
+		c->seen, p->unit);
+	const struct state_row rows[] = {
+		{"not sent yet", c->late_ms / c->response_ms},
+		{"before app", c->before_ms / c->response_ms},
+		{"in the app", c->server_ms / c->response_ms},
+		{"on its way", c->after_ms / c->response_ms},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].share >= STATE_SHOWN)
+			time_row(p, &rows[i], c->response_ms);
+	if (c->unanswered)
+		fprintf(p->out,
+			"  %" PRIu64 " more had no answer: they waited longer, so it is this at "
+			"least\n",
+			c->unanswered);
 }
 
 /* Of all threads, without those that wait for work. */
@@ -446,6 +474,7 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 	header(&p);
 	findings(&p);
 	time_of_one(&p);
+	time_of_client(&p);
 	time_of_threads(&p);
 	reasons(&p, "Not the cause", d->ruled_out, d->ruled_out_count);
 	reasons(&p, "Not known", d->not_known, d->not_known_count);

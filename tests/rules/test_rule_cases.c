@@ -214,7 +214,7 @@ static const struct {
 	const char *has_not;
 } answers[] = {
 	{{.name = "threads that wait for one lock", .sql = REQUESTS("lock_ns", "6000000")},
-	 {"more-workers 60 %: what a request waits for others of its worker"},
+	 {"more-workers 60 %: a request waits 60 % of its time for others of its worker"},
 	 "cannot tell"},
 	{{.name = "what awaiting hides is not ruled out, and async is no advice",
 	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps", "1000000, 9000000, 0, 3")},
@@ -274,6 +274,19 @@ static const struct {
 					"DELETE FROM unit WHERE id < 1 << 40;"},
 	 {"! each of the 39 requests loaded a module", "! 1 first request of a process left out"},
 	 "only the first"},
+	{{.name = "clients that wait for a worker: said first, and what could help them",
+	  .sql = REQUESTS("trace", "randomblob(16)") "INSERT INTO client_request SELECT trace, "
+						     "start_ns - 50000000, start_ns - 40000000, "
+						     "start_ns + wall_ns, 200, NULL FROM unit;"
+						     "INSERT INTO client_request VALUES (NULL, 1, "
+						     "2, NULL, NULL, 'timeout');"},
+	 {"basis request\n! its client waited 67 % of a request at least (40 of 60 ms) until the "
+	  "app "
+	  "was called",
+	  "threads 67 %: threads serve more requests at once, each as slow as now; its client "
+	  "waited 67 % of its time",
+	  "more-workers 67 %"},
+	 NULL},
 	{{.name = "many cold ones", .sql = REQUESTS("flags", "i < 50")},
 	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
 	  "load a module): a large part"},
