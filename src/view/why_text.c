@@ -138,7 +138,7 @@ static void gain_between(const struct page *p, const struct saving *s)
 			text_time_ms(fmax(0, mean_ms - s->high_ms), high), s->low_ms * 10,
 			s->high_ms * 10, p->unit);
 	}
-	add(text, sizeof text, n, "; not seen: %.150s", s->unseen);
+	add(text, sizeof text, n, "; %.150s", s->unseen);
 	paragraph(p, "Gain", text);
 }
 

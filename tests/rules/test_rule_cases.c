@@ -189,7 +189,10 @@ static const char *sentences(const struct diagnosis *d, struct arena *arena)
 	for (size_t i = 0; i < d->note_count; i++)
 		text = arena_printf(arena, "%s! %s\n", text, d->notes[i]);
 	for (size_t i = 0; i < d->finding_count; i++)
-		text = arena_printf(arena, "%s+ %s\n", text, d->findings[i].title);
+		text = arena_printf(arena, "%s+ %s\n%s%s", text, d->findings[i].title,
+				    d->findings[i].saving.unseen ? d->findings[i].saving.unseen
+								 : "",
+				    d->findings[i].saving.unseen ? "\n" : "");
 	for (size_t i = 0; i < d->ruled_out_count; i++)
 		text = arena_printf(arena, "%snot %s\n", text, d->ruled_out[i].cause);
 	for (size_t i = 0; i < d->not_known_count; i++)
@@ -287,6 +290,35 @@ static const struct {
 	  "waited 67 % of its time",
 	  "more-workers 67 %"},
 	 NULL},
+	{{.name = "a held loop: what its clients waited while it was held is measured",
+	  .sql = REQUESTS(
+		  "running_ns, suspended_ns, ready_ns, steps, trace",
+		  "9000000, 1000000, 500000, 3, randomblob(16)") "INSERT INTO thread VALUES (1, 1, "
+								 "7, 'main');"
+								 "INSERT INTO event(start_ns, "
+								 "dur_ns, unit_id, thread_id, "
+								 "kind, stack_id, "
+								 "bytes, cpu_ns, result, flags, "
+								 "count, aux, source) SELECT i * "
+								 "1000000000, "
+								 "10000000, NULL, 1, 'callback', "
+								 "NULL, 0, NULL, 0, 64, 1, "
+								 "9900000, 1 FROM n;"
+								 "INSERT INTO sample_10s VALUES "
+								 "(0, 1, 1, 1, 1, 25, 'python', "
+								 "NULL, NULL, "
+								 "1, 200, 0, 1000000000, "
+								 "990000000, 0);"
+								 "UPDATE unit SET start_ns = (id - "
+								 "1) * 1000000000 + 10000000;"
+								 "INSERT INTO client_request "
+								 "SELECT trace, start_ns - "
+								 "14000000, start_ns - "
+								 "14000000, start_ns + wall_ns, "
+								 "200, NULL FROM unit WHERE id % "
+								 "2;"},
+	 {"+ handler() computes on the event loop", "and its client waits at least 10.0 ms less"},
+	 "not seen: clients"},
 	{{.name = "many cold ones", .sql = REQUESTS("flags", "i < 50")},
 	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
 	  "load a module): a large part"},

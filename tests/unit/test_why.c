@@ -251,7 +251,7 @@ static void gain_between_bounds(void **state)
 	struct finding one = findings[0];
 	one.saving = (struct saving){.known = true,
 				     .at_least = true,
-				     .unseen = "clients in the backlog",
+				     .unseen = "not seen: clients in the backlog",
 				     .low_ms = 0.1,
 				     .service_ms = 0.1,
 				     .high_ms = 0.5};
