@@ -65,13 +65,18 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	if (c->units < wanted && !is_of_threads(ledger)) {
 		c->fires = false;
 		c->ruled_out =
-			arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
-				     c->units, wanted, wanted - c->units);
+			c->units < 1
+				? arena_printf(arena,
+					       "seen in no %s as a whole; it takes %.0f to tell",
+					       ledger->kind, wanted)
+				: arena_printf(arena,
+					       "seen in %.0f; it takes %.0f to tell (%.0f more)",
+					       c->units, wanted, wanted - c->units);
 	} else if (known && c->share < c->rule->floor) {
 		c->fires = false;
 		c->ruled_out = arena_printf(arena,
-					    "seen, but %.1f %% of the time is too little to "
-					    "matter (from %.2g %% on it is a cause)",
+					    "seen, %.1f %% of the time; it is called a cause from "
+					    "%.2g %% on",
 					    c->share * 100, c->rule->floor * 100);
 	}
 }

@@ -382,7 +382,10 @@ static void reasons(const struct page *p, const char *heading, const struct reas
 			style(p, STYLE_NONE));
 	for (size_t i = 0; i < count; i++) {
 		fprintf(p->out, "  %-28s ", list[i].name ? list[i].name : list[i].cause);
-		text_wrap(p->out, list[i].because, 31, 31, p->width);
+		text_wrap(p->out,
+			  i && !strcmp(list[i].because, list[i - 1].because) ? "the same"
+									     : list[i].because,
+			  31, 31, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -450,7 +453,7 @@ static void own_cost(const struct page *p)
 		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
 			d->probe.slowdown_high * 100, p->unit);
 	else if (!is_of_threads(d))
-		fputs(", too few calls to time the hooks", p->out);
+		fprintf(p->out, ", of %s time not known (too few calls)", p->unit);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
 	if (d->finding_count)
