@@ -3,7 +3,7 @@
  * the application; what its client waited before that is here.
  *
  * Means over the units of the basis whose client had an answer, in nanoseconds; they add up to
- * response_ns. Needs ledger_choose_basis.
+ * response_ns. Needs what evaluate_prepare() makes.
  */
 #ifndef UNSLOW_MODEL_CLIENT_TIME_H
 #define UNSLOW_MODEL_CLIENT_TIME_H
@@ -15,5 +15,9 @@
 
 /* out->seen is 0 where no client was measured. */
 MUST_CHECK enum err_kind client_time_read(sqlite3 *db, struct client_time *out, struct err *e);
+
+/* Share of a client's time that it waited for the application to begin; 0: too little to speak of.
+ */
+double client_time_queued(const struct client_time *client);
 
 #endif

@@ -102,6 +102,8 @@ struct client_time {
 	double response_ms;  /* from due to answered: the sum of those below */
 	double late_ms;      /* not sent yet: no connection was open and free */
 	double before_ms;    /* sent, and the application not called yet */
+	double queue_ms; /* part of before_ms that is waiting for sure, not the network or reading
+			  */
 	double server_ms, after_ms;
 };
 

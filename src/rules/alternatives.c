@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/client_time.h"
 #include "model/query.h"
 
-#define QUEUE_SEEN 0.05   /* of a client's time */
 #define OVERLAP_SEEN 0.01 /* less of a unit's time is too little to speak of */
 
 /* What the texts below are made of, as shares of unit time. */
@@ -38,7 +38,7 @@ static const char overlapping[] =
 static struct facts facts_of(const struct ledger *l, const struct diagnosis *d, double overlap_ns)
 {
 	struct facts f = {
-		.queued = d->client.seen ? d->client.before_ms / d->client.response_ms : 0,
+		.queued = client_time_queued(&d->client),
 		.overlap = l->wall_ns > 0 ? overlap_ns / l->wall_ns : 0,
 		.unit = l->kind,
 		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] +
@@ -120,13 +120,12 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, struct
 				 f.unit, ledger->share[LEDGER_AWAIT] * 100));
 	else if (!is_fix)
 		add(out, "async", f.overlap, about_async(&f, arena, stays));
-	const char *queue =
-		f.queued >= QUEUE_SEEN
-			? arena_printf(arena,
-				       "; its client waited %.0f %% of its time until the app was "
-				       "called: at most that",
-				       f.queued * 100)
-			: "";
+	const char *queue = f.queued > 0
+				    ? arena_printf(arena,
+						   "; its client waited %.0f %% of its time for "
+						   "the app to begin: at most that",
+						   f.queued * 100)
+				    : "";
 	if (!is_fix)
 		add(out, "threads", fmax(ledger->share[LEDGER_ACCEPT_QUEUE], f.queued),
 		    arena_printf(arena,

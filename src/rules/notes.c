@@ -4,15 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/client_time.h"
 #include "model/query.h"
 #include "rules/rank.h"
 
 #define NOTES_MAX 24
 #define COLD_SHARE 0.25 /* of all units left out as cold: from here on that is a warning */
-#define QUEUE_SHARE \
-	0.25 /* of a client's time before the app is called: from here on that is said first */
-#define TAIL_RATIO 10 /* p99 over p50, from which on a few slow units make the mean … */
-#define TAIL_MEAN 2   /* … if it is so many times the p50 */
+#define TAIL_RATIO 10   /* p99 over p50, from which on a few slow units make the mean … */
+#define TAIL_MEAN 2     /* … if it is so many times the p50 */
 /* Kept in step with README.md, "Where it works". */
 #define KNOWN \
 	"gunicorn, uWSGI, waitress, bjoern, Werkzeug, runserver and uvicorn with Flask, Django, " \
@@ -85,15 +84,17 @@ static void about_failures(const struct ledger *l, struct arena *arena, struct d
 static void about_client(const struct ledger *l, struct arena *arena, struct diagnosis *out)
 {
 	const struct client_time *c = &out->client;
-	if (!c->seen || c->before_ms < QUEUE_SHARE * c->response_ms)
-		return;
-	note(out,
-	     arena_printf(arena,
-			  "its client waited %.0f %% of a %s%s (%.0f of %.0f ms) until the app "
-			  "was called: listen backlog, no free worker, network. The time of "
-			  "one %s begins after that",
-			  100 * c->before_ms / c->response_ms, l->kind,
-			  c->unanswered ? " at least" : "", c->before_ms, c->response_ms, l->kind));
+	const double queued = client_time_queued(c);
+	const int digits = c->response_ms < 10 ? 2 : 0;
+	if (queued > 0)
+		note(out,
+		     arena_printf(
+			     arena,
+			     "its client waited %.0f %% of a %s at least (%.*f of %.*f ms) for "
+			     "the app to begin: listen backlog, no free worker. The time of one "
+			     "%s begins after that",
+			     100 * queued, l->kind, digits, c->queue_ms, digits, c->response_ms,
+			     l->kind));
 }
 
 static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
@@ -144,9 +145,10 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 					    "more"
 					  : ""));
 	else if (l->cold)
-		note(out,
-		     arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
-				  l->cold, l->kind, l->cold == 1 ? "" : "s"));
+		note(out, arena_printf(arena,
+				       "%" PRIu64 " %s%s left out as cold: the first of %s process",
+				       l->cold, l->kind, l->cold == 1 ? "" : "s",
+				       l->cold == 1 ? "its" : "each"));
 	if (l->units > FEW_UNITS && l->p99_ns >= TAIL_RATIO * l->p50_ns &&
 	    l->mean_ns >= TAIL_MEAN * l->p50_ns)
 		note(out, arena_printf(arena,

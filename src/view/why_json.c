@@ -188,6 +188,7 @@ static void client(struct json *j, const struct client_time *c)
 	number(j, "response_ms", c->response_ms);
 	number(j, "late_ms", c->late_ms);
 	number(j, "before_ms", c->before_ms);
+	number(j, "queue_ms", c->queue_ms);
 	number(j, "server_ms", c->server_ms);
 	number(j, "after_ms", c->after_ms);
 	json_object_end(j);
