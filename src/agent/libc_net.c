@@ -68,6 +68,9 @@ static void accepted(int fd, struct call *c, bool recorded)
 	int saved_errno = errno;
 	if (!recorded && !call_follows())
 		return;
+	/* who is called upon works for others: a server that listens in its first moments has had
+	 * no other reason for a channel */
+	(void)agent_need_channel();
 	struct handle *h = handle_open(fd, HANDLE_SOCKET, recorded ? c->start_ns : agent_now_ns());
 	if (h)
 		handle_set_peer(h, fd, PEER_CLIENT, "client", 6);

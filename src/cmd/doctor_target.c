@@ -88,6 +88,27 @@ static void check_process(struct doctor *doctor, struct python_process *process)
 	still_end(&still);
 }
 
+/* As a shell that started the app: those below it are watched. */
+static bool is_above_pythons(const struct doctor *doctor, const struct err *e)
+{
+	return e->kind == ERR_NO_TARGET && doctor->plan.status == 0;
+}
+
+static void say_above(struct doctor *doctor, int root)
+{
+	struct str list;
+	unsigned count = 0;
+	str_init(&list, LIST_BYTES);
+	for (size_t i = 0; i < doctor->plan.process_count; i++)
+		if (strcmp(doctor->plan.processes[i].engine, "none") != 0)
+			str_printf(&list, "%s%d", count++ ? ", " : "",
+				   doctor->plan.processes[i].pid);
+	doctor_say(doctor, "target", CHECK_NOTE, "to look at one of them alone, name it",
+		   "process %d is no Python itself; attach watches what it started: %s", root,
+		   list.text);
+	str_free(&list);
+}
+
 /* Whether or not a check has failed: the root may be no Python, and those below it be. */
 static void plan_attach(struct doctor *doctor, int pid)
 {
@@ -112,13 +133,15 @@ void doctor_check_target(struct doctor *doctor, const char *word)
 			fail(doctor, "target", "look it up: unslow", &e);
 		return;
 	}
+	plan_attach(doctor, pid);
 	if (python_process_open(pid, &process, &e) == ERR_OK)
 		check_process(doctor, &process);
+	else if (is_above_pythons(doctor, &e))
+		say_above(doctor, pid);
 	else
 		fail_process(doctor, &e);
 	python_process_close(&process);
-	plan_attach(doctor, pid);
-	if (doctor->status)
+	if (doctor->status || e.kind != ERR_OK)
 		return;
 	check_tree(doctor, pid);
 	if (agent_probe_sleeps(pid))

@@ -334,7 +334,23 @@ static const char *server_word(const struct run *run)
 	return NULL;
 }
 
-/* "No Python process was seen, because …": only what is known. */
+static bool is_python_command(const struct run *run)
+{
+	return run->program.is_python || is_called_python(run->command[0]);
+}
+
+/* By Ctrl-C, --for or the end of --load: then its status is no failure. */
+static bool was_told_to_end(const struct run *run)
+{
+	return run->stop_sent || run->child.interrupted;
+}
+
+/* What each of makes a process seen (agent/run_unit.c, libc_net.c); that nothing of it was recorded
+ * says that it did none. */
+#define NOTHING_DONE \
+	"no request, connection or run of a script (of 0.1 s or more) was seen in that time"
+
+/* Nothing was recorded: only what is known. */
 static void explain_silence(const struct run *run)
 {
 	const char *disable = getenv(CHANNEL_DISABLE_ENV);
@@ -349,20 +365,17 @@ static void explain_silence(const struct run *run)
 			 "%s: "
 			 "%s",
 			 run->program.image, run->program.no_preload);
-	else if ((run->program.is_python || is_called_python(run->command[0])) &&
-		 run->child.exit_status != 0)
-		log_info("%s ended with status %d after %.1f s, before anything of the app ran: "
-			 "its own message is above",
+	else if (is_python_command(run) && run->child.exit_status != 0 && !was_told_to_end(run))
+		log_info("%s ended with status %d after %.1f s, and " NOTHING_DONE
+			 ": its own message is above",
 			 run->command[0], run->child.exit_status, seconds);
 	else if (server_word(run))
 		log_info("%s ran for %.1f s, but no request arrived in a framework that unslow "
 			 "knows: send the app requests while it is watched; README.md says what is "
 			 "known",
 			 server_word(run), seconds);
-	else if (run->program.is_python || is_called_python(run->command[0]))
-		log_info("no Python process was seen, because %s ended after %.1f s without "
-			 "serving a "
-			 "request that unslow knows, opening a connection or running a script",
+	else if (is_python_command(run))
+		log_info("nothing is known of %s: it ran for %.1f s, and " NOTHING_DONE,
 			 run->command[0], seconds);
 	else
 		log_info("no Python process was seen, because '%s' is not Python and started none "

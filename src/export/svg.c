@@ -14,7 +14,7 @@
 
 extern const struct embedded_file export_script[]; /* flame.js */
 
-enum { WIDE = 1180, MARGIN = 10, ROW = 17, HEAD = 58, FOOT = 26, DEPTH_MAX = 512 };
+enum { WIDE = 1180, MARGIN = 10, ROW = 17, HEAD = 76, FOOT = 26, DEPTH_MAX = 512 };
 #define CHARACTER 6.6          /* width of a monospace 11 px character; also in flame.js */
 #define SHARE_MIN (0.2 / WIDE) /* narrower frames are not drawn */
 
@@ -55,17 +55,22 @@ static void xml(FILE *out, const char *clean)
 	}
 }
 
+/* By code.kind; the last is every other. */
+static const struct {
+	const char *kind, *meaning;
+	int red, green, blue;
+} kinds[] = {
+	{"app", "the application", 238, 116, 48},
+	{"library", "libraries", 236, 190, 78},
+	{"stdlib", "the standard library", 116, 182, 150},
+	{"server", "the web server", 122, 160, 204},
+	{"", "no file of its own", 190, 190, 190},
+};
+
 /* A colour a kind, its shade by the name, so that neighbours differ and the same name never does.
  */
 static void colour(const struct profile_function *f, char out[8])
 {
-	static const struct {
-		const char *kind;
-		int red, green, blue;
-	} kinds[] = {
-		{"app", 238, 116, 48},     {"library", 236, 190, 78}, {"stdlib", 116, 182, 150},
-		{"server", 122, 160, 204}, {"", 190, 190, 190},
-	};
 	size_t i = 0;
 	while (*kinds[i].kind && strcmp(kinds[i].kind, f->kind) != 0)
 		i++;
@@ -172,10 +177,36 @@ static const char style[] = "<style>\n"
 			    ".b { cursor: pointer; fill: #0b57d0; }\n"
 			    "</style>\n";
 
+/* What a width and a colour say: in the file itself, as it travels alone. */
+static void write_legend(const struct page *page)
+{
+	char time[TEXT_TIME_SIZE];
+	double x = MARGIN;
+	fprintf(page->out,
+		"<text x=\"%d\" y=\"38\">width: share of %s of %s time %s%s; under a function what "
+		"it called, larger first: left to right is not time</text>\n",
+		MARGIN, text_time_ms(page->whole / 1e6, time),
+		page->p->clock == PROFILE_CPU ? "CPU" : "wall",
+		page->p->in_units ? "in units of work" : "of all threads",
+		page->p->clock == PROFILE_CPU ? ", waiting is not in it" : ", waiting is in it");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		fprintf(page->out,
+			"<rect x=\"%.2f\" y=\"47\" width=\"10\" height=\"10\" "
+			"fill=\"#%02x%02x%02x\"/><text x=\"%.2f\" y=\"56\">%s</text>",
+			x, (unsigned)kinds[i].red, (unsigned)kinds[i].green,
+			(unsigned)kinds[i].blue, x + 14, kinds[i].meaning);
+		x += 14 + CHARACTER * (double)(strlen(kinds[i].meaning) + 3);
+	}
+	fprintf(page->out,
+		"<text x=\"%.2f\" y=\"56\">shades only tell neighbours apart; not drawn: below "
+		"%.2f %%, deeper than %d</text>\n",
+		x, 100 * SHARE_MIN, DEPTH_MAX);
+}
+
 static void write_page(struct page *page, const char *command)
 {
 	FILE *out = page->out;
-	char clean[FRAME_TEXT_SIZE], time[TEXT_TIME_SIZE];
+	char clean[FRAME_TEXT_SIZE];
 	walk(page, NULL);
 	const int high = HEAD + (int)page->rows * ROW + FOOT, wide = WIDE + 2 * MARGIN;
 	fprintf(out,
@@ -188,13 +219,8 @@ static void write_page(struct page *page, const char *command)
 	fprintf(out, "</title>\n%s<text x=\"%d\" y=\"20\" style=\"font-weight:bold\">", style,
 		MARGIN);
 	xml(out, clean);
-	fprintf(out,
-		"</text>\n<text x=\"%d\" y=\"38\">%s of %s time %s; frames below %.2f %% or deeper "
-		"than %d are not drawn; orange is the application</text>\n",
-		MARGIN, text_time_ms(page->whole / 1e6, time),
-		page->p->clock == PROFILE_CPU ? "CPU" : "wall",
-		page->p->in_units ? "in units of work" : "of all threads", 100 * SHARE_MIN,
-		DEPTH_MAX);
+	fputs("</text>\n", out);
+	write_legend(page);
 	fprintf(out,
 		"<text id=\"reset\" class=\"b\" x=\"%d\" y=\"20\" style=\"display:none\">reset "
 		"zoom</text><text id=\"search\" class=\"b\" x=\"%d\" y=\"20\">search (/)</text>"

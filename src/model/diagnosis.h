@@ -67,6 +67,7 @@ enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN 
 
 struct finding {
 	const char *cause; /* id of the catalogue */
+	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;
 	int rank; /* from 1, within its list */
 	enum confidence confidence;
@@ -94,6 +95,18 @@ struct alternative {
 	const char *because;
 };
 
+/* Means of the requests that `run --load` saw at both ends (client_time.h). */
+struct client_time {
+	uint64_t seen;       /* 0: no client was measured, and the rest is 0 */
+	uint64_t unanswered; /* in no mean: they waited longer */
+	double response_ms;  /* from due to answered: the sum of those below */
+	double late_ms;      /* not sent yet: no connection was open and free */
+	double before_ms;    /* sent, and the application not called yet */
+	double queue_ms; /* part of before_ms that is waiting for sure, not the network or reading
+			  */
+	double server_ms, after_ms;
+};
+
 struct diagnosis {
 	const char *command;
 	int64_t *pids;
@@ -107,6 +120,7 @@ struct diagnosis {
 	uint32_t workers, threads;    /* basis thread: processes that work, their threads, */
 	double busy_s, idle_s;        /* and their time at work and waiting for it */
 	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
+	struct client_time client;
 	double client_share; /* part of io_net that was the unit's own client, not another service
 			      */
 	struct finding *findings;
@@ -117,6 +131,8 @@ struct diagnosis {
 	size_t not_known_count;
 	struct alternative *alternatives;
 	size_t alternative_count;
+	const char *proof;  /* view with the evidence, as typed after `unslow show`; NULL: none has
+			       rows */
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
 	size_t note_count;
 	struct {

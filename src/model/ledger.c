@@ -65,15 +65,19 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 		/* how long a stream lasts that its client broke off is the client's choice */
 		"CREATE TEMP TABLE basis AS SELECT * FROM v1_unit WHERE finished AND kind = %Q "
 		"  AND NOT (streamed AND aborted) "
-		"  AND cold = (NOT EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT cold "
-		"                          AND kind = %Q));"
+		/* where all load modules, that is their work and no start: only the first of each
+		 * process is left out then (its counter, the id's lower 40 bits, is 1) */
+		"  AND CASE WHEN EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT cold "
+		"    AND kind = %Q) THEN NOT cold "
+		"  WHEN EXISTS (SELECT 1 FROM v1_unit WHERE finished AND kind = %Q "
+		"    AND id & 0xffffffffff > 1) THEN id & 0xffffffffff <> 1 ELSE 1 END;"
 		"CREATE UNIQUE INDEX temp.basis_id ON basis(id);"
 		"CREATE TEMP TABLE basis_total AS SELECT %Q AS kind, "
 		"  coalesce(sum(weight), 0) AS units, coalesce(sum(wall_ns * weight), 0) AS "
 		"wall_ns, "
 		"  coalesce(max(end_ns) - min(start_ns), 0) AS window_ns, count(*) AS rows "
 		"FROM basis;",
-		chosen, chosen, chosen);
+		chosen, chosen, chosen, chosen);
 	enum err_kind kind = query_script(db, sql, e);
 	bool is_threads = false;
 	sqlite3_free(sql);
@@ -96,9 +100,11 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 	sqlite3_stmt *statement;
 	TRY(query_prepare(
 		db,
-		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished), 0), "
+		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished "
+		"    AND u.id NOT IN (SELECT id FROM basis)), 0), "
 		"  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
 		"  coalesce((SELECT max(cold) FROM basis), 0), "
+		"  coalesce((SELECT max(id & 0xffffffffff) > 1 FROM basis), 0), "
 		"  EXISTS (SELECT 1 FROM v1_unit WHERE kind = 'run' AND cold) OR EXISTS "
 		"  (SELECT 1 FROM v1_handle WHERE kind = 'socket' AND peer_kind = 'client') "
 		"FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
@@ -110,9 +116,15 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 		out->cold = (uint64_t)sqlite3_column_int64(statement, 1);
 		out->unfinished = (uint64_t)sqlite3_column_int64(statement, 2);
 		out->cold_used = sqlite3_column_int(statement, 3);
-		out->listened = !out->kind && sqlite3_column_int(statement, 4);
+		out->loading = out->cold_used && sqlite3_column_int(statement, 4);
+		out->listened = !out->kind && sqlite3_column_int(statement, 5);
 	}
 	return query_finish(db, statement, e);
+}
+
+bool ledger_mostly_fails(const struct ledger *ledger)
+{
+	return ledger->units > 0 && 2 * ledger->errors >= ledger->units;
 }
 
 double ledger_percentile(const double *values, const uint64_t *weights, size_t count, double q)

@@ -30,10 +30,11 @@ struct ledger {
 	double idle_ns;      /* thread: waiting for work; not in wall_ns */
 	uint64_t units;      /* in the basis, weights counted */
 	uint64_t errors;     /* of them: status ≥ 500 or an exception reached the framework */
-	uint64_t cold;       /* first units of a process, left out unless cold_used */
+	uint64_t cold;       /* first units of a process, left out of the basis */
 	uint64_t unfinished; /* never ended: died, or still open */
 	bool listened;       /* no unit at all, but the start of a server, or a client */
-	bool cold_used;      /* only cold units were there, so they are the basis */
+	bool cold_used;      /* only cold units were there, so they are the basis … */
+	bool loading;        /* … and are not only firsts: each of them loaded a module */
 	double wall_ns;      /* sum over the basis */
 	double mean_ns, p50_ns, p99_ns; /* of a unit's wall; NaN without units */
 	double share[LEDGER_STATES];    /* add up to 1; all 0 without units */
@@ -51,6 +52,9 @@ MUST_CHECK enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e);
 /* Add up the basis; route NULL: all routes. Needs ledger_choose_basis. */
 MUST_CHECK enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena,
 				     struct ledger *out, struct err *e);
+
+/* Half of the units or more failed: times are mostly those of failing. */
+bool ledger_mostly_fails(const struct ledger *ledger);
 
 /* Value below which fraction q of the weighted values lie; values sorted
  * upwards. Nearest rank. NaN if count is 0. */

@@ -3,25 +3,43 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/client_time.h"
+#include "model/query.h"
+
+#define OVERLAP_SEEN 0.01 /* less of a unit's time is too little to speak of */
+
 /* What the texts below are made of, as shares of unit time. */
 struct facts {
-	double waiting;          /* blocked or suspended: databases, network, files, sleep */
-	double cpu;              /* on the CPU in Python */
-	double queueing;         /* could have run: run queue, busy loop, GIL */
-	double neighbours;       /* waited for others of its process: loop, GIL, locks, pools */
-	double loop_low;         /* what holding a loop is seen to cost others: at least, */
-	double loop_high;        /* and at most; clients that are not accepted yet are not seen */
-	const char *loop_cause;  /* what holds it; NULL: nothing was found */
-	double database;         /* in and on databases, their CPU in this process included */
-	double first;            /* owned by the first finding */
-	double first_db;         /* part of `first` that is database time, at most all of it */
-	const char *unit;        /* "request" */
+	double waiting;         /* blocked or suspended: databases, network, files, sleep */
+	double queued;          /* of its client's time: before the application is called */
+	double overlap;         /* most that could go if the waits of a unit ran at the same time */
+	double cpu;             /* on the CPU in Python */
+	double queueing;        /* could have run: run queue, busy loop, GIL */
+	double neighbours;      /* waited for others of its process: loop, GIL, locks, pools */
+	double loop_low;        /* what holding a loop is seen to cost others: at least, */
+	double loop_high;       /* and at most; clients that are not accepted yet are not seen */
+	const char *loop_cause; /* what holds it; NULL: nothing was found */
+	double database;        /* in and on databases, their CPU in this process included */
+	double first;           /* owned by the first finding */
+	double first_db;        /* part of `first` that is database time, at most all of it */
+	const char *unit;       /* "request" */
 	const char *first_cause; /* NULL: nothing was found */
 };
 
-static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
+/* All of its waits but the longest: that one takes its time in any case. Which of them need one
+ * another's results is not seen, so it is a bound. */
+static const char overlapping[] =
+	"SELECT total(b.weight * max(0, b.io_db_ns - b.db_cpu_ns + b.io_net_ns + b.io_file_ns + "
+	"b.sleep_ns - coalesce(l.ns, 0))) FROM basis b LEFT JOIN (SELECT unit_id, "
+	"max(dur_ns - coalesce(cpu_ns, 0)) AS ns FROM v1_event WHERE NOT nested AND kind NOT IN "
+	"('callback', 'gc', 'span', 'exception', 'gil', 'lock', 'statement') GROUP BY unit_id) l "
+	"ON l.unit_id = b.id";
+
+static struct facts facts_of(const struct ledger *l, const struct diagnosis *d, double overlap_ns)
 {
 	struct facts f = {
+		.queued = client_time_queued(&d->client),
+		.overlap = l->wall_ns > 0 ? overlap_ns / l->wall_ns : 0,
 		.unit = l->kind,
 		.waiting = l->share[LEDGER_IO_DB] - l->db_cpu_share + l->share[LEDGER_IO_NET] +
 			   l->share[LEDGER_IO_FILE] + l->share[LEDGER_SLEEP] +
@@ -44,8 +62,8 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 		f.loop_high += held->saving.high_ms / d->mean_ms;
 	}
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
-		if (!d->findings[i].will_fail && d->findings[i].share > 0 &&
-		    strcmp(d->findings[i].cause, "nothing-wrong")) {
+		if (!d->findings[i].fails && !d->findings[i].will_fail &&
+		    d->findings[i].share > 0 && strcmp(d->findings[i].cause, "nothing-wrong")) {
 			f.first = d->findings[i].share;
 			f.first_cause = d->findings[i].cause;
 		}
@@ -53,6 +71,7 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d)
 		f.first_cause && (!strncmp(f.first_cause, "db-", 3) ||
 				  strstr(f.first_cause, "quer") || strstr(f.first_cause, "sql"));
 	f.first_db = is_database ? fmin(f.first, f.database) : 0;
+	f.overlap = fmax(0, f.overlap - f.first_db);
 	return f;
 }
 
@@ -62,50 +81,73 @@ static void add(struct diagnosis *out, const char *id, double high, const char *
 		(struct alternative){id, 0, fmax(0, fmin(1, high)), because};
 }
 
-void alternatives_list(const struct ledger *ledger, struct arena *arena, struct diagnosis *out)
+/* Waiting for several things at once is a change of the handler, and helps only where one needs no
+ * other's result. */
+static const char *about_async(const struct facts *f, struct arena *arena, const char *stays)
 {
+	return f->overlap < OVERLAP_SEEN
+		       ? arena_printf(arena,
+				      "a %s has no two waits of note that could pass at the same "
+				      "time. Only while it waits (%.0f %%) a worker could serve "
+				      "others%s",
+				      f->unit, f->waiting * 100, stays)
+		       : arena_printf(
+				 arena,
+				 "only if the handler starts its waits (%.0f %%) together, "
+				 "where none needs another's result: that is not seen. As they "
+				 "are, one after another, a %s is not over sooner%s",
+				 f->waiting * 100, f->unit, stays);
+}
+
+enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
+				struct diagnosis *out, struct err *e)
+{
+	double overlap_ns;
 	if (!ledger->units)
-		return;
-	struct facts f = facts_of(ledger, out);
+		return ERR_OK;
+	TRY(query_number(db, overlapping, 0, &overlap_ns, e));
+	struct facts f = facts_of(ledger, out, overlap_ns);
 	const char *stays = f.first_cause ? arena_printf(arena, "; the %.0f %% of %s stays",
 							 f.first * 100, f.first_cause)
 					  : "";
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
 	/* where a call blocks a loop, these two are the fix */
 	bool is_fix = f.first_cause && !strcmp(f.first_cause, "blocking-call-in-event-loop");
-	/* waiting for several things at once would shorten it: that is a change of the handler */
 	if (!is_fix && ledger->asynchronous)
 		add(out, "async", 0,
 		    arena_printf(arena,
 				 "it is asynchronous already: %ss await %.0f %% of their time",
 				 f.unit, ledger->share[LEDGER_AWAIT] * 100));
 	else if (!is_fix)
-		add(out, "async", 0,
-		    arena_printf(
-			    arena,
-			    "a %s is not over sooner: its steps wait for one another. Only while "
-			    "it waits (%.0f %%) a worker could serve others%s",
-			    f.unit, f.waiting * 100, stays));
+		add(out, "async", f.overlap, about_async(&f, arena, stays));
+	const char *queue = f.queued > 0
+				    ? arena_printf(arena,
+						   "; its client waited %.0f %% of its time for "
+						   "the app to begin: at most that",
+						   f.queued * 100)
+				    : "";
 	if (!is_fix)
-		add(out, "threads", ledger->share[LEDGER_ACCEPT_QUEUE],
-		    arena_printf(
-			    arena,
-			    "threads serve more requests at once, each as slow as now (%.0f %% CPU "
-			    "under one GIL)",
-			    f.cpu * 100));
-	add(out, "more-workers",
-	    ledger->share[LEDGER_ACCEPT_QUEUE] + fmax(f.neighbours, f.loop_high),
+		add(out, "threads", fmax(ledger->share[LEDGER_ACCEPT_QUEUE], f.queued),
+		    arena_printf(arena,
+				 "threads serve more requests at once, each as slow as now%s",
+				 *queue ? queue
+					: arena_printf(arena, " (%.0f %% CPU under one GIL)",
+						       f.cpu * 100)));
+	add(out, "more-workers", fmax(fmax(f.neighbours, f.loop_high), f.queued),
 	    f.loop_cause
 		    ? arena_printf(arena,
 				   "cannot tell: what %s costs others of the worker is seen as "
-				   "%.0f %% to %.0f %%, and clients in the listen backlog are not "
-				   "seen; with more workers fewer wait behind it, it stays",
+				   "%.0f %% to %.0f %%%s; with more workers fewer wait behind it, "
+				   "it stays",
 				   f.loop_cause, fmin(1, f.loop_low) * 100,
-				   fmin(1, f.loop_high) * 100)
+				   fmin(1, f.loop_high) * 100,
+				   out->client.seen ? queue
+						    : ", and clients in the listen backlog are not "
+						      "seen")
 		    : arena_printf(arena,
-				   "what a %s waits for others of its worker (loop, GIL, locks, "
-				   "pools) is %.0f %%",
-				   f.unit, f.neighbours * 100));
+				   "a %s waits %.0f %% of its time for others of its worker (loop, "
+				   "GIL, locks, pools)%s",
+				   f.unit, f.neighbours * 100, queue));
 	add(out, "more-cores", f.queueing,
 	    arena_printf(arena, "waiting for a CPU, the GIL or the loop is %.0f %%",
 			 f.queueing * 100));
@@ -120,4 +162,5 @@ void alternatives_list(const struct ledger *ledger, struct arena *arena, struct 
 	add(out, "faster-database", f.database - f.first_db,
 	    arena_printf(arena, "what a database could do faster is at most %.0f %%%s",
 			 (f.database - f.first_db) * 100, stays));
+	return ERR_OK;
 }

@@ -6,7 +6,10 @@
 
 #include "model/ledger.h"
 
-/* Fills out->alternatives; call when the findings are ranked. Nothing without units. */
-void alternatives_list(const struct ledger *ledger, struct arena *arena, struct diagnosis *out);
+/* Fills out->alternatives; call when the findings are ranked, on a connection with a basis
+ * (ledger_choose_basis). Nothing without units. */
+MUST_CHECK enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger,
+					   struct arena *arena, struct diagnosis *out,
+					   struct err *e);
 
 #endif

@@ -263,6 +263,34 @@ WHERE NOT nested AND (route IS NOT NULL OR kind = 'send')
   AND kind IN ('connect', 'send', 'recv', 'poll', 'dns')
   AND coalesce(peer_kind, '') NOT IN ('sqlite', 'postgresql', 'mysql', 'mongodb', 'redis');
 
+CREATE TEMP TABLE proof AS
+-- Views that have rows in this recording, best first: only these are pointed at. view: what to type after
+-- `unslow show`; has: what stands there.
+SELECT column1 AS view, column2 AS has FROM (VALUES
+  ('requests --slowest 10', 'the slowest', (SELECT kind = 'request' AND rows > 0 FROM basis_total)),
+  ('io', 'calls by line', EXISTS (SELECT 1 FROM v1_usage WHERE NOT nested AND stack_id IS NOT NULL AND kind NOT IN ('callback', 'gc', 'span', 'exception'))),
+  ('sql', 'statements', EXISTS (SELECT 1 FROM v1_statement)),
+  ('flame', 'samples by their callers', EXISTS (SELECT 1 FROM looked WHERE stack_id IS NOT NULL)),
+  ('lines', 'samples by line', EXISTS (SELECT 1 FROM looked WHERE stack_id IS NOT NULL)),
+  ('config', 'versions and switches', EXISTS (SELECT 1 FROM v1_fact))) WHERE column3;
+
+CREATE TEMP TABLE long_callback AS
+-- Callbacks of a loop of 10 ms or more, where a client on this host was measured, too.
+SELECT t.process_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns
+FROM v1_event e JOIN v1_thread t ON t.id = e.thread_id
+WHERE e.kind = 'callback' AND e.dur_ns >= 10000000 AND EXISTS (SELECT 1 FROM v1_client_request);
+CREATE INDEX temp.long_callback_at ON long_callback(process_id, start_ns);
+
+CREATE TEMP TABLE client_held AS
+-- One row: what clients of the basis waited, their request sent and not begun, while such a callback held
+-- the loop of the process that served it; of so many requests. NULL: no client was measured.
+SELECT iif(requests > 0, (SELECT total(min(w.begun_ns, k.end_ns) - max(w.sent_ns, k.start_ns))
+  FROM (SELECT c.intended_ns + c.late_ns AS sent_ns, b.start_ns AS begun_ns, b.process_id
+    FROM v1_client_request c JOIN basis b ON b.id = c.unit_id WHERE c.before_ns > 0) w
+  JOIN long_callback k ON k.process_id = w.process_id AND k.start_ns < w.begun_ns AND k.end_ns > w.sent_ns
+    AND k.start_ns > w.sent_ns - (SELECT max(end_ns - start_ns) FROM long_callback)), NULL) AS ns, requests
+FROM (SELECT count(*) AS requests FROM v1_client_request c JOIN basis b ON b.id = c.unit_id);
+
 CREATE TEMP TABLE peer_name AS
 -- Names for people.
 SELECT column1 AS peer_kind, column2 AS name FROM (VALUES

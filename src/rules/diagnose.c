@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mask.h"
+#include "model/client_time.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
@@ -112,6 +113,12 @@ static enum err_kind read_client_share(sqlite3 *db, struct diagnosis *out, struc
 	return ERR_OK;
 }
 
+static enum err_kind read_proof(sqlite3 *db, struct arena *arena, struct diagnosis *out,
+				struct err *e)
+{
+	return one_text(db, "SELECT view FROM proof LIMIT 1", arena, &out->proof, e);
+}
+
 /* Which engine sampled, and its ticks of all processes; "agent": none did. */
 static enum err_kind read_engine(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				 struct err *e)
@@ -213,23 +220,36 @@ static bool has_row(const struct candidates *all, const char *id)
 	return false;
 }
 
+/* Beside the last resort only what fails can have spoken. */
+static bool is_found_failing(const struct candidates *all, const char *id)
+{
+	for (size_t i = 0; i < all->list.count; i++)
+		if (all->list.items[i].fires && all->list.items[i].rule->fails &&
+		    !strcmp(all->list.items[i].rule->id, id))
+			return true;
+	return false;
+}
+
 /* Only the catalogue knows how many causes were asked; one without a row had nothing to look at: no
  * database, no loop, no samples. */
 static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 			 struct candidates *all)
 {
-	size_t blind = 0;
-	for (size_t i = 0; i < catalogue->count; i++)
+	size_t blind = 0, found = 0;
+	for (size_t i = 0; i < catalogue->count; i++) {
 		blind += !has_row(all, catalogue->rules[i].id);
+		found += is_found_failing(all, catalogue->rules[i].id);
+	}
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		if (!strcmp(c->rule->id, NOTHING_WRONG))
 			c->because = arena_printf(
 				arena,
-				"%s; none of the %zu causes that unslow knows was "
+				"%s; none of the %zu %scauses that unslow knows was "
 				"found (%zu of them had nothing to look at here), "
 				"which does not say that there is none",
-				c->because ? c->because : "", catalogue->count - 1, blind);
+				c->because ? c->because : "", catalogue->count - 1 - found,
+				found ? "other " : "", blind);
 	}
 }
 
@@ -261,13 +281,15 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		ledger.basis = "request";
 	from_ledger(&ledger, out);
 	TRY(read_client_share(db, out, e));
+	TRY(client_time_read(db, &out->client, e));
+	TRY(read_proof(db, arena, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
 	TRY(mute_debug_mode(db, &ledger, all, e));
 	rank_judge(all, &ledger, arena);
 	bool any = false;
 	for (size_t i = 0; i < all->list.count; i++)
-		any = any || all->list.items[i].fires;
-	if (!any) {
+		any = any || (all->list.items[i].fires && !all->list.items[i].rule->fails);
+	if (!any && !ledger_mostly_fails(&ledger)) {
 		TRY(evaluate_all(db, &catalogue, true, arena, all, e));
 		count_causes(&catalogue, arena, all);
 		rank_judge(all, &ledger, arena);
@@ -275,7 +297,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	rank_findings(all, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);
-	alternatives_list(&ledger, arena, out);
+	TRY(alternatives_list(db, &ledger, arena, out, e));
 	return notes_list(db, &ledger, arena, out, e);
 }
 

@@ -66,9 +66,9 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'use create_async_engine with an asynchronous driver, or make the handler a plain `def` so that the framework runs it in a thread'),
 ('cpu-hog-in-event-loop', NULL, 'tls',
  'make the client, or the ssl.SSLContext it is given (verify=context), once at start-up and use it for all: each new one loads all certificates again'),
+('error-burst', NULL, 'status',
+ 'find where the app makes this answer (an error handler, abort(), or a response with that status): no exception reached the framework, so its line is not known; the app''s own log may have it'),
 ('nothing-wrong', NULL, 'place',
- 'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements, `unslow show lines` Python''s own work'),
-('nothing-wrong', NULL, 'python',
- '`unslow show lines` and `unslow show flame` say where Python''s own work passes, or why there are no samples'),
+ 'look at that line first'),
 ('debug-mode', 'django', NULL, 'set DEBUG = False for this deployment (and ALLOWED_HOSTS)'),
 ('debug-mode', 'flask', NULL, 'start without --debug and FLASK_DEBUG, and without app.run(debug=True)'));

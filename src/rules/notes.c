@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/client_time.h"
 #include "model/query.h"
 #include "rules/rank.h"
 
@@ -27,8 +28,9 @@ static void note(struct diagnosis *out, const char *text)
 static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagnosis *out,
 				  struct err *e)
 {
-	double accepted;
+	double accepted, calls;
 	const char *name = out->server;
+	TRY(query_number(db, "SELECT 1 FROM proof WHERE view = 'io'", 0, &calls, e));
 	TRY(query_number(db,
 			 "SELECT count(*) FROM v1_handle WHERE kind = 'socket' "
 			 "AND peer_kind = 'client'",
@@ -42,11 +44,12 @@ static enum err_kind about_server(sqlite3 *db, struct arena *arena, struct diagn
 	else
 		note(out, arena_printf(arena,
 				       "%s was started, but no request was recognised in the %.0f "
-				       "connection%s that it accepted: %s. It knows " KNOWN
-				       ". `unslow show io` has the calls that were seen",
+				       "connection%s that it accepted: %s. It knows " KNOWN "%s",
 				       name ? name : "a server", accepted, accepted > 1 ? "s" : "",
 				       name ? "none was sent, or unslow does not know the framework"
-					    : "unslow does not know this server"));
+					    : "unslow does not know this server",
+				       calls > 0 ? ". `unslow show io` has the calls that were seen"
+						 : ""));
 	return ERR_OK;
 }
 
@@ -65,6 +68,33 @@ static void about_threads(const struct ledger *l, struct arena *arena, struct di
 			  "so no gain is stated. To count them start the app with: unslow run "
 			  "-- %s",
 			  out->command ? out->command : "COMMAND"));
+}
+
+static void about_failures(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	if (ledger_mostly_fails(l))
+		note(out, arena_printf(arena,
+				       "%" PRIu64 " of %" PRIu64
+				       " %s%s failed: what follows is how long failing takes, not "
+				       "the work that was asked for",
+				       l->errors, l->units, l->kind, l->units == 1 ? "" : "s"));
+}
+
+/* What passes before the application is called is in no figure of a unit. */
+static void about_client(const struct ledger *l, struct arena *arena, struct diagnosis *out)
+{
+	const struct client_time *c = &out->client;
+	const double queued = client_time_queued(c);
+	const int digits = c->response_ms < 10 ? 2 : 0;
+	if (queued > 0)
+		note(out,
+		     arena_printf(
+			     arena,
+			     "its client waited %.0f %% of a %s at least (%.*f of %.*f ms) for "
+			     "the app to begin: listen backlog, no free worker. The time of one "
+			     "%s begins after that",
+			     100 * queued, l->kind, digits, c->queue_ms, digits, c->response_ms,
+			     l->kind));
 }
 
 static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
@@ -93,11 +123,17 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "a CPU. Every other share is smaller for it, and no cost is "
 				       "called proven; record again on a quieter machine",
 				       l->share[LEDGER_RUNQUEUE] * 100, l->kind));
-	if (l->cold_used)
+	if (l->loading)
 		note(out, arena_printf(arena,
-				       "only first %ss of a process were seen: start-up work is "
-				       "in these figures. Send a few more",
-				       l->kind));
+				       "each of the %" PRIu64
+				       " %ss loaded a module: if that is start-up, "
+				       "it is in these figures; send more than 64 to each process",
+				       l->units, l->kind));
+	if (l->cold_used && !l->loading)
+		note(out, arena_printf(arena,
+				       "only the first %s of %s was seen: start-up work is in "
+				       "these figures. Send more",
+				       l->kind, l->units == 1 ? "a process" : "each process"));
 	else if (l->cold > out->pid_count) /* one of each process needs no explanation */
 		note(out,
 		     arena_printf(arena,
@@ -109,9 +145,10 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 					    "more"
 					  : ""));
 	else if (l->cold)
-		note(out,
-		     arena_printf(arena, "%" PRIu64 " first %s%s of a process left out as cold",
-				  l->cold, l->kind, l->cold == 1 ? "" : "s"));
+		note(out, arena_printf(arena,
+				       "%" PRIu64 " %s%s left out as cold: the first of %s process",
+				       l->cold, l->kind, l->cold == 1 ? "" : "s",
+				       l->cold == 1 ? "its" : "each"));
 	if (l->units > FEW_UNITS && l->p99_ns >= TAIL_RATIO * l->p50_ns &&
 	    l->mean_ns >= TAIL_MEAN * l->p50_ns)
 		note(out, arena_printf(arena,
@@ -214,19 +251,20 @@ static const char *const queries[] = {
 	"'started_realtime_ns'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
-	"SELECT sum(count) || iif(sum(count) = 1, ' record was lost: ', ' records were lost: ') || "
-	"group_concat(DISTINCT coalesce((SELECT column2 FROM (VALUES "
+	"SELECT sum(n) || iif(sum(n) = 1, ' record was lost: ', ' records were lost: ') || "
+	"group_concat(why, '; ') FROM (SELECT sum(count) AS n, coalesce((SELECT column2 FROM "
+	"(VALUES "
 	"('ring_full', 'a ring was full'), ('no_ring', 'a thread had no ring'), "
 	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
 	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
-	"('late_record', 'came after its unit was written'), ('threads', 'too many threads'), "
+	"('late_record', 'a unit was written before its last record came'), ('threads', 'too many "
+	"threads'), "
 	"('samples', 'more places of samples than a recording holds'), "
-	"('bad_record', 'could not be read'), ('unknown_id', 'named something unknown')) "
-	"WHERE column1 = kind), replace(kind, '_', ' "
-	"'))) "
+	"('bad_record', 'not readable'), ('unknown_id', 'of something unknown')) "
+	"WHERE column1 = kind), replace(kind, '_', ' ')) AS why "
 	"FROM v1_loss "
 	"WHERE count > 0 AND kind NOT IN ('thinned', 'size_cap', 'usage_detail', 'sample_place', "
-	"'sample_route') HAVING sum(count) > 0",
+	"'sample_route') GROUP BY kind) HAVING sum(n) > 0",
 	"SELECT sum(n) || ' rows folded into sums: ' || group_concat(what, '; ') FROM ("
 	"SELECT sum(count) AS n, coalesce((SELECT column2 FROM (VALUES "
 	"('thinned', 'calls and statements of some units, to keep up'), "
@@ -247,6 +285,8 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
 	if (ledger->listened)
 		TRY(about_server(db, arena, out, e));
+	about_failures(ledger, arena, out);
+	about_client(ledger, arena, out);
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));

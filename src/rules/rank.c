@@ -65,13 +65,18 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	if (c->units < wanted && !is_of_threads(ledger)) {
 		c->fires = false;
 		c->ruled_out =
-			arena_printf(arena, "seen in %.0f; it takes %.0f to tell (%.0f more)",
-				     c->units, wanted, wanted - c->units);
+			c->units < 1
+				? arena_printf(arena,
+					       "seen in no %s as a whole; it takes %.0f to tell",
+					       ledger->kind, wanted)
+				: arena_printf(arena,
+					       "seen in %.0f; it takes %.0f to tell (%.0f more)",
+					       c->units, wanted, wanted - c->units);
 	} else if (known && c->share < c->rule->floor) {
 		c->fires = false;
 		c->ruled_out = arena_printf(arena,
-					    "seen, but %.1f %% of the time is too little to "
-					    "matter (from %.2g %% on it is a cause)",
+					    "seen, %.1f %% of the time; it is called a cause from "
+					    "%.2g %% on",
 					    c->share * 100, c->rule->floor * 100);
 	}
 }
@@ -174,13 +179,16 @@ static double weight_of(const struct candidate *c)
 	return isnan(saving) ? -1 : saving;
 }
 
-/* Rank: those that slow by what they save, those that will fail by the time left. */
+/* Rank: those that fail, those that slow by what they save, those that will fail by the time left.
+ */
 static int first_ranked(const void *a, const void *b)
 {
 	const struct candidate *x = *(const struct candidate *const *)a;
 	const struct candidate *y = *(const struct candidate *const *)b;
 	if (x->rule->will_fail != y->rule->will_fail)
 		return x->rule->will_fail ? 1 : -1;
+	if (x->rule->fails != y->rule->fails)
+		return x->rule->fails ? -1 : 1;
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
@@ -238,6 +246,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 		struct finding *f = &out->findings[i];
 		*f = (struct finding){
 			.cause = c->rule->id,
+			.fails = c->rule->fails,
 			.will_fail = c->rule->will_fail,
 			.rank = ++rank[c->rule->will_fail],
 			.confidence = c->confidence,

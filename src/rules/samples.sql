@@ -33,6 +33,14 @@ CREATE TEMP TABLE route_units AS
 -- Units of the basis by route, for the number that a place on it concerns.
 SELECT route, sum(weight) AS units FROM basis GROUP BY route;
 
+CREATE TEMP TABLE tls_stack AS
+-- Stacks in which a TLS context is made: its certificates are loaded by C code that the innermost frame
+-- calls. Before 3.11 a function's name has no class.
+SELECT id FROM v1_frame
+WHERE (file LIKE '%/ssl.py' AND function IN ('create_default_context', 'SSLContext.__new__', 'SSLContext.load_verify_locations',
+    'SSLContext.load_default_certs', 'load_default_certs', 'SSLContext.set_default_verify_paths'))
+  OR (file LIKE '%/httpx/_config.py' AND function LIKE '%ssl_context%');
+
 CREATE TEMP TABLE importing AS
 -- Stacks below the import machinery, with the frame that asked for the import (the outermost one: a
 -- module's own imports are part of its cost). Callers have lower ids.

@@ -81,7 +81,8 @@ enum err_kind sample_views_threads(sqlite3 *db, const struct view_options *o, st
 
 /* A row an engine: sums over its processes. cpu_share: of one core, while recording. */
 static const char engines[] =
-	"SELECT name, group_concat(DISTINCT reason) AS reason, count(*) AS processes, "
+	"SELECT name, (SELECT group_concat(reason, '; ') FROM (SELECT DISTINCT o.reason FROM "
+	"v1_engine o WHERE o.name = g.name)) AS reason, count(*) AS processes, "
 	"total(rate_hz * scheduled) / nullif(total(scheduled), 0) AS rate_hz, "
 	"CAST(total(scheduled) AS INTEGER) AS scheduled, CAST(total(verified) AS INTEGER) AS "
 	"verified, CAST(total(caught) AS INTEGER) AS caught, CAST(total(torn) AS INTEGER) AS torn, "
@@ -90,7 +91,7 @@ static const char engines[] =
 	"total(cpu_ns) / 1e6 AS cpu_ms, total(cpu_ns) / nullif((SELECT "
 	"(SELECT value FROM v1_meta WHERE key = 'ended_ns') - "
 	"(SELECT value FROM v1_meta WHERE key = 'started_ns')), 0) AS cpu_share "
-	"FROM v1_engine WHERE name <> 'none' GROUP BY name ORDER BY name";
+	"FROM v1_engine g WHERE name <> 'none' GROUP BY name ORDER BY name";
 enum {
 	ENGINE_NAME,
 	ENGINE_REASON,
@@ -201,7 +202,8 @@ enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 		"engine made ' || (SELECT CAST(total(scheduled) AS INTEGER) FROM v1_engine) || ' "
 		"ticks and none of them found a thread; record again with: ' || again "
 		"WHEN EXISTS (SELECT 1 FROM v1_engine) THEN 'no samples were taken: ' || "
-		"(SELECT group_concat(DISTINCT reason) FROM v1_engine) || '; once that is changed, "
+		"(SELECT group_concat(reason, '; ') FROM (SELECT DISTINCT reason FROM v1_engine)) "
+		"|| '; once that is changed, "
 		"record again with: ' || again "
 		"WHEN EXISTS (SELECT 1 FROM v1_process WHERE python IS NOT NULL) THEN 'this "
 		"recording was made without sampling; record again with: ' || again "

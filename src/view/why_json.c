@@ -137,7 +137,7 @@ static void finding(struct json *j, const struct finding *f)
 	static const char *const levels[] = {"", "possible", "likely", "proven"};
 	json_object(j);
 	text(j, "cause", f->cause);
-	text(j, "list", f->will_fail ? "will-fail" : "slow");
+	text(j, "list", f->fails ? "fails" : f->will_fail ? "will-fail" : "slow");
 	json_key(j, "rank");
 	json_int(j, f->rank);
 	text(j, "confidence", levels[f->confidence]);
@@ -173,6 +173,25 @@ static void alternatives(struct json *j, const struct diagnosis *d)
 		json_object_end(j);
 	}
 	json_array_end(j);
+}
+
+static void client(struct json *j, const struct client_time *c)
+{
+	json_key(j, "client");
+	if (!c->seen) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	count(j, "requests", c->seen);
+	count(j, "unanswered", c->unanswered);
+	number(j, "response_ms", c->response_ms);
+	number(j, "late_ms", c->late_ms);
+	number(j, "before_ms", c->before_ms);
+	number(j, "queue_ms", c->queue_ms);
+	number(j, "server_ms", c->server_ms);
+	number(j, "after_ms", c->after_ms);
+	json_object_end(j);
 }
 
 static void probe(struct json *j, const struct diagnosis *d)
@@ -211,6 +230,7 @@ void view_why_json(const struct diagnosis *d, FILE *out)
 	for (int i = 0; i < LEDGER_STATES; i++)
 		number(&j, ledger_state_names[i], d->ledger[i]);
 	json_object_end(&j);
+	client(&j, &d->client);
 	json_key(&j, "findings");
 	json_array(&j);
 	for (size_t i = 0; i < d->finding_count; i++)

@@ -138,7 +138,7 @@ static void gain_between(const struct page *p, const struct saving *s)
 			text_time_ms(fmax(0, mean_ms - s->high_ms), high), s->low_ms * 10,
 			s->high_ms * 10, p->unit);
 	}
-	add(text, sizeof text, n, "; not seen: %.150s", s->unseen);
+	add(text, sizeof text, n, "; %.150s", s->unseen);
 	paragraph(p, "Gain", text);
 }
 
@@ -211,9 +211,9 @@ static void seen(const struct page *p, const struct finding *f)
 	int n = 0;
 	text[0] = '\0';
 	for (size_t i = 0; i < f->evidence_count && n >= 0 && (size_t)n < sizeof text; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s %s", i ? " · " : "",
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %s%s%s", i ? " · " : "",
 			      f->evidence[i].text, text_figure(f->evidence[i].value, figure),
-			      f->evidence[i].unit);
+			      *f->evidence[i].unit ? " " : "", f->evidence[i].unit);
 	if (f->evidence_count)
 		paragraph(p, "Seen", text);
 }
@@ -280,12 +280,12 @@ struct state_row {
 	double share;
 };
 
-static void time_row(const struct page *p, const struct state_row *r)
+static void time_row(const struct page *p, const struct state_row *r, double mean_ms)
 {
 	char time[TEXT_TIME_SIZE];
 	const double share = fabs(r->share) < SHARE_PRINTED ? 0 : r->share;
-	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label,
-		text_time_ms(r->share * p->d->mean_ms, time), share * 100);
+	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label, text_time_ms(r->share * mean_ms, time),
+		share * 100);
 	if (text_bar_cells(share, BAR_CELLS)) {
 		fprintf(p->out, "  %s", style(p, STYLE_CYAN));
 		text_bar(p->out, share, BAR_CELLS);
@@ -321,10 +321,38 @@ static void time_of_one(const struct page *p)
 	rows[count++] = (struct state_row){"to client", d->client_share};
 	qsort(rows, count, sizeof *rows, larger_first);
 	for (size_t i = 0; i < count && rows[i].share >= STATE_SHOWN; i++)
-		time_row(p, &rows[i]);
+		time_row(p, &rows[i], d->mean_ms);
 	/* always shown: it is what the rest stands on */
-	time_row(p, &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
-					d->ledger[LEDGER_UNEXPLAINED]});
+	time_row(p,
+		 &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
+				     d->ledger[LEDGER_UNEXPLAINED]},
+		 d->mean_ms);
+}
+
+/* The same requests from the other end, in the order in which time passes. */
+static void time_of_client(const struct page *p)
+{
+	const struct client_time *c = &p->d->client;
+	char time[TEXT_TIME_SIZE];
+	if (!c->seen || !(c->response_ms > 0))
+		return;
+	fprintf(p->out, "\n  %sThe same for its client%s (mean %s, of %" PRIu64 " %ss answered)\n",
+		style(p, STYLE_BOLD), style(p, STYLE_NONE), text_time_ms(c->response_ms, time),
+		c->seen, p->unit);
+	const struct state_row rows[] = {
+		{"not sent yet", c->late_ms / c->response_ms},
+		{"before app", c->before_ms / c->response_ms},
+		{"in the app", c->server_ms / c->response_ms},
+		{"on its way", c->after_ms / c->response_ms},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].share >= STATE_SHOWN)
+			time_row(p, &rows[i], c->response_ms);
+	if (c->unanswered)
+		fprintf(p->out,
+			"  %" PRIu64 " more had no answer: they waited longer, so it is this at "
+			"least\n",
+			c->unanswered);
 }
 
 /* Of all threads, without those that wait for work. */
@@ -354,7 +382,10 @@ static void reasons(const struct page *p, const char *heading, const struct reas
 			style(p, STYLE_NONE));
 	for (size_t i = 0; i < count; i++) {
 		fprintf(p->out, "  %-28s ", list[i].name ? list[i].name : list[i].cause);
-		text_wrap(p->out, list[i].because, 31, 31, p->width);
+		text_wrap(p->out,
+			  i && !strcmp(list[i].because, list[i - 1].because) ? "the same"
+									     : list[i].because,
+			  31, 31, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -422,17 +453,16 @@ static void own_cost(const struct page *p)
 		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
 			d->probe.slowdown_high * 100, p->unit);
 	else if (!is_of_threads(d))
-		fputs(", too few calls to time the hooks", p->out);
+		fprintf(p->out, ", of %s time not known (too few calls)", p->unit);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
 	if (d->finding_count)
-		fprintf(p->out, "  more  unslow why --explain %s   proof  unslow show %s\n",
-			d->findings[0].cause,
-			d->has_requests    ? "requests --slowest 10"
-			: is_of_threads(d) ? "flame"
-					   : "io");
-	else
-		fputs("  more  unslow show config   proof  unslow show io\n", p->out);
+		fprintf(p->out, "  more  unslow why --explain %s%s", d->findings[0].cause,
+			d->proof ? "   proof  " : "\n");
+	else if (d->proof)
+		fputs("  more  ", p->out);
+	if (d->proof)
+		fprintf(p->out, "unslow show %s\n", d->proof);
 }
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
@@ -447,6 +477,7 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 	header(&p);
 	findings(&p);
 	time_of_one(&p);
+	time_of_client(&p);
 	time_of_threads(&p);
 	reasons(&p, "Not the cause", d->ruled_out, d->ruled_out_count);
 	reasons(&p, "Not known", d->not_known, d->not_known_count);

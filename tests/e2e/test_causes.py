@@ -42,6 +42,27 @@ def test_healthy_flask(watched):
     assert server.recording.causes() == ["nothing-wrong"]
 
 
+def test_every_request_fails(watched):
+    command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port)  # noqa: E731
+    with watched(command, environment={"APP_DSN": "unused"}) as server:
+        assert server.load("/broken", 60, threads=2) == [500] * 60
+    answer = server.recording.why()
+    assert [each["cause"] for each in answer["findings"]] == ["error-burst"]
+    assert "failed: what follows is how long failing takes" in answer["notes"][0]
+    assert "with ZeroDivisionError" in answer["findings"][0]["title"]
+    assert_first(server, "error-burst", "flask_app.py", kind="fails")
+
+
+def test_threads_wait_for_a_lock_and_its_holder_is_named(watched):
+    command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port, "--threads", "6")  # noqa: E731
+    with watched(command, environment={"APP_DSN": "unused"}) as server:
+        assert server.load("/locked", 150, threads=6) == [200] * 150
+    assert_first(server, "lock-contention", "flask_app.py")
+    found = server.recording.why()["findings"][0]
+    assert found["where"][1]["line"] == found["where"][0]["line"] - 1
+    assert "It may be held meanwhile at flask_app.py" in found["title"]
+
+
 def test_healthy_fastapi_with_a_pool(watched, postgres):
     command = lambda port: harness.uvicorn(PYTHON, "fastapi_app:app", str(port))  # noqa: E731
     with watched(command, environment={"WORLD_URL": postgres}) as server:

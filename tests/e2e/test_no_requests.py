@@ -34,3 +34,12 @@ def test_a_server_that_is_not_known(watched):
     assert note.startswith("a server was started, but no request was recognised in the ")
     assert "unslow does not know this server. It knows gunicorn" in note and "Flask" in note
     assert "Time of one" not in server.stderr() and "No known cause" not in server.stderr()
+
+
+def test_a_server_that_listens_in_its_first_moments(watched):
+    server = watched(lambda port: [sys.executable, "early_server.py", str(port)])
+    with server:
+        assert server.load("/", 5) == [200] * 5
+    note = about(server)
+    assert note.startswith("a server was started, but no request was recognised in the ")
+    assert "nothing is known" not in server.stderr()

@@ -77,6 +77,24 @@ static void too_much_measured_is_said(void **state)
 	arena_free(arena);
 }
 
+/* Only the first of each process is start-up for sure, if all load modules. */
+static void all_that_load_are_the_basis(void **state)
+{
+	struct arena *arena = arena_new();
+	struct ledger l = read_ledger(
+		*state,
+		UNIT "(1099511627777, 1, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, 0, 1, 200), "
+		     "(1099511627778, 1, 'request', 9000, 100, 90, 0, 0, 0, 0, 0, 0, 1, 200), "
+		     "(2199023255553, 2, 'request', 0, 9000, 9000, 0, 0, 0, 0, 0, 0, 1, 200)",
+		arena);
+	assert_int_equal(l.units, 1);
+	assert_int_equal(l.cold, 2);
+	assert_true(l.cold_used);
+	assert_true(l.loading);
+	assert_true(l.mean_ns < 101);
+	arena_free(arena);
+}
+
 static void cold_and_unfinished_are_apart(void **state)
 {
 	struct arena *arena = arena_new();
@@ -163,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(states_of_a_synchronous_request, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_much_measured_is_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(all_that_load_are_the_basis, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(cold_and_unfinished_are_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_cold_requests_still_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(asynchronous_time, set_up, tear_down),

@@ -108,6 +108,19 @@ static void test_engine_line_says_what_it_cost(void **state)
 	sqlite3_close(db);
 }
 
+static void test_reasons_of_one_engine_are_apart(void **state)
+{
+	(void)state;
+	sqlite3 *db =
+		recording("INSERT INTO engine SELECT process_id + 1, name, 'at 50 Hz', rate_hz, "
+			  "scheduled, verified, caught, torn, late, stopped_ns, stop_p99_ns, "
+			  "interrupted, cpu_ns FROM engine");
+	char *text = show(db, "funcs", (struct view_options){.width = 400});
+	assert_non_null(strstr(text, "(greenlet is loaded, and its frames move; at 50 Hz)"));
+	free(text);
+	sqlite3_close(db);
+}
+
 /* No view may fail, hang or print a control character, whatever the rows hold. */
 static void test_recordings_of_somebody_elses_making(void **state)
 {
@@ -182,6 +195,8 @@ int main(void)
 		cmocka_unit_test(test_flame_fits_the_terminal),
 		cmocka_unit_test(test_flame_says_what_is_cut),
 		cmocka_unit_test(test_engine_line_says_what_it_cost),
+		cmocka_unit_test(test_reasons_of_one_engine_are_apart),
+		cmocka_unit_test(test_reasons_of_one_engine_are_apart),
 		cmocka_unit_test(test_imports_are_a_row_of_their_own),
 		cmocka_unit_test(test_recordings_of_somebody_elses_making),
 	};

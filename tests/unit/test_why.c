@@ -70,6 +70,13 @@ static struct diagnosis sample(void)
 		.alternative_count = 1,
 		.notes = notes,
 		.note_count = 1,
+		.client = {.seen = 3,
+			   .unanswered = 1,
+			   .response_ms = 8,
+			   .before_ms = 6,
+			   .server_ms = 1.6,
+			   .after_ms = 0.4},
+		.proof = "requests --slowest 10",
 		.probe = {.engine = "agent", .slowdown_low = -1, .slowdown_high = -1},
 	};
 	d.ledger[LEDGER_PYTHON] = 0.4;
@@ -91,23 +98,32 @@ static char *text_of(bool colour, int width)
 static void in_order_and_narrow(void **state)
 {
 	(void)state;
-	static const char *const order[] = {"gunicorn app:app",
-					    "opened and closed in every",
-					    "app.py:14",
-					    "Fix",
-					    "create the engine once",
-					    "Gain",
-					    "0.40 ms a request (0.33 ms to 0.46 ms)",
-					    "Sure",
-					    "proven",
-					    "Will fail",
-					    "2.5 hours",
-					    "Time of one request",
-					    "database",
-					    "unexplained",
-					    "Not the cause",
-					    "What would not cure it",
-					    "Watching cost"};
+	static const char *const order[] = {
+		"gunicorn app:app",
+		"opened and closed in every",
+		"app.py:14",
+		"Fix",
+		"create the engine once",
+		"Gain",
+		"0.40 ms a request (0.33 ms to 0.46 ms)",
+		"Sure",
+		"proven",
+		"Will fail",
+		"2.5 hours",
+		"Time of one request",
+		"database",
+		"unexplained",
+		"The same for its client (mean 8.00 ms, of 3 "
+		"requests answered)",
+		"before app     6.00 ms  75.0 %",
+		"in the app     1.60 ms  20.0 %",
+		"on its way     0.40 ms   5.0 %",
+		"1 more had no answer",
+		"Not the cause",
+		"What would not cure it",
+		"Watching cost",
+		"more  unslow why --explain db-connection-per-request   "
+		"proof  unslow show requests --slowest 10"};
 	char *text = text_of(false, 100);
 	const char *at = text;
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -153,6 +169,8 @@ static void json_has_the_fields(void **state)
 	static const char *const fields[] = {"\"schema\": \"unslow.findings/1\"",
 					     "\"basis\": \"request\"",
 					     "\"io_db\": 0.6",
+					     "\"unanswered\": 1",
+					     "\"before_ms\": 6",
 					     "\"cause\": \"db-connection-per-request\"",
 					     "\"list\": \"slow\"",
 					     "\"confidence\": \"proven\"",
@@ -233,7 +251,7 @@ static void gain_between_bounds(void **state)
 	struct finding one = findings[0];
 	one.saving = (struct saving){.known = true,
 				     .at_least = true,
-				     .unseen = "clients in the backlog",
+				     .unseen = "not seen: clients in the backlog",
 				     .low_ms = 0.1,
 				     .service_ms = 0.1,
 				     .high_ms = 0.5};
@@ -272,14 +290,16 @@ static void states_by_size(void **state)
 static void not_known_is_said(void **state)
 {
 	(void)state;
-	struct reason open[] = {{"slow-upstream", "83.0 % is awaiting", "slow other service"}};
+	struct reason open[] = {{"lock-contention", "83.0 % is awaiting", "locks"},
+				{"slow-upstream", "83.0 % is awaiting", "slow other service"}};
 	struct diagnosis d = sample();
 	d.not_known = open;
-	d.not_known_count = 1;
+	d.not_known_count = 2;
 	const char *text = page_of(&d);
 	const char *no = strstr(text, "Not the cause"), *unknown = strstr(text, "Not known");
 	assert_true(no && unknown && no < unknown);
 	assert_true(strstr(text, "slow other service") > unknown);
+	assert_non_null(strstr(text, "slow other service           the same\n"));
 }
 
 /* Only what could take off little stands under "would not cure it". */

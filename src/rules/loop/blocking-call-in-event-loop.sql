@@ -41,7 +41,7 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind,
   printf('A call that waits (%s)%s stops the event loop for %s a %s.', main_kinds, coalesce(' in ' || sites.routes, ''), ms(held_ns / units), one) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units,
   min(held_ns + min(others_ns, waited.ns), wall_ns) AS share_ns, 1 AS at_least,
-  'clients that wait in the listen backlog while the loop is held' AS unseen,
+  coalesce((SELECT printf('its client waited %s until the app was called while the loop was held', ms(ns / requests)) FROM client_held WHERE requests > 0), 'not seen: clients that wait in the listen backlog while the loop is held') AS unseen,
   -- others' time cannot be more than what the loop made them wait
   min(others_ns, waited.ns, wall_ns) / units AS saving_low_ns, min(others_ns, waited.ns, wall_ns) / units AS saving_mid_ns,
   min(held_ns + min(others_ns, waited.ns), wall_ns) / units AS saving_high_ns,

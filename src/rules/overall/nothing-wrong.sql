@@ -5,7 +5,7 @@
 -- floor: 0
 -- level: possible
 -- saving: none
--- fix: no advice without a cause: start with the largest part of the time below; `unslow show requests` has it by route, `unslow show io` by line and call
+-- fix: no advice without a cause: start with the largest part of the time below
 -- doc: docs/causes/nothing-wrong.md
 -- order: 90
 -- units: 1
@@ -54,7 +54,7 @@ SELECT wall_ns > 0 AS fires, 'all' AS subject,
     (SELECT printf('a %s is ', one) || group_concat(printf('%.0f %% %s', 100.0 * ns / wall_ns, name), ', ') || '.' FROM parts),
     'no time was measured.') AS title,
   coalesce((SELECT json_array(json_array(file, line, function)) FROM place), '[]') AS places,
-  iif((SELECT count(*) FROM place), 'place', (SELECT iif(name = 'Python', 'python', NULL) FROM most)) AS peer_kind,
+  iif((SELECT count(*) FROM place), 'place', NULL) AS peer_kind, (SELECT group_concat(printf('`unslow show %s` has %s', view, has), ', ') FROM proof WHERE view IN ('io', 'sql', 'lines')) AS fix_more,
   units, coalesce((SELECT ns FROM place), 0) AS share_ns, '[]' AS evidence, '[]' AS excluded,
   iif(one = 'busy thread', printf('%.1f s of busy threads', wall_ns / 1e9), counted(units, one)) AS because, NULL AS ruled_out
 FROM basis_total, noun WHERE wall_ns > 0;

@@ -3,11 +3,13 @@
 import os
 import socket
 import sqlite3
+import threading
 import time
 
 from flask import Flask, request
 
 app = Flask(__name__)
+lock = threading.Lock()
 
 
 @app.get("/hello")
@@ -24,6 +26,18 @@ def item(number):
 def nap():
     time.sleep(0.005)
     return "slept"
+
+
+@app.get("/locked")
+def locked():
+    with lock:
+        time.sleep(0.02)  # CAUSE: lock-contention
+    return "done"
+
+
+@app.get("/broken")
+def broken():
+    return str(1 / len(request.args))  # CAUSE: error-burst
 
 
 @app.post("/secret")
