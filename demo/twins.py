@@ -1,22 +1,31 @@
-"""What a cure really saves: twins of one app, requests by turns, no unslow loaded anywhere.
+"""What a cure really saves: twins of one app, asked by turns, unslow loaded into none of them.
 
-Requests never overlap and the servers are mostly idle (utilisation ≤ 0.3), so the difference
-of two turns in the same round is the difference of service times; neighbours on the machine
-disturb both alike. The interval is a bootstrap of the median over rounds.
+Each round asks each app once, by an `unslow load` of one request: neighbours on the machine come
+for tens of milliseconds and so disturb a whole round alike, which they do not with longer blocks.
+The order is kept, A B C A B C: with A B C C B A, A and C would every other time find the caches
+warm that they left, and B never. Requests do not overlap and the servers are mostly idle
+(utilisation ≤ 0.3), so the difference of two turns of a round is that of service times. The
+interval is a bootstrap of the median over rounds.
 """
 
 import os
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from contextlib import ExitStack, contextmanager
 from random import Random
 from statistics import median
 
-import client
+import load
 import net
 
 Saving = namedtuple("Saving", "ms low high rounds")
+WARM_UP = 10  # requests to each server that do not count: pools fill, caches load
+
+
+class Disturbed(Exception):
+    """Most rounds were disturbed: this machine was too busy to compare."""
 
 
 def gunicorn(module, port, *more):
@@ -41,26 +50,36 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, folder, environment, rounds, rate):
-    """Median service time of each server (ms), and the samples of whole rounds.
+def measure(servers, folder, environment, rounds):
+    """Service times of each server (ms) by rounds, how busy they were, and the rounds left out.
 
-    `servers`: name → function from a port to a command. `rate`: rounds a second.
+    `servers`: name → function from a port to a command. A round with a block that `unslow load`
+    does not vouch for counts for no server; of each, its doubts (load.doubts) are returned.
     """
+    columns = {name: [] for name in servers}
+    doubts = []
     with ExitStack() as stack:
         urls = []
         for command_for in servers.values():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
             urls.append(f"http://127.0.0.1:{port}/db")
-        client.run(urls, rate * len(urls), 10 / rate)  # warm-up: pools fill, caches load
-        samples = client.run(urls, rate * len(urls), rounds / rate)
-    failed = [sample for sample in samples if sample.status != 200]
-    if failed:
-        raise RuntimeError(f"{len(failed)} of {len(samples)} requests failed: nothing to compare")
-    service = [(sample.done - sample.sent) * 1e3 for sample in samples]
-    busy = sum(service) / 1e3 / (samples[-1].done - samples[0].due)
-    columns = {name: service[turn::len(urls)] for turn, name in enumerate(servers)}
-    return columns, busy
+        for url in urls:
+            load.block(url, WARM_UP)
+        started = time.monotonic()
+        for _ in range(rounds):
+            blocks = [load.block(url) for url in urls]
+            doubted = {doubt for block in blocks for doubt in load.doubts(block)}
+            if doubted:
+                doubts.append(doubted)
+                continue
+            for column, block in zip(columns.values(), blocks):
+                column.append(block["service_ms"]["mean"])
+        elapsed = time.monotonic() - started
+    if len(doubts) * 2 > rounds:
+        raise Disturbed(f"in {len(doubts)} of {rounds} rounds `unslow load` does not vouch for its "
+                        "figures; run it again on a quieter machine")
+    return columns, sum(map(sum, columns.values())) / 1e3 / elapsed, doubts
 
 
 def saving(before, after, resamples=2000):

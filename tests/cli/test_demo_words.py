@@ -27,6 +27,17 @@ def test_verdict(saving, measured, verdict):
 
 def test_a_busy_machine_is_warned_of():
     quiet = {"mean_ms": 2.1, "p50_ms": 2.0, "p99_ms": 5.0}
-    assert words.warnings(quiet, 2.2) == []
-    assert "a few slow requests" in words.warnings({**quiet, "p99_ms": 300.0}, 2.2)[0]
-    assert "the client saw 1.00 ms" in words.warnings(quiet, 1.0)[0]
+    assert words.warnings(quiet, 2.4, 2.2) == []
+    assert "a few slow requests" in words.warnings({**quiet, "p99_ms": 300.0}, 2.4, 2.2)[0]
+
+
+@pytest.mark.parametrize("watched, alone", [(2.4, 1.0), (0.5, 1.0)])
+def test_a_machine_of_two_paces_is_warned_of(watched, alone):
+    told, = words.warnings({"mean_ms": 2.1, "p50_ms": 2.0, "p99_ms": 5.0}, watched, alone)
+    assert f"{watched:.2f} ms while unslow watched, {alone:.2f} ms without" in told
+
+
+def test_rounds_that_do_not_count_are_told_with_their_reasons():
+    assert words.left_out([], 300) == []
+    told, = words.left_out([{"late"}, {"unanswered", "late"}], 300)
+    assert told.startswith("2 of 300 rounds do not count") and "(late, unanswered)" in told
