@@ -1,27 +1,27 @@
 """What a cure really saves: twins of one app, asked by turns, unslow loaded into none of them.
 
-Each round asks each app once, by an `unslow load` of one request: neighbours on the machine come
-for tens of milliseconds and so disturb a whole round alike, which they do not with longer blocks.
-The order is kept, A B C A B C: with A B C C B A, A and C would every other time find the caches
-warm that they left, and B never. Requests do not overlap and the servers are mostly idle
-(utilisation ≤ 0.3), so the difference of two turns of a round is that of service times. The
-interval is a bootstrap of the median over rounds.
+Each round asks each app once: neighbours on the machine come for tens of milliseconds and so disturb
+a whole round alike, which they do not with longer blocks. The order is kept, A B C A B C: with
+A B C C B A, A and C would every other time find the caches warm that they left, and B never.
+Requests do not overlap and the servers are mostly idle (utilisation ≤ 0.3), so the difference of two
+turns of a round is that of service times. The interval is a bootstrap of the median over rounds.
 """
 
 import os
 import subprocess
 import sys
-import time
 from collections import namedtuple
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from random import Random
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import load
 import net
 
 Saving = namedtuple("Saving", "ms low high rounds")
-WARM_UP = 10  # requests to each server that do not count: pools fill, caches load
+WARM_UP = 10  # rounds that do not count: pools fill, caches load
 
 
 class Disturbed(Exception):
@@ -50,36 +50,39 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, folder, environment, rounds):
-    """Service times of each server (ms) by rounds, how busy they were, and the rounds left out.
+def measure(servers, folder, environment, rate, rounds):
+    """Service times of each server (ms) by rounds, how busy they were, and how many rounds do not count.
 
-    `servers`: name → function from a port to a command. A round with a block that `unslow load`
-    does not vouch for counts for no server; of each, its doubts (load.doubts) are returned.
+    `servers`: name → function from a port to a command; `rate`: requests a second, of all together.
+    A round in which a request met another that was not answered yet counts for no server.
     """
-    columns = {name: [] for name in servers}
-    doubts = []
-    with ExitStack() as stack:
+    with ExitStack() as stack, TemporaryDirectory() as results:
         urls = []
         for command_for in servers.values():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
             urls.append(f"http://127.0.0.1:{port}/db")
-        for url in urls:
-            load.block(url, WARM_UP)
-        started = time.monotonic()
-        for _ in range(rounds):
-            blocks = [load.block(url) for url in urls]
-            doubted = {doubt for block in blocks for doubt in load.doubts(block)}
-            if doubted:
-                doubts.append(doubted)
-                continue
-            for column, block in zip(columns.values(), blocks):
-                column.append(block["service_ms"]["mean"])
-        elapsed = time.monotonic() - started
-    if len(doubts) * 2 > rounds:
-        raise Disturbed(f"in {len(doubts)} of {rounds} rounds `unslow load` does not vouch for its "
-                        "figures; run it again on a quieter machine")
-    return columns, sum(map(sum, columns.values())) / 1e3 / elapsed, doubts
+        asked = load.by_turns(urls, rate, WARM_UP + rounds, Path(results))
+    kept = apart(list(zip(*asked)))
+    if len(kept) * 2 < rounds:
+        raise Disturbed(f"in {rounds - len(kept)} of {rounds} rounds a request met another; "
+                        "run it again on a quieter machine")
+    columns = {name: [row[number].done_ms - row[number].sent_ms for row in kept]
+               for number, name in enumerate(servers)}
+    busy = sum(map(sum, columns.values())) / len(kept) / len(servers) * rate / 1e3
+    return columns, busy, rounds - len(kept)
+
+
+def apart(rows):
+    """The rounds, warm-up left out, in which no request met another of any round."""
+    ordered = sorted(request for row in rows for request in row)
+    met, latest = set(), None
+    for request in ordered:
+        if latest and request.sent_ms < latest.done_ms:
+            met |= {request, latest}
+        if not latest or request.done_ms > latest.done_ms:
+            latest = request
+    return [row for row in rows[WARM_UP:] if met.isdisjoint(row)]
 
 
 def saving(before, after, resamples=2000):

@@ -33,10 +33,8 @@ def warnings(requests, watched_ms, alone_ms):
     return found
 
 
-def left_out(doubts, rounds):
-    """Rounds that do not count; `doubts`: a set of words for each."""
-    if not doubts:
+def left_out(number, rounds):
+    """Rounds that do not count, if there are any."""
+    if not number:
         return []
-    why = ", ".join(sorted(set().union(*doubts)))
-    return [f"{len(doubts)} of {rounds} rounds do not count, `unslow load` does not vouch for its "
-            f"figures ({why}): this machine was busy"]
+    return [f"{number} of {rounds} rounds do not count, a request met another: this machine was busy"]
