@@ -50,18 +50,19 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, folder, environment, rate, rounds):
+def measure(servers, path, environment, rate, rounds):
     """Service times of each server (ms) by rounds, how busy they were, and how many rounds do not count.
 
-    `servers`: name → function from a port to a command; `rate`: requests a second, of all together.
-    A round in which a request met another that was not answered yet counts for no server.
+    `servers`: name → (folder, function from a port to a command); `path`: what each is asked for;
+    `rate`: requests a second, of all together. A round in which a request met another that was not
+    answered yet counts for no server.
     """
     with ExitStack() as stack, TemporaryDirectory() as results:
         urls = []
-        for command_for in servers.values():
+        for folder, command_for in servers.values():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
-            urls.append(f"http://127.0.0.1:{port}/db")
+            urls.append(f"http://127.0.0.1:{port}{path}")
         asked = load.by_turns(urls, rate, WARM_UP + rounds, Path(results))
     kept = apart(list(zip(*asked)))
     if len(kept) * 2 < rounds:
