@@ -43,6 +43,11 @@ test-all: test-programs ## the same, and a missing Python is a failure
 	@scripts/setup test
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
 
+.PHONY: corpus
+corpus: test-programs ## is the diagnosis right? Slow and cured apps, healthy ones: docs/accuracy.md
+	@scripts/setup corpus
+	@$(VENV_PYTHON) corpus/run --write
+
 .PHONY: bench
 bench: test-programs ## what watching costs, how good predicted savings and loads are: docs/benchmarks.md
 	@scripts/setup bench

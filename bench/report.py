@@ -13,7 +13,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("UNSLOW_BUILD", ROOT / "build"))
 PAGE = ROOT / "docs" / "benchmarks.md"
-sys.path.insert(0, str(ROOT / "demo"))
+sys.path[:0] = map(str, (ROOT / "demo", ROOT / "tests"))  # servers; one request (client)
 
 HEAD = """# Benchmarks
 

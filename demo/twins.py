@@ -1,8 +1,10 @@
-"""What a cure really saves: twins of one app, requests by turns, no unslow loaded anywhere.
+"""What a cure really saves: twins of one app, asked by turns, unslow loaded into none of them.
 
-Requests never overlap and the servers are mostly idle (utilisation ≤ 0.3), so the difference
-of two turns in the same round is the difference of service times; neighbours on the machine
-disturb both alike. The interval is a bootstrap of the median over rounds.
+Each round asks each app once: neighbours on the machine come for tens of milliseconds and so disturb
+a whole round alike, which they do not with longer blocks. The order is kept, A B C A B C: with
+A B C C B A, A and C would every other time find the caches warm that they left, and B never.
+Requests do not overlap and the servers are mostly idle (utilisation ≤ 0.3), so the difference of two
+turns of a round is that of service times. The interval is a bootstrap of the median over rounds.
 """
 
 import os
@@ -10,13 +12,20 @@ import subprocess
 import sys
 from collections import namedtuple
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from random import Random
 from statistics import median
+from tempfile import TemporaryDirectory
 
-import client
+import load
 import net
 
 Saving = namedtuple("Saving", "ms low high rounds")
+WARM_UP = 10  # rounds that do not count: pools fill, caches load
+
+
+class Disturbed(Exception):
+    """Most rounds were disturbed: this machine was too busy to compare."""
 
 
 def gunicorn(module, port, *more):
@@ -41,26 +50,40 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, folder, environment, rounds, rate):
-    """Median service time of each server (ms), and the samples of whole rounds.
+def measure(servers, path, environment, rate, rounds):
+    """Service times of each server (ms) by rounds, how busy they were, and how many rounds do not count.
 
-    `servers`: name → function from a port to a command. `rate`: rounds a second.
+    `servers`: name → (folder, function from a port to a command); `path`: what each is asked for;
+    `rate`: requests a second, of all together. A round in which a request met another that was not
+    answered yet counts for no server.
     """
-    with ExitStack() as stack:
+    with ExitStack() as stack, TemporaryDirectory() as results:
         urls = []
-        for command_for in servers.values():
+        for folder, command_for in servers.values():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
-            urls.append(f"http://127.0.0.1:{port}/db")
-        client.run(urls, rate * len(urls), 10 / rate)  # warm-up: pools fill, caches load
-        samples = client.run(urls, rate * len(urls), rounds / rate)
-    failed = [sample for sample in samples if sample.status != 200]
-    if failed:
-        raise RuntimeError(f"{len(failed)} of {len(samples)} requests failed: nothing to compare")
-    service = [(sample.done - sample.sent) * 1e3 for sample in samples]
-    busy = sum(service) / 1e3 / (samples[-1].done - samples[0].due)
-    columns = {name: service[turn::len(urls)] for turn, name in enumerate(servers)}
-    return columns, busy
+            urls.append(f"http://127.0.0.1:{port}{path}")
+        asked = load.by_turns(urls, rate, WARM_UP + rounds, Path(results))
+    kept = apart(list(zip(*asked)))
+    if len(kept) * 2 < rounds:
+        raise Disturbed(f"in {rounds - len(kept)} of {rounds} rounds a request met another; "
+                        "run it again on a quieter machine")
+    columns = {name: [row[number].done_ms - row[number].sent_ms for row in kept]
+               for number, name in enumerate(servers)}
+    busy = sum(map(sum, columns.values())) / len(kept) / len(servers) * rate / 1e3
+    return columns, busy, rounds - len(kept)
+
+
+def apart(rows):
+    """The rounds, warm-up left out, in which no request met another of any round."""
+    ordered = sorted(request for row in rows for request in row)
+    met, latest = set(), None
+    for request in ordered:
+        if latest and request.sent_ms < latest.done_ms:
+            met |= {request, latest}
+        if not latest or request.done_ms > latest.done_ms:
+            latest = request
+    return [row for row in rows[WARM_UP:] if met.isdisjoint(row)]
 
 
 def saving(before, after, resamples=2000):

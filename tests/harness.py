@@ -20,7 +20,7 @@ DEMO = ROOT / "demo"
 UNSLOW = os.environ.get("UNSLOW_BINARY", str(ROOT / "build" / "unslow"))
 sys.path.insert(0, str(DEMO))
 
-import client  # noqa: E402
+import client  # noqa: E402  (beside this file)
 import net  # noqa: E402
 
 
@@ -97,8 +97,7 @@ class Watched:
         return self.stderr_path.read_text(errors="replace")
 
     def get(self, path, **options):
-        target = client.Target("127.0.0.1", self.port, path)
-        return client.get(target, **options)
+        return client.get(self.port, path, **options)
 
     def load(self, path, count, threads=1):
         """Send `count` requests, at most `threads` at once; returns the statuses (0: no answer)."""

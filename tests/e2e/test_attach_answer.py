@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import harness
@@ -28,17 +27,20 @@ def attached(module, database, recording):
         port = harness.net.free_port()
         server = subprocess.Popen(harness.gunicorn(sys.executable, f"{module}:app", port, "-w", "2"),
                                   cwd=DEMO, env={**os.environ, "WORLD_URL": url}, stdin=subprocess.DEVNULL)
-        load = threading.Thread(target=harness.client.run, args=(
-            [f"http://127.0.0.1:{port}/db"], 120, SECONDS + 2, 2))
+        load = None
         try:
             harness.net.wait_for_port(port, server, 30)
-            load.start()
+            load = subprocess.Popen([harness.UNSLOW, "load", "-R", "120", "-d", f"{SECONDS + 2}s", "-c", "2",
+                                     "--fail-on", "errors>0", f":{port}/db"], stdout=subprocess.PIPE, text=True)
             said = subprocess.run([harness.UNSLOW, "attach", f":{port}", "--for", str(SECONDS), "--rate", "200",
                                    "-o", str(recording)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   timeout=60, check=True, text=True).stdout
-            load.join()
+            loaded = load.communicate(timeout=60)[0]
+            assert load.returncode == 0, loaded
             assert server.poll() is None
         finally:
+            if load:
+                harness.net.stop(load)
             harness.net.stop(server)
     shown = subprocess.run([harness.UNSLOW, "why", "--json", str(recording)], stdout=subprocess.PIPE,
                            timeout=60, check=True).stdout

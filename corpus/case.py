@@ -1,0 +1,71 @@
+"""A case: what is wrong with an app, where, and how it is served and asked."""
+
+import re
+import tomllib
+from collections import namedtuple
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+PYTHON = FOLDER.parent / ".venv-corpus" / "bin" / "python"
+
+# Name → words of the command; {port} is filled in. Each listens on 127.0.0.1 and serves `app:app`.
+GUNICORN = ["-m", "gunicorn", "--log-level", "warning", "-b", "127.0.0.1:{port}"]
+SERVERS = {
+    "gunicorn": [*GUNICORN, "app:app"],
+    "gunicorn-2": [*GUNICORN, "-w", "2", "app:app"],
+    "gunicorn-threads": [*GUNICORN, "-k", "gthread", "--threads", "4", "app:app"],
+    "gunicorn-gevent": [*GUNICORN, "-k", "gevent", "app:app"],
+    "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--port", "{port}", "app:app"],
+    "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
+    "script": ["app.py", "{port}"],
+}
+KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause"}
+Cause = namedtuple("Cause", "id mark saving")
+Case = namedtuple("Case", "name folder server path requests rate seconds services source causes")
+
+
+class Malformed(Exception):
+    """A case.toml that says what it must not."""
+
+
+def read(folder):
+    """The case of one folder of the corpus."""
+    given = tomllib.loads((folder / "case.toml").read_text())
+    if unknown := set(given) - KEYS:
+        raise Malformed(f"{folder.name}: no such key: {', '.join(sorted(unknown))}")
+    if given["server"] not in SERVERS:
+        raise Malformed(f"{folder.name}: no server '{given['server']}'; one of {', '.join(SERVERS)}")
+    causes = [Cause(row["id"], row.get("mark"), row.get("saving", True)) for row in given.get("cause", [])]
+    case = Case(folder.name, folder, given["server"], given.get("path", "/"), given.get("requests"),
+                given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes)
+    for cause in causes:
+        if cause.mark:
+            marked(folder / "slow", cause.mark)
+    return case
+
+
+def read_all(names=()):
+    """Every case, or those whose name begins with one of `names`."""
+    folders = sorted(path.parent for path in FOLDER.glob("*/case.toml"))
+    return [read(folder) for folder in folders
+            if not names or any(folder.name.startswith(name) for name in names)]
+
+
+def apps(case):
+    """Folders of its apps by name: slow and fixed, or the healthy one."""
+    return {name: case.folder / name for name in (("slow", "fixed") if case.causes else ("app",))}
+
+
+def marked(folder, letter):
+    """(file, line) of the comment `# mark: LETTER`; there must be exactly one."""
+    found = [(path.name, number) for path in sorted(folder.rglob("*.py"))
+             for number, line in enumerate(path.read_text().splitlines(), 1)
+             if re.search(rf"# mark: {letter}\b", line)]
+    if len(found) != 1:
+        raise Malformed(f"{folder}: {len(found)} lines are marked '{letter}', it must be one")
+    return found[0]
+
+
+def command(case, port):
+    """The server's command line; it is run in the app's folder."""
+    return [str(PYTHON), *(word.format(port=port) for word in SERVERS[case.server])]

@@ -1,0 +1,33 @@
+"""A page of orders with the number of each's customer."""
+
+import os
+import sqlite3
+from hashlib import blake2b
+
+from flask import Flask, jsonify, request
+
+app = Flask(__name__)
+database = sqlite3.connect(os.environ["WORLD_PATH"], check_same_thread=False)
+
+
+def seal(row):
+    digest = blake2b(repr(row).encode(), digest_size=8)
+    for _ in range(20):
+        digest.update(digest.digest())
+    return digest.hexdigest()
+
+
+def orders(page):
+    found = database.execute("SELECT id FROM world WHERE id > ? ORDER BY id LIMIT 30", (page * 30,)).fetchall()
+    return [number for number, in found]
+
+
+def customer(number):
+    return database.execute("SELECT randomnumber FROM world WHERE id = ?", (number,)).fetchone()[0]  # mark: a
+
+
+@app.get("/orders")
+def listed():
+    numbers = orders(int(request.args.get("page", 7)))
+    rows = [{"order": number, "customer": customer(number)} for number in numbers]
+    return jsonify(rows=rows, seal=seal(rows))

@@ -1,0 +1,36 @@
+"""A service that others wait for: GET /MS answers with a little JSON after MS milliseconds.
+
+Keeps connections open as long as its clients do.
+"""
+
+import asyncio
+import sys
+
+BODY = b'{"price": 42, "stock": 7}'
+
+
+async def serve(reader, writer):
+    try:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            path = head.split(b" ", 2)[1].strip(b"/").split(b"?")[0]
+            await asyncio.sleep(float(path or 0) / 1e3)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                         b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+async def main(port):
+    server = await asyncio.start_server(serve, "127.0.0.1", port, backlog=1024)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main(int(sys.argv[1])))
+    except KeyboardInterrupt:
+        pass
