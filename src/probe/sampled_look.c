@@ -359,7 +359,7 @@ static uint64_t unit_of(const struct look *l, const struct look_thread *t)
 }
 
 /* In a unit that it left meanwhile the frames may not have been. */
-static enum err_kind read_running(struct look *l, struct look_thread *t, struct err *e)
+static enum err_kind read_prefix_in_unit(struct look *l, struct look_thread *t, struct err *e)
 {
 	memory_forget(&l->process->memory);
 	const uint64_t before = unit_of(l, t);
@@ -373,7 +373,7 @@ static enum err_kind read_running(struct look *l, struct look_thread *t, struct 
 static enum err_kind read_unstopped(struct look *l, struct look_thread *t, struct err *e)
 {
 	if (t->mark == LOOK_RUNS)
-		return read_running(l, t, e);
+		return read_prefix_in_unit(l, t, e);
 	TRY(link_standing(l, t, e));
 	t->unit = unit_of(l, t);
 	look_codes_begin(l);
