@@ -1,5 +1,7 @@
-/* Stack and code ids. Hit: walk, hash, one table look-up. Miss: a second walk
- * that writes what is new to the dictionary.
+/* Stack and code ids. Hit: walk, hash, one table look-up. Miss: a second walk,
+ * and what is new is written to the dictionary. New is what no entry says: code
+ * that exec() or a template engine makes again and again has the id of the first
+ * of its content, so that a long run of it fills neither dictionary nor tables.
  *
  * A thread's own frames stand still inside a call it makes, so the walk reads
  * memory directly, without the GIL. A chain is told apart by, for each frame,
@@ -25,80 +27,84 @@
 
 #define STACK_SLOTS 65536
 #define CODE_SLOTS 32768
-#define PROBES 64             /* slots looked at before a table counts as full */
-#define ID_REFUSED UINT32_MAX /* there was no room for it; will not be tried again */
+#define PROBES 64 /* slots looked at before one of them is forgotten */
 #define FILENAME_MAX_BYTES 4096
 #define QUALNAME_MAX_BYTES 1024
 #define LINE_TABLE_MAX_BYTES (256u << 10)
 #define SAMPLED_FILL_256 192 /* of the dictionary: past it no sampled stack is written */
 #define SHIMS_MAX 128        /* frames that are not Python's, between the Python ones */
 
-struct slot {
-	_Atomic uint64_t hash; /* 0: free */
-	_Atomic uint32_t id;   /* 0: being written */
-};
+/* A table is a cache of what was met, in words of its own: upper bits of a hash, then the id. The
+ * place gives the lower bits. One word, so that a full table can forget a place without a reader
+ * taking one entry's id for another's. */
+#define ID_BITS 24
+#define ID_MASK ((1u << ID_BITS) - 1)
+#define ID_REFUSED ID_MASK /* there was no room for it; will not be tried again */
 
 struct table {
-	struct slot *slots;
-	uint32_t count; /* power of two */
+	_Atomic uint64_t *slots; /* 0: free */
+	uint32_t count;          /* power of two */
 	_Atomic uint32_t last_id;
 };
 
-/* Whole pages, untouched until used, given back after fork. */
-static struct slot stack_slots[STACK_SLOTS] __attribute__((aligned(CHANNEL_PAGE)));
-static struct slot code_slots[CODE_SLOTS] __attribute__((aligned(CHANNEL_PAGE)));
-static struct table stacks = {stack_slots, STACK_SLOTS, 0};
-static struct table codes = {code_slots, CODE_SLOTS, 0};
+/* Whole pages, untouched until used, given back after fork. Two pairs: by where something lies,
+ * which changes as long as the program makes code, and by what it says, which the dictionary
+ * bounds. */
+#define TABLE(name, slots) \
+	static _Atomic uint64_t name##_slots[slots] __attribute__((aligned(CHANNEL_PAGE))); \
+	static struct table name = {name##_slots, (slots), 0}
+
+TABLE(stacks, STACK_SLOTS);
+TABLE(codes, CODE_SLOTS);
+TABLE(stack_contents, STACK_SLOTS);
+TABLE(code_contents, CODE_SLOTS);
 
 /* --- tables ------------------------------------------------------------- */
 
-/* The slot of `hash`: filled, being written, or just claimed by us (`*ours`).
- * NULL: the table is full there. */
-static struct slot *table_slot(struct table *table, uint64_t hash, bool *ours)
+static _Atomic uint64_t *slot_at(const struct table *table, uint64_t hash, uint32_t probe)
 {
-	uint32_t mask = table->count - 1;
-
-	*ours = false;
-	for (uint32_t i = 0; i < PROBES; i++) {
-		struct slot *slot = &table->slots[(uint32_t)(hash + i) & mask];
-		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
-
-		if (seen == 0 && atomic_compare_exchange_strong_explicit(&slot->hash, &seen, hash,
-									 memory_order_relaxed,
-									 memory_order_relaxed)) {
-			*ours = true;
-			return slot;
-		}
-		if (seen == hash)
-			return slot;
-	}
-	return NULL;
+	return &table->slots[(uint32_t)(hash + probe) & (table->count - 1)];
 }
 
-/* First finisher names the slot; a twin keeps its own id, of the same content. */
-static void table_publish(struct slot *slot, uint32_t id)
+/* The id of a hash, ID_REFUSED among them; 0: it is not there. */
+static uint32_t table_get(const struct table *table, uint64_t hash)
 {
-	uint32_t none = 0;
+	for (uint32_t i = 0; i < PROBES; i++) {
+		uint64_t seen = atomic_load_explicit(slot_at(table, hash, i), memory_order_acquire);
 
-	atomic_compare_exchange_strong_explicit(&slot->id, &none, id, memory_order_release,
-						memory_order_relaxed);
+		if (seen == 0)
+			return 0;
+		if (seen >> ID_BITS == hash >> ID_BITS)
+			return (uint32_t)seen & ID_MASK;
+	}
+	return 0;
+}
+
+/* After the entry that the id names was written. Of two threads that meet the same, one is
+ * forgotten: its entry says the same. */
+static void table_put(struct table *table, uint64_t hash, uint32_t id)
+{
+	uint64_t word = (hash & ~(uint64_t)ID_MASK) | id;
+
+	for (uint32_t i = 0; i < PROBES; i++) {
+		uint64_t none = 0;
+
+		if (atomic_compare_exchange_strong_explicit(slot_at(table, hash, i), &none, word,
+							    memory_order_release,
+							    memory_order_relaxed))
+			return;
+	}
+	/* any of them: bits that choose no slot */
+	atomic_store_explicit(slot_at(table, hash, (uint32_t)(hash >> 32) % PROBES), word,
+			      memory_order_release);
 }
 
 /* The id of a hash that is in the table and written; 0: it is not. */
 static uint32_t table_find(const struct table *table, uint64_t hash)
 {
-	for (uint32_t i = 0; i < PROBES; i++) {
-		const struct slot *slot = &table->slots[(uint32_t)(hash + i) & (table->count - 1)];
-		uint64_t seen = atomic_load_explicit(&slot->hash, memory_order_relaxed);
+	uint32_t id = table_get(table, hash);
 
-		if (seen == 0)
-			return 0;
-		if (seen != hash)
-			continue;
-		uint32_t id = atomic_load_explicit(&slot->id, memory_order_acquire);
-		return id == ID_REFUSED ? 0 : id;
-	}
-	return 0;
+	return id == ID_REFUSED ? 0 : id;
 }
 
 static uint32_t table_next_id(struct table *table)
@@ -109,7 +115,7 @@ static uint32_t table_next_id(struct table *table)
 static void table_clear(struct table *table)
 {
 	/* private anonymous pages read as zero again, without touching them */
-	raw_call(SYS_madvise, table->slots, table->count * sizeof(struct slot), MADV_DONTNEED);
+	raw_call(SYS_madvise, table->slots, table->count * sizeof(table->slots[0]), MADV_DONTNEED);
 	atomic_store_explicit(&table->last_id, 0, memory_order_relaxed);
 }
 
@@ -117,6 +123,8 @@ void stack_after_fork(void)
 {
 	table_clear(&stacks);
 	table_clear(&codes);
+	table_clear(&stack_contents);
+	table_clear(&code_contents);
 }
 
 /* --- hashing -------------------------------------------------------------- */
@@ -200,7 +208,7 @@ static uint32_t write_code(const struct py_layout *layout, uintptr_t code)
 		dict_reserve(DICT_CODE, sizeof(*entry) + filename_bytes + name_bytes + table_bytes);
 	if (entry == NULL)
 		return ID_REFUSED;
-	entry->id = table_next_id(&codes);
+	entry->id = table_next_id(&code_contents);
 	entry->first_line = (int32_t)load32(code, fields.first_line);
 	entry->filename_length = (uint32_t)filename_bytes;
 	entry->qualname_length = (uint32_t)name_bytes;
@@ -216,33 +224,53 @@ static uint32_t write_code(const struct py_layout *layout, uintptr_t code)
 	return id;
 }
 
-/* Id of a hash: from its slot, or by writing it. `write` gives ID_REFUSED when
- * the dictionary is full. */
-#define FIND_OR_WRITE(table, hash, write) \
-	do { \
-		bool ours_; \
-		struct slot *slot_ = table_slot((table), (hash), &ours_); \
-\
-		if (slot_ == NULL) { \
-			agent_count_loss(LOSS_STACK); \
-			return 0; \
-		} \
-		uint32_t id_ = atomic_load_explicit(&slot_->id, memory_order_acquire); \
-		if (UNLIKELY(id_ == 0)) { \
-			id_ = (write); \
-			table_publish(slot_, id_); \
-		} \
-		if (UNLIKELY(id_ == ID_REFUSED)) { \
-			agent_count_loss(LOSS_STACK); \
-			return 0; \
-		} \
-		return id_; \
-	} while (0)
-
-/* 0 marks a free slot. */
+/* 0 has no place in a table. */
 static uint64_t not_zero(uint64_t hash)
 {
-	return hash != 0 ? hash : 1;
+	return hash >> ID_BITS != 0 ? hash : hash | UINT64_C(1) << ID_BITS;
+}
+
+/* Id of a hash, ID_REFUSED among them: from the table, or by writing it. */
+#define GET_OR_WRITE(table, hash, write) \
+	__extension__({ \
+		uint32_t id_ = table_get((table), (hash)); \
+\
+		if (UNLIKELY(id_ == 0)) { \
+			id_ = (write); \
+			table_put((table), (hash), id_); \
+		} \
+		id_; \
+	})
+
+/* What callers get: 0 and a counted loss where there was no room. */
+static uint32_t granted(uint32_t id)
+{
+	if (UNLIKELY(id == ID_REFUSED)) {
+		agent_count_loss(LOSS_STACK);
+		return 0;
+	}
+	return id;
+}
+
+static uint64_t whole_text(uintptr_t text)
+{
+	struct python_text of = python_text_of(&agent_layout, text);
+
+	return content((uintptr_t)of.data, of.length * of.width) * HASH_ODD + of.width;
+}
+
+/* The id of all code that says what this one says, wherever it lies. */
+static uint32_t code_by_content(const struct py_layout *layout, uintptr_t code)
+{
+	const struct code_fields fields = code_fields_of(layout);
+	uintptr_t table = load(code, fields.line_table);
+	uint64_t hash = whole_text(load(code, fields.filename)) * HASH_SEED +
+			whole_text(load(code, fields.name)) * HASH_TAG +
+			load32(code, fields.first_line);
+
+	if (table != 0)
+		hash += content(table + layout->bytes_data, load(table, layout->bytes_size));
+	return GET_OR_WRITE(&code_contents, not_zero(hash_mix64(hash)), write_code(layout, code));
 }
 
 WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code)
@@ -261,7 +289,8 @@ uint32_t code_id(uintptr_t code)
 
 	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
-	FIND_OR_WRITE(&codes, hash_code(&direct, layout, code), write_code(layout, code));
+	return granted(GET_OR_WRITE(&codes, hash_code(&direct, layout, code),
+				    code_by_content(layout, code)));
 }
 
 /* --- stacks --------------------------------------------------------------- */
@@ -273,13 +302,23 @@ static uint32_t write_frames(const struct dict_frame *frames, size_t count, bool
 
 	if (entry == NULL)
 		return ID_REFUSED;
-	entry->id = table_next_id(&stacks);
+	entry->id = table_next_id(&stack_contents);
 	entry->frame_count = (uint16_t)count;
 	entry->cut = cut;
 	memcpy(entry->frames, frames, count * sizeof(frames[0]));
 	uint32_t id = entry->id;
 	dict_publish(entry);
 	return id;
+}
+
+/* The id of all stacks of these frames. */
+static uint32_t stack_by_content(const struct dict_frame *frames, size_t count, bool cut)
+{
+	uint64_t hash = HASH_ODD + cut;
+
+	for (size_t i = 0; i < count; i++)
+		hash = hash_mix64(hash ^ ((uint64_t)frames[i].instr_offset << 32 | frames[i].code));
+	return GET_OR_WRITE(&stack_contents, not_zero(hash), write_frames(frames, count, cut));
 }
 
 /* Goes on to the next Python frame, from f->frame. False: the chain ends here, or (`cut`) is not
@@ -320,7 +359,7 @@ static uint32_t write_chain(const struct py_layout *layout, uintptr_t newest, ui
 			return ID_REFUSED; /* a stack with a hole would be a wrong stack */
 		count++;
 	}
-	return count > 0 ? write_frames(frames, count, cut) : ID_REFUSED;
+	return count > 0 ? stack_by_content(frames, count, cut) : ID_REFUSED;
 }
 
 static uint32_t id_of_chain(const struct py_layout *layout, uint64_t hash, uintptr_t newest,
@@ -328,8 +367,8 @@ static uint32_t id_of_chain(const struct py_layout *layout, uint64_t hash, uintp
 {
 	if (hash == 0)
 		return 0;
-	FIND_OR_WRITE(&stacks, not_zero(hash_mix64(hash)),
-		      write_chain(layout, newest, base, frames));
+	return granted(GET_OR_WRITE(&stacks, not_zero(hash_mix64(hash)),
+				    write_chain(layout, newest, base, frames)));
 }
 
 /* May a sampled stack be written? The rest is for what is recorded exactly. */
@@ -372,16 +411,11 @@ uint32_t stack_here(struct agent_thread *thread)
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)
 {
-	uint64_t hash = HASH_ODD;
 	bool cut = count > STACK_FRAMES_MAX;
 
 	if (count == 0 || dict_generation() == 0)
 		return 0;
-	if (cut)
-		count = STACK_FRAMES_MAX;
-	for (size_t i = 0; i < count; i++)
-		hash = hash_mix64(hash ^ ((uint64_t)frames[i].instr_offset << 32 | frames[i].code));
-	FIND_OR_WRITE(&stacks, not_zero(hash), write_frames(frames, count, cut));
+	return granted(stack_by_content(frames, cut ? STACK_FRAMES_MAX : count, cut));
 }
 
 /* --- stacks of a thread that may wake up ---------------------------------------- */
@@ -418,7 +452,7 @@ static uint32_t id_of_code(uint64_t hash, uintptr_t copy)
 
 	if (known != 0 || copy == 0)
 		return known;
-	FIND_OR_WRITE(&codes, hash, write_code(&agent_layout, copy));
+	return granted(GET_OR_WRITE(&codes, hash, code_by_content(&agent_layout, copy)));
 }
 
 static bool name_codes(struct stack_copy *copy)
@@ -433,7 +467,8 @@ static bool name_codes(struct stack_copy *copy)
 
 static uint32_t id_of_frames(uint64_t hash, const struct stack_copy *copy)
 {
-	FIND_OR_WRITE(&stacks, hash, write_frames(copy->frames, copy->count, copy->cut));
+	return granted(GET_OR_WRITE(&stacks, hash,
+				    stack_by_content(copy->frames, copy->count, copy->cut)));
 }
 
 uint32_t stack_of_copy(struct stack_copy *copy)

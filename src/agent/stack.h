@@ -2,9 +2,9 @@
  * beside agent.h's stack_here, stack_of_frames and code_id.
  *
  * Two lock-free tables map a 64-bit hash to an id: stacks by the hash of their
- * chain, code objects by the hash of their address and identity. A slot is
- * claimed by one compare-and-swap; whoever meets a slot being filled writes a
- * second entry of the same content, which the recorder folds.
+ * chain and by what their frames are, code objects by the hash of their address
+ * and identity and by what they say. Two threads that meet the same at once may
+ * both write it; the recorder folds entries of the same content.
  */
 #ifndef UNSLOW_AGENT_STACK_H
 #define UNSLOW_AGENT_STACK_H
