@@ -178,7 +178,7 @@ enum err_kind look_codes_keep(struct look *l, const struct remote *r, struct loo
 	l->frames.count = t->first_frame;
 	for (size_t i = 0; i < count; i++) {
 		const bool is_newest = l->frames.count == t->first_frame;
-		struct look_frame frame;
+		struct look_frame frame = {0};
 		bool is_shown;
 		TRY(look_codes_id(l, r, frames[i].code, &frame.code, e));
 		TRY(remote_frame_judge(r, &frames[i], &l->known.items[frame.code - 1].bounds,

@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 
-#define KEPT_S 1.0             /* of the time's share, at most */
+#define KEPT_S 1.0  /* of the time's share, at most */
+#define OWED_S 10.0 /* likewise: a machine that stood still must not blind us for a minute */
 #define FIRST_LOOK_NS 100000.0 /* docs/benchmarks.md: p99 of a stop */
 #define NEWEST 0.125           /* weight of a look in what is expected of the next */
 #define PLANNED 0.9            /* of the share: what is left pays for looks that cost more */
@@ -26,7 +27,8 @@ bool stop_budget_allows(struct stop_budget *b, uint64_t now_ns)
 
 void stop_budget_pay(struct stop_budget *b, uint64_t stopped_ns)
 {
-	b->saved_ns -= (double)(stopped_ns - b->stopped_ns);
+	b->saved_ns = fmax(b->saved_ns - (double)(stopped_ns - b->stopped_ns),
+			   -b->share * OWED_S * (double)NS_PER_S);
 	b->stopped_ns = stopped_ns;
 }
 

@@ -2,9 +2,9 @@
  *
  * A bucket that fills with the time and is emptied by stops. It starts empty, so that what all
  * stops so far took is no more than the share of the time so far, from the first look on; what the
- * last one took beyond its expected length is saved before the next. What was not used is kept, up
- * to a second's, so that a look now and then may cost more. The rate follows from what a look
- * costs: a rate above it only makes looks late.
+ * last one took beyond its expected length is saved before the next, up to what ten seconds allow.
+ * What was not used is kept, up to a second's, so that a look now and then may cost more. The rate
+ * follows from what a look costs: a rate above it only makes looks late.
  */
 #ifndef UNSLOW_PROBE_STOP_BUDGET_H
 #define UNSLOW_PROBE_STOP_BUDGET_H

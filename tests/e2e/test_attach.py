@@ -61,13 +61,13 @@ def test_a_running_server_and_workers_that_are_replaced(tmp_path):
     (tmp_path / "app.py").write_text(APP)
     port = harness.net.free_port()
     server = subprocess.Popen(harness.gunicorn(sys.executable, "app:app", port, "-w", "2",
-                                               "--max-requests", "40"),
+                                               "--max-requests", "100"),
                               cwd=tmp_path, stdin=subprocess.DEVNULL)
     try:
         harness.net.wait_for_port(port, server, 30)
         process = attach(f":{port}", tmp_path / "a.rec")
         assert "attached" in process.stderr.readline()
-        for _ in range(400):
+        for _ in range(800):
             try:
                 assert harness.client.get(port, "/")[0] == 200
             except OSError:
@@ -84,10 +84,10 @@ def test_a_running_server_and_workers_that_are_replaced(tmp_path):
     for name, scheduled, *fates in engines:
         assert (name, scheduled) == ("stop", sum(fates))
     assert sum(row[2] for row in engines) > 0
-    shown = json.loads(subprocess.run([harness.UNSLOW, "show", "funcs", "--json", "-n", "1",
+    shown = json.loads(subprocess.run([harness.UNSLOW, "show", "funcs", "--json", "-n", "20",
                                        str(recording.path)], stdout=subprocess.PIPE,
                                       timeout=60, check=True).stdout)
-    assert "busy" in map(str, shown["rows"][0]), shown
+    assert any("busy" in map(str, row) for row in shown["rows"]), shown
 
 
 def test_what_is_no_target(tmp_path):

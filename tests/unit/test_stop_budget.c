@@ -79,6 +79,16 @@ static void test_what_one_look_took_too_much_is_saved_before_the_next(void **sta
 	assert_true(stopped_ns < r.stopped_ns);
 }
 
+/* Of a stop of 250 ms, which only a machine that stood still makes, 50 ms are saved. */
+static void test_no_more_than_ten_seconds_are_owed(void **state)
+{
+	(void)state;
+	struct run r = begin();
+	stop_budget_pay(&r.budget, 250000000);
+	assert_false(stop_budget_allows(&r.budget, START_NS + 10 * NS_PER_S));
+	assert_true(stop_budget_allows(&r.budget, START_NS + 10 * NS_PER_S + 21000000));
+}
+
 static void test_stops_that_were_no_looks_are_paid_too(void **state)
 {
 	(void)state;
@@ -151,6 +161,7 @@ int main(void)
 		cmocka_unit_test(test_it_holds_from_the_first_look_on),
 		cmocka_unit_test(test_the_first_look_is_made_soon),
 		cmocka_unit_test(test_what_one_look_took_too_much_is_saved_before_the_next),
+		cmocka_unit_test(test_no_more_than_ten_seconds_are_owed),
 		cmocka_unit_test(test_stops_that_were_no_looks_are_paid_too),
 		cmocka_unit_test(test_what_is_kept_is_a_seconds_share),
 		cmocka_unit_test(test_looks_dearer_than_all_that_is_kept),
