@@ -17,7 +17,7 @@
 #include "recording/recording.h"
 #include "view/diff.h"
 
-/* Of half a second each: 10 % are found nine times in ten (docs/benchmarks.md). */
+/* Of a quarter of a second each, 11 s in all: what they find is in docs/benchmarks.md. */
 #define BLOCKS_DEFAULT 20
 
 #define COMMAND_NAME_BYTES_MOST 4096

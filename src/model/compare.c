@@ -9,6 +9,7 @@
 #define FLOOR_RESAMPLES 2000
 #define FLOOR_LEVEL 0.95
 #define FLOOR_BLOCKS_LEAST 4
+#define INNER 0.75 /* of the pairs: those that changed least */
 #define SWAPS_ALL_BITS \
 	14 /* so many pairs are swapped in every way; more, SWAPS times at random \
 	    */
@@ -78,7 +79,6 @@ static double noise_floor(enum compare_scale scale, const double *a, size_t coun
 	return stats_quantile(means, FLOOR_RESAMPLES, FLOOR_LEVEL);
 }
 
-/* Scaled so that their sum under random signs has variance 1. */
 static void scale_scores(double *scores, size_t count)
 {
 	double squares = 0;
@@ -93,15 +93,15 @@ static double sign(double change)
 	return change > 0 ? 1 : change < 0 ? -1 : 0; /* no change is on no side */
 }
 
-static void signs(const double *changes, size_t count, double *scores)
-{
-	for (size_t i = 0; i < count; i++)
-		scores[i] = sign(changes[i]);
-	scale_scores(scores, count);
-}
+/* What is asked of the changes of a series; each is a column of scores whose sum under random signs
+ * has variance 1. */
+enum { BY_RANKS, BY_SIGNS, BY_INNER_SIGNS, SCORES };
+struct scores {
+	double of[SCORES][COMPARE_PAIRS_MOST];
+};
 
 /* Equal sizes share their ranks. */
-static void signed_ranks(const double *changes, size_t count, double *scores)
+static void score(const double *changes, size_t count, struct scores *scores)
 {
 	for (size_t i = 0; i < count; i++) {
 		double below = 0, equal = 0;
@@ -109,16 +109,15 @@ static void signed_ranks(const double *changes, size_t count, double *scores)
 			below += fabs(changes[k]) < fabs(changes[i]);
 			equal += fabs(fabs(changes[k]) - fabs(changes[i])) <= 0;
 		}
-		scores[i] = sign(changes[i]) * (below + (equal + 1) / 2);
+		const double rank = below + (equal + 1) / 2;
+		scores->of[BY_RANKS][i] = sign(changes[i]) * rank;
+		scores->of[BY_SIGNS][i] = sign(changes[i]);
+		scores->of[BY_INNER_SIGNS][i] =
+			rank <= ceil(INNER * (double)count) ? sign(changes[i]) : 0;
 	}
-	scale_scores(scores, count);
+	for (int k = 0; k < SCORES; k++)
+		scale_scores(scores->of[k], count);
 }
-
-/* Of one series. */
-enum { SCORES = 2 };
-struct scores {
-	double of[SCORES][COMPARE_PAIRS_MOST];
-};
 
 struct family {
 	struct scores *scores; /* of each measured series */
@@ -171,10 +170,10 @@ enum compare_verdict compare_judge(const struct compare_row *row, double wanted)
 {
 	const struct stats_interval *c = &row->change;
 	const bool is_rare = row->chance <= row->chance_most;
-	if (is_rare && c->low > 0 && c->mid > row->floor)
-		return COMPARE_MORE;
-	if (is_rare && c->high < 0 && -c->mid > row->floor)
-		return COMPARE_LESS;
+	const bool is_more = c->low > 0 && c->mid > row->floor;
+	const bool is_less = c->high < 0 && -c->mid > row->floor;
+	if (is_more || is_less)
+		return !is_rare ? COMPARE_CANNOT_TELL : is_more ? COMPARE_MORE : COMPARE_LESS;
 	return row->floor < wanted && c->low > -wanted && c->high < wanted ? COMPARE_SAME
 									   : COMPARE_CANNOT_TELL;
 }
@@ -204,8 +203,7 @@ static void measure(const struct compare_series *s, size_t pairs, struct compare
 		b[i] = scaled(s->scale, s->b[i]);
 		changes[i] = b[i] - a[i];
 	}
-	signed_ranks(changes, pairs, scores->of[0]);
-	signs(changes, pairs, scores->of[1]);
+	score(changes, pairs, scores);
 	row->measured = true;
 	row->a = centre(s->scale, a, pairs, scratch);
 	row->b = centre(s->scale, b, pairs, scratch);

@@ -9,16 +9,19 @@
  *   noise floor    what A against itself would show: the same of as many changes between
  *                  neighbouring blocks of A, signs at random, 19 in 20 of them below it
  *   by chance      A and B swapped in each pair at random: how often would this look as extreme,
- *                  by the signs alone or by signed ranks (Wilcoxon 1945), whichever says more
+ *                  by signed ranks (Wilcoxon 1945), by signs, or by the signs of the three quarters
+ *                  that changed least, whichever says most
  *
  * On a machine that is shared, noise is a mixture: most pairs are alike to one in a hundred, some
- * are off by a multiple. Means are then ruled by the few, ranks half so; the median and the signs
- * are not, while ranks are sharper where noise is even. Of the two the more extreme is compared
- * with the more extreme of each swap, so that asking twice raises no alarm.
+ * are off by a multiple. Means are then ruled by the few, ranks half so; signs give each the same
+ * say, and what changed least is mostly what was left alone. Ranks are sharper where noise is even.
+ * The most extreme of the three is compared with the most extreme of each swap, so that asking
+ * three times raises no alarm; sizes are the same in all swaps, so they may choose who is asked.
  *
  * B differs where the interval leaves "no change" out, the change is larger than the floor, and
- * chance would do so seldom enough. Where it does not, "no difference" is said only if the interval
- * leaves out a change of `wanted`, else "cannot tell". No randomness but of fixed seeds.
+ * chance would do so seldom enough; if only chance is against it, that cannot be told. Else "no
+ * difference" is said if the interval leaves out a change of `wanted`, or again "cannot tell". No
+ * randomness but of fixed seeds.
  *
  * How seldom: asking of six metrics must raise no more alarms than 1 in 50 comparisons of A with A,
  * but a bar for whichever of six is the most extreme is set by the noisiest of them, and hid most
