@@ -62,7 +62,7 @@ enum connection_step connection_open(struct connection *c, const struct connecti
 			    NULL);
 	if (address->sa_family != AF_UNIX)
 		(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (address->sa_family != AF_UNIX && !world->tls)
+	if (world->has_stamps)
 		stamp_ask(c->fd);
 	/* A Unix socket whose backlog is full says EAGAIN (unix(7)): a refusal. */
 	if (connect(c->fd, address, world->address->length) != 0 && errno != EINPROGRESS)
@@ -239,7 +239,9 @@ static enum tls_step read_once(struct connection *c, const struct connection_wor
 {
 	if (c->tls)
 		return tls_read(c->tls, world->buffer, world->buffer_size, got);
-	const ssize_t count = stamp_receive(c->fd, world->buffer, world->buffer_size, &c->stamp_ns);
+	const ssize_t count = world->has_stamps ? stamp_receive(c->fd, world->buffer,
+								world->buffer_size, &c->stamp_ns)
+						: recv(c->fd, world->buffer, world->buffer_size, 0);
 	if (count < 0)
 		return errno == EAGAIN || errno == EINTR ? TLS_WANT_READ : TLS_FAILED;
 	*got = (size_t)count;

@@ -40,6 +40,7 @@ struct connection_world {
 	const struct address *address;
 	struct tls_context *tls; /* NULL: plain */
 	const char *host;        /* for the certificate; NULL without TLS */
+	bool has_stamps;         /* stamp.h: of TCP without TLS only */
 	char *buffer;            /* what is read, of all connections; at least 16 KiB */
 	size_t buffer_size;
 };

@@ -221,7 +221,7 @@ enum err_kind load_run(const struct load_plan *plan, struct load_result *result,
 	const uint64_t reach_ns = plan->timeout_ns < REACH_MAX_NS ? plan->timeout_ns : REACH_MAX_NS;
 	enum err_kind kind = reach(&addresses, world.tls, server->host, reach_ns, &chosen, e);
 	world.address = &addresses.items[chosen];
-	const int held = stamp_hold();
+	const int held = plan->closed ? -1 : stamp_hold();
 	if (kind == ERR_OK)
 		kind = run_crew(plan, &world, result, e);
 	if (held >= 0)

@@ -10,9 +10,9 @@
  * STAMP_EVERY_NS, and at once where a stamp is not between the request's sending and now; what
  * still is not after that is not believed.
  *
- * Without a stamp (TLS, whose library reads; Unix sockets, which have none; a kernel that gives
- * none; an answer that ends with the connection) the thread's own clock counts, and it is said of
- * how many (`load_result.stamped`).
+ * Without a stamp (a closed loop, whose pace is the thread's own; TLS, whose library reads; Unix
+ * sockets, which have none; a kernel that gives none; an answer that ends with the connection) the
+ * thread's own clock counts, and it is said of how many (`load_result.stamped`).
  */
 #ifndef UNSLOW_LOAD_STAMP_H
 #define UNSLOW_LOAD_STAMP_H
