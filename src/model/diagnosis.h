@@ -69,7 +69,7 @@ struct finding {
 	const char *cause; /* id of the catalogue */
 	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;
-	int rank; /* from 1, within its list */
+	int rank; /* from 1, within its list; those that fail are ranked with those that slow */
 	enum confidence confidence;
 	const char *title; /* one plain sentence */
 	struct place *where;
