@@ -15,7 +15,6 @@ const struct glossary_entry glossary[] = {
 	 "a pool that recycles its connections too soon, or is smaller than the load"},
 	{"db-pool-exhausted", GLOSSARY_RIVAL,
 	 "all connections of a pool are lent: requests wait for one"},
-	{"duplicate-query", GLOSSARY_RIVAL, "the same statement with the same values, asked again"},
 	{"gc-pause", GLOSSARY_RIVAL,
 	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
