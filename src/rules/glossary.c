@@ -18,6 +18,8 @@ const struct glossary_entry glossary[] = {
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"lock-contention", GLOSSARY_RIVAL, "threads wait for a lock that another one holds"},
+	{"missing-index", GLOSSARY_RIVAL,
+	 "a statement looks at far more rows than it gives, for want of an index"},
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
 	 "a new connection, and its TLS keys, for each call of another service"},
