@@ -11,8 +11,6 @@
 
 const struct glossary_entry glossary[] = {
 	{"cold-start", GLOSSARY_RIVAL, "work of a process's first requests, not of each one"},
-	{"db-pool-churn", GLOSSARY_RIVAL,
-	 "a pool that recycles its connections too soon, or is smaller than the load"},
 	{"gc-pause", GLOSSARY_RIVAL,
 	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
