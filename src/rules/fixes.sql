@@ -74,6 +74,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('db-pool-churn', 'psycopg2', NULL,
  'make minconn as large as maxconn: psycopg2''s pool closes what comes back beyond minconn'),
 ('db-pool-churn', 'asyncpg', NULL, 'raise min_size, max_queries and max_inactive_connection_lifetime of create_pool()'),
+('engine-per-request', 'sqlalchemy', NULL,
+ 'call create_engine() once, at module level, and only engine.connect() or Session(engine) here'),
 ('db-connection-leak', 'sqlalchemy', NULL,
  'use `with engine.connect() as c:` (or `with Session() as s:`), which also closes when the query raises'),
 ('db-connection-leak', 'asyncpg', NULL,
