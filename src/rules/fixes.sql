@@ -76,6 +76,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('db-pool-churn', 'asyncpg', NULL, 'raise min_size, max_queries and max_inactive_connection_lifetime of create_pool()'),
 ('engine-per-request', 'sqlalchemy', NULL,
  'call create_engine() once, at module level, and only engine.connect() or Session(engine) here'),
+('unbounded-result', 'django', NULL, 'slice the queryset ([:50]) or use Paginator; .iterator() where all rows are needed'),
+('unbounded-result', 'sqlalchemy', NULL, 'add .limit(n).where(A.id > last); yield_per(n) where all rows are needed'),
 ('db-connection-leak', 'sqlalchemy', NULL,
  'use `with engine.connect() as c:` (or `with Session() as s:`), which also closes when the query raises'),
 ('db-connection-leak', 'asyncpg', NULL,
