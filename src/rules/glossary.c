@@ -21,8 +21,6 @@ const struct glossary_entry glossary[] = {
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
 	 "a new connection, and its TLS keys, for each call of another service"},
-	{"query-built-per-request", GLOSSARY_RIVAL,
-	 "an ORM makes the text of its statement anew each time"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
 	{"slow-upstream", GLOSSARY_RIVAL, "another service takes long to answer"},
