@@ -81,6 +81,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'use mget([…]) for plain keys, or `with client.pipeline(transaction=False) as p:` around the loop and p.execute() after it'),
 ('query-built-per-request', 'sqlalchemy', NULL,
  'set cache_ok = True on the custom types in this statement (inherit_cache = True on custom constructs), and leave query_cache_size alone'),
+('orm-over-hydration', 'django', NULL, 'use .values_list("x") or .only("x"), or .aggregate(Sum("x")) where only the sum is used'),
+('orm-over-hydration', 'sqlalchemy', NULL, 'select the columns, not the class: select(A.x, A.y); options(load_only(A.x)) where an object is needed'),
 ('unbounded-result', 'django', NULL, 'slice the queryset ([:50]) or use Paginator; .iterator() where all rows are needed'),
 ('unbounded-result', 'sqlalchemy', NULL, 'add .limit(n).where(A.id > last); yield_per(n) where all rows are needed'),
 ('db-connection-leak', 'sqlalchemy', NULL,
