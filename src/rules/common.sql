@@ -227,6 +227,69 @@ FROM rounds
 WHERE ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%'
 GROUP BY unit_id, file, line, fingerprint_id;
 
+CREATE TEMP TABLE verb AS
+-- What a statement does, by its text: begin, commit, rollback, savepoint, write, lock (SELECT … FOR UPDATE),
+-- read, own (SET …).
+SELECT fingerprint_id, is_transaction, CASE WHEN NOT is_transaction THEN CASE
+    WHEN t LIKE 'insert%' OR t LIKE 'update%' OR t LIKE 'delete%' OR t LIKE 'replace%' OR t LIKE 'merge%' OR t LIKE 'copy%'
+      OR (t LIKE 'with%' AND (t LIKE '%insert into%' OR t LIKE '%update %set%' OR t LIKE '%delete from%')) THEN 'write'
+    WHEN t LIKE '%for update%' OR t LIKE '%for no key update%' THEN 'lock'
+    WHEN t LIKE 'select%' OR t LIKE 'with%' THEN 'read' ELSE 'own' END
+  WHEN t LIKE 'begin%' OR t LIKE 'start transaction%' THEN 'begin' WHEN t LIKE 'rollback to%' OR t LIKE 'savepoint%'
+    OR t LIKE 'release%' THEN 'savepoint' WHEN t LIKE 'commit%' OR t LIKE 'end%' THEN 'commit'
+  WHEN t LIKE 'rollback%' OR t LIKE 'abort%' THEN 'rollback' ELSE 'own' END AS verb
+FROM (SELECT DISTINCT fingerprint_id, is_transaction, ltrim(fingerprint, ' (') AS t FROM v1_statement WHERE fingerprint IS NOT NULL);
+
+CREATE TEMP TABLE told AS
+-- Every statement on its connection, transactions' own too. tx: which transaction of its connection; open: it is
+-- inside one.
+SELECT s.*, coalesce(v.verb, 'own') AS verb, total(v.verb IN ('commit', 'rollback')) OVER before AS tx,
+  coalesce(max(iif(v.verb = 'begin', s.start_ns, NULL)) OVER (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS UNBOUNDED PRECEDING), -2)
+    > coalesce(max(iif(v.verb IN ('commit', 'rollback'), s.start_ns, NULL)) OVER before, -1) AS open
+FROM v1_statement s LEFT JOIN verb v ON v.fingerprint_id = s.fingerprint_id AND v.is_transaction = s.is_transaction
+WINDOW before AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+
+CREATE TEMP TABLE lent AS
+-- A row a unit of the basis and transaction of a connection: how long it was open, and its statements' part.
+SELECT t.unit_id, b.route, b.weight, t.process_id, t.handle_id, t.peer_kind, t.tx, min(t.start_ns) AS begin_ns, max(t.end_ns) AS end_ns,
+  sum(t.dur_ns) AS busy_ns, total(t.verb = 'write') AS writes, total(t.dur_ns) FILTER (WHERE t.verb = 'begin') AS begin_dur_ns
+FROM told t JOIN basis b ON b.id = t.unit_id
+WHERE t.open
+GROUP BY t.unit_id, t.handle_id, t.tx;
+
+CREATE TEMP TABLE pool_code AS
+-- Files of connection pools (as in recording/names.c), and functions that make a pool, an engine or a client.
+SELECT column1 AS file, column2 AS makes FROM (VALUES ('%/sqlalchemy/pool/%', NULL), ('%/sqlalchemy/util/queue.py', NULL),
+  ('%/psycopg_pool/%', NULL), ('%/psycopg2/pool.py', NULL), ('%/asyncpg/pool.py', NULL), ('%/mysql/connector/pooling.py', NULL),
+  ('%/pymongo/pool.py', NULL), ('%/aiomysql/pool.py', NULL), ('%/dbutils/%', NULL), ('%/redis/connection.py', NULL),
+  ('%/sqlalchemy/engine/create.py', 'create_engine'), ('%/sqlalchemy/engine/create.py', 'engine_from_config'),
+  ('%/sqlalchemy/ext/asyncio/engine.py', 'create_async_engine'), ('%/psycopg_pool/%', '%Pool.__init__'), ('%/psycopg2/pool.py', 'AbstractConnectionPool.__init__'),
+  ('%/asyncpg/pool.py', 'create_pool'), ('%/asyncpg/pool.py', 'Pool.__init__'), ('%/aiomysql/pool.py', 'create_pool'), ('%/redis/client.py', 'Redis.__init__'), ('%/redis/client.py', 'Redis.from_url'),
+  ('%/redis/asyncio/client.py', 'Redis.__init__'), ('%/redis/connection.py', 'ConnectionPool.__init__'), ('%/pymongo/%mongo_client.py', 'MongoClient.__init__'),
+  ('%/mysql/connector/pooling.py', 'MySQLConnectionPool.__init__'));
+
+CREATE TEMP TABLE pool_stack AS
+-- Stacks in a pool's code, called since the nearest frame of the application.
+WITH RECURSIVE file AS MATERIALIZED (
+  SELECT file FROM (SELECT DISTINCT file FROM v1_frame WHERE kind = 'library') f WHERE EXISTS (SELECT 1 FROM pool_code c WHERE c.makes IS NULL AND f.file LIKE c.file)
+), frame AS MATERIALIZED (
+  SELECT id, parent_id, kind, file IN (SELECT file FROM file) AS pool FROM v1_frame WHERE EXISTS (SELECT 1 FROM file)
+), up(id, pool) AS (
+  SELECT id, pool FROM frame WHERE parent_id = 0
+  UNION ALL SELECT f.id, f.pool OR (u.pool AND f.kind <> 'app') FROM up u JOIN frame f ON f.parent_id = u.id
+)
+SELECT id FROM up WHERE pool;
+
+CREATE TEMP TABLE pool_wait AS
+-- Application lines whose units wait for a lock inside a pool's code: all its connections are lent. psycopg2's pool
+-- never waits for one (it raises); its lock is held while it connects.
+SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(g.stack_id) AS stack_id, sum(g.blocked_ns) AS ns, sum(g.units) AS units,
+  max(g.max_ns) AS max_ns, iif(count(DISTINCT coalesce(g.route, '')) = 1, max(g.route), NULL) AS route
+FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+WHERE g.kind = 'lock' AND NOT g.nested AND g.units > 0 AND g.stack_id IN (SELECT id FROM pool_stack)
+  AND f.file NOT LIKE '%/psycopg2/pool.py'
+GROUP BY 1, 2, 3 ORDER BY sum(g.blocked_ns) DESC LIMIT 5;
+
 CREATE TEMP TABLE library_work AS
 -- Spans of a library's own work for a text that it has not kept (sqlalchemy.compile …), a row an
 -- application line and span: each_ns is the middle one of all calls, as the first of a process and

@@ -1,1 +1,1 @@
-unslow run --fail-on cause:db-pool-churn -- true
+unslow run --fail-on cause:slow-loop-body -- true

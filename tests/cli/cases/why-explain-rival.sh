@@ -1,1 +1,1 @@
-unslow why --explain db-pool-churn
+unslow why --explain slow-loop-body

@@ -1,0 +1,33 @@
+"""Takes in a delivery: a row for each box."""
+
+import os
+import sqlite3
+
+from flask import Flask, jsonify, request
+
+app = Flask(__name__)
+database = sqlite3.connect(os.environ["WORLD_PATH"], check_same_thread=False)
+database.execute("PRAGMA journal_mode = WAL")
+database.execute("CREATE TABLE IF NOT EXISTS box (delivery INTEGER, label TEXT, weight INTEGER)")
+
+
+def boxes(delivery):
+    weight = delivery
+    for number in range(10):
+        for _ in range(40):
+            weight = (weight * 1103515245 + 12345) % 2147483648
+        yield f"{delivery}-{number:03d}", weight % 900
+
+
+def store(delivery, label, weight):
+    database.execute("INSERT INTO box VALUES (?, ?, ?)", (delivery, label, weight))
+    database.commit()  # mark: a
+
+
+@app.get("/import")
+def taken_in():
+    delivery, heaviest = int(request.args.get("delivery", 7)), 0
+    for label, weight in boxes(delivery):
+        store(delivery, label, weight)
+        heaviest = max(heaviest, weight)
+    return jsonify(delivery=delivery, heaviest=heaviest)

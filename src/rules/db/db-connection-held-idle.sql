@@ -1,0 +1,42 @@
+-- id: db-connection-held-idle
+-- group: db
+-- needs: v1_usage v1_frame v1_statement v1_event v1_handle
+-- excludes: db-pool-exhausted
+-- floor: 0.02
+-- level: proven
+-- saving: S6
+-- fix: call the other service before the connection is taken, or after it is given back: commit and leave the `with`
+--   block first
+-- doc: docs/causes/db-connection-held-idle.md
+-- order: 11
+-- units: 3
+
+-- A transaction is open, and so its connection held, while the unit waits for something else; and other units wait for a
+-- connection of the pool meanwhile. Without such waits it costs nothing yet, and the rule is silent.
+WITH held AS (
+  SELECT total(weight * (end_ns - begin_ns)) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM lent
+), away AS ( -- what was waited for while a transaction of the same unit was open
+  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(e.stack_id) AS stack_id, count(DISTINCT l.unit_id) AS seen,
+    total(l.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns, group_concat(DISTINCT e.kind) AS kinds, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route
+  FROM lent l JOIN v1_event e ON e.unit_id = l.unit_id AND e.start_ns BETWEEN l.begin_ns AND l.end_ns
+  LEFT JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
+  WHERE NOT e.nested AND e.kind IN ('connect', 'send', 'recv', 'poll', 'dns', 'sleep', 'read', 'write', 'fsync', 'spawn') AND coalesce(h.is_database, 0) = 0
+  GROUP BY 1, 2, 3 ORDER BY ns DESC LIMIT 5
+), judged AS (
+  SELECT h.*, (SELECT sum(ns) FROM away) AS away_ns, (SELECT max(seen) FROM away) AS seen,
+    (SELECT total(ns) FROM pool_wait) AS wait_ns, (SELECT total(units) FROM pool_wait) AS waited
+  FROM held h
+)
+SELECT away_ns >= 0.5 * ns AND waited >= 3 AS fires, peer_kind AS subject, peer_kind, (SELECT stack_id FROM away LIMIT 1) AS stack_id, (SELECT route FROM away LIMIT 1) AS route,
+  printf('A database connection is held while the %s waits for something else, and others wait for it.', one) AS title,
+  (SELECT json_group_array(json_array(file, line, function)) FROM away WHERE ns > 0.1 * away_ns) AS places, seen AS units, wait_ns * away_ns / ns AS share_ns,
+  0.5 * wait_ns * away_ns / ns / b.units AS saving_low_ns, wait_ns * away_ns / ns / b.units AS saving_mid_ns, wait_ns / b.units AS saving_high_ns,
+  (SELECT json_group_array(json_array(printf('pool:%s:%d', file, line), ns)) FROM pool_wait) AS claims,
+  json_array(json_array('transactions open', ns / 1e6 / b.units, 'ms per ' || one), json_array('of it their statements', busy_ns / 1e6 / b.units, 'ms'),
+    json_array('of it waiting for something else', away_ns / 1e6 / b.units, 'ms (' || (SELECT kinds FROM away LIMIT 1) || ')'),
+    json_array('waiting for a connection', wait_ns / 1e6 / b.units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('db-pool-exhausted', printf('statements ran in only %.0f %% of the time that connections were held', 100.0 * busy_ns / ns))) AS excluded,
+  printf('%s with an open transaction while it waits elsewhere; %d waited for a connection', counted(seen, one), waited) AS because,
+  iif(away_ns >= 0.5 * ns, printf('transactions stay open while the %s waits for something else (%s), but nobody waits for a connection', one, ms(away_ns / b.units)),
+    printf('of the time that transactions are open, %.0f %% is waiting for something else', 100.0 * coalesce(away_ns, 0) / ns)) AS ruled_out
+FROM judged, basis_total b, noun WHERE ns > 0;

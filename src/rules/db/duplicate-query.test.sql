@@ -1,0 +1,45 @@
+-- case: hit the same table is read eight times in each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 10, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+-- expect: select c from v /srv/app.py:88 28.0% 2.800ms proven
+
+-- case: hit two lines ask for the same row, its value in the text
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 2 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 10, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 4000000, 1000000, u.i + 1, 1, u.i * 2 + q.i + 2, 4, 50, 1, 1, 0, 80, 60 + q.i, 8192
+  FROM n u, n q WHERE u.i < 5 AND q.i < 2;
+-- expect: select a from t where id = ? /srv/app.py:61 10.0% >=1.000ms proven
+
+-- case: near-miss n-plus-one-queries: eight rows, each with its own value in the text
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 16 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 80, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 16 + q.i + 2, 4, 50 + q.i % 8, 1, 1, 0, 80, 88, 8192
+  FROM n u, n q WHERE u.i < 5 AND q.i < 16;
+
+-- case: miss a bound value is not known
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 4 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 20, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 1000000, u.i + 1, 1, u.i * 4 + q.i + 2, 4, 9, 0, 1, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 4;
+
+-- case: miss read again after a write, which may have changed it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 3 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 15, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 1000000, 900000, u.i + 1, 1, u.i * 3 + q.i + 2, iif(q.i = 1, 8, 10), iif(q.i = 1, 8, 9), 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 3;
+
+-- case: miss looked at again after a pause, until it changes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, sleep_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 60000000, 4000000, 5000000, 20000000, 3 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 15, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 20000000, 5000000, u.i + 1, 1, u.i * 3 + q.i + 2, 10, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 3;
+INSERT INTO event SELECT u.i * 100000000 + q.i * 20000000 + 6000000, 10000000, u.i + 1, 1, 'sleep', 89, NULL, NULL, 0, 0, 0, 0, 0, 0, 1
+  FROM n u, n q WHERE u.i < 5 AND q.i < 2;

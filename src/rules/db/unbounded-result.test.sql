@@ -1,0 +1,25 @@
+-- case: hit ten thousand rows in each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 6000000, u.i + 1, 1, u.i * 40 + 0 + 2, 10, 10, 0, 10000, 0, 80, 50, 0 FROM n u WHERE u.i < 10;
+-- expect: select c from v /srv/app.py:50 60.0% >=5.940ms likely
+
+-- case: near-miss n-plus-one-queries: eight of them in one request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 14000000, 16000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + q.i * 2000000 + 0, 1900000, u.i + 1, 1, u.i * 90 + q.i * 3 + 0 + 2, 10, 10, 0, 1200, 0, 80, 50, 0 FROM n u, n q WHERE u.i < 10 AND q.i < 8;
+
+-- case: miss a thousand and a half with a limit
+INSERT INTO text VALUES (23, 'select c from v order by c limit ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 6000000, u.i + 1, 1, u.i * 40 + 0 + 2, 23, 23, 0, 1500, 0, 80, 50, 0 FROM n u WHERE u.i < 10;
+
+-- case: miss nine hundred rows
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 6000000, u.i + 1, 1, u.i * 40 + 0 + 2, 10, 10, 0, 900, 0, 80, 50, 0 FROM n u WHERE u.i < 10;
