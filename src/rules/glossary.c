@@ -22,8 +22,6 @@ const struct glossary_entry glossary[] = {
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"lock-contention", GLOSSARY_RIVAL, "threads wait for a lock that another one holds"},
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
-	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
-	 "a new connection, and its TLS keys, for each call of another service"},
 	{"query-built-per-request", GLOSSARY_RIVAL,
 	 "an ORM makes the text of its statement anew each time"},
 	{"slow-loop-body", GLOSSARY_RIVAL,

@@ -1,0 +1,23 @@
+"""Weather of a place, from another service, over connections that are kept; a client is made at start-up."""
+
+import os
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(running):
+    async with httpx.AsyncClient(base_url=os.environ["UPSTREAM_URL"]) as client:
+        running.state.client = client
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/weather/{place}")
+async def weather(place: int):
+    answer = await app.state.client.get(f"/4?place={place}")
+    return {"place": place, "degrees": answer.json()["stock"]}
