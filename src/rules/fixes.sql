@@ -73,6 +73,7 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('no-upstream-keep-alive', 'aiohttp', NULL,
  'make one aiohttp.ClientSession at start-up (on_startup, cleanup_ctx) and use it here; it keeps its connections'),
 ('no-upstream-keep-alive', 'urllib3', NULL, 'make one urllib3.PoolManager() at module level and use it here'),
+('sync-log-write', 'loguru', NULL, 'add the sink with enqueue=True: a thread of its own then writes'),
 ('nothing-wrong', NULL, 'place',
  'look at that line first: `unslow show io` lists calls by line, `unslow show sql` statements, `unslow show lines` Python''s own work'),
 ('nothing-wrong', NULL, 'python',

@@ -27,7 +27,6 @@ const struct glossary_entry glossary[] = {
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
 	{"slow-upstream", GLOSSARY_RIVAL, "another service takes long to answer"},
-	{"sync-log-write", GLOSSARY_RIVAL, "a request waits until its log or file is written"},
 	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},

@@ -28,12 +28,13 @@ WITH RECURSIVE sends AS MATERIALIZED (
 ), own AS (
   SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
   WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/anyio/_backends/%'
+), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
 ), answers AS (
-  SELECT route, 1.0 * sum(calls) / sum(units) AS each FROM (SELECT g.slot, g.route, sum(g.calls) AS calls, max(g.units) AS units FROM v1_usage g
-    WHERE g.kind = 'recv' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 GROUP BY g.slot, g.route) GROUP BY route
+  SELECT g.route, 1.0 * sum(g.calls) / max(u.units) AS each FROM v1_usage g JOIN finished u ON u.route IS g.route
+  WHERE g.kind = 'recv' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 GROUP BY g.route
 ), lines AS (
-  SELECT file, line, function, route, max(stack_id) AS stack_id, 1.0 * sum(calls) / sum(units) AS calls, sum(calls) AS all_calls FROM (
-    SELECT file, line, function, route, stack_id, sum(calls) AS calls, max(units) AS units FROM own GROUP BY slot, route, file, line) GROUP BY file, line, route
+  SELECT file, line, function, o.route, max(stack_id) AS stack_id, 1.0 * sum(calls) / max(u.units) AS calls, sum(calls) AS all_calls
+  FROM own o JOIN finished u ON u.route IS o.route GROUP BY file, line, o.route
 ), judged AS (
   SELECT l.*, min(l.calls, a.each) AS calls_each, 1.0 * l.all_calls / (SELECT sum(calls) FROM sends s WHERE s.route IS l.route) AS part
   FROM lines l JOIN answers a ON a.route IS l.route WHERE l.calls >= 2

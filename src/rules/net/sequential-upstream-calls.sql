@@ -23,11 +23,10 @@ WITH waits AS MATERIALIZED (
   SELECT file, line, function, unit_id, weight, route, max(stack_id) AS stack_id, count(*) AS waits, sum(dur_ns) AS wait_ns, max(dur_ns) AS most_ns,
     max(start_ns + dur_ns) - min(start_ns) - sum(dur_ns) AS between_ns
   FROM waits GROUP BY file, line, unit_id, thread_id
-), asked_of AS ( -- exact, short ones too
-  SELECT file, line, 1.0 * sum(calls) / sum(units) AS sends FROM (
-    SELECT f.app_file AS file, f.app_line AS line, sum(g.calls) AS calls, max(g.units) AS units FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-    WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND NOT g.on_loop AND g.units > 0 GROUP BY g.slot, g.route, 1, 2)
-  GROUP BY file, line
+), asked_of AS ( -- exact, short ones too; where just some requests of a route ask, it is less than theirs
+  SELECT file, line, max(sends) AS sends FROM (SELECT f.app_file AS file, f.app_line AS line, 1.0 * sum(g.calls) / u.units AS sends FROM v1_usage g
+    JOIN v1_frame f ON f.id = g.stack_id JOIN (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route) u ON u.route IS g.route
+    WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND NOT g.on_loop AND g.units > 0 GROUP BY g.route, 1, 2) GROUP BY file, line
 ), sites AS (
   SELECT l.file, l.line, l.function, max(l.stack_id) AS stack_id, iif(count(DISTINCT route) = 1, max(route), NULL) AS route, sum(weight) AS unit_count,
     min(1.0 * sum(weight * waits) / sum(weight), a.sends) AS calls, sum(weight * wait_ns) AS wait_ns, median(wait_ns / waits) AS each_ns, median(most_ns) AS most_ns,
