@@ -20,7 +20,6 @@ const struct glossary_entry glossary[] = {
 	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
-	{"lock-contention", GLOSSARY_RIVAL, "threads wait for a lock that another one holds"},
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"query-built-per-request", GLOSSARY_RIVAL,
 	 "an ORM makes the text of its statement anew each time"},

@@ -1,0 +1,26 @@
+-- case: hit a lock that is handed from one request to the next
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: app.py:7 /srv/app.py:7 75.0% 25.500ms proven
+
+-- case: near-miss gil-contention: it is the GIL that is waited for
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, gil_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'gil', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
+-- case: near-miss db-pool-exhausted: the pool's own code waits until a connection comes back
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 107, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
+-- case: miss each waits for a lock of its own: for what it handed to another thread
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 39000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 39000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 100 + i, 1 FROM n WHERE i < 40;
+
+-- case: miss a lock that is held for a moment
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 38900000, 100000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 100000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
