@@ -16,8 +16,6 @@ const struct glossary_entry glossary[] = {
 	{"db-pool-exhausted", GLOSSARY_RIVAL,
 	 "all connections of a pool are lent: requests wait for one"},
 	{"duplicate-query", GLOSSARY_RIVAL, "the same statement with the same values, asked again"},
-	{"gc-pause", GLOSSARY_RIVAL,
-	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
