@@ -23,7 +23,6 @@ const struct glossary_entry glossary[] = {
 	 "an ORM makes the text of its statement anew each time"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
-	{"slow-upstream", GLOSSARY_RIVAL, "another service takes long to answer"},
 	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},

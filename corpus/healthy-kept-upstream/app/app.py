@@ -1,5 +1,6 @@
 """Weather of a place, from another service, over connections that are kept; a client is made at start-up."""
 
+import hashlib
 import os
 from contextlib import asynccontextmanager
 
@@ -19,5 +20,8 @@ app = FastAPI(lifespan=lifespan)
 
 @app.get("/weather/{place}")
 async def weather(place: int):
-    answer = await app.state.client.get(f"/4?place={place}")
-    return {"place": place, "degrees": answer.json()["stock"]}
+    digest = hashlib.sha256()
+    for step in range(400):
+        digest.update(b"%d" % step)
+    answer = await app.state.client.get(f"/0?place={place}")
+    return {"place": place, "degrees": answer.json()["stock"], "seal": digest.hexdigest()}

@@ -16,9 +16,9 @@ hits = {}
 
 @app.get("/hits")
 def page():
-    stock = session.get(f"{PAGES}/9", timeout=5).json()["stock"]
+    stock = session.get(f"{PAGES}/1", timeout=5).json()["stock"]
     with guard:
         hits[stock] = hits.get(stock, 0) + 1
-        for other in range(50):
+        for other in range(300):
             hits.setdefault(other, 0)
     return jsonify(pages=len(hits))
