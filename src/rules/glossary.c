@@ -10,7 +10,6 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"cold-start", GLOSSARY_RIVAL, "work of a process's first requests, not of each one"},
 	{"db-pool-churn", GLOSSARY_RIVAL,
 	 "a pool that recycles its connections too soon, or is smaller than the load"},
 	{"db-pool-exhausted", GLOSSARY_RIVAL,
