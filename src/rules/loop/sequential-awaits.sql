@@ -27,7 +27,7 @@ WITH RECURSIVE sends AS MATERIALIZED (
   WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY a.stack_id
 ), own AS (
   SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
-  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/anyio/_backends/%'
+  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/anyio/_backends/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py'
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
 ), answers AS (
   SELECT g.route, 1.0 * sum(g.calls) / max(u.units) AS each FROM v1_usage g JOIN finished u ON u.route IS g.route

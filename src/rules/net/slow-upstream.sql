@@ -17,13 +17,15 @@ WITH counted_calls AS (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.route, max(g.stack_id) AS stack_id, sum(g.calls) AS calls, max(g.on_loop) AS on_loop,
     1.0 * sum(g.calls) / (SELECT count(*) FROM v1_unit u WHERE u.route IS g.route AND u.finished) AS each
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app GROUP BY 1, 2, g.route
-), waits AS (
+), timed AS MATERIALIZED (
   SELECT f.app_file AS file, f.app_line AS line, b.id, b.weight, b.route, sum(e.dur_ns) AS ns, max(h.peer) AS peer
   FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
-  WHERE e.kind IN ('poll', 'recv') AND NOT e.nested AND NOT e.on_loop AND f.has_app AND NOT b.asynchronous
+  WHERE e.kind IN ('poll', 'recv') AND NOT e.nested AND NOT e.on_loop AND f.has_app
     AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) GROUP BY 1, 2, b.id
-  UNION ALL SELECT c.file, c.line, b.id, b.weight, b.route, b.await_ns * c.calls / (SELECT sum(x.calls) FROM counted_calls x WHERE x.route IS c.route), NULL
+), waits AS (
+  SELECT * FROM timed UNION ALL SELECT c.file, c.line, b.id, b.weight, b.route, b.await_ns * c.calls / (SELECT sum(x.calls) FROM counted_calls x WHERE x.route IS c.route), NULL
   FROM counted_calls c JOIN basis b ON b.route IS c.route WHERE b.asynchronous AND c.each >= 0.5
+    AND NOT EXISTS (SELECT 1 FROM timed t WHERE t.file = c.file AND t.line = c.line)
 ), sites AS (
   SELECT w.file, w.line, max(c.function) AS function, max(c.stack_id) AS stack_id, iif(count(DISTINCT w.route) = 1, max(w.route), NULL) AS route, sum(w.weight) AS unit_count,
     sum(w.weight * w.ns) AS ns, median(w.ns) AS each_ns, percentile(w.ns, 0.95) AS worst_ns, max(c.each) AS calls, max(w.peer) AS peer, max(c.on_loop) AS on_loop
