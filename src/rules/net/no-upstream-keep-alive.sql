@@ -22,8 +22,7 @@ WITH RECURSIVE setup AS (SELECT column1 AS file, column2 AS name FROM (VALUES
     WHERE f.file LIKE s.file AND (f.function = s.name OR substr(f.function, -length(s.name) - 1) = '.' || s.name))
 ), frame AS MATERIALIZED (SELECT id, parent_id, file, function FROM v1_frame
 ), under(id) AS (SELECT id FROM frame JOIN code USING (file, function) UNION SELECT f.id FROM under u JOIN frame f ON f.parent_id = u.id
-), python AS MATERIALIZED (SELECT s.* FROM sampled s WHERE s.stack_id IN (SELECT id FROM under)
-), handles AS MATERIALIZED (
+), python AS MATERIALIZED (SELECT s.* FROM sampled s WHERE s.stack_id IN (SELECT id FROM under)), handles AS MATERIALIZED (
   SELECT h.*, u.end_ns, min(coalesce(h.closed_ns, u.end_ns)) OVER (PARTITION BY h.process_id, h.peer ORDER BY h.opened_ns, h.id
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns
   FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id
@@ -33,10 +32,11 @@ WITH RECURSIVE setup AS (SELECT column1 AS file, column2 AS name FROM (VALUES
 ), sites AS (
   SELECT file, line, function, sum(discarded) AS opens, sum(max(uses, 1)) AS uses, max(open_stack_id) AS stack_id,
     iif(count(DISTINCT peer) = 1, max(peer), count(DISTINCT peer) || ' services') AS peer FROM judged WHERE has_app GROUP BY 1, 2, 3
+), keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
 ), per_unit AS (
   SELECT j.file, j.line, b.id, b.weight, b.route, count(*) AS opens, sum(coalesce(j.open_dur_ns, 0) + coalesce(j.close_dur_ns, 0)
-    + coalesce((SELECT sum(dur_ns) FROM v1_event e WHERE e.kind = 'tls_handshake' AND e.handle_id = j.id), 0)) AS ns
-  FROM judged j JOIN basis b ON b.id = j.open_unit_id WHERE j.discarded GROUP BY 1, 2, 3
+    + coalesce(k.ns, 0)) AS ns
+  FROM judged j JOIN basis b ON b.id = j.open_unit_id LEFT JOIN keys k ON k.handle_id = j.id WHERE j.discarded GROUP BY 1, 2, 3
 ), costs AS (
   SELECT s.*, sum(p.weight) AS unit_count, sum(p.weight * p.opens) AS made, sum(p.weight) * midmean(p.ns) AS ns,
     sum(p.weight) * boot_low(p.ns) AS low, iif(count(DISTINCT coalesce(p.route, '')) = 1, max(p.route), NULL) AS route,
