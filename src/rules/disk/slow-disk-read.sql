@@ -31,7 +31,7 @@ WITH reads_of AS MATERIALIZED (
 SELECT coalesce(2 * waiting >= read_units, 0) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf('A %s waits %s for the disk to read.', one, ms(ns / unit_count)) AS title,
   json_array(json_array(file, line, function)) AS places, min(unit_count, s.units) AS units, ns AS share_ns,
-  low / s.units AS saving_low_ns, 0.9 * ns / s.units AS saving_mid_ns, high / s.units AS saving_high_ns,
+  low / s.units AS saving_low_ns, ns / s.units AS saving_mid_ns, 1.2 * high / s.units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), ns)) AS claims,
   json_array(json_array('reads ' || what, calls, 'per ' || one), json_array('read', bytes / 1024, 'KiB per ' || one), json_array('they take', ns / 1e6 / unit_count, 'ms per ' || one),
     json_array('of which it waits', 100 * part, '%')) AS evidence,

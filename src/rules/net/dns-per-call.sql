@@ -27,7 +27,7 @@ WITH lookups AS (
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf('A name is looked up %s.', iif(calls >= 1.5 * seen, printf('%.1f times in each %s', 1.0 * calls / seen, one), 'in each ' || one)) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, each_ns * unit_count AS share_ns,
-  0.8 * each_ns * unit_count / units AS saving_low_ns, each_ns * unit_count / units AS saving_mid_ns, 1.2 * each_ns * unit_count / units AS saving_high_ns,
+  0.8 * each_ns * unit_count / units AS saving_low_ns, each_ns * unit_count / units AS saving_mid_ns, 1.5 * each_ns * unit_count / units AS saving_high_ns,
   json_array(json_array(iif(opens >= 0.9 * calls, printf('connect:%s:%d', file, line), printf('call:%s:%d', file, line)), each_ns * unit_count)) AS claims,
   json_array(json_array('look-ups', 1.0 * calls / seen, 'per ' || one), json_array('they take', each_ns / 1e6, 'ms per ' || one), json_array('longest', max_ns / 1e6, 'ms'),
     json_array('of it CPU', 100 * cpu_part, '%')) AS evidence,
