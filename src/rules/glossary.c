@@ -10,9 +10,6 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"cold-start", GLOSSARY_RIVAL, "work of a process's first requests, not of each one"},
-	{"gc-pause", GLOSSARY_RIVAL,
-	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"missing-index", GLOSSARY_RIVAL,
@@ -20,12 +17,8 @@ const struct glossary_entry glossary[] = {
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-timeout-retry-storm", GLOSSARY_RIVAL,
 	 "calls of another service that wait too long, fail and are made again"},
-	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
-	 "a new connection, and its TLS keys, for each call of another service"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
-	{"slow-upstream", GLOSSARY_RIVAL, "another service takes long to answer"},
-	{"sync-log-write", GLOSSARY_RIVAL, "a request waits until its log or file is written"},
 	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},

@@ -1,0 +1,30 @@
+-- case: hit each request reads a file that is not in memory
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, closed_ns, open_unit_id, close_unit_id) SELECT i + 1, 1, 'file', 'unknown', '/srv/3.map', i * 100000000 + 900000, i * 100000000 + 6900000, i + 1, i + 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, i + 1, NULL, 3000000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000000, 0, 0);
+-- expect: app.py:8 /srv/app.py:8 50.0% 5.000ms proven
+
+-- case: near-miss sync-log-write: it is written
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'file', 'unknown', '/srv/app.log', 5);
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'write', 8, 1, NULL, 3000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000, 0, 0);
+
+-- case: near-miss blocking-call-in-event-loop: the loop waits for the disk
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'file', 'unknown', '/srv/3.map', 5);
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, 1, NULL, 3000000, 1000000, 0, 192, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 1, 20, 20, 0, 100000000, 20000000, 5000000, 60000000, 0, 0);
+
+-- case: miss files in the cache: copying is CPU, and three of twenty requests were preempted while they copied
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 2000000, 1900000, 100000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'file', 'unknown', '/srv/3.map', 5);
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i < 3, 4000000, 400000), i + 1, 1, 'read', 8, 1, NULL, 3000000, 380000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 18800000, 7600000, 4000000, 60000000, 0, 0);
+
+-- case: miss what is read from another process's pipe
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'pipe', 'unknown', NULL, 5);
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, 1, NULL, 3000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000, 0, 0);

@@ -1,0 +1,47 @@
+-- id: sync-log-write
+-- group: disk
+-- needs: v1_usage v1_event v1_unit v1_frame
+-- excludes: blocking-call-in-event-loop slow-disk-read
+-- floor: 0.02
+-- level: proven
+-- saving: S1
+-- fix: let requests put their lines into a queue (logging.handlers.QueueHandler) and one thread write them (QueueListener); no fsync a line
+-- doc: docs/causes/sync-log-write.md
+-- order: 15
+-- units: 3
+
+-- Writing, and waiting for the disk or a full pipe, below a function that logs, in the thread that serves. A line that
+-- the kernel takes into its cache is written in some µs of CPU and waits for nothing: then there is nothing to find.
+WITH RECURSIVE logging AS (SELECT column1 AS file FROM (VALUES ('%/logging/__init__.py'), ('%/logging/handlers.py'), ('%/loguru/%'), ('%/structlog/%'),
+  ('%/logbook/%'), ('%/concurrent_log_handler/%'), ('%/eliot/%'))
+), calls AS MATERIALIZED (
+  SELECT g.*, f.app_file AS file, f.app_line AS line, f.app_function AS function FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE g.kind IN ('write', 'fsync', 'open') AND NOT g.nested AND NOT g.on_loop AND g.units > 0 AND f.has_app AND g.peer_kind IS NOT 'client'
+    AND EXISTS (SELECT 1 FROM basis b WHERE b.route IS g.route)
+), above(stack_id, id) AS (
+  SELECT DISTINCT stack_id, stack_id FROM calls UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+), logged AS (
+  SELECT DISTINCT a.stack_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE EXISTS (SELECT 1 FROM logging l WHERE f.file LIKE l.file)
+), per_unit AS ( -- those of 50 µs and more: how they differ from one to the next
+  SELECT f.app_file AS file, f.app_line AS line, b.id, b.weight, sum(e.dur_ns) AS ns FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id
+  WHERE e.kind IN ('write', 'fsync', 'open') AND NOT e.nested AND e.stack_id IN (SELECT stack_id FROM logged) GROUP BY 1, 2, 3
+), spread AS (
+  SELECT file, line, sum(weight) * midmean(ns) AS cost_ns, sum(weight) * boot_low(ns) AS low, sum(weight) * boot_high(ns) AS high, sum(weight) AS unit_count
+  FROM per_unit GROUP BY file, line
+), sites AS (
+  SELECT file, line, function, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route, group_concat(DISTINCT kind) AS kinds,
+    sum(calls) AS calls, sum(dur_ns) AS dur_ns, sum(blocked_ns) AS blocked_ns, max(max_ns) AS max_ns, sum(calls) FILTER (WHERE kind = 'fsync') AS syncs
+  FROM calls WHERE stack_id IN (SELECT stack_id FROM logged) GROUP BY file, line
+), costs AS (SELECT *, 1.0 * blocked_ns / max(1, dur_ns) AS waiting FROM sites JOIN spread USING (file, line)
+)
+SELECT 2 * blocked_ns > dur_ns AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+  printf('A %s waits %s until its log is %s.', one, ms(cost_ns / unit_count), iif(syncs > 0, 'on the disk', 'written')) AS title,
+  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  waiting * low / units AS saving_low_ns, (1 + waiting) / 2 * cost_ns / units AS saving_mid_ns, high / units AS saving_high_ns,
+  json_array(json_array(printf('call:%s:%d', file, line), cost_ns)) AS claims,
+  json_array(json_array('writes of its log', calls * 1.0 / (SELECT count(*) FROM v1_unit), 'per ' || one || ' (' || kinds || ')'), json_array('of them fsync', syncs, 'in all'),
+    json_array('they take', cost_ns / 1e6 / unit_count, 'ms per ' || one), json_array('of which it waits', waiting * cost_ns / 1e6 / unit_count, 'ms'), json_array('longest', max_ns / 1e6, 'ms')) AS evidence,
+  json_array(json_array('blocking-call-in-event-loop', 'the calls are made outside an event loop'), json_array('slow-disk-read', 'it is written, not read')) AS excluded,
+  printf('%s wrote below a function that logs, and waited for %.0f %% of that', counted(unit_count, one), 100 * waiting) AS because,
+  printf('log lines are written in %s, of which %.0f %% is waiting', ms(1.0 * dur_ns / calls), 100 * waiting) AS ruled_out
+FROM costs, basis_total, noun ORDER BY cost_ns DESC;

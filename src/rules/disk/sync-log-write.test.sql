@@ -1,0 +1,41 @@
+-- case: hit each line is forced to the disk
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7), (901, 900, 2, 0, 9, 4, 901);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 901, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+-- expect: app.py:9 /srv/app.py:9 50.0% 4.500ms proven
+
+-- case: hit a pipe that nobody empties in time
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 4000000, i + 1, 1, 'write', 900, NULL, NULL, 90, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 80000000, 0, 4000000, 0, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 40.0% 4.000ms proven
+
+-- case: near-miss blocking-call-in-event-loop: the loop waits for the log
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 4000000, i + 1, 1, 'fsync', 900, NULL, NULL, 90, 0, 0, 192, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 900, NULL, NULL, 0, 1, 20, 20, 0, 80000000, 0, 4000000, 0, 0, 0);
+
+-- case: near-miss slow-disk-read: a formatter that reads
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 4000000, i + 1, 1, 'read', 900, NULL, NULL, 90, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 900, NULL, NULL, 0, 0, 20, 20, 0, 80000000, 0, 4000000, 0, 0, 0);
+
+-- case: miss lines that the kernel takes into its cache
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 1000000, 1000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 60000, i + 1, 1, 'write', 900, NULL, NULL, 90, 55000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 1200000, 1100000, 60000, 0, 0, 0);
+
+-- case: miss an upload that has to be on the disk before it is confirmed
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 8, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);

@@ -1,0 +1,34 @@
+-- case: hit five calls from one line in the request's own task
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (309, 0, 9, 0, 288, 1, 0), (310, 309, 2, 0, 7, 2, 310);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 87.5% 28.000ms possible
+
+-- case: near-miss sequential-upstream-calls: the thread itself waits, no loop is there
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 7, 'http', NULL, 0, 0, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: near-miss slow-upstream: one call, sent in four parts
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss five calls, each in a task of its own
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (309, 0, 9, 0, 88, 1, 0), (311, 309, 2, 0, 7, 2, 311);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 4000000, 4000000, 8000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 311, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss two calls from one line
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0);

@@ -1,0 +1,51 @@
+-- id: sequential-upstream-calls
+-- group: net
+-- needs: v1_event v1_handle v1_unit v1_usage v1_frame
+-- excludes: sequential-awaits slow-upstream
+-- floor: 0.1
+-- level: possible
+-- saving: S5
+-- fix: where no call needs the answer of one before it, make them at the same time: a ThreadPoolExecutor made once,
+--   executor.map(call, things), one connection a thread
+-- doc: docs/causes/sequential-upstream-calls.md
+-- order: 15
+-- units: 3
+
+-- Three or more calls of another service from one line, in one thread of a unit: each waits for its answer before the next is
+-- made. A call is one that was sent and waited for: what a line waits for without sending is a long answer.
+-- Whether a call needs the answer before it is not seen, so it is possible at most.
+WITH waits AS MATERIALIZED (
+  SELECT e.unit_id, e.thread_id, e.stack_id, e.start_ns, e.dur_ns, b.weight, b.route, f.app_file AS file, f.app_line AS line, f.app_function AS function
+  FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
+  WHERE e.kind IN ('poll', 'recv') AND NOT e.nested AND NOT e.on_loop AND f.has_app AND NOT h.is_database
+    AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls))
+), lines AS (
+  SELECT file, line, function, unit_id, weight, route, max(stack_id) AS stack_id, count(*) AS waits, sum(dur_ns) AS wait_ns, max(dur_ns) AS most_ns,
+    max(start_ns + dur_ns) - min(start_ns) - sum(dur_ns) AS between_ns
+  FROM waits GROUP BY file, line, unit_id, thread_id
+), asked_of AS ( -- exact, short ones too; where just some requests of a route ask, it is less than theirs
+  SELECT file, line, max(sends) AS sends FROM (SELECT f.app_file AS file, f.app_line AS line, 1.0 * sum(g.calls) / u.units AS sends FROM v1_usage g
+    JOIN v1_frame f ON f.id = g.stack_id JOIN (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route) u ON u.route IS g.route
+    WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND NOT g.on_loop AND g.units > 0 GROUP BY g.route, 1, 2) GROUP BY file, line
+), sites AS (
+  SELECT l.file, l.line, l.function, max(l.stack_id) AS stack_id, iif(count(DISTINCT route) = 1, max(route), NULL) AS route, sum(weight) AS unit_count,
+    min(1.0 * sum(weight * waits) / sum(weight), a.sends) AS calls, sum(weight * wait_ns) AS wait_ns, median(wait_ns / waits) AS each_ns, median(most_ns) AS most_ns,
+    median(between_ns) AS between_ns, sum(weight) * midmean(wait_ns - most_ns) AS mid, sum(weight) * boot_low(wait_ns - most_ns) AS low,
+    sum(weight) * boot_high(wait_ns - most_ns + max(0, between_ns)) AS high
+  FROM lines l JOIN asked_of a USING (file, line) WHERE waits >= 2 GROUP BY l.file, l.line
+), up(site, id, apps) AS ( -- who calls it in a loop: the nearest other frame of the application above the line
+  SELECT s.stack_id, f.id, 0 FROM sites s JOIN v1_frame f ON f.id = s.stack_id
+  UNION ALL SELECT u.site, p.id, u.apps + (p.kind = 'app') FROM up u JOIN v1_frame f ON f.id = u.id JOIN v1_frame p ON p.id = f.parent_id WHERE u.apps < 2
+)
+SELECT calls >= 3 AS fires, printf('%s:%d', base_name(s.file), s.line) AS subject, s.stack_id, s.route,
+  printf('%.*f calls of another service wait for one another in a %s%s.', iif(calls = cast(calls AS int), 0, 1), calls, one, coalesce(' to ' || nullif(s.route, ''), '')) AS title,
+  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT s.file, s.line, s.function UNION ALL SELECT c.file, c.line, c.function FROM up JOIN v1_frame c ON c.id = up.id
+    WHERE up.site = s.stack_id AND apps = 2 AND c.kind = 'app' AND (c.file <> s.file OR c.line <> s.line))) AS places,
+  unit_count AS units, wait_ns AS share_ns, 0.8 * low / units AS saving_low_ns, mid / units AS saving_mid_ns, max(mid, high) / units AS saving_high_ns,
+  json_array(json_array(printf('call:%s:%d', s.file, s.line), wait_ns)) AS claims,
+  json_array(json_array('calls from this line', calls, 'per ' || one || ', one after the other'), json_array('each waits', each_ns / 1e6, 'ms'),
+    json_array('the longest', most_ns / 1e6, 'ms'), json_array('Python between them, all', between_ns / 1e6, 'ms')) AS evidence,
+  json_array(json_array('sequential-awaits', 'the thread itself waits, outside an event loop'), json_array('slow-upstream', printf('%.1f calls, not one', calls))) AS excluded,
+  printf('%s; in each, one thread waits for %.1f answers in turn', counted(unit_count, one), calls) AS because,
+  printf('at most %.1f calls of another service from one line of a %s', calls, one) AS ruled_out
+FROM sites s, basis_total, noun ORDER BY mid DESC;

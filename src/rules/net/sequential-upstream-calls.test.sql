@@ -1,0 +1,42 @@
+-- case: hit four calls from one line, each after the answer of the one before
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 90.0% 27.000ms possible
+
+-- case: near-miss sequential-awaits: the calls are made on an event loop, which waits for all of them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 60000, u.i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 192, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: near-miss slow-upstream: one call, whose long answer is read in six pieces
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 6000000 + 500000, 5000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 6;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss four calls at the same time, each in a thread of its own
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 2000000, 10000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 100000 + 500000, 9000000, u.i + 1, 2 + q.i, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss two calls from one line, two from another, each
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7 + q.i / 2, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 8, 'http', NULL, 0, 0, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss statements of a database, one after the other
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'postgresql', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);

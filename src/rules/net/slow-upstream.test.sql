@@ -1,0 +1,34 @@
+-- case: hit one call takes nearly all of the time
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 36000000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 90.0% - likely
+
+-- case: hit one call is awaited
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 87.5% - likely
+
+-- case: near-miss no-upstream-keep-alive: most of the time goes into connecting
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) SELECT i + 1, 1, 'socket', 'http', 'stock:80', 1 FROM n WHERE i < 10;
+INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'connect', 7, i + 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO event SELECT i * 100000000 + 30500000, 6000000, i + 1, 1, 'poll', 7, i + 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: near-miss sequential-upstream-calls: four calls in turn
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: near-miss sequential-awaits: five calls in turn
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 50, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: miss a call that is a third of the time
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 26000000, 14000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 14000000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);

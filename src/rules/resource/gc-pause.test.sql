@@ -1,0 +1,22 @@
+-- case: hit a full collection in each request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 6000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 6000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- expect: asked - 60.0% 6.000ms likely
+
+-- case: hit cycles: what they free is much, and a full one comes now and then
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 1000000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 1000000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 5 = 0, 2, 1), 128, 4000, 0, 1 FROM n WHERE i < 20;
+-- expect: cycles - 26.0% 2.080ms likely
+
+-- case: hit a large heap is walked and nothing is freed
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 0) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 20 AND i % 5 = 0;
+-- expect: heap - 18.0% 1.440ms likely
+
+-- case: near-miss hot-python-loop: a loop that makes objects, collected quickly
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 300000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 100000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 0, 128, 10, 0, 1 FROM n WHERE i < 20;
+
+-- case: miss one full collection in all, at the end of the start-up's garbage
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i = 0, 90000000, 0) FROM n WHERE i < 20;
+INSERT INTO event VALUES (1000000, 90000000, 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 4000, 0, 1);

@@ -1,0 +1,43 @@
+-- id: too-few-workers
+-- group: resource
+-- needs: v1_unit v1_client_request v1_fact
+-- excludes: lock-contention db-pool-exhausted
+-- floor: 0.05
+-- level: likely
+-- saving: S6
+-- fix: give the server more threads (gunicorn -k gthread --threads N), as the ones there are wait for others most of their time; more processes
+--   cost memory and help as well
+-- doc: docs/causes/too-few-workers.md
+-- order: 12
+-- units: 20
+
+-- Requests that wait before they begin, as their clients saw it, while every thread that serves has the next one at once and itself waits most of the
+-- time, and CPUs are free. Without the clients' side a request that comes right after another may be one that waited for its answer: then
+-- nothing is said.
+WITH gaps AS (
+  SELECT b.*, b.start_ns - lag(b.end_ns) OVER (PARTITION BY b.process_id, b.thread_id ORDER BY b.start_ns) AS gap_ns FROM basis b WHERE NOT b.asynchronous
+), served AS (
+  SELECT count(*) AS seen, count(DISTINCT process_id || ' ' || thread_id) AS slots, total(gap_ns < 0.05 * (SELECT median(wall_ns) FROM basis)) AS at_once, total(wall_ns) AS busy_ns,
+    total(io_db_ns - db_cpu_ns + io_net_ns + io_file_ns + sleep_ns) AS waiting_ns, total(lock_ns) AS lock_ns, total(pool_ns) AS pool_ns,
+    total(cpu_ns) AS cpu_ns, max(end_ns) - min(start_ns) AS window_ns FROM gaps
+), clients AS (
+  SELECT count(*) AS asked, avg(c.before_ns) AS before_ns, median(c.before_ns) AS middle_ns, percentile(c.before_ns, 0.99) AS worst_ns FROM v1_client_request c JOIN basis b ON b.id = c.unit_id
+), judged AS (
+  SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu
+  FROM served s, clients c WHERE seen > 0 AND window_ns > 0 AND busy_ns > 0
+)
+SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AS fires, 'server' AS subject,
+  printf('A %s waits %s for a free %s, while %s most of its time for others.', one, ms(before_ns), iif(slots = 1, 'worker', 'thread'), iif(slots = 1, 'the only one waits', 'each of ' || slots || ' waits')) AS title,
+  '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns,
+  0.7 * before_ns AS saving_low_ns, 0.95 * before_ns AS saving_mid_ns, before_ns AS saving_high_ns,
+  json_array(json_array('sent and not yet begun', before_ns / 1e6, 'ms in the mean'), json_array('the same, in the middle', middle_ns / 1e6, 'ms'), json_array('one of a hundred', worst_ns / 1e6, 'ms or more'),
+    json_array('begun right after another in the same thread', 100 * rush, '%'), json_array('threads that serve', slots, ''), json_array(one || 's in work, in the mean', in_work, ''),
+    json_array('of their time they wait for others', 100 * waiting, '%'), json_array('CPUs in use by them', 100 * cpu, '%')) AS evidence,
+  json_array(json_array('lock-contention', iif(lock_ns < 0.1 * busy_ns, printf('locks take %.0f %% of the time', 100 * lock_ns / busy_ns), NULL)),
+    json_array('db-pool-exhausted', iif(pool_ns < 0.1 * busy_ns, printf('waiting for a pool takes %.0f %%', 100 * pool_ns / busy_ns), NULL))) AS excluded,
+  printf('%.1f are in work in the mean, so about %d threads in all leave half of them free at this load', in_work, max(cast(2 * in_work + 0.999 AS int), slots + 1))
+    || coalesce((SELECT printf(' (gunicorn.workers is %s, gunicorn.threads %s)', max(value) FILTER (WHERE key = 'gunicorn.workers'), max(value) FILTER (WHERE key = 'gunicorn.threads'))
+      FROM v1_fact WHERE key IN ('gunicorn.workers', 'gunicorn.threads')), '') AS fix_more,
+  printf('%.0f %% of %d began right after another; they wait for others for %.0f %% of their time and use %.0f %% of the CPUs', 100 * rush, seen, 100 * waiting, 100 * cpu) AS because,
+  iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent', 100 * rush, ms(before_ns))) AS ruled_out
+FROM judged, basis_total b, noun WHERE b.wall_ns > 0 AND (asked >= 20 OR rush >= 0.4);
