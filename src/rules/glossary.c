@@ -10,6 +10,8 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
+	{"async-machinery-exceeds-wait", GLOSSARY_RIVAL,
+	 "tasks and events of the application itself cost more than the waiting they overlap"},
 	{"cold-start", GLOSSARY_RIVAL, "work of a process's first requests, not of each one"},
 	{"db-pool-churn", GLOSSARY_RIVAL,
 	 "a pool that recycles its connections too soon, or is smaller than the load"},
@@ -20,6 +22,7 @@ const struct glossary_entry glossary[] = {
 	 "the garbage collector stops the thread while it looks for cycles"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
+	{"large-response", GLOSSARY_RIVAL, "an answer is long: to encode, and to send"},
 	{"lock-contention", GLOSSARY_RIVAL, "threads wait for a lock that another one holds"},
 	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
@@ -30,6 +33,8 @@ const struct glossary_entry glossary[] = {
 	 "Python between two statements takes the time, not they"},
 	{"slow-upstream", GLOSSARY_RIVAL, "another service takes long to answer"},
 	{"sync-log-write", GLOSSARY_RIVAL, "a request waits until its log or file is written"},
+	{"tls-handshake-per-call", GLOSSARY_RIVAL,
+	 "a new TLS connection, with its exchange of keys, for each call"},
 	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},
