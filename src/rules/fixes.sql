@@ -74,6 +74,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'make one httpx.Client() (AsyncClient under asyncio) for the process and call it here, in place of httpx.get(…) or a client in the handler; it keeps its connections as well'),
 ('tls-context-per-call', 'aiohttp', NULL,
  'make one aiohttp.ClientSession for the process (in on_startup or the lifespan) and use it here'),
+('slow-serialisation', 'fastapi', NULL,
+ 'return a response in place of the value (return JSONResponse(content), or ORJSONResponse with orjson): FastAPI then does not walk it with jsonable_encoder'),
 ('compile-per-request', 'pydantic', NULL,
  'make the TypeAdapter or model class once, at module level'),
 ('nothing-wrong', NULL, 'place',
