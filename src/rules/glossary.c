@@ -24,7 +24,6 @@ const struct glossary_entry glossary[] = {
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"large-response", GLOSSARY_RIVAL, "an answer is long: to encode, and to send"},
 	{"lock-contention", GLOSSARY_RIVAL, "threads wait for a lock that another one holds"},
-	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-upstream-keep-alive", GLOSSARY_RIVAL,
 	 "a new connection, and its TLS keys, for each call of another service"},
 	{"query-built-per-request", GLOSSARY_RIVAL,
