@@ -83,7 +83,7 @@ FROM (SELECT total(ticks) AS ticks, total(wall_ns) AS ns FROM looked) l, basis_t
 CREATE TEMP TABLE work_at AS
 -- Samples in it, by the line of the application that asked for it, and what is one finding (subject): that line; where
 -- a thing is missing or superfluous in one place, all lines. Nobody asks for monitoring: its places are its package's own.
-SELECT w.work, CASE WHEN w.work = 'monitoring' THEN coalesce(package_of(f.file), base_name(f.file))
+SELECT w.work, CASE WHEN w.work = 'monitoring' THEN coalesce(package_of(f.file), 'profiler')
     WHEN w.work IN ('template', 'tls', 'middleware') OR NOT f.has_app THEN 'all' ELSE printf('%s:%d', base_name(f.app_file), f.app_line) END AS subject,
   iif(f.asked, f.app_file, f.file) AS file, iif(f.asked, f.app_line, f.line) AS line, iif(f.asked, f.app_function, f.function) AS function,
   f.asked AS has_app, w.entry_id, w.stack_id
