@@ -6,9 +6,9 @@ from flask import Flask, jsonify, request
 
 app = Flask(__name__)
 DEFAULTS = {
-    "limits": {f"limit-{n}": {"soft": n * 10, "hard": n * 20, "unit": "a day"} for n in range(60)},
-    "texts": {language: [f"{language}: text {n}" for n in range(40)] for language in ("de", "en", "fr", "it")},
-    "flags": [{"name": f"flag-{n}", "on": n % 3 == 0, "for": ["staff", "testers"]} for n in range(60)],
+    "limits": {f"limit-{n}": {"soft": n * 10, "hard": n * 20, "unit": "a day"} for n in range(240)},
+    "texts": {language: [f"{language}: text {n}" for n in range(120)] for language in ("de", "en", "fr", "it")},
+    "flags": [{"name": f"flag-{n}", "on": n % 3 == 0, "for": ["staff", "testers"]} for n in range(240)],
 }
 OWN = {"shop-7": {"currency": "EUR", "vat": 19}, "shop-8": {"currency": "CHF", "vat": 8}}
 
