@@ -10,15 +10,18 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
+	{"async-machinery-exceeds-wait", GLOSSARY_RIVAL,
+	 "tasks and events of the application itself cost more than the waiting they overlap"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"missing-index", GLOSSARY_RIVAL,
 	 "a statement looks at far more rows than it gives, for want of an index"},
-	{"monitoring-overhead", GLOSSARY_RIVAL, "a tracer or profiler in the app takes the time"},
 	{"no-timeout-retry-storm", GLOSSARY_RIVAL,
 	 "calls of another service that wait too long, fail and are made again"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
+	{"tls-handshake-per-call", GLOSSARY_RIVAL,
+	 "a new TLS connection, with its exchange of keys, for each call"},
 	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},

@@ -53,14 +53,13 @@ def test_every_request_fails(watched):
     assert_first(server, "error-burst", "flask_app.py", kind="fails")
 
 
-def test_threads_wait_for_a_lock_and_its_holder_is_named(watched):
+def test_threads_wait_for_a_lock_and_what_its_holder_does_is_told(watched):
     command = lambda port: harness.gunicorn(PYTHON, "flask_app:app", port, "--threads", "6")  # noqa: E731
     with watched(command, environment={"APP_DSN": "unused"}) as server:
         assert server.load("/locked", 150, threads=6) == [200] * 150
     assert_first(server, "lock-contention", "flask_app.py")
     found = server.recording.why()["findings"][0]
-    assert found["where"][1]["line"] == found["where"][0]["line"] - 1
-    assert "It may be held meanwhile at flask_app.py" in found["title"]
+    assert f"it is held while it sleeps at flask_app.py:{found['where'][0]['line'] + 1}" in found["fix"]
 
 
 def test_healthy_fastapi_with_a_pool(watched, postgres):

@@ -30,8 +30,8 @@ def nap():
 
 @app.get("/locked")
 def locked():
-    with lock:
-        time.sleep(0.02)  # CAUSE: lock-contention
+    with lock:  # CAUSE: lock-contention
+        time.sleep(0.02)
     return "done"
 
 

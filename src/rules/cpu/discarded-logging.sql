@@ -1,0 +1,47 @@
+-- id: discarded-logging
+-- group: cpu
+-- needs: v1_unit v1_sample v1_unit_sample v1_frame
+-- excludes: sync-log-write
+-- floor: 0.05
+-- level: likely
+-- saving: S1
+-- fix: give the logger the parts and let it write the text if it is wanted: log.debug("… %s", value), not f"…" or "…" % value; where a
+--   part itself is dear, ask first: if log.isEnabledFor(logging.DEBUG)
+-- doc: docs/causes/discarded-logging.md
+-- order: 10
+-- units: 3
+
+-- A line of the application whose source calls a logger, sampled there and below (what its arguments call), and never in a handler's
+-- emit: the record that it prepares goes nowhere. One that is written spends more in logging than in its arguments.
+WITH RECURSIVE lines AS MATERIALIZED (
+  SELECT file, line, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
+  FROM (SELECT app_file AS file, app_line AS line FROM sampled WHERE has_app GROUP BY 1, 2 ORDER BY total(ns) DESC LIMIT 60)
+), logs AS MATERIALIZED (
+  SELECT file, line FROM lines WHERE (text LIKE '%log.%' OR text LIKE '%logger.%' OR text LIKE '%logging.%')
+    AND (text LIKE '%.debug(%' OR text LIKE '%.info(%' OR text LIKE '%.warning(%' OR text LIKE '%.log(%')
+), down(id, at_id, emits, logs) AS (
+  SELECT f.id, f.id, 0, 0 FROM v1_frame f JOIN logs l ON l.file = f.file AND l.line = f.line WHERE f.kind = 'app'
+  UNION ALL SELECT f.id, d.at_id, d.emits OR f.function = 'emit' OR f.function LIKE '%.emit', d.logs OR (f.file LIKE '%/logging/__init__.py')
+  FROM down d JOIN v1_frame f ON f.parent_id = d.id
+), sites AS (
+  SELECT a.file, a.line, a.function, max(a.id) AS stack_id, total(l.wall_ns) AS ns, total(l.ticks) AS ticks,
+    total(iif(d.emits, l.ticks, 0)) AS written, total(iif(d.logs, l.ticks, 0)) AS logging, total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns,
+    total(iif(l.stack_id = a.id, l.wall_ns, 0)) AS own_ns, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route
+  FROM down d JOIN v1_frame a ON a.id = d.at_id JOIN looked l ON l.stack_id = d.id GROUP BY 1, 2, 3
+), costs AS (
+  SELECT s.*, s.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind,
+    share_low(s.ticks, t.ticks) / (s.ticks / t.ticks) AS least, share_high(s.ticks, t.ticks) / (s.ticks / t.ticks) AS most,
+    (SELECT count(DISTINCT u.unit_id) FROM v1_unit_sample u JOIN basis b ON b.id = u.unit_id JOIN down d ON d.id = u.stack_id
+      JOIN v1_frame a ON a.id = d.at_id WHERE a.file = s.file AND a.line = s.line) AS seen
+  FROM sites s, thread_part t WHERE t.ns > 0 AND t.wall_ns > 0 AND s.ticks >= 20
+)
+SELECT written = 0 AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, seen) AS units, cost_ns AS share_ns,
+  printf('%.0f %% of a %s is work for log records that are not written.', 100.0 * cost_ns / wall_ns, one) AS title, json_array(json_array(file, line, function)) AS places,
+  0.7 * (cost_ns - wait_ns * scale) * least / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
+  json_array(json_array(printf('work:%s:%d:log', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), own_ns * scale)) AS claims,
+  json_array(json_array('samples on the line and below', ticks, printf('of %d of %ss', all_ticks, one)), json_array('of them in logging', logging, ''), json_array('of them writing a record', written, ''),
+    json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('sync-log-write', 'no sample is in a handler that writes')) AS excluded,
+  printf('%d samples on a line that calls a logger, none of them in a handler''s emit', ticks) AS because,
+  printf('%s:%d logs, and its records are written: %d of %d samples', base_name(file), line, written, ticks) AS ruled_out
+FROM costs, noun ORDER BY cost_ns DESC;

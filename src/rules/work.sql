@@ -1,0 +1,142 @@
+-- Temporary tables for rules about work that a library does for a line of the application, after
+-- samples.sql. Samples say what part of the time of units is below which functions; the ledger says how
+-- much that time is. All states count: code that is not run neither computes nor waits for the GIL or a CPU.
+
+CREATE TEMP TABLE known_work AS
+-- Functions that are entered for one kind of work alone, so that all below them is that work. A row is a
+-- file (LIKE) and the last part of the function's name, '%' for all: before 3.11 a code object has no more.
+-- What a cache answers does not enter them (jinja2, Django and re look into theirs before).
+SELECT column1 AS work, column2 AS file, column3 AS name FROM (VALUES
+  ('template', '%/jinja2/environment.py', 'compile'), ('template', '%/jinja2/loaders.py', 'load'),
+  ('template', '%/django/template/base.py', 'compile_nodelist'), ('template', '%/django/template/loaders/base.py', 'get_template'),
+  ('template', '%/mako/template.py', '_compile'), ('template', '%/mako/template.py', '_compile_from_file'),
+  ('template', '%/chameleon/template.py', 'cook'), ('template', '%/tornado/template.py', '_generate_python'),
+  ('tls', '%/ssl.py', 'create_default_context'), ('tls', '%/ssl.py', '_create_unverified_context'),
+  ('tls', '%/ssl.py', 'load_default_certs'), ('tls', '%/ssl.py', 'load_verify_locations'),
+  ('tls', '%/ssl.py', 'set_default_verify_paths'), ('tls', '%/urllib3/util/ssl_.py', 'create_urllib3_context'),
+  ('tls', '%/httpx/_config.py', 'create_ssl_context'), ('tls', '%/httpx/_config.py', 'load_ssl_context'),
+  ('tls', '%/aiohttp/connector.py', '_make_ssl_context'), ('tls', '%/grpc/__init__.py', 'ssl_channel_credentials'),
+  ('compile', '%/re/_compiler.py', 'compile'), ('compile', '%/sre_compile.py', 'compile'),
+  ('compile', '%/regex/_regex_core.py', '%'), ('compile', '%/pydantic/type_adapter.py', '__init__'),
+  ('compile', '%/pydantic/_internal/_model_construction.py', '__new__'), ('compile', '%/jsonschema/validators.py', 'check_schema'),
+  ('copy', '%/copy.py', 'deepcopy'),
+  ('serialise', '%/fastapi/encoders.py', 'jsonable_encoder'), ('serialise', '%/fastapi/routing.py', 'serialize_response'),
+  ('serialise', '%/json/encoder.py', '_iterencode'), ('serialise', '%/json/encoder.py', '_iterencode_dict'),
+  ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'));
+
+CREATE TEMP TABLE known_owner AS
+-- Libraries all of whose own time is that work, whoever they call: theirs is a sample whose nearest frame that is
+-- neither the standard library's nor anyio's (task groups and streams of starlette's middleware) is in such a file.
+SELECT column1 AS work, column2 AS file FROM (VALUES
+  ('middleware', '%/starlette/middleware/base.py'),
+  ('monitoring', '%/sentry_sdk/%'), ('monitoring', '%/raven/%'), ('monitoring', '%/opentelemetry/%'), ('monitoring', '%/opencensus/%'),
+  ('monitoring', '%/ddtrace/%'), ('monitoring', '%/datadog/%'), ('monitoring', '%/newrelic/%'), ('monitoring', '%/elasticapm/%'),
+  ('monitoring', '%/scout_apm/%'), ('monitoring', '%/appsignal/%'), ('monitoring', '%/rollbar/%'), ('monitoring', '%/bugsnag/%'),
+  ('monitoring', '%/honeybadger/%'), ('monitoring', '%/logfire/%'), ('monitoring', '%/prometheus_client/%'),
+  ('monitoring', '%/django_prometheus/%'), ('monitoring', '%/jaeger_client/%'), ('monitoring', '%/aws_xray_sdk/%'),
+  ('monitoring', '%/silk/%'), ('monitoring', '%/pyinstrument/%'), ('monitoring', '%/coverage/%'), ('monitoring', '%/line_profiler/%'),
+  ('monitoring', '%/viztracer/%'), ('monitoring', '%/yappi.py'), ('monitoring', '%/memory_profiler.py'), ('monitoring', '%/werkzeug/middleware/profiler.py'),
+  ('monitoring', '%/cProfile.py'), ('monitoring', '%/lib/python%/profile.py'), ('monitoring', '%/pstats.py'), ('monitoring', '%/lib/python%/trace.py'),
+  ('monitoring', '%/bdb.py'), ('monitoring', '%/tracemalloc.py'));
+
+CREATE TEMP TABLE owned AS
+-- Stacks whose nearest such frame is of a known owner, with that frame.
+WITH RECURSIVE code AS MATERIALIZED (
+  SELECT file, kind, (SELECT work FROM known_owner k WHERE c.file LIKE k.file) AS work,
+    kind = 'stdlib' OR file LIKE '%/anyio/%' AS helps
+  FROM (SELECT DISTINCT file, kind FROM v1_frame WHERE EXISTS (SELECT 1 FROM sampled)) c
+), frame AS MATERIALIZED (
+  SELECT f.id, f.parent_id, iif(f.kind IN ('library', 'stdlib', 'server'), c.work, NULL) AS work, c.helps FROM v1_frame f
+  JOIN code c ON c.file = f.file AND c.kind = f.kind WHERE EXISTS (SELECT 1 FROM code WHERE work IS NOT NULL)
+), down(id, work, owner_id) AS (
+  SELECT id, work, iif(work IS NULL, NULL, id) FROM frame WHERE parent_id = 0
+  UNION ALL SELECT f.id, iif(f.helps AND d.work IS NOT NULL, d.work, f.work), CASE WHEN f.helps AND d.work IS NOT NULL THEN d.owner_id WHEN f.work IS NOT NULL THEN f.id END
+  FROM down d JOIN frame f ON f.parent_id = d.id
+)
+SELECT id AS stack_id, work, owner_id FROM down WHERE work IS NOT NULL;
+
+CREATE TEMP TABLE working AS
+-- Stacks that are such work: a stack has one kind, an owner's, or else the outermost one that was entered, which is what was
+-- asked for. entry_id: the owner's frame, or that function's.
+WITH RECURSIVE code AS MATERIALIZED (
+  SELECT file, function, (SELECT work FROM known_work k WHERE c.file LIKE k.file
+      AND (k.name = '%' OR c.function = k.name OR substr(c.function, -length(k.name) - 1) = '.' || k.name)) AS work
+  FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM sampled)) c
+), frame AS MATERIALIZED (
+  SELECT f.id, f.parent_id, c.work FROM v1_frame f
+  LEFT JOIN code c ON c.work IS NOT NULL AND c.file = f.file AND c.function = f.function AND f.kind <> 'app'
+  WHERE EXISTS (SELECT 1 FROM code WHERE work IS NOT NULL)
+), down(id, work, entry_id) AS (
+  SELECT id, work, iif(work IS NULL, NULL, id) FROM frame WHERE parent_id = 0
+  UNION ALL SELECT f.id, coalesce(d.work, f.work), coalesce(d.entry_id, iif(f.work IS NULL, NULL, f.id))
+  FROM down d JOIN frame f ON f.parent_id = d.id
+)
+SELECT id AS stack_id, work, entry_id FROM down WHERE work IS NOT NULL AND id NOT IN (SELECT stack_id FROM owned)
+UNION ALL SELECT stack_id, work, owner_id FROM owned;
+
+CREATE TEMP TABLE thread_part AS
+-- One row: the time of units in threads (not suspended) of the ledger, and the samples of it.
+SELECT l.ticks, l.ns, iif(b.kind = 'thread', l.ns, max(0, b.wall_ns - u.away_ns)) AS ledger_ns, b.kind, b.units, b.wall_ns
+FROM (SELECT total(ticks) AS ticks, total(wall_ns) AS ns FROM looked) l, basis_total b,
+  (SELECT total(weight * (coalesce(await_ns, 0) + coalesce(loop_busy_ns, 0))) AS away_ns FROM basis) u;
+
+CREATE TEMP TABLE work_at AS
+-- Samples in it, by the line of the application that asked for it, and what is one finding (subject): that line; where
+-- a thing is missing or superfluous in one place, all lines. Nobody asks for monitoring: its places are its package's own.
+SELECT w.work, CASE WHEN w.work = 'monitoring' THEN coalesce(package_of(f.file), 'profiler')
+    WHEN w.work IN ('template', 'tls', 'middleware') OR NOT f.has_app THEN 'all' ELSE printf('%s:%d', base_name(f.app_file), f.app_line) END AS subject,
+  iif(f.asked, f.app_file, f.file) AS file, iif(f.asked, f.app_line, f.line) AS line, iif(f.asked, f.app_function, f.function) AS function,
+  f.asked AS has_app, w.entry_id, w.stack_id
+FROM working w JOIN (SELECT *, has_app AND (kind = 'stdlib' OR NOT EXISTS (SELECT 1 FROM known_owner k WHERE k.work = 'monitoring' AND v.file LIKE k.file)) AS asked
+  FROM v1_frame v) f ON f.id = w.entry_id;
+
+CREATE TEMP TABLE work_seen AS
+-- Units that were sampled in it, and those of them in the second half of the recording: a thing done at first
+-- use is not seen there.
+SELECT w.work, w.subject, count(DISTINCT s.unit_id) AS units,
+  count(DISTINCT iif(s.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis), s.unit_id, NULL)) AS late
+FROM v1_unit_sample s
+JOIN basis b ON b.id = s.unit_id
+JOIN work_at w ON w.stack_id = s.stack_id
+GROUP BY 1, 2;
+
+CREATE TEMP TABLE work_line AS
+-- A row a finding and line: the time sampled there, and the part of it spent waiting (for the GIL, a CPU, a lock).
+SELECT w.work, w.subject, w.file, w.line, w.function, max(w.has_app) AS has_app, total(l.ticks) AS ticks, total(l.wall_ns) AS ns,
+  total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns, max(w.entry_id) AS stack_id
+FROM looked l JOIN work_at w ON w.stack_id = l.stack_id
+GROUP BY 1, 2, 3, 4, 5;
+
+CREATE TEMP TABLE work_finding AS
+-- A row a kind of work and subject, ready for a rule's SELECT. The saving is that the work is not done (S1): its cost,
+-- and at least what of it was not waiting; with the ends of the interval of the share (Wilson, 95 %), and what other
+-- such shares were off by (15 % below, 20 % above). repeats: it is done again and again. places: lines with 5 % of it or
+-- more. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
+WITH whole AS (
+  SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(wait_ns) AS wait_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
+), routes AS (
+  SELECT work, subject, iif(count(DISTINCT coalesce(r.route, '')) = 1, max(r.route), NULL) AS route, total(u.units) AS units
+  FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
+  LEFT JOIN route_units u ON u.route IS r.route GROUP BY 1, 2
+), costs AS (
+  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, w.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale,
+    share_low(w.ticks, t.ticks) / (w.ticks / t.ticks) AS least, share_high(w.ticks, t.ticks) / (w.ticks / t.ticks) AS most,
+    iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
+    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND 4 * n.late >= n.units, 0) END AS repeats
+  FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t
+  WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
+)
+SELECT c.*, 0.85 * (c.cost_ns - c.wait_ns * c.scale) * c.least / c.units AS low_ns, c.cost_ns / c.units AS mid_ns, min(1.2 * c.cost_ns * c.most, c.wall_ns) / c.units AS high_ns,
+  100.0 * c.cost_ns / c.wall_ns AS percent, (SELECT stack_id FROM work_line l WHERE l.work = c.work AND l.subject = c.subject ORDER BY ns DESC LIMIT 1) AS stack_id,
+  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT file, line, function FROM work_line l
+    WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,
+  (SELECT json_group_array(json_array(key, ns)) FROM (
+    SELECT printf('work:%s:%d:%s', l.file, l.line, l.work) AS key, l.ns * c.scale AS ns FROM work_line l WHERE l.work = c.work AND l.subject = c.subject
+    UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * c.scale FROM sampled p JOIN work_at w ON w.stack_id = p.stack_id
+      WHERE p.kind = 'app' AND w.work = c.work AND w.subject = c.subject GROUP BY p.file, p.function
+    UNION ALL SELECT printf('python:%s:%s', l.file, l.function), total(l.ns) * c.scale FROM work_line l -- cpu-hog-in-event-loop counts these
+      WHERE c.work = 'tls' AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, l.function)) AS claims,
+  json_array(json_array('samples in it', c.ticks, printf('of %d of %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),
+    json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), 'all through the recording')) AS evidence,
+  printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100 * share_low(c.ticks, c.all_ticks), 100 * share_high(c.ticks, c.all_ticks), n.one) AS because
+FROM costs c, noun n;

@@ -1,0 +1,30 @@
+"""Lines that cases of rules point to: what a line says is part of what some rules look at."""
+
+import logging
+import re
+
+from elsewhere import OTHER
+
+log = logging.getLogger(__name__)
+WORDS = re.compile(r"(?:\w+[ -]?)+$")
+WORD = re.compile(r"\w+(?:-\w+)*")
+
+
+def matched(line):
+    return WORDS.match(line)
+
+
+def found(line):
+    return WORD.search(line)
+
+
+def imported(line):
+    return OTHER.match(line)
+
+
+def inline(line):
+    return re.match(r"(a+)+b", line)
+
+
+def told(row):
+    log.debug(f"row {row!r} of {len(row)}")
