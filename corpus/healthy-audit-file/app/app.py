@@ -7,7 +7,8 @@ import tempfile
 from flask import Flask, jsonify
 
 app = Flask(__name__)
-logging.basicConfig(filename=os.path.join(tempfile.mkdtemp(), "votes.log"), level=logging.INFO)
+folder = tempfile.TemporaryDirectory()
+logging.basicConfig(filename=os.path.join(folder.name, "votes.log"), level=logging.INFO)
 votes = dict.fromkeys(range(50), 0)
 
 

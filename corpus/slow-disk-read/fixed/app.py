@@ -7,17 +7,17 @@ import zlib
 from flask import Flask, Response, abort
 
 app = Flask(__name__)
-FOLDER = tempfile.mkdtemp(dir="/var/tmp")
+FOLDER = tempfile.TemporaryDirectory(dir="/var/tmp")
 SIZE = 3 << 20
 for number in range(4):
-    with open(os.path.join(FOLDER, f"{number}.map"), "wb") as made:
+    with open(os.path.join(FOLDER.name, f"{number}.map"), "wb") as made:
         made.write(os.urandom(SIZE))
         made.flush()
         os.fsync(made.fileno())
 
 
 def sheet(number):
-    with open(os.path.join(FOLDER, f"{number}.map"), "rb", buffering=0) as file:
+    with open(os.path.join(FOLDER.name, f"{number}.map"), "rb", buffering=0) as file:
         found = file.read(SIZE)
     return found
 

@@ -22,7 +22,8 @@ class Journal(logging.FileHandler):
             os.fsync(self.stream.fileno())
 
 
-handler = Journal(os.path.join(tempfile.mkdtemp(dir="/var/tmp"), "journal.log"))
+folder = tempfile.TemporaryDirectory(dir="/var/tmp")
+handler = Journal(os.path.join(folder.name, "journal.log"))
 handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 lines = queue.SimpleQueue()
 listener = logging.handlers.QueueListener(lines, handler)

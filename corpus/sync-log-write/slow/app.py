@@ -19,7 +19,8 @@ class Journal(logging.FileHandler):
             os.fsync(self.stream.fileno())  # mark: a
 
 
-handler = Journal(os.path.join(tempfile.mkdtemp(dir="/var/tmp"), "journal.log"))
+folder = tempfile.TemporaryDirectory(dir="/var/tmp")
+handler = Journal(os.path.join(folder.name, "journal.log"))
 handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 journal.addHandler(handler)
 accounts = {number: 100_000 for number in range(200)}
