@@ -4,6 +4,7 @@ INSERT INTO meta VALUES ('command', 'gunicorn app:app'), ('started_ns', 0), ('en
   ('closed', 1);
 INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, units_begun, units_ended)
   VALUES (1, 4121, 4120, 0, '3.12.1', 'on', 100, 100);
+INSERT INTO thread VALUES (1, 1, 4121, 'MainThread'), (2, 1, 4122, 'worker');
 INSERT INTO text VALUES (1, '/'), (2, '/orders'), (3, 'GET'), (4, 'select a from t where id = ?'),
   (5, 'select b from u where id = ?'), (6, 'builtins.ValueError'), (7, 'select now()'),
   (8, 'insert into t values (?)'), (9, 'BEGIN'), (10, 'select c from v'), (11, 'sqlalchemy.compile');

@@ -42,19 +42,30 @@ static sqlite3 *recording_with(const struct rule_case *c)
 	return db;
 }
 
-/* The rule's findings as text, one a line. */
-static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *arena)
+/* What all rules share of a recording. */
+static struct ledger prepare(sqlite3 *db, struct arena *arena)
 {
-	static const char *const levels[] = {"", "possible", "likely", "proven"};
-	struct candidates found = {0};
 	struct ledger ledger;
 	struct err e = {0};
-	if (evaluate_prepare(db, &e) || ledger_read(db, NULL, arena, &ledger, &e) ||
-	    evaluate_rule(db, rule, arena, &found, &e)) {
+	if (evaluate_prepare(db, &e) || ledger_read(db, NULL, arena, &ledger, &e)) {
 		fprintf(stderr, "%s\n", e.text);
 		exit(2);
 	}
-	rank_judge(&found, &ledger, arena);
+	return ledger;
+}
+
+/* The rule's findings as text, one a line. */
+static const char *findings_in(sqlite3 *db, const struct ledger *ledger, const struct rule *rule,
+			       struct arena *arena)
+{
+	static const char *const levels[] = {"", "possible", "likely", "proven"};
+	struct candidates found = {0};
+	struct err e = {0};
+	if (evaluate_rule(db, rule, arena, &found, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(2);
+	}
+	rank_judge(&found, ledger, arena);
 	const char *text = "";
 	for (size_t i = 0; i < found.list.count; i++) {
 		const struct candidate *c = &found.list.items[i];
@@ -72,6 +83,12 @@ static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *
 	}
 	vec_free(&found.list);
 	return text;
+}
+
+static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *arena)
+{
+	const struct ledger ledger = prepare(db, arena);
+	return findings_in(db, &ledger, rule, arena);
 }
 
 static void report(bool ok, const char *rule, const char *what, const char *expected,
@@ -125,19 +142,20 @@ static void check_others(const struct rule_case *c, const struct catalogue *all,
 			 struct arena *arena)
 {
 	const struct rule *mine = rule_of(all, c->rule);
+	sqlite3 *db = recording_with(c);
+	const struct ledger ledger = prepare(db, arena);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct rule *other = &all->rules[i];
 		if (other == mine || names(mine, other->id) || names(other, mine->id) ||
 		    other->fails || !strcmp(other->id, "nothing-wrong"))
 			continue; /* nothing-wrong is asked only when no other speaks; what fails
 				     may be slow or leak, too */
-		sqlite3 *db = recording_with(c);
-		const char *got = findings(db, other, arena);
+		const char *got = findings_in(db, &ledger, other, arena);
 		report(!*got, other->id,
 		       arena_printf(arena, "speaks on a hit of %s (%s)", c->rule, c->name), "",
 		       got);
-		sqlite3_close(db);
 	}
+	sqlite3_close(db);
 }
 
 /* The whole answer of a recording: notes, and what is said when no cause is found. */
@@ -299,9 +317,7 @@ static const struct {
 	{{.name = "a held loop: what its clients waited while it was held is measured",
 	  .sql = REQUESTS(
 		  "running_ns, suspended_ns, ready_ns, steps, trace",
-		  "9000000, 1000000, 500000, 3, randomblob(16)") "INSERT INTO thread VALUES (1, 1, "
-								 "7, 'main');"
-								 "INSERT INTO event(start_ns, "
+		  "9000000, 1000000, 500000, 3, randomblob(16)") "INSERT INTO event(start_ns, "
 								 "dur_ns, unit_id, thread_id, "
 								 "kind, stack_id, "
 								 "bytes, cpu_ns, result, flags, "

@@ -37,3 +37,8 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   (11, '/usr/lib/python3.12/threading.py', 'Condition.wait', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 2, 992, 2, 0), (901, 900, 10, 2, 655, 3, 0), (902, 901, 11, 2, 355, 4, 0);
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 902, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
+
+-- case: miss before it serves, a server reads files on its loop: nobody waits
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, 1000000000 + i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, NULL, 'read', 25, NULL, NULL, 0, 1, 0, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);

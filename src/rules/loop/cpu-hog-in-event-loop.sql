@@ -11,17 +11,18 @@
 -- order: 12
 -- units: 3
 
--- Callbacks of a loop that run for 10 ms or more, most of it CPU: nothing else on that loop runs meanwhile. A function gets
+-- Callbacks of a loop that run for 10 ms or more, half of it CPU: nothing else on that loop runs meanwhile. A function gets
 -- its part of the sampled CPU of the loop's thread, at most what it was seen to take. What others lose is measured (ready,
 -- but the loop ran something else; sent by a client on this host, and not begun); who made them wait is not: a callback gets
 -- its part of all callbacks' time, the least, as one who comes at any moment meets a long one more often. In one run a single
 -- one counts; waiting for a CPU to compute is computing. The work has to be done in any case, but a TLS context once: all of
 -- its time goes, with its files and its waiting for a CPU. of: the basis's part, as cold units have callbacks and samples, too.
-WITH callbacks AS (
-  SELECT thread_id, count(*) AS times, total(dur_ns) AS held_ns, total(aux) AS cpu_ns, max(dur_ns) AS max_ns, total(1.0 * dur_ns * max(count - 1, 0)) AS others_ns FROM v1_event WHERE kind = 'callback' AND dur_ns >= 10000000 GROUP BY thread_id
+WITH begun AS MATERIALIZED (SELECT t.id AS thread_id, min(u.start_ns) AS ns FROM v1_thread t JOIN v1_unit u ON u.process_id = t.process_id GROUP BY t.id
+), callbacks AS ( -- since there are units: a server may import its app on the loop
+  SELECT e.thread_id, count(*) AS times, total(dur_ns) AS held_ns, total(aux) AS cpu_ns, max(dur_ns) AS max_ns, total(1.0 * dur_ns * max(count - 1, 0)) AS others_ns FROM v1_event e JOIN begun b ON b.thread_id = e.thread_id WHERE kind = 'callback' AND dur_ns >= 10000000 AND aux >= 5000000 AND start_ns >= b.ns GROUP BY e.thread_id
 ), stacks AS MATERIALIZED (
   SELECT s.thread_id, f.app_file AS file, f.app_line AS line, f.app_function AS function, s.stack_id, s.state IN ('python', 'native') AS on_cpu, s.state IN ('python', 'native', 'runqueue', 'gil') AS running, 1.0 * s.wall_ns AS ns, s.ticks, f.has_app, s.stack_id IN (SELECT id FROM tls_stack) AS is_tls
-  FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.thread_id IN (SELECT thread_id FROM callbacks)
+  FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.thread_id IN (SELECT thread_id FROM callbacks) AND f.app_function <> '<module>'
 ), places AS (SELECT * FROM stacks WHERE on_cpu), seen AS (SELECT thread_id, total(ns) AS ns, total(ticks) AS ticks FROM places GROUP BY thread_id), walls AS (
   SELECT thread_id, file, function, total(ns) FILTER (WHERE running OR is_tls) AS ns, total(ns) FILTER (WHERE is_tls) AS tls_ns, total(ticks) FILTER (WHERE is_tls) AS tls_ticks, (SELECT total(ticks) FROM stacks x WHERE x.thread_id = k.thread_id) AS all_ticks FROM stacks k WHERE has_app GROUP BY thread_id, file, function
 ), parts AS (
@@ -55,6 +56,5 @@ SELECT cpu_part >= 0.5 AND (times >= 3 OR one = 'run') AND ticks >= 20 AND ticks
     json_array('of its CPU, loading certificates into a TLS context', iif(is_tls, 100 * tls_ns / held_ns, NULL), '%'), json_array('others waited for it, at least', lost_ns / 1e6 / units, 'ms per ' || one), json_array('clients waited for it until the app was called', client_ns / 1e6, 'ms per ' || one)) AS evidence,
   json_array(json_array('blocking-call-in-event-loop', iif(cpu_part >= 0.8, printf('%.0f %% of the time of those callbacks is CPU', 100 * cpu_part), NULL))) AS excluded, printf('%d callbacks of 10 ms or more, %d of %d samples of the loop''s CPU are in this function', times, ticks, all_ticks) AS because,
   printf('%d callbacks took 10 ms or more; %.0f %% of that was CPU', times, 100 * cpu_part) AS ruled_out
-FROM losses, noun
-UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, NULL, 0, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more' FROM basis_total WHERE EXISTS (SELECT 1 FROM v1_event WHERE kind = 'callback') AND NOT EXISTS (SELECT 1 FROM callbacks)
+FROM losses, noun UNION ALL SELECT 0, 'all', NULL, '', '[]', 0, 1, NULL, 0, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '', 'no callback of an event loop took 10 ms or more' FROM basis_total WHERE EXISTS (SELECT 1 FROM v1_event WHERE kind = 'callback') AND NOT EXISTS (SELECT 1 FROM callbacks)
 ORDER BY saving_mid_ns DESC;
