@@ -51,6 +51,13 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 	return level < c->rule->level ? level : c->rule->level;
 }
 
+/* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share smaller,
+ * and no cause less of one. */
+static double share_of_own(const struct candidate *c, const struct ledger *ledger)
+{
+	return c->share / fmax(0.1, 1 - ledger->share[LEDGER_RUNQUEUE]);
+}
+
 static void judge_one(struct candidate *c, const struct ledger *ledger, struct arena *arena)
 {
 	bool known = !isnan(c->share_ns);
@@ -72,7 +79,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 				: arena_printf(arena,
 					       "seen in %.0f; it takes %.0f to tell (%.0f more)",
 					       c->units, wanted, wanted - c->units);
-	} else if (known && c->share < c->rule->floor) {
+	} else if (known && share_of_own(c, ledger) < c->rule->floor) {
 		c->fires = false;
 		c->ruled_out = arena_printf(arena,
 					    "seen, %.1f %% of the time; it is called a cause from "

@@ -7,6 +7,15 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400,
   (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 -- expect: app.py:41 /srv/app.py:41 83.3% 50.000ms likely
 
+-- case: hit neighbours take the CPU for most of a request: of its own time it is as much as before
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 2750000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400, 0, 100000000, 100000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 10000000, 10000000, 0);
+-- expect: app.py:41 /srv/app.py:41 4.2% 2.500ms likely
+
 -- case: near-miss hot-python-loop: a hash written out in the application's own loop
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 41, 'python', NULL, NULL, 1, 440, 0, 2200000000, 2200000000, 0);
