@@ -1,9 +1,10 @@
-"""A service that others wait for: GET /MS answers with a little JSON after MS milliseconds.
+"""A service that others wait for: GET or POST /MS answers with a little JSON after MS milliseconds.
 
 Keeps connections open as long as its clients do.
 """
 
 import asyncio
+import re
 import sys
 
 BODY = b'{"price": 42, "stock": 7}'
@@ -13,6 +14,9 @@ async def serve(reader, writer):
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            if length:
+                await reader.readexactly(int(length[1]))
             path = head.split(b" ", 2)[1].strip(b"/").split(b"?")[0]
             await asyncio.sleep(float(path or 0) / 1e3)
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -8,6 +8,11 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 500000, 7000000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0);
 
+-- case: near-miss too-many-workers: who holds it was preempted, and waits for a CPU with it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 4000000, 3000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0),
+  (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 50000000), (0, 1, 2, 1, 1, 50, 'holding', NULL, NULL, 1, 100, 0, 500000000, 0, 480000000);
+
 -- case: near-miss gil-convoy: ten functions hold it in turn, each for a moment
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) SELECT 50 + i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n WHERE i < 10;
