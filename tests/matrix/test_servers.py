@@ -112,17 +112,17 @@ def test_statements_of_asyncpg_pool(watched, python, postgres):
     assert server.recording.statements("%from world where id =%") == 60
 
 
-@pytest.mark.parametrize("command, page, other", [
-    pytest.param(lambda python, port: harness.uvicorn(python, "hog_app:app", str(port)), "/hog", "/quick", id="tasks"),
+@pytest.mark.parametrize("command, page, other, count", [
+    pytest.param(lambda python, port: harness.uvicorn(python, "hog_app:app", str(port)), "/hog", "/quick", 60, id="tasks"),
     pytest.param(lambda python, port: harness.gunicorn(python, "hot_app:app", port, "-k", "gthread", "--threads", "4"),
-                 "/hot", "/nap", id="threads"),
+                 "/hot", "/nap", 500, id="threads"),
 ])
-def test_a_look_from_outside_knows_the_request(watched, python, command, page, other):
+def test_a_look_from_outside_knows_the_request(watched, python, command, page, other, count):
     """What one page computes is in that page, whichever task or thread is on."""
     with watched(lambda port: command(python, port), options=("--engine", "stop")) as server:
         others = threading.Thread(target=server.load, args=(other, 200), kwargs={"threads": 2})
         others.start()
-        assert server.load(page, 60, threads=2) == [200] * 60
+        assert server.load(page, count, threads=2) == [200] * count
         others.join()
     by_route = dict(server.recording.query(
         "SELECT route, total(ticks) FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id"
