@@ -61,4 +61,5 @@ def secret():
         pass
     with socket.socket(socket.AF_UNIX) as unix:
         unix.connect_ex("\0bus-f00df00d7f3a")
-    raise ValueError("planted-exception-7f3a " + os.environ["APP_DSN"] + request.headers["X-Secret"])
+    message = "planted-exception-7f3a " + os.environ["APP_DSN"] + request.headers["X-Secret"]
+    raise ValueError(message)  # of the source an answer prints this line
