@@ -68,18 +68,26 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 #define CODE_OPTIMIZED 1u
 #define CONTENT_HASHED_MAX 512
 
-/* Never inlined: a handful of registers for a loop that few words pass. */
+/* Each word goes through all that came before it: names that differ by a digit or two are
+ * neighbours, and a sum of products finds as many of them equal as there are carries. Never
+ * inlined: a handful of registers for a loop that few words pass. */
 static __attribute__((noinline)) uint64_t content(uintptr_t data, size_t bytes)
 {
-	uint64_t hash = bytes, factor = HASH_ODD; /* a factor for each place, all odd */
+	uint64_t hash = bytes * HASH_SEED;
 
-	for (; bytes >= sizeof(uint64_t); bytes -= sizeof(uint64_t), data += sizeof(uint64_t)) {
-		hash += load(data, 0) * factor;
-		factor += 2 * HASH_SEED;
-	}
-	for (; bytes > 0; bytes--, data++) {
-		hash += *(const uint8_t *)data * factor;
-		factor += 2 * HASH_SEED;
+	while (bytes > 0) {
+		size_t taken = bytes < sizeof(uint64_t) ? bytes : sizeof(uint64_t);
+		uint64_t word = 0;
+
+		if (taken == sizeof(uint64_t))
+			word = load(data, 0);
+		else
+			for (size_t i = 0; i < taken; i++)
+				word = word << 8 | *(const uint8_t *)(data + i);
+		hash = (hash ^ word) * HASH_ODD;
+		hash ^= hash >> 29;
+		data += taken;
+		bytes -= taken;
 	}
 	return hash;
 }

@@ -215,6 +215,34 @@ static void test_code_made_again_is_written_once(void **state)
 	assert_int_equal(losses, 0); /* tables that are full forget, and nothing is refused */
 }
 
+/* Neighbours, as numbered functions and shifted lines are: all told apart, by address and by
+ * content. */
+static void test_neighbours_are_told_apart(void **state)
+{
+	unsigned char *const name = qualname + agent_layout.str_data_ascii;
+
+	(void)state;
+	put_text(qualname, "handler_000", 11, 1, 1);
+	for (uint32_t number = 0; number < 1000; number++) {
+		name[8] = (unsigned char)('0' + number / 100);
+		name[9] = (unsigned char)('0' + number / 10 % 10);
+		name[10] = (unsigned char)('0' + number % 10);
+		agent_layout.code_version = PY_UNKNOWN;
+		put(codes[0], agent_layout.code_flags, 1, 4);
+		assert_int_equal(code_id((uintptr_t)codes[0]), number + 1);
+	}
+	put(line_table, agent_layout.bytes_size, 24, 8);
+	uint32_t last = code_id((uintptr_t)codes[0]);
+	for (size_t i = 0; i < 3; i++) /* (+1, -2, +1) to three words in a row */
+		put(line_table, agent_layout.bytes_data + 8 * i, i == 1 ? 100 - 2 : 100 + 1, 8);
+	uint32_t shifted = code_id((uintptr_t)codes[0]);
+	for (size_t i = 0; i < 3; i++)
+		put(line_table, agent_layout.bytes_data + 8 * i, 100, 8);
+	put(codes[0], agent_layout.code_flags, 0, 4); /* all of the table tells it apart */
+	assert_int_not_equal(code_id((uintptr_t)codes[0]), shifted);
+	assert_int_not_equal(last, shifted);
+}
+
 static void test_same_pointers_new_code(void **state)
 {
 	(void)state;
@@ -447,6 +475,7 @@ int main(void)
 		cmocka_unit_test_setup(test_code_entry, set_up),
 		cmocka_unit_test_setup(test_same_address_new_code, set_up),
 		cmocka_unit_test_setup(test_code_made_again_is_written_once, set_up),
+		cmocka_unit_test_setup(test_neighbours_are_told_apart, set_up),
 		cmocka_unit_test_setup(test_same_pointers_new_code, set_up),
 		cmocka_unit_test_setup(test_same_pointers_other_texts, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
