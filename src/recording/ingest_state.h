@@ -127,7 +127,7 @@ struct unit {
 struct finished_unit {
 	uint64_t id, end_ns;
 	uint32_t route;
-	bool is_startup;
+	bool is_startup, is_cold;
 };
 
 /* When the agent's counter of ticks was seen to change first and last. */
@@ -210,11 +210,12 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
 /* What is known of a unit, making none and counting nothing: a sample may come long before the
- * unit's end or long after. UNIT_OVER: its route, and whether at_ns lies within it; within a
- * server's start-up nothing does. */
+ * unit's end or long after. UNIT_OVER: its route, and whose time at_ns is; within a server's start-up
+ * it is no unit's. */
 enum unit_known { UNIT_UNKNOWN, UNIT_OPEN, UNIT_OVER };
+enum unit_time { TIME_OF_NO_UNIT, TIME_OF_UNIT, TIME_OF_COLD_UNIT }; /* sample_10s.in_unit */
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
-			  uint64_t at_ns, uint32_t *route, bool *within);
+			  uint64_t at_ns, uint32_t *route, enum unit_time *whose);
 void unit_begin(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_end(struct ingest *in, struct process *p, const struct channel_record *record);
 void unit_wait(struct ingest *in, struct process *p, const struct channel_record *record);

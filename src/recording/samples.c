@@ -229,8 +229,8 @@ static void write_of_unit(struct ingest *in, struct process *p, const struct wai
 /* Counts the sample if it is known what for. False: its unit has not ended. */
 static bool settle(struct ingest *in, struct process *p, struct waiting *w)
 {
-	bool within = false;
-	const enum unit_known known = unit_look(in, p, w->unit, w->at_ns, &w->key.route, &within);
+	enum unit_time whose = TIME_OF_NO_UNIT;
+	const enum unit_known known = unit_look(in, p, w->unit, w->at_ns, &w->key.route, &whose);
 	const uint64_t slot = w->at_ns / SAMPLES_SLOT_NS;
 	const bool is_old = slot + SAMPLES_SLOTS <= in->samples->newest_slot;
 	const bool may_come = known == UNIT_OPEN || in->flushes < w->flush + UNKNOWN_UNIT_FLUSHES;
@@ -239,8 +239,8 @@ static bool settle(struct ingest *in, struct process *p, struct waiting *w)
 	if (known != UNIT_OVER)
 		add(&in->samples->unrouted, w->sums.ticks);
 	/* what a task does after the answer is under its route, but no time of the unit */
-	w->key.in_unit = known != UNIT_OVER || within;
-	if (known == UNIT_OVER && within)
+	w->key.in_unit = (uint8_t)(known == UNIT_OVER ? whose : TIME_OF_UNIT);
+	if (known == UNIT_OVER && whose != TIME_OF_NO_UNIT)
 		write_of_unit(in, p, w);
 	add_sums(in->samples, slot, &w->key, &w->sums);
 	return true;
@@ -301,7 +301,7 @@ void samples_add(struct ingest *in, const struct sample *s)
 			*vec_push(&samples->waiting) = w;
 			return;
 		}
-		w.key.in_unit = 1;
+		w.key.in_unit = TIME_OF_UNIT;
 		add(&samples->unrouted, w.sums.ticks);
 		add_sums(samples, slot, &w.key, &w.sums);
 	}
@@ -316,7 +316,7 @@ void samples_settle(struct ingest *in, bool all)
 		if (settle(in, ingest_process_of(in, w.key.process), &w))
 			continue;
 		if (all) {
-			w.key.in_unit = 1;
+			w.key.in_unit = TIME_OF_UNIT;
 			add(&samples->unrouted, w.sums.ticks);
 			add_sums(samples, w.at_ns / SAMPLES_SLOT_NS, &w.key, &w.sums);
 		} else {

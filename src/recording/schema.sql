@@ -218,7 +218,7 @@ CREATE TABLE sample_10s (
   process_id INTEGER NOT NULL,
   thread_id INTEGER NOT NULL,
   route_id INTEGER,           -- text; NULL: outside any unit, or the unit has no route yet
-  in_unit INTEGER NOT NULL,   -- 1: the thread worked for a unit then
+  in_unit INTEGER NOT NULL,   -- 1: the thread worked for a unit then; 2: for a cold one (unit.flags)
   stack_id INTEGER,           -- NULL: no Python frame
   state TEXT NOT NULL,        -- python, holding, gil, native, runqueue, call, lock, sleep (enum sample_state);
                               -- unseen: no tick, CPU and run queue between ticks, where is not known

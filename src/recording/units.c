@@ -86,20 +86,29 @@ static bool is_startup(const struct unit *unit)
 	return unit->ended && unit->kind == UNIT_RUN && unit->flags & RECORD_COLD;
 }
 
+static enum unit_time whose_time(bool is_within, bool is_cold)
+{
+	if (!is_within)
+		return TIME_OF_NO_UNIT;
+	return is_cold ? TIME_OF_COLD_UNIT : TIME_OF_UNIT;
+}
+
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,
-			  uint64_t at_ns, uint32_t *route, bool *within)
+			  uint64_t at_ns, uint32_t *route, enum unit_time *whose)
 {
 	const struct unit *unit = unit_find_open(in, id);
 	if (unit) {
 		*route = unit->route;
-		*within = at_ns <= unit->start_ns + unit->wall_ns && !is_startup(unit);
+		*whose = whose_time(at_ns <= unit->start_ns + unit->wall_ns && !is_startup(unit),
+				    unit->flags & RECORD_COLD);
 		return unit->ended ? UNIT_OVER : UNIT_OPEN;
 	}
 	const uint64_t *place = map_find(&p->finished, id);
 	if (!place)
 		return UNIT_UNKNOWN;
-	*route = p->finished_ring[*place].route;
-	*within = at_ns <= p->finished_ring[*place].end_ns && !p->finished_ring[*place].is_startup;
+	const struct finished_unit *f = &p->finished_ring[*place];
+	*route = f->route;
+	*whose = whose_time(at_ns <= f->end_ns && !f->is_startup, f->is_cold);
 	return UNIT_OVER;
 }
 
@@ -389,6 +398,7 @@ static void remember(struct process *p, const struct unit *unit)
 		.end_ns = unit->ended ? unit->start_ns + unit->wall_ns : UINT64_MAX,
 		.route = unit->route,
 		.is_startup = is_startup(unit),
+		.is_cold = unit->flags & RECORD_COLD,
 	};
 	*map_put(&p->finished, unit->id, NULL) = place;
 }

@@ -227,8 +227,9 @@ FROM peer_second;
 CREATE VIEW v1_sample AS
 -- Sums over samples: slot of 10 s × thread × route × stack × state. Frames by v1_frame.
 SELECT
-  s.slot, s.process_id, s.thread_id, r.value AS route, s.in_unit, s.stack_id, s.state, s.target,
-  s.holder_stack_id, s.source, s.ticks, s.short, s.wall_ns, s.cpu_ns, s.runqueue_ns
+  s.slot, s.process_id, s.thread_id, r.value AS route, s.in_unit <> 0 AS in_unit, s.stack_id, s.state, s.target,
+  s.holder_stack_id, s.source, s.ticks, s.short, s.wall_ns, s.cpu_ns, s.runqueue_ns,
+  s.in_unit = 2 AS cold                         -- of a unit among the first of its process
 FROM sample_10s s
 LEFT JOIN text r ON r.id = s.route_id;
 

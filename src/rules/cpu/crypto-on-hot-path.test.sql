@@ -46,3 +46,11 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'native', NULL, NULL, 2, 4
 -- case: near-miss hot-python-loop: the application's own line computes, and its source is not here to name a hash
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 41, 'native', NULL, NULL, 1, 440, 0, 2200000000, 2200000000, 0);
+
+-- case: miss a hash made once in a process, in its first request, is no request's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT i + 1, 1, 'request', 2, i * 200000000, iif(i = 0, 300000000, 1000000), iif(i = 0, 290000000, 900000), i = 0 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 2, 900, 'native', NULL, NULL, 1, 60, 0, 300000000, 290000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 10, 0, 40000000, 40000000, 0);

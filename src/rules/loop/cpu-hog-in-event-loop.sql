@@ -17,12 +17,12 @@
 -- its part of all callbacks' time, the least, as one who comes at any moment meets a long one more often. In one run a single
 -- one counts; waiting for a CPU to compute is computing. The work has to be done in any case, but a TLS context once: all of
 -- its time goes, with its files and its waiting for a CPU. of: the basis's part, as cold units have callbacks and samples, too.
-WITH begun AS MATERIALIZED (SELECT t.id AS thread_id, min(u.start_ns) AS ns FROM v1_thread t JOIN v1_unit u ON u.process_id = t.process_id GROUP BY t.id
+WITH begun AS MATERIALIZED (SELECT t.id AS thread_id, min(u.start_ns) AS ns FROM v1_thread t JOIN v1_unit u ON u.process_id = t.process_id JOIN basis_total k ON k.kind = u.kind GROUP BY t.id
 ), callbacks AS ( -- since there are units: a server may import its app on the loop
-  SELECT e.thread_id, count(*) AS times, total(dur_ns) AS held_ns, total(aux) AS cpu_ns, max(dur_ns) AS max_ns, total(1.0 * dur_ns * max(count - 1, 0)) AS others_ns FROM v1_event e JOIN begun b ON b.thread_id = e.thread_id WHERE kind = 'callback' AND dur_ns >= 10000000 AND aux >= 5000000 AND start_ns >= b.ns GROUP BY e.thread_id
+  SELECT e.thread_id, count(*) AS times, total(dur_ns) AS held_ns, total(aux) AS cpu_ns, max(dur_ns) AS max_ns, total(1.0 * dur_ns * max(count - 1, 0)) AS others_ns FROM v1_event e JOIN begun b ON b.thread_id = e.thread_id WHERE kind = 'callback' AND dur_ns >= 10000000 AND aux >= 5000000 AND start_ns >= b.ns AND NOT EXISTS (SELECT 1 FROM v1_unit c WHERE c.cold AND c.id NOT IN (SELECT id FROM basis) AND e.start_ns < c.end_ns AND e.start_ns + e.dur_ns > c.start_ns) GROUP BY e.thread_id
 ), stacks AS MATERIALIZED (
   SELECT s.thread_id, f.app_file AS file, f.app_line AS line, f.app_function AS function, s.stack_id, s.state IN ('python', 'native') AS on_cpu, s.state IN ('python', 'native', 'runqueue', 'gil') AS running, 1.0 * s.wall_ns AS ns, s.ticks, f.has_app, s.stack_id IN (SELECT id FROM tls_stack) AS is_tls
-  FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.thread_id IN (SELECT thread_id FROM callbacks) AND f.app_function <> '<module>'
+  FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.thread_id IN (SELECT thread_id FROM callbacks) AND f.app_function <> '<module>' AND NOT (s.cold AND EXISTS (SELECT 1 FROM basis WHERE NOT cold))
 ), places AS (SELECT * FROM stacks WHERE on_cpu), seen AS (SELECT thread_id, total(ns) AS ns, total(ticks) AS ticks FROM places GROUP BY thread_id), walls AS (
   SELECT thread_id, file, function, total(ns) FILTER (WHERE running OR is_tls) AS ns, total(ns) FILTER (WHERE is_tls) AS tls_ns, total(ticks) FILTER (WHERE is_tls) AS tls_ticks, (SELECT total(ticks) FROM stacks x WHERE x.thread_id = k.thread_id) AS all_ticks FROM stacks k WHERE has_app GROUP BY thread_id, file, function
 ), parts AS (

@@ -57,7 +57,8 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 2000, 'native', NULL, NULL, 1, 90,
   (0, 1, 1, 1, 1, 2000, 'runqueue', NULL, NULL, 1, 60, 0, 300000000, 10000000, 290000000), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
 -- expect: app.py:handler /srv/app.py:24 22.6% >=28.075ms likely
 
--- case: miss a server imports its app on the loop, before there are units
+-- case: miss a server imports its app on the loop, before there are requests
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) VALUES (900, 1, 'run', 1, 0, 900000000, 800000000);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, 1000000000 + i * 120000000, 3000000, 2000000, 2000000, 1000000, 1000000, 3 FROM n WHERE i < 40;
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
@@ -70,3 +71,10 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
   SELECT i * 120000000, 12000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 3000000, 1 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 96, 0, 480000000, 120000000, 360000000);
+
+-- case: miss a first request that loads what the others use
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags)
+  SELECT i + 1, 1, 'request', 1, i * 400000000, iif(i < 3, 300000000, 3000000), iif(i < 3, 290000000, 2000000), 2000000, 1000000, 1000000, 3, i < 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 400000000 + 1000000, 290000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 280000000, 1 FROM n WHERE i < 3;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 2, 25, 'python', NULL, NULL, 1, 170, 0, 850000000, 840000000, 0), (0, 1, 1, 1, 1, 26, 'python', NULL, NULL, 1, 16, 0, 80000000, 80000000, 0);
