@@ -90,9 +90,10 @@ static void about_client(const struct ledger *l, struct arena *arena, struct dia
 		note(out,
 		     arena_printf(
 			     arena,
-			     "its client waited %.0f %% of a %s at least (%.*f of %.*f ms) for "
-			     "the app to begin: listen backlog, no free worker. The time of one "
-			     "%s begins after that",
+			     "its client waited %.0f %% of a %s at least (%.*f of %.*f ms) until "
+			     "the app began: in the listen backlog, for a free worker or thread, "
+			     "or, on a busy machine, until one was woken. The time of one %s "
+			     "begins after that",
 			     100 * queued, l->kind, digits, c->queue_ms, digits, c->response_ms,
 			     l->kind));
 }

@@ -10,6 +10,8 @@
 #include "base/scan.h"
 #include "target/proc.h"
 
+enum { DESCRIPTOR_MAX = 1 << 20 }; /* fs.nr_open as it comes */
+
 /* Old calls that newer machines (aarch64) do not have. */
 static const struct call_kind kinds[] = {
 #ifdef SYS_poll
@@ -163,8 +165,11 @@ int call_descriptor(struct memory *memory, const struct thread_call *call)
 		return (int)call->arguments[kind->descriptor - 1];
 	if (strstr(kind->name, "poll")) {
 		struct pollfd one;
+		/* on a stack that is something else's when the call has ended meanwhile */
 		return call->arguments[1] == 1 &&
-				       memory_read(memory, call->arguments[0], &one, sizeof one)
+				       memory_read(memory, call->arguments[0], &one, sizeof one) &&
+				       one.fd < DESCRIPTOR_MAX && one.events != 0 &&
+				       one.revents == 0
 			       ? one.fd
 			       : -1;
 	}

@@ -302,8 +302,8 @@ static const struct {
 						     "start_ns - w, start_ns - w, start_ns + "
 						     "wall_ns, 200, NULL FROM (SELECT *, iif(id % "
 						     "5, 40000000, 1000000) AS w FROM unit);"},
-	 {"basis request\n! its client waited 74 % of a request at least (31 of 42 ms) for the "
-	  "app to begin",
+	 {"basis request\n! its client waited 74 % of a request at least (31 of 42 ms) until "
+	  "the app began",
 	  "threads 74 %: threads serve more requests at once, each as slow as now; its client "
 	  "waited 74 % of its time",
 	  "more-workers 74 %"},

@@ -78,3 +78,11 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
   SELECT i * 400000000 + 1000000, 290000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 280000000, 1 FROM n WHERE i < 3;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 2, 25, 'python', NULL, NULL, 1, 170, 0, 850000000, 840000000, 0), (0, 1, 1, 1, 1, 26, 'python', NULL, NULL, 1, 16, 0, 80000000, 80000000, 0);
+
+-- case: miss what takes long in its callbacks is the garbage collector
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gc_ns)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 30000000, 29000000, 29000000, 1000000, 500000, 3, 27000000 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 29000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 28000000, 1 FROM n WHERE i < 40
+  UNION ALL SELECT i * 120000000 + 1000000, 27000000, i + 1, 1, 'gc', 25, 0, 27000000, 0, 64, 2, 0, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 220, 0, 1100000000, 1100000000, 0);
