@@ -186,6 +186,23 @@ static void take_claim(struct candidate *c, struct arena *arena, sqlite3_stmt *i
 		(struct claim){item_text(arena, items, 0), sqlite3_column_double(items, 1)};
 }
 
+/* How many units the route has and how long they took, for what one of them gains. */
+static enum err_kind read_route(const struct row *row, struct candidate *c, struct err *e)
+{
+	if (!c->route || !*c->route)
+		return ERR_OK;
+	sqlite3_stmt *of;
+	TRY(query_prepare(row->db, "SELECT units, wall_ns FROM route_units WHERE route = ?1", &of,
+			  e));
+	sqlite3_bind_text(of, 1, c->route, -1, SQLITE_STATIC);
+	if (sqlite3_step(of) == SQLITE_ROW) {
+		c->route_units = sqlite3_column_double(of, 0);
+		c->route_wall_ns = sqlite3_column_double(of, 1);
+		sqlite3_step(of);
+	}
+	return query_finish(row->db, of, e);
+}
+
 static enum err_kind read_row(const struct row *row, struct candidate *c, struct err *e)
 {
 	double units = number_of(row, COLUMN_UNITS);
@@ -211,6 +228,7 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.route = text_of(row, COLUMN_ROUTE),
 		.fix_more = text_of(row, COLUMN_FIX_MORE),
 	};
+	TRY(read_route(row, c, e));
 	TRY(each_item(row, COLUMN_PLACES, take_place, c, e));
 	TRY(each_item(row, COLUMN_EVIDENCE, take_evidence, c, e));
 	TRY(each_item(row, COLUMN_EXCLUDED, take_excluded, c, e));

@@ -30,6 +30,8 @@ struct candidate {
 	const char *fix_more;  /* said after the fix; NULL: nothing */
 	int64_t stack_id;      /* whose libraries choose the fix; 0: none */
 	double units;          /* units of the basis in which the mechanism was counted */
+	double route_units;    /* all units of `route`; 0: no route, or unknown */
+	double route_wall_ns;  /* their time */
 	double share_ns;       /* of the whole basis; NaN: its cost could not be measured */
 	double low_ns, mid_ns, high_ns; /* saving a unit of the basis; NaN: unknown */
 	bool at_least;
@@ -46,7 +48,8 @@ struct candidate {
 	/* filled by rank.c */
 	enum confidence confidence;
 	double share;
-	double unit_part;              /* of all units of the basis, those with the mechanism */
+	double unit_part; /* of all units of the basis: those of `route`; without, with the
+			     mechanism */
 	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
 };
 

@@ -51,11 +51,26 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 	return level < c->rule->level ? level : c->rule->level;
 }
 
-/* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share smaller,
- * and no cause less of one. */
+/* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share
+ * smaller, and no cause less of one. */
 static double share_of_own(const struct candidate *c, const struct ledger *ledger)
 {
 	return c->share / fmax(0.1, 1 - ledger->share[LEDGER_RUNQUEUE]);
+}
+
+/* What is said of a route is the mean over all its units, however few of them were sampled or hit;
+ * and none can gain more than it takes. */
+static void bound_by_route(struct candidate *c, const struct ledger *ledger)
+{
+	if (!(c->route_units > 0) || !ledger->units)
+		return;
+	const double most_ns = c->route_wall_ns / (double)ledger->units;
+	c->unit_part = c->route_units / (double)ledger->units;
+	if (isnan(c->mid_ns))
+		return;
+	c->low_ns = fmin(c->low_ns, most_ns);
+	c->mid_ns = fmin(c->mid_ns, most_ns);
+	c->high_ns = fmin(c->high_ns, most_ns);
 }
 
 static void judge_one(struct candidate *c, const struct ledger *ledger, struct arena *arena)
@@ -65,6 +80,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 			   ? fmin(1, c->share_ns / ledger->wall_ns)
 			   : 0;
 	c->unit_part = ledger->units ? c->units / (double)ledger->units : 0;
+	bound_by_route(c, ledger);
 	c->confidence = confidence_of(c, ledger);
 	if (!c->fires)
 		return;

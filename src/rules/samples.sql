@@ -30,8 +30,8 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM sampled) THEN 'no line of which stands ou
 FROM (SELECT total(scheduled) AS scheduled, total(verified + caught) AS held FROM v1_engine WHERE name <> 'none'), noun;
 
 CREATE TEMP TABLE route_units AS
--- Units of the basis by route, for the number that a place on it concerns.
-SELECT route, sum(weight) AS units FROM basis GROUP BY route;
+-- Units of the basis by route, for the number that a place on it concerns, and all their time.
+SELECT route, sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM basis GROUP BY route;
 
 CREATE TEMP TABLE tls_stack AS
 -- Stacks in which a TLS context is made: its certificates are loaded by C code that the innermost frame

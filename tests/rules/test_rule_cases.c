@@ -54,6 +54,31 @@ static struct ledger prepare(sqlite3 *db, struct arena *arena)
 	return ledger;
 }
 
+static void report(bool ok, const char *rule, const char *what, const char *expected,
+		   const char *got)
+{
+	if (ok) {
+		passed++;
+		return;
+	}
+	failed++;
+	printf("not ok: %s: %s\n  expected:\n%s  got:\n%s", rule, what,
+	       *expected ? expected : "(none)\n", *got ? got : "(none)\n");
+}
+
+/* What is printed as the gain of one unit of a route: never more than such a unit takes. */
+static void check_gain(const struct candidate *c, const struct ledger *ledger, struct arena *arena)
+{
+	if (isnan(c->mid_ns) || !c->route || !(c->unit_part > 0))
+		return;
+	const double mean_ns = c->route_wall_ns / c->route_units;
+	report(c->unit_part * (double)ledger->units <= c->route_units * 1.001 &&
+		       c->high_ns / c->unit_part <= mean_ns * 1.001,
+	       c->rule->id, "gains more in a unit of its route than that takes",
+	       arena_printf(arena, "at most %.3f ms\n", mean_ns / 1e6),
+	       arena_printf(arena, "%.3f ms (%s)\n", c->high_ns / c->unit_part / 1e6, c->subject));
+}
+
 /* The rule's findings as text, one a line. */
 static const char *findings_in(sqlite3 *db, const struct ledger *ledger, const struct rule *rule,
 			       struct arena *arena)
@@ -71,6 +96,7 @@ static const char *findings_in(sqlite3 *db, const struct ledger *ledger, const s
 		const struct candidate *c = &found.list.items[i];
 		if (!c->fires)
 			continue;
+		check_gain(c, ledger, arena);
 		const char *saving =
 			isnan(c->mid_ns) ? "-"
 					 : arena_printf(arena, "%s%.3fms", c->at_least ? ">=" : "",
@@ -89,18 +115,6 @@ static const char *findings(sqlite3 *db, const struct rule *rule, struct arena *
 {
 	const struct ledger ledger = prepare(db, arena);
 	return findings_in(db, &ledger, rule, arena);
-}
-
-static void report(bool ok, const char *rule, const char *what, const char *expected,
-		   const char *got)
-{
-	if (ok) {
-		passed++;
-		return;
-	}
-	failed++;
-	printf("not ok: %s: %s\n  expected:\n%s  got:\n%s", rule, what,
-	       *expected ? expected : "(none)\n", *got ? got : "(none)\n");
 }
 
 static bool names(const struct rule *rule, const char *id)

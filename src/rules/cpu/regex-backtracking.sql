@@ -20,7 +20,7 @@ WITH RECURSIVE busy AS MATERIALIZED (
     AND s.function IN ('match', 'fullmatch', 'search', 'sub', 'subn', 'split', 'findall', 'finditer') LEFT JOIN v1_frame m ON m.id = f.parent_id
 ), sites AS MATERIALIZED (
   SELECT file, line, function, total(ns) AS ns, total(ticks) AS ticks, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
-    source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
+    json_group_array(DISTINCT coalesce(route, '')) AS routes, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
   FROM busy GROUP BY 1, 2, 3 HAVING total(ns) >= 0.05 * (SELECT ns FROM sampled_total) AND total(ticks) >= 20 ORDER BY 4 DESC LIMIT 5
 ), calls AS MATERIALIZED (
   SELECT * FROM sites WHERE text LIKE '%.match(%' OR text LIKE '%.fullmatch(%' OR text LIKE '%.search(%' OR text LIKE '%.sub(%' OR text LIKE '%.subn(%'
@@ -44,11 +44,11 @@ WITH RECURSIVE busy AS MATERIALIZED (
   SELECT b.file, b.line, u.unit_id, total(u.wall_ns) AS ns FROM v1_unit_sample u JOIN basis ON basis.id = u.unit_id JOIN (SELECT DISTINCT stack_id, file, line FROM busy) b ON b.stack_id = u.stack_id GROUP BY 1, 2, 3
 ), costs AS (
   SELECT c.*, (SELECT max(ways) FROM patterns p WHERE p.file = c.file AND p.line = c.line) AS ways, (SELECT pattern FROM patterns p WHERE p.file = c.file AND p.line = c.line ORDER BY ways DESC LIMIT 1) AS pattern,
-    (SELECT count(*) FROM per_unit u WHERE u.file = c.file AND u.line = c.line) AS seen, (SELECT max(ns) FROM per_unit u WHERE u.file = c.file AND u.line = c.line) AS most_ns,
+    (SELECT total(r.units) FROM route_units r WHERE coalesce(r.route, '') IN (SELECT value FROM json_each(c.routes))) AS unit_count, (SELECT max(ns) FROM per_unit u WHERE u.file = c.file AND u.line = c.line) AS most_ns,
     min(t.python_ns, c.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units, share_low(c.ticks, t.ticks) / (c.ticks / t.ticks) AS least, share_high(c.ticks, t.ticks) / (c.ticks / t.ticks) AS most
   FROM calls c, sampled_total t, basis_total b WHERE b.wall_ns > 0
 )
-SELECT coalesce(ways, 0) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, json_array(json_array(file, line, function)) AS places, seen AS units, cost_ns AS share_ns,
+SELECT coalesce(ways, 0) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_count AS units, cost_ns AS share_ns,
   printf('A regular expression that can match one text in many ways takes %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,
   0.5 * cost_ns * least / units AS saving_low_ns, 0.95 * cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('work:%s:%d:re', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,

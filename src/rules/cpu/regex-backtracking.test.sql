@@ -20,6 +20,17 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100,
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
 -- expect: source.py:26 tests/rules/source.py:26 45.0% 4.275ms likely
 
+-- case: hit in one of two routes, and few of its requests kept their samples: the gain is the route's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, 'tests/rules/source.py', 'matched', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/re/__init__.py', 'match', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/re/_compiler.py', 'compile', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 14, 2, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n WHERE i < 6;
+-- expect: source.py:14 tests/rules/source.py:14 45.0% 4.275ms likely
+
 -- case: near-miss compile-per-request: the same line, and its pattern is compiled each time
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
 INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);

@@ -1,6 +1,6 @@
 -- id: cpu-hog-in-event-loop
 -- group: loop
--- needs: v1_unit v1_event v1_usage v1_sample v1_frame
+-- needs: v1_unit v1_thread v1_event v1_usage v1_sample v1_frame
 -- excludes: blocking-call-in-event-loop
 -- floor: 0.05
 -- level: likely

@@ -21,8 +21,7 @@ WITH warm AS (SELECT route, median(wall_ns) AS ns FROM basis GROUP BY route
   SELECT u.id, u.process_id, u.route, u.wall_ns, w.ns AS warm_ns, max(0, u.wall_ns - w.ns) AS more_ns FROM v1_unit u JOIN warm w ON w.route IS u.route
   WHERE u.cold AND u.finished AND u.process_id IN (SELECT id FROM again)
 ), whole AS (
-  SELECT count(*) AS units, count(DISTINCT process_id) AS processes, total(more_ns) AS ns, total(wall_ns) AS all_ns, median(wall_ns) AS cold_ns, median(warm_ns) AS warm_ns,
-    iif(count(DISTINCT route) = 1, max(route), NULL) AS route FROM firsts
+  SELECT count(*) AS units, count(DISTINCT process_id) AS processes, total(more_ns) AS ns, total(wall_ns) AS all_ns, median(wall_ns) AS cold_ns, median(warm_ns) AS warm_ns FROM firsts
 ), places AS (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, total(s.wall_ns) AS ns FROM v1_unit_sample s JOIN firsts u ON u.id = s.unit_id
   JOIN v1_frame f ON f.id = s.stack_id WHERE f.has_app GROUP BY 1, 2 ORDER BY 4 DESC LIMIT 2
@@ -30,7 +29,7 @@ WITH warm AS (SELECT route, median(wall_ns) AS ns FROM basis GROUP BY route
   SELECT json_group_array(json_array(printf('python:%s:%s', file, function), ns)) AS claims FROM (SELECT f.file, f.function, total(s.wall_ns) AS ns
     FROM v1_unit_sample s JOIN firsts u ON u.id = s.unit_id JOIN v1_frame f ON f.id = s.stack_id WHERE f.kind = 'app' GROUP BY 1, 2)
 )
-SELECT processes >= 3 AS fires, 'workers' AS subject, route,
+SELECT processes >= 3 AS fires, 'workers' AS subject,
   printf('Workers are replaced again and again; the first %s of each takes %s instead of %s.', one, ms(cold_ns), ms(warm_ns)) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM places) AS places, w.units, ns * b.wall_ns / (b.wall_ns + all_ns) AS share_ns, 1 AS at_least,
   0.7 * ns / (b.units + w.units) AS saving_low_ns, ns / (b.units + w.units) AS saving_mid_ns, 1.3 * ns / (b.units + w.units) AS saving_high_ns, (SELECT claims FROM leaves) AS claims,
