@@ -28,3 +28,7 @@ def inline(line):
 
 def told(row):
     log.debug(f"row {row!r} of {len(row)}")
+
+
+def looked_up(catalog, key):
+    return catalog.info(key)

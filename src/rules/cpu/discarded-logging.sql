@@ -1,6 +1,6 @@
 -- id: discarded-logging
 -- group: cpu
--- needs: v1_unit v1_sample v1_unit_sample v1_frame
+-- needs: v1_unit v1_sample v1_unit_sample v1_frame v1_usage
 -- excludes: sync-log-write
 -- floor: 0.05
 -- level: likely
@@ -11,14 +11,15 @@
 -- order: 10
 -- units: 3
 
--- A line of the application whose source calls a logger, sampled there and below (what its arguments call), and never in a handler's
--- emit: the record that it prepares goes nowhere. One that is written spends more in logging than in its arguments.
+-- A line of the application whose source calls a logger, sampled there and below (what its arguments call), in the standard library's
+-- logging, too, and never in a handler's emit: the record that it prepares goes nowhere. Without a sample in logging it may be
+-- another's logger, or something of that name; and what calls write() below writes, whatever its functions are called.
 WITH RECURSIVE lines AS MATERIALIZED (
   SELECT file, line, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
   FROM (SELECT app_file AS file, app_line AS line FROM sampled WHERE has_app GROUP BY 1, 2 ORDER BY total(ns) DESC LIMIT 60)
 ), logs AS MATERIALIZED (
-  SELECT file, line FROM lines WHERE (text LIKE '%log.%' OR text LIKE '%logger.%' OR text LIKE '%logging.%')
-    AND (text LIKE '%.debug(%' OR text LIKE '%.info(%' OR text LIKE '%.warning(%' OR text LIKE '%.log(%')
+  SELECT DISTINCT file, line FROM lines, (VALUES ('log'), ('logger'), ('logging')) n, (VALUES ('debug'), ('info'), ('warning'), ('log')) m
+  WHERE ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '.' || m.column1 || '(*' OR ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '().' || m.column1 || '(*'
 ), down(id, at_id, emits, logs) AS (
   SELECT f.id, f.id, 0, 0 FROM v1_frame f JOIN logs l ON l.file = f.file AND l.line = f.line WHERE f.kind = 'app'
   UNION ALL SELECT f.id, d.at_id, d.emits OR f.function = 'emit' OR f.function LIKE '%.emit', d.logs OR (f.file LIKE '%/logging/__init__.py')
@@ -26,16 +27,20 @@ WITH RECURSIVE lines AS MATERIALIZED (
 ), sites AS (
   SELECT a.file, a.line, a.function, max(a.id) AS stack_id, total(l.wall_ns) AS ns, total(l.ticks) AS ticks,
     total(iif(d.emits, l.ticks, 0)) AS written, total(iif(d.logs, l.ticks, 0)) AS logging, total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns,
-    total(iif(l.stack_id = a.id, l.wall_ns, 0)) AS own_ns, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route
+    total(iif(l.stack_id = a.id, l.wall_ns, 0)) AS own_ns, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route,
+    json_group_array(DISTINCT coalesce(l.route, '')) AS routes
   FROM down d JOIN v1_frame a ON a.id = d.at_id JOIN looked l ON l.stack_id = d.id GROUP BY 1, 2, 3
 ), costs AS (
   SELECT s.*, s.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind,
     share_low(s.ticks, t.ticks) / (s.ticks / t.ticks) AS least, share_high(s.ticks, t.ticks) / (s.ticks / t.ticks) AS most,
     (SELECT count(DISTINCT u.unit_id) FROM v1_unit_sample u JOIN basis b ON b.id = u.unit_id JOIN down d ON d.id = u.stack_id
-      JOIN v1_frame a ON a.id = d.at_id WHERE a.file = s.file AND a.line = s.line) AS seen
+      JOIN v1_frame a ON a.id = d.at_id WHERE a.file = s.file AND a.line = s.line) AS seen,
+    (SELECT total(r.units) FROM route_units r WHERE coalesce(r.route, '') IN (SELECT value FROM json_each(s.routes))) AS unit_count,
+    (SELECT total(g.calls) FROM v1_usage g JOIN down d ON d.id = g.stack_id JOIN v1_frame a ON a.id = d.at_id
+      WHERE g.kind = 'write' AND a.file = s.file AND a.line = s.line) AS writes
   FROM sites s, thread_part t WHERE t.ns > 0 AND t.wall_ns > 0 AND s.ticks >= 20
 )
-SELECT written = 0 AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, seen) AS units, cost_ns AS share_ns,
+SELECT written = 0 AND writes = 0 AND logging > 0 AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, unit_count) AS units, cost_ns AS share_ns,
   printf('%.0f %% of a %s is work for log records that are not written.', 100.0 * cost_ns / wall_ns, one) AS title, json_array(json_array(file, line, function)) AS places,
   0.7 * (cost_ns - wait_ns * scale) * least / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('work:%s:%d:log', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), own_ns * scale)) AS claims,
@@ -43,5 +48,6 @@ SELECT written = 0 AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d'
     json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('sync-log-write', 'no sample is in a handler that writes')) AS excluded,
   printf('%d samples on a line that calls a logger, none of them in a handler''s emit', ticks) AS because,
-  printf('%s:%d logs, and its records are written: %d of %d samples', base_name(file), line, written, ticks) AS ruled_out
+  iif(written > 0 OR writes > 0, printf('%s:%d logs, and its records are written: %d of %d samples, %.0f calls that write', base_name(file), line, written, ticks, writes),
+    printf('%s:%d calls what may be a logger, with none of %d samples in logging', base_name(file), line, ticks)) AS ruled_out
 FROM costs, noun ORDER BY cost_ns DESC;
