@@ -20,3 +20,20 @@ INSERT INTO event SELECT i * 100000000 + 1000000, 100000, i + 1, 1, 'gc', NULL, 
 -- case: miss one full collection in all, at the end of the start-up's garbage
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i = 0, 90000000, 0) FROM n WHERE i < 20;
 INSERT INTO event VALUES (1000000, 90000000, 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 4000, 0, 1);
+
+-- case: miss two full collections by chance, and young ones in each request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 100000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 100000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 1, 0, 1 FROM n WHERE i < 20;
+
+-- case: miss two full collections that free much, and young ones in each request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 100000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 100000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 20;
+
+-- case: miss four full collections, all at the start
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i < 4, 9000000, 0) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 20 AND i < 4;
+
+-- case: hit cycles that young collections find: two full ones are left out
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 20;
+-- expect: cycles - 13.5% 1.080ms likely
