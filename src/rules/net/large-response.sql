@@ -33,5 +33,5 @@ SELECT bytes >= 131072 AS fires, coalesce(nullif(j.route, ''), 'all') AS subject
     json_array('of it the client is waited for', 100 * waiting, '%')) AS evidence,
   json_array(json_array('slow-client-holds-worker', iif(each_ns > 0, printf('it went out at %.0f MiB a second', bytes / 1048576 / (each_ns / 1e9)), NULL))) AS excluded,
   printf('%s sent %.0f KiB each, in the middle', counted(unit_count, one), bytes / 1024) AS because,
-  printf('a response has %.1f KiB in the middle', bytes / 1024) AS ruled_out
+  printf(iif(bytes < 1024, 'a response has %.0f bytes in the middle', 'a response has %.1f KiB in the middle'), bytes / iif(bytes < 1024, 1, 1024)) AS ruled_out
 FROM judged j, basis_total, noun WHERE each_ns > 0 ORDER BY each_ns * unit_count DESC LIMIT 5;
