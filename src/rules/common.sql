@@ -280,6 +280,17 @@ WITH RECURSIVE file AS MATERIALIZED (
 )
 SELECT id FROM up WHERE pool;
 
+CREATE TEMP TABLE client_code AS
+-- Functions of HTTP clients. client: makes one; own: makes one for this call alone; set-up: is part of a client or a connection being made or
+-- closed; ended: closes a connection that the service ends (http.client's will_close; a pool that finds it closed).
+SELECT column1 AS file, column2 AS name, column3 AS what FROM (VALUES
+  ('%/requests/sessions.py', '__init__', 'client'), ('%/requests/sessions.py', 'close', 'set-up'), ('%/requests/adapters.py', '__init__', 'set-up'), ('%/requests/api.py', 'request', 'own'),
+  ('%/urllib3/connectionpool.py', '_new_conn', 'set-up'), ('%/urllib3/connection.py', 'connect', 'set-up'), ('%/http/client.py', 'connect', 'set-up'), ('%/urllib/request.py', 'do_open', 'own'),
+  ('%/urllib3/poolmanager.py', '_new_pool', 'set-up'), ('%/httpx/_client.py', '__init__', 'client'), ('%/httpx/_client.py', 'close', 'set-up'), ('%/httpx/_client.py', 'aclose', 'set-up'),
+  ('%/httpx/_api.py', 'request', 'own'), ('%/httpcore/_%/connection.py', '_connect', 'set-up'), ('%/aiohttp/client.py', '__init__', 'client'), ('%/aiohttp/connector.py', '__init__', 'set-up'),
+  ('%/aiohttp/connector.py', '_create_connection', 'set-up'), ('%/aiohttp/connector.py', 'close', 'set-up'), ('%/aiohttp/client.py', 'close', 'set-up'), ('%/http/client.py', '_close_conn', 'ended'),
+  ('%/httpcore/_%/http11.py', '_response_closed', 'ended'), ('%/urllib3/connectionpool.py', '_get_conn', 'ended'));
+
 CREATE TEMP TABLE pool_wait AS
 -- Application lines whose units wait for a lock inside a pool's code: all its connections are lent. psycopg2's pool
 -- never waits for one (it raises); its lock is held while it connects.

@@ -17,6 +17,28 @@ INSERT INTO stack VALUES (900, 7, 9, 0, 390, 3, 7), (901, 900, 10, 0, 1263, 4, 7
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0);
 -- expect: app.py:7 /srv/app.py:7 30.0% >=3.000ms proven
 
+-- case: hit a client that is kept, and a service that closes after each answer
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/requests/sessions.py', 'Session.request', 1, 'library', 1, x''), (10, '/usr/lib/python3.12/http/client.py', 'HTTPResponse._close_conn', 1, 'stdlib', 1, x''),
+  (11, '/usr/lib/python3.12/socket.py', 'socket._real_close', 1, 'stdlib', 1, x''), (12, '/venv/lib/python3.12/site-packages/requests/api.py', 'request', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 589, 3, 7), (901, 900, 10, 0, 435, 4, 7), (902, 901, 11, 0, 503, 5, 7), (903, 7, 12, 0, 59, 3, 7), (904, 903, 9, 0, 589, 4, 7);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_stack_id, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 900, i * 100000000 + 9000000, 200000, 902, i + 1, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
+
+-- case: hit a client of its own for each call, and a service that closes as well
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/requests/sessions.py', 'Session.request', 1, 'library', 1, x''), (10, '/usr/lib/python3.12/http/client.py', 'HTTPResponse._close_conn', 1, 'stdlib', 1, x''),
+  (11, '/usr/lib/python3.12/socket.py', 'socket._real_close', 1, 'stdlib', 1, x''), (12, '/venv/lib/python3.12/site-packages/requests/api.py', 'request', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 589, 3, 7), (901, 900, 10, 0, 435, 4, 7), (902, 901, 11, 0, 503, 5, 7), (903, 7, 12, 0, 59, 3, 7), (904, 903, 9, 0, 589, 4, 7);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_stack_id, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 904, i * 100000000 + 9000000, 200000, 902, i + 1, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
+
 -- case: near-miss db-connection-per-request: the connection is a database's
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
   SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
