@@ -87,6 +87,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('unbounded-result', 'sqlalchemy', NULL, 'add .limit(n).where(A.id > last); yield_per(n) where all rows are needed'),
 ('db-connection-leak', 'sqlalchemy', NULL,
  'use `with engine.connect() as c:` (or `with Session() as s:`), which also closes when the query raises'),
+('db-connection-leak', 'django', NULL,
+ 'set CONN_MAX_AGE = 0 in DATABASES: under ASGI a request''s synchronous code runs in a thread that ends with it, and a connection that is kept belongs to nobody then (on PostgreSQL use OPTIONS = {"pool": True}, Django 5.1); in threads of your own call django.db.connections.close_all() at their end'),
 ('db-connection-leak', 'asyncpg', NULL,
  'use `async with pool.acquire() as c:`, or close the connection in a finally block'),
 ('db-connection-leak', NULL, 'sqlite',
