@@ -227,12 +227,15 @@ static const char *sentences(const struct diagnosis *d, struct arena *arena)
 								 : "",
 				    d->findings[i].saving.unseen ? "\n" : "");
 	for (size_t i = 0; i < d->ruled_out_count; i++)
-		text = arena_printf(arena, "%snot %s\n", text, d->ruled_out[i].cause);
+		text = arena_printf(arena, "%snot %s: %s\n", text, d->ruled_out[i].cause,
+				    d->ruled_out[i].because);
 	for (size_t i = 0; i < d->not_known_count; i++)
 		text = arena_printf(arena, "%s? %s\n", text, d->not_known[i].cause);
 	for (size_t i = 0; i < d->alternative_count; i++)
 		text = arena_printf(arena, "%s%s %.0f %%: %s\n", text, d->alternatives[i].id,
 				    d->alternatives[i].gain_high * 100, d->alternatives[i].because);
+	for (size_t i = 0; i < d->finding_count; i++)
+		text = arena_printf(arena, "%sfix %s\n", text, d->findings[i].fix);
 	return text;
 }
 
@@ -373,6 +376,19 @@ static const struct {
 					"('started_realtime_ns', 1700000000000000000);"},
 	 {"! watching was stopped by `unslow detach` at ", "41.5 s after its start"},
 	 NULL},
+	{{.name = "small answers: bytes, not 0.0 KiB",
+	  .sql = REQUESTS("bytes_out", "41") "INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, "
+					     "'client', NULL, 0, 0, 100, 100, 0, 2000000, 2000000, "
+					     "100000, 4100, 0, 0);"},
+	 {"not large-response: a response has 41 bytes in the middle"},
+	 "KiB"},
+	{{.name = "connections that pile up inside Django: its own setting is the cure",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO handle(id, process_id, kind, peer_kind, peer, "
+					"opened_ns, open_unit_id, open_stack_id, uses) SELECT i + "
+					"1, 1, 'sqlite', 'sqlite', '/srv/a.db', i * 10000000 + "
+					"1000, i + 1, 225, 1 FROM n;"},
+	 {"fix set CONN_MAX_AGE = 0 in DATABASES"},
+	 "contextlib"},
 	{{.name = "a server without requests", .sql = STARTED},
 	 {"basis request", "! gunicorn was started, but no request arrived"},
 	 "waiting for a CPU"},
