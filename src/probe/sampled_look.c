@@ -158,7 +158,8 @@ static enum err_kind list_threads(struct look *l, struct err *e)
 	for (size_t i = 0; i < l->threads.count; i++)
 		if (!l->threads.items[i].is_listed)
 			let_go(l, &l->threads.items[i]);
-	if (!look_words_cover(l, count) || !has_words)
+	TRY(look_words_cover(l, count, e));
+	if (!has_words)
 		return ERR(e, ERR_INVALID, "its interpreters were not known");
 	/* Not as the list has them: pages of the cache may be of different times. */
 	look_words_set_gils(l);
