@@ -26,7 +26,8 @@ struct masker {
 	bool runserver;  /* an address may follow */
 	bool value_next; /* of an option that is not known … */
 	bool secret;     /* … and that ends at no option either */
-	bool known_next; /* the value of one that is */
+	bool known_next; /* the value of one that is … */
+	bool plain_next; /* … of a program that is not */
 	bool module_next;
 	struct str *out;
 };
@@ -153,7 +154,8 @@ static bool is_address(const char *word)
 	return strlen(word) <= 21 && word[strspn(word, "0123456789.:")] == '\0';
 }
 
-/* As `unslow load` takes them: :8000/path, http://…, unix:/path; user and query are hidden later.
+/* As `unslow load` takes them: :8000/path, http://…, unix:/path; what may be secret in them is
+ * hidden later.
  */
 static bool is_url(const char *word)
 {
@@ -178,25 +180,75 @@ static void add_quoted(const char *text, struct str *out)
 	str_add_char(out, '\'');
 }
 
-/* A word that is shown: without a URL's user and query, and without the arguments of a call. */
+/* Host and port, or more than one, up to the path: what is behind a colon and no port is a password
+ * (redis://:password/0 has no `@`), and so may be what begins with one where that is no web server.
+ */
+static bool is_authority(const char *text, bool of_web)
+{
+	const char *const end = text + strcspn(text, "/?#;(");
+	if (*text == ':' && !of_web)
+		return false;
+	for (const char *at = text + strcspn(text, "[:"); at < end; at += strcspn(at, "[:")) {
+		at += *at == '[' ? strcspn(at, "]") : 1 + strspn(at + 1, "0123456789");
+		if (at < end && *at != ']' && *at != ',')
+			return false;
+		at += *at == ']';
+	}
+	return true;
+}
+
+static bool is_of_web(const char *word)
+{
+	return strncmp(word, "http", 4) == 0 || strncmp(word, "tcp:", 4) == 0;
+}
+
+/* How much is shown before its user, and where it goes on after that: NULL for nowhere. */
+static size_t before_user(const char *word, const char **rest)
+{
+	const char *const scheme = strstr(word, "://");
+	const char *const user_end = strrchr(word, '@');
+	const char *const colon = strchr(word, ':');
+	*rest = word;
+	if (scheme && user_end && user_end > scheme)
+		/* not one of the query */
+		*rest = strcspn(scheme, "?#;(") > (size_t)(user_end - scheme) ? user_end : NULL;
+	else if (scheme && !is_authority(scheme + 3, is_of_web(word)))
+		*rest = NULL;
+	else if (!scheme && user_end && colon && colon < user_end && !is_url(word))
+		*rest = user_end;
+	return *rest == word || !scheme ? 0 : (size_t)(scheme + 3 - word);
+}
+
+/* A word that is shown: without a URL's user and parameters, and without the arguments of a call.
+ */
 static void show(const char *word, struct str *out)
 {
 	struct str shown;
+	const char *at;
 	str_init(&shown, strlen(word) + 4 * sizeof MASK);
-	const char *scheme = strstr(word, "://"), *at = word;
-	const char *user_end = strrchr(word, '@');
-	if (scheme && user_end && user_end > scheme) {
-		str_printf(&shown, "%.*s" MASK, (int)(scheme + 3 - word), word);
-		at = user_end;
+	const size_t before = before_user(word, &at);
+	if (at != word)
+		str_printf(&shown, "%.*s" MASK, (int)before, word);
+	if (at) {
+		const bool is_of_url = strstr(word, "://") || is_url(word);
+		const size_t length = strcspn(at, is_of_url ? "?(#;" : "?(");
+		str_printf(&shown, "%.*s", (int)length, at);
+		if (at[length] && strcmp(at + length, "()") == 0)
+			str_add(&shown, "()");
+		else if (at[length])
+			str_printf(&shown, "%c" MASK "%s", at[length],
+				   at[length] == '(' ? ")" : "");
 	}
-	size_t length = strcspn(at, "?(");
-	str_printf(&shown, "%.*s", (int)length, at);
-	if (at[length] && strcmp(at + length, "()") == 0)
-		str_add(&shown, "()");
-	else if (at[length])
-		str_printf(&shown, "%c" MASK "%s", at[length], at[length] == '(' ? ")" : "");
 	add_quoted(shown.text, out);
 	str_free(&shown);
+}
+
+/* Of an option that has the name of one that holds no secret, but of a program that is not known.
+ */
+static bool is_plain(const char *value)
+{
+	return value[strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				   "_.:/,-")] == '\0';
 }
 
 static void enter_program(struct masker *m, const char *word)
@@ -262,8 +314,13 @@ static void take_option(struct masker *m, const char *word)
 	bool known = of_load ||
 		     (is_long ? IN(word, name, valued) : m->server && IN(word, name, short_valued));
 	if (known) {
+		const bool of_known = m->server || of_load;
 		m->known_next = !word[name];
-		show(word, m->out);
+		m->plain_next = !of_known;
+		if (word[name] && !of_known && !is_plain(word + name + 1))
+			str_printf(m->out, "%.*s=" MASK, (int)name, word);
+		else
+			show(word, m->out);
 		return;
 	}
 	if (IN(word, strlen(word), flags) || (m->load && IN(word, strlen(word), load_flags))) {
@@ -328,14 +385,20 @@ static bool take_positional(struct masker *m, const char *word)
 	return false;
 }
 
-/* NAME=value before a program. */
+/* NAME=value before a program, whatever env(1) or a shell takes for a name: my.name, NAME+, A[0].
+ */
 static bool take_assignment(struct masker *m, const char *word)
 {
-	size_t name =
-		strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	if (m->stage != AT_PROGRAM || word[name] != '=')
+	const size_t length = strcspn(word, "=");
+	if (m->stage != AT_PROGRAM || !word[length])
 		return false;
-	str_printf(m->out, "%.*s=" MASK, (int)name, word);
+	struct str name;
+	str_init(&name, length + 1);
+	str_printf(&name, "%.*s", (int)length, word);
+	if (length)
+		show(name.text, m->out);
+	str_add(m->out, "=" MASK);
+	str_free(&name);
 	return true;
 }
 
@@ -347,8 +410,11 @@ static void take(struct masker *m, const char *word)
 	if (m->known_next || m->module_next) {
 		if (m->module_next)
 			enter_program(m, word);
+		if (m->known_next && m->plain_next && !is_plain(word))
+			str_add(m->out, MASK);
+		else
+			show(word, m->out);
 		m->known_next = m->module_next = false;
-		show(word, m->out);
 	} else if (value && (secret || !option) &&
 		   !(m->stage == AT_PROGRAM && program_of(word) != OTHER)) {
 		str_add(m->out, MASK);

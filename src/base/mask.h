@@ -2,7 +2,7 @@
  *
  * Nothing is shown because it looks harmless; shown is only what has a known place: programs, the
  * script, module or application they run, names of options, and the values of options known to
- * hold none. All else is `***`, and so are the user and the query of a URL that is shown.
+ * hold none. All else is `***`, and so are a URL's user, and what comes behind its path.
  * Owns nothing.
  */
 #ifndef UNSLOW_BASE_MASK_H

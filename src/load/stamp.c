@@ -40,12 +40,16 @@ ssize_t stamp_receive(int fd, char *buffer, size_t size, uint64_t *stamp_ns)
 	return count;
 }
 
-static void look_up(struct stamp_clock *clock)
+/* False: the clock was set since the last look, so a stamp may be of before or of after. */
+static bool look_up(struct stamp_clock *clock)
 {
+	const bool is_first = clock->looked_ns == 0;
+	const uint64_t last_ns = clock->offset_ns;
 	const uint64_t before_ns = clock_now_ns();
 	const uint64_t real_ns = clock_read_ns(CLOCK_REALTIME);
 	clock->looked_ns = clock_now_ns();
 	clock->offset_ns = real_ns - (before_ns + (clock->looked_ns - before_ns) / 2);
+	return is_first || clock->offset_ns - last_ns + STAMP_STEP_NS <= 2 * STAMP_STEP_NS;
 }
 
 uint64_t stamp_to_monotonic(struct stamp_clock *clock, uint64_t stamp_ns, uint64_t after_ns,
@@ -55,8 +59,8 @@ uint64_t stamp_to_monotonic(struct stamp_clock *clock, uint64_t stamp_ns, uint64
 		return 0;
 	/* An interrupt between its two reads spoils one look; a second one is as good as sure. */
 	for (int looks = now_ns - clock->looked_ns > STAMP_EVERY_NS; looks < 3; looks++) {
-		if (looks)
-			look_up(clock);
+		if (looks && !look_up(clock))
+			return 0;
 		const uint64_t at_ns = stamp_ns - clock->offset_ns;
 		if (at_ns >= after_ns && at_ns <= now_ns)
 			return at_ns;

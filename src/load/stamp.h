@@ -8,7 +8,8 @@
  * The kernel's stamp is CLOCK_REALTIME. The offset to CLOCK_MONOTONIC changes only where somebody
  * sets the clock: both run by one timekeeper and are slewed together. It is looked up every
  * STAMP_EVERY_NS, and at once where a stamp is not between the request's sending and now; what
- * still is not after that is not believed.
+ * still is not after that is not believed. Nor is the stamp whose look finds the clock set, by more
+ * than STAMP_STEP_NS: it may have been given before that or after.
  *
  * Without a stamp (a closed loop, whose pace is the thread's own; TLS, whose library reads; Unix
  * sockets, which have none; a kernel that gives none; an answer that ends with the connection) the
@@ -25,6 +26,7 @@
 #include "base/clock.h"
 
 #define STAMP_EVERY_NS (10 * NS_PER_MS)
+#define STAMP_STEP_NS NS_PER_MS
 
 struct stamp_clock {
 	uint64_t offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */

@@ -70,11 +70,11 @@ void worker_send_bound(struct worker *w, struct slot *slot, uint64_t sent_ns)
 		slot->first_ns = sent_ns;
 		slot->first_number = w->answered;
 	}
-	if (!slot->is_retried)
+	if (!slot->is_retried) {
 		tally_sent(&w->tally, slot->due_ns, w->plan->closed ? sent_ns : w->free_ns,
 			   sent_ns);
-	if (!slot->is_retried)
 		slot->sent_ns = sent_ns;
+	}
 	if (slot->jar)
 		step = send_with_cookies(w, slot, request);
 	else

@@ -1,5 +1,6 @@
 #include "probe/look_codes.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "python/remote_code.h"
 
@@ -49,6 +50,7 @@ static bool want(struct look *l, const struct look_place *place)
 	for (size_t i = 0; i < REMOTE_PIECES; i++)
 		wants |= pages_want(&l->code_pages, place->pieces[i].address,
 				    place->pieces[i].bytes);
+	wants |= pages_want(&l->code_pages, place->table.address, place->table.bytes);
 	return wants;
 }
 
@@ -86,10 +88,12 @@ void look_codes_copy(struct look *l)
 		(void)want(l, &l->places.items[place]);
 	}
 	bool wants = l->met.count > 0;
+	l->is_late = false;
 	for (int step = 0; wants && step < COPY_STEPS; step++) {
-		pages_fetch(&l->code_pages, &l->process->memory);
-		wants = want_more(l);
+		l->is_late = !pages_fetch(&l->code_pages, &l->process->memory, l->stands_until_ns);
+		wants = !l->is_late && want_more(l);
 	}
+	l->is_late |= l->code_pages.count == PAGES_MAX;
 }
 
 /* --- which code object it is, and its id -------------------------------------------------- */
@@ -118,9 +122,24 @@ static enum err_kind numbered_id(struct look *l, const struct remote *r, uintptr
 		*id = (uint32_t)*place + 1;
 		return ERR_OK;
 	}
+	if (l->learns && !l->never_stop && clock_now_ns() >= l->stands_until_ns)
+		return ERR(e, ERR_INVALID, "new code takes longer to read than a thread may stand");
 	TRY(learn(l, r, address, address, identity, id, e));
 	l->meets_new |= !l->learns;
 	return ERR_OK;
+}
+
+/* If it was all copied: the middle of its line table is, from the next try on. */
+static enum err_kind learn_copied(struct look *l, const struct remote *r, struct look_place *place,
+				  uint64_t identity, uint32_t *id, struct err *e)
+{
+	const enum err_kind kind = learn(l, r, place->code, identity, identity, id, e);
+	if (kind == ERR_INVALID && place->pieces[REMOTE_PIECES - 1].bytes > 0) {
+		place->table = remote_code_table(r, place->code);
+		l->meets_new |= !l->learns;
+		l->lacks_code = true;
+	}
+	return kind;
 }
 
 /* By what it says, as `remote` has it of this reading. */
@@ -142,13 +161,15 @@ static enum err_kind content_id(struct look *l, const struct remote *r, uintptr_
 	if (!identity) {
 		/* where its pieces are is known in the next try */
 		l->meets_new |= !l->learns;
+		l->lacks_code |= l->is_late;
 		return ERR(e, ERR_INVALID, "code that was not copied");
 	}
 	const uint64_t *known = map_find(&l->codes, identity);
 	if (known)
 		*id = (uint32_t)*known + 1;
 	else
-		TRY(learn(l, r, address, identity, identity, id, e));
+		TRY(learn_copied(l, r, place, identity, id, e));
+	place->table = (struct remote_piece){0};
 	place->named = l->reading;
 	place->id = *id;
 	return ERR_OK;
@@ -159,6 +180,17 @@ enum err_kind look_codes_id(struct look *l, const struct remote *r, uintptr_t ad
 {
 	return remote_code_has_number(r) ? numbered_id(l, r, address, id, e)
 					 : content_id(l, r, address, id, e);
+}
+
+void look_codes_learn_copied(struct look *l)
+{
+	uint32_t id;
+	const struct remote copied = look_codes_copied(l);
+	for (size_t i = 0; i < l->met.count; i++)
+		if (look_codes_id(l, &copied, l->places.items[l->met.items[i]].code, &id, NULL) !=
+		    ERR_OK)
+			continue; /* in the next try or look */
+	l->meets_new = false;
 }
 
 void look_codes_forget(struct look *l)
@@ -172,6 +204,15 @@ void look_codes_forget(struct look *l)
 
 /* --- of a thread's frames -------------------------------------------------------------------- */
 
+/* Whether the rest of the stack is left out, as there was no time to copy the code of it. */
+static bool cuts(struct look *l, struct look_thread *t, bool is_newest)
+{
+	if (!l->may_cut || !l->lacks_code || is_newest)
+		return false;
+	t->is_cut = l->has_cut = true;
+	return true;
+}
+
 enum err_kind look_codes_keep(struct look *l, const struct remote *r, struct look_thread *t,
 			      struct remote_frame *frames, size_t count, struct err *e)
 {
@@ -180,7 +221,14 @@ enum err_kind look_codes_keep(struct look *l, const struct remote *r, struct loo
 		const bool is_newest = l->frames.count == t->first_frame;
 		struct look_frame frame = {0};
 		bool is_shown;
-		TRY(look_codes_id(l, r, frames[i].code, &frame.code, e));
+		const bool met_new = l->meets_new;
+		l->lacks_code = false;
+		const enum err_kind kind = look_codes_id(l, r, frames[i].code, &frame.code, e);
+		if (kind != ERR_OK && cuts(l, t, is_newest)) {
+			l->meets_new = met_new;
+			break;
+		}
+		TRY(kind);
 		TRY(remote_frame_judge(r, &frames[i], &l->known.items[frame.code - 1].bounds,
 				       is_newest, &is_shown, e));
 		frame.instr_offset = frames[i].instr_offset;

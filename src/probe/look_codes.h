@@ -5,6 +5,10 @@
  * is the same before and after is enough. Of one without, another may have been made meanwhile of
  * which every pointer is the same, so its bytes must be those of the instant of the frames: they
  * are copied then and looked at later. `remote` is what may be read now: the process, or that copy.
+ *
+ * Nobody stands longer for it than look->stands_until_ns: newest frames first, and what is left of
+ * a long line table, which is needed once, in later tries and looks. What that leaves out is cut
+ * off the stack's old end where look->may_cut.
  */
 #ifndef UNSLOW_PROBE_LOOK_CODES_H
 #define UNSLOW_PROBE_LOOK_CODES_H
@@ -26,8 +30,10 @@ void look_codes_close(struct look *look);
 /* What is read from here on is of another instant than what was before. */
 void look_codes_begin(struct look *look);
 /* While all stand: the code objects of all links, in one call if what was met before is still
- * there. Then look_codes_copied() reads them. */
+ * there, as far as there is time and room. Then look_codes_copied() reads them. */
 void look_codes_copy(struct look *look);
+/* What was copied while all stood is learnt, whatever becomes of the look. */
+void look_codes_learn_copied(struct look *look);
 struct remote look_codes_copied(struct look *look);
 /* When all run: those that have a number into look->code_memory, in one call, but for what lies
  * across two pages. */

@@ -20,75 +20,98 @@ static uint32_t span_of(struct look *l, uintptr_t address)
 {
 	for (size_t i = 0; i < l->spans.count; i++) {
 		struct look_span *span = &l->spans.items[i];
-		if (address < span->address || address + WORD > span->address + LOOK_SPAN_BYTES)
+		/* without a sum: the process says where its words are, also that it is at the end
+		 * of all addresses */
+		const uintptr_t offset = address - span->address;
+		if (address < span->address || offset > LOOK_SPAN_BYTES - WORD)
 			continue;
-		if (address + WORD > span->address + span->size)
-			span->size = address + WORD - span->address;
+		if (offset + WORD > span->size)
+			span->size = offset + WORD;
 		return (uint32_t)i;
 	}
 	*vec_push(&l->spans) = (struct look_span){.address = address, .size = WORD};
 	return (uint32_t)l->spans.count - 1;
 }
 
-typedef void word_visit(struct look *look, uintptr_t address, uint64_t mask, bool is_list);
+typedef void word_visit(struct look *look, const struct look_word *word);
 
-static void add_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
+static void add_word(struct look *l, const struct look_word *word)
 {
-	if (word_at(l, address) || l->spans.count == SPANS_MAX)
+	if (word_at(l, word->address) || l->spans.count == SPANS_MAX)
 		return;
-	struct look_word word = {
-		.address = address, .mask = mask, .is_list = is_list, .is_wanted = true};
-	word.span = span_of(l, address);
-	word.offset = (uint32_t)(address - l->spans.items[word.span].address);
-	*vec_push(&l->words) = word;
+	struct look_word added = *word;
+	added.is_wanted = true;
+	added.span = span_of(l, word->address);
+	added.offset = (uint32_t)(word->address - l->spans.items[added.span].address);
+	*vec_push(&l->words) = added;
 }
 
-static void want_word(struct look *l, uintptr_t address, uint64_t mask, bool is_list)
+static void want_word(struct look *l, const struct look_word *word)
 {
-	struct look_word *word = word_at(l, address);
-	(void)mask;
-	(void)is_list;
-	if (word)
-		word->is_wanted = true;
+	struct look_word *known = word_at(l, word->address);
+	if (known)
+		known->is_wanted = true;
 	else
 		l->lacks_words = true;
+}
+
+static void visit_list(struct look *l, uintptr_t address, word_visit *visit)
+{
+	visit(l, &(struct look_word){.address = address, .mask = ALL_BITS, .is_list = true});
+}
+
+static void visit_gil(struct look *l, uintptr_t address, uint64_t mask, word_visit *visit)
+{
+	visit(l, &(struct look_word){.address = address, .mask = mask});
 }
 
 static void visit_words(struct look *l, size_t count, word_visit *visit)
 {
 	const struct remote *r = &l->process->remote;
 	const struct py_layout *layout = &r->layout;
-	visit(l, r->symbols.runtime + layout->runtime_interpreters_head, ALL_BITS, true);
+	visit_list(l, r->symbols.runtime + layout->runtime_interpreters_head, visit);
 	for (size_t i = 0; i < count; i++) {
 		const struct remote_thread *t = &l->room[i];
+		const uintptr_t threads = t->interpreter + layout->interp_threads_head;
 		if (i > 0 && t->interpreter == l->room[i - 1].interpreter)
 			continue;
 		/* Before the head is the number of threads ever made, from 3.11 on. */
 		if (layout->frame_kind != PY_FRAME_OBJECT)
-			visit(l, t->interpreter + layout->interp_threads_head - WORD, ALL_BITS,
-			      true);
-		visit(l, t->interpreter + layout->interp_threads_head, ALL_BITS, true);
+			visit_list(l, threads - WORD, visit);
+		visit_list(l, threads, visit);
 		/* last_holder, locked, switch_number: neighbours (remote_threads.c) */
-		visit(l, t->gil.address + layout->gil_last_holder, ALL_BITS, false);
-		visit(l, t->gil.address + layout->gil_locked, INT_BITS, false);
-		visit(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, false);
+		visit_gil(l, t->gil.address + layout->gil_last_holder, ALL_BITS, visit);
+		visit_gil(l, t->gil.address + layout->gil_locked, INT_BITS, visit);
+		visit_gil(l, t->gil.address + layout->gil_locked + WORD, ALL_BITS, visit);
 	}
 }
 
-bool look_words_cover(struct look *l, size_t count)
+static bool has_words(struct look *l, size_t count)
 {
 	l->lacks_words = false;
+	visit_words(l, count, want_word);
+	return !l->lacks_words;
+}
+
+enum err_kind look_words_cover(struct look *l, size_t count, struct err *e)
+{
+	bool holds;
 	for (size_t i = 0; i < l->words.count; i++)
 		l->words.items[i].is_wanted = false;
-	visit_words(l, count, want_word);
+	holds = has_words(l, count);
 	for (size_t i = 0; i < l->words.count; i++)
-		l->lacks_words |= !l->words.items[i].is_wanted;
-	if (!l->lacks_words)
-		return true;
+		holds &= l->words.items[i].is_wanted;
+	if (holds)
+		return ERR_OK;
 	vec_clear(&l->words);
 	vec_clear(&l->spans);
 	visit_words(l, count, add_word);
-	return false;
+	if (!has_words(l, count))
+		return ERR(e, ERR_LIMIT,
+			   "process %d has more interpreters than unslow can look at (about %d); "
+			   "watch a process that has fewer",
+			   l->process->pid, SPANS_MAX / 2);
+	return ERR(e, ERR_INVALID, "its interpreters were not known");
 }
 
 bool look_words_read(struct look *l, struct look_change *change)

@@ -14,9 +14,10 @@ struct look_change {
 	bool of_lists, of_gils;
 };
 
-/* Whether they are those of the list that was just read, the first `count` of look->room. If not
- * they are from now on, and their values are not known: the list must be read again after them. */
-bool look_words_cover(struct look *look, size_t count);
+/* Whether they are those of the list that was just read, the first `count` of look->room.
+ * ERR_INVALID: they are from now on, but their values are not known: the list must be read again
+ * after them. ERR_LIMIT: there are more of them than can be read. */
+MUST_CHECK enum err_kind look_words_cover(struct look *look, size_t count, struct err *e);
 /* Reads the words, past the cache, and keeps them. False: they cannot be read. */
 bool look_words_read(struct look *look, struct look_change *change);
 bool look_words_unchanged(struct look *look);

@@ -158,7 +158,8 @@ static enum err_kind list_threads(struct look *l, struct err *e)
 	for (size_t i = 0; i < l->threads.count; i++)
 		if (!l->threads.items[i].is_listed)
 			let_go(l, &l->threads.items[i]);
-	if (!look_words_cover(l, count) || !has_words)
+	TRY(look_words_cover(l, count, e));
+	if (!has_words)
 		return ERR(e, ERR_INVALID, "its interpreters were not known");
 	/* Not as the list has them: pages of the cache may be of different times. */
 	look_words_set_gils(l);
@@ -281,7 +282,7 @@ static enum err_kind resolve_all(struct look *l, const struct remote *r, struct 
 		if (!t->is_listed || t->mark == LOOK_SAME)
 			continue;
 		TRY(resolve(l, r, t, e));
-		l->is_whole &= !t->is_short;
+		l->is_whole &= !t->is_short && !l->has_cut;
 	}
 	return ERR_OK;
 }
@@ -291,10 +292,13 @@ static enum err_kind resolve_all(struct look *l, const struct remote *r, struct 
 static enum err_kind resolve_after(struct look *l, struct err *e)
 {
 	struct remote codes = look_codes_copied(l);
+	l->has_cut = false;
 	if (remote_code_has_number(&codes)) {
 		codes = l->process->remote;
 		codes.context = &l->code_memory;
 		look_codes_fetch(l);
+	} else {
+		look_codes_learn_copied(l);
 	}
 	l->process->memory.is_sealed = true;
 	const enum err_kind kind = resolve_all(l, &codes, e);
@@ -462,6 +466,8 @@ static enum err_kind read_changed(struct look *l, struct err *e)
 	struct look_change change;
 	if (!l->never_stop && !make_stand(l))
 		return ERR(e, ERR_INVALID, "a thread does not stand still");
+	l->stands_until_ns =
+		l->still->freeze.count > 0 ? clock_now_ns() + LOOK_STAND_NS : UINT64_MAX;
 	/* Until it stood the GIL may have changed hands. */
 	if (l->still->freeze.count > 0 && !look_words_unchanged(l))
 		return ERR(e, ERR_INVALID, "the GIL changes hands");
@@ -500,22 +506,34 @@ static void settle(struct look *l)
 	}
 }
 
+/* What the last look found new; not if nobody was told, as it did not hold. */
+static void forget_told(struct look *l)
+{
+	if (!l->keeps_new) {
+		vec_clear(&l->new_codes);
+		if (arena_used_bytes(l->arena) > 0) {
+			arena_free(l->arena);
+			l->arena = arena_new();
+		}
+	}
+	l->keeps_new = false;
+}
+
 enum err_kind look_take(struct look *l, struct err *e)
 {
 	struct err why = {0};
 	enum err_kind kind = ERR_OK;
+	const bool has_numbers = remote_code_has_number(&l->process->remote);
 	l->number++;
 	l->was_caught = false;
-	vec_clear(&l->new_codes);
-	if (arena_used_bytes(l->arena) > 0) {
-		arena_free(l->arena);
-		l->arena = arena_new();
-	}
+	forget_told(l);
 	for (int i = 0; i < LOOK_TRIES; i++) {
 		const bool with_list = i > 0 && !l->meets_new && !l->is_caught;
 		vec_clear(&l->frames);
 		vec_clear(&l->links);
-		l->learns = l->never_stop || i >= LEARN_TRIES;
+		l->learns = l->never_stop || (has_numbers && i >= LEARN_TRIES);
+		/* it was so at the last look: no use in trying again */
+		l->may_cut = !l->never_stop && (l->has_cut || i >= LEARN_TRIES);
 		l->meets_new = l->is_caught = false;
 		l->is_whole = true;
 		l->process->memory.failed_errno = 0;
@@ -533,7 +551,10 @@ enum err_kind look_take(struct look *l, struct err *e)
 		if (kind != ERR_INVALID || l->process->memory.failed_errno == ESRCH)
 			break;
 	}
-	look_codes_forget(l);
+	/* Copied code was learnt when all was known to have stood. */
+	l->keeps_new = !l->never_stop && !has_numbers;
+	if (!l->keeps_new)
+		look_codes_forget(l);
 	if (l->process->memory.failed_errno == EPERM)
 		return ERR(e, ERR_PERMISSION, "process %d may not be read any more",
 			   l->process->pid);

@@ -16,7 +16,8 @@
  * again: one that was known before, and is the same after, was the same meanwhile. New code is
  * learnt then, and the look made again; only if that goes on it is learnt while the threads stand.
  * Up to 3.11 nothing tells a code object from one made later at its address with the same pointers:
- * so what it says is copied while the threads stand, and nothing is known before that.
+ * so what it says is copied while the threads stand, and nothing is known before that. Either way
+ * no code is read of a thread that has stood for LOOK_STAND_NS.
  *
  * With `never_stop` nothing is stopped: a thread that may run is read twice, and what both readings
  * have in common from its oldest frame on is kept. Such a stack is true but short, the more so the
@@ -30,6 +31,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -52,6 +54,7 @@ enum look_thread_mark {
 
 /* A look is made again when it did not hold, each try with a stop of its own. */
 enum { LOOK_TRIES = 5, LOOK_PAGES = 48, LOOK_SELDOM = 4, LOOK_LONG = 16 };
+#define LOOK_STAND_NS NS_PER_MS
 
 struct look_thread {
 	int tid, inner_tid; /* tid 0: the place is free */
@@ -103,6 +106,7 @@ struct look_place {
 	struct remote_piece pieces[REMOTE_PIECES]; /* the last time: they may still be there */
 	uint32_t copied, named;                    /* the reading in which it was so last */
 	uint32_t id;                               /* of that code object, as named */
+	struct remote_piece table;                 /* whole, of one that is to be learnt */
 };
 
 /* A word of the process whose change tells something, and its place among `spans`. */
@@ -154,10 +158,16 @@ struct look {
 	uint32_t reading;           /* of code, counted: it is the same throughout */
 	bool learns;                /* code is looked at while the threads stand */
 	bool meets_new;             /* it was not known before they stood */
+	uint64_t stands_until_ns;   /* CLOCK_MONOTONIC; UINT64_MAX: nobody was stopped */
+	bool is_late;               /* not all code was copied until then, or there was no room */
+	bool lacks_code;            /* one that is missing for that, or is still to be learnt */
+	bool may_cut, has_cut;      /* frames from there on are left out: allowed, and done */
 	bool is_caught, was_caught; /* a newest frame was none yet: in this try, in one before */
-	/* Of this look, all tries of it; the arena is the look's, until the next. */
+	/* Of this look, all tries of it, and of those before it that did not hold but left what is
+	 * true (keeps_new); the arena is the look's, until the next. */
 	VEC(struct look_code) new_codes;
 	struct arena *arena;
+	bool keeps_new;
 	uint32_t number;  /* of looks taken */
 	bool is_whole;    /* each thread's stack was proved and not shortened */
 	uint32_t refused; /* stops that the kernel did not allow, in a row */

@@ -336,11 +336,14 @@ static void end(struct sampled_process *p, uint64_t now_ns)
 		ingest_process_end(p->ingest, p->serial, now_ns);
 }
 
-static void note_torn(struct sampled_process *p, enum err_kind kind, uint64_t now_ns)
+static void note_torn(struct sampled_process *p, enum err_kind kind, const struct err *why,
+		      uint64_t now_ns)
 {
 	struct proc_stat now;
 	p->engine.ticks[TICK_TORN]++;
 	p->torn_in_a_row++;
+	if (kind == ERR_LIMIT)
+		str_copy(p->engine.reason, sizeof p->engine.reason, why->text);
 	if (proc_read_stat(p->process.pid, &now, NULL) != ERR_OK || now.state == 'Z' ||
 	    now.start_ticks != p->process.start_ticks ||
 	    (p->torn_in_a_row >= TORN_BEFORE_EXEC &&
@@ -368,7 +371,7 @@ void sampled_process_tick(struct sampled_process *p, uint64_t now_ns,
 	p->owed_ns += due->stands_for_ns;
 	const enum err_kind kind = look_take(&p->look, &why);
 	if (kind != ERR_OK) {
-		note_torn(p, kind, now_ns);
+		note_torn(p, kind, &why, now_ns);
 		return;
 	}
 	p->torn_in_a_row = 0;

@@ -45,18 +45,30 @@ static struct remote_piece text_piece(const struct remote *r, uintptr_t text)
 						   width * (length < most ? length : most)};
 }
 
-void remote_code_pieces(const struct remote *r, uintptr_t code,
-			struct remote_piece pieces[REMOTE_PIECES])
+struct remote_piece remote_code_table(const struct remote *r, uintptr_t code)
 {
 	const struct py_layout *l = &r->layout;
 	const uintptr_t table = remote_word(r, code, l->code_line_table);
 	const uintptr_t size = remote_word(r, table, l->bytes_size);
+	return (struct remote_piece){table,
+				     l->bytes_data + (size < REMOTE_TABLE_BYTES ? size : 0) + 1};
+}
+
+void remote_code_pieces(const struct remote *r, uintptr_t code,
+			struct remote_piece pieces[REMOTE_PIECES])
+{
+	const struct py_layout *l = &r->layout;
+	const struct remote_piece table = remote_code_table(r, code);
+	const size_t edge = l->bytes_data + REMOTE_EDGE_BYTES;
+	const bool is_long = table.bytes > edge + REMOTE_EDGE_BYTES;
 	pieces[0] = (struct remote_piece){code, head_bytes(l)};
 	pieces[1] = text_piece(r, name_of(r, code));
 	pieces[2] = text_piece(r, remote_word(r, code, l->code_filename));
-	pieces[3] = (struct remote_piece){
-		table, l->bytes_data + (size < REMOTE_TABLE_BYTES ? size : 0) + 1};
-	pieces[4] = (struct remote_piece){0};
+	pieces[3] = (struct remote_piece){table.address, is_long ? edge : table.bytes};
+	pieces[4] = pieces[5] = (struct remote_piece){0};
+	if (is_long)
+		pieces[5] = (struct remote_piece){table.address + table.bytes - REMOTE_EDGE_BYTES,
+						  REMOTE_EDGE_BYTES};
 	if (l->frame_kind == PY_FRAME_OBJECT)
 		pieces[4] = (struct remote_piece){remote_word(r, code, l->code_instructions),
 						  l->bytes_data};
@@ -100,11 +112,14 @@ static bool add_text(const struct remote *r, const struct remote_piece *text, ui
 			 text->bytes - l->str_data_compact, hash);
 }
 
-static bool add_table(const struct remote *r, const struct remote_piece *table, uint64_t *hash)
+/* Of a long one its length and both ends: all of it would have to be copied at each look. */
+static bool add_table(const struct remote *r, const struct remote_piece *table,
+		      const struct remote_piece *end, uint64_t *hash)
 {
 	const size_t data = r->layout.bytes_data;
 	return add_number(r, table->address, r->layout.bytes_size, WORD, hash) &&
-	       add_bytes(r, table->address + data, table->bytes - data, hash);
+	       add_bytes(r, table->address + data, table->bytes - data, hash) &&
+	       add_bytes(r, end->address, end->bytes, hash);
 }
 
 /* Code that is made and thrown away again and again has its texts at the same addresses each time,
@@ -119,7 +134,7 @@ static uint64_t content(const struct remote *r, uintptr_t code)
 	const bool is_whole =
 		add_number(r, code, l->code_first_line, INT, &hash) &&
 		add_text(r, &pieces[1], &hash) && add_text(r, &pieces[2], &hash) &&
-		add_table(r, &pieces[3], &hash) &&
+		add_table(r, &pieces[3], &pieces[5], &hash) &&
 		(has_bytes ? add_number(r, pieces[4].address, l->bytes_size, WORD, &hash)
 			   : add_number(r, code, l->bytes_size, WORD, &hash) &&
 				     add_number(r, code, l->code_first_traceable, INT, &hash));

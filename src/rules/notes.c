@@ -59,7 +59,15 @@ static void about_threads(const struct ledger *l, struct arena *arena, struct di
 	if (l->share[LEDGER_UNEXPLAINED] > RESIDUAL_MAX)
 		note(out, arena_printf(arena, "%.0f %% of the busy time could not be explained",
 				       l->share[LEDGER_UNEXPLAINED] * 100));
-	if (!(l->wall_ns > 0))
+	const uint64_t held = out->probe.samples_verified + out->probe.samples_caught;
+	const uint64_t failed = out->probe.samples_torn + out->probe.ticks_late;
+	if (!(l->wall_ns > 0) && failed > held)
+		note(out, arena_printf(arena,
+				       "of %" PRIu64 " looks at its threads only %" PRIu64
+				       " held, too few to tell whether one worked: nothing is "
+				       "found and nothing ruled out. Attach again, for longer (-d)",
+				       held + failed, held));
+	else if (!(l->wall_ns > 0))
 		note(out, "no thread worked while it was watched, so nothing is found and nothing "
 			  "ruled out: send the app requests, then attach again");
 	note(out,

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/hash.h"
 
-enum { BATCH = 256 };
+enum { BATCH = 64 };
 
 void pages_open(struct pages *p)
 {
@@ -64,7 +65,7 @@ bool pages_want(struct pages *p, uintptr_t address, size_t size)
 	return is_new;
 }
 
-void pages_fetch(struct pages *p, struct memory *memory)
+bool pages_fetch(struct pages *p, struct memory *memory, uint64_t until_ns)
 {
 	struct memory_piece pieces[BATCH];
 	while (p->fetched < p->count) {
@@ -80,7 +81,10 @@ void pages_fetch(struct pages *p, struct memory *memory)
 		for (size_t i = 0; i < count; i++)
 			p->is_there[first + i] = pieces[i].got == MEMORY_PAGE_BYTES;
 		p->fetched += count;
+		if (p->fetched < p->count && clock_now_ns() >= until_ns)
+			return false;
 	}
+	return true;
 }
 
 bool pages_read(void *context, uintptr_t address, void *to, size_t size)

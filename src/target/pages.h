@@ -30,8 +30,9 @@ void pages_close(struct pages *pages);
 void pages_forget(struct pages *pages);
 /* The pages that hold these bytes. False: all were asked for before, or there is no room. */
 bool pages_want(struct pages *pages, uintptr_t address, size_t size);
-/* What was asked for and was not fetched. What cannot be read is not there. */
-void pages_fetch(struct pages *pages, struct memory *memory);
+/* What was asked for and was not fetched, in that order. What cannot be read is not there. False:
+ * it took until `until_ns` (CLOCK_MONOTONIC), and what is left is not there either. */
+bool pages_fetch(struct pages *pages, struct memory *memory, uint64_t until_ns);
 /* `pages` is a struct pages (the form of a walk_reader). False: not all of it is there. */
 bool pages_read(void *pages, uintptr_t address, void *to, size_t size);
 

@@ -91,6 +91,7 @@ static void begin(uint32_t version_hex)
 	};
 	memory_open(&w.process.memory, getpid());
 	look_begin(&w.look, &w.process, &still);
+	w.look.stands_until_ns = UINT64_MAX;
 	for (size_t i = 0; i < CODES; i++)
 		put_code(i);
 }
@@ -375,6 +376,109 @@ static void test_frames_are_held_against_their_code(void **state)
 	assert_int_equal(look_codes_keep(&w.look, &r, &w.thread, frames, 3, NULL), ERR_INVALID);
 }
 
+/* --- no longer than a thread may stand ----------------------------------------------------- */
+
+enum { LONG_TABLE = 75 * MEMORY_PAGE_BYTES };
+
+/* More than is copied in one go. */
+static uint8_t *put_long_table(size_t code)
+{
+	static _Alignas(MEMORY_PAGE_BYTES) uint8_t far[LONG_TABLE + MEMORY_PAGE_BYTES];
+	const uint64_t type = BYTES_TYPE, size = LONG_TABLE;
+	memset(far, 'x', sizeof far);
+	memcpy(far + layout()->object_type, &type, sizeof type);
+	memcpy(far + layout()->bytes_size, &size, sizeof size);
+	far[layout()->bytes_data + LONG_TABLE] = 0;
+	put(&codes[code], layout()->code_line_table, (uintptr_t)far, 8);
+	return far + layout()->bytes_data;
+}
+
+static void test_a_long_table_is_read_once(void **state)
+{
+	(void)state;
+	uint8_t *table = put_long_table(0);
+	stand(1);
+	assert_int_equal(id_of(0), 0);
+	assert_true(w.look.meets_new);
+	w.look.stands_until_ns = 0;
+	stand(1);
+	assert_true(w.look.is_late);
+	assert_int_equal(id_of(0), 0);
+	w.look.stands_until_ns = UINT64_MAX;
+	stand(1);
+	assert_int_equal(id_of(0), 1);
+	assert_int_equal(newest()->line_table_bytes, LONG_TABLE);
+	w.look.stands_until_ns = 0;
+	stand(1);
+	assert_false(w.look.is_late);
+	assert_int_equal(id_of(0), 1);
+	assert_true(w.look.code_pages.count < 16);
+	/* each of both ends tells it from another one */
+	w.look.stands_until_ns = UINT64_MAX;
+	table[0] = 'y';
+	stand(1);
+	assert_int_equal(id_of(0), 0);
+	stand(1);
+	assert_int_equal(id_of(0), 2);
+	table[LONG_TABLE - 1] = 'y';
+	stand(1);
+	assert_int_equal(id_of(0), 0);
+	stand(1);
+	assert_int_equal(id_of(0), 3);
+}
+
+static void test_what_is_copied_is_learnt_whatever_is_missing(void **state)
+{
+	(void)state;
+	(void)put_long_table(1);
+	stand(3);
+	look_codes_learn_copied(&w.look);
+	assert_int_equal(w.look.new_codes.count, 2);
+	assert_false(w.look.meets_new);
+	stand(3);
+	look_codes_learn_copied(&w.look);
+	assert_int_equal(w.look.new_codes.count, 3);
+}
+
+static void test_frames_from_missing_code_on_are_cut_off(void **state)
+{
+	struct remote_frame frames[CODES] = {{.code = (uintptr_t)&codes[0], .offset = 4},
+					     {.code = (uintptr_t)&codes[1], .offset = 4},
+					     {.code = (uintptr_t)&codes[2], .offset = 4}};
+	(void)state;
+	(void)put_long_table(1);
+	stand(3);
+	struct remote r = look_codes_copied(&w.look);
+	assert_int_equal(look_codes_keep(&w.look, &r, &w.thread, frames, 3, NULL), ERR_INVALID);
+	w.look.may_cut = true;
+	w.look.meets_new = false;
+	assert_int_equal(look_codes_keep(&w.look, &r, &w.thread, frames, 3, NULL), ERR_OK);
+	assert_int_equal(w.thread.frame_count, 1);
+	assert_true(w.thread.is_cut && w.look.has_cut);
+	assert_false(w.look.meets_new);
+	/* nothing is left of a thread whose newest one is missing */
+	assert_int_equal(look_codes_keep(&w.look, &r, &w.thread, frames + 1, 2, NULL), ERR_INVALID);
+	/* and what is no code is not just missing */
+	put(&codes[2], layout()->object_type, 0, 8);
+	frames[1] = frames[2];
+	stand(3);
+	assert_int_equal(look_codes_keep(&w.look, &r, &w.thread, frames, 2, NULL), ERR_INVALID);
+}
+
+static void test_numbered_code_is_not_learnt_any_longer_either(void **state)
+{
+	(void)state;
+	w.look.learns = true;
+	stand(1);
+	assert_int_equal(id_of(0), 1);
+	w.look.stands_until_ns = 0;
+	assert_int_equal(id_of(1), 0);
+	assert_non_null(strstr(w.why.text, "longer"));
+	assert_int_equal(id_of(0), 1);
+	w.look.never_stop = true; /* nobody stands */
+	assert_int_equal(id_of(1), 2);
+}
+
 #define ON(version, test) cmocka_unit_test_setup_teardown(test, begin_##version, end)
 
 int main(void)
@@ -395,6 +499,11 @@ int main(void)
 		ON(3_12, test_by_number),
 		ON(3_12, test_numbered_ones_are_forgotten_too),
 		ON(3_8, test_frames_are_held_against_their_code),
+		ON(3_8, test_a_long_table_is_read_once),
+		ON(3_11, test_a_long_table_is_read_once),
+		ON(3_11, test_what_is_copied_is_learnt_whatever_is_missing),
+		ON(3_11, test_frames_from_missing_code_on_are_cut_off),
+		ON(3_12, test_numbered_code_is_not_learnt_any_longer_either),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,16 +76,16 @@ static void test_they_are_known_before_they_hold(void **state)
 {
 	(void)state;
 	assert_false(look_words_read(&w.look, &w.change));
-	assert_false(look_words_cover(&w.look, THREADS));
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_INVALID);
 	assert_true(look_words_read(&w.look, &w.change));
 	assert_true(w.change.of_gils); /* as they were not known */
-	assert_true(look_words_cover(&w.look, THREADS));
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_OK);
 	assert_true(look_words_unchanged(&w.look)); /* which keeps what was read */
 }
 
 static void know(void)
 {
-	(void)look_words_cover(&w.look, THREADS);
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_INVALID);
 	assert_true(look_words_read(&w.look, &w.change));
 }
 
@@ -140,13 +140,13 @@ static void test_interpreters_that_come_and_go(void **state)
 	know();
 	const size_t count = w.look.words.count;
 	w.look.room[1].interpreter = (uintptr_t)w.other;
-	assert_false(look_words_cover(&w.look, THREADS));
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_INVALID);
 	assert_int_equal(w.look.words.count, count + 1);
-	assert_true(look_words_cover(&w.look, THREADS));
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_OK);
 	/* one that is gone is not read any more */
-	assert_false(look_words_cover(&w.look, 1));
+	assert_int_equal(look_words_cover(&w.look, 1, NULL), ERR_INVALID);
 	assert_int_equal(w.look.words.count, count);
-	assert_true(look_words_cover(&w.look, 1));
+	assert_int_equal(look_words_cover(&w.look, 1, NULL), ERR_OK);
 }
 
 static void test_words_that_cannot_be_read(void **state)
@@ -155,9 +155,38 @@ static void test_words_that_cannot_be_read(void **state)
 	know();
 	w.look.room[1].gil.address = 0x10;
 	w.look.room[1].interpreter = (uintptr_t)w.other;
-	assert_false(look_words_cover(&w.look, THREADS));
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_INVALID);
 	assert_false(look_words_read(&w.look, &w.change));
 	assert_false(look_words_unchanged(&w.look));
+}
+
+/* Where a word ends past the last address, none before it has room for it. */
+static void test_words_at_the_end_of_all_addresses(void **state)
+{
+	(void)state;
+	w.look.room[1].interpreter = UINTPTR_MAX - 3 - layout()->interp_threads_head;
+	w.look.room[1].gil.address = UINTPTR_MAX - 300 - layout()->gil_last_holder;
+	assert_int_equal(look_words_cover(&w.look, THREADS, NULL), ERR_INVALID);
+	for (size_t i = 0; i < w.look.words.count; i++)
+		assert_in_range(w.look.words.items[i].offset, 0, LOOK_SPAN_BYTES - 8);
+	assert_false(look_words_read(&w.look, &w.change));
+}
+
+static void test_more_interpreters_than_there_is_room_for(void **state)
+{
+	enum { INTERPRETERS = 600 };
+	struct err why = {0};
+	(void)state;
+	for (size_t i = 0; i < INTERPRETERS; i++)
+		w.look.room[i] =
+			(struct remote_thread){.interpreter = 0x1000000 * (i + 1),
+					       .gil = {.address = 0x1000000 * (i + 1) + 0x100000}};
+	for (int times = 0; times < 2; times++) {
+		assert_int_equal(look_words_cover(&w.look, INTERPRETERS, &why), ERR_LIMIT);
+		assert_non_null(strstr(why.text, "more interpreters"));
+	}
+	assert_int_equal(look_words_cover(&w.look, 100, NULL), ERR_INVALID);
+	assert_int_equal(look_words_cover(&w.look, 100, NULL), ERR_OK);
 }
 
 int main(void)
@@ -168,6 +197,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_the_gil_is_as_the_words_say, begin, end),
 		cmocka_unit_test_setup_teardown(test_interpreters_that_come_and_go, begin, end),
 		cmocka_unit_test_setup_teardown(test_words_that_cannot_be_read, begin, end),
+		cmocka_unit_test_setup_teardown(test_words_at_the_end_of_all_addresses, begin, end),
+		cmocka_unit_test_setup_teardown(test_more_interpreters_than_there_is_room_for,
+						begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

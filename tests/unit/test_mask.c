@@ -41,6 +41,11 @@ static void test_what_a_command_runs_stays(void **state)
 	       "5000");
 	EXPECT("celery -A shop worker --loglevel info", "celery", "-A", "shop", "worker",
 	       "--loglevel", "info");
+	EXPECT("celery -b redis://h:6379/0 -A shop", "celery", "-b", "redis://h:6379/0", "-A",
+	       "shop");
+	EXPECT("celery -b sentinel://h:1,g:2/0", "celery", "-b", "sentinel://h:1,g:2/0");
+	EXPECT("gunicorn -b tcp://:80 -b 'tcp://[::1]:80' -b unix:/run/a@b.sock", "gunicorn", "-b",
+	       "tcp://:80", "-b", "tcp://[::1]:80", "-b", "unix:/run/a@b.sock");
 	EXPECT("poetry run gunicorn 'app:make()'", "poetry", "run", "gunicorn", "app:make()");
 	EXPECT("unslow load :8001/a -R 200 -d 1s --json", "unslow", "load", ":8001/a", "-R", "200",
 	       "-d", "1s", "--json");
@@ -61,6 +66,21 @@ static void test_all_else_is_hidden(void **state)
 	EXPECT("curl -u ***", "curl", "-u", "user:ZZ");
 	EXPECT("app --pass ***", "app", "--pass", "ZZ");
 	EXPECT("PASS=*** app", "PASS=ZZ", "app");
+	EXPECT("env my.secret=*** MY-TOKEN=*** python a.py", "env", "my.secret=ZZ",
+	       "MY-TOKEN=ZZ=ZZ", "python", "a.py");
+	EXPECT("TOKEN+=*** 'A[0]'=*** =*** app", "TOKEN+=ZZ", "A[0]=ZZ", "=ZZ", "app");
+	EXPECT("env db://***@h=*** app", "env", "db://u:ZZ@h=ZZ", "app");
+	EXPECT("app --host *** --http=*** ***", "app", "--host", "k=ZZ", "--http={ZZ}", "ZZ");
+	EXPECT("app --host db-1.local:80,b/c --port=1", "app", "--host", "db-1.local:80,b/c",
+	       "--port=1");
+	EXPECT("app --host redis://***", "app", "--host", "redis://:ZZ/0");
+	EXPECT("celery -b redis://*** -A shop worker", "celery", "-b", "redis://:ZZ/0", "-A",
+	       "shop", "worker");
+	EXPECT("celery -b redis://***", "celery", "-b", "redis://u:ZZ/0");
+	EXPECT("celery -b redis://***", "celery", "-b", "redis://h:1ZZ/0");
+	EXPECT("celery -b redis://***", "celery", "-b", "redis://:123456/0");
+	EXPECT("celery -b redis://***", "celery", "-b", "redis://[::1]:ZZ/0");
+	EXPECT("celery -b ***@h/0", "celery", "-b", "u:ZZ@h/0");
 	EXPECT("env PGPASS=*** python app.py", "env", "PGPASS=ZZ", "python", "app.py");
 	EXPECT("app ***", "app", "password = ZZ");
 	EXPECT("app --password=***", "app", "--password=ZZ,ZZ");
@@ -87,6 +107,13 @@ static void test_all_else_is_hidden(void **state)
 	EXPECT("unslow load -H *** --body *** --requests *** :80 ***", "unslow", "load", "-H",
 	       "Authorization: ZZ", "--body", "ZZ", "--requests", "ZZ", ":80", "ZZ");
 	EXPECT("unslow load ***", "unslow", "load", "ZZ@h/ZZ");
+	EXPECT("unslow load 'http://h/a#***'", "unslow", "load", "http://h/a#access_token=ZZ");
+	EXPECT("unslow load ':80/a;***' -R 2", "unslow", "load", ":80/a;jsessionid=ZZ?a=1", "-R",
+	       "2");
+	EXPECT("unslow load 'unix:/a#***'", "unslow", "load", "unix:/a#ZZ");
+	EXPECT("unslow load http://***", "unslow", "load", "http://h/?to=ZZ@ZZ");
+	EXPECT("unslow load http://***", "unslow", "load", "http://u:ZZ#ZZ@h/");
+	EXPECT("unslow load 'http://[::1]:80/a?***'", "unslow", "load", "http://[::1]:80/a?ZZ");
 	EXPECT("unslow *** ***", "unslow", "ZZ", "ZZ");
 	EXPECT("app -R *** --fail-on ***", "app", "-R", "ZZ", "--fail-on", "ZZ");
 }

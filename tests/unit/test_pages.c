@@ -54,18 +54,18 @@ static void test_what_was_fetched_stays_as_it_was(void **state)
 	memcpy(w->own + 100, "before", 7);
 	assert_true(pages_want(&w->pages, page(w, 0) + 100, 7));
 	assert_false(pages_read(&w->pages, page(w, 0) + 100, text, 7)); /* not fetched */
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	memcpy(w->own + 100, "behind", 7);
 	assert_true(pages_read(&w->pages, page(w, 0) + 100, text, 7));
 	assert_string_equal(text, "before");
 	assert_false(pages_want(&w->pages, page(w, 0), 8)); /* it is there */
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	assert_true(pages_read(&w->pages, page(w, 0) + 100, text, 7));
 	assert_string_equal(text, "before");
 	pages_forget(&w->pages);
 	assert_false(pages_read(&w->pages, page(w, 0) + 100, text, 7));
 	assert_true(pages_want(&w->pages, page(w, 0), 8));
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	assert_true(pages_read(&w->pages, page(w, 0) + 100, text, 7));
 	assert_string_equal(text, "behind");
 }
@@ -78,14 +78,14 @@ static void test_across_pages(void **state)
 	const uintptr_t at = page(w, 1) - 15;
 	assert_true(pages_want(&w->pages, at, sizeof copy));
 	assert_int_equal(w->pages.count, 3);
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	assert_true(pages_read(&w->pages, at, copy, sizeof copy));
 	assert_memory_equal(copy, (void *)at, sizeof copy);
 	pages_forget(&w->pages);
 	/* and here of the second, which was not asked for more */
 	assert_true(pages_want(&w->pages, at, sizeof copy - 1));
 	assert_int_equal(w->pages.count, 2);
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	assert_true(pages_read(&w->pages, at, copy, sizeof copy - 1));
 	assert_false(pages_read(&w->pages, at, copy, sizeof copy));
 }
@@ -97,7 +97,7 @@ static void test_a_hole_spoils_no_other_page(void **state)
 	munmap(w->own + 2 * MEMORY_PAGE_BYTES, MEMORY_PAGE_BYTES);
 	for (size_t i = 0; i < 5; i++)
 		assert_true(pages_want(&w->pages, page(w, i), 1));
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	for (size_t i = 0; i < 5; i++) {
 		assert_int_equal(pages_read(&w->pages, page(w, i), &number, sizeof number), i != 2);
 		assert_true(i == 2 || number == i);
@@ -114,7 +114,7 @@ static void test_no_more_than_there_is_room_for(void **state)
 	assert_true(pages_want(&w->pages, page(w, PAGES_MAX - 1), MEMORY_PAGE_BYTES + 1));
 	assert_int_equal(w->pages.count, PAGES_MAX);
 	assert_false(pages_want(&w->pages, page(w, PAGES_MAX), 1));
-	pages_fetch(&w->pages, &w->memory);
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
 	for (size_t i = 0; i < PAGES_MAX; i++) {
 		assert_true(pages_read(&w->pages, page(w, i), &number, sizeof number));
 		assert_int_equal(number, i);
@@ -124,6 +124,23 @@ static void test_no_more_than_there_is_room_for(void **state)
 	assert_int_equal(w->pages.count, 0);
 	for (size_t i = 0; i < PAGES_SLOTS; i++)
 		assert_int_equal(w->pages.slots[i], 0);
+}
+
+static void test_no_longer_than_there_is_time(void **state)
+{
+	struct world *w = *state;
+	size_t number;
+	assert_true(pages_want(&w->pages, page(w, 0), 200 * MEMORY_PAGE_BYTES));
+	assert_false(pages_fetch(&w->pages, &w->memory, 0));
+	assert_true(pages_read(&w->pages, page(w, 0), &number, sizeof number));
+	assert_false(pages_read(&w->pages, page(w, 199), &number, sizeof number));
+	assert_true(pages_fetch(&w->pages, &w->memory, UINT64_MAX));
+	assert_true(pages_read(&w->pages, page(w, 199), &number, sizeof number));
+	assert_int_equal(number, 199);
+	/* what is fetched in one go is, however late */
+	pages_forget(&w->pages);
+	assert_true(pages_want(&w->pages, page(w, 0), 1));
+	assert_true(pages_fetch(&w->pages, &w->memory, 0));
 }
 
 static void test_what_is_no_address(void **state)
@@ -146,6 +163,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_hole_spoils_no_other_page, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_no_more_than_there_is_room_for, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_no_longer_than_there_is_time, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_what_is_no_address, set_up, tear_down),
 	};
