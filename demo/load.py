@@ -1,54 +1,30 @@
-"""`unslow load` as the demo uses it: servers asked by turns, and which of its figures count."""
+"""`unslow load` as the demo uses it: a block of requests, and what of its figures must be so."""
 
 import csv
 import json
 import os
 import subprocess
-import time
-from collections import namedtuple
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 UNSLOW = Path(os.environ.get("UNSLOW_BUILD", ROOT / "build")) / "unslow"
-
-# One request: when it was sent and its answer was whole, ms of one clock for all clients.
-Asked = namedtuple("Asked", "sent_ms done_ms")
-
 
 class Failed(Exception):
     """The server answered with errors: there is nothing to compare."""
 
 
-def by_turns(urls, rate, count, folder):
-    """Ask each of `urls` `count` times, `rate` requests a second in all, A B C A B C …
-
-    One `unslow load` a server, each a turn after the last and all of one pace, so that no client
-    starts while requests run. Returns a list of Asked a server, as they were sent.
-    """
-    running = []
-    try:
-        for number, url in enumerate(urls):
-            path = folder / f"load-{number}"
-            command = [UNSLOW, "load", "--quiet", "-R", f"{rate / len(urls):g}", "-c", "1", "-n", str(count),
-                       "-d", f"{len(urls) * count / rate + 1:.3f}s", "-o", path.with_suffix(".json"),
-                       "--log", path.with_suffix(".csv"), url]
-            running.append((path, subprocess.Popen(command, stdout=subprocess.DEVNULL)))
-            time.sleep(1 / rate)
-        return [requests(path, process) for path, process in running]
-    finally:
-        for _, process in running:
-            process.kill()
-            process.wait()
-
-
-def requests(path, process):
-    """What one of the clients saw, when it has ended."""
-    if process.wait():
-        raise Failed(f"unslow load ended with status {process.returncode}")
-    check(json.loads(path.with_suffix(".json").read_text()))
-    with open(path.with_suffix(".csv"), newline="", encoding="ascii") as lines:
-        return sorted(Asked(int(line["sent_ns"]) / 1e6, int(line["done_ns"]) / 1e6)
-                      for line in csv.DictReader(lines))
+def block(url, rate, count):
+    """Service times (ms) of `count` requests, `rate` a second, one at a time; the first two apart."""
+    with TemporaryDirectory() as folder:
+        log, result = Path(folder, "log.csv"), Path(folder, "load.json")
+        subprocess.run([UNSLOW, "load", "--quiet", "-R", f"{rate:g}", "-c", "1", "-n", str(count + 2),
+                        "-d", f"{(count + 2) / rate + 1:.3f}s", "-o", result, "--log", log, url],
+                       stdout=subprocess.DEVNULL, check=True)
+        check(json.loads(result.read_text()))
+        with open(log, newline="", encoding="ascii") as lines:
+            times = sorted((int(line["sent_ns"]), int(line["done_ns"])) for line in csv.DictReader(lines))
+    return [(done - sent) / 1e6 for sent, done in times[2:]]
 
 
 def check(result):

@@ -1,10 +1,10 @@
 """What a cure really saves: twins of one app, asked by turns, unslow loaded into none of them.
 
-Each round asks each app once: neighbours on the machine come for tens of milliseconds and so disturb
-a whole round alike, which they do not with longer blocks. The order is kept, A B C A B C: with
-A B C C B A, A and C would every other time find the caches warm that they left, and B never.
-Requests do not overlap and the servers are mostly idle (utilisation ≤ 0.3), so the difference of two
-turns of a round is that of service times. The interval is a bootstrap of the median over rounds.
+A round asks each app a block of requests, at the pace at which it was watched: its code and data are
+in the caches as they are when it serves alone, which they are not if the twins take turns request by
+request (what a cure saves was half as much again then). A round counts by its blocks' medians, so
+that a neighbour on the machine that comes for tens of milliseconds decides nothing; the interval is
+a bootstrap of the median over rounds.
 """
 
 import os
@@ -12,20 +12,15 @@ import subprocess
 import sys
 from collections import namedtuple
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from random import Random
 from statistics import median
-from tempfile import TemporaryDirectory
 
 import load
 import net
 
 Saving = namedtuple("Saving", "ms low high rounds")
-WARM_UP = 10  # rounds that do not count: pools fill, caches load
-
-
-class Disturbed(Exception):
-    """Most rounds were disturbed: this machine was too busy to compare."""
+WARM_UP = 10  # requests to each that do not count: pools fill, caches load
+BLOCK_S, BLOCK_LEAST = 0.1, 8  # a block: so long, but so many requests at least
 
 
 def gunicorn(module, port, *more):
@@ -51,39 +46,25 @@ def serving(command, port, folder, environment):
 
 
 def measure(servers, path, environment, rate, rounds):
-    """Service times of each server (ms) by rounds, how busy they were, and how many rounds do not count.
+    """Service times of each server by rounds (ms, medians of blocks), and how busy it was.
 
-    `servers`: name → (folder, function from a port to a command); `path`: what each is asked for;
-    `rate`: requests a second, of all together. A round in which a request met another that was not
-    answered yet counts for no server.
+    `servers`: name → (folder, function from a port to a command); `path`: what each is asked for,
+    `rate` times a second.
     """
-    with ExitStack() as stack, TemporaryDirectory() as results:
-        urls = []
-        for folder, command_for in servers.values():
+    count = max(BLOCK_LEAST, round(BLOCK_S * rate))
+    columns = {name: [] for name in servers}
+    with ExitStack() as stack:
+        urls = {}
+        for name, (folder, command_for) in servers.items():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
-            urls.append(f"http://127.0.0.1:{port}{path}")
-        asked = load.by_turns(urls, rate, WARM_UP + rounds, Path(results))
-    kept = apart(list(zip(*asked)))
-    if len(kept) * 2 < rounds:
-        raise Disturbed(f"in {rounds - len(kept)} of {rounds} rounds a request met another; "
-                        "run it again on a quieter machine")
-    columns = {name: [row[number].done_ms - row[number].sent_ms for row in kept]
-               for number, name in enumerate(servers)}
-    busy = sum(map(sum, columns.values())) / len(kept) / len(servers) * rate / 1e3
-    return columns, busy, rounds - len(kept)
-
-
-def apart(rows):
-    """The rounds, warm-up left out, in which no request met another of any round."""
-    ordered = sorted(request for row in rows for request in row)
-    met, latest = set(), None
-    for request in ordered:
-        if latest and request.sent_ms < latest.done_ms:
-            met |= {request, latest}
-        if not latest or request.done_ms > latest.done_ms:
-            latest = request
-    return [row for row in rows[WARM_UP:] if met.isdisjoint(row)]
+            urls[name] = f"http://127.0.0.1:{port}{path}"
+            load.block(urls[name], rate, WARM_UP)
+        for number in range(rounds):
+            for name in (list(urls) if number % 2 else list(urls)[::-1]):
+                columns[name].append(median(load.block(urls[name], rate, count)))
+    busy = sum(map(median, columns.values())) / len(columns) * rate / 1e3
+    return columns, busy
 
 
 def saving(before, after, resamples=2000):

@@ -32,9 +32,3 @@ def warnings(requests, watched_ms, alone_ms):
                      "without it: this machine did not keep its pace, so neither does a saving")
     return found
 
-
-def left_out(number, rounds):
-    """Rounds that do not count, if there are any."""
-    if not number:
-        return []
-    return [f"{number} of {rounds} rounds do not count, a request met another: this machine was busy"]

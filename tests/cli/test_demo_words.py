@@ -1,4 +1,4 @@
-"""What the demo's last table says of a prediction, when it warns, and which rounds it counts."""
+"""What the demo's last table says of a prediction, and when it warns."""
 
 import sys
 
@@ -6,9 +6,7 @@ import pytest
 import runner
 
 sys.path.insert(0, str(runner.ROOT / "demo"))
-import twins  # noqa: E402
 import words  # noqa: E402
-from load import Asked  # noqa: E402
 
 RANGE = {"service_ms": 0.40, "low": 0.30, "high": 0.50, "at_least": False}
 BOUND = {"service_ms": 0.20, "low": 0.18, "high": 0.22, "at_least": True}
@@ -37,18 +35,3 @@ def test_a_busy_machine_is_warned_of():
 def test_a_machine_of_two_paces_is_warned_of(watched, alone):
     told, = words.warnings({"mean_ms": 2.1, "p50_ms": 2.0, "p99_ms": 5.0}, watched, alone)
     assert f"{watched:.2f} ms while unslow watched, {alone:.2f} ms without" in told
-
-
-def test_rounds_that_do_not_count_are_told():
-    assert words.left_out(0, 300) == []
-    told, = words.left_out(2, 300)
-    assert told.startswith("2 of 300 rounds do not count")
-
-
-def test_a_round_counts_only_if_none_of_its_requests_met_another():
-    warm = [(Asked(at, at + 1), Asked(at + 5, at + 6)) for at in range(0, 10 * twins.WARM_UP, 10)]
-    alone = (Asked(1000, 1001), Asked(1005, 1006))
-    long = (Asked(1010, 1011), Asked(1015, 1032))  # into the first, but not the second of the next
-    met = (Asked(1030, 1031), Asked(1035, 1036))
-    last = (Asked(1040, 1041), Asked(1045, 1046))
-    assert twins.apart([*warm, alone, long, met, last]) == [alone, last]
