@@ -89,7 +89,8 @@ static const char of_units[] =
 	"CREATE TEMP TABLE thread_time AS SELECT *, 0 AS idle, '' AS ledger FROM v1_sample WHERE 0;"
 	"CREATE TEMP TABLE looked AS SELECT *, 0 AS idle, '' AS ledger FROM v1_sample "
 	/* as the basis leaves cold units out where there are others (ledger.c) */
-	"WHERE in_unit AND NOT (cold AND EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT cold));";
+	"WHERE in_unit AND NOT (cold AND EXISTS (SELECT 1 FROM v1_unit WHERE finished AND NOT "
+	"cold));";
 
 enum err_kind threads_are_basis(sqlite3 *db, bool *out, struct err *e)
 {

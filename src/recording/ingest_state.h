@@ -210,8 +210,8 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 struct unit *unit_of(struct ingest *in, struct process *p, uint64_t id, uint64_t at_ns,
 		     uint32_t *route);
 /* What is known of a unit, making none and counting nothing: a sample may come long before the
- * unit's end or long after. UNIT_OVER: its route, and whose time at_ns is; within a server's start-up
- * it is no unit's. */
+ * unit's end or long after. UNIT_OVER: its route, and whose time at_ns is; within a server's
+ * start-up it is no unit's. */
 enum unit_known { UNIT_UNKNOWN, UNIT_OPEN, UNIT_OVER };
 enum unit_time { TIME_OF_NO_UNIT, TIME_OF_UNIT, TIME_OF_COLD_UNIT }; /* sample_10s.in_unit */
 enum unit_known unit_look(const struct ingest *in, const struct process *p, uint64_t id,

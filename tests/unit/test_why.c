@@ -113,8 +113,8 @@ static void in_order_and_narrow(void **state)
 		"Time of one request",
 		"database",
 		"unexplained",
-		"The same for its client (mean 8.00 ms, of 3 "
-		"requests answered)",
+		"The same for its client (mean 8.00 ms",
+		", of 3 requests answered)",
 		"before app     6.00 ms  75.0 %",
 		"in the app     1.60 ms  20.0 %",
 		"on its way     0.40 ms   5.0 %",
