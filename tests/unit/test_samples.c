@@ -78,6 +78,36 @@ static void test_route_is_that_of_the_unit(void **state)
 	finish(&w);
 }
 
+/* Rules leave the samples of cold units out, as the ledger leaves the units: ended, and written. */
+static void test_cold_units_are_told_apart(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	for (uint64_t number = 1; number <= 2; number++) {
+		begin_unit(&w, UNIT(number));
+		put(&w, 1, sample(UNIT(number), SAMPLE_PYTHON, 10, (uint32_t)number));
+		put(&w, TID,
+		    (struct channel_record){.kind = RECORD_UNIT_END,
+					    .unit = UNIT(number),
+					    .t_start_ns = T0,
+					    .dur_ns = 100000 * US,
+					    .subject = TEXT_ROUTE,
+					    .object = TEXT_METHOD,
+					    .flags = number == 1 ? RECORD_COLD : 0});
+	}
+	flush(&w);
+	put(&w, 1, sample(UNIT(1), SAMPLE_PYTHON, 30, 16));
+	put(&w, 1, sample(UNIT(2), SAMPLE_PYTHON, 30, 32));
+	put(&w, 1, sample(UNIT(1), SAMPLE_PYTHON, 200, 64)); /* its task, after the answer */
+	end(&w);
+	assert_int_equal(query(&w, "SELECT sum(ticks) FROM v1_sample WHERE cold AND in_unit"), 17);
+	assert_int_equal(query(&w, "SELECT sum(ticks) FROM v1_sample WHERE NOT cold AND in_unit"),
+			 34);
+	assert_int_equal(query(&w, "SELECT sum(ticks) FROM v1_sample WHERE NOT in_unit"), 64);
+	finish(&w);
+}
+
 /* The thread's ring may be read after the tick's: the sample waits, and makes no unit. */
 static void test_sample_before_its_unit(void **state)
 {
@@ -435,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples_of_one_place_are_one_row),
 		cmocka_unit_test(test_route_is_that_of_the_unit),
+		cmocka_unit_test(test_cold_units_are_told_apart),
 		cmocka_unit_test(test_sample_before_its_unit),
 		cmocka_unit_test(test_long_unit_gives_up_its_route),
 		cmocka_unit_test(test_unit_without_end),
