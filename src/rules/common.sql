@@ -298,7 +298,7 @@ SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(g
   max(g.max_ns) AS max_ns, iif(count(DISTINCT coalesce(g.route, '')) = 1, max(g.route), NULL) AS route
 FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
 WHERE g.kind = 'lock' AND NOT g.nested AND g.units > 0 AND g.stack_id IN (SELECT id FROM pool_stack)
-  AND f.file NOT LIKE '%/psycopg2/pool.py'
+  AND f.file NOT LIKE '%/psycopg2/pool.py' AND (g.route IS NULL OR g.route IN (SELECT route FROM basis)) -- no start-up's
 GROUP BY 1, 2, 3 ORDER BY sum(g.blocked_ns) DESC LIMIT 5;
 
 CREATE TEMP TABLE library_work AS

@@ -39,3 +39,9 @@ INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 8700000, u.i + 1, 1, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 20, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+
+-- case: miss the pool's own threads wait at the start, in the run that becomes a server
+INSERT INTO text VALUES (22, 'uvicorn');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 3000000, 1000000, 1000000 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 22, 'lock', 120, NULL, NULL, 0, 0, 1, 4, 0, 770000000, 0, 300000000, 0, 0, 0);
