@@ -234,8 +234,8 @@ def test_streams_end_with_the_command(tmp_path):
 
 
 def test_diff_keeps_the_blocks_that_were_done(tmp_path):
-    """Ctrl-C while the ninth block runs: eight pairs are compared, and nothing is left running."""
-    lines = [f"echo {side} >> order; [ $(wc -l < order) -lt 17 ] || {{ echo $$ > pid; exec sleep 600; }}"
+    """Ctrl-C while the ninth block behind the warm-up runs: eight pairs are compared, and nothing is left running."""
+    lines = [f"echo {side} >> order; [ $(wc -l < order) -lt 19 ] || {{ echo $$ > pid; exec sleep 600; }}"
              for side in "AB"]
     process = subprocess.Popen([str(runner.binary()), "diff", "--commands", *lines], cwd=tmp_path,
                                stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -247,5 +247,5 @@ def test_diff_keeps_the_blocks_that_were_done(tmp_path):
     os.killpg(process.pid, signal.SIGINT)
     out, _ = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 0
-    assert "interrupted: 8 of 10 blocks were done" in out and "8 blocks each" in out
+    assert "interrupted: 8 of 20 blocks were done" in out and "8 blocks each" in out
     assert not os.path.exists(f"/proc/{pid.read_text().strip()}")
