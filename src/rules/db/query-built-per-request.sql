@@ -34,7 +34,7 @@ SELECT anew AND same AND NOT always AS fires, printf('%s:%d', base_name(file), l
   json_array(json_array('compiled', calls, printf('times in %d runs', weighted)), json_array('different texts', texts, ''), json_array('compiling one', each_ns / 1e6, 'ms')) AS evidence,
   json_array(json_array('sql-literals-defeat-cache', printf('%s in %d runs', counted(texts, 'text'), runs)),
     json_array('engine-per-request', 'its connections are kept, so the engine is, too')) AS excluded,
-  printf('compiled %d times in %d runs, into %s', calls, weighted, counted(texts, 'text')) AS because,
-  CASE WHEN always THEN printf('compiled %d times, but connections are not kept either: the engine is made anew', calls)
-    ELSE printf('compiled %d times in %d runs of %s', calls, weighted, counted(texts, 'text')) END AS ruled_out
+  printf('compiled %s in %s, into %s', counted(calls, 'time'), counted(weighted, 'run'), counted(texts, 'text')) AS because,
+  CASE WHEN always THEN printf('compiled %s, but connections are not kept either, and what keeps compiled statements may go with them', counted(calls, 'time'))
+    ELSE printf('compiled %s in %s of %s', counted(calls, 'time'), counted(weighted, 'run'), counted(texts, 'text')) END AS ruled_out
 FROM judged, basis_total, noun ORDER BY anew AND same DESC, ns DESC;
