@@ -23,7 +23,7 @@ def state(parcel):
     with mine().database as database, database.cursor() as cursor:
         cursor.execute("SELECT randomnumber FROM world WHERE id = %s", (parcel,))
         known, = cursor.fetchone()
-        answer = kept.carrier.get(os.environ["UPSTREAM_URL"] + "/6")
+        answer = kept.carrier.get(os.environ["UPSTREAM_URL"] + "/1")
         cursor.execute("SELECT count(*) FROM world WHERE id < %s", (parcel,))
         before, = cursor.fetchone()
     return jsonify(parcel=parcel, known=known, carrier=answer.status_code, before=before)
