@@ -122,7 +122,7 @@ static void in_order_and_narrow(void **state)
 		"Not the cause",
 		"What would not cure it",
 		"Watching cost",
-		"more  unslow why --explain db-connection-per-request   "
+		"more  unslow why --explain db-connection-per-request   ",
 		"proof  unslow show requests --slowest 10"};
 	char *text = text_of(false, 100);
 	const char *at = text;
