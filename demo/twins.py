@@ -2,7 +2,7 @@
 
 A round asks each app a block of requests, at the pace at which it was watched: its code and data are
 in the caches as they are when it serves alone, which they are not if the twins take turns request by
-request (what a cure saves was half as much again then). A round counts by its blocks' medians, so
+request. A round counts by its blocks' medians, so
 that a neighbour on the machine that comes for tens of milliseconds decides nothing; the interval is
 a bootstrap of the median over rounds.
 """

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "base/hash.h"
 #include "python/peek.h"
 
 #define HASH_SEED UINT64_C(0x9e3779b97f4a7c15)
@@ -68,30 +69,6 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 #define CODE_OPTIMIZED 1u
 #define CONTENT_HASHED_MAX 512
 
-/* Each word goes through all that came before it: names that differ by a digit or two are
- * neighbours, and a sum of products finds as many of them equal as there are carries. Never
- * inlined: a handful of registers for a loop that few words pass. */
-static __attribute__((noinline)) uint64_t content(uintptr_t data, size_t bytes)
-{
-	uint64_t hash = bytes * HASH_SEED;
-
-	while (bytes > 0) {
-		size_t taken = bytes < sizeof(uint64_t) ? bytes : sizeof(uint64_t);
-		uint64_t word = 0;
-
-		if (taken == sizeof(uint64_t))
-			word = load(data, 0);
-		else
-			for (size_t i = 0; i < taken; i++)
-				word = word << 8 | *(const uint8_t *)(data + i);
-		hash = (hash ^ word) * HASH_ODD;
-		hash ^= hash >> 29;
-		data += taken;
-		bytes -= taken;
-	}
-	return hash;
-}
-
 /* Takes its reader by value: a struct peek whose address leaves the caller is no constant to the
  * compiler, and each load of a walk becomes a call. */
 static __attribute__((noinline)) uint64_t content_copied(walk_reader *read, void *context,
@@ -102,7 +79,7 @@ static __attribute__((noinline)) uint64_t content_copied(walk_reader *read, void
 
 	peek_bytes(&from, data, copy, bytes);
 	*failed = from.failed;
-	return content((uintptr_t)copy, bytes);
+	return hash_bytes(copy, bytes);
 }
 
 /* At most CONTENT_HASHED_MAX bytes. */
@@ -112,7 +89,7 @@ WALK_INLINE uint64_t content_hash(struct peek *from, uintptr_t data, size_t byte
 	uint64_t hash;
 
 	if (from->read == walk_read_direct)
-		return content(data, bytes);
+		return hash_bytes((const void *)data, bytes);
 	hash = content_copied(from->read, from->context, data, bytes, &failed);
 	from->failed = from->failed || failed;
 	return hash;

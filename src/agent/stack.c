@@ -256,7 +256,7 @@ static uint64_t whole_text(uintptr_t text)
 {
 	struct python_text of = python_text_of(&agent_layout, text);
 
-	return content((uintptr_t)of.data, of.length * of.width) + of.width;
+	return hash_bytes(of.data, of.length * of.width) + of.width;
 }
 
 /* The id of all code that says what this one says, wherever it lies. */
@@ -269,7 +269,8 @@ static uint32_t code_by_content(const struct py_layout *layout, uintptr_t code)
 	hash = hash_mix64(hash ^ whole_text(load(code, fields.name)));
 	hash = hash_mix64(hash ^ load32(code, fields.first_line));
 	if (table != 0)
-		hash ^= content(table + layout->bytes_data, load(table, layout->bytes_size));
+		hash ^= hash_bytes((const void *)(table + layout->bytes_data),
+				   load(table, layout->bytes_size));
 	return GET_OR_WRITE(&code_contents, not_zero(hash_mix64(hash)), write_code(layout, code));
 }
 

@@ -121,6 +121,14 @@ static void errors_json(struct json *j, const struct load_result *r)
 	json_object_end(j);
 }
 
+static void outcome_json(struct json *j, const struct timeline_row *row)
+{
+	count(j, "errors", row->errors);
+	number(j, "p50_ms", (double)timeline_row_at(row, 0.5) / 1e6);
+	number(j, "p99_ms", (double)timeline_row_at(row, 0.99) / 1e6);
+	number(j, "max_ms", (double)row->longest_ns / 1e6);
+}
+
 static void seconds_json(struct json *j, const struct timeline *t)
 {
 	json_key(j, "seconds");
@@ -132,10 +140,7 @@ static void seconds_json(struct json *j, const struct timeline *t)
 		number(j, "at_s", (double)(i * t->row_ns) / 1e9);
 		count(j, "due", row->due);
 		count(j, "completed", row->completed);
-		count(j, "errors", row->errors);
-		number(j, "p50_ms", (double)timeline_row_at(row, 0.5) / 1e6);
-		number(j, "p99_ms", (double)timeline_row_at(row, 0.99) / 1e6);
-		number(j, "max_ms", (double)row->longest_ns / 1e6);
+		outcome_json(j, row);
 		json_object_end(j);
 		j->pretty = true;
 	}
@@ -162,10 +167,7 @@ static void lines_json(struct json *j, const struct request_set *set, const stru
 		json_string(j, by_line_name(request, name, sizeof name));
 		count(j, "weight", request->weight);
 		count(j, "requests", row->due);
-		count(j, "errors", row->errors);
-		number(j, "p50_ms", (double)timeline_row_at(row, 0.5) / 1e6);
-		number(j, "p99_ms", (double)timeline_row_at(row, 0.99) / 1e6);
-		number(j, "max_ms", (double)row->longest_ns / 1e6);
+		outcome_json(j, row);
 		json_object_end(j);
 		j->pretty = true;
 	}
