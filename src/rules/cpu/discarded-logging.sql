@@ -12,14 +12,18 @@
 -- units: 3
 
 -- A line of the application whose source calls a logger, sampled there and below (what its arguments call), in the standard library's
--- logging, too, and never in a handler's emit: the record that it prepares goes nowhere. Without a sample in logging it may be
--- another's logger, or something of that name; and what calls write() below writes, whatever its functions are called.
+-- logging, too, or in a file that makes such a logger (the test of the level is too short to be sampled), and never in a handler's
+-- emit: the record that it prepares goes nowhere. Else it may be another's logger, or something of that name; and what calls write()
+-- below writes, whatever its functions are called.
 WITH RECURSIVE lines AS MATERIALIZED (
   SELECT file, line, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
   FROM (SELECT app_file AS file, app_line AS line FROM sampled WHERE has_app GROUP BY 1, 2 ORDER BY total(ns) DESC LIMIT 60)
 ), logs AS MATERIALIZED (
   SELECT DISTINCT file, line FROM lines, (VALUES ('log'), ('logger'), ('logging')) n, (VALUES ('debug'), ('info'), ('warning'), ('log')) m
   WHERE ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '.' || m.column1 || '(*' OR ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '().' || m.column1 || '(*'
+), makes(file, n) AS ( -- the first lines of a file, up to one that makes a logger
+  SELECT DISTINCT file, 1 FROM logs UNION ALL SELECT file, n + 1 FROM makes WHERE n < 200
+    AND coalesce(source_at(file, n, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')), '') NOT LIKE '%logging.getLogger(%'
 ), down(id, at_id, emits, logs) AS (
   SELECT f.id, f.id, 0, 0 FROM v1_frame f JOIN logs l ON l.file = f.file AND l.line = f.line WHERE f.kind = 'app'
   UNION ALL SELECT f.id, d.at_id, d.emits OR f.function = 'emit' OR f.function LIKE '%.emit', d.logs OR (f.file LIKE '%/logging/__init__.py')
@@ -28,7 +32,7 @@ WITH RECURSIVE lines AS MATERIALIZED (
   SELECT a.file, a.line, a.function, max(a.id) AS stack_id, total(l.wall_ns) AS ns, total(l.ticks) AS ticks,
     total(iif(d.emits, l.ticks, 0)) AS written, total(iif(d.logs, l.ticks, 0)) AS logging, total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns,
     total(iif(l.stack_id = a.id, l.wall_ns, 0)) AS own_ns, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route,
-    json_group_array(DISTINCT coalesce(l.route, '')) AS routes
+    json_group_array(DISTINCT coalesce(l.route, '')) AS routes, (SELECT max(n) < 200 FROM makes m WHERE m.file = a.file) AS own_logger
   FROM down d JOIN v1_frame a ON a.id = d.at_id JOIN looked l ON l.stack_id = d.id GROUP BY 1, 2, 3
 ), costs AS (
   SELECT s.*, s.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind,
@@ -40,11 +44,11 @@ WITH RECURSIVE lines AS MATERIALIZED (
       WHERE g.kind = 'write' AND a.file = s.file AND a.line = s.line) AS writes
   FROM sites s, thread_part t WHERE t.ns > 0 AND t.wall_ns > 0 AND s.ticks >= 20
 )
-SELECT written = 0 AND writes = 0 AND logging > 0 AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, unit_count) AS units, cost_ns AS share_ns,
+SELECT written = 0 AND writes = 0 AND (logging > 0 OR own_logger) AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, unit_count) AS units, cost_ns AS share_ns,
   printf('%.0f %% of a %s is work for log records that are not written.', 100.0 * cost_ns / wall_ns, one) AS title, json_array(json_array(file, line, function)) AS places,
   0.7 * (cost_ns - wait_ns * scale) * least / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('work:%s:%d:log', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), own_ns * scale)) AS claims,
-  json_array(json_array('samples on the line and below', ticks, printf('of %d of %ss', all_ticks, one)), json_array('of them in logging', logging, ''), json_array('of them writing a record', written, ''),
+  json_array(json_array('samples on the line and below', ticks, printf('of %d of %ss', all_ticks, one)), json_array('of them in logging', iif(logging > 0, logging, NULL), ''), json_array('of them writing a record', written, ''),
     json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('sync-log-write', 'no sample is in a handler that writes')) AS excluded,
   printf('%d samples on a line that calls a logger, none of them in a handler''s emit', ticks) AS because,

@@ -78,12 +78,24 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 60, 
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 
--- case: miss a logger that is not the library's: where its records go is not seen
+-- case: hit a logger that its file makes: asking for the level was too short to be sampled
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
 INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
   (9, 'tests/rules/source.py', 'told', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'Logger._log', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x''), (12, '/srv/rows.py', 'Row.__repr__', 1, 'app', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 0, 30, 2, 900), (901, 900, 12, 0, 7, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0),
+  (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: source.py:30 tests/rules/source.py:30 50.0% 4.500ms likely
+
+-- case: miss a logger that is not the library's: where its records go is not seen
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, 'tests/rules/source_elsewhere.py', 'told', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'Logger._log', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x''), (12, '/srv/rows.py', 'Row.__repr__', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 900, 12, 0, 7, 3, 901);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0),
   (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
