@@ -45,17 +45,17 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, path, environment, rate, rounds):
+def measure(servers, path, rate, rounds):
     """Service times of each server by rounds (ms, medians of blocks), and how busy it was.
 
-    `servers`: name → (folder, function from a port to a command); `path`: what each is asked for,
+    `servers`: name → (folder, environment, function from a port to a command); `path`: what each is asked for,
     `rate` times a second.
     """
     count = max(BLOCK_LEAST, round(BLOCK_S * rate))
     columns = {name: [] for name in servers}
     with ExitStack() as stack:
         urls = {}
-        for name, (folder, command_for) in servers.items():
+        for name, (folder, environment, command_for) in servers.items():
             port = net.free_port()
             stack.enter_context(serving(command_for(port), port, folder, environment))
             urls[name] = f"http://127.0.0.1:{port}{path}"
