@@ -45,11 +45,11 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, path, rate, rounds):
+def measure(servers, path, rate, rounds, enough=lambda columns: False):
     """Service times of each server by rounds (ms, medians of blocks), and how busy it was.
 
     `servers`: name → (folder, environment, function from a port to a command); `path`: what each is asked for,
-    `rate` times a second.
+    `rate` times a second. `enough`: of what was seen so far, whether more rounds are needless.
     """
     count = max(BLOCK_LEAST, round(BLOCK_S * rate))
     columns = {name: [] for name in servers}
@@ -61,6 +61,8 @@ def measure(servers, path, rate, rounds):
             urls[name] = f"http://127.0.0.1:{port}{path}"
             load.block(urls[name], rate, WARM_UP)
         for number in range(rounds):
+            if enough(columns):
+                break
             for name in (list(urls) if number % 2 else list(urls)[::-1]):
                 columns[name].append(median(load.block(urls[name], rate, count)))
     busy = sum(map(median, columns.values())) / len(columns) * rate / 1e3
