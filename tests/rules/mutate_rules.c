@@ -226,7 +226,8 @@ static void make_stages(const struct rule_cases *cases, struct arena *arena)
 static void work(char **ids)
 {
 	const long workers = sysconf(_SC_NPROCESSORS_ONLN);
-	setvbuf(stdout, NULL, _IOFBF, 1 << 20); /* a rule's lines stay together */
+	static char buffer[1 << 20]; /* a rule's lines stay together */
+	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 	fflush(stdout);
 	for (long w = 0; w < workers; w++)
 		if (fork() == 0) {
