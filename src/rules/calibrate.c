@@ -5,7 +5,7 @@
 
 static const char *const levels[] = {"", "possible", "likely", "proven"};
 
-static enum err_kind calibrate_one(sqlite3_stmt *find, struct candidate *c, struct arena *arena)
+static void calibrate_one(sqlite3_stmt *find, struct candidate *c, struct arena *arena)
 {
 	const char *evidence = rank_rivals_excluded(c) ? "excluded" : "open";
 	sqlite3_bind_text(find, 1, c->rule->id, -1, SQLITE_STATIC);
@@ -21,7 +21,6 @@ static enum err_kind calibrate_one(sqlite3_stmt *find, struct candidate *c, stru
 					  sqlite3_column_int(find, 2) ? " for this cause" : "");
 	}
 	sqlite3_reset(find);
-	return ERR_OK;
 }
 
 enum err_kind calibrate(sqlite3 *db, struct candidates *all, struct arena *arena, struct err *e)
@@ -29,14 +28,14 @@ enum err_kind calibrate(sqlite3 *db, struct candidates *all, struct arena *arena
 	sqlite3_stmt *find;
 	TRY(query_prepare(db,
 			  "SELECT hits, times, cause <> '' FROM calibrated WHERE cause IN (?1, '') "
-			  "AND level = ?2 AND (evidence = ?3 OR cause <> '') AND lowered "
-			  "ORDER BY cause DESC LIMIT 1",
+			  "AND level = ?2 AND (evidence = ?3 OR cause <> '')"
+			  " ORDER BY cause DESC LIMIT 1",
 			  &find, e));
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
 		c->uncalibrated = c->confidence;
 		if (c->fires && c->confidence > CONFIDENCE_POSSIBLE)
-			TRY(calibrate_one(find, c, arena));
+			calibrate_one(find, c, arena);
 	}
 	return query_finish(db, find, e);
 }

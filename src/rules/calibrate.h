@@ -1,8 +1,8 @@
 /* Levels that the corpus did not confirm are lowered.
  *
- * calibration.sql, written by `make corpus`, holds how often each level was right there, in all and
- * of each cause. A level that was right in less than 90 % of its findings becomes the next lower
- * one, and the finding says so. What counts as less is in levels.sql.
+ * calibration.sql, written by `make corpus`, has the levels that were right in less than 90 % of
+ * their findings there, of all causes or of one (corpus/score.py decides). They become the next
+ * lower one, and the finding says so.
  */
 #ifndef UNSLOW_RULES_CALIBRATE_H
 #define UNSLOW_RULES_CALIBRATE_H

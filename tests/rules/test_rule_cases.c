@@ -12,7 +12,6 @@
 #include "all_cases.h"
 #include "model/query.h"
 #include "rules/catalogue.h"
-#include "rules/embedded.h"
 #include "rules/glossary.h"
 #include "rules/rules.h"
 
@@ -339,18 +338,17 @@ static const struct {
 static void check_calibration(struct arena *arena)
 {
 	static const struct {
-		const char *row; /* of `calibrated`: cause, level, evidence, hits, times, lowered */
+		const char *row; /* of `calibrated`: cause, level, evidence, hits, times */
 		enum confidence level;
 		const char *says;
 	} rows[] = {
-		{"'', 'likely', 'excluded', 10, 40, 1", CONFIDENCE_POSSIBLE,
+		{"'', 'likely', 'excluded', 10, 40", CONFIDENCE_POSSIBLE,
 		 "; its evidence says likely, but in the corpus that was right 10 of 40 times"},
-		{"'hot-python-loop', 'likely', '', 1, 5, 1", CONFIDENCE_POSSIBLE,
+		{"'hot-python-loop', 'likely', '', 1, 5", CONFIDENCE_POSSIBLE,
 		 "1 of 5 times for this cause"},
-		{"'', 'likely', 'excluded', 39, 40, 0", CONFIDENCE_LIKELY, NULL},
-		{"'', 'likely', 'open', 10, 40, 1", CONFIDENCE_LIKELY, NULL},
-		{"'', 'proven', 'excluded', 10, 40, 1", CONFIDENCE_LIKELY, NULL},
-		{"'deep-copy', 'likely', '', 1, 5, 1", CONFIDENCE_LIKELY, NULL},
+		{"'', 'likely', 'open', 10, 40", CONFIDENCE_LIKELY, NULL},
+		{"'', 'proven', 'excluded', 10, 40", CONFIDENCE_LIKELY, NULL},
+		{"'deep-copy', 'likely', '', 1, 5", CONFIDENCE_LIKELY, NULL},
 	};
 	static const struct rule_case c = {
 		.name = "one function takes 70 % of each request",
@@ -377,38 +375,6 @@ static void check_calibration(struct arena *arena)
 			       !rows[i].says == !strstr(f->because, "its evidence says") &&
 			       strstr(f->because, rows[i].says ? rows[i].says : ""),
 		       "calibrated", rows[i].row, "", d.finding_count ? f->because : "nothing");
-		sqlite3_close(db);
-	}
-}
-
-/* `lowered`: of all findings from 20 on, of one cause's only where the interval leaves no doubt. */
-static void check_lowered(struct arena *arena)
-{
-	static const struct {
-		const char *counts;
-		bool lowered;
-	} rows[] = {
-		{"'', 'likely', 'open', 17, 20", true},  {"'', 'likely', 'open', 18, 20", false},
-		{"'', 'likely', 'open', 10, 19", false}, {"'a', 'likely', '', 0, 2", true},
-		{"'a', 'likely', '', 1, 2", false},      {"'a', 'likely', '', 8, 10", false}};
-	const char *rule = "";
-	for (const struct embedded_file *f = embedded_common; f->path; f++)
-		if (!strcmp(f->path, "levels.sql"))
-			rule = f->text;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		double lowered;
-		struct err e = {0};
-		sqlite3 *db = must_record(NULL);
-		must_prepare(db, arena);
-		must(query_script(db,
-				  arena_printf(arena,
-					       "DROP TABLE calibrated; DELETE FROM calibration; "
-					       "INSERT INTO calibration VALUES (%s); %s",
-					       rows[i].counts, rule),
-				  &e),
-		     &e);
-		must(query_number(db, "SELECT lowered FROM calibrated", -1, &lowered, &e), &e);
-		report(lowered == rows[i].lowered, "levels.sql", rows[i].counts, "", "");
 		sqlite3_close(db);
 	}
 }
@@ -486,7 +452,6 @@ int main(int argc, char **argv)
 	check_answer(all.count - 1, arena);
 	check_answers(arena);
 	check_calibration(arena);
-	check_lowered(arena);
 	check_glossary(&all);
 	report(files == all.count, "all", "each rule has its .test.sql", "", "");
 	case_file_free(&cases);
