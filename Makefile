@@ -39,9 +39,13 @@ test: test-programs ## every test that ends within ten minutes
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD)
 
 .PHONY: test-all
-test-all: test-programs ## the same, and a missing Python is a failure
+test-all: test-programs ## the same, mutants of rules and more of the corpus; a missing Python is a failure
 	@scripts/setup test
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
+
+.PHONY: mutants
+mutants: test-programs ## does some case of a rule notice each change of it? Prints those that none does
+	@$(BUILD)/tests/rules/mutate_rules .
 
 .PHONY: corpus
 corpus: test-programs ## is the diagnosis right? Slow and cured apps, healthy ones: docs/accuracy.md

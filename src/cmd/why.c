@@ -5,6 +5,7 @@
 #include "cmd/answer.h"
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
+#include "cmd/test_rule.h"
 #include "rules/glossary.h"
 #include "view/view.h"
 
@@ -12,6 +13,7 @@ struct why_values {
 	bool json;
 	const char *explain;
 	const char *rules_dir;
+	const char *test_rule;
 	const char *fail_on;
 };
 
@@ -24,6 +26,8 @@ const struct opt why_options[] = {
 	 FIELD(explain)},
 	{OPT_STRING, 0, "rules", "DIR",
 	 "add the causes in DIR/*.sql, or replace those of the same id", FIELD(rules_dir)},
+	{OPT_STRING, 0, "test-rule", "FILE",
+	 "run the cases in ID.test.sql beside the rule FILE, ID.sql, and stop", FIELD(test_rule)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -52,6 +56,13 @@ static int explain(const struct verb *verb, const char *cause)
 	return 0;
 }
 
+static int test(const struct verb *verb, const char *path)
+{
+	struct err e = {0};
+	size_t failed;
+	return test_rule(path, stdout, &failed, &e) ? cmd_fail(verb, &e) : failed > 0;
+}
+
 int cmd_why(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("why");
@@ -63,6 +74,8 @@ int cmd_why(int argc, char **argv)
 		return status;
 	if (values.explain)
 		return explain(verb, values.explain);
+	if (values.test_rule)
+		return test(verb, values.test_rule);
 	struct answer answer = {0};
 	enum err_kind kind = ERR_OK;
 	if (result.operand_count > 1)

@@ -71,7 +71,8 @@ struct finding {
 	bool will_fail;
 	int rank; /* from 1, within its list; those that fail are ranked with those that slow */
 	enum confidence confidence;
-	const char *title; /* one plain sentence */
+	enum confidence uncalibrated; /* what its evidence alone says */
+	const char *title;            /* one plain sentence */
 	struct place *where;
 	size_t where_count;
 	double share;

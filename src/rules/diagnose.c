@@ -8,6 +8,7 @@
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
+#include "rules/calibrate.h"
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
 #include "rules/fix.h"
@@ -294,6 +295,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		count_causes(&catalogue, arena, all);
 		rank_judge(all, &ledger, arena);
 	}
+	TRY(calibrate(db, all, arena, e));
 	rank_findings(all, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);

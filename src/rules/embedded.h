@@ -9,8 +9,9 @@ struct embedded_file {
 	const char *text;
 };
 
-extern const struct embedded_file embedded_rules[];  /* src/rules/GROUP/ID.sql */
-extern const struct embedded_file embedded_common[]; /* src/rules/common.sql, fixes.sql */
-extern const struct embedded_file embedded_pages[];  /* docs/causes/ID.md */
+extern const struct embedded_file embedded_rules[];   /* src/rules/GROUP/ID.sql */
+extern const struct embedded_file embedded_common[];  /* src/rules/common.sql, fixes.sql */
+extern const struct embedded_file embedded_pages[];   /* docs/causes/ID.md */
+extern const struct embedded_file embedded_fixture[]; /* tests/rules/fixture.sql */
 
 #endif

@@ -47,6 +47,7 @@ struct candidate {
 	size_t claim_count;
 	/* filled by rank.c */
 	enum confidence confidence;
+	enum confidence uncalibrated; /* what its evidence says; calibrate.h may lower it */
 	double share;
 	double unit_part; /* of all units of the basis: those of `route`; without, with the
 			     mechanism */

@@ -25,7 +25,7 @@ static bool excluded_named(const struct candidate *c, const char *id)
 	return false;
 }
 
-static bool rivals_excluded(const struct candidate *c)
+bool rank_rivals_excluded(const struct candidate *c)
 {
 	for (size_t i = 0; i < c->rule->exclude_count; i++)
 		if (!excluded_named(c, c->rule->excludes[i]))
@@ -41,9 +41,9 @@ static double residual(const struct ledger *l)
 static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
 {
 	bool cost = c->rule->will_fail || !isnan(c->share_ns);
-	enum confidence level = !cost                ? CONFIDENCE_POSSIBLE
-				: rivals_excluded(c) ? CONFIDENCE_PROVEN
-						     : CONFIDENCE_LIKELY;
+	enum confidence level = !cost                     ? CONFIDENCE_POSSIBLE
+				: rank_rivals_excluded(c) ? CONFIDENCE_PROVEN
+							  : CONFIDENCE_LIKELY;
 	if (level > CONFIDENCE_LIKELY &&
 	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX ||
 	     ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
@@ -273,6 +273,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 			.will_fail = c->rule->will_fail,
 			.rank = ++rank[c->rule->will_fail],
 			.confidence = c->confidence,
+			.uncalibrated = c->uncalibrated,
 			.title = c->title ? c->title : c->rule->id,
 			.where = c->places,
 			.where_count = c->place_count,

@@ -23,6 +23,9 @@
  * units) gets its reason in ruled_out. */
 void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena);
 
+/* Did the rule say of every id that it excludes why it is not that? */
+bool rank_rivals_excluded(const struct candidate *c);
+
 /* Findings of what fires and stands by itself, ranked: by milliseconds saved, and those that will
  * fail by time to the limit. Fixes and source lines are not set yet; from[i] is the candidate of
  * finding i. */

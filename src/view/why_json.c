@@ -141,6 +141,8 @@ static void finding(struct json *j, const struct finding *f)
 	json_key(j, "rank");
 	json_int(j, f->rank);
 	text(j, "confidence", levels[f->confidence]);
+	if (f->uncalibrated > f->confidence)
+		text(j, "uncalibrated", levels[f->uncalibrated]);
 	text(j, "title", f->title);
 	text(j, "route", f->route);
 	where(j, f);

@@ -5,6 +5,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 0, 9, 0, 691, 1, 0), (901, 900, 10, 0, 174, 2, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 901, 'python', NULL, NULL, 1, 40, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, 60000000, 60000000, 0);
 -- expect: werkzeug - 40.0% - likely
+-- says: not debug-mode: no debug switch is on
 
 -- case: near-miss debug-mode: debug is on, under a server for load
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 1000000, 1000000 FROM n;
@@ -17,3 +18,4 @@ INSERT INTO fact VALUES (1, 'server', 'werkzeug');
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/socketserver.py', 'ThreadingMixIn.process_request_thread', 1, 'server', 1, x'');
 INSERT INTO stack VALUES (900, 0, 9, 0, 691, 1, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 1, 12, 0, 12000000, 12000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 88, 0, 88000000, 88000000, 0);
+-- says: ruled out: werkzeug takes 12 % of the CPU that serving takes

@@ -15,6 +15,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400, 0, 100000000, 100000000, 0),
   (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 10000000, 10000000, 0);
 -- expect: app.py:41 /srv/app.py:41 4.2% 2.500ms likely
+-- says: route: /orders
 
 -- case: near-miss hot-python-loop: a hash written out in the application's own loop
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
@@ -27,6 +28,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   VALUES (9, '/venv/lib/python3.12/site-packages/passlib/handlers/bcrypt.py', '_calc_checksum', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 50, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);
+-- says: ruled out: passwords are hashed at /auth/login alone, where that is its work
 
 -- case: miss it hashes outside any request
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;

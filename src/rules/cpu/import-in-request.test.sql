@@ -7,6 +7,8 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 30, 
   (2, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (2, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (2, 1, 1, 1, 1, 13, 'native', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 -- expect: app.py:33 /srv/app.py:33 40.0% 4.000ms likely
+-- says: route: /
+-- says: A module is imported in the middle of a request, again and again: 40 % of its time.
 
 -- case: near-miss cold-start: imported at first use, and never again
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 300000000, 10000000, 8000000 FROM n;

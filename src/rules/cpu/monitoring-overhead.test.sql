@@ -19,6 +19,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100,
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
 -- expect: werkzeug /venv/lib/python3.12/site-packages/werkzeug/middleware/profiler.py:152 50.0% >=5.000ms likely
+-- says: not debug-mode: the time is in frames of werkzeug itself
 
 -- case: hit the application profiles itself: its line is the place
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;

@@ -10,6 +10,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO event SELECT u.i * 1000000000 + 800000, 8000000, u.i + 1, 1, 'recv', 34, 2, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
 -- expect: postgresql /srv/app.py:34 42.7% 12.800ms proven
+-- says: route: /orders
 
 -- case: near-miss db-pool-exhausted: the statements themselves take the time
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
@@ -31,3 +32,4 @@ INSERT INTO statement SELECT u.i * 1000000000 + 200000, 400000, u.i + 1, 1, u.i 
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (2, 1, 'socket', 'http', 'rates:80', 5, 3, 0, 30);
 INSERT INTO event SELECT u.i * 1000000000 + 800000, 8000000, u.i + 1, 1, 'recv', 34, 2, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
+-- says: ruled out: transactions stay open while the request waits for something else (8.00 ms), but nobody waits for a connection

@@ -8,6 +8,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 200000, 8700000, u.i + 1, 1, u.i
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
 -- expect: postgresql /srv/app.py:20 53.3% 16.000ms proven
+-- says: route: /orders
 
 -- case: near-miss db-connection-held-idle: the connections are lent and nothing is asked of them
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
@@ -29,6 +30,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, u.i +
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, statements, uses)
   SELECT i + 10, 1, 'socket', 'postgresql', 'db:5432', i * 1000000000 + 5, i + 1, 30, 3, 1 FROM n WHERE i < 39;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 40, 40, 0, 640000000, 0, 16000000, 0, 0, 0);
+-- says: ruled out: waits are for connections that never come back: db-connection-leak
 
 -- case: miss a lock of the application
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
@@ -39,6 +41,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 8700000, u.i + 1, 1, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 20, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- says: ruled out: no request waited for a connection of a pool
 
 -- case: miss the pool's own threads wait at the start, in the run that becomes a server
 INSERT INTO text VALUES (22, 'uvicorn');

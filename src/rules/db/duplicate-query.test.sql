@@ -13,6 +13,9 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 4000000, 1000000, u.i + 1, 1, u.i * 2 + q.i + 2, 4, 50, 1, 1, 0, 80, 60 + q.i, 8192
   FROM n u, n q WHERE u.i < 5 AND q.i < 2;
 -- expect: select a from t where id = ? /srv/app.py:61 10.0% >=1.000ms proven
+-- says: The same query, with the same values, runs 2 times in a request to /orders.
+-- says: it is asked first at app.py:60
+-- says: asked again at this many lines: 1 
 
 -- case: near-miss n-plus-one-queries: eight rows, each with its own value in the text
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
@@ -43,3 +46,4 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 20000000, 5000000, u.i + 1,
   FROM n u, n q WHERE u.i < 5 AND q.i < 3;
 INSERT INTO event SELECT u.i * 100000000 + q.i * 20000000 + 6000000, 10000000, u.i + 1, 1, 'sleep', 89, NULL, NULL, 0, 0, 0, 0, 0, 0, 1
   FROM n u, n q WHERE u.i < 5 AND q.i < 2;
+-- says: ruled out: no text whose values are seen was asked twice in a request (15 reads)

@@ -6,6 +6,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 2000000, u.i + 1, 1, u.
 INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 10, 10, 0, 10000000, 0, 1000000, 0, 0, 0);
 INSERT INTO event SELECT u.i * 1000000000 + 1000000, 1000000, u.i + 1, 1, 'span', 80, NULL, 11, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
 -- expect: app.py:80 /srv/app.py:80 10.0% >=1.000ms proven
+-- says: route: /orders
 
 -- case: near-miss sql-literals-defeat-cache: another text each time
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
@@ -24,6 +25,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
 INSERT INTO statement SELECT u.i * 1000000000 + 3500000, 100000, u.i + 1, u.i + 10, u.i * 40 + 0 + 2, 22, 22, 0, 1, 0, 80, 20, 4096 FROM n u WHERE u.i < 20;
 INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 200000, u.i + 1, u.i + 10, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 80, 0 FROM n u WHERE u.i < 20;
 INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 20, 20, 0, 20000000, 0, 1000000, 0, 0, 0);
+-- says: ruled out: compiled 20 times, but connections are not kept either, and what keeps compiled statements may go with them
 
 -- case: miss compiled once
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)

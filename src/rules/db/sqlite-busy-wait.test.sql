@@ -21,6 +21,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 20000000, u.i + 1, 1, u.i * 40 + 1 + 2, 8, 8, 0, 1, 0, 80, 70, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 25000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 72, 4096 FROM n u WHERE u.i < 10;
 -- expect: sqlite /srv/app.py:70 20.0% 5.434ms likely
+-- says: the transactions that hold the lock longest end at app.py:72
 
 -- case: hit the holder's own statements take the time
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
@@ -33,6 +34,9 @@ INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 20000000, u.i + 1, 1, u.i * 40 + 1 + 2, 8, 8, 0, 1, 0, 80, 70, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 20300000, 20000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 72, 4096 FROM n u WHERE u.i < 10;
 -- expect: sqlite /srv/app.py:70 66.7% 6.000ms proven
+-- says: route: /orders
+-- says: Requests wait for SQLite's lock: one writes at a time, for as long as its statements take.
+-- says: not commit-per-statement: writing to the disk (fsync) takes 0.000 ms a request, the sleeps 20.0 ms
 
 -- case: near-miss commit-per-statement: the time is fsync's
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
@@ -64,3 +68,4 @@ INSERT INTO usage_10s VALUES (0, 2, 'sleep', 70, NULL, NULL, 0, 0, 10, 40, 0, 20
 INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 + 0 + 2, 9, 9, 0, 1, 0, 80, 70, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 500000, u.i + 1, 1, u.i * 40 + 1 + 2, 8, 8, 0, 1, 0, 80, 70, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 5000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 72, 4096 FROM n u WHERE u.i < 10;
+-- says: ruled out: no call of SQLite slept for another's lock

@@ -4,6 +4,8 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, closed_ns, 
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, i + 1, NULL, 3000000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000000, 0, 0);
 -- expect: app.py:8 /srv/app.py:8 50.0% 5.000ms proven
+-- says: reads of 3.map: 1 per request
+-- says: route: /
 
 -- case: near-miss sync-log-write: it is written
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
@@ -22,6 +24,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'file', 'unknown', '/srv/3.map', 5);
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i < 3, 4000000, 400000), i + 1, 1, 'read', 8, 1, NULL, 3000000, 380000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 18800000, 7600000, 4000000, 60000000, 0, 0);
+-- says: ruled out: reading at app.py:8 waits in 3 of 20 requests
 
 -- case: miss what is read from another process's pipe
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;

@@ -5,6 +5,8 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 901, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
 -- expect: app.py:9 /srv/app.py:9 50.0% 4.500ms proven
+-- says: of them fsync: 20 in all
+-- says: A request waits 5.00 ms until its log is on the disk.
 
 -- case: hit a pipe that nobody empties in time
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
@@ -13,6 +15,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT i * 100000000 + 1000000, 4000000, i + 1, 1, 'write', 900, NULL, NULL, 90, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 80000000, 0, 4000000, 0, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 40.0% 4.000ms proven
+-- says: route: /
 
 -- case: near-miss blocking-call-in-event-loop: the loop waits for the log
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');

@@ -3,6 +3,9 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
   (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
 -- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+-- says: route: /
+-- says: A request waits 70 % of its time for the GIL; handler() holds it for 80 % of that.
+-- says: not too-many-workers: waiting for a CPU is 1.0 % of the time: blocked, not runnable
 
 -- case: near-miss too-many-workers: they can run, and wait for a CPU
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 500000, 7000000 FROM n;
@@ -12,12 +15,14 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 60
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 4000000, 3000000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0),
   (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 50000000), (0, 1, 2, 1, 1, 50, 'holding', NULL, NULL, 1, 100, 0, 500000000, 0, 480000000);
+-- says: ruled out: waiting for the GIL is 40.0 % of the time, and handler() holds it in 100 % of the samples of it, but waits for a CPU itself for 66 % of its time
 
 -- case: near-miss gil-convoy: ten functions hold it in turn, each for a moment
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) SELECT 50 + i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n WHERE i < 10;
 INSERT INTO stack SELECT 900 + i, 1000, 50 + i, 0, 5, 2, 900 + i FROM n WHERE i < 10;
 INSERT INTO sample_10s SELECT 0, 1, 1, 1, 1, 12, 'gil', NULL, 900 + i, 1, 30, 0, 150000000, 0, 0 FROM n WHERE i < 10;
+-- says: ruled out: waiting for the GIL is 70.0 % of the time, and f1() holds it in 10 % of the samples of it
 
 -- case: miss it waits for the GIL, and who held it was not seen
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
@@ -27,3 +32,5 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 120, 0, 
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'gil', NULL, 50, 2, 300, 0, 3000000000, 0, 0), (0, 1, 2, NULL, 0, 150, 'python', NULL, NULL, 2, 300, 0, 3000000000, 3000000000, 0),
   (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5700, 0, 57000000000, 0, 0), (0, 1, 2, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5700, 0, 57000000000, 0, 0);
 -- expect: app.py:handler /srv/app.py:50 50.0% - likely
+-- says: not too-many-workers: waiting for a CPU is 0.0 % of the time: blocked, not runnable
+-- says: A busy thread waits 50 % of its time for the GIL; handler() holds it for nearly all of that.

@@ -4,6 +4,9 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
 -- expect: app.py:7 /srv/app.py:7 75.0% 25.500ms proven
+-- says: it is held while a peer is waited for at app.py:8
+-- says: route: /
+-- says: held: 10 ms at a time
 
 -- case: near-miss gil-contention: it is the GIL that is waited for
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, gil_ns)

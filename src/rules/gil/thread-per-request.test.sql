@@ -5,6 +5,8 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT u.i * 100000000 + q.i * 2000000 + 1000000, 400000, u.i + 1, 1, 'lock', 901, NULL, NULL, 0, 1000, 0, 128, 0, 100 * u.i + q.i, 1 FROM n u, n q WHERE u.i < 20 AND q.i < 2;
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 20, 40, 0, 16000000, 40000, 400000, 0, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms proven
+-- says: 2.0 threads are started for each request.
+-- says: route: /
 
 -- case: near-miss lock-contention: the same wait, for another thread's answer
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/concurrent/futures/_base.py', 'Future.result', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/threading.py', 'Condition.wait', 1, 'stdlib', 1, x'');

@@ -3,6 +3,9 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
   SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3, 5000000 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
 -- expect: app.py:25 /srv/app.py:25 94.8% >=14.000ms proven
+-- says: A call that waits (recv) in / stops the event loop for 4.95 ms a request.
+-- says: others (/) waited for it, at least: 14 ms per request
+-- says: not seen: clients that wait in the listen backlog while the loop is held
 
 -- case: hit nobody else was open: the loop was held, and no time can be said to be saved
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
@@ -14,6 +17,7 @@ INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 1, 40, 4
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 6000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'http', NULL, 0, 1, 40, 80, 0, 800000, 800000, 15000, 4000, 3000000, 0);
+-- says: ruled out: no call that waits was made inside a callback of an event loop
 
 -- case: miss the same calls in threads, off the loop
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)

@@ -32,6 +32,7 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
   VALUES (2000000000, 900000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 0, 300000000, 1);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 300000000, 590000000);
 -- expect: app.py:handler /srv/app.py:25 30.0% >=0.000ms likely
+-- says: not blocking-call-in-event-loop: 99 % of the time of those callbacks is CPU
 
 -- case: hit a client that is made for each request: line 24 loads certificates in native code, line 25 awaits
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
@@ -44,6 +45,7 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 2000, 'native', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
 -- expect: app.py:handler /srv/app.py:24 91.2% >=112.586ms likely
+-- says: not seen: clients that wait in the listen backlog while the loop is held
 
 -- case: hit the same on a busy machine: most of its time it reads the file and waits for a CPU, which all goes
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
@@ -56,6 +58,7 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 2000, 'native', NULL, NULL, 1, 90, 0, 450000000, 400000000, 20000000), (0, 1, 1, 1, 1, 2000, 'call', NULL, NULL, 1, 70, 0, 350000000, 100000000, 20000000),
   (0, 1, 1, 1, 1, 2000, 'runqueue', NULL, NULL, 1, 60, 0, 300000000, 10000000, 290000000), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
 -- expect: app.py:handler /srv/app.py:24 22.6% >=28.075ms likely
+-- says: saving: 27.077 to 29.325 ms
 
 -- case: miss a server imports its app on the loop, before there are requests
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) VALUES (900, 1, 'run', 1, 0, 900000000, 800000000);
@@ -78,6 +81,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
   SELECT i * 400000000 + 1000000, 290000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 280000000, 1 FROM n WHERE i < 3;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 2, 25, 'python', NULL, NULL, 1, 170, 0, 850000000, 840000000, 0), (0, 1, 1, 1, 1, 26, 'python', NULL, NULL, 1, 16, 0, 80000000, 80000000, 0);
+-- says: ruled out: no callback of an event loop took 10 ms or more
 
 -- case: miss what takes long in its callbacks is the garbage collector
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gc_ns)

@@ -6,6 +6,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 87.5% 28.000ms possible
+-- says: route: /
 
 -- case: near-miss sequential-upstream-calls: the thread itself waits, no loop is there
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
@@ -32,3 +33,4 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
   SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- says: ruled out: at most 2.0 calls of another service from one line in a request's own task

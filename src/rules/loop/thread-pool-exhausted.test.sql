@@ -2,6 +2,7 @@
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
 -- expect: pool /srv/app.py:7 38.0% 36.100ms proven
+-- says: route: /
 
 -- case: near-miss db-pool-exhausted: the threads are free, a connection is waited for in them
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 98000000 FROM n WHERE i < 40;
@@ -10,6 +11,7 @@ INSERT INTO event SELECT i * 30000000 + 500000, 98000000, i + 1, 2 + i % 8, 'loc
 -- case: near-miss db-pool-exhausted: no thread is free, as those there are wait for connections
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 55000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'lock', 107, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- says: ruled out: 38 of 40 requests whose work is in threads waited for one, but these threads wait for connections of a pool
 
 -- case: near-miss blocking-call-in-event-loop: work waits for the loop, and its thread was free all along
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 130000000, 100000000, 1000000, 1000000, 99000000, 39000000, 59000000 FROM n WHERE i < 40;

@@ -2,6 +2,7 @@
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000, 3145728 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 40, 0, 80000000, 8000000, 4000000, 62914560, 0, 0);
 -- expect: / - 40.0% >=3.200ms likely
+-- says: not slow-client-holds-worker: it went out at 750 MiB a second
 
 -- case: near-miss slow-client-holds-worker: a client that is slow to send; what it gets is small
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 80000000, 2000000, 76000000, 300 FROM n WHERE i < 20;
@@ -14,3 +15,4 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 20, 
 -- case: miss one large file among small answers of the route
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000, iif(i = 0, 9145728, 900) FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 40, 0, 80000000, 8000000, 60000000, 9162828, 0, 0);
+-- says: ruled out: a response has 900 bytes in the middle

@@ -16,6 +16,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 7, 9, 0, 390, 3, 7), (901, 900, 10, 0, 1263, 4, 7);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0);
 -- expect: app.py:7 /srv/app.py:7 30.0% >=3.000ms proven
+-- says: connections opened and not kept: 1 per request, to pay:443
 
 -- case: hit a client that is kept, and a service that closes after each answer
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
@@ -27,6 +28,7 @@ INSERT INTO stack VALUES (900, 7, 9, 0, 589, 3, 7), (901, 900, 10, 0, 435, 4, 7)
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_stack_id, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 900, i * 100000000 + 9000000, 200000, 902, i + 1, 1 FROM n WHERE i < 20;
 -- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
+-- says: A connection to another service is opened for a request and closed after the answer, as the service asks.
 
 -- case: hit a client of its own for each call, and a service that closes as well
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
@@ -38,6 +40,8 @@ INSERT INTO stack VALUES (900, 7, 9, 0, 589, 3, 7), (901, 900, 10, 0, 435, 4, 7)
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_stack_id, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 904, i * 100000000 + 9000000, 200000, 902, i + 1, 1 FROM n WHERE i < 20;
 -- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
+-- says: A connection to another service is opened for a request and thrown away.
+-- says: route: /
 
 -- case: near-miss db-connection-per-request: the connection is a database's
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
@@ -62,3 +66,4 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_
   SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, iif(i < 2, i + 1, i + 2), iif(i < 2, 1, 2) FROM n WHERE i < 20;
+-- says: ruled out: 2 of 38 connections to other services served one request only

@@ -5,6 +5,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 's
 INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 90.0% 27.000ms possible
+-- says: 4 calls of another service wait for one another in a request to /.
 
 -- case: near-miss sequential-awaits: the calls are made on an event loop, which waits for all of them
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns)
@@ -19,6 +20,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 6000000 + 500000, 5000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 6;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- says: ruled out: at most 1.0 calls of another service from one line of a request
 
 -- case: miss four calls at the same time, each in a thread of its own
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns)
@@ -33,6 +35,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7 + q.i / 2, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 8, 'http', NULL, 0, 0, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- says: ruled out: at most 2.0 calls of another service from one line of a request
 
 -- case: miss statements of a database, one after the other
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)

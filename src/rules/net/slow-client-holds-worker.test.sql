@@ -13,6 +13,7 @@ INSERT INTO event SELECT u.i * 100000000 + q.i * 20000000 + 1000000, 19000000, u
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 8000000, 7000000, 800000, 300 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, opened_ns) VALUES (1, 1, 'socket', 'client', 5);
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i < 4, 4000000, 60000), i + 1, 1, 'recv', 1000, 1, NULL, 40000, 55000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- says: ruled out: in 4 of 20 requests a thread waited for its client
 
 -- case: miss a small response that a client takes slowly: the kernel has it
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 1000000, 700000, 300000, 300 FROM n WHERE i < 20;

@@ -8,17 +8,21 @@ INSERT INTO unit(id, process_id, kind, start_ns) SELECT i + 1, 1, 'request', i *
 -- case: hit most of the time is sleep: no cause, but not proven healthy
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 390000, 610000 FROM n;
 -- expect: all - 0.0% - possible
+-- says: No known cause; 61 % of a request is sleep.
 
 -- case: hit one call at one line owns most of the time: it is named
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 50000, 950000 FROM n;
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source) SELECT i * 10000000, 950000, i + 1, 1, 'sleep', 25, 0, 0, 0, 0, 0, 0, 1 FROM n;
 -- expect: all /srv/app.py:25 95.0% - possible
+-- says: No known cause; 95 % of a request is sleep at app.py:25 handler().
 
 -- case: hit one statement owns 40 %
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 600000, 400000, 1 FROM n;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 100, 100);
 INSERT INTO statement SELECT i * 10000000, 400000, i + 1, 1, i + 2, 4, 7, 0, 1, 0, 80, 30, 0 FROM n;
 -- expect: all /srv/app.py:30 40.0% - possible
+-- says: because: 100 requests
+-- says: `unslow show sql` has statements
 
 -- case: hit 45 % of the CPU is below one line, in a library: no cause, but the line is known
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000 FROM n;

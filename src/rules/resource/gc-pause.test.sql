@@ -2,11 +2,14 @@
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 6000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 6000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 20;
 -- expect: asked - 60.0% 6.000ms likely
+-- says: route: /
+-- says: A full garbage collection is asked for in each request: 6.00 ms each.
 
 -- case: hit cycles: what they free is much, and a full one comes now and then
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 1000000) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 1000000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 5 = 0, 2, 1), 128, 4000, 0, 1 FROM n WHERE i < 20;
 -- expect: cycles - 26.0% 2.080ms likely
+-- says: the longest: 9 ms
 
 -- case: hit a large heap is walked and nothing is freed
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 0) FROM n WHERE i < 20;
@@ -24,6 +27,7 @@ INSERT INTO event VALUES (1000000, 90000000, 1, 1, 'gc', NULL, NULL, NULL, 0, NU
 -- case: miss two full collections by chance, and young ones in each request
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 100000) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 100000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 1, 0, 1 FROM n WHERE i < 20;
+-- says: ruled out: garbage collection is 9.9 % of the time, 18.0 ms of it 2 full ones: it takes three, and one in the second half
 
 -- case: miss two full collections that free much, and young ones in each request
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 100000) FROM n WHERE i < 20;
@@ -37,3 +41,5 @@ INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL,
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 20;
 -- expect: cycles - 13.5% 1.080ms likely
+-- says: route: /
+-- says: saving: 0.427 to 2.134 ms

@@ -3,6 +3,10 @@ INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
 -- expect: server - 44.1% 28.500ms likely
+-- says: A request waits 30.0 ms for a free worker, while the only one waits most of its time for others.
+-- says: CPUs in use by them: 2.5 %
+-- says: not lock-contention: locks take 0 % of the time
+-- says: not db-pool-exhausted: waiting for a pool takes 0 %
 
 -- case: near-miss lock-contention: threads that wait for one another are not helped by more of them
 INSERT INTO meta VALUES ('cpus', 2);
@@ -17,6 +21,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000
 -- case: miss a client that waits for each answer before it asks again: nothing is seen of its side
 INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 39900000, 2000000, 37900000 FROM n;
+-- says: ruled out: whether clients wait for a worker is not known: nothing on this host saw their side
 
 -- case: miss Python's own work: another thread would wait for the GIL
 INSERT INTO meta VALUES ('cpus', 2);
@@ -27,3 +32,4 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000
 INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, i % 4, 'request', 1, i * 40000000, 60000000, 2000000, 58000000, cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 300000, i * 40000000 - 300000, i * 40000000 + 60000000, 200, NULL FROM n;
+-- says: ruled out: 0 % of requests began right after another, 0.30 ms after they were sent
