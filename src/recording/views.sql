@@ -217,6 +217,44 @@ CREATE VIEW v1_host AS
 -- Once a second: the machine (process_id 0) and each process.
 SELECT at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, fds, threads FROM host_second;
 
+CREATE VIEW v1_cpu_use AS
+-- Who had the machine's CPUs, about once a second. name NULL: all of `who`.
+SELECT at_ns, dur_ns, who, name, cpu_ns FROM cpu_use;
+
+CREATE VIEW v1_cgroup AS
+-- What control groups allowed, and what happened in them, once a second; process_id 0: the machine.
+SELECT at_ns, process_id, path, quota_ns, period_ns, periods, throttled_periods, throttled_ns, cpu_ns,
+  cpu_pressure_ns, memory_limit_bytes, memory_bytes, memory_pressure_ns, oom_kills
+FROM cgroup_second;
+
+CREATE VIEW v1_fault AS
+-- Major page faults of processes, in seconds that had some.
+SELECT at_ns, process_id, faults FROM fault_second;
+
+CREATE VIEW v1_client_load AS
+-- One row: the load that the generator on this host made (`unslow run --load`), as it saw it; shares of 1.
+SELECT
+  json_extract(value, '$.plan.pace') AS pace,           -- constant, poisson, closed
+  json_extract(value, '$.plan.rate_per_s') AS rate_per_s, -- NULL: closed
+  json_extract(value, '$.plan.connections') AS connections, -- at most; closed: exactly
+  json_extract(value, '$.window_s') AS window_s,
+  json_extract(value, '$.requests.due') AS due,
+  json_extract(value, '$.requests.answered') AS answered,
+  json_extract(value, '$.requests.unanswered') + json_extract(value, '$.requests.unsent') AS waiting, -- at its end
+  json_extract(value, '$.requests.answered_per_s') AS answered_per_s,
+  json_extract(value, '$.response_ms.p50') * 1000000 AS response_p50_ns,
+  json_extract(value, '$.lateness_us.p99') * 1000 AS late_p99_ns,
+  (SELECT max(json_extract(t.value, '$.busy_share')) FROM json_each(m.value, '$.threads') t) AS busy_share
+FROM meta m
+WHERE key = 'load_result' AND json_valid(value);
+
+CREATE VIEW v1_client_verdict AS
+-- What that generator says of its own figures: late, busy, connections, backlog … (src/load/verdict.h).
+SELECT json_extract(v.value, '$.id') AS id, json_extract(v.value, '$.text') AS text,
+  json_extract(v.value, '$.invalid') AS invalid         -- 1: the client, not the server, made the figures
+FROM meta m, json_each(m.value, '$.verdicts') v
+WHERE m.key = 'load_result' AND json_valid(m.value);
+
 CREATE VIEW v1_peer AS
 -- Descriptors of processes, as seen from outside: by peer and second. is_database: by its port alone.
 SELECT at_ns, process_id, kind, peer, open, came, ended,
