@@ -228,7 +228,7 @@ enum err_kind cpu_use_look(struct cpu_use *use, const int *pids, int count, uint
 	if (now_ns < use->next_ns || proc_read_file("/proc/stat", text, sizeof text) < 0 ||
 	    !cpu_use_machine(text, &used, &stolen))
 		return ERR_OK;
-	const uint64_t begin_ns = clock_now_ns();
+	const uint64_t begin_ns = clock_thread_cpu_ns();
 	const uint64_t tick_ns = NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK);
 	enum err_kind kind = ERR_OK;
 	use->now = !use->now;
@@ -251,6 +251,6 @@ enum err_kind cpu_use_look(struct cpu_use *use, const int *pids, int count, uint
 	use->used_ticks = used;
 	use->stolen_ticks = stolen;
 	use->last_ns = now_ns;
-	use->next_ns = now_ns + (clock_now_ns() - begin_ns) * COST_PART;
+	use->next_ns = now_ns + (clock_thread_cpu_ns() - begin_ns) * COST_PART;
 	return kind;
 }
