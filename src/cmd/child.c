@@ -97,31 +97,30 @@ enum err_kind child_prepare(struct child *child, struct err *e)
 	return ERR_OK;
 }
 
-enum { NO_FD = -1 };
-
-/* The new process: a companion's streams are not the command's. */
-static void set_up(int fd)
+/* The new process: a companion's streams are not the command's. fds: NULL is the command's. */
+static void set_up(const int *fds)
 {
 	sigprocmask(SIG_SETMASK, &inherited_mask, NULL);
-	if (fd == NO_FD)
+	if (!fds)
 		return;
 	const int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	fcntl(fd, F_SETFD, 0);
+	for (; *fds >= 0; fds++)
+		fcntl(*fds, F_SETFD, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); /* kept by exec: it ends with us */
 }
 
 /* *exec_errno: why it could not be executed; 0: it was. */
-static enum err_kind start(pid_t *started, char *const *argv, char *const *environment, int fd,
-			   int *exec_errno, struct err *e)
+static enum err_kind start(pid_t *started, char *const *argv, char *const *environment,
+			   const int *fds, int *exec_errno, struct err *e)
 {
 	int report[2]; /* errno of a failed exec; closed by a good one */
 	if (pipe2(report, O_CLOEXEC) != 0)
 		return ERR(e, ERR_SYSTEM, "cannot make a pipe");
 	const pid_t pid = fork();
 	if (pid == 0) {
-		set_up(fd);
+		set_up(fds);
 		execvpe(argv[0], argv, environment);
 		const int failure = errno;
 		if (write(report[1], &failure, sizeof failure) < 0)
@@ -153,7 +152,7 @@ enum err_kind child_start(struct child *child, char *const *argv, char *const *e
 			  struct err *e)
 {
 	const enum err_kind kind =
-		start(&child->pid, argv, environment, NO_FD, &child->exec_errno, e);
+		start(&child->pid, argv, environment, NULL, &child->exec_errno, e);
 	const int failure = child->exec_errno;
 	if (failure) {
 		child->ended = true;
@@ -163,10 +162,11 @@ enum err_kind child_start(struct child *child, char *const *argv, char *const *e
 	return kind;
 }
 
-enum err_kind child_start_companion(struct child *child, char *const *argv, int fd, struct err *e)
+enum err_kind child_start_companion(struct child *child, char *const *argv, const int *fds,
+				    struct err *e)
 {
 	int exec_errno;
-	return start(&child->companion, argv, environ, fd, &exec_errno, e);
+	return start(&child->companion, argv, environ, fds, &exec_errno, e);
 }
 
 /* Ends it when the command has: nothing is passed on any more, and what waitpid

@@ -46,10 +46,10 @@ MUST_CHECK enum err_kind child_prepare(struct child *child, struct err *e);
  * 126 or 127 and exec_errno set if the command could not be executed. */
 MUST_CHECK enum err_kind child_start(struct child *child, char *const *argv,
 				     char *const *environment, struct err *e);
-/* Starts argv (NULL-terminated) beside the command, from /dev/null and to our stderr; `fd` is
- * passed on. One at most. */
-MUST_CHECK enum err_kind child_start_companion(struct child *child, char *const *argv, int fd,
-					       struct err *e);
+/* Starts argv (NULL-terminated) beside the command, from /dev/null and to our stderr; `fds`, a list
+ * that ends with -1, are passed on. One at most. */
+MUST_CHECK enum err_kind child_start_companion(struct child *child, char *const *argv,
+					       const int *fds, struct err *e);
 /* signal_fd is readable: pass on, reap, stop and go on with the group. */
 void child_handle_signals(struct child *child);
 /* Send a signal to the command alone. */

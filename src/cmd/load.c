@@ -23,7 +23,7 @@ struct verb_values {
 	struct load_values load;
 	struct load_knee_values knee;
 	bool json;
-	const char *output, *hgrm, *csv, *log, *fail_on;
+	const char *output, *beside, *hgrm, *csv, *log, *fail_on;
 };
 
 #define FIELD(name) offsetof(struct verb_values, name)
@@ -81,6 +81,8 @@ const struct opt load_options[] = {
 	{OPT_FLAG, 0, "insecure", NULL, "do not verify certificates", FIELD(load.insecure)},
 	{OPT_FLAG, 0, "json", NULL, "print unslow.load/1", FIELD(json)},
 	{OPT_STRING, 'o', "output", "FILE", "write unslow.load/1 to FILE, too", FIELD(output)},
+	{OPT_STRING, 0, "beside", "FILE", "the same, for `unslow run --load`", FIELD(beside),
+	 .hidden = true},
 	{OPT_STRING, 0, "hgrm", "FILE", "write the response times as HdrHistogram's text",
 	 FIELD(hgrm)},
 	{OPT_STRING, 0, "csv", "FILE", "write a line a second", FIELD(csv)},
@@ -292,11 +294,9 @@ int cmd_load(int argc, char **argv)
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
 	struct file files[] = {
-		{values.output, load_report_json, NULL},
-		{values.hgrm, write_hgrm, NULL},
-		{values.csv, load_report_csv, NULL},
-		{values.log, write_log, NULL},
-		{0},
+		{values.output, load_report_json, NULL}, {values.beside, load_report_json, NULL},
+		{values.hgrm, write_hgrm, NULL},         {values.csv, load_report_csv, NULL},
+		{values.log, write_log, NULL},           {0},
 	};
 	enum err_kind kind = prepare(&order, &values, &result, &slo, &e);
 	if (kind == ERR_OK)

@@ -21,7 +21,13 @@
 
 #define LOOK_EVERY_NS NS_PER_S
 #define ELSEWHERE_NS (3 * NS_PER_S) /* of two ports an app opens one after the other */
-enum { TREE_MAX = 256, PORTS_MAX = 8, LINE_BYTES = 256, NO_SERVER_STATUS = 3 };
+enum {
+	TREE_MAX = 256,
+	PORTS_MAX = 8,
+	LINE_BYTES = 256,
+	NO_SERVER_STATUS = 3,
+	RESULT_BYTES_MAX = 4 << 20
+};
 
 static void add_word(struct load_beside *load, const char *word)
 {
@@ -40,15 +46,17 @@ static bool is_meant(struct load_beside *load)
 bool load_beside_prepare(struct load_beside *load, const char *words)
 {
 	struct err e = {0};
-	char log[64];
-	*load = (struct load_beside){.arena = arena_new(), .log_fd = -1};
+	char log[64], result[64];
+	*load = (struct load_beside){.arena = arena_new()};
 	load->log_fd = memfd_create("unslow-load", MFD_CLOEXEC);
-	if (load->log_fd < 0) {
+	load->result_fd = memfd_create("unslow-load-result", MFD_CLOEXEC);
+	if (load->log_fd < 0 || load->result_fd < 0) {
 		log_error("--load: no file in memory can be made: %s", strerror(errno));
 		return false;
 	}
 	snprintf(log, sizeof log, "--log=/proc/self/fd/%d", load->log_fd);
-	const char *const ours[] = {"/proc/self/exe", "load", "--trace", WAIT_FOR_APP, log};
+	snprintf(result, sizeof result, "--beside=/proc/self/fd/%d", load->result_fd);
+	const char *const ours[] = {"/proc/self/exe", "load", "--trace", WAIT_FOR_APP, log, result};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		add_word(load, ours[i]);
 	/* a later option beats an earlier one: --wait may be the user's */
@@ -62,7 +70,8 @@ bool load_beside_prepare(struct load_beside *load, const char *words)
 
 enum err_kind load_beside_start(struct load_beside *load, struct child *child, struct err *e)
 {
-	return child_start_companion(child, load->words.list.items, load->log_fd, e);
+	const int fds[] = {load->log_fd, load->result_fd, -1};
+	return child_start_companion(child, load->words.list.items, fds, e);
 }
 
 /* Ports that the app's processes listen on, in words; "" if there are none. */
@@ -137,6 +146,17 @@ static void take(void *recording, const struct request_seen *seen)
 					});
 }
 
+/* The whole result, so that rules can ask what the client thinks of its own figures. */
+static void record_result(const struct load_beside *load, struct recording *recording)
+{
+	const off_t size = load->result_fd < 0 ? 0 : lseek(load->result_fd, 0, SEEK_END);
+	if (size <= 0 || size > RESULT_BYTES_MAX)
+		return;
+	char *text = arena_alloc(load->arena, (size_t)size + 1);
+	if (pread(load->result_fd, text, (size_t)size, 0) == size)
+		recording_set_meta_text(recording, "load_result", text);
+}
+
 enum err_kind load_beside_record(struct load_beside *load, struct recording *recording,
 				 struct err *e)
 {
@@ -153,6 +173,7 @@ enum err_kind load_beside_record(struct load_beside *load, struct recording *rec
 	if (!log)
 		return ERR(e, ERR_SYSTEM, "cannot read the load's log");
 	load->log_fd = -1;
+	record_result(load, recording);
 	const enum err_kind kind = request_log_read(log, take, recording, e);
 	fclose(log);
 	return kind;
@@ -162,7 +183,9 @@ void load_beside_free(struct load_beside *load)
 {
 	if (load->log_fd >= 0)
 		close(load->log_fd);
+	if (load->result_fd >= 0)
+		close(load->result_fd);
 	vec_free(&load->words.list);
 	arena_free(load->arena);
-	*load = (struct load_beside){.log_fd = -1};
+	*load = (struct load_beside){.log_fd = -1, .result_fd = -1};
 }

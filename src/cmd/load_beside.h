@@ -18,7 +18,8 @@
 struct load_beside {
 	struct arena *arena;
 	struct words words; /* argv of the process, NULL-terminated */
-	int log_fd;         /* of memory; -1: none */
+	int log_fd;         /* its requests; of memory; -1: none */
+	int result_fd;      /* what it printed; likewise */
 	uint64_t stop_sent_ns;
 	/* Does somebody listen where it goes to? */
 	uint16_t port; /* of this machine; 0: it is known, or need not be */

@@ -67,6 +67,7 @@ enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN 
 
 struct finding {
 	const char *cause; /* id of the catalogue */
+	bool gate;  /* not of the app's code: what its figures depend on, so before those that slow */
 	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;
 	int rank; /* from 1, within its list; those that fail are ranked with those that slow */

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "probe/cpu_use.h"
+#include "probe/limits.h"
 #include "target/proc.h"
 
 enum { PROCESSES_MAX = 512, THREADS_MAX = 1024, MACHINE = 0 };
@@ -32,6 +34,8 @@ struct host {
 	sqlite3 *db;
 	sqlite3_stmt *insert;
 	sqlite3_stmt *processes;
+	struct cpu_use *cpu_use;
+	struct limits *limits;
 	uint64_t last_ns; /* 0: never */
 	struct counters machine;
 	VEC(struct known) known;
@@ -59,6 +63,10 @@ enum err_kind host_start(struct host **out, struct recording *recording, struct 
 		kind = prepare(host->db,
 			       "SELECT id, pid FROM process WHERE end_ns IS NULL AND id > 0",
 			       &host->processes, e);
+	if (kind == ERR_OK)
+		kind = cpu_use_start(&host->cpu_use, recording, e);
+	if (kind == ERR_OK)
+		kind = limits_start(&host->limits, recording, e);
 	if (kind != ERR_OK) {
 		host_free(host);
 		host = NULL;
@@ -73,6 +81,8 @@ void host_free(struct host *host)
 		return;
 	sqlite3_finalize(host->insert);
 	sqlite3_finalize(host->processes);
+	cpu_use_free(host->cpu_use);
+	limits_free(host->limits);
 	vec_free(&host->known);
 	map_free(&host->thread_runqueue);
 	free(host);
@@ -262,16 +272,20 @@ enum err_kind host_sample(struct host *host, uint64_t now_ns, struct err *e)
 		return ERR_OK;
 	host->last_ns = now_ns;
 	TRY(sample_machine(host, now_ns, first, e));
+	TRY(limits_look_machine(host->limits, now_ns, e));
 	/* Copied first: no SELECT stays open while rows are written. */
 	struct alive alive[PROCESSES_MAX];
+	int pids[PROCESSES_MAX];
 	int count = 0;
 	while (count < PROCESSES_MAX && sqlite3_step(host->processes) == SQLITE_ROW) {
 		alive[count].id = sqlite3_column_int64(host->processes, 0);
-		alive[count].pid = sqlite3_column_int(host->processes, 1);
+		alive[count].pid = pids[count] = sqlite3_column_int(host->processes, 1);
 		count++;
 	}
 	sqlite3_reset(host->processes);
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		TRY(sample_process(host, alive[i], now_ns, e));
-	return ERR_OK;
+		TRY(limits_look(host->limits, alive[i].id, alive[i].pid, now_ns, e));
+	}
+	return cpu_use_look(host->cpu_use, pids, count, now_ns, e);
 }

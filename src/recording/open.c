@@ -130,8 +130,9 @@ static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s", "engine", "peer_second", "unit_sample",
-					    "client_request"};
+	static const char *const added[] = {"sample_10s",    "engine",         "peer_second",
+					    "unit_sample",   "client_request", "cpu_use",
+					    "cgroup_second", "fault_second"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);

@@ -17,7 +17,7 @@ CREATE TABLE meta (
   -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns,
   -- processes_refused (they could make no channel and ran unseen), shut_out_user (id of a
   -- user whose processes could not reach the channel), detached_ns (when `unslow detach` put the
-  -- agents to sleep) …
+  -- agents to sleep), load_result (what the load beside it printed, unslow.load/1) …
   key TEXT PRIMARY KEY,
   value                -- text or integer
 ) WITHOUT ROWID;
@@ -303,6 +303,42 @@ CREATE TABLE peer_second (
   open INTEGER NOT NULL,  -- at the last look of the second
   came INTEGER NOT NULL,  -- not there at the look before, in this second
   ended INTEGER NOT NULL  -- process_id 0: connections that ended since its last row
+);
+
+CREATE TABLE cpu_use (
+  -- About once a second: who had the machine's CPUs since the look before.
+  at_ns INTEGER NOT NULL,
+  dur_ns INTEGER NOT NULL, -- since the look before
+  who TEXT NOT NULL,       -- own (the app and what it started), watcher (unslow and its load), other, stolen (by the
+                           -- hypervisor)
+  name TEXT,               -- other: a name of processes, of the three that used most; NULL: all of `who`
+  cpu_ns INTEGER NOT NULL
+);
+
+CREATE TABLE cgroup_second (
+  -- Once a second: what a control group allowed, and what happened there since its row before (the first
+  -- row of a group has no counts). A row a group with processes of the recording, and one of the machine.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL, -- the first seen in it; 0: the whole machine
+  path TEXT,                   -- the level whose CPU quota binds, else the group itself
+  quota_ns INTEGER,            -- CPU time that may be used in each period; NULL: no limit
+  period_ns INTEGER,
+  periods INTEGER,             -- with a task that wanted to run
+  throttled_periods INTEGER,   -- of them, those in which the quota was used up
+  throttled_ns INTEGER,        -- summed over CPUs
+  cpu_ns INTEGER,
+  cpu_pressure_ns INTEGER,     -- a task of it waited for a CPU
+  memory_limit_bytes INTEGER,  -- NULL: no limit; of the machine: what it has
+  memory_bytes INTEGER,        -- at that moment
+  memory_pressure_ns INTEGER,  -- a task of it waited for memory
+  oom_kills INTEGER            -- processes killed for want of memory
+);
+
+CREATE TABLE fault_second (
+  -- Seconds in which a process waited for pages to be read from disk (major faults).
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL,
+  faults INTEGER NOT NULL
 );
 
 CREATE TABLE loss (

@@ -25,6 +25,59 @@ JOIN code c ON c.id = s.code_id
 LEFT JOIN stack a ON a.id = s.app_id
 LEFT JOIN code ac ON ac.id = a.code_id;
 
+CREATE VIEW v1_contention AS
+-- A row for each look at who had the CPUs (about a second) in which processes of the recording waited for one, and
+-- the reasons. throttled_wait_ns: a control group's quota was used up. Where it was, and the machine had CPUs
+-- free, it was that alone; else as long as the group was throttled. own_wait_ns: other threads of the app ran
+-- meanwhile. A thread is not in its own way: of n that want to run, each waits for the n - 1 others; and as many as
+-- are more than the CPUs would wait if nobody else were there. neighbour_wait_ns: other processes or other
+-- machines ran, and unslow's load is one of them (watcher_wait_ns).
+WITH used AS (
+  SELECT at_ns, max(dur_ns) AS dur_ns, total(cpu_ns) FILTER (WHERE who = 'own') AS own_ns,
+    total(cpu_ns) FILTER (WHERE who = 'watcher') AS watcher_ns, total(cpu_ns) FILTER (WHERE who = 'other') AS other_ns,
+    total(cpu_ns) FILTER (WHERE who = 'stolen') AS stolen_ns
+  FROM cpu_use WHERE name IS NULL GROUP BY at_ns
+), waits AS (
+  SELECT at_ns, total(runqueue_ns) AS waited_ns, total(cpu_ns) AS cpu_ns FROM host_second WHERE process_id > 0 GROUP BY at_ns
+), quotas AS (
+  SELECT at_ns, total(throttled_ns) AS throttled_ns, max(1.0 * throttled_periods / nullif(periods, 0)) AS part
+  FROM cgroup_second WHERE process_id > 0 GROUP BY at_ns
+), second AS (
+  SELECT coalesce(u.at_ns, w.at_ns) AS at_ns, total(w.waited_ns) AS waited_ns, total(w.cpu_ns) AS cpu_ns,
+    total(q.throttled_ns) AS throttled_ns, coalesce(max(q.part), 0) AS throttled_part
+  FROM waits w LEFT JOIN used u ON u.at_ns >= w.at_ns AND u.at_ns - u.dur_ns < w.at_ns
+  LEFT JOIN quotas q ON q.at_ns = w.at_ns GROUP BY 1
+), joined AS (
+  SELECT s.*, u.dur_ns, u.own_ns, u.watcher_ns, u.other_ns, u.stolen_ns,
+    coalesce((u.own_ns + u.watcher_ns + u.other_ns + u.stolen_ns)
+      / (u.dur_ns * (SELECT value FROM meta WHERE key = 'cpus')), 1) AS saturation,
+    max(u.own_ns, s.cpu_ns) * max(0, 1 - u.dur_ns / nullif(max(u.own_ns, s.cpu_ns) + s.waited_ns, 0)) AS rivals_ns
+  FROM second s LEFT JOIN used u ON u.at_ns = s.at_ns WHERE s.waited_ns > 0
+), cut AS (
+  SELECT *, waited_ns - throttled_wait_ns AS rest_ns, nullif(rivals_ns + watcher_ns + other_ns + stolen_ns, 0) AS ran_ns
+  FROM (SELECT *, CASE WHEN throttled_part < 0.05 THEN 0 WHEN saturation < 0.9 THEN waited_ns
+    ELSE min(waited_ns, throttled_ns) END AS throttled_wait_ns FROM joined)
+), owned AS (
+  SELECT *, max(rest_ns * rivals_ns / ran_ns, min(rest_ns, max(own_ns, cpu_ns) + rest_ns
+    - dur_ns * (SELECT value FROM meta WHERE key = 'cpus'))) AS own_wait_ns
+  FROM cut
+)
+SELECT at_ns, waited_ns, throttled_wait_ns, own_wait_ns, rest_ns - own_wait_ns AS neighbour_wait_ns,
+  (rest_ns - own_wait_ns) * watcher_ns / nullif(watcher_ns + other_ns + stolen_ns, 0) AS watcher_wait_ns, -- part of it
+  (rest_ns - own_wait_ns) * stolen_ns / nullif(watcher_ns + other_ns + stolen_ns, 0) AS stolen_wait_ns,   -- likewise
+  dur_ns, own_ns, watcher_ns, other_ns, stolen_ns, saturation          -- NULL: not looked at in this second
+FROM owned;
+
+CREATE VIEW v1_waiting AS
+-- One row: the shares of those reasons in all that was waited for a CPU; NULL: not known.
+SELECT total(waited_ns) AS waited_ns,
+  total(throttled_wait_ns) / nullif(total(waited_ns), 0) AS throttled_share,
+  total(own_wait_ns) / nullif(total(own_wait_ns) + total(neighbour_wait_ns), 0) AS own_share, -- of the rest
+  total(neighbour_wait_ns) / nullif(total(own_wait_ns) + total(neighbour_wait_ns), 0) AS neighbour_share,
+  total(watcher_wait_ns) / nullif(total(own_wait_ns) + total(neighbour_wait_ns), 0) AS watcher_share,
+  total(stolen_wait_ns) / nullif(total(own_wait_ns) + total(neighbour_wait_ns), 0) AS stolen_share
+FROM v1_contention;
+
 CREATE VIEW v1_unit AS
 -- A unit of work and its ledger: the columns python_ns … unexplained_ns are exclusive states that
 -- add up to wall_ns. Each comes from what was measured; unexplained_ns is what is left and may be
@@ -45,7 +98,8 @@ WITH measured AS (
   SELECT s.*,
     -- calls made for the unit in other threads pass while it is suspended: they own that time
     max(0, min(s.awaited, s.beside_await)) AS await_part,
-    s.beside_await - max(0, min(s.awaited, s.beside_await)) AS missing
+    s.beside_await - max(0, min(s.awaited, s.beside_await)) AS missing,
+    coalesce((SELECT throttled_share FROM v1_waiting), 0) AS throttled_share
   FROM summed s
 )
 SELECT
@@ -79,9 +133,10 @@ SELECT
   c.python AS python_ns,                        -- CPU outside database libraries and collections
   NULL AS native_ns,                            -- needs --native; without it part of python_ns
   c.gil_ns,
-  CASE WHEN c.runqueue_ns IS NULL THEN NULL
-       ELSE max(0, min(c.runqueue_ns, c.missing)) END AS runqueue_ns, -- only what calls do not own
-  NULL AS throttled_ns,
+  CASE WHEN c.runqueue_ns IS NULL THEN NULL ELSE max(0, min(c.runqueue_ns, c.missing)) -- only what calls do not own
+       - cast(max(0, min(c.runqueue_ns, c.missing)) * c.throttled_share AS INTEGER) END AS runqueue_ns,
+  -- of the time in the run queue: what a quota made it wait; the same share in every unit
+  cast(max(0, min(c.runqueue_ns, c.missing)) * c.throttled_share AS INTEGER) AS throttled_ns,
   c.io_db AS io_db_ns,
   c.net_ns AS io_net_ns,
   c.file_ns AS io_file_ns,
@@ -216,6 +271,49 @@ SELECT process_id, key, value FROM fact;
 CREATE VIEW v1_host AS
 -- Once a second: the machine (process_id 0) and each process.
 SELECT at_ns, process_id, cpu_ns, runqueue_ns, rss_bytes, fds, threads FROM host_second;
+
+CREATE VIEW v1_cpu_use AS
+-- Who had the machine's CPUs, about once a second. name NULL: all of `who`.
+SELECT at_ns, dur_ns, who, name, cpu_ns FROM cpu_use;
+
+CREATE VIEW v1_cgroup AS
+-- What control groups allowed, and what happened in them, once a second; process_id 0: the machine.
+SELECT at_ns, process_id, path, quota_ns, period_ns, periods, throttled_periods, throttled_ns, cpu_ns,
+  cpu_pressure_ns, memory_limit_bytes, memory_bytes, memory_pressure_ns, oom_kills
+FROM cgroup_second;
+
+CREATE VIEW v1_fault AS
+-- Major page faults of processes, in seconds that had some.
+SELECT at_ns, process_id, faults FROM fault_second;
+
+CREATE VIEW v1_client_load AS
+-- One row: the load that the generator on this host made (`unslow run --load`), as it saw it; shares of 1.
+SELECT
+  json_extract(value, '$.plan.pace') AS pace,           -- constant, poisson, closed
+  json_extract(value, '$.plan.rate_per_s') AS rate_per_s, -- NULL: closed
+  json_extract(value, '$.plan.connections') AS connections, -- at most; closed: exactly
+  json_extract(value, '$.window_s') AS window_s,
+  json_extract(value, '$.requests.due') AS due,
+  json_extract(value, '$.requests.answered') AS answered,
+  json_extract(value, '$.requests.unanswered') + json_extract(value, '$.requests.unsent') AS waiting, -- at its end
+  json_extract(value, '$.requests.answered_per_s') AS answered_per_s,
+  json_extract(value, '$.response_ms.p50') * 1000000 AS response_p50_ns,
+  json_extract(value, '$.lateness_us.p99') * 1000 AS late_p99_ns,
+  (SELECT max(json_extract(t.value, '$.busy_share')) FROM json_each(m.value, '$.threads') t) AS busy_share,
+  -- answers that took more than ten times the middle one: their part of all, and of all the time that was waited
+  (SELECT total(json_extract(h.value, '$[1]')) FILTER (WHERE json_extract(h.value, '$[0]') > 1e7 * json_extract(m.value, '$.response_ms.p50'))
+    / total(json_extract(h.value, '$[1]')) FROM json_each(m.value, '$.response_histogram') h) AS slow_requests,
+  (SELECT total(json_extract(h.value, '$[0]') * json_extract(h.value, '$[1]')) FILTER (WHERE json_extract(h.value, '$[0]') > 1e7 * json_extract(m.value, '$.response_ms.p50'))
+    / total(json_extract(h.value, '$[0]') * json_extract(h.value, '$[1]')) FROM json_each(m.value, '$.response_histogram') h) AS slow_time
+FROM meta m
+WHERE key = 'load_result' AND json_valid(value);
+
+CREATE VIEW v1_client_verdict AS
+-- What that generator says of its own figures: late, busy, connections, backlog … (src/load/verdict.h).
+SELECT json_extract(v.value, '$.id') AS id, json_extract(v.value, '$.text') AS text,
+  json_extract(v.value, '$.invalid') AS invalid         -- 1: the client, not the server, made the figures
+FROM meta m, json_each(m.value, '$.verdicts') v
+WHERE m.key = 'load_result' AND json_valid(m.value);
 
 CREATE VIEW v1_peer AS
 -- Descriptors of processes, as seen from outside: by peer and second. is_database: by its port alone.

@@ -22,7 +22,6 @@ const struct glossary_entry glossary[] = {
 	 "Python between two statements takes the time, not they"},
 	{"tls-handshake-per-call", GLOSSARY_RIVAL,
 	 "a new TLS connection, with its exchange of keys, for each call"},
-	{"too-many-workers", GLOSSARY_RIVAL, "more processes want a CPU than there are"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},
 	{"more-workers", GLOSSARY_REMEDY, "more processes of the server"},

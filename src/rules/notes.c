@@ -106,6 +106,51 @@ static void about_client(const struct ledger *l, struct arena *arena, struct dia
 			     l->kind));
 }
 
+/* Who had the CPUs; a finding that says so needs no note. */
+static enum err_kind about_busy(sqlite3 *db, const struct ledger *l, struct arena *arena,
+				struct diagnosis *out, struct err *e)
+{
+	const char *who = NULL;
+	if (!l->units || l->share[LEDGER_RUNQUEUE] < BUSY_SHARE)
+		return ERR_OK;
+	for (size_t i = 0; i < out->finding_count; i++)
+		if (!strcmp(out->findings[i].cause, "noisy-neighbour") ||
+		    !strcmp(out->findings[i].cause, "too-many-workers"))
+			return ERR_OK;
+	sqlite3_stmt *row;
+	TRY(query_prepare(db,
+			  "SELECT printf(' (CPUs in use: %s by itself %.1f, of %d)', "
+			  "iif(names IS NULL, '', names || ','), cpus_own, cpus) FROM cpu_wait "
+			  "WHERE cpus_own IS NOT NULL",
+			  &row, e));
+	if (sqlite3_step(row) == SQLITE_ROW)
+		who = arena_string(arena, (const char *)sqlite3_column_text(row, 0));
+	note(out, arena_printf(arena,
+			       "this machine was busy: %.0f %% of %s time was waiting for a CPU%s. "
+			       "Every other share is smaller for it, and no cost is called proven; "
+			       "record again on a quieter machine",
+			       l->share[LEDGER_RUNQUEUE] * 100, l->kind, who ? who : ""));
+	return query_finish(db, row, e);
+}
+
+/* The client's figures are its own, and it says so; the finding of that name says more. */
+static enum err_kind about_load(sqlite3 *db, const struct ledger *l, struct arena *arena,
+				struct diagnosis *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	for (size_t i = 0; i < out->finding_count; i++)
+		if (!strcmp(out->findings[i].cause, "load-generator-lies"))
+			return ERR_OK;
+	TRY(query_prepare(db, "SELECT text FROM v1_client_verdict WHERE invalid", &row, e));
+	if (sqlite3_step(row) == SQLITE_ROW)
+		note(out, arena_printf(arena,
+				       "the load says of its own figures: %s. The times of one %s "
+				       "below are the server's and hold",
+				       (const char *)sqlite3_column_text(row, 0),
+				       l->kind ? l->kind : "request"));
+	return query_finish(db, row, e);
+}
+
 static void about_ledger(const struct ledger *l, struct arena *arena, struct diagnosis *out)
 {
 	double residual = fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
@@ -126,12 +171,6 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       "%.0f %% of the time could not be explained; nothing is "
 				       "called proven here. Record again on a quieter machine",
 				       residual * 100));
-	if (l->share[LEDGER_RUNQUEUE] >= BUSY_SHARE)
-		note(out, arena_printf(arena,
-				       "this machine was busy: %.0f %% of %s time was waiting for "
-				       "a CPU. Every other share is smaller for it, and no cost is "
-				       "called proven; record again on a quieter machine",
-				       l->share[LEDGER_RUNQUEUE] * 100, l->kind));
 	if (l->loading)
 		note(out, arena_printf(arena,
 				       "each of the %" PRIu64
@@ -296,6 +335,8 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 		TRY(about_server(db, arena, out, e));
 	about_failures(ledger, arena, out);
 	about_client(ledger, arena, out);
+	TRY(about_load(db, ledger, arena, out, e));
+	TRY(about_busy(db, ledger, arena, out, e));
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));

@@ -38,24 +38,30 @@ static double residual(const struct ledger *l)
 	return fabs(l->share[LEDGER_UNEXPLAINED]) + l->over_share;
 }
 
+static double waiting_for_cpu(const struct ledger *l)
+{
+	return l->share[LEDGER_RUNQUEUE] + l->share[LEDGER_THROTTLED];
+}
+
 static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
 {
 	bool cost = c->rule->will_fail || !isnan(c->share_ns);
 	enum confidence level = !cost                     ? CONFIDENCE_POSSIBLE
 				: rank_rivals_excluded(c) ? CONFIDENCE_PROVEN
 							  : CONFIDENCE_LIKELY;
+	/* a gate is why the CPUs were waited for, and is told apart by counts of its own */
 	if (level > CONFIDENCE_LIKELY &&
 	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX ||
-	     ledger->share[LEDGER_RUNQUEUE] >= BUSY_SHARE))
+	     (waiting_for_cpu(ledger) >= BUSY_SHARE && !c->rule->gate)))
 		level = CONFIDENCE_LIKELY;
 	return level < c->rule->level ? level : c->rule->level;
 }
 
 /* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share
- * smaller, and no cause less of one. */
+ * smaller, and no cause less of one. A gate is of that waiting itself. */
 static double share_of_own(const struct candidate *c, const struct ledger *ledger)
 {
-	return c->share / fmax(0.1, 1 - ledger->share[LEDGER_RUNQUEUE]);
+	return c->rule->gate ? c->share : c->share / fmax(0.1, 1 - waiting_for_cpu(ledger));
 }
 
 /* What is said of a route is the mean over all its units, however few of them were sampled or hit;
@@ -202,8 +208,8 @@ static double weight_of(const struct candidate *c)
 	return isnan(saving) ? -1 : saving;
 }
 
-/* Rank: those that fail, those that slow by what they save, those that will fail by the time left.
- */
+/* Rank: those that fail, the gates by what they take, those that slow by what they save, those that
+ * will fail by the time left. */
 static int first_ranked(const void *a, const void *b)
 {
 	const struct candidate *x = *(const struct candidate *const *)a;
@@ -212,6 +218,8 @@ static int first_ranked(const void *a, const void *b)
 		return x->rule->will_fail ? 1 : -1;
 	if (x->rule->fails != y->rule->fails)
 		return x->rule->fails ? -1 : 1;
+	if (x->rule->gate != y->rule->gate)
+		return x->rule->gate ? -1 : 1;
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
@@ -269,6 +277,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 		struct finding *f = &out->findings[i];
 		*f = (struct finding){
 			.cause = c->rule->id,
+			.gate = c->rule->gate,
 			.fails = c->rule->fails,
 			.will_fail = c->rule->will_fail,
 			.rank = ++rank[c->rule->will_fail],

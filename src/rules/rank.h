@@ -3,7 +3,8 @@
  * Confidence has three parts: the mechanism was counted, its cost stands in the
  * ledger, its rivals are excluded. proven = all three, likely = the first two,
  * possible = the first alone; never above the rule's level, and not above
- * likely while more than 10 % of the unit time is unexplained, or 20 % of it waited for a CPU.
+ * likely while more than 10 % of the unit time is unexplained, or 20 % of it waited for a CPU (but for
+ * a gate, which says why).
  *
  * Ownership: each claimed nanosecond belongs to one cause, the one whose rule has
  * the lower `order`, then the larger saving. A candidate that owns less than
@@ -16,7 +17,7 @@
 #include "rules/evaluate.h"
 
 #define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
-#define BUSY_SHARE 0.20   /* of unit time in the run queue; from it on the machine was busy */
+#define BUSY_SHARE 0.20   /* of unit time waiting for a CPU; from it on the machine was busy */
 #define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
 
 /* Sets fires, share, confidence and owner. A candidate silenced here (below the floor, or too few

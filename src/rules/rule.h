@@ -30,6 +30,7 @@ struct rule {
 	enum confidence level; /* highest that its evidence supports */
 	const char *saving;    /* S1 … S12, none */
 	const char *fix;       /* general advice; fixes.sql has the one for the library seen */
+	bool gate;             /* list: gate */
 	bool fails;            /* list: fails */
 	bool will_fail;        /* list: will-fail */
 	int order;             /* who owns time that two causes claim: the lower one */

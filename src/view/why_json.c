@@ -137,7 +137,7 @@ static void finding(struct json *j, const struct finding *f)
 	static const char *const levels[] = {"", "possible", "likely", "proven"};
 	json_object(j);
 	text(j, "cause", f->cause);
-	text(j, "list", f->fails ? "fails" : f->will_fail ? "will-fail" : "slow");
+	text(j, "list", f->fails ? "fails" : f->gate ? "gate" : f->will_fail ? "will-fail" : "slow");
 	json_key(j, "rank");
 	json_int(j, f->rank);
 	text(j, "confidence", levels[f->confidence]);

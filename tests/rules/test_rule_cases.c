@@ -291,6 +291,52 @@ static const struct {
 								 "2;"},
 	 {"+ handler() computes on the event loop", "and its client waits at least 10.0 ms less"},
 	 "not seen: clients"},
+	{{.name = "a CPU limit is said before the line that computes, and that is still said",
+	  .sql = REQUESTS("runqueue_ns", "6000000") "UPDATE unit SET cpu_ns = 3900000;"
+						    "INSERT INTO meta VALUES ('cpus', 4);"
+						    "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, "
+						    "25, 'python', NULL, NULL, 1, 200, 0, "
+						    "1000000000, 990000000, 0);"
+						    "INSERT INTO host_second SELECT i * "
+						    "1000000000, 1, 100000000, 800000000, 0, 20, 1 "
+						    "FROM n WHERE i BETWEEN 1 AND 10;"
+						    "INSERT INTO cgroup_second(at_ns, process_id, "
+						    "path, quota_ns, period_ns, periods, "
+						    "throttled_periods, throttled_ns) SELECT i * "
+						    "1000000000, 1, '/g', 10000000, 100000000, 10, "
+						    "9, 800000000 FROM n WHERE i BETWEEN 1 AND "
+						    "10;"},
+	 {"+ The CPU limit of 0.1 CPUs stops the app: in 90 % of its periods it was used up, and "
+	  "60 "
+	  "% of a request is waiting for the next.\n+ 39 % of a request is Python's own work"},
+	 "this machine was busy"},
+	{{.name = "a busy machine: who had the CPUs, and no accusation of the app",
+	  .sql = REQUESTS("runqueue_ns", "2500000") "INSERT INTO meta VALUES ('cpus', 2);"
+						    "INSERT INTO host_second SELECT i * "
+						    "1000000000, 1, 200000000, 100000000, 0, 20, 1 "
+						    "FROM n WHERE i BETWEEN 1 AND 10;"
+						    "INSERT INTO cpu_use SELECT i * 1000000000, "
+						    "1000000000, w.column1, w.column2, w.column3 "
+						    "FROM n, (VALUES ('own', NULL, 200000000), "
+						    "('other', NULL, 1700000000), ('other', 'cc1', "
+						    "1400000000)) w WHERE i BETWEEN 1 AND 10;"},
+	 {"! this machine was busy: 25 % of request time was waiting for a CPU (CPUs in use: cc1 "
+	  "1.4, by itself 0.2, of 2)",
+	  "+ No known cause"},
+	 "+ Other processes"},
+	{{.name = "a client that was woken late: its own times, not those of the app",
+	  .sql = REQUESTS("flags",
+			  "0") "INSERT INTO meta VALUES ('load_result', '{\"plan\": "
+			       "{\"pace\": \"poisson\"}, \"threads\": [{\"busy_share\": "
+			       "0.1}], \"verdicts\": [{\"id\": \"late\", \"invalid\": true, "
+			       "\"text\": \"this client sent late\"}]}');"},
+	 {"! the load says of its own figures: this client sent late. The times of one request "
+	  "below are the server's and hold"},
+	 "+ The load"},
+	{{.name = "a load result that is no JSON",
+	  .sql = REQUESTS("flags", "0") "INSERT INTO meta VALUES ('load_result', '{\"plan');"},
+	 {"basis request"},
+	 "the load says"},
 	{{.name = "many cold ones", .sql = REQUESTS("flags", "i < 50")},
 	 {"! 50 requests left out as cold (the first of a process, and those of its first 64 that "
 	  "load a module): a large part"},

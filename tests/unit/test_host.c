@@ -55,6 +55,11 @@ static void test_rows_of_machine_and_process(void **state)
 	assert_true(ask("SELECT min(rss_bytes) FROM host_second") > 100000);
 	assert_true(ask("SELECT min(fds) FROM host_second WHERE process_id = 7") >= 3);
 	assert_true(ask("SELECT min(cpu_ns) FROM host_second") >= 0);
+	/* what limits it: counts from the second look on, a row for the machine and one a group */
+	assert_int_equal(ask("SELECT count(*) FROM cgroup_second WHERE process_id = 0"), 1);
+	assert_true(ask("SELECT max(memory_bytes) FROM cgroup_second WHERE process_id = 0") > 0);
+	assert_true(ask("SELECT count(*) FROM cgroup_second WHERE process_id > 0") <= 1);
+	assert_int_equal(ask("SELECT count(*) FROM cgroup_second WHERE process_id = 8"), 0);
 	host_free(host);
 	host_free(NULL);
 }

@@ -1,0 +1,47 @@
+-- case: hit one worker of 3 ms, 500 a second: they pile up
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 3000000, 3000000, 2900000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 3000000 - 90000000, i * 3000000 - 80000000, i * 3000000 + 3100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 500, "connections": 100}, "window_s": 5, "requests": {"due": 2443, "answered": 1205, "unanswered": 100, "unsent": 1138, "answered_per_s": 238}, "response_ms": {"p50": 2250}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[2000000000, 600], [3000000000, 605]]}');
+-- expect: server - 96.8% - likely
+
+-- case: near-miss too-few-workers: one worker that waits for others
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 250, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+
+-- case: near-miss cpu-quota-throttling: a limit holds it up
+INSERT INTO meta VALUES ('cpus', 4);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 3000000, 27000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 100000000, 800000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 100000000), ('watcher', 10000000), ('other', 200000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
+INSERT INTO cgroup_second SELECT i * 1000000000, 1, '/sys/fs/cgroup/a', 10000000, 100000000, 10, 9, 850000000, 100000000, NULL, NULL, NULL, NULL, NULL FROM n WHERE i BETWEEN 1 AND 10;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 250, "unanswered": 100, "unsent": 1150, "answered_per_s": 50}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+
+-- case: near-miss noisy-neighbour: others have its CPUs
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 10000000, 3000000, 7000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 10000000 - 90000000, i * 10000000 - 80000000, i * 10000000 + 10100000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 300000000, 700000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 300000000), ('watcher', 10000000), ('other', 1680000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 500, "unanswered": 100, "unsent": 900, "answered_per_s": 100}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+
+-- case: near-miss load-generator-lies: the client has no more connections, and what it sends begins at once
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 3000000, 3000000, 2900000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 3000000 - 90000000, i * 3000000 - 100000, i * 3000000 + 3100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 500, "connections": 1}, "window_s": 5, "requests": {"due": 2443, "answered": 1205, "unanswered": 100, "unsent": 1138, "answered_per_s": 238}, "response_ms": {"p50": 2250}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "connections", "invalid": false, "text": "-c 1 allows"}], "response_histogram": [[2000000000, 600], [3000000000, 605]]}');
+
+-- case: miss it is loaded to nine tenths, and no backlog grows
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 3000000, 3000000, 2900000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 3000000 - 9000000, i * 3000000 - 8000000, i * 3000000 + 3100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 1500, "unanswered": 0, "unsent": 0, "answered_per_s": 300}, "response_ms": {"p50": 10}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [], "response_histogram": [[10000000, 1500]]}');
