@@ -12,14 +12,16 @@
 
 -- A call that waits, made inside a callback of the event loop: everything else on that loop stands
 -- still meanwhile. A database library's work counts whole: the loop stands still for its CPU, too.
--- asyncio's own transports never wait: theirs is preemption. What others lose is a lower bound: requests that wait in the socket while the loop is held are not
+-- The transports of asyncio, uvloop and the server never wait: theirs is preemption. Nor does a connect that the kernel goes on with
+-- (result: EINPROGRESS). What others lose is a lower bound: requests that wait in the socket while the loop is held are not
 -- open yet: `unseen` says so. The call itself has to be waited for in any case, so others' loss alone is the saving.
 WITH calls AS (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route,
     g.units, g.calls, iif(g.kind LIKE 'sqlite%', g.dur_ns, g.blocked_ns) AS held_ns, g.cpu_ns, g.max_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND g.peer_kind IS NOT 'client'
+  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND f.kind <> 'server' AND g.peer_kind IS NOT 'client'
+    AND NOT (g.kind = 'connect' AND EXISTS (SELECT 1 FROM v1_event e WHERE e.kind = 'connect' AND e.stack_id = g.stack_id AND e.result = -115))
     AND f.app_function <> '<module>' AND (g.units OR g.others_ns) -- what holds nobody up is the start: imports, lifespan
     -- an executor waits until its new thread runs (Thread.start, Event.wait, Condition.wait): the call is in that thread
     AND NOT (g.kind = 'lock' AND EXISTS (SELECT 1 FROM v1_frame e JOIN v1_frame s ON s.id = e.parent_id
