@@ -1,6 +1,6 @@
 -- id: blocking-call-in-event-loop
 -- group: loop
--- needs: v1_usage v1_unit v1_frame
+-- needs: v1_usage v1_event v1_unit v1_frame
 -- excludes: cpu-hog-in-event-loop
 -- floor: 0.02
 -- level: proven
@@ -28,15 +28,13 @@ WITH calls AS (
       WHERE e.id = f.parent_id AND s.file LIKE '%/threading.py' AND s.function IN ('start', 'Thread.start')))
     AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock',
       'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
-), sites AS (
-  SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
+), sites AS ( SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
     (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       GROUP BY 1 ORDER BY ns DESC LIMIT 2) WHERE ns > 0.1 * sum(c.held_ns)) AS main_kinds, max(units) AS unit_count,
     (SELECT group_concat(route, ', ') FROM (SELECT route, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       AND route <> '' GROUP BY 1 ORDER BY ns DESC, 1 LIMIT 3)) AS routes,
     max(peer_kind) AS peer_kind, sum(calls) AS calls, sum(held_ns) AS held_ns, sum(others_ns) AS others_ns,
-    max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns
-  FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
+    max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
 ), waited AS (SELECT coalesce(sum(weight * loop_busy_ns), 0) AS ns, (SELECT group_concat(route, ', ') FROM (SELECT route,
   sum(weight * loop_busy_ns) AS ns FROM basis WHERE route <> '' GROUP BY 1 HAVING ns > 0 ORDER BY ns DESC, 1 LIMIT 3)) AS routes FROM basis)
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id,
