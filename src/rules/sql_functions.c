@@ -7,6 +7,7 @@
 #include "base/sqlfp.h"
 #include "base/stats.h"
 #include "base/vec.h"
+#include "rules/pattern.h"
 #include "rules/source_line.h"
 
 /* --- aggregates: collect, then compute once --- */
@@ -162,6 +163,15 @@ static void sql_source_at(sqlite3_context *context, int count, sqlite3_value **v
 	arena_free(arena);
 }
 
+/* 1: a string in this piece of Python is a pattern that can match one text in many ways. */
+static void sql_ambiguous_pattern(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	if (text)
+		sqlite3_result_int(context, pattern_is_ambiguous(text));
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -213,10 +223,15 @@ static const struct {
 	int arguments;
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 } scalars[] = {
-	{"sqlfp", 1, sql_fingerprint},     {"package_of", 1, sql_package_of},
-	{"base_name", 1, sql_base_name},   {"ms", 1, sql_ms},
-	{"counted", 2, sql_counted},       {"share_low", 2, sql_share_low},
-	{"share_high", 2, sql_share_high}, {"source_at", 3, sql_source_at},
+	{"sqlfp", 1, sql_fingerprint},
+	{"package_of", 1, sql_package_of},
+	{"base_name", 1, sql_base_name},
+	{"ms", 1, sql_ms},
+	{"counted", 2, sql_counted},
+	{"share_low", 2, sql_share_low},
+	{"share_high", 2, sql_share_high},
+	{"source_at", 3, sql_source_at},
+	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)

@@ -32,3 +32,15 @@ def told(row):
 
 def looked_up(catalog, key):
     return catalog.info(key)
+
+
+LIST = re.compile(r"^(([A-Za-z0-9]+)[ ,.!?']?)*$")
+PAIRS = re.compile(r"(?:(\w+)=(\w*);)+")
+
+
+def listed(line):
+    return LIST.fullmatch(line)
+
+
+def paired(line):
+    return PAIRS.match(line)

@@ -13,7 +13,7 @@
 
 -- A match runs in C: its time is that of the frame that calls it, of re itself or a line whose source calls a pattern's method. How long
 -- one match took is not seen, so the pattern has to show it: in the source (of the line, or where the line's file gives it that name)
--- a group is repeated that is a repeat, perhaps with something after it that may be left out: (\w+)+, (?:\w+[ -]?)+.
+-- a group is repeated that is a repeat, in it nothing else that has to match: (\w+)+, (?:\w+[ -]?)+ (pattern.h).
 WITH RECURSIVE busy AS MATERIALIZED (
   SELECT s.stack_id, s.ns, s.ticks, s.state, s.route, iif(m.id IS NULL, s.file, m.file) AS file, iif(m.id IS NULL, s.line, m.line) AS line, iif(m.id IS NULL, s.function, m.function) AS function
   FROM sampled s LEFT JOIN v1_frame f ON f.id = s.stack_id AND (s.file LIKE '%/re/__init__.py' OR s.file LIKE '%/lib/python%/re.py')
@@ -32,11 +32,8 @@ WITH RECURSIVE busy AS MATERIALIZED (
   SELECT s.file, s.text || coalesce(iif(s.text LIKE '%(', (SELECT t.text FROM source t WHERE t.file = s.file AND t.n = s.n + 1), ''), '') AS pattern,
     trim(substr(s.text, 1, instr(replace(s.text, ':', '='), '=') - 1)) AS name
   FROM source s WHERE s.text LIKE '%=%re%.compile(%'
-), ambiguous AS ( -- GLOBs: ( or (?: , an item repeated, perhaps one that may be left out, ) repeated
-  SELECT '*' || o.column1 || i.column1 || '[+*]' || t.column1 || ')[+*{]*' AS glob FROM (VALUES ('('), ('([?]:')) o,
-    (VALUES ('\[wdsWDS]'), ('[[]*[]]'), ('[a-zA-Z0-9. ]')) i, (VALUES (''), ('[[]*[]][?*]'), ('\[wdsWDS][?*]'), ('[-a-zA-Z0-9.,;:_/ ][?*]')) t
 ), patterns AS (
-  SELECT c.file, c.line, p.pattern, EXISTS (SELECT 1 FROM ambiguous WHERE p.pattern GLOB glob) AS ways
+  SELECT c.file, c.line, p.pattern, ambiguous_pattern(p.pattern) AS ways
   FROM calls c JOIN (SELECT file, name, pattern FROM defined UNION ALL SELECT file, 're', text FROM calls WHERE text LIKE '%re.%(r%') p
     ON p.file = c.file AND p.name <> '' AND instr(' ' || c.text, p.name || '.') > 0 AND substr(' ' || c.text, instr(' ' || c.text, p.name || '.') - 1, 1) NOT GLOB '[A-Za-z0-9_]'
     AND (p.name <> 're' OR p.pattern = c.text)

@@ -9,6 +9,17 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100,
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: source.py:14 tests/rules/source.py:14 45.0% 4.275ms likely
 
+-- case: hit the repeat is in a group of the repeated group
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, 'tests/rules/source.py', 'listed', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/re/__init__.py', 'match', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/re/_compiler.py', 'compile', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 42, 2, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: source.py:42 tests/rules/source.py:42 45.0% 4.275ms likely
+
 -- case: hit the pattern is written where it is used, through re
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
 INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
@@ -72,6 +83,16 @@ INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
   (9, 'tests/rules/source.py', 'imported', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/re/__init__.py', 'match', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/re/_compiler.py', 'compile', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 0, 22, 2, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+
+-- case: miss groups in a repeated group, and what must stand between its rounds
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, 'tests/rules/source.py', 'paired', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/re/__init__.py', 'match', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/re/_compiler.py', 'compile', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 46, 2, 900);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;

@@ -1,6 +1,6 @@
 -- id: sync-log-write
 -- group: disk
--- needs: v1_usage v1_event v1_unit v1_frame
+-- needs: v1_usage v1_event v1_unit v1_frame v1_handle
 -- excludes: blocking-call-in-event-loop slow-disk-read
 -- floor: 0.02
 -- level: proven
@@ -10,8 +10,9 @@
 -- order: 15
 -- units: 3
 
--- Writing, and waiting for the disk or a full pipe, below a function that logs, in the thread that serves. A line that
--- the kernel takes into its cache is written in some µs of CPU and waits for nothing: then there is nothing to find.
+-- Writing, and waiting for the disk or a full pipe, below a function that logs, in the thread that serves; or a log without such a
+-- function: one file that unit after unit writes and forces to the disk. A line that the kernel takes into its cache is written in
+-- some µs of CPU and waits for nothing: then there is nothing to find.
 WITH RECURSIVE logging AS (SELECT column1 AS file FROM (VALUES ('%/logging/__init__.py'), ('%/logging/handlers.py'), ('%/loguru/%'), ('%/structlog/%'),
   ('%/logbook/%'), ('%/concurrent_log_handler/%'), ('%/eliot/%'))
 ), calls AS MATERIALIZED (
@@ -20,8 +21,12 @@ WITH RECURSIVE logging AS (SELECT column1 AS file FROM (VALUES ('%/logging/__ini
     AND EXISTS (SELECT 1 FROM basis b WHERE b.route IS g.route)
 ), above(stack_id, id) AS (
   SELECT DISTINCT stack_id, stack_id FROM calls UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+), own_log AS ( -- `…`: many files of such a name (pathmask.h)
+  SELECT f.app_file AS file, f.app_line AS line, base_name(max(h.peer)) AS name FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
+  WHERE e.kind = 'fsync' AND NOT e.nested AND h.kind = 'file' AND h.peer NOT LIKE '%…%' GROUP BY 1, 2 HAVING count(DISTINCT b.id) >= 3 AND count(DISTINCT h.peer) = 1
 ), logged AS (
   SELECT DISTINCT a.stack_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE EXISTS (SELECT 1 FROM logging l WHERE f.file LIKE l.file)
+  UNION SELECT c.stack_id FROM calls c JOIN own_log o ON o.file = c.file AND o.line = c.line
 ), per_unit AS ( -- those of 50 µs and more: how they differ from one to the next
   SELECT f.app_file AS file, f.app_line AS line, b.id, b.weight, sum(e.dur_ns) AS ns FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id
   WHERE e.kind IN ('write', 'fsync', 'open') AND NOT e.nested AND e.stack_id IN (SELECT stack_id FROM logged) GROUP BY 1, 2, 3
@@ -32,16 +37,16 @@ WITH RECURSIVE logging AS (SELECT column1 AS file FROM (VALUES ('%/logging/__ini
   SELECT file, line, function, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route, group_concat(DISTINCT kind) AS kinds,
     sum(calls) AS calls, sum(dur_ns) AS dur_ns, sum(blocked_ns) AS blocked_ns, max(max_ns) AS max_ns, sum(calls) FILTER (WHERE kind = 'fsync') AS syncs
   FROM calls WHERE stack_id IN (SELECT stack_id FROM logged) GROUP BY file, line
-), costs AS (SELECT *, 1.0 * blocked_ns / max(1, dur_ns) AS waiting FROM sites JOIN spread USING (file, line)
+), costs AS (SELECT *, 1.0 * blocked_ns / max(1, dur_ns) AS waiting FROM sites JOIN spread USING (file, line) LEFT JOIN own_log USING (file, line)
 )
 SELECT 2 * blocked_ns > dur_ns AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
-  printf('A %s waits %s until its log is %s.', one, ms(cost_ns / unit_count), iif(syncs > 0, 'on the disk', 'written')) AS title,
+  printf('A %s waits %s until %s is %s.', one, ms(cost_ns / unit_count), coalesce('its line of ' || name, 'its log'), iif(syncs > 0, 'on the disk', 'written')) AS title,
   json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   waiting * low / units AS saving_low_ns, (1 + waiting) / 2 * cost_ns / units AS saving_mid_ns, high / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), cost_ns)) AS claims,
   json_array(json_array('writes of its log', calls * 1.0 / (SELECT count(*) FROM v1_unit), 'per ' || one || ' (' || kinds || ')'), json_array('of them fsync', syncs, 'in all'),
     json_array('they take', cost_ns / 1e6 / unit_count, 'ms per ' || one), json_array('of which it waits', waiting * cost_ns / 1e6 / unit_count, 'ms'), json_array('longest', max_ns / 1e6, 'ms')) AS evidence,
   json_array(json_array('blocking-call-in-event-loop', 'the calls are made outside an event loop'), json_array('slow-disk-read', 'it is written, not read')) AS excluded,
-  printf('%s wrote below a function that logs, and waited for %.0f %% of that', counted(unit_count, one), 100 * waiting) AS because,
+  printf('%s wrote %s, and waited for %.0f %% of that', counted(unit_count, one), coalesce('and forced to the disk ' || name, 'below a function that logs'), 100 * waiting) AS because,
   printf('log lines are written in %s, of which %.0f %% is waiting', ms(1.0 * dur_ns / calls), 100 * waiting) AS ruled_out
 FROM costs, basis_total, noun ORDER BY cost_ns DESC;

@@ -17,6 +17,13 @@ INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 8
 -- expect: app.py:7 /srv/app.py:7 40.0% 4.000ms proven
 -- says: route: /
 
+-- case: hit the application writes a log of its own, and forces it to the disk
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) SELECT 90 + i, 1, 'file', 'unknown', '/srv/audit.log', i * 100000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 7, 90 + i, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 7, 'unknown', NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 50.0% 4.500ms proven
+
 -- case: near-miss blocking-call-in-event-loop: the loop waits for the log
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7);
@@ -42,3 +49,9 @@ INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 1
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 8, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+
+-- case: miss files that are kept, one a request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) SELECT 90 + i, 1, 'file', 'unknown', '/srv/data/….bin', i * 100000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 7, 90 + i, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 7, 'unknown', NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);

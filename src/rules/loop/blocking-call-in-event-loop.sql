@@ -1,6 +1,6 @@
 -- id: blocking-call-in-event-loop
 -- group: loop
--- needs: v1_usage v1_unit v1_frame
+-- needs: v1_usage v1_event v1_unit v1_frame
 -- excludes: cpu-hog-in-event-loop
 -- floor: 0.02
 -- level: proven
@@ -12,29 +12,29 @@
 
 -- A call that waits, made inside a callback of the event loop: everything else on that loop stands
 -- still meanwhile. A database library's work counts whole: the loop stands still for its CPU, too.
--- asyncio's own transports never wait: theirs is preemption. What others lose is a lower bound: requests that wait in the socket while the loop is held are not
+-- The transports of asyncio, uvloop and the server never wait: theirs is preemption. Nor does a connect that the kernel goes on with
+-- (result: EINPROGRESS). What others lose is a lower bound: requests that wait in the socket while the loop is held are not
 -- open yet: `unseen` says so. The call itself has to be waited for in any case, so others' loss alone is the saving.
 WITH calls AS (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route,
     g.units, g.calls, iif(g.kind LIKE 'sqlite%', g.dur_ns, g.blocked_ns) AS held_ns, g.cpu_ns, g.max_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND g.peer_kind IS NOT 'client'
+  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND f.kind <> 'server' AND g.peer_kind IS NOT 'client'
+    AND NOT (g.kind = 'connect' AND EXISTS (SELECT 1 FROM v1_event e WHERE e.kind = 'connect' AND e.stack_id = g.stack_id AND e.result = -115))
     AND f.app_function <> '<module>' AND (g.units OR g.others_ns) -- what holds nobody up is the start: imports, lifespan
     -- an executor waits until its new thread runs (Thread.start, Event.wait, Condition.wait): the call is in that thread
     AND NOT (g.kind = 'lock' AND EXISTS (SELECT 1 FROM v1_frame e JOIN v1_frame s ON s.id = e.parent_id
       WHERE e.id = f.parent_id AND s.file LIKE '%/threading.py' AND s.function IN ('start', 'Thread.start')))
     AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock',
       'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
-), sites AS (
-  SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
+), sites AS ( SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
     (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       GROUP BY 1 ORDER BY ns DESC LIMIT 2) WHERE ns > 0.1 * sum(c.held_ns)) AS main_kinds, max(units) AS unit_count,
     (SELECT group_concat(route, ', ') FROM (SELECT route, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       AND route <> '' GROUP BY 1 ORDER BY ns DESC, 1 LIMIT 3)) AS routes,
     max(peer_kind) AS peer_kind, sum(calls) AS calls, sum(held_ns) AS held_ns, sum(others_ns) AS others_ns,
-    max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns
-  FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
+    max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
 ), waited AS (SELECT coalesce(sum(weight * loop_busy_ns), 0) AS ns, (SELECT group_concat(route, ', ') FROM (SELECT route,
   sum(weight * loop_busy_ns) AS ns FROM basis WHERE route <> '' GROUP BY 1 HAVING ns > 0 ORDER BY ns DESC, 1 LIMIT 3)) AS routes FROM basis)
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id,

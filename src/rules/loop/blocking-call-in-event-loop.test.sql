@@ -46,3 +46,17 @@ INSERT INTO usage_10s VALUES (0, 1, 'lock', 902, NULL, NULL, 0, 1, 40, 40, 0, 20
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, 1000000000 + i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, NULL, 'read', 25, NULL, NULL, 0, 1, 0, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);
+
+-- case: miss a connection that uvloop opens: the kernel goes on with it, the call was only preempted
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'connect', 125, 'postgresql', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
+INSERT INTO event SELECT i * 5000000 + 1000000, 5000000, i + 1, 1, 'connect', 125, NULL, NULL, 0, 50000, -115, 80, 1, 0, 1 FROM n WHERE i < 40;
+
+-- case: miss the server's own transport writes the answer, on a connection that was accepted unseen
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/site-packages/uvicorn/protocols/http/httptools_impl.py', 'RequestResponseCycle.send', 1, 'server', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 2, 511, 2, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);

@@ -8,6 +8,17 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 1, 10, 50, 0, 
 -- expect: app.py:7 /srv/app.py:7 87.5% 28.000ms possible
 -- says: route: /
 
+-- case: hit uvloop, whose reads are nobody's: three lines await a helper that sends in two parts
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''),
+  (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (11, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (810, 809, 2, 0, 7, 2, 810), (811, 810, 10, 0, 3, 3, 811), (812, 811, 11, 0, 50, 4, 811), (813, 811, 11, 0, 60, 4, 811),
+  (820, 809, 2, 0, 8, 2, 820), (821, 820, 10, 0, 3, 3, 821), (822, 821, 11, 0, 50, 4, 821), (823, 821, 11, 0, 60, 4, 821),
+  (830, 809, 2, 0, 9, 2, 830), (831, 830, 10, 0, 3, 3, 831), (832, 831, 11, 0, 50, 4, 831), (833, 831, 11, 0, 60, 4, 831);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s SELECT 0, 1, 'send', 812 + column1, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0 FROM (VALUES (0), (1), (10), (11), (20), (21));
+-- expect: client.py:3 /srv/app.py:7 87.5% 23.333ms possible
+
 -- case: near-miss sequential-upstream-calls: the thread itself waits, no loop is there
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
   SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
@@ -19,6 +30,14 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
   SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss uvloop, and one call that is sent in four parts
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''),
+  (11, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (810, 809, 2, 0, 7, 2, 810), (811, 810, 11, 0, 50, 3, 810), (812, 810, 11, 0, 60, 3, 810), (813, 810, 11, 0, 70, 3, 810), (814, 810, 11, 0, 80, 3, 810);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s SELECT 0, 1, 'send', column1, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0 FROM (VALUES (811), (812), (813), (814));
 
 -- case: miss five calls, each in a task of its own
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x'');

@@ -14,3 +14,25 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 -- case: miss workers that take over, ready when they do
 INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000000, i * 1000000000 + 990000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 6;
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000000 + q.i * 50000000 + 1000000, 2000000, 1900000, q.i = 0 FROM n p, n q WHERE p.i < 6 AND q.i < 10;
+
+-- case: hit the first request of each process makes what the later ones find
+INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 2;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/random.py', 'choices', 1, 'stdlib', 1, x''), (10, '/site-packages/jinja2/lexer.py', 'scan', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 800000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 800000000 / 10, 'python', iif(q.i % 2, 9, 900), NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
+-- expect: workers /srv/app.py:9 80.0% >=7.980ms likely
+
+-- case: miss a framework's own first use
+INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 2;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/random.py', 'choices', 1, 'stdlib', 1, x''), (10, '/site-packages/jinja2/lexer.py', 'scan', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 800000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 800000000 / 10, 'python', 901, NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
+
+-- case: miss a first request that takes a small part of all time
+INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 2;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/random.py', 'choices', 1, 'stdlib', 1, x''), (10, '/site-packages/jinja2/lexer.py', 'scan', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 40000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 40000000 / 10, 'python', 9, NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
