@@ -130,18 +130,18 @@ static enum err_kind check_pages(sqlite3 *db, const char *path, struct err *e)
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s", "engine", "peer_second", "unit_sample",
-					    "client_request"};
+	static const char *const added[] = {"sample_10s",  "engine",         "peer_second",
+					    "unit_sample", "client_request", "statement_values"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
 		const char *from = strstr(sql_schema, begin);
-		const char *to = from ? strstr(from, "\n);") : NULL;
+		const char *to = from ? strstr(from, "\n)") : NULL;
 		if (sqlite3_table_column_metadata(db, "main", added[i], NULL, NULL, NULL, NULL,
 						  NULL, NULL) == SQLITE_OK ||
 		    !to)
 			continue;
-		char *sql = sqlite3_mprintf("CREATE TEMP TABLE %.*s", (int)(to + 3 - from) - 13,
+		char *sql = sqlite3_mprintf("CREATE TEMP TABLE %.*s", (int)(to + 2 - from) - 13,
 					    from + 13);
 		const bool made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 		sqlite3_free(sql);
