@@ -263,6 +263,7 @@ struct slot_hook {
 	void **originals;          /* SLOT_INSTANCES entries, filled by slots.c */
 };
 extern const struct slot_hook slot_hooks_sqlite[]; /* end: name NULL */
+extern const struct slot_hook slot_hooks_sqlite_bind[];
 extern const struct slot_hook slot_hooks_tls[];
 
 void slots_scan(void); /* patch what is loaded and not patched yet; GIL held or start-up */

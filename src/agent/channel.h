@@ -125,6 +125,10 @@ enum record_kind {
 	/* A connection is ready for statements: subject = handle, t_start = connect began,
 	   dur = until ready, object = protocol (enum peer_kind), unit = who set it up. */
 	RECORD_READY,
+	/* What the statement that began at t_start on handle `object` bound: aux = hash of it, with
+	   the key of raw texts; one without it bound nothing, or it is not known. After the
+	   statement's own record. */
+	RECORD_VALUES,
 
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
 	   object = handle opened or closed inside it if any (last one). */

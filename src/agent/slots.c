@@ -67,7 +67,8 @@ static struct {
 	size_t lazy_count;
 } scan;
 
-static const struct slot_hook *const hook_tables[] = {slot_hooks_sqlite, slot_hooks_tls};
+static const struct slot_hook *const hook_tables[] = {slot_hooks_sqlite, slot_hooks_sqlite_bind,
+						      slot_hooks_tls};
 
 static const struct slot_hook *find_hook(const char *name)
 {

@@ -21,6 +21,7 @@
 #include "agent/path_text.h"
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
+#include "agent/sqlite_bind.h"
 #include "agent/statement.h"
 
 /* sqlite.org/rescode.html */
@@ -41,6 +42,7 @@ struct prepared {
 	struct statement statement;
 	uint64_t prepare_start_ns; /* until its first execution … */
 	uint64_t prepare_ns;
+	struct sqlite_bound bound;
 	/* the execution under way */
 	uint64_t start_ns; /* 0: none */
 	uint64_t step_ns;
@@ -69,6 +71,12 @@ void sqlite_after_fork(void)
 static bool is_awake(void)
 {
 	return LIKELY(atomic_load_explicit(&agent_awake, memory_order_relaxed));
+}
+
+struct sqlite_bound *sqlite_bound_of(void *stmt)
+{
+	struct prepared *p = ptr_table_find(&prepared_table, stmt);
+	return p ? &p->bound : NULL;
 }
 
 /* --- connections --------------------------------------------------------------- */
@@ -243,8 +251,9 @@ static void end_execution(struct prepared *p)
 	if (!p->start_ns)
 		return;
 	write_short_steps(p);
+	uint64_t start_ns = p->prepare_ns ? p->prepare_start_ns : p->start_ns;
 	record_write(&(struct channel_record){
-		.t_start_ns = p->prepare_ns ? p->prepare_start_ns : p->start_ns,
+		.t_start_ns = start_ns,
 		.dur_ns = p->prepare_ns + p->step_ns,
 		.unit = p->unit,
 		.stack = p->stack,
@@ -258,6 +267,7 @@ static void end_execution(struct prepared *p)
 		.aux = p->statement.raw_hash,
 		.count = p->rows,
 	});
+	values_write(start_ns, p->unit, p->handle, p->bound.hash);
 	p->start_ns = p->prepare_ns = p->step_ns = 0;
 	p->rows = 0;
 	p->failed = false;
@@ -265,6 +275,7 @@ static void end_execution(struct prepared *p)
 
 static void begin_execution(struct prepared *p, struct call *c)
 {
+	sqlite_bound_end(&p->bound);
 	struct connection *connection = connection_known(p->connection);
 	p->start_ns = c->start_ns;
 	p->unit = c->unit;

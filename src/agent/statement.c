@@ -1,6 +1,5 @@
 #include "agent/statement.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -84,12 +83,14 @@ struct statement statement_read(const char *sql, size_t length)
 	return statement_read_hashed(sql, length, hash);
 }
 
-void statement_own_text(struct statement *sent)
+void statement_own_text(struct statement *sent, bool whole)
 {
+	uint64_t sent_hash = sent->raw_hash;
 	struct agent_thread *thread = agent_thread_peek();
 	if (!thread || !thread->sql_text || sent->flags & RECORD_TRANSACTION ||
 	    thread->sql_unit != unit_current(thread))
 		return;
 	*sent = statement_read(thread->sql_text, thread->sql_length);
 	sent->flags |= RECORD_APP_TEXT;
+	sent->values_hash = whole ? sent_hash : 0;
 }

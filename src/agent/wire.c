@@ -182,6 +182,8 @@ static void write_statement(struct wire *w, const struct wire_operation *o, uint
 		.aux = o->statement.raw_hash,
 		.count = o->rows,
 	});
+	if (!(o->statement.flags & RECORD_TRANSACTION))
+		values_write(o->start_ns, o->unit, w->handle, o->statement.values_hash);
 }
 
 void wire_write_statement(struct wire *w, const struct wire_operation *o, uint64_t end_ns)

@@ -16,6 +16,7 @@
 
 #include "agent/agent.h"
 #include "agent/statement.h"
+#include "agent/values.h"
 
 #define WIRE_CONNECTIONS 512
 #define WIRE_QUEUE 64  /* operations in flight; a power of two */
@@ -82,6 +83,8 @@ struct wire {
 	/* what was sent since the last point at which the server was asked to answer all */
 	uint64_t batch_start_ns, batch_unit;
 	uint32_t batch_stack;
+	struct values values;     /* of the message that binds them, under way */
+	uint8_t values_names;     /* names before them that are still to come */
 	struct statement bound;   /* unnamed portal */
 	struct statement unnamed; /* unnamed prepared statement */
 	uint32_t queue_head, queue_tail;

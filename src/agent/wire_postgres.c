@@ -97,8 +97,9 @@ static void client_query(struct wire *w, const uint8_t *m, size_t have, size_t t
 {
 	size_t limit = have < SQLFP_INPUT_MAX ? have : SQLFP_INPUT_MAX;
 	size_t n = string_length(m, 0, limit);
-	struct statement s = read_text(m, n, n < limit || total == 0 ? n : total - 1);
-	statement_own_text(&s);
+	size_t all = n < limit || total == 0 ? n : total - 1;
+	struct statement s = read_text(m, n, all);
+	statement_own_text(&s, all == n);
 	wire_push(w, QUERY, &s);
 }
 
@@ -123,7 +124,19 @@ static void client_bind(struct wire *w, const uint8_t *m, size_t have)
 	if (name_at >= have)
 		return;
 	struct statement s = recall(w, 'S', m + name_at, string_length(m, name_at, have));
+	s.values_hash = values_end(&w->values);
 	remember(w, 'P', m, portal, &s);
+}
+
+/* Some bytes of a Bind: past its two names come the values, with their number, lengths and forms
+ * (55.7). They are hashed as they pass and nowhere kept. */
+static void bind_bytes(struct wire *w, const uint8_t *bytes, size_t length)
+{
+	size_t at = 0;
+	while (w->values_names > 0 && at < length)
+		if (bytes[at++] == '\0')
+			w->values_names--;
+	values_add(&w->values, bytes + at, length - at);
 }
 
 /* One statement sent again and again before a Sync is executemany: one round
@@ -133,10 +146,12 @@ static void client_execute(struct wire *w, const uint8_t *m, size_t have)
 	struct statement s = recall(w, 'P', m, string_length(m, 0, have));
 	struct wire_operation *last = wire_newest(w);
 	if (last && last->kind == EXECUTE && last->statement.text == s.text &&
-	    last->statement.raw_hash == s.raw_hash && last->repeats < UINT32_MAX)
+	    last->statement.raw_hash == s.raw_hash && last->repeats < UINT32_MAX) {
 		last->repeats++;
-	else
+		last->statement.values_hash = 0; /* of several */
+	} else {
 		wire_push(w, EXECUTE, &s);
+	}
 }
 
 static void client_message(struct wire *w, uint8_t type, const uint8_t *m, size_t have,
@@ -194,7 +209,7 @@ static uint32_t client_wanted(uint8_t type)
 	case 'Q':
 	case 'P':
 		return WIRE_MESSAGE_MAX;
-	case 'B': /* two names; the parameters follow them and are never read */
+	case 'B': /* two names; the values that follow them are not kept (bind_bytes) */
 		return 256;
 	case 'E':
 	case 'C':
@@ -387,9 +402,15 @@ static void feed(struct wire *w, struct wire_stream *s, bool from_client, const 
 				wire_break(w);
 				return;
 			}
+			if (from_client && !s->startup && s->header[0] == 'B') {
+				values_begin(&w->values);
+				w->values_names = 2;
+			}
 		}
 		size_t here = length - at < s->left ? length - at : s->left;
 		const uint8_t *m = bytes + at;
+		if (from_client && !s->startup && s->header[0] == 'B')
+			bind_bytes(w, m, here);
 		if (s->have < s->wanted) {
 			uint32_t missing = s->wanted - s->have;
 			uint32_t take = here < missing ? (uint32_t)here : missing;

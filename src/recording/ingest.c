@@ -304,6 +304,19 @@ static void write_statement(struct ingest *in, struct process *p, const struct f
 	row_end(&row);
 }
 
+/* What a statement bound; its own row tells the rest. */
+static void write_values(struct ingest *in, struct process *p, const struct channel_record *r)
+{
+	const struct handle_row *handle = handle_find(in, p, r->object);
+	if (!handle || !ingest_take_raw(in, p, unit_find_open(in, r->unit)))
+		return;
+	struct row row = row_begin(in->recording, ROW_STATEMENT_VALUES);
+	row_uint(&row, r->t_start_ns);
+	row_id(&row, handle->id);
+	row_int(&row, (int64_t)r->aux); /* a hash: all 64 bits */
+	row_end(&row);
+}
+
 static void write_exception(struct ingest *in, struct process *p, const struct fact *fact)
 {
 	const struct channel_record *r = fact->record;
@@ -399,7 +412,8 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		return;
 	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_TRACE;
 	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
-			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE;
+			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE ||
+			       record->kind == RECORD_VALUES;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -429,6 +443,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		break;
 	case RECORD_HANDLE:
 		handle_told(in, p, record);
+		break;
+	case RECORD_VALUES:
+		write_values(in, p, record);
 		break;
 	case RECORD_SAMPLE:
 		samples_record(in, p, record);

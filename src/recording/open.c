@@ -132,17 +132,17 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 {
 	static const char *const added[] = {"sample_10s",    "engine",         "peer_second",
 					    "unit_sample",   "client_request", "cpu_use",
-					    "cgroup_second", "fault_second"};
+					    "cgroup_second", "fault_second",   "statement_values"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
 		const char *from = strstr(sql_schema, begin);
-		const char *to = from ? strstr(from, "\n);") : NULL;
+		const char *to = from ? strstr(from, "\n)") : NULL;
 		if (sqlite3_table_column_metadata(db, "main", added[i], NULL, NULL, NULL, NULL,
 						  NULL, NULL) == SQLITE_OK ||
 		    !to)
 			continue;
-		char *sql = sqlite3_mprintf("CREATE TEMP TABLE %.*s", (int)(to + 3 - from) - 13,
+		char *sql = sqlite3_mprintf("CREATE TEMP TABLE %.*s", (int)(to + 2 - from) - 13,
 					    from + 13);
 		const bool made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 		sqlite3_free(sql);

@@ -34,6 +34,7 @@ enum row_table {
 	ROW_HANDLE,
 	ROW_STATEMENT,
 	ROW_EXCEPTION,
+	ROW_STATEMENT_VALUES,
 	ROW_FACT,
 	ROW_SAMPLE, /* first value: the rowid, likewise */
 	ROW_UNIT_SAMPLE,

@@ -198,6 +198,14 @@ CREATE TABLE statement (
   flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text
 );
 
+CREATE TABLE statement_values (
+  -- The values that a statement bound, as far as they are known. Without a row: none, or not known.
+  start_ns INTEGER NOT NULL,   -- statement.start_ns …
+  handle_id INTEGER NOT NULL,  -- … and its handle
+  hash INTEGER NOT NULL,       -- of all values and their types, keyed as statement.raw_hash
+  PRIMARY KEY (start_ns, handle_id)
+) WITHOUT ROWID;
+
 CREATE TABLE exception (
   at_ns INTEGER NOT NULL,
   unit_id INTEGER,

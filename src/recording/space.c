@@ -45,6 +45,8 @@ static bool fold_oldest(struct recording *r)
 	const struct space_mark last = space->marks.items[gone - 1];
 	delete_up_to(r, "event", last.event);
 	delete_up_to(r, "statement", last.statement);
+	recording_exec(r, "DELETE FROM statement_values WHERE start_ns < coalesce((SELECT start_ns "
+			  "FROM statement ORDER BY rowid LIMIT 1), 9223372036854775807)");
 	delete_up_to(r, "unit_sample", last.unit_sample);
 	for (size_t i = gone; i < space->marks.count; i++)
 		space->marks.items[i - gone] = space->marks.items[i];

@@ -242,8 +242,13 @@ SELECT
   -- 0: text, hash and literals are of what the driver sent, which may hold values that it wrote in
   s.flags & 8192 <> 0 OR h.kind = 'sqlite' AS app_text,
   h.peer_kind, h.peer, h.process_id,
-  f.app_file AS file, f.app_line AS line, f.app_function AS function
+  f.app_file AS file, f.app_line AS line, f.app_function AS function,
+  v.hash AS values_hash,                        -- of the values that it bound; NULL: none, or not known
+  -- what was asked, text and values; NULL: not all of its values are known
+  iif(v.hash IS NOT NULL OR s.literals >= length(t.value) - length(replace(t.value, '?', '')),
+    s.raw_hash || ' ' || coalesce(v.hash, ''), NULL) AS question
 FROM statement s
+LEFT JOIN statement_values v ON v.start_ns = s.start_ns AND v.handle_id = s.handle_id
 LEFT JOIN text t ON t.id = s.fingerprint_id
 LEFT JOIN handle h ON h.id = s.handle_id
 LEFT JOIN v1_frame f ON f.id = s.stack_id;

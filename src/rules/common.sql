@@ -216,10 +216,11 @@ FROM judged, room;
 CREATE TEMP TABLE reads AS
 -- A row a unit, application line and reading statement: how often it ran there, and what a run costs.
 -- fixed_ns: the part of its time that does not depend on its rows, where they differ: the intercept.
--- quick_ns: a run and the time after it, without what the work of a loop's body adds.
+-- quick_ns: a run and the time after it, without what the work of a loop's body adds. questions: how many of the
+-- runs asked for something else; NULL: not known.
 SELECT unit_id, route, weight, file, line, function, peer_kind, max(stack_id) AS stack_id,
   fingerprint_id, fingerprint, instr(fingerprint, '?') > 0 AS takes_value,
-  count(*) AS runs, min(start_ns) AS begin_ns, max(rows) AS most_rows,
+  count(*) AS runs, iif(count(question) = count(*), count(DISTINCT question), NULL) AS questions, min(start_ns) AS begin_ns, max(rows) AS most_rows,
   sum(dur_ns) AS dur_ns, median(dur_ns) AS each_ns, coalesce(median(after_ns), 0) AS after_ns,
   percentile(dur_ns, 0.25) + coalesce(percentile(after_ns, 0.25), 0) AS quick_ns,
   max(min(dur_ns), min(median(dur_ns), coalesce(fit_intercept(rows, dur_ns), median(dur_ns)))) AS fixed_ns

@@ -32,6 +32,24 @@ static void test_siphash_vectors(void **state)
 		assert_true(hash_siphash(input, rows[i].length, key) == rows[i].hash);
 }
 
+static void test_pieces_do_not_matter(void **state)
+{
+	(void)state;
+	const uint64_t key[2] = {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)};
+	unsigned char input[40];
+	for (size_t i = 0; i < sizeof input; i++)
+		input[i] = (unsigned char)(i * 7);
+	for (size_t length = 0; length <= sizeof input; length++)
+		for (size_t piece = 1; piece <= 17; piece++) {
+			struct hash_stream stream;
+			hash_stream_begin(&stream, key);
+			for (size_t at = 0; at < length; at += piece)
+				hash_stream_add(&stream, input + at,
+						length - at < piece ? length - at : piece);
+			assert_true(hash_stream_end(&stream) == hash_siphash(input, length, key));
+		}
+}
+
 static void test_key_matters(void **state)
 {
 	(void)state;
@@ -52,6 +70,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_siphash_vectors),
+		cmocka_unit_test(test_pieces_do_not_matter),
 		cmocka_unit_test(test_key_matters),
 		cmocka_unit_test(test_bytes_differ),
 	};

@@ -15,6 +15,7 @@
 #include "agent/agent.h"
 #include "agent/dlopen.h"
 #include "agent/slots.h"
+#include "agent/values.h"
 #include "agent_fakes.h"
 
 const struct slot_hook slot_hooks_tls[] = {{.name = NULL}};
@@ -145,6 +146,83 @@ static void an_execution_is_one_statement(void **state)
 	assert_int_equal(sqlite3_close_v2(db), SQLITE_OK);
 }
 
+/* What is bound now, executed: its hash, 0: none is known. */
+static uint64_t values_of_run(sqlite3_stmt *stmt)
+{
+	fake_reset();
+	fake_unit = 4;
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	sqlite3_reset(stmt);
+	const struct channel_record *s = fake_record(RECORD_STATEMENT, 0);
+	const struct channel_record *v = fake_record(RECORD_VALUES, 0);
+	assert_non_null(s);
+	if (!v)
+		return 0;
+	assert_int_equal(v->t_start_ns, s->t_start_ns);
+	assert_int_equal(v->object, s->object);
+	assert_int_equal(v->unit, 4);
+	return v->aux;
+}
+
+static void what_is_bound_has_one_hash(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT ?, ?", -1, &stmt, NULL), SQLITE_OK);
+	assert_true(values_of_run(stmt) == 0); /* nothing */
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_text(stmt, 2, "ab", -1, SQLITE_STATIC);
+	const uint64_t first = values_of_run(stmt);
+	assert_true(first != 0);
+	assert_true(values_of_run(stmt) == first); /* bindings stay */
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_text(stmt, 2, "abc", 2, SQLITE_TRANSIENT);
+	assert_true(values_of_run(stmt) == first);
+	sqlite3_bind_double(stmt, 1, 5);
+	sqlite3_bind_text(stmt, 2, "ab", 2, SQLITE_TRANSIENT);
+	const uint64_t real = values_of_run(stmt);
+	assert_true(real != 0 && real != first);
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_blob(stmt, 2, "ab", 2, SQLITE_TRANSIENT);
+	assert_true(values_of_run(stmt) != first);
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_null(stmt, 2);
+	const uint64_t null = values_of_run(stmt);
+	assert_true(null != 0 && null != first);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+static void what_is_bound_in_part_is_not_known(void **state)
+{
+	(void)state;
+	static char long_text[VALUES_BYTES_MAX + 1];
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT ?, ?", -1, &stmt, NULL), SQLITE_OK);
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_int64(stmt, 2, 6);
+	assert_true(values_of_run(stmt) != 0);
+	sqlite3_bind_int64(stmt, 1, 5); /* the second has its old value, or any */
+	assert_true(values_of_run(stmt) == 0);
+	sqlite3_bind_int64(stmt, 2, 6);
+	assert_true(values_of_run(stmt) == 0);
+	sqlite3_bind_int64(stmt, 1, 5);
+	assert_int_equal(sqlite3_bind_int64(stmt, 3, 6), SQLITE_RANGE);
+	assert_true(values_of_run(stmt) == 0);
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_text(stmt, 2, long_text, sizeof long_text, SQLITE_STATIC);
+	assert_true(values_of_run(stmt) == 0);
+	atomic_store(&agent_awake, false);
+	sqlite3_bind_int64(stmt, 1, 5);
+	sqlite3_bind_int64(stmt, 2, 7);
+	atomic_store(&agent_awake, true);
+	assert_true(values_of_run(stmt) == 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
 static void long_steps_have_their_own_record(void **state)
 {
 	(void)state;
@@ -260,6 +338,8 @@ int main(void)
 		cmocka_unit_test_setup(a_connection_is_opened_and_closed, set_up),
 		cmocka_unit_test_setup(a_close_refused_leaves_it_open, set_up),
 		cmocka_unit_test_setup(an_execution_is_one_statement, set_up),
+		cmocka_unit_test_setup(what_is_bound_has_one_hash, set_up),
+		cmocka_unit_test_setup(what_is_bound_in_part_is_not_known, set_up),
 		cmocka_unit_test_setup(long_steps_have_their_own_record, set_up),
 		cmocka_unit_test_setup(a_failed_step_fails_its_statement, set_up),
 		cmocka_unit_test_setup(the_schema_load_is_seen_inside_the_first_prepare, set_up),

@@ -186,6 +186,13 @@ static void the_application_s_own_text_stands_for_what_is_sent(void **state)
 			assert_int_equal(other->flags, 0);
 			assert_int_equal(other->cpu_ns, 1);
 			assert_int_not_equal(other->aux, one->aux);
+			/* what was sent tells their values apart */
+			const struct channel_record *values = fake_record(RECORD_VALUES, 0);
+			assert_non_null(values);
+			assert_int_equal(values->t_start_ns, one->t_start_ns);
+			assert_int_equal(values->object, 7);
+			assert_int_equal(fake_count(RECORD_VALUES), 2);
+			assert_true(values->aux != fake_record(RECORD_VALUES, 1)->aux);
 		}
 }
 
@@ -229,6 +236,60 @@ static void a_prepared_statement_keeps_its_text(void **state)
 			SERVER('Z', "I");
 			statement(2, "");
 		}
+}
+
+static void bound_values_are_told_apart(void **state)
+{
+	(void)state;
+	uint64_t first = 0;
+	for
+		EACH_PIECE(i)
+		{
+			start(pieces[i]);
+			log_in();
+			CLIENT('P', "s1\0SELECT $1::int\0\0\0");
+			CLIENT('B', "\0s1\0\0\0\0\1\0\0\0\1x\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			CLIENT('B', "portal\0s1\0\0\0\0\1\0\0\0\1x\0\0");
+			CLIENT('S', "");
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "I");
+			CLIENT('E', "portal\0\0\0\0\0");
+			CLIENT('S', "");
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "I");
+			CLIENT('B', "\0s1\0\0\0\0\1\0\0\0\1y\0\0");
+			CLIENT('E', "\0\0\0\0\0");
+			CLIENT('S', "");
+			SERVER('C', "SELECT 1\0");
+			SERVER('Z', "I");
+			assert_int_equal(fake_count(RECORD_VALUES), 3);
+			for (size_t n = 0; n < 3; n++)
+				assert_int_equal(fake_record(RECORD_VALUES, n)->t_start_ns,
+						 fake_record(RECORD_STATEMENT, n)->t_start_ns);
+			const uint64_t x = fake_record(RECORD_VALUES, 0)->aux;
+			assert_true(x == fake_record(RECORD_VALUES, 1)->aux);
+			assert_true(x != fake_record(RECORD_VALUES, 2)->aux);
+			assert_true(i == 0 || x == first); /* however it came in pieces */
+			first = x;
+		}
+}
+
+static void more_values_than_are_hashed_are_not_known(void **state)
+{
+	(void)state;
+	static char bind[VALUES_BYTES_MAX + 64], bytes[sizeof bind + 5];
+	start(1000);
+	log_in();
+	CLIENT('P', "\0SELECT $1::bytea\0\0\0");
+	memcpy(bind, "\0\0\0\0\0\1\0\1\0\0", 10);
+	pass(false, bytes, put(bytes, 'B', bind, sizeof bind));
+	CLIENT('E', "\0\0\0\0\0");
+	CLIENT('S', "");
+	SERVER('C', "SELECT 1\0");
+	SERVER('Z', "I");
+	assert_int_equal(fake_count(RECORD_STATEMENT), 1);
+	assert_int_equal(fake_count(RECORD_VALUES), 0);
 }
 
 static void a_pipeline_ends_in_order_and_an_error_skips_to_sync(void **state)
@@ -286,6 +347,7 @@ static void executemany_is_one_record(void **state)
 			SERVER('Z', "I");
 			assert_int_equal(fake_count(RECORD_STATEMENT), 1);
 			assert_int_equal(statement(0, "INSERT INTO a VALUES (?)")->count, 200);
+			assert_int_equal(fake_count(RECORD_VALUES), 0); /* of several */
 			assert_int_equal(fake_losses[LOSS_STATEMENT_STATE], 0);
 		}
 }
@@ -522,6 +584,8 @@ int main(void)
 		cmocka_unit_test(a_simple_query_belongs_to_its_sender),
 		cmocka_unit_test(the_application_s_own_text_stands_for_what_is_sent),
 		cmocka_unit_test(a_prepared_statement_keeps_its_text),
+		cmocka_unit_test(bound_values_are_told_apart),
+		cmocka_unit_test(more_values_than_are_hashed_are_not_known),
 		cmocka_unit_test(a_pipeline_ends_in_order_and_an_error_skips_to_sync),
 		cmocka_unit_test(executemany_is_one_record),
 		cmocka_unit_test(copy_data_is_passed_over),

@@ -10,27 +10,27 @@
 -- order: 14
 -- units: 3
 
--- One text, values and all, that reads twice or more in one unit, with no write and no pause of the unit in between. Bound
--- values are not seen: only texts without one are compared. Lines that ask for five different rows are n-plus-one-queries'.
+-- One text, values and all, that reads twice or more in one unit, with no write and no pause of the unit in between. What is
+-- bound is compared by a keyed hash. A line that mostly asks for different rows, or for five, is n-plus-one-queries'.
 WITH anew(name) AS ( -- what gives another answer each time
   VALUES ('%now()%'), ('%random()%'), ('%nextval%'), ('%clock_timestamp%'), ('%pg_sleep%'), ('%advisory%'), ('%changes()%'), ('%rowid()%')
 ), seen AS (
-  SELECT t.*, b.route, b.weight, t.verb = 'read' AND t.literals >= length(t.fingerprint) - length(replace(t.fingerprint, '?', ''))
+  SELECT t.*, b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name) AS known,
-    total(t.verb IN ('write', 'lock')) OVER u AS writes, lag(t.raw_hash) OVER u AS before_hash, lag(t.line) OVER u AS before_line, t.start_ns - lag(t.end_ns) OVER u AS before_ns
+    total(t.verb IN ('write', 'lock')) OVER u AS writes, lag(t.question) OVER u AS before_question, lag(t.line) OVER u AS before_line, t.start_ns - lag(t.end_ns) OVER u AS before_ns
   FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock')
   WINDOW u AS (PARTITION BY t.unit_id ORDER BY t.start_ns)
 ), same AS (
   SELECT *, row_number() OVER w AS round, first_value(line) OVER w AS first_line, first_value(file) OVER w AS first_file, lag(end_ns) OVER w AS last_ns
-  FROM seen WHERE known AND NOT failed WINDOW w AS (PARTITION BY unit_id, peer_kind, peer, raw_hash, writes ORDER BY start_ns)
+  FROM seen WHERE known AND NOT failed WINDOW w AS (PARTITION BY unit_id, peer_kind, peer, question, writes ORDER BY start_ns)
 ), wide AS ( -- lines of loops over rows
-  SELECT unit_id, file, line, fingerprint_id FROM same GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT raw_hash) >= 5
+  SELECT unit_id, file, line, fingerprint_id FROM same GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT question) >= 5 OR (count(*) >= 5 AND 2 * count(DISTINCT question) > count(*))
 ), again AS (
-  SELECT s.*, iif(before_hash = raw_hash AND before_line = line, max(0, before_ns), NULL) AS gap_ns FROM same s WHERE round > 1
+  SELECT s.*, iif(before_question = question AND before_line = line, max(0, before_ns), NULL) AS gap_ns FROM same s WHERE round > 1
     AND NOT EXISTS (SELECT 1 FROM wide w WHERE w.unit_id = s.unit_id AND w.file IS s.file AND w.line IS s.line AND w.fingerprint_id = s.fingerprint_id)
     AND NOT EXISTS (SELECT 1 FROM v1_event e WHERE e.unit_id = s.unit_id AND e.kind = 'sleep' AND e.start_ns BETWEEN s.last_ns AND s.start_ns)
 ), units AS (
-  SELECT unit_id, route, weight, fingerprint, peer_kind, max(stack_id) AS stack_id, count(*) AS repeats, count(DISTINCT raw_hash) AS texts,
+  SELECT unit_id, route, weight, fingerprint, peer_kind, max(stack_id) AS stack_id, count(*) AS repeats, count(DISTINCT question) AS texts,
     sum(dur_ns) AS dur_ns, total(gap_ns) AS gap_ns, count(gap_ns) AS gaps, count(*) * percentile(dur_ns, 0.25) + count(gap_ns) * coalesce(percentile(gap_ns, 0.25), 0) AS quick_ns,
     count(*) * median(dur_ns) + count(gap_ns) * coalesce(median(gap_ns), 0) AS each_ns
   FROM again GROUP BY unit_id, fingerprint_id
@@ -50,11 +50,11 @@ SELECT 1 AS fires, fingerprint AS subject, peer_kind, stack_id, route, at_least,
   unit_count AS units, dur_ns + gap_ns AS share_ns, min(low, mid) / units AS saving_low_ns, mid / units AS saving_mid_ns, max(high, mid) / units AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('%s:%s:%d', what, file, line), iif(what = 'after', gap_ns, dur_ns)))
     FROM lines l, (SELECT 'statement' AS what UNION ALL SELECT 'after') WHERE l.fingerprint = s.fingerprint) AS claims,
-  json_array(json_array('runs of one text', s.runs, 'per ' || one), json_array('each run', each_ns / 1e6, 'ms'),
+  json_array(json_array('runs of one query', s.runs, 'per ' || one), json_array('each run', each_ns / 1e6, 'ms'),
     json_array('asked again at this many lines', (SELECT count(*) FROM lines l WHERE l.fingerprint = s.fingerprint), '')) AS evidence,
-  json_array(json_array('n-plus-one-queries', 'the repeated texts are the same to the letter, values and all')) AS excluded, (SELECT printf('it is asked first at %s:%d', base_name(first_file), first_line) FROM lines l WHERE l.fingerprint = s.fingerprint AND (l.first_line <> l.line OR l.first_file <> l.file) LIMIT 1) AS fix_more,
-  printf('%s with the same text %.1f times and no write in between', counted(unit_count, one), s.runs) AS because, '' AS ruled_out FROM sites s, basis_total, noun
-UNION ALL SELECT 0, 'all', NULL, NULL, NULL, 0, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', NULL, '', printf('no text whose values are seen was asked twice in a %s (%s)', one,
-  iif(known < reads, printf('%d of %d reads bind their values, which are not recorded', reads - known, reads), counted(reads, 'read')))
+  json_array(json_array('n-plus-one-queries', 'the repeated queries are the same, values and all')) AS excluded, (SELECT printf('it is asked first at %s:%d', base_name(first_file), first_line) FROM lines l WHERE l.fingerprint = s.fingerprint AND (l.first_line <> l.line OR l.first_file <> l.file) LIMIT 1) AS fix_more,
+  printf('%s with the same text and values %.1f times and no write in between', counted(unit_count, one), s.runs) AS because, '' AS ruled_out FROM sites s, basis_total, noun
+UNION ALL SELECT 0, 'all', NULL, NULL, NULL, 0, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', NULL, '', printf('no query whose values are known was asked twice in a %s (%s)', one,
+  iif(known < reads, printf('the values of %d of %d reads are not known', reads - known, reads), counted(reads, 'read')))
   FROM (SELECT count(*) AS reads, total(known) AS known FROM seen WHERE verb = 'read'), noun WHERE reads > 0 AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;

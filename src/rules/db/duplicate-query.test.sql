@@ -17,6 +17,23 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 4000000, 1000000, u.i + 1, 
 -- says: it is asked first at app.py:60
 -- says: asked again at this many lines: 1 
 
+-- case: hit a line asks eight times, with two bound values
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 4, 9, 0, 1, 0, 80, 88, 8192
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+INSERT INTO statement_values SELECT start_ns, 1, -1 - (start_ns / 400000) % 2 FROM statement;
+-- expect: select a from t where id = ? /srv/app.py:88 12.0% >=1.200ms proven
+
+-- case: near-miss n-plus-one-queries: eight rows, each with its own bound value, the list walked twice
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 16 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 80, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 16 + q.i + 2, 4, 9, 0, 1, 0, 80, 88, 8192
+  FROM n u, n q WHERE u.i < 5 AND q.i < 16;
+INSERT INTO statement_values SELECT start_ns, 1, (start_ns / 400000) % 8 FROM statement;
+
 -- case: near-miss n-plus-one-queries: eight rows, each with its own value in the text
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 16 FROM n WHERE i < 5;
@@ -24,7 +41,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 16 + q.i + 2, 4, 50 + q.i % 8, 1, 1, 0, 80, 88, 8192
   FROM n u, n q WHERE u.i < 5 AND q.i < 16;
 
--- case: miss a bound value is not known
+-- case: miss what is bound is not known
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 4 FROM n WHERE i < 5;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 20, 5);

@@ -11,11 +11,12 @@
 -- units: 1
 
 -- Five or more of one reading statement from one application line in one unit; all of a line are one
--- finding. Batching saves N-1 rounds. Where 0.75, 1.15 and 2 ms come from is on the page.
+-- finding. Where their values are known, most of them, or five, have to differ. Batching saves N-1 rounds.
+-- Where 0.75, 1.15 and 2 ms come from is on the page.
 WITH lines AS ( -- columns not summed up are of max()'s row: the statement that takes most of the line's time
   SELECT unit_id, route, weight, file, line, function, peer_kind, stack_id, fingerprint_id, fingerprint,
-    runs, begin_ns, most_rows, each_ns, after_ns AS between_ns, max(runs * (each_ns + after_ns)),
-    sum(takes_value) > 0 AS takes_value, sum(dur_ns) AS dur_ns, sum(runs * after_ns) AS after_ns,
+    runs, questions, begin_ns, most_rows, each_ns, after_ns AS between_ns, max(runs * (each_ns + after_ns)),
+    sum(takes_value AND (questions IS NULL OR questions >= 5 OR 2 * questions > runs)) > 0 AS takes_value, sum(dur_ns) AS dur_ns, sum(runs * after_ns) AS after_ns,
     sum((runs - 1) * fixed_ns) AS least, sum((runs - 1) * quick_ns) AS mid,
     sum((runs - 1) * (each_ns + after_ns)) AS high
   FROM reads WHERE runs >= 5 GROUP BY unit_id, file, line
@@ -29,8 +30,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
 ), sites AS (
   SELECT file, line, function, min(fingerprint) AS fingerprint, max(peer_kind) AS peer_kind,
     max(stack_id) AS stack_id, iif(count(DISTINCT route) = 1, max(route), NULL) AS route,
-    max(takes_value) AS takes_value, max(most_rows) AS most_rows, sum(weight) AS unit_count,
-    1.0 * sum(runs * weight) / sum(weight) AS runs, sum(weight * dur_ns) AS dur_ns,
+    max(takes_value) AS takes_value, 1.0 * sum(questions * weight) / sum(weight) AS questions, max(most_rows) AS most_rows, sum(weight) AS unit_count, 1.0 * sum(runs * weight) / sum(weight) AS runs, sum(weight * dur_ns) AS dur_ns,
     sum(weight * after_ns) AS after_ns, median(each_ns) AS each_ns, median(between_ns) AS between_ns,
     sum(weight) * midmean(least) AS least, sum(weight) * midmean(max(least, mid)) AS mid,
     sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.15 * max(least, mid, high)) AS high
@@ -46,13 +46,13 @@ SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
   json_array(json_array('runs of one statement from this line', s.runs, 'per ' || one),
     json_array('each run', each_ns / 1e6, 'ms'), json_array('Python between two runs', between_ns / 1e6, 'ms'),
     json_array('rows of a run', most_rows, 'at most')) AS evidence,
-  json_array(json_array('duplicate-query', 'the statement takes a value, so its runs can ask for different rows'),
+  json_array(json_array('duplicate-query', iif(questions IS NULL, 'the statement takes a value, so its runs can ask for different rows', printf('%.4g of its %.4g runs ask with values of their own', questions, s.runs))),
     json_array('slow-loop-body', iif(between_ns <= 2e6, 'only ' || ms(between_ns) || ' of Python between two runs',
       NULL))) AS excluded,
   route, (SELECT printf('the rows that the loop walks come from the query at %s:%d', base_name(parent_file), parent_line)
     FROM parents p WHERE p.file = s.file AND p.line = s.line ORDER BY times DESC LIMIT 1) AS fix_more,
   printf('%s with %.1f runs each, the same text and line', counted(unit_count, one), s.runs) AS because,
-  printf('%.1f runs of a statement that takes no value: the same answer each time', s.runs) AS ruled_out
+  printf('%.1f runs of a statement %s: the same answer each time', s.runs, iif(questions > 1, 'with mostly the same values', 'that takes no value or the same one')) AS ruled_out
 FROM sites s, basis_total, noun
 UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', NULL, NULL, '',
   printf('at most %s of one reading statement from one line in a %s', counted(runs, 'run'), one)

@@ -52,3 +52,21 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 1000000, u.i + 1, 1, u.i * 6 + q.i + 2, 5, 9, 0, 1, 0, 80, 80 + q.i, 0
   FROM n u, n q WHERE u.i < 30 AND q.i < 6;
 -- says: ruled out: at most 1 run of one reading statement from one line in a request
+
+-- case: hit what it binds is known, and differs in most runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 1000000, 900000, u.i + 1, 1, u.i * 8 + q.i + 2, 5, 9, 0, 1, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+INSERT INTO statement_values SELECT start_ns, 1, start_ns % 100000000 / 1000000 / 2 + 7 FROM statement WHERE start_ns % 2000000 = 0;
+INSERT INTO statement_values SELECT start_ns, 1, -start_ns FROM statement WHERE start_ns % 2000000 > 0;
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.000ms proven
+
+-- case: near-miss duplicate-query: the same values in most of ten runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 800000, 400000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+INSERT INTO statement_values SELECT start_ns, 1, start_ns % 100000000 >= 4000000 FROM statement;
