@@ -4,23 +4,12 @@
 #include <strings.h>
 
 #include "agent/core.h"
-#include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/loop.h"
 #include "agent/routes.h"
-#include "agent/steps.h"
+#include "agent/stepped.h"
 #include "agent/trace_context.h"
 #include "agent/units.h"
-
-/* The awaitable around the framework's coroutine. */
-struct asgi_call {
-	struct py_head head;
-	py_object coroutine;
-	py_object iterator; /* coroutine.__await__(), from the first step on */
-	py_object scope;
-	struct unit *unit;
-	bool inner; /* a part of the unit in a task of its own: only steps are counted */
-};
 
 /* The send() that the application gets: sees status and bytes. */
 struct asgi_send {
@@ -29,7 +18,6 @@ struct asgi_send {
 	struct unit *unit;
 };
 
-static py_object call_type;
 static py_object send_type;
 static py_object key_type, key_status, key_body, key_more_body, key_method,
 	key_headers; /* interned, strong */
@@ -177,184 +165,7 @@ static void send_dealloc(py_object self)
 	py_free(self);
 }
 
-/* --- the awaitable --------------------------------------------------------------- */
-
-/* The application is done: by return, exception or being closed. The exception,
- * if any, stays set. */
-static void end_call(struct asgi_call *call)
-{
-	struct unit *unit = call->unit;
-	py_object type, value, traceback;
-
-	if (unit == NULL || unit->ended)
-		return;
-	py.PyErr_Fetch(&type, &value, &traceback);
-	if (type != NULL && !exception_is(type, py.stop_iteration)) { /* that is its return */
-		exception_note(unit, type, traceback);
-		if (unit->status == 0)
-			unit->flags |= RECORD_ABORTED; /* cancelled, or failed before it answered */
-	}
-	if (unit->route == 0 && call->scope != NULL)
-		route_from_scope(unit, call->scope);
-	if (agent_thread_peek() != NULL)
-		step_finish(unit, agent_thread_peek());
-	unit_end(unit);
-	py.PyErr_Restore(type, value, traceback);
-}
-
-/* coroutine.__await__(): an iterator that steps it on every version. */
-static bool open_iterator(struct asgi_call *call)
-{
-	if (call->iterator == NULL && call->coroutine != NULL)
-		call->iterator = py.PyObject_CallMethod(call->coroutine, "__await__", NULL);
-	if (call->iterator == NULL && py.PyErr_Occurred() == NULL)
-		py.PyErr_SetString(py.type_error, "the coroutine is gone");
-	return call->iterator != NULL;
-}
-
-/* Runs one step: next, or the method `name` with `arguments` (throw, send, close). */
-static py_object step(struct asgi_call *call, const char *name, py_object arguments)
-{
-	struct agent_thread *thread = agent_thread_self();
-	struct unit *unit = call->unit;
-	uintptr_t base_before = 0;
-	struct loop_step on_loop = {0};
-	py_object method;
-	py_object result = NULL;
-
-	if (!open_iterator(call))
-		return NULL;
-	if (unit->ended)
-		thread = NULL;
-	if (thread != NULL) {
-		base_before = thread->unit_base_frame;
-		thread->unit_base_frame = context_frame();
-		if (unit->entered == 0)
-			loop_step_begin(&on_loop, thread);
-		step_enter(unit, thread);
-		thread->loop_depth++;
-	}
-	if (name == NULL) {
-		result = py.PyIter_Next(call->iterator);
-	} else {
-		method = py.PyObject_GetAttrString(call->iterator, name);
-		if (method != NULL) {
-			result = py.PyObject_CallObject(method, arguments);
-			py.Py_DecRef(method);
-		}
-	}
-	/* answered and suspended: what is still to come is work in the background */
-	if (!call->inner && (result == NULL || unit->answered))
-		end_call(call);
-	if (thread != NULL) {
-		thread->loop_depth--;
-		step_leave(unit, thread);
-		thread->unit_base_frame = base_before;
-		loop_step_end(&on_loop, thread, call->coroutine);
-	}
-	return result;
-}
-
-static py_object call_iter(py_object self)
-{
-	return py_keep(self);
-}
-
-static py_object call_next(py_object self)
-{
-	return step(self, NULL, NULL);
-}
-
-static py_object call_send(py_object self, py_object value)
-{
-	py_object arguments;
-	py_object result;
-
-	if (value == py.none) {
-		result = step(self, NULL, NULL);
-		if (result == NULL && py.PyErr_Occurred() == NULL)
-			py.PyErr_SetString(py.stop_iteration, "");
-		return result;
-	}
-	arguments = py.PyTuple_New(1);
-	if (arguments == NULL)
-		return NULL;
-	(void)py.PyTuple_SetItem(arguments, 0, py_keep(value));
-	result = step(self, "send", arguments);
-	py.Py_DecRef(arguments);
-	return result;
-}
-
-static py_object call_throw(py_object self, py_object arguments)
-{
-	return step(self, "throw", arguments);
-}
-
-static py_object call_close(py_object self, py_object none)
-{
-	struct asgi_call *call = self;
-	py_object result;
-
-	(void)none;
-	result = step(call, "close", NULL);
-	if (result != NULL && !call->inner && !call->unit->ended) {
-		call->unit->flags |= RECORD_ABORTED;
-		end_call(call);
-	}
-	return result;
-}
-
-static int call_traverse(py_object self, py_visit visit, void *data)
-{
-	struct asgi_call *call = self;
-	int stop = call->coroutine == NULL ? 0 : visit(call->coroutine, data);
-
-	if (stop == 0 && call->iterator != NULL)
-		stop = visit(call->iterator, data);
-	if (stop == 0 && call->scope != NULL)
-		stop = visit(call->scope, data);
-	return stop;
-}
-
-static int call_clear(py_object self)
-{
-	struct asgi_call *call = self;
-
-	py_clear(&call->iterator);
-	py_clear(&call->coroutine);
-	py_clear(&call->scope);
-	return 0;
-}
-
-static void call_dealloc(py_object self)
-{
-	struct asgi_call *call = self;
-	py_object type, value, traceback;
-
-	py.PyObject_GC_UnTrack(self);
-	py.PyErr_Fetch(&type, &value, &traceback);
-	if (call->unit != NULL && !call->inner && !call->unit->ended) {
-		call->unit->flags |= RECORD_ABORTED; /* dropped without being finished */
-		end_call(call);
-	}
-	(void)call_clear(self);
-	unit_release(call->unit);
-	py.PyErr_Restore(type, value, traceback);
-	py_free(self);
-}
-
 /* --- the entry ------------------------------------------------------------------ */
-
-static struct asgi_call *call_new(struct unit *unit, py_object scope)
-{
-	struct asgi_call *made = py_new(call_type);
-
-	if (made == NULL)
-		return NULL;
-	made->scope = py_keep(scope);
-	made->unit = unit_keep(unit);
-	return made;
-}
 
 static struct asgi_send *send_new(struct unit *unit, py_object send)
 {
@@ -380,28 +191,25 @@ static bool is_nested(py_object scope)
 	       (outer->entered > 0 || (headers != NULL && outer->headers == headers));
 }
 
-static void note_websocket(void)
+/* The application is done: what matched is in the scope. */
+static void note_scope(struct unit *unit, py_object scope, bool returned)
 {
-	static bool noted;
-
-	if (!noted)
-		agent_part_off(
-			"agent.websocket",
-			"not visible: connections that stay open are not recorded as requests");
-	noted = true;
+	(void)returned;
+	if (unit->route == 0)
+		route_from_scope(unit, scope);
 }
 
 static py_object serve(py_object callable, py_object self, struct py_arguments arguments)
 {
 	const py_object *values = arguments.values;
-	struct asgi_call *call = NULL;
+	struct stepped *call = NULL;
 	struct asgi_send *send = NULL;
 	struct unit *unit = NULL;
 	size_t length;
 	const char *method;
 
 	if (arguments.count == 3 && is_text(py.PyDict_GetItem(values[0], key_type), "websocket"))
-		note_websocket();
+		units_note_websocket();
 	/* values: scope, receive, send */
 	if (arguments.count == 3 && arguments.keywords == NULL &&
 	    is_text(py.PyDict_GetItem(values[0], key_type), "http") && !is_nested(values[0])) {
@@ -411,7 +219,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	}
 	if (unit == NULL)
 		return py_call(callable, self, arguments);
-	call = call_new(unit, values[0]);
+	call = stepped_new(unit, values[0], note_scope);
 	send = call == NULL ? NULL : send_new(unit, values[2]);
 	if (send == NULL) {
 		py.PyErr_Clear();
@@ -433,7 +241,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	py.Py_DecRef(send);
 	unit_release(unit); /* held by call and send */
 	if (call->coroutine == NULL) {
-		end_call(call);
+		stepped_end(call);
 		py.Py_DecRef(call);
 		return NULL;
 	}
@@ -457,11 +265,11 @@ static py_object starlette_inner(py_object self, const py_object *values, py_ssi
 	py_object coroutine = py_call(asgi_hooks[ROW_STARLETTE_INNER].original, self,
 				      (struct py_arguments){values, count, keywords});
 	struct unit *unit = coroutine == NULL ? NULL : unit_here();
-	struct asgi_call *call;
+	struct stepped *call;
 
 	if (unit == NULL || unit->steps == 0 || unit->entered > 0)
 		return coroutine;
-	call = call_new(unit, values[0]);
+	call = stepped_new(unit, values[0], NULL);
 	if (call == NULL) {
 		py.PyErr_Clear();
 		return coroutine;
@@ -491,20 +299,6 @@ struct hook_row asgi_hooks[] = {
 
 /* --- types ----------------------------------------------------------------------- */
 
-static struct py_method_def call_methods[] = {
-	{"send", (void *)call_send, PY_METH_O, NULL},
-	{"throw", (void *)call_throw, PY_METH_VARARGS, NULL},
-	{"close", (void *)call_close, PY_METH_NOARGS, NULL},
-	{NULL, NULL, 0, NULL},
-};
-
-static struct py_type_slot call_slots[] = {
-	{PY_SLOT_AWAIT, (void *)call_iter},        {PY_SLOT_ITER, (void *)call_iter},
-	{PY_SLOT_ITERNEXT, (void *)call_next},     {PY_SLOT_METHODS, call_methods},
-	{PY_SLOT_TRAVERSE, (void *)call_traverse}, {PY_SLOT_CLEAR, (void *)call_clear},
-	{PY_SLOT_DEALLOC, (void *)call_dealloc},   {0, NULL},
-};
-
 static struct py_type_slot send_slots[] = {
 	{PY_SLOT_CALL, (void *)send_call},
 	{PY_SLOT_TRAVERSE, (void *)send_traverse},
@@ -513,8 +307,6 @@ static struct py_type_slot send_slots[] = {
 	{0, NULL},
 };
 
-static struct py_type_spec call_spec = {"unslow.asgi_call", sizeof(struct asgi_call), 0,
-					PY_TYPE_FLAGS, call_slots};
 static struct py_type_spec send_spec = {"unslow.asgi_send", sizeof(struct asgi_send), 0,
 					PY_TYPE_FLAGS, send_slots};
 
@@ -530,8 +322,7 @@ bool asgi_prepare(void)
 		    intern(&key_body, "body") && intern(&key_more_body, "more_body") &&
 		    intern(&key_method, "method") && intern(&key_headers, "headers");
 
-	call_type = made ? py.PyType_FromSpec(&call_spec) : NULL;
-	send_type = call_type != NULL ? py.PyType_FromSpec(&send_spec) : NULL;
+	send_type = made ? py.PyType_FromSpec(&send_spec) : NULL;
 	if (send_type == NULL)
 		py.PyErr_Clear();
 	return send_type != NULL;

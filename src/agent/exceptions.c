@@ -72,8 +72,7 @@ void exception_note(struct unit *unit, py_object type, py_object traceback)
 	});
 }
 
-/* The same from an exception object. */
-static void note_object(py_object exception)
+void exception_note_object(py_object exception)
 {
 	struct unit *unit = unit_here();
 	py_object traceback = unit == NULL ? NULL : py_attribute(exception, "__traceback__");
@@ -102,7 +101,7 @@ static py_object flask_handle_exception(py_object self, const py_object *values,
 					py_object keywords)
 {
 	if (count > 0)
-		note_object(values[count - 1]);
+		exception_note_object(values[count - 1]);
 	return py_call(exception_hooks[ROW_FLASK].original, self,
 		       (struct py_arguments){values, count, keywords});
 }
@@ -117,6 +116,6 @@ static py_object django_response_for_exception(py_object self, const py_object *
 
 	(void)self;
 	if (response != NULL && count == 2 && py_long_attribute(response, "status_code", 0) >= 500)
-		note_object(values[1]);
+		exception_note_object(values[1]);
 	return response;
 }

@@ -12,6 +12,9 @@
  * exception set. Cancellation and GeneratorExit are not errors: not written. */
 void exception_note(struct unit *unit, py_object type, py_object traceback);
 
+/* The same for the unit of the calling thread, if there is one, from an exception object. */
+void exception_note_object(py_object exception);
+
 /* Is `type` the exception class `class` or one below it? Either may be NULL. */
 bool exception_is(py_object type, py_object class);
 

@@ -240,7 +240,27 @@ static void write_version(const char *module)
 	fact_attributes(py_module(module), version, 1);
 }
 
-static void write_server(py_object environ)
+/* Frameworks that are servers, by the class whose method a request of theirs passes. */
+static void write_own_server(py_object application)
+{
+	static const struct {
+		const char *name, *module, *class_name;
+	} servers[] = {
+		{"aiohttp", "aiohttp.web_protocol", "RequestHandler"},
+		{"tornado", "tornado.web", "RequestHandler"},
+	};
+
+	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+		py_object class = py_attribute(py_module(servers[i].module), servers[i].class_name);
+
+		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
+			dict_fact("server", servers[i].name);
+		py.PyErr_Clear();
+		py.Py_DecRef(class);
+	}
+}
+
+static void write_server(py_object environ, py_object application)
 {
 	static const struct attribute_fact gunicorn[] = {
 		{"gunicorn.worker_class", "worker_class_str"},
@@ -271,8 +291,11 @@ static void write_server(py_object environ)
 	} else if (uvicorn_config != NULL) {
 		dict_fact("server", "uvicorn");
 		write_version("uvicorn");
-	} else if (!write_server_by_module() && environ != NULL) {
-		write_wsgi_server(environ);
+	} else if (!write_server_by_module()) {
+		if (environ != NULL)
+			write_wsgi_server(environ);
+		else
+			write_own_server(application);
 	}
 	if (uvicorn_config != NULL)
 		fact_attributes(uvicorn_config, uvicorn, sizeof uvicorn / sizeof uvicorn[0]);
@@ -333,7 +356,7 @@ void facts_at_unit(py_object application, py_object environ)
 	thread->in_hook = true; /* folders read here are not the app's work */
 	write_python();
 	write_process();
-	write_server(environ);
+	write_server(environ, application);
 	write_framework(application);
 	packages_write();
 	thread->in_hook = in_hook;

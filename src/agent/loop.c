@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/core.h"
+#include "agent/stepped.h"
 #include "agent/steps.h"
 #include "agent/units.h"
 
@@ -32,8 +33,10 @@ static py_object coroutine_of(py_object object)
 
 static uint32_t name_of(py_object subject)
 {
-	uint32_t name = subject == NULL ? 0 : py_qualname_id(subject);
+	uint32_t name;
 
+	subject = stepped_target(subject);
+	name = subject == NULL ? 0 : py_qualname_id(subject);
 	if (name == 0 && subject != NULL)
 		name = py_qualname_id(py_type_of(subject));
 	return name;

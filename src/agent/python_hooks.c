@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/aiohttp.h"
 #include "agent/asgi.h"
 #include "agent/collector.h"
 #include "agent/core.h"
@@ -19,15 +20,17 @@
 #include "agent/run_unit.h"
 #include "agent/spans.h"
 #include "agent/sql_text.h"
+#include "agent/stepped.h"
 #include "agent/tick.h"
+#include "agent/tornado.h"
 #include "agent/units.h"
 #include "agent/work.h"
 #include "agent/wsgi.h"
 
 /* Every table of hooks; each ends with a row without module. */
 static struct hook_row *const tables[] = {
-	wsgi_hooks, gunicorn_hooks, asgi_hooks, route_hooks,    exception_hooks,
-	loop_hooks, span_hooks,     fact_hooks, sql_text_hooks, work_hooks,
+	wsgi_hooks, gunicorn_hooks, asgi_hooks,     route_hooks, exception_hooks, loop_hooks,
+	span_hooks, fact_hooks,     sql_text_hooks, work_hooks,  aiohttp_hooks,   tornado_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
@@ -109,8 +112,8 @@ static void start(void)
 			       "not visible: Python without GIL is not yet followed");
 	else if (!context_make(reason, sizeof reason))
 		agent_part_off("agent.units", "not visible: %s", reason);
-	else if (!hook_prepare() || !wsgi_prepare() || !asgi_prepare() || !gunicorn_prepare() ||
-		 !work_prepare())
+	else if (!hook_prepare() || !wsgi_prepare() || !stepped_prepare() || !asgi_prepare() ||
+		 !gunicorn_prepare() || !work_prepare())
 		agent_part_off("agent.units", "not visible: Python refused the agent's types");
 	else
 		progress = ON;

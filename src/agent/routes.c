@@ -319,3 +319,89 @@ void route_from_scope(struct unit *unit, py_object scope)
 	set_rule(unit, key, route, "path", endpoint);
 	py.Py_DecRef(route);
 }
+
+/* The function of a handler that is a class (web.View): the method of the request's name. */
+static py_object view_method(py_object handler, py_object request)
+{
+	char name[17];
+	py_object method = py_attribute(request, "method");
+	size_t length;
+	const char *text = py_text(method, &length);
+	py_object function = NULL;
+
+	if (text != NULL && length < sizeof name) {
+		for (size_t i = 0; i <= length; i++)
+			name[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A')
+									  : text[i]);
+		function = py_attribute(handler, name);
+	}
+	py.Py_DecRef(method);
+	return function;
+}
+
+void route_from_view(struct unit *unit, py_object view)
+{
+	py_object request = py_attribute(view, "request");
+	py_object method = view_method(view, request);
+
+	unit->route = py_qualname_id(py_type_of(view));
+	unit->handler = method == NULL ? 0 : route_handler_stack(method);
+	py.Py_DecRef(method);
+	py.Py_DecRef(request);
+}
+
+/* A route of the framework's own (404, 405) has no resource, and is made anew for each request. */
+static void aiohttp_matched(struct unit *unit, py_object route, py_object request)
+{
+	static py_object key_resource;
+	py_object resource;
+	py_object handler;
+
+	if (set_known(unit, route))
+		return;
+	resource = py_attribute_kept(route, &key_resource, "resource");
+	if (resource == NULL || resource == py.none) {
+		unit->route = route_unmatched_id();
+		py.Py_DecRef(resource);
+		return;
+	}
+	handler = py_attribute(route, "handler");
+	if (handler != NULL && py_type_of(py_type_of(handler)) == py.type_type &&
+	    py.PyType_IsSubtype(py_type_of(handler), py.type_type)) {
+		py_object method = view_method(handler, request);
+
+		py.Py_DecRef(handler);
+		handler = method;
+	}
+	set_rule(unit, route, resource, "canonical", handler);
+	py.Py_DecRef(handler);
+	py.Py_DecRef(resource);
+}
+
+/* web.Server has one handler and no routes. */
+static void aiohttp_no_routes(struct unit *unit, py_object request)
+{
+	py_object protocol = py_attribute(request, "_protocol");
+	py_object handler = py_attribute(protocol, "_request_handler");
+
+	if (handler != NULL)
+		route_from_callable(unit, handler);
+	py.Py_DecRef(handler);
+	py.Py_DecRef(protocol);
+}
+
+void route_from_aiohttp(struct unit *unit, py_object request)
+{
+	static py_object key_match, key_route;
+	py_object match = py_attribute_kept(request, &key_match, "_match_info");
+	py_object route = match == NULL || match == py.none
+				  ? NULL
+				  : py_attribute_kept(match, &key_route, "route");
+
+	if (route != NULL)
+		aiohttp_matched(unit, route, request);
+	else if (match == NULL)
+		aiohttp_no_routes(unit, request);
+	py.Py_DecRef(route);
+	py.Py_DecRef(match);
+}

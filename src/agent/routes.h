@@ -24,6 +24,11 @@ void route_from_environ(struct unit *unit, py_object environ);
 /* After an ASGI entry: Starlette and FastAPI leave "route" and "endpoint" in the scope. */
 void route_from_scope(struct unit *unit, py_object scope);
 
+/* A handler whose methods are named as HTTP's (Tornado): its class is the route. */
+void route_from_view(struct unit *unit, py_object view);
+/* After an aiohttp.web request: what its match_info says. */
+void route_from_aiohttp(struct unit *unit, py_object request);
+
 extern struct hook_row route_hooks[]; /* end: module NULL */
 
 #endif

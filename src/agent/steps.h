@@ -1,7 +1,7 @@
 /* Running, suspended and ready time of an async unit.
  *
  * A unit runs while code of it is on the stack of its loop: a step of its
- * coroutine (asgi.c) or a callback of a task it made (loop.c; not under uvloop).
+ * coroutine (stepped.c) or a callback of a task it made (loop.c; not under uvloop).
  * These nest; the outermost one counts. Between two of them it is suspended;
  * from the end of the loop's last poll to the next one it was ready.
  */

@@ -153,6 +153,11 @@ static void note_greenlets(struct unit *unit, struct agent_thread *thread)
 
 struct unit *unit_begin(enum unit_kind kind)
 {
+	return unit_begin_since(kind, 0);
+}
+
+struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
+{
 	struct channel_header *channel;
 	struct agent_thread *thread;
 	struct unit *unit;
@@ -199,7 +204,8 @@ struct unit *unit_begin(enum unit_kind kind)
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);
 	unit->cpu_start_ns = thread->sync_cpu_ns;
-	unit->start_ns = thread->sync_wall_ns;
+	unit->start_ns = since_ns != 0 ? since_ns : thread->sync_wall_ns;
+	unit->left_ns = since_ns;
 	write_begin(unit);
 	hook_time_end(thread, timed_ns);
 	return unit;
@@ -315,6 +321,17 @@ void unit_leave_context(struct unit *unit)
 		no_unit = py.PyBytes_FromStringAndSize(zeros, sizeof zeros);
 	if (no_unit == NULL || !context_set(no_unit))
 		py.PyErr_Clear();
+}
+
+void units_note_websocket(void)
+{
+	static bool noted;
+
+	if (!noted)
+		agent_part_off(
+			"agent.websocket",
+			"not visible: connections that stay open are not recorded as requests");
+	noted = true;
 }
 
 void units_count_import(void)

@@ -53,7 +53,7 @@ struct unit {
 	uint32_t steps;      /* 0: sync */
 	uint64_t entered_ns; /* when the run that lasts began, 0: none does; and CPU then */
 	uint64_t entered_cpu_ns;
-	uint64_t left_ns; /* when the last one ended */
+	uint64_t left_ns; /* when the last one ended, or it was made ready for its first */
 	uint64_t running_ns;
 	uint64_t suspended_ns;
 	uint64_t ready_ns;
@@ -71,6 +71,8 @@ struct unit {
  * reference, the caller's. NULL: asleep, no channel, or out of memory; the app
  * goes on without. No exception is set or left. */
 struct unit *unit_begin(enum unit_kind kind);
+/* The same for an async unit that has waited for its first step since then. */
+struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns);
 /* Writes its records; later calls do nothing. Takes no reference. Call with no
  * exception set (fetch it before). */
 void unit_end(struct unit *unit);
@@ -100,6 +102,9 @@ struct unit *unit_here(void);
 void unit_enter_context(struct unit *unit);
 /* Make none current, if this one is. */
 void unit_leave_context(struct unit *unit);
+
+/* A connection was opened that is no unit, as it stays open: a fact says so. */
+void units_note_websocket(void);
 
 /* The module-loading audit event: units that see one are cold. */
 void units_count_import(void);

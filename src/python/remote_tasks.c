@@ -82,6 +82,7 @@ static const struct {
 	{"generator", AWAIT_FRAME},
 	{"async_generator", AWAIT_FRAME},
 	{"coroutine_wrapper", AWAIT_WRAPPED},      /* cw_coroutine */
+	{"unslow.stepped", AWAIT_WRAPPED},         /* the agent's, stepped.h: coroutine */
 	{"async_generator_asend", AWAIT_WRAPPED},  /* ags_gen */
 	{"async_generator_athrow", AWAIT_WRAPPED}, /* agt_gen */
 	{"_asyncio.FutureIter", AWAIT_FUTURE},

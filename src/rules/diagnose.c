@@ -93,7 +93,7 @@ static enum err_kind read_target(sqlite3 *db, struct arena *arena, struct diagno
 	TRY(one_text(db,
 		     "SELECT column2 || ' ' || value FROM (VALUES ('django', 'Django'), "
 		     "('fastapi', 'FastAPI'), ('starlette', 'Starlette'), ('flask', 'Flask'), "
-		     "('sanic', 'Sanic'), ('aiohttp', 'aiohttp')) "
+		     "('sanic', 'Sanic'), ('aiohttp', 'aiohttp'), ('tornado', 'Tornado')) "
 		     "JOIN v1_fact ON lower(key) = 'package.' || column1 LIMIT 1",
 		     arena, &out->framework, e));
 	TRY(query_number(

@@ -15,7 +15,7 @@
 /* Kept in step with README.md, "Where it works". */
 #define KNOWN \
 	"gunicorn, uWSGI, waitress, bjoern, Werkzeug, runserver and uvicorn with Flask, Django, " \
-	"Starlette, FastAPI, Bottle or Falcon"
+	"Starlette, FastAPI, Bottle or Falcon, and aiohttp.web and Tornado"
 #define PLACE_SHARE 0.5 /* of all time, at one line: worth a note if no cause is named there */
 
 static void note(struct diagnosis *out, const char *text)
