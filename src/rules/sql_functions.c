@@ -8,6 +8,7 @@
 #include "base/stats.h"
 #include "base/vec.h"
 #include "rules/source_line.h"
+#include "rules/version_key.h"
 
 /* --- aggregates: collect, then compute once --- */
 
@@ -208,15 +209,28 @@ static void sql_share_high(sqlite3_context *context, int count, sqlite3_value **
 	wilson(context, values, true);
 }
 
+static void sql_version_key(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *version = (const char *)sqlite3_value_text(values[0]);
+	char key[VERSION_KEY_BYTES];
+	if (!version)
+		return;
+	version_key(version, key);
+	if (*key)
+		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 } scalars[] = {
-	{"sqlfp", 1, sql_fingerprint},     {"package_of", 1, sql_package_of},
-	{"base_name", 1, sql_base_name},   {"ms", 1, sql_ms},
-	{"counted", 2, sql_counted},       {"share_low", 2, sql_share_low},
-	{"share_high", 2, sql_share_high}, {"source_at", 3, sql_source_at},
+	{"sqlfp", 1, sql_fingerprint},       {"package_of", 1, sql_package_of},
+	{"base_name", 1, sql_base_name},     {"ms", 1, sql_ms},
+	{"counted", 2, sql_counted},         {"share_low", 2, sql_share_low},
+	{"share_high", 2, sql_share_high},   {"source_at", 3, sql_source_at},
+	{"version_key", 1, sql_version_key},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)
