@@ -2,9 +2,12 @@
 """Make a C table of text files: embed.py OUTPUT NAME ROOT PATTERN...
 
 Each file found under ROOT by a PATTERN (pathlib glob) becomes a row (path from ROOT, text) of
-`const struct embedded_file NAME[]`, which ends with an empty row. Nothing is registered by hand: what
+`const struct embedded_file NAME[]`, which ends with an empty row. A .csv becomes the script that makes
+a temporary table of it: named as the file, columns as its first line, all values text. Nothing is registered by hand: what
 lies in the folder is in the program. The output is only rewritten when it changes.
 """
+import csv
+import io
 import pathlib
 import sys
 
@@ -20,13 +23,29 @@ def literal(text):
     return "\n".join(lines) or '\t""'
 
 
+def value(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def text_of(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".csv":
+        return text
+    first, *rows = (row for row in csv.reader(io.StringIO(text)) if row)
+    if wrong := [row[0] for row in rows if len(row) != len(first)]:
+        sys.exit(f"{path}: {len(first)} columns, but not in the rows of {', '.join(wrong)}")
+    columns = ", ".join(f"column{i} AS {name}" for i, name in enumerate(first, 1))
+    values = ",\n".join(f"({', '.join(map(value, row))})" for row in rows)
+    return f"CREATE TEMP TABLE {path.stem} AS SELECT {columns} FROM (VALUES\n{values});\n"
+
+
 def main():
     output, name, root, *patterns = sys.argv[1:]
     root = pathlib.Path(root)
     paths = sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()})
     paths = [p for p in paths if not p.name.endswith(".test.sql")]
     rows = "".join(
-        f'\t{{"{p.relative_to(root).as_posix()}",\n{literal(p.read_text(encoding="utf-8"))}}},\n'
+        f'\t{{"{p.relative_to(root).as_posix()}",\n{literal(text_of(p))}}},\n'
         for p in paths
     )
     text = (

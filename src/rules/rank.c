@@ -46,7 +46,9 @@ static double waiting_for_cpu(const struct ledger *l)
 static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
 {
 	bool cost = c->rule->will_fail || !isnan(c->share_ns);
-	enum confidence level = !cost                     ? CONFIDENCE_POSSIBLE
+	const bool maybe_none =
+		c->low_ns <= 0 && !c->at_least; /* false for NAN: no saving is stated */
+	enum confidence level = !cost || maybe_none       ? CONFIDENCE_POSSIBLE
 				: rank_rivals_excluded(c) ? CONFIDENCE_PROVEN
 							  : CONFIDENCE_LIKELY;
 	/* a gate is why the CPUs were waited for, and is told apart by counts of its own */

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "rules/pattern.h"
 #include "rules/source_line.h"
+#include "rules/version_key.h"
 
 /* --- aggregates: collect, then compute once --- */
 
@@ -218,6 +219,18 @@ static void sql_share_high(sqlite3_context *context, int count, sqlite3_value **
 	wilson(context, values, true);
 }
 
+static void sql_version_key(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *version = (const char *)sqlite3_value_text(values[0]);
+	char key[VERSION_KEY_BYTES];
+	if (!version)
+		return;
+	version_key(version, key);
+	if (*key)
+		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -232,6 +245,7 @@ static const struct {
 	{"share_high", 2, sql_share_high},
 	{"source_at", 3, sql_source_at},
 	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
+	{"version_key", 1, sql_version_key},
 };
 
 enum err_kind sql_functions_register(sqlite3 *db, struct err *e)

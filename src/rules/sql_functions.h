@@ -5,6 +5,7 @@
  *     base_name(path)         last part of a path
  *     ms(ns)                  "0.42 ms", "12 ms", "3.1 s": three figures at most
  *     source_at(file, line, t)  text of a line, if the file is here and was not changed after t
+ *     version_key(text)       text that sorts as versions do (version_key.h); NULL: no version
  *     counted(n, noun)        "1 request", "3 requests"
  *     share_low(k, n)  share_high(k, n)       95 % interval of a share found in k of n looks
  *   aggregates, NULLs left out, NULL when they cannot be computed:

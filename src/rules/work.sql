@@ -2,6 +2,12 @@
 -- samples.sql. Samples say what part of the time of units is below which functions; the ledger says how
 -- much that time is. All states count: code that is not run neither computes nor waits for the GIL or a CPU.
 
+CREATE TEMP TABLE slow_here AS
+-- Rows of slow_version.csv of which this app has the package in such a version; work: what known_work calls it.
+SELECT s.*, f.value AS version, printf('version %s %s', s.package, s.since) AS work
+FROM slow_version s JOIN (SELECT DISTINCT key, value FROM v1_fact) f ON f.key = 'package.' || s.package
+WHERE version_key(f.value) >= version_key(s.since) AND version_key(f.value) < version_key(s.before);
+
 CREATE TEMP TABLE known_work AS
 -- Functions that are entered for one kind of work alone, so that all below them is that work. A row is a
 -- file (LIKE) and the last part of the function's name, '%' for all: before 3.11 a code object has no more.
@@ -22,7 +28,9 @@ SELECT column1 AS work, column2 AS file, column3 AS name FROM (VALUES
   ('copy', '%/copy.py', 'deepcopy'),
   ('serialise', '%/fastapi/encoders.py', 'jsonable_encoder'), ('serialise', '%/fastapi/routing.py', 'serialize_response'),
   ('serialise', '%/json/encoder.py', '_iterencode'), ('serialise', '%/json/encoder.py', '_iterencode_dict'),
-  ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'));
+  ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'))
+UNION ALL SELECT work, file, function FROM slow_here
+UNION ALL SELECT 'beside ' || work, '%/' || package || '/%', beside FROM slow_here WHERE beside <> '';
 
 CREATE TEMP TABLE known_owner AS
 -- Libraries all of whose own time is that work, whoever they call: theirs is a sample whose nearest frame that is
@@ -57,18 +65,20 @@ SELECT id AS stack_id, work, owner_id FROM down WHERE work IS NOT NULL;
 
 CREATE TEMP TABLE working AS
 -- Stacks that are such work: a stack has one kind, an owner's, or else the outermost one that was entered, which is what was
--- asked for. entry_id: the owner's frame, or that function's.
+-- asked for; a slow version comes before these, for it makes them slow. entry_id: the owner's frame, or that function's.
 WITH RECURSIVE code AS MATERIALIZED (
   SELECT file, function, (SELECT work FROM known_work k WHERE c.file LIKE k.file
-      AND (k.name = '%' OR c.function = k.name OR substr(c.function, -length(k.name) - 1) = '.' || k.name)) AS work
+      AND (k.name = '%' OR c.function = k.name OR substr(c.function, -length(k.name) - 1) = '.' || k.name)
+      ORDER BY k.work LIKE 'version %' DESC LIMIT 1) AS work
   FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM sampled)) c
 ), frame AS MATERIALIZED (
-  SELECT f.id, f.parent_id, c.work FROM v1_frame f
+  SELECT f.id, f.parent_id, c.work, coalesce(c.work LIKE 'version %', 0) AS slow FROM v1_frame f
   LEFT JOIN code c ON c.work IS NOT NULL AND c.file = f.file AND c.function = f.function AND f.kind <> 'app'
   WHERE EXISTS (SELECT 1 FROM code WHERE work IS NOT NULL)
 ), down(id, work, entry_id) AS (
   SELECT id, work, iif(work IS NULL, NULL, id) FROM frame WHERE parent_id = 0
-  UNION ALL SELECT f.id, coalesce(d.work, f.work), coalesce(d.entry_id, iif(f.work IS NULL, NULL, f.id))
+  UNION ALL SELECT f.id, iif(f.slow > coalesce(d.work LIKE 'version %', 0), f.work, coalesce(d.work, f.work)),
+    iif(f.slow > coalesce(d.work LIKE 'version %', 0), f.id, coalesce(d.entry_id, iif(f.work IS NULL, NULL, f.id)))
   FROM down d JOIN frame f ON f.parent_id = d.id
 )
 SELECT id AS stack_id, work, entry_id FROM down WHERE work IS NOT NULL AND id NOT IN (SELECT stack_id FROM owned)
@@ -84,7 +94,7 @@ CREATE TEMP TABLE work_at AS
 -- Samples in it, by the line of the application that asked for it, and what is one finding (subject): that line; where
 -- a thing is missing or superfluous in one place, all lines. Nobody asks for monitoring: its places are its package's own.
 SELECT w.work, CASE WHEN w.work = 'monitoring' THEN coalesce(package_of(f.file), 'profiler')
-    WHEN w.work IN ('template', 'tls', 'middleware') OR NOT f.has_app THEN 'all' ELSE printf('%s:%d', base_name(f.app_file), f.app_line) END AS subject,
+    WHEN w.work IN ('template', 'tls', 'middleware') OR w.work LIKE 'version %' OR NOT f.has_app THEN 'all' ELSE printf('%s:%d', base_name(f.app_file), f.app_line) END AS subject,
   iif(f.asked, f.app_file, f.file) AS file, iif(f.asked, f.app_line, f.line) AS line, iif(f.asked, f.app_function, f.function) AS function,
   f.asked AS has_app, w.entry_id, w.stack_id
 FROM working w JOIN (SELECT *, has_app AND (kind = 'stdlib' OR NOT EXISTS (SELECT 1 FROM known_owner k WHERE k.work = 'monitoring' AND v.file LIKE k.file)) AS asked

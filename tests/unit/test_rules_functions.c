@@ -50,6 +50,23 @@ static void names_of_paths(void **state)
 	check("package_of('/srv/app.py')", "NULL");
 }
 
+static void versions_in_order(void **state)
+{
+	(void)state;
+	check("version_key('3.9.5') < version_key('3.10.0')", "1");
+	check("version_key('3.10') = version_key('3.10.0')", "1");
+	check("version_key('v2.0') = version_key('2.0')", "1");
+	check("version_key('1.0.dev3') < version_key('1.0a1')", "1");
+	check("version_key('1.0a2') < version_key('1.0b1')", "1");
+	check("version_key('1.0.0rc1') < version_key('1.0')", "1");
+	check("version_key('1.0') < version_key('1.0.post1')", "1");
+	check("version_key('1.0.post9') < version_key('1.0.1')", "1");
+	check("version_key('2.1.0+cu121') = version_key('2.1.0')", "1");
+	check("length(version_key('99999999999999999999.1')) = length(version_key('1'))", "1");
+	check("version_key('unknown')", "NULL");
+	check("version_key(NULL)", "NULL");
+}
+
 static void aggregates_leave_out_null(void **state)
 {
 	(void)state;
@@ -66,6 +83,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_for_people),
 		cmocka_unit_test(names_of_paths),
+		cmocka_unit_test(versions_in_order),
 		cmocka_unit_test(aggregates_leave_out_null),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
