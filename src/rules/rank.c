@@ -46,8 +46,8 @@ static double waiting_for_cpu(const struct ledger *l)
 static enum confidence confidence_of(const struct candidate *c, const struct ledger *ledger)
 {
 	bool cost = c->rule->will_fail || !isnan(c->share_ns);
-	const bool maybe_none =
-		c->low_ns <= 0 && !c->at_least; /* false for NAN: no saving is stated */
+	/* false for NAN: no saving is stated */
+	const bool maybe_none = c->low_ns <= 0 && !c->at_least;
 	enum confidence level = !cost || maybe_none       ? CONFIDENCE_POSSIBLE
 				: rank_rivals_excluded(c) ? CONFIDENCE_PROVEN
 							  : CONFIDENCE_LIKELY;

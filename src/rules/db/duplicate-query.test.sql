@@ -63,4 +63,4 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 20000000, 5000000, u.i + 1,
   FROM n u, n q WHERE u.i < 5 AND q.i < 3;
 INSERT INTO event SELECT u.i * 100000000 + q.i * 20000000 + 6000000, 10000000, u.i + 1, 1, 'sleep', 89, NULL, NULL, 0, 0, 0, 0, 0, 0, 1
   FROM n u, n q WHERE u.i < 5 AND q.i < 2;
--- says: ruled out: no text whose values are seen was asked twice in a request (15 reads)
+-- says: ruled out: no query whose values are known was asked twice in a request (15 reads)

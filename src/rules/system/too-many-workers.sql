@@ -12,12 +12,12 @@
 -- units: 20
 
 -- More threads of the app want a CPU at a time than there are, by the CPU and the waiting of all of them second by second, and most of the waiting
--- would be there if nobody else were. What fewer of them save is the part of the waiting that is not merely moved to the queue before them: none where the work
+-- would be there if nobody else were. What fewer of them save is the part of the waiting that is not merely moved to the queue before them: next to none where the work
 -- of requests varies much, half of it where they are alike (processor sharing against first come, first served).
 WITH judged AS (SELECT w.*, w.queue_ns * w.own_share AS ns, (SELECT total(weight * gil_ns) FROM basis) AS gil_ns FROM cpu_wait w WHERE w.own_share IS NOT NULL)
 SELECT own_share >= 0.5 AND throttled_share < 0.5 AND runnable > cpus AND slots > cpus AS fires, 'server' AS subject,
   printf('%d %s want %d CPU%s: %.0f %% of a %s is waiting for one that another of them has.', slots, iif(processes > 1, 'workers', 'threads'), cpus, iif(cpus = 1, '', 's'), 100 * ns / b.wall_ns, one) AS title,
-  '[]' AS places, w.units, ns AS share_ns, 0 AS saving_low_ns, 0.25 * ns / b.units AS saving_mid_ns, 0.5 * ns / b.units AS saving_high_ns,
+  '[]' AS places, w.units, ns AS share_ns, 0.05 * ns / b.units AS saving_low_ns, 0.25 * ns / b.units AS saving_mid_ns, 0.5 * ns / b.units AS saving_high_ns,
   json_array(json_array('waiting for a CPU', queue_ns / 1e6 / b.units, 'ms per ' || one), json_array('of it for its own threads', 100 * own_share, '%'), json_array('threads that serve', slots, printf('in %d process%s', processes, iif(processes = 1, '', 'es'))),
     json_array('of the app that want a CPU at a time', runnable, printf('for %d', cpus)), json_array('CPUs in use by the app', cpus_own, ''), json_array('by others', cpus_other, '')) AS evidence,
   json_array(json_array('noisy-neighbour', iif(cpus_other + cpus_stolen < 0.5 * cpus_own OR runnable > 2 * cpus, printf('others use %.1f CPUs, the app %.1f', cpus_other + cpus_stolen, cpus_own), NULL)),
