@@ -27,7 +27,7 @@ WITH imports AS MATERIALIZED (
   FROM sites s GROUP BY file, line, function ORDER BY total(ns) DESC LIMIT 10
 ), lives AS (SELECT process_id, min(start_ns) + (max(end_ns) - min(start_ns)) / 2 AS half_ns FROM v1_unit GROUP BY process_id
 ), seen AS (
-  SELECT file, line, max(units) AS units, max(5 <= units AND 4 * late >= units) AS repeats FROM (
+  SELECT file, line, max(units) AS seen_units, max(5 <= units AND 4 * late >= units) AS repeats FROM (
     SELECT f.app_file AS file, f.app_line AS line, count(DISTINCT b.id) AS units, count(DISTINCT iif(b.start_ns > l.half_ns, b.id, NULL)) AS late
     FROM v1_unit_sample s JOIN basis b ON b.id = s.unit_id JOIN lives l ON l.process_id = b.process_id JOIN importing i ON i.stack_id = s.stack_id JOIN v1_frame f ON f.id = i.importer_id
     GROUP BY 1, 2, b.process_id) GROUP BY 1, 2
@@ -49,7 +49,7 @@ SELECT c.apart >= 2 OR coalesce(n.repeats, 0) AS fires, printf('%s:%d', base_nam
   json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)),
     json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('cold-start', iif(apart >= 2, printf('seen again up to %d s later in the same process', 10 * apart),
-    printf('seen in %d %ss of one process, also in the second half of its life', n.units, one)))) AS excluded,
+    printf('seen in %d %ss of one process, also in the second half of its life', n.seen_units, one)))) AS excluded,
   (SELECT printf('here the import is in a library (%s:%d): what it asks for is not installed, or goes on being loaded; install that, upgrade the library, or call it less', base_name(f.file), f.line)
     FROM v1_frame f WHERE f.id = c.stack_id AND f.kind <> 'app') AS fix_more,
   printf('%d samples (95 %%: %.1f to %.1f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
