@@ -2,7 +2,7 @@
 -- group: disk
 -- needs: v1_usage v1_event v1_unit v1_frame v1_handle
 -- excludes: blocking-call-in-event-loop slow-disk-read
--- floor: 0.05
+-- floor: 0.1
 -- level: proven
 -- saving: S1
 -- fix: let requests put their lines into a queue (logging.handlers.QueueHandler) and one thread write them (QueueListener); no fsync a line
@@ -43,7 +43,7 @@ WITH RECURSIVE logging AS (SELECT column1 AS file FROM (VALUES ('%/logging/__ini
 )
 SELECT 2 * blocked_ns > dur_ns AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf('A %s waits %s until %s is %s.', one, ms(1.0 * dur_ns / calls), coalesce('its line of ' || name, 'its log'), iif(syncs > 0, 'on the disk', 'written')) AS title,
-  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, waiting * cost_ns AS share_ns,
   waiting * low / units AS saving_low_ns, (1 + waiting) / 2 * cost_ns / units AS saving_mid_ns, high / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), cost_ns)) AS claims,
   json_array(json_array('writes of its log', calls * 1.0 / (SELECT count(*) FROM v1_unit), 'per ' || one || ' (' || kinds || ')'), json_array('of them fsync', syncs, 'in all'),
