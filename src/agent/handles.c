@@ -21,6 +21,7 @@
 static _Atomic(struct handle *) table; /* HANDLES_MAX entries, pages on demand */
 static _Atomic int highest = -1;
 static _Atomic uint32_t next_id = 1;
+static _Atomic uint16_t served_port; /* TCP port that connections were accepted at; 0: none yet */
 static struct dict_constant client = DICT_CONSTANT("client");
 
 static struct handle *entry_of(int fd)
@@ -217,6 +218,32 @@ static bool peer_of_socket(int fd, struct peer *peer)
 	return peer_of_address((const struct sockaddr *)&address, length, peer);
 }
 
+/* The TCP port on this side; 0: another kind of socket. */
+static uint16_t own_port(int fd)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof address;
+	if (raw_call(SYS_getsockname, fd, &address, &length) < 0)
+		return 0;
+	if (address.ss_family == AF_INET)
+		return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+	if (address.ss_family == AF_INET6)
+		return ntohs(((const struct sockaddr_in6 *)&address)->sin6_port);
+	return 0;
+}
+
+void handle_note_served(int fd)
+{
+	if (UNLIKELY(!atomic_load_explicit(&served_port, memory_order_relaxed)))
+		atomic_store_explicit(&served_port, own_port(fd), memory_order_relaxed);
+}
+
+static bool is_of_client(int fd)
+{
+	uint16_t served = atomic_load_explicit(&served_port, memory_order_relaxed);
+	return served && own_port(fd) == served;
+}
+
 /* What an inherited descriptor is, asked of the descriptor itself. */
 static uint32_t text_of_descriptor(int fd, const struct handle *h)
 {
@@ -341,8 +368,9 @@ struct handle *handle_adopt_socket(int fd)
 		h->listening = true; /* no peer, or none with a name: do not ask again */
 		return NULL;
 	}
+	bool from_client = is_of_client(fd);
 	h = handle_open(fd, HANDLE_SOCKET, agent_now_ns());
-	handle_set_peer(h, fd, peer.kind, peer.text, peer.length);
+	handle_set_peer(h, fd, from_client ? PEER_CLIENT : peer.kind, peer.text, peer.length);
 	return h;
 }
 

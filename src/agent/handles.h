@@ -32,6 +32,8 @@ bool peer_of_address(const struct sockaddr *address, socklen_t length, struct pe
 /* The handle of a socket that was made before the agent watched, or passed to
  * this process: found by getpeername, once an fd. NULL if it is none. */
 struct handle *handle_adopt_socket(int fd);
+/* fd was accepted: one with the same port on this side, met unseen, is a client, too. */
+void handle_note_served(int fd);
 /* A TLS handshake was done on it: its facts say so from here on. */
 void handle_set_tls(struct handle *h, int fd);
 /* Is anything known of this fd? Without touching it. */

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/handles.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
 
@@ -18,6 +19,8 @@ static void file_end(struct call *c, int fd, long result)
 {
 	int saved_errno = errno;
 	struct handle *h = handle_of(fd);
+	if (!h && c->unit && result >= 0) /* a socket that was made unseen: the next call knows */
+		h = handle_adopt_socket(fd);
 	call_end(c, (struct call_facts){
 			    .subject = h ? h->id : 0,
 			    .bytes = result > 0 ? (uint64_t)result : 0,

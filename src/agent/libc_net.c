@@ -72,8 +72,10 @@ static void accepted(int fd, struct call *c, bool recorded)
 	 * no other reason for a channel */
 	(void)agent_need_channel();
 	struct handle *h = handle_open(fd, HANDLE_SOCKET, recorded ? c->start_ns : agent_now_ns());
-	if (h)
+	if (h) {
 		handle_set_peer(h, fd, PEER_CLIENT, "client", 6);
+		handle_note_served(fd);
+	}
 	if (recorded && !c->unit)
 		call_without_stack(c);
 	if (recorded)

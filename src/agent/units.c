@@ -189,6 +189,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	unit->references = 1;
 	unit->tid = thread->tid;
 	unit->imports = imports;
+	unit->modules = py.PyObject_Size(py.PyImport_GetModuleDict());
 	unit->flags = counter == 1 ? RECORD_COLD : 0;
 	unit->next = *slot_of(unit->id);
 	*slot_of(unit->id) = unit;
@@ -279,7 +280,8 @@ void unit_end(struct unit *unit)
 	/* a fork's child has another channel: the unit is its parent's to end */
 	if (channel == NULL || channel->serial != unit->id >> UNIT_SERIAL_SHIFT)
 		return;
-	if (imports != unit->imports && (unit->id & UINT64_C(0xffffffffff)) <= UNIT_COLD_IMPORTS)
+	if (imports != unit->imports && (unit->id & UINT64_C(0xffffffffff)) <= UNIT_COLD_IMPORTS &&
+	    py.PyObject_Size(py.PyImport_GetModuleDict()) > unit->modules)
 		unit->flags |= RECORD_COLD;
 	write_end(unit, thread);
 	atomic_fetch_add_explicit(&channel->units_ended, 1, memory_order_relaxed);

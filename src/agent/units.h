@@ -7,7 +7,8 @@
  * header count each begin and end, even when its record was dropped.
  *
  * A unit is cold (RECORD_COLD) if it is the first of its process, or one of the
- * first UNIT_COLD_IMPORTS during which a module was loaded.
+ * first UNIT_COLD_IMPORTS during which a module was loaded: sys.modules grew. An
+ * import that fails each time (an optional package) leaves it as it was.
  *
  * Times are CLOCK_MONOTONIC nanoseconds. Units are counted references, freed
  * with the last one; fields are guarded by the GIL.
@@ -34,7 +35,8 @@ struct unit {
 	uint32_t tid;
 	uint32_t references;
 	uint32_t entered; /* > 0: code of the app runs inside it at this moment */
-	uint32_t imports; /* modules loaded in the process, when it began */
+	uint32_t imports; /* begun in the process, when it began */
+	py_ssize modules; /* in sys.modules, likewise */
 	uint32_t route;   /* text ids, 0: not known */
 	uint32_t method;
 	uint32_t exception; /* class */

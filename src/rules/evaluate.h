@@ -51,6 +51,7 @@ struct candidate {
 	double share;
 	double unit_part; /* of all units of the basis: those of `route`; without, with the
 			     mechanism */
+	bool follows;     /* a queue that another cause makes: after it */
 	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
 };
 

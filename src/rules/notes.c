@@ -16,7 +16,8 @@
 #define KNOWN \
 	"gunicorn, uWSGI, waitress, bjoern, Werkzeug, runserver and uvicorn with Flask, Django, " \
 	"Starlette, FastAPI, Bottle or Falcon, and aiohttp.web and Tornado"
-#define PLACE_SHARE 0.5 /* of all time, at one line: worth a note if no cause is named there */
+#define PLACE_SHARE 0.25 /* of all time, at one line: worth a note if no cause is named there … */
+#define EXPLAINED_SHARE 0.5 /* … and the causes found are of less than this */
 
 static void note(struct diagnosis *out, const char *text)
 {
@@ -217,37 +218,53 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 				       l->unfinished, l->kind, l->unfinished == 1 ? "" : "s"));
 }
 
-/* Most of the time at one line, and no cause named there: said, not explained. */
+static bool is_named(const struct diagnosis *d, const char *file, int line)
+{
+	for (size_t i = 0; i < d->finding_count; i++)
+		for (size_t k = 0; k < d->findings[i].where_count; k++)
+			if (d->findings[i].where[k].line == line &&
+			    !strcmp(d->findings[i].where[k].file, file))
+				return true;
+	return false;
+}
+
+/* Part of all time that the causes found own; what breaks later owns none. */
+static double explained(const struct diagnosis *d)
+{
+	double sum = 0;
+	for (size_t i = 0; i < d->finding_count; i++)
+		sum += d->findings[i].share;
+	return sum;
+}
+
+/* Much of the time at one line, the causes found are of less than half of it, and none names that
+ * line: said, not explained. */
 static enum err_kind about_one_place(sqlite3 *db, const struct ledger *l, struct arena *arena,
 				     struct diagnosis *out, struct err *e)
 {
 	sqlite3_stmt *row;
-	TRY(query_prepare(
-		db,
-		"SELECT f.app_file, f.app_line, f.app_function, e.kind, "
-		"sum(b.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns FROM v1_event e "
-		"JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id "
-		"WHERE NOT e.nested AND f.has_app "
-		"AND e.kind NOT IN ('callback', 'gc', 'span', 'exception', 'gil') "
-		"GROUP BY 1, 2, 4 ORDER BY ns DESC LIMIT 1",
-		&row, e));
-	if (sqlite3_step(row) == SQLITE_ROW &&
-	    sqlite3_column_double(row, 4) > PLACE_SHARE * l->wall_ns) {
+	if (explained(out) >= EXPLAINED_SHARE)
+		return ERR_OK;
+	TRY(query_prepare(db,
+			  "SELECT file, line, coalesce(function, ''), name, ns FROM place_time "
+			  "WHERE file IS NOT NULL ORDER BY ns DESC LIMIT 10",
+			  &row, e));
+	while (sqlite3_step(row) == SQLITE_ROW) {
 		const char *file = (const char *)sqlite3_column_text(row, 0);
 		int line = sqlite3_column_int(row, 1);
-		bool named = false;
-		for (size_t i = 0; i < out->finding_count; i++)
-			for (size_t k = 0; k < out->findings[i].where_count; k++)
-				named = named || (out->findings[i].where[k].line == line &&
-						  !strcmp(out->findings[i].where[k].file, file));
-		if (!named)
-			note(out,
-			     arena_printf(arena,
-					  "%.0f %% of %s time passes in one call (%s) at "
-					  "%s:%d, %s(); no rule claims it: look there first",
-					  100 * sqlite3_column_double(row, 4) / l->wall_ns, l->kind,
-					  (const char *)sqlite3_column_text(row, 3), file, line,
-					  (const char *)sqlite3_column_text(row, 2)));
+		double share = sqlite3_column_double(row, 4) / l->wall_ns;
+		if (!file || share < PLACE_SHARE)
+			break;
+		if (is_named(out, file, line))
+			continue;
+		note(out,
+		     arena_printf(arena,
+				  "%.0f %% of a %s is %s at %s:%d, %s(), and no cause is known "
+				  "for it%s",
+				  100 * share, l->kind, (const char *)sqlite3_column_text(row, 3),
+				  file, line, (const char *)sqlite3_column_text(row, 2),
+				  out->finding_count ? ": more than what is found below" : ""));
+		break;
 	}
 	return query_finish(db, row, e);
 }
@@ -275,6 +292,13 @@ static const char seen_instead[] =
 	"(SELECT count(*) FROM v1_statement WHERE NOT is_transaction) AS s)";
 
 static const char *const queries[] = {
+	/* what was asked for is not there, or not for whom asks */
+	"SELECT printf('%d of %d %s were answered with %d: is that the page you mean? What follows "
+	"is "
+	"how long that takes', n, total(b.weight), k || 's', s) FROM basis b, (SELECT status AS s, "
+	"sum(weight) AS n FROM basis WHERE status BETWEEN 400 AND 499 GROUP BY 1 ORDER BY 2 DESC "
+	"LIMIT "
+	"1), (SELECT kind AS k FROM basis_total) GROUP BY s HAVING 2 * n >= total(b.weight)",
 	/* what the server and the framework say of themselves */
 	"SELECT DISTINCT 'development server (' || value || '): not made for load' FROM v1_fact "
 	"WHERE key = 'server' AND lower(value) IN ('werkzeug', 'runserver', 'wsgiref', 'flask "

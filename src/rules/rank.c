@@ -189,6 +189,24 @@ static void settle(struct candidate **order, size_t count, size_t at)
 	c->high_ns *= kept;
 }
 
+/* A queue for the server's threads (S6, no line of the application) is long because units are:
+ * where a line is known that takes half of their time, that is the cause, and threads come after
+ * it. */
+static void mark_queues(struct candidate *const *order, size_t count, const struct ledger *ledger)
+{
+	bool made = false;
+	for (size_t i = 0; i < count && ledger->units; i++) {
+		const struct rule *rule = order[i]->rule;
+		if (!order[i]->owner && !rule->gate && !rule->fails && !rule->will_fail &&
+		    order[i]->place_count &&
+		    order[i]->mid_ns * (double)ledger->units >= MAKES_QUEUE * ledger->wall_ns)
+			made = true;
+	}
+	for (size_t i = 0; i < count; i++)
+		order[i]->follows = made && !order[i]->rule->gate && !order[i]->place_count &&
+				    !strcmp(order[i]->rule->saving, "S6");
+}
+
 void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena)
 {
 	struct candidate **order = arena_alloc(arena, (all->list.count + 1) * sizeof *order);
@@ -201,6 +219,7 @@ void rank_judge(struct candidates *all, const struct ledger *ledger, struct aren
 	qsort(order, count, sizeof *order, stronger_first);
 	for (size_t i = 0; i < count; i++)
 		settle(order, count, i);
+	mark_queues(order, count, ledger);
 }
 
 /* A lower bound may be far below the truth: it has its place by the most that it could be. */
@@ -228,6 +247,8 @@ static int first_ranked(const void *a, const void *b)
 		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1)
 					  : strcmp(x->rule->id, y->rule->id);
 	}
+	if (x->follows != y->follows)
+		return x->follows ? 1 : -1;
 	double saving_x = weight_of(x), saving_y = weight_of(y);
 	if (saving_x != saving_y)
 		return saving_x > saving_y ? -1 : 1;

@@ -3,8 +3,8 @@
  * Confidence has three parts: the mechanism was counted, its cost stands in the
  * ledger, its rivals are excluded. proven = all three, likely = the first two,
  * possible = the first alone; never above the rule's level, and not above
- * likely while more than 10 % of the unit time is unexplained, or 20 % of it waited for a CPU (but for
- * a gate, which says why).
+ * likely while more than 10 % of the unit time is unexplained, or 20 % of it waited for a CPU (but
+ * for a gate, which says why).
  *
  * Ownership: each claimed nanosecond belongs to one cause, the one whose rule has
  * the lower `order`, then the larger saving. A candidate that owns less than
@@ -19,9 +19,11 @@
 #define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
 #define BUSY_SHARE 0.20   /* of unit time waiting for a CPU; from it on the machine was busy */
 #define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
+#define MAKES_QUEUE 0.5   /* of unit time saved by a cause; from it on queues before units are its \
+			   */
 
-/* Sets fires, share, confidence and owner. A candidate silenced here (below the floor, or too few
- * units) gets its reason in ruled_out. */
+/* Sets fires, share, confidence, follows and owner. A candidate silenced here (below the floor, or
+ * too few units) gets its reason in ruled_out. */
 void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena);
 
 /* Did the rule say of every id that it excludes why it is not that? */

@@ -286,6 +286,35 @@ static void test_peers_of_addresses(void **state)
 				     offsetof(struct sockaddr_un, sun_path), &peer));
 }
 
+/* A pair of connected TCP sockets: served[0] accepted, served[1] its client's. */
+static void connected(int pair[2])
+{
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000001)};
+	socklen_t length = sizeof in;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(listener, (struct sockaddr *)&in, sizeof in), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&in, &length), 0);
+	pair[1] = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(connect(pair[1], (struct sockaddr *)&in, sizeof in), 0);
+	pair[0] = accept(listener, NULL, NULL);
+	assert_true(pair[0] >= 0);
+	close(listener);
+}
+
+static void test_a_client_met_unseen_is_known_by_the_port(void **state)
+{
+	(void)state;
+	int pair[2];
+	assert_true(agent_need_channel());
+	connected(pair);
+	handle_note_served(pair[0]);
+	assert_int_equal(handle_adopt_socket(pair[0])->peer_kind, PEER_CLIENT);
+	assert_int_equal(handle_adopt_socket(pair[1])->peer_kind, PEER_UNKNOWN);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -301,6 +330,7 @@ int main(void)
 		T(test_handles_leave_room_in_the_dictionary),
 		T(test_paths_of_many_files_become_directories),
 		T(test_peers_of_addresses),
+		T(test_a_client_met_unseen_is_known_by_the_port),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

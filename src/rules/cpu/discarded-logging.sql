@@ -31,7 +31,7 @@ WITH RECURSIVE lines AS MATERIALIZED (
 ), sites AS (
   SELECT a.file, a.line, a.function, max(a.id) AS stack_id, total(l.wall_ns) AS ns, total(l.ticks) AS ticks,
     total(iif(d.emits, l.ticks, 0)) AS written, total(iif(d.logs, l.ticks, 0)) AS logging, total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns,
-    total(iif(l.stack_id = a.id, l.wall_ns, 0)) AS own_ns, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route,
+    iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route,
     json_group_array(DISTINCT coalesce(l.route, '')) AS routes, (SELECT max(n) < 200 FROM makes m WHERE m.file = a.file) AS own_logger
   FROM down d JOIN v1_frame a ON a.id = d.at_id JOIN looked l ON l.stack_id = d.id GROUP BY 1, 2, 3
 ), costs AS (
@@ -47,7 +47,8 @@ WITH RECURSIVE lines AS MATERIALIZED (
 SELECT written = 0 AND writes = 0 AND (logging > 0 OR own_logger) AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, unit_count) AS units, cost_ns AS share_ns,
   printf('%.0f %% of a %s is work for log records that are not written.', 100.0 * cost_ns / wall_ns, one) AS title, json_array(json_array(file, line, function)) AS places,
   0.7 * (cost_ns - wait_ns * scale) * least / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
-  json_array(json_array(printf('work:%s:%d:log', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), own_ns * scale)) AS claims,
+  (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('work:%s:%d:log', costs.file, costs.line) AS key, cost_ns AS ns UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * scale
+    FROM sampled p JOIN down d ON d.id = p.stack_id JOIN v1_frame a ON a.id = d.at_id WHERE p.kind = 'app' AND a.file = costs.file AND a.line = costs.line GROUP BY p.file, p.function)) AS claims,
   json_array(json_array('samples on the line and below', ticks, printf('of %d of %ss', all_ticks, one)), json_array('of them in logging', iif(logging > 0, logging, NULL), ''), json_array('of them writing a record', written, ''),
     json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('sync-log-write', 'no sample is in a handler that writes')) AS excluded,

@@ -36,3 +36,20 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0), (0, 1, 1, NULL, 0, 20, 'call', '10.0.0.5:5432', NULL, 2, 600, 0, 6000000000, 0, 0),
   (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5300, 0, 53000000000, 0, 0);
 -- says: ruled out: seen, 9.0 % of the time; it is called a cause from 30 % on
+
+-- case: hit a loop and the helpers that it calls, none of which is much alone
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 13, 'python', NULL, NULL, 1, 20, 0, 50000000, 50000000, 0),
+  (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 300000000, 300000000, 0);
+-- expect: app.py:handler /srv/app.py:12 60.0% 5.400ms likely
+
+-- case: miss a function that only calls others
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0), (0, 1, 1, 1, 1, 13, 'python', NULL, NULL, 1, 20, 0, 5000000, 5000000, 0),
+  (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 300000000, 300000000, 0);

@@ -4,7 +4,7 @@ INSERT INTO stack VALUES (900, 7, 9, 0, 978, 3, 7), (901, 900, 2, 0, 9, 4, 901);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 901, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
--- expect: app.py:9 /srv/app.py:9 50.0% 4.500ms proven
+-- expect: app.py:9 /srv/app.py:9 40.0% 4.500ms proven
 -- says: of them fsync: 20 in all
 -- says: A request waits 5.00 ms until its log is on the disk.
 
@@ -22,7 +22,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) SELECT 90 + i, 1, 'file', 'unknown', '/srv/audit.log', i * 100000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 7, 90 + i, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 7, 'unknown', NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
--- expect: app.py:7 /srv/app.py:7 50.0% 4.500ms proven
+-- expect: app.py:7 /srv/app.py:7 40.0% 4.500ms proven
 
 -- case: near-miss blocking-call-in-event-loop: the loop waits for the log
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');

@@ -5,6 +5,15 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
 -- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms proven
 
+-- case: hit an event loop closes the connection: who ended it is not seen, so it is not proven
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/runners.py', 'Runner.run', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 118, 2, 0);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, close_stack_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 900, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
+
 -- case: hit TLS keys are agreed on each time, and the library sets a client up
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
   SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, 5000000 FROM n WHERE i < 20;

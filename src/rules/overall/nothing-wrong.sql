@@ -13,25 +13,8 @@
 -- Asked only when no other cause speaks. Never more than possible: it says what was not found. The line
 -- is named whose calls or statements own more than 30 % of the time; else the state that does.
 -- peer_kind chooses the advice (fixes.sql).
-WITH called AS (
-  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function,
-    CASE WHEN e.kind IN ('sleep', 'lock') THEN e.kind WHEN e.kind IN ('open', 'read', 'write', 'fsync') THEN 'files'
-      WHEN e.kind = 'spawn' THEN 'starting a process' WHEN e.kind LIKE 'sqlite%' OR e.is_database THEN 'the database'
-      ELSE 'waiting for another service' END AS name,
-    e.weight * e.ns AS ns
-  FROM (SELECT e.kind, e.stack_id, b.weight, max(0, e.dur_ns - coalesce(e.cpu_ns, 0)) AS ns,
-      coalesce(h.is_database, 0) AS is_database
-    FROM v1_event e JOIN basis b ON b.id = e.unit_id LEFT JOIN v1_handle h ON h.id = e.handle_id
-    WHERE NOT e.nested AND e.kind NOT IN ('callback', 'gc', 'span', 'exception', 'gil', 'statement')
-      AND h.peer_kind IS NOT 'client') e
-  JOIN v1_frame f ON f.id = e.stack_id WHERE f.has_app
-  UNION ALL
-  SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
-  UNION ALL SELECT app_file, app_line, app_function, 'Python', min(ns * scale, python_ns) FROM sampled, (SELECT scale, python_ns FROM sampled_total) WHERE has_app
-  UNION ALL SELECT app_file, app_line, app_function, n.column2, l.wall_ns FROM looked l JOIN state_name n ON n.column1 = l.ledger JOIN v1_frame f ON f.id = l.stack_id WHERE f.has_app
-), place AS (
-  SELECT file, line, function, name, min(sum(ns), wall_ns) AS ns FROM called, basis_total
-  GROUP BY file, line, function, name HAVING sum(ns) > 0.3 * wall_ns ORDER BY sum(ns) DESC LIMIT 1
+WITH place AS (
+  SELECT p.* FROM place_time p, basis_total WHERE ns > 0.3 * wall_ns ORDER BY ns DESC LIMIT 1
 ), parts AS (
   SELECT column1 AS name, column2 AS ns FROM (
     SELECT 'Python' AS column1, sum(weight * python_ns) AS column2 FROM basis
