@@ -1,4 +1,4 @@
-"""Tickets of a help desk: those of one customer, newest first."""
+"""Messages of conversations: the last ones of a session, and what was said most."""
 import random
 import sqlite3
 import tempfile
@@ -21,26 +21,26 @@ def database():
 def fill(count=12_000):
     data = database()
     chosen = random.Random(7)
-    data.execute("CREATE TABLE ticket (id INTEGER PRIMARY KEY, customer TEXT, subject TEXT, at INTEGER)")
-    data.executemany("INSERT INTO ticket (customer, subject, at) VALUES (?, ?, ?)",
-                     ((f"c{n % 2000}", " ".join(chosen.choices(WORDS, k=4)), n * 37) for n in range(count)))
-    data.execute("CREATE TABLE customer (name TEXT PRIMARY KEY, city TEXT)")
-    data.executemany("INSERT INTO customer VALUES (?, ?)", ((f"c{n}", f"city {n % 40}") for n in range(2000)))
+    data.execute("CREATE TABLE messages (id INTEGER PRIMARY KEY, session_scope TEXT, role TEXT, content TEXT, created_at INTEGER)")
+    data.executemany("INSERT INTO messages (session_scope, role, content, created_at) VALUES (?, ?, ?, ?)",
+                     ((f"s{n % 2000}", "user", " ".join(chosen.choices(WORDS, k=4)), n * 37) for n in range(count)))
+    data.execute("CREATE TABLE sessions (scope TEXT PRIMARY KEY, title TEXT)")
+    data.executemany("INSERT INTO sessions VALUES (?, ?)", ((f"s{n}", f"talk {n % 40}") for n in range(2000)))
     data.commit()
 
 
 fill()
 
 
-@app.get("/tickets")
-def tickets():
-    name = f"c{random.randrange(2000)}"
+@app.get("/last")
+def last():
+    scope = f"s{random.randrange(2000)}"
     data = database()
-    city = data.execute("SELECT city FROM customer WHERE name = ?", (name,)).fetchone()[0]
+    title = data.execute("SELECT title FROM sessions WHERE scope = ?", (scope,)).fetchone()[0]
     rows = data.execute(  # mark: a
-        "SELECT id, subject, at FROM ticket WHERE customer = ? ORDER BY at DESC LIMIT 20", (name,)).fetchall()
-    common = {}
-    for _, subject, _ in rows:
-        for word in subject.split():
-            common[word] = common.get(word, 0) + 1
-    return jsonify(city=city, tickets=[row[:2] for row in rows], words=sorted(common, key=common.get)[-3:])
+        "SELECT role, content, created_at FROM messages WHERE session_scope = ? ORDER BY created_at DESC LIMIT 10", (scope,)).fetchall()
+    said = {}
+    for _, content, _ in rows:
+        for word in content.split():
+            said[word] = said.get(word, 0) + 1
+    return jsonify(title=title, messages=rows, words=sorted(said, key=said.get)[-3:])
