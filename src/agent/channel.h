@@ -120,7 +120,8 @@ enum record_kind {
 	   dur = until ready for the next (SQLite: sum of prepare and steps), result = n-th
 	   statement on its connection (from 1, saturating), count = rows, bytes = prepare ns
 	   (SQLite) or bytes received, cpu_ns = literals in its text, aux = keyed hash of the raw
-	   text. unit = owner by interfaces.md, "Owner of a statement". */
+	   text, depth = rows stepped over in scans of whole tables (SQLite), as
+	   record_scan_code. unit = owner by interfaces.md, "Owner of a statement". */
 	RECORD_STATEMENT = 56,
 	/* A connection is ready for statements: subject = handle, t_start = connect began,
 	   dur = until ready, object = protocol (enum peer_kind), unit = who set it up. */
@@ -226,6 +227,25 @@ struct channel_record {
 	uint32_t object;  /* by kind */
 };
 _Static_assert(sizeof(struct channel_record) == 64, "records are one cache line");
+
+/* A count in one byte, to a sixteenth: 0 is kept for «not known». */
+static inline uint8_t record_scan_code(uint32_t count)
+{
+	if (count < 8)
+		return (uint8_t)(1 + count);
+	const unsigned shift = 28 - (unsigned)__builtin_clz(count);
+	return (uint8_t)(1 + 8 * shift + (count >> shift));
+}
+
+/* The count of a code that is not 0: the middle of those that have it. */
+static inline uint32_t record_scan_count(uint8_t code)
+{
+	const uint32_t n = code - 1U;
+	if (n < 16)
+		return n;
+	const unsigned shift = n / 8 - 1;
+	return ((8 + n % 8) << shift) + (1U << shift) / 2;
+}
 
 enum ring_state { RING_FREE = 0, RING_OWNED = 1 };
 

@@ -102,6 +102,7 @@ static void write_python(void)
 		{"python.dev_mode", "dev_mode"},
 		{"python.optimize", "optimize"},
 	};
+	static const struct attribute_fact build[] = {{"python.abiflags", "abiflags"}};
 	char version[32];
 	py_object flags_object = py_attribute(py_module("sys"), "flags");
 	py_object implementation = py_attribute(py_module("sys"), "implementation");
@@ -112,6 +113,7 @@ static void write_python(void)
 	dict_fact("python.version", version);
 	fact_object("python.implementation", name);
 	fact_attributes(flags_object, flags, sizeof flags / sizeof flags[0]);
+	fact_attributes(py_module("sys"), build, sizeof build / sizeof build[0]);
 	fact_tracer("python.trace", "gettrace");
 	fact_tracer("python.profile", "getprofile");
 	fact_result("python.switch_interval", py_module("sys"), "getswitchinterval");

@@ -302,6 +302,7 @@ void slots_scan(void)
 	for (size_t i = 0; i < scan.lazy_count; i++)
 		bind_lazy(&scan.lazy[i]);
 	tls_after_scan();
+	sqlite_after_scan();
 	atomic_store_explicit(&scan.busy, false, memory_order_release);
 }
 

@@ -22,5 +22,7 @@
 /* tls.c: look up what it needs of each libssl found so far. Called at the end
  * of a scan, outside the loader's locks. */
 void tls_after_scan(void);
+/* sqlite_scan.c: likewise of each libsqlite3. */
+void sqlite_after_scan(void);
 
 #endif

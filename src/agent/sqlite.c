@@ -22,6 +22,7 @@
 #include "agent/ptr_table.h"
 #include "agent/slots.h"
 #include "agent/sqlite_bind.h"
+#include "agent/sqlite_scan.h"
 #include "agent/statement.h"
 
 /* sqlite.org/rescode.html */
@@ -45,6 +46,8 @@ struct prepared {
 	struct sqlite_bound bound;
 	/* the execution under way */
 	uint64_t start_ns; /* 0: none */
+	const void *step;  /* the library's sqlite3_step */
+	int64_t scanned_before;
 	uint64_t step_ns;
 	uint64_t unit;
 	uint64_t short_start_ns; /* steps that have no record of their own yet */
@@ -252,6 +255,8 @@ static void end_execution(struct prepared *p)
 		return;
 	write_short_steps(p);
 	uint64_t start_ns = p->prepare_ns ? p->prepare_start_ns : p->start_ns;
+	const int64_t scanned =
+		p->scanned_before < 0 ? -1 : sqlite_scan_rows(p->step, p->key) - p->scanned_before;
 	record_write(&(struct channel_record){
 		.t_start_ns = start_ns,
 		.dur_ns = p->prepare_ns + p->step_ns,
@@ -263,6 +268,7 @@ static void end_execution(struct prepared *p)
 		.cpu_ns = p->statement.literals,
 		.kind = RECORD_STATEMENT,
 		.result = (int16_t)(p->nth > INT16_MAX ? INT16_MAX : p->nth),
+		.depth = scanned < 0 ? 0 : record_scan_code((uint32_t)scanned),
 		.flags = (uint16_t)(p->statement.flags | (p->failed ? RECORD_FAILED : 0)),
 		.aux = p->statement.raw_hash,
 		.count = p->rows,
@@ -273,9 +279,11 @@ static void end_execution(struct prepared *p)
 	p->failed = false;
 }
 
-static void begin_execution(struct prepared *p, struct call *c)
+static void begin_execution(struct prepared *p, struct call *c, const void *step)
 {
 	sqlite_bound_end(&p->bound);
+	p->step = step;
+	p->scanned_before = sqlite_scan_rows(step, p->key);
 	struct connection *connection = connection_known(p->connection);
 	p->start_ns = c->start_ns;
 	p->unit = c->unit;
@@ -436,7 +444,7 @@ static int step_hook(stmt_function *original, void *stmt)
 		return result;
 	}
 	if (!p->start_ns)
-		begin_execution(p, &c);
+		begin_execution(p, &c, (const void *)original);
 	int result = original(stmt);
 	p->step_ns += end_step(&c, p, result);
 	if (result == SQLITE_ROW)

@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "probe/cpu_use.h"
-#include "probe/limits.h"
+#include "probe/host_limits.h"
 #include "target/proc.h"
 
 enum { PROCESSES_MAX = 512, THREADS_MAX = 1024, MACHINE = 0 };

@@ -300,7 +300,7 @@ static void write_statement(struct ingest *in, struct process *p, const struct f
 	row_int(&row, is_sqlite ? r->bytes : 0);
 	row_int(&row, is_sqlite ? 0 : r->bytes);
 	row_id(&row, fact->stack);
-	row_int(&row, r->flags);
+	row_int(&row, r->flags | (r->depth ? (int64_t)record_scan_count(r->depth) + 1 : 0) << 16);
 	row_end(&row);
 }
 

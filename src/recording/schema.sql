@@ -195,7 +195,8 @@ CREATE TABLE statement (
   prepare_ns INTEGER NOT NULL, -- SQLite: part of dur_ns; 0: the statement was kept
   bytes INTEGER NOT NULL,      -- received; 0 for SQLite
   stack_id INTEGER,
-  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text
+  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text; >> 16: rows stepped
+                               -- over in scans of whole tables + 1 (SQLite), 0: not known
 );
 
 CREATE TABLE statement_values (

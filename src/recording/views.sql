@@ -246,7 +246,8 @@ SELECT
   v.hash AS values_hash,                        -- of the values that it bound; NULL: none, or not known
   -- what was asked, text and values; NULL: not all of its values are known
   iif(v.hash IS NOT NULL OR s.literals >= length(t.value) - length(replace(t.value, '?', '')),
-    s.raw_hash || ' ' || coalesce(v.hash, ''), NULL) AS question
+    s.raw_hash || ' ' || coalesce(v.hash, ''), NULL) AS question,
+  nullif(s.flags >> 16, 0) - 1 AS scanned       -- rows stepped over for want of an index; NULL: not known
 FROM statement s
 LEFT JOIN statement_values v ON v.start_ns = s.start_ns AND v.handle_id = s.handle_id
 LEFT JOIN text t ON t.id = s.fingerprint_id

@@ -223,6 +223,46 @@ static void what_is_bound_in_part_is_not_known(void **state)
 	sqlite3_close(db);
 }
 
+static void rows_read_in_vain_are_counted(void **state)
+{
+	(void)state;
+	sqlite3 *db = open_database(":memory:");
+	sqlite3_stmt *stmt = NULL;
+	assert_int_equal(
+		sqlite3_exec(db,
+			     "CREATE TABLE t (a INTEGER PRIMARY KEY, b);"
+			     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+			     "WHERE i < 500) INSERT INTO t SELECT i, i FROM n",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
+	const struct {
+		const char *sql;
+		uint32_t least, most;
+	} cases[] = {
+		{"SELECT a FROM t WHERE b = 7", 468, 532}, /* to a sixteenth */
+		{"SELECT b FROM t WHERE a = 7", 0, 0},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		fake_reset();
+		sqlite3_prepare_v2(db, cases[i].sql, -1, &stmt, NULL);
+		for (size_t run = 0; run < 2; run++) { /* each run counts its own */
+			while (sqlite3_step(stmt) == SQLITE_ROW) {
+			}
+			sqlite3_reset(stmt);
+			const struct channel_record *s = fake_record(RECORD_STATEMENT, run);
+			assert_true(s->depth != 0);
+			assert_in_range(record_scan_count(s->depth), cases[i].least, cases[i].most);
+		}
+		sqlite3_finalize(stmt);
+	}
+	sqlite3_close(db);
+	const uint32_t counts[] = {0, 1, 7, 8, 15, 16, 17, 1000, 123456, UINT32_MAX};
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		const double back = record_scan_count(record_scan_code(counts[i]));
+		assert_true(back <= counts[i] * 1.0625 && back >= counts[i] * 0.9375);
+	}
+}
+
 static void long_steps_have_their_own_record(void **state)
 {
 	(void)state;
@@ -340,6 +380,7 @@ int main(void)
 		cmocka_unit_test_setup(an_execution_is_one_statement, set_up),
 		cmocka_unit_test_setup(what_is_bound_has_one_hash, set_up),
 		cmocka_unit_test_setup(what_is_bound_in_part_is_not_known, set_up),
+		cmocka_unit_test_setup(rows_read_in_vain_are_counted, set_up),
 		cmocka_unit_test_setup(long_steps_have_their_own_record, set_up),
 		cmocka_unit_test_setup(a_failed_step_fails_its_statement, set_up),
 		cmocka_unit_test_setup(the_schema_load_is_seen_inside_the_first_prepare, set_up),

@@ -4,8 +4,8 @@
  * Rows of cgroup_second and fault_second (schema.sql). A process's groups are looked up again each
  * time: it may be moved. One struct a recording, driven by one thread.
  */
-#ifndef UNSLOW_PROBE_LIMITS_H
-#define UNSLOW_PROBE_LIMITS_H
+#ifndef UNSLOW_PROBE_HOST_LIMITS_H
+#define UNSLOW_PROBE_HOST_LIMITS_H
 
 #include <stdint.h>
 

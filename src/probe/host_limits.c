@@ -1,4 +1,4 @@
-#include "probe/limits.h"
+#include "probe/host_limits.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
