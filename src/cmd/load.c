@@ -253,7 +253,7 @@ static uint16_t own_port(const struct load_order *order)
 	return server->port;
 }
 
-bool load_check(int argc, char **argv, uint16_t *port)
+bool load_check(int argc, char **argv, uint16_t *port, bool *closed)
 {
 	const struct verb *verb = verb_find("load");
 	struct verb_values values = {0};
@@ -269,6 +269,7 @@ bool load_check(int argc, char **argv, uint16_t *port)
 		cmd_fail(verb, &e);
 	else
 		*port = own_port(&order);
+	*closed = order.plan.closed;
 	load_order_free(&order);
 	return kind == ERR_OK;
 }

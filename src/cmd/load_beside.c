@@ -40,7 +40,7 @@ static bool is_meant(struct load_beside *load)
 	const size_t count = load->words.list.count; /* NULL at the end included */
 	char **copy = arena_alloc(load->arena, count * sizeof *copy);
 	memcpy(copy, load->words.list.items, count * sizeof *copy);
-	return load_check((int)count - 2, copy + 1, &load->port);
+	return load_check((int)count - 2, copy + 1, &load->port, &load->closed);
 }
 
 bool load_beside_prepare(struct load_beside *load, const char *words)
@@ -174,6 +174,7 @@ enum err_kind load_beside_record(struct load_beside *load, struct recording *rec
 		return ERR(e, ERR_SYSTEM, "cannot read the load's log");
 	load->log_fd = -1;
 	record_result(load, recording);
+	recording_set_meta_int(recording, "load_closed", load->closed);
 	const enum err_kind kind = request_log_read(log, take, recording, e);
 	fclose(log);
 	return kind;

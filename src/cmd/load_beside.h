@@ -20,6 +20,7 @@ struct load_beside {
 	struct words words; /* argv of the process, NULL-terminated */
 	int log_fd;         /* its requests; of memory; -1: none */
 	int result_fd;      /* what it printed; likewise */
+	bool closed;        /* each connection sends when it has its answer: no rate */
 	uint64_t stop_sent_ns;
 	/* Does somebody listen where it goes to? */
 	uint16_t port; /* of this machine; 0: it is known, or need not be */

@@ -45,7 +45,7 @@ void load_order_free(struct load_order *order);
 
 /* Whether `unslow load` with these words (argv[0] is the verb; NULL-terminated, reordered) would
  * begin; says on stderr why it would not. *port: the one of this machine that it goes to; 0: to a
- * Unix socket or another machine. */
-bool load_check(int argc, char **argv, uint16_t *port);
+ * Unix socket or another machine. *closed: it has no rate. */
+bool load_check(int argc, char **argv, uint16_t *port, bool *closed);
 
 #endif

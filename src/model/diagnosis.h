@@ -53,13 +53,21 @@ struct reason { /* excluded, ruled out */
 	const char *name; /* in plain words; NULL: the id will do, it has a page */
 };
 
+/* What clients wait, from due to answered. low and high: 90 % interval, NaN where not known. */
+struct latency {
+	bool known; /* false: cannot be told, and the rest is 0 */
+	double mean_ms;
+	double p50_ms, p50_low_ms, p50_high_ms;
+	double p99_ms, p99_low_ms, p99_high_ms;
+};
+
 struct saving {
 	bool known;
 	bool at_least;
 	const char *unseen; /* at_least: who loses more than is seen; high_ms then bounds what is
 			       seen. NULL: high_ms bounds nothing */
 	double service_ms, low_ms, high_ms;    /* a unit */
-	double latency_p50_ms, latency_p99_ms; /* < 0: not computed */
+	struct latency latency;                /* of clients, at the observed rate, when it is saved */
 	double unit_part;                      /* units it would speed up, of all; 0: unknown */
 };
 
@@ -95,6 +103,7 @@ struct alternative {
 				       query-cache, faster-database */
 	double gain_low, gain_high; /* fraction of unit time */
 	const char *because;
+	struct latency latency; /* of clients, replayed with it at the observed rate */
 };
 
 /* Means of the requests that `run --load` saw at both ends (client_time.h). */
@@ -107,6 +116,17 @@ struct client_time {
 	double queue_ms; /* part of before_ms that is waiting for sure, not the network or reading
 			  */
 	double server_ms, after_ms;
+};
+
+/* What fixes give at the rate of the recording (what_if.h). */
+struct what_if_told {
+	const char *unknown;     /* why latency cannot be told; NULL: it can, or nobody asked */
+	double rate_per_s;       /* 0: not known */
+	struct latency measured; /* by the client */
+	struct latency replayed; /* the same by the replay: how far it can be believed */
+	size_t together;         /* findings whose savings are known, replayed as one … */
+	double together_ms;      /* … saved a unit, in the mean; never the sum of each */
+	struct latency together_latency;
 };
 
 struct diagnosis {
@@ -131,6 +151,7 @@ struct diagnosis {
 	size_t ruled_out_count;
 	struct reason *not_known; /* can be neither found nor ruled out here */
 	size_t not_known_count;
+	struct what_if_told what_if;
 	struct alternative *alternatives;
 	size_t alternative_count;
 	const char *proof;  /* view with the evidence, as typed after `unslow show`; NULL: none has

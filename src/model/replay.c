@@ -150,8 +150,8 @@ static void begin(struct replay *r, uint32_t unit, uint32_t p)
 	struct serving *s = &r->serving[unit];
 	s->process = p;
 	s->pieces = pieces_of(&r->units[unit]);
-	s->left_ns =
-		at_least_0(r->units[unit].turn_ns) / s->pieces + at_least_0(r->servers->beside_ns);
+	s->left_ns = at_least_0(r->units[unit].turn_ns) / s->pieces +
+		     at_least_0(r->units[unit].beside_ns);
 	r->processes[p].busy++;
 	ask_for_turn(r, unit);
 }
@@ -187,7 +187,7 @@ static void finish(struct replay *r, uint32_t unit)
 {
 	const uint32_t p = r->serving[unit].process;
 	r->response_ns[unit] =
-		r->now_ns - r->units[unit].arrival_ns - at_least_0(r->servers->beside_ns);
+		r->now_ns - r->units[unit].arrival_ns - at_least_0(r->units[unit].beside_ns);
 	r->processes[p].busy--;
 	const uint32_t next =
 		dequeue(r, r->servers->shared ? &r->arrived : &r->processes[p].arrived);

@@ -28,6 +28,8 @@ struct replay_unit {
 	double arrival_ns; /* ascending */
 	double turn_ns;    /* needs the turn of its process; negative or NaN: none */
 	double wait_ns;    /* does not, between two pieces of work */
+	double beside_ns;  /* work of the server for it, beside it: whoever comes next waits for it,
+			      too */
 	uint32_t process;  /* that served it, from 0; beyond the last: taken modulo their number */
 	uint32_t pieces;   /* that its work is cut into; at least 2 where it waits */
 };
@@ -37,8 +39,6 @@ struct replay_servers {
 	uint32_t slots;     /* units at once in each; 0: any number */
 	bool shared; /* any process that has a slot free serves the next; else the recorded one */
 	double quantum_ns; /* INFINITY: work is not interrupted */
-	double beside_ns;  /* work of the server for each unit beside it: it needs the turn, and
-			      whoever  comes next waits for it, too */
 };
 
 /* response_ns[i]: from the arrival of unit i to its end, what the server did beside it left out. */

@@ -17,7 +17,8 @@ CREATE TABLE meta (
   -- hook_ns (calls the agents hooked; the hooks' own time, estimated from one in 64), drained_ns,
   -- processes_refused (they could make no channel and ran unseen), shut_out_user (id of a
   -- user whose processes could not reach the channel), detached_ns (when `unslow detach` put the
-  -- agents to sleep), load_result (what the load beside it printed, unslow.load/1) …
+  -- agents to sleep), load_result (what the load beside it printed, unslow.load/1), load_closed (1: it
+  -- sent when it had its last answer; 0: at a rate) …
   key TEXT PRIMARY KEY,
   value                -- text or integer
 ) WITHOUT ROWID;

@@ -148,7 +148,9 @@ SELECT
   NULL AS accept_queue_ns,
   c.gc_ns,
   NULL AS fault_ns,
-  c.missing - coalesce(max(0, min(c.runqueue_ns, c.missing)), 0) AS unexplained_ns
+  c.missing - coalesce(max(0, min(c.runqueue_ns, c.missing)), 0) AS unexplained_ns,
+  c.db_await_ns,                                -- part of io_db_ns in which it was suspended
+  c.running_ns                                  -- asynchronous: wall of its steps; NULL: synchronous
 FROM closed c
 LEFT JOIN text r ON r.id = c.route_id
 LEFT JOIN text m ON m.id = c.method_id

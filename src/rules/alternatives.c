@@ -77,8 +77,8 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d, 
 
 static void add(struct diagnosis *out, const char *id, double high, const char *because)
 {
-	out->alternatives[out->alternative_count++] =
-		(struct alternative){id, 0, fmax(0, fmin(1, high)), because};
+	out->alternatives[out->alternative_count++] = (struct alternative){
+		.id = id, .gain_high = fmax(0, fmin(1, high)), .because = because};
 }
 
 /* Waiting for several things at once is a change of the handler, and helps only where one needs no
@@ -99,8 +99,27 @@ static const char *about_async(const struct facts *f, struct arena *arena, const
 				 f->waiting * 100, f->unit, stays);
 }
 
-enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
-				struct diagnosis *out, struct err *e)
+/* Those that are another server, and no other application. */
+static const struct {
+	const char *id;
+	struct what_if_servers servers;
+} replayed[] = {
+	{"threads", {.times_processes = 1, .least_slots = 2, .db_times = 1}},
+	{"more-workers", {.times_processes = 2, .db_times = 1}},
+	{"faster-database", {.times_processes = 1, .db_times = 0.5}},
+};
+
+static void replay(const struct what_if *w, struct diagnosis *out)
+{
+	for (size_t i = 0; i < out->alternative_count; i++)
+		for (size_t k = 0; k < sizeof replayed / sizeof *replayed; k++)
+			if (!strcmp(out->alternatives[i].id, replayed[k].id))
+				out->alternatives[i].latency =
+					what_if_ask(w, NULL, 0, &replayed[k].servers).latency;
+}
+
+enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const struct what_if *w,
+				struct arena *arena, struct diagnosis *out, struct err *e)
 {
 	double overlap_ns;
 	if (!ledger->units)
@@ -162,5 +181,6 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, struct
 	add(out, "faster-database", f.database - f.first_db,
 	    arena_printf(arena, "what a database could do faster is at most %.0f %%%s",
 			 (f.database - f.first_db) * 100, stays));
+	replay(w, out);
 	return ERR_OK;
 }

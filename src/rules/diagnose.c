@@ -12,6 +12,7 @@
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
 #include "rules/fix.h"
+#include "rules/latency.h"
 #include "rules/notes.h"
 #include "rules/rank.h"
 #include "rules/ruled_out.h"
@@ -266,6 +267,20 @@ static enum err_kind complete(sqlite3 *db, const struct candidate **from, struct
 	return ERR_OK;
 }
 
+static enum err_kind ask_what_if(sqlite3 *db, const struct ledger *ledger,
+				 const struct candidate *const *from, struct arena *arena,
+				 struct diagnosis *out, struct err *e)
+{
+	struct what_if w;
+	enum err_kind kind = what_if_read(db, ledger, arena, &w, e);
+	if (kind == ERR_OK) {
+		latency_predict(&w, from, arena, out);
+		kind = alternatives_list(db, ledger, &w, arena, out, e);
+	}
+	what_if_free(&w);
+	return kind;
+}
+
 static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,
 			      struct candidates *all, struct diagnosis *out, struct err *e)
 {
@@ -299,7 +314,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	rank_findings(all, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);
-	TRY(alternatives_list(db, &ledger, arena, out, e));
+	TRY(ask_what_if(db, &ledger, from, arena, out, e));
 	return notes_list(db, &ledger, arena, out, e);
 }
 

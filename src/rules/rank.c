@@ -260,7 +260,7 @@ static int first_ranked(const void *a, const void *b)
 static struct saving saving_of(const struct candidate *c)
 {
 	if (isnan(c->mid_ns))
-		return (struct saving){.known = false, .latency_p50_ms = -1, .latency_p99_ms = -1};
+		return (struct saving){.known = false};
 	return (struct saving){
 		.known = true,
 		.at_least = c->at_least,
@@ -268,8 +268,6 @@ static struct saving saving_of(const struct candidate *c)
 		.service_ms = c->mid_ns / 1e6,
 		.low_ms = c->low_ns / 1e6,
 		.high_ms = c->high_ns / 1e6,
-		.latency_p50_ms = -1,
-		.latency_p99_ms = -1,
 		.unit_part = c->unit_part,
 	};
 }

@@ -1,4 +1,5 @@
 /* `unslow why --json`: schema unslow.findings/1 (docs/findings.schema.json). */
+#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -96,7 +97,34 @@ static void where(struct json *j, const struct finding *f)
 	json_array_end(j);
 }
 
-static void saving(struct json *j, const struct saving *s)
+static void latency(struct json *j, const char *key, const struct latency *l)
+{
+	json_key(j, key);
+	if (!l->known) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	number(j, "mean_ms", l->mean_ms);
+	number(j, "p50_ms", l->p50_ms);
+	number(j, "p50_low_ms", l->p50_low_ms);
+	number(j, "p50_high_ms", l->p50_high_ms);
+	number(j, "p99_ms", l->p99_ms);
+	number(j, "p99_low_ms", l->p99_low_ms);
+	number(j, "p99_high_ms", l->p99_high_ms);
+	json_object_end(j);
+}
+
+/* Of what clients wait at the observed rate: so much less, and what is left. */
+static void saved(struct json *j, const struct saving *s, const struct latency *measured)
+{
+	const bool known = s->latency.known;
+	number(j, "latency_p50_ms", known ? measured->p50_ms - s->latency.p50_ms : NAN);
+	number(j, "latency_p99_ms", known ? measured->p99_ms - s->latency.p99_ms : NAN);
+	latency(j, "latency_left", &s->latency);
+}
+
+static void saving(struct json *j, const struct saving *s, const struct latency *measured)
 {
 	json_key(j, "saving");
 	if (!s->known) {
@@ -111,8 +139,7 @@ static void saving(struct json *j, const struct saving *s)
 	json_bool(j, s->at_least);
 	if (s->unseen)
 		text(j, "unseen", s->unseen);
-	number_if(j, "latency_p50_ms", s->latency_p50_ms);
-	number_if(j, "latency_p99_ms", s->latency_p99_ms);
+	saved(j, s, measured);
 	/* service_ms is over all units; this is in one that the finding concerns */
 	number_if(j, "affected_ms", s->unit_part > 0 ? s->service_ms / s->unit_part : -1);
 	json_object_end(j);
@@ -132,7 +159,7 @@ static void evidence(struct json *j, const struct finding *f)
 	json_array_end(j);
 }
 
-static void finding(struct json *j, const struct finding *f)
+static void finding(struct json *j, const struct finding *f, const struct latency *measured)
 {
 	static const char *const levels[] = {"", "possible", "likely", "proven"};
 	json_object(j);
@@ -147,7 +174,7 @@ static void finding(struct json *j, const struct finding *f)
 	text(j, "route", f->route);
 	where(j, f);
 	number(j, "share", f->share);
-	saving(j, &f->saving);
+	saving(j, &f->saving, measured);
 	evidence(j, f);
 	reasons(j, "excluded", f->excluded, f->excluded_count);
 	json_key(j, "also_seen_as");
@@ -172,9 +199,31 @@ static void alternatives(struct json *j, const struct diagnosis *d)
 		number(j, "gain_low", d->alternatives[i].gain_low);
 		number(j, "gain_high", d->alternatives[i].gain_high);
 		text(j, "because", d->alternatives[i].because);
+		latency(j, "latency", &d->alternatives[i].latency);
 		json_object_end(j);
 	}
 	json_array_end(j);
+}
+
+static void what_if(struct json *j, const struct what_if_told *w)
+{
+	json_key(j, "what_if");
+	json_object(j);
+	text(j, "unknown", w->unknown);
+	number_if(j, "rate_per_s", w->rate_per_s > 0 ? w->rate_per_s : -1);
+	latency(j, "measured", &w->measured);
+	latency(j, "replayed", &w->replayed);
+	json_key(j, "together");
+	if (w->together < 2) {
+		json_null(j);
+	} else {
+		json_object(j);
+		count(j, "findings", w->together);
+		number(j, "service_ms", w->together_ms);
+		latency(j, "latency", &w->together_latency);
+		json_object_end(j);
+	}
+	json_object_end(j);
 }
 
 static void client(struct json *j, const struct client_time *c)
@@ -236,10 +285,11 @@ void view_why_json(const struct diagnosis *d, FILE *out)
 	json_key(&j, "findings");
 	json_array(&j);
 	for (size_t i = 0; i < d->finding_count; i++)
-		finding(&j, &d->findings[i]);
+		finding(&j, &d->findings[i], &d->what_if.measured);
 	json_array_end(&j);
 	reasons(&j, "ruled_out", d->ruled_out, d->ruled_out_count);
 	reasons(&j, "not_known", d->not_known, d->not_known_count);
+	what_if(&j, &d->what_if);
 	alternatives(&j, d);
 	json_key(&j, "notes");
 	json_array(&j);

@@ -191,6 +191,63 @@ static void gain(const struct page *p, const struct finding *f)
 	paragraph(p, "Gain", text);
 }
 
+/* "12.1 ms → 6.30 ms (5.90 ms to 6.80 ms)" */
+static int change_of(char *text, size_t size, int used, double was_ms, double is_ms, double low_ms,
+		     double high_ms)
+{
+	char was[TEXT_TIME_SIZE], is[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE];
+	used = add(text, size, used, "%s → %s", text_time_ms(was_ms, was), text_time_ms(is_ms, is));
+	if (isnan(low_ms) || isnan(high_ms))
+		return used;
+	return add(text, size, used, " (%s to %s)", text_time_ms(low_ms, low),
+		   text_time_ms(high_ms, high));
+}
+
+static void clients_wait(const struct page *p, char *text, size_t size, const struct latency *l)
+{
+	const struct what_if_told *w = &p->d->what_if;
+	int n = snprintf(text, size, "at %.3g %ss a second clients wait p50 ", w->rate_per_s,
+			 p->unit);
+	n = change_of(text, size, n, w->measured.p50_ms, l->p50_ms, l->p50_low_ms, l->p50_high_ms);
+	n = add(text, size, n, ", p99 ");
+	change_of(text, size, n, w->measured.p99_ms, l->p99_ms, l->p99_low_ms, l->p99_high_ms);
+}
+
+/* Service time is not latency: with less of it, others wait less, too. */
+static void latency(const struct page *p, const struct finding *f)
+{
+	char text[400];
+	if (!f->saving.latency.known)
+		return;
+	clients_wait(p, text, sizeof text, &f->saving.latency);
+	paragraph(p, "Load", text);
+}
+
+/* Two cures may save the same time, and the queue gives back more than either saves. */
+static void together(const struct page *p)
+{
+	const struct what_if_told *w = &p->d->what_if;
+	char text[700], time[TEXT_TIME_SIZE];
+	if (w->together >= 2) {
+		int n = snprintf(text, sizeof text,
+				 "All %zu with a gain cured: %s a %s, replayed together",
+				 w->together, text_time_ms(w->together_ms, time), p->unit);
+		if (w->together_latency.known && n > 0) {
+			n = add(text, sizeof text, n, "; ");
+			clients_wait(p, text + n, sizeof text - (size_t)n, &w->together_latency);
+		}
+		fputs("\n  ", p->out);
+		text_wrap(p->out, text, 2, 5, p->width);
+		fputc('\n', p->out);
+	}
+	if (w->together && w->unknown) {
+		snprintf(text, sizeof text, "What clients would gain is not known: %s", w->unknown);
+		fprintf(p->out, "%s  ", w->together >= 2 ? "" : "\n");
+		text_wrap(p->out, text, 2, 5, p->width);
+		fputc('\n', p->out);
+	}
+}
+
 static void sure(const struct page *p, const struct finding *f)
 {
 	static const char *const levels[] = {"", "possible", "likely", "proven"};
@@ -236,6 +293,7 @@ static void finding(const struct page *p, const struct finding *f)
 		place(p, &f->where[i]);
 	paragraph(p, "Fix", f->fix);
 	gain(p, f);
+	latency(p, f);
 	seen(p, f);
 	sure(p, f);
 	fprintf(p->out, "     %s%s%s\n", style(p, STYLE_DIM), f->cause, style(p, STYLE_NONE));
@@ -392,8 +450,20 @@ static void reasons(const struct page *p, const char *heading, const struct reas
 
 static void remedy(const struct page *p, const struct alternative *a)
 {
+	static const char *const changes[][2] = {{"threads", "two threads in each worker"},
+						 {"more-workers", "twice the workers"},
+						 {"faster-database", "a database twice as fast"}};
+	char text[900];
+	int n = snprintf(text, sizeof text, "%s", a->because);
+	for (size_t i = 0; a->latency.known && i < sizeof changes / sizeof *changes; i++)
+		if (!strcmp(a->id, changes[i][0])) {
+			n = add(text, sizeof text, n,
+				". Replayed with %s, a CPU for each: ", changes[i][1]);
+			if (n > 0 && (size_t)n < sizeof text)
+				clients_wait(p, text + n, sizeof text - (size_t)n, &a->latency);
+		}
 	fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
-	text_wrap(p->out, a->because, 27, 27, p->width);
+	text_wrap(p->out, text, 27, 27, p->width);
 	fputc('\n', p->out);
 }
 
@@ -476,6 +546,7 @@ void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)
 					  : "run"};
 	header(&p);
 	findings(&p);
+	together(&p);
 	time_of_one(&p);
 	time_of_client(&p);
 	time_of_threads(&p);

@@ -137,13 +137,13 @@ static void as_lindley(void **state)
 	(void)state;
 	struct replay_unit *units = poisson(FEW, 0.9, false);
 	double response_ns[FEW], waited_ns = 0;
-	struct replay_servers servers = one_worker;
-	servers.beside_ns = 0.2 * MS;
-	replay_run(&servers, units, FEW, response_ns);
+	for (size_t i = 0; i < FEW; i++)
+		units[i].beside_ns = 0.2 * MS;
+	replay_run(&one_worker, units, FEW, response_ns);
 	for (size_t i = 0; i < FEW; i++) {
 		if (i > 0)
 			waited_ns =
-				fmax(0, waited_ns + units[i - 1].turn_ns + servers.beside_ns -
+				fmax(0, waited_ns + units[i - 1].turn_ns + units[i - 1].beside_ns -
 						(units[i].arrival_ns - units[i - 1].arrival_ns));
 		assert_true(fabs(response_ns[i] - waited_ns - units[i].turn_ns) < 100);
 	}

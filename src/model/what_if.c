@@ -1,0 +1,210 @@
+#include "model/what_if.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "model/replay_interval.h"
+
+#define FREE_MOST 0.4 /* of the CPU time of threads, without the GIL */
+#define FREE_STEPS 8
+#define SWITCH_INTERVAL_NS 5e6 /* sys.getswitchinterval(), as CPython sets it */
+
+const struct what_if_servers what_if_as_it_was = {.times_processes = 1, .db_times = 1};
+
+static double parts_of(const struct what_if_unit *u, unsigned parts)
+{
+	double ns = 0;
+	for (int p = 0; p < PARTS; p++)
+		if (parts & PART_BIT(p))
+			ns += u->part_ns[p];
+	return ns;
+}
+
+/* Takes `wanted` of all that units have in these parts; returns what was there to take. */
+static double take(struct what_if_unit *units, size_t count, uint64_t route, unsigned parts,
+		   double wanted_ns)
+{
+	double there_ns = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!route || units[i].route == route)
+			there_ns += parts_of(&units[i], parts);
+	const double taken_ns = fmin(wanted_ns, there_ns);
+	if (!(taken_ns > 0))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		for (int p = 0; p < PARTS && (!route || units[i].route == route); p++)
+			if (parts & PART_BIT(p))
+				units[i].part_ns[p] *= 1 - taken_ns / there_ns;
+	return taken_ns;
+}
+
+static void free_loop(struct what_if_unit *units, size_t count, uint64_t route)
+{
+	for (size_t i = 0; i < count; i++) {
+		double *ns = units[i].part_ns;
+		if (route && units[i].route != route)
+			continue;
+		ns[PART_AWAIT] += ns[PART_BLOCK];
+		ns[PART_DB_AWAIT] += ns[PART_DB_BLOCK];
+		ns[PART_BLOCK] = ns[PART_DB_BLOCK] = 0;
+		units[i].pieces++;
+	}
+}
+
+static uint64_t route_of(const struct what_if_cut *cut)
+{
+	return cut->route ? hash_bytes(cut->route, strlen(cut->route)) : 0;
+}
+
+/* Returns what was taken out in all. */
+static double cut_out(struct what_if_unit *units, size_t count, const struct what_if_cut *cut)
+{
+	const uint64_t route = route_of(cut);
+	const double wanted_ns = cut->ns * (double)count;
+	if (cut->frees_loop) {
+		free_loop(units, count, route);
+		return 0;
+	}
+	double taken_ns = take(units, count, route, cut->parts, wanted_ns);
+	if (taken_ns < wanted_ns)
+		taken_ns += take(units, count, route, PARTS_ALL, wanted_ns - taken_ns);
+	return taken_ns;
+}
+
+/* Percentiles in the order of arrival, times a factor for what the replay is off. */
+static struct latency latency_of(const double *response_ns, size_t count, double p50_off,
+				 double p99_off)
+{
+	const struct stats_interval p50 = replay_quantile(response_ns, count, 0.50);
+	const struct stats_interval p99 = replay_quantile(response_ns, count, 0.99);
+	double sum_ns = 0;
+	for (size_t i = 0; i < count; i++)
+		sum_ns += response_ns[i];
+	return (struct latency){
+		.known = count > 0,
+		.mean_ms = sum_ns / (double)count / 1e6,
+		.p50_ms = p50.mid * p50_off / 1e6,
+		.p50_low_ms = p50.low * p50_off / 1e6,
+		.p50_high_ms = p50.high * p50_off / 1e6,
+		.p99_ms = p99.mid * p99_off / 1e6,
+		.p99_low_ms = p99.low * p99_off / 1e6,
+		.p99_high_ms = p99.high * p99_off / 1e6,
+	};
+}
+
+/* As many processes again serve every other unit of the one that it had. */
+static struct replay_servers servers_of(const struct what_if *w,
+					const struct what_if_servers *asked, unsigned *turn_parts)
+{
+	struct replay_servers s = w->servers;
+	s.processes *= asked->times_processes;
+	*turn_parts = w->turn_parts;
+	if (!s.slots || s.slots >= asked->least_slots)
+		return s;
+	s.slots = asked->least_slots;
+	s.quantum_ns = SWITCH_INTERVAL_NS;
+	s.shared = false;
+	*turn_parts &= PART_BIT(PART_PYTHON) | PART_BIT(PART_DB_CPU);
+	return s;
+}
+
+static void serve(const struct what_if *w, const struct what_if_servers *asked,
+		  const struct what_if_unit *units, double *response_ns)
+{
+	unsigned turn_parts;
+	const struct replay_servers servers = servers_of(w, asked, &turn_parts);
+	const uint32_t times = asked->times_processes;
+	struct replay_unit *again = mem_alloc((w->count + 1) * sizeof *again);
+	for (size_t i = 0; i < w->count; i++) {
+		const double all_ns = parts_of(&units[i], PARTS_ALL) -
+				      (1 - asked->db_times) * parts_of(&units[i], PARTS_DB);
+		const double turn_ns =
+			parts_of(&units[i], turn_parts) -
+			(1 - asked->db_times) * parts_of(&units[i], turn_parts & PARTS_DB);
+		again[i] = (struct replay_unit){
+			.arrival_ns = units[i].arrival_ns,
+			.turn_ns = turn_ns * (1 - w->free_share),
+			.wait_ns = all_ns - turn_ns * (1 - w->free_share),
+			.beside_ns = units[i].beside_ns * (1 - w->free_share),
+			.process = units[i].process * times + (uint32_t)(i % times),
+			.pieces = w->free_share > 0 || turn_ns < all_ns ? units[i].pieces : 1,
+		};
+	}
+	replay_run(&servers, again, w->count, response_ns);
+	for (size_t i = 0; i < w->count; i++)
+		response_ns[i] += w->outside_ns;
+	free(again);
+}
+
+struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_cut *cuts,
+				  size_t cut_count, const struct what_if_servers *servers)
+{
+	struct what_if_answer answer = {0};
+	if (!w->count)
+		return answer;
+	struct what_if_unit *units = mem_alloc(w->count * sizeof *units);
+	double taken_ns = 0;
+	memcpy(units, w->units, w->count * sizeof *units);
+	for (size_t i = 0; i < cut_count; i++)
+		taken_ns += cut_out(units, w->count, &cuts[i]);
+	answer.service_ms = taken_ns / (double)w->count / 1e6;
+	if (!w->unknown) {
+		double *response_ns = mem_alloc(w->count * sizeof *response_ns);
+		serve(w, servers, units, response_ns);
+		answer.latency = latency_of(response_ns, w->count, w->p50_off, w->p99_off);
+		free(response_ns);
+	}
+	free(units);
+	return answer;
+}
+
+/* More is off than a factor can mend. */
+static bool is_off(double factor)
+{
+	return !(fabs(factor - 1) <= WHAT_IF_MISFIT_MAX);
+}
+
+/* The worse of both factors; replayed with this share of the work free of the GIL. */
+static double misfit(struct what_if *w, double free_share, double *response_ns)
+{
+	w->free_share = free_share;
+	serve(w, &what_if_as_it_was, w->units, response_ns);
+	w->replayed = latency_of(response_ns, w->count, 1, 1);
+	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
+	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
+	return fmax(fabs(log(w->p50_off)), fabs(log(w->p99_off)));
+}
+
+void what_if_check(struct what_if *w, struct arena *arena)
+{
+	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
+	for (size_t i = 0; i < w->count; i++)
+		response_ns[i] = w->units[i].response_ns;
+	w->measured = latency_of(response_ns, w->count, 1, 1);
+	double best = 0, least = misfit(w, 0, response_ns);
+	for (int i = 1; i <= FREE_STEPS && isfinite(w->servers.quantum_ns); i++) {
+		const double found = misfit(w, FREE_MOST * i / FREE_STEPS, response_ns);
+		if (found < least) {
+			least = found;
+			best = w->free_share;
+		}
+	}
+	misfit(w, best, response_ns);
+	free(response_ns);
+	if (is_off(w->p50_off) || is_off(w->p99_off))
+		w->unknown = arena_printf(
+			arena,
+			"replayed as they were, requests take %.3g ms (p50) and %.3g ms (p99), and "
+			"their client measured %.3g and %.3g: they wait for something that is not "
+			"replayed",
+			w->replayed.p50_ms, w->replayed.p99_ms, w->measured.p50_ms,
+			w->measured.p99_ms);
+}
+
+void what_if_free(struct what_if *w)
+{
+	free(w->units);
+	*w = (struct what_if){0};
+}
