@@ -4,7 +4,7 @@
  *     mutate_rules ROOT [--says] [ID…]   ROOT: of the source tree, its rules as they are on the
  * disk
  *
- * --says: below a survivor the lines that a case could ask for (`-- says: LINE`) to notice it.
+ * --says: below a survivor the lines that a case could ask for, or forbid, to notice it.
  *
  * Those that cannot be told apart are listed in tests/rules/equivalent-mutants.txt, with the
  * reason: ID: KEY | REASON Exit 1: one survived, or a line of that list is of no survivor.
@@ -126,18 +126,25 @@ static const char *words_on(const struct rule *rule, const struct stage *stage, 
 	return outcome.words;
 }
 
-/* Lines of its own cases that the mutant does not say. */
+static void tell_missing(const char *name, const char *said, const char *words, const char *others,
+			 struct arena *arena)
+{
+	char *copy = arena_string(arena, words), *rest;
+	for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (!strstr(others, line))
+			printf("    %s\t%s%s\n", name, said, line);
+}
+
+/* Lines that on its own cases only the rule says, or only the mutant. */
 static void tell_lines(const struct rule *rule, const struct rule *mutant, struct arena *arena)
 {
 	for (size_t i = 0; i < stage_count; i++) {
 		if (strcmp(stages[i].of->rule, rule->id))
 			continue;
-		char *words = arena_string(arena, words_on(rule, &stages[i], arena)), *rest;
-		const char *changed = words_on(mutant, &stages[i], arena);
-		for (char *line = strtok_r(words, "\n", &rest); line;
-		     line = strtok_r(NULL, "\n", &rest))
-			if (!strstr(changed, line))
-				printf("    %s\t%s\n", stages[i].of->name, line);
+		const char *name = stages[i].of->name, *words = words_on(rule, &stages[i], arena),
+			   *changed = words_on(mutant, &stages[i], arena);
+		tell_missing(name, "says: ", words, changed, arena);
+		tell_missing(name, "says not: ", changed, words, arena);
 	}
 }
 

@@ -36,3 +36,18 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 41, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0), (0, 1, 1, NULL, 0, 20, 'call', '10.0.0.5:5432', NULL, 2, 600, 0, 6000000000, 0, 0),
   (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5300, 0, 53000000000, 0, 0);
 -- says: ruled out: seen, 9.0 % of the time; it is called a cause from 30 % on
+
+-- case: hit twenty-five samples are enough
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 25, 0, 125000000, 125000000, 0);
+-- expect: app.py:handler /srv/app.py:12 90.0% 8.100ms likely
+
+-- case: hit collections take a third of what it does: they may be what it starts
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 3000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+-- expect: app.py:handler /srv/app.py:12 60.0% 5.400ms likely
+
+-- case: hit collections take a fifth of what it does
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 1600000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+-- expect: app.py:handler /srv/app.py:12 74.0% 6.660ms likely

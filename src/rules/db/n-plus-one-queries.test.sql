@@ -70,3 +70,27 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 800000, 400000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 88, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
 INSERT INTO statement_values SELECT start_ns, 1, start_ns % 100000000 >= 4000000 FROM statement;
+
+-- case: hit seven runs of one statement in a request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 7;
+-- expect: select b from u where id = ? /srv/app.py:88 28.0% 2.400ms proven
+
+-- case: hit 1.3 ms of Python between two runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 50000000, 48000000, 2000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 1500000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- expect: select b from u where id = ? /srv/app.py:88 30.0% 13.500ms proven
+
+-- case: hit 3 ms of Python between two runs may be the work of the loop
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 50000000, 48000000, 2000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 3200000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- expect: select b from u where id = ? /srv/app.py:88 64.0% 28.800ms likely

@@ -34,3 +34,9 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'gil', NULL, 50, 2, 300, 0,
 -- expect: app.py:handler /srv/app.py:50 50.0% - likely
 -- says: not too-many-workers: waiting for a CPU is 0.0 % of the time: blocked, not runnable
 -- says: A busy thread waits 50 % of its time for the GIL; handler() holds it for nearly all of that.
+
+-- case: miss five functions hold it in turn: none for three tenths
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) SELECT 50 + i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n WHERE i < 5;
+INSERT INTO stack SELECT 900 + i, 1000, 50 + i, 0, 5, 2, 900 + i FROM n WHERE i < 5;
+INSERT INTO sample_10s SELECT 0, 1, 1, 1, 1, 12, 'gil', NULL, 900 + i, 1, 30, 0, 150000000, 0, 0 FROM n WHERE i < 5;

@@ -43,3 +43,8 @@ INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 15000
 -- expect: cycles - 13.5% 1.080ms likely
 -- says: route: /
 -- says: saving: 0.427 to 2.134 ms
+
+-- case: hit a full collection in seven of ten requests
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 6000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 6000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 14;
+-- expect: heap - 60.0% 4.800ms likely
