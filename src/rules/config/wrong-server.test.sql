@@ -49,6 +49,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 0, 9, 0, 691, 1, 0), (901, 900, 10, 0, 174, 2, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 901, 'python', NULL, NULL, 1, 40, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, 60000000, 60000000, 0);
 -- expect: werkzeug - 40.0% - likely
+-- says not: not debug-mode: no debug switch is on
 
 -- case: hit a server of the standard library alone
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 1000000, 1000000 FROM n;

@@ -86,6 +86,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 1500000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
 -- expect: select b from u where id = ? /srv/app.py:88 30.0% 13.500ms proven
+-- says not: saving: 1.800 to 15.525 ms
 
 -- case: hit 3 ms of Python between two runs may be the work of the loop
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
@@ -94,3 +95,4 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 3200000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
 -- expect: select b from u where id = ? /srv/app.py:88 64.0% 28.800ms likely
+-- says not: saving: 21.600 to 33.120 ms

@@ -85,6 +85,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
   (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
 -- expect: app.py:handler /srv/app.py:50 28.0% 2.800ms likely
+-- says not: not too-many-workers: waiting for a CPU is 19.0 % of the time: blocked, not runnable
 
 -- case: hit the holder waits for a CPU for a third of its time
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
@@ -97,3 +98,4 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
   (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4200000000, 320000000);
 -- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+-- says not: of the holder's time, waiting for a CPU: 7.111 %

@@ -59,6 +59,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 2000, 'native', NULL, NULL, 1, 90,
   (0, 1, 1, 1, 1, 2000, 'runqueue', NULL, NULL, 1, 60, 0, 300000000, 10000000, 290000000), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
 -- expect: app.py:handler /srv/app.py:24 22.6% >=28.075ms likely
 -- says: saving: 27.077 to 29.325 ms
+-- says not: not blocking-call-in-event-loop: 73 % of the time of those callbacks is CPU
 
 -- case: miss a server imports its app on the loop, before there are requests
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) VALUES (900, 1, 'run', 1, 0, 900000000, 800000000);

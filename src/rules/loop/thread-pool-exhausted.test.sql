@@ -33,6 +33,7 @@ INSERT INTO event SELECT i * 30000000 + iif(i % 10 < 2, 240000000, 40000000), 59
 -- case: miss four requests, two of which wait for a thread
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 4;
 INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 4;
+-- says: ruled out: 2 of 4 requests whose work is in threads waited for one
 
 -- case: hit the pool takes a fifteenth of the waits
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 56000000, 2500000 FROM n WHERE i < 40;
