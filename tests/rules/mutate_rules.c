@@ -7,8 +7,11 @@
  * the lines that a case could ask for, or forbid, to notice it. --at-most: so many may survive, so
  * that a rule that leaves more of its own behind is noticed.
  *
- * Those that cannot be told apart are listed in tests/rules/equivalent-mutants.txt, with the
- * reason: ID: KEY | REASON Exit 1: more survived, or a line of that list is of no survivor.
+ * Those that cannot be told apart are lines of tests/rules/equivalent-mutants.txt, with the reason:
+ *
+ *     ID: KEY | REASON
+ *
+ * Exit 1: more survived, or a line of that list is of no survivor.
  */
 #include <glob.h>
 #include <stdatomic.h>

@@ -29,3 +29,4 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT u.i * 100000000 + q.i * 2000000 + 1000000, 400000, u.i + 1, 1, 'lock', 901, NULL, NULL, 0, 1000, 0, 128, 0, 100 * u.i + q.i, 1 FROM n u, n q WHERE u.i < 20 AND q.i < 2;
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 20, 40, 0, 16000000, 40000, 400000, 0, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 4.0% >=0.400ms proven
+-- says: 1 thread is started for each request.

@@ -63,6 +63,7 @@ INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 100000
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 4;
 -- expect: cycles - 22.5% 1.800ms likely
+-- says: route: /
 
 -- case: miss two collections
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
