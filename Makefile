@@ -35,12 +35,12 @@ demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=po
 
 .PHONY: test
 test: test-programs ## every test that ends within ten minutes
-	@scripts/setup test
+	@scripts/setup test corpus
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD)
 
 .PHONY: test-all
 test-all: test-programs ## the same, mutants of rules and more of the corpus; a missing Python is a failure
-	@scripts/setup test
+	@scripts/setup test corpus
 	@$(VENV_PYTHON) scripts/run-tests --build $(BUILD) --all
 
 .PHONY: mutants

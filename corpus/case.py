@@ -6,6 +6,7 @@ from collections import namedtuple
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+RULES = FOLDER.parent / "src" / "rules"
 PYTHON = FOLDER.parent / ".venv-corpus" / "bin" / "python"
 
 # Name → words of the command; {port} is filled in. Each listens on 127.0.0.1 and serves `app:app`.
@@ -19,9 +20,9 @@ SERVERS = {
     "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
     "script": ["app.py", "{port}"],
 }
-KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause"}
+KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also"}
 Cause = namedtuple("Cause", "id mark saving")
-Case = namedtuple("Case", "name folder server path requests rate seconds services source causes")
+Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also")
 
 
 class Malformed(Exception):
@@ -37,11 +38,22 @@ def read(folder):
         raise Malformed(f"{folder.name}: no server '{given['server']}'; one of {', '.join(SERVERS)}")
     causes = [Cause(row["id"], row.get("mark"), row.get("saving", True)) for row in given.get("cause", [])]
     case = Case(folder.name, folder, given["server"], given.get("path", "/"), given.get("requests"),
-                given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes)
+                given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes,
+                given.get("also", []))
     for cause in causes:
         if cause.mark:
             marked(folder / "slow", cause.mark)
     return case
+
+
+def excludes():
+    """Cause → ids that its rule excludes, from the rules' headers."""
+    found = {}
+    for path in RULES.glob("*/*.sql"):
+        if not path.name.endswith(".test.sql"):
+            words = re.search(r"^-- excludes:(.*(?:\n--  .*)*)", path.read_text(), re.M)[1]
+            found[path.stem] = set(re.findall(r"[a-z][a-z0-9-]+", words)) - {"none"}
+    return found
 
 
 def read_all(names=()):

@@ -9,20 +9,20 @@ from flask import Flask, abort, jsonify, request
 
 app = Flask(__name__)
 SALT = b"91c0aa17"
-KEYS = {"depot-2": hashlib.pbkdf2_hmac("sha256", b"open sesame", SALT, 20000)}
+KEYS = {"depot-2": hashlib.pbkdf2_hmac("sha256", b"open sesame", SALT, 50000)}
 database = sqlite3.connect(os.environ["WORLD_PATH"], check_same_thread=False)
 database.execute("PRAGMA journal_mode = WAL")
 database.execute("CREATE TABLE IF NOT EXISTS box (delivery INTEGER, label TEXT, weight INTEGER)")
 
 
 def known(name, key):
-    given = hashlib.pbkdf2_hmac("sha256", key.encode(), SALT, 20000)  # mark: b
+    given = hashlib.pbkdf2_hmac("sha256", key.encode(), SALT, 50000)  # mark: b
     return hmac.compare_digest(KEYS.get(name, b""), given)
 
 
 def boxes(delivery):
     weight = delivery
-    for number in range(8):
+    for number in range(12):
         for _ in range(40):
             weight = (weight * 1103515245 + 12345) % 2147483648
         yield f"{delivery}-{number:03d}", weight % 900

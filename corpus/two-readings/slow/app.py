@@ -28,7 +28,7 @@ def smooth(values):
 
 def described(values):
     return [{"value": value, "unit": "K", "checks": [{"name": f"check-{n}", "passed": value % (n + 2) > 0,
-             "limits": [value - n, value + n]} for n in range(6)]} for value in values]
+             "limits": [value - n, value + n]} for n in range(24)]} for value in values]
 
 
 @app.get("/readings/<int:station>")

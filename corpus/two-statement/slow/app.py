@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 app = FastAPI()
 PAGES = Path(__file__).parent / "pages"
 ENTRIES = [{"day": 1 + entry % 28, "text": f"booking {entry * 7919 % 1000}", "cents": entry * 317 % 9001 - 4000,
-            "tags": ["card", "abroad"] if entry % 3 else ["card"]} for entry in range(90)]
+            "tags": ["card", "abroad"] if entry % 3 else ["card"]} for entry in range(400)]
 
 
 def page(name):

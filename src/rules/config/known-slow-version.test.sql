@@ -20,6 +20,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 901, 'python', NULL, NULL, 1, 200,
   (0, 1, 1, 2, 1, 1000, 'python', NULL, NULL, 1, 200, 0, 1000000000, 1000000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 200000000, 5000000, 'python', 901, NULL FROM n WHERE i < 40;
 -- expect: fastapi /venv/lib/python3.12/site-packages/fastapi/_compat.py:283 50.0% 4.950ms likely
+-- says: not cold-start: seen in 40 requests, also in the second half of the recording
 
 -- case: hit how slow depends on what is uploaded: possible
 INSERT INTO fact VALUES (1, 'package.werkzeug', '3.0.0');

@@ -56,3 +56,20 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 2, 900, 'native', NULL, NULL, 1, 60, 0, 300000000, 290000000, 0),
   (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 10, 0, 40000000, 40000000, 0);
+
+-- case: hit seven samples are enough
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0);
+-- expect: app.py:41 /srv/app.py:41 80.2% 48.125ms likely
+
+-- case: miss three samples are too few to tell
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 55000000 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0);

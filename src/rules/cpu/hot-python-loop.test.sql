@@ -53,3 +53,19 @@ INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0), (0, 1, 1, 1, 1, 13, 'python', NULL, NULL, 1, 20, 0, 5000000, 5000000, 0),
   (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
   (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 300000000, 300000000, 0);
+
+-- case: hit twenty-five samples are enough
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 25, 0, 125000000, 125000000, 0);
+-- expect: app.py:handler /srv/app.py:12 90.0% 8.100ms likely
+
+-- case: hit collections take a third of what it does: they may be what it starts
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 3000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+-- expect: app.py:handler /srv/app.py:12 60.0% 5.400ms likely
+
+-- case: hit collections take a fifth of what it does
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 1600000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
+-- expect: app.py:handler /srv/app.py:12 74.0% 6.660ms likely
+-- says: not gc-pause: collections take 1.60 ms a request

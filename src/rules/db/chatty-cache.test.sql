@@ -11,6 +11,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO usage_10s VALUES (0, 2, 'send', 60, 'redis', NULL, 0, 1, 10, 200, 0, 20000000, 20000000, 100000, 0, 0, 0);
 -- expect: app.py:60 /srv/app.py:60 20.0% >=1.900ms likely
 -- says: route: /orders
+-- says not: the client's own work: 0 ms per request
 
 -- case: near-miss n-plus-one-queries: the same to a database
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)

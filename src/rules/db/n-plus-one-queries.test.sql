@@ -37,6 +37,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 10, 9, 0, 1, 0, 80, 88, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- says: ruled out: 10.0 runs of a statement that takes no value or the same one: the same answer each time
 
 -- case: miss four queries of one line in each request
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
@@ -62,6 +63,7 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 1000000, 900000, u.i + 1, 1
 INSERT INTO statement_values SELECT start_ns, 1, start_ns % 100000000 / 1000000 / 2 + 7 FROM statement WHERE start_ns % 2000000 = 0;
 INSERT INTO statement_values SELECT start_ns, 1, -start_ns FROM statement WHERE start_ns % 2000000 > 0;
 -- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.000ms proven
+-- says: not duplicate-query: 8 of its 8 runs ask with values of their own
 
 -- case: near-miss duplicate-query: the same values in most of ten runs
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
@@ -70,3 +72,30 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 800000, 400000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 88, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
 INSERT INTO statement_values SELECT start_ns, 1, start_ns % 100000000 >= 4000000 FROM statement;
+-- says: ruled out: 10.0 runs of a statement with mostly the same values: the same answer each time
+
+-- case: hit seven runs of one statement in a request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 7;
+-- expect: select b from u where id = ? /srv/app.py:88 28.0% 2.400ms proven
+
+-- case: hit 1.3 ms of Python between two runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 50000000, 48000000, 2000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 1500000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- expect: select b from u where id = ? /srv/app.py:88 30.0% 13.500ms proven
+-- says not: saving: 1.800 to 15.525 ms
+
+-- case: hit 3 ms of Python between two runs may be the work of the loop
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 50000000, 48000000, 2000000, 10 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 30, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 3200000, 200000, u.i + 1, 1, u.i * 10 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 10;
+-- expect: select b from u where id = ? /srv/app.py:88 64.0% 28.800ms likely
+-- says not: saving: 21.600 to 33.120 ms

@@ -57,3 +57,15 @@ INSERT INTO statement SELECT u.i * 1000000000 + q.i * 1000000, 250000, u.i + 1, 
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0),
   (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0);
 -- expect: app.py:90 /srv/app.py:90 40.0% 2.800ms possible
+
+-- case: hit seven samples of it
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/django/db/models/base.py', 'Model.from_db', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 90, 9, 0, 500, 3, 90);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 8000000, 2000000, 0 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 1000000, 2000000, u.i + 1, 1, u.i * 40 + 0 + 2, 10, 10, 0, 800, 0, 80, 89, 0 FROM n u WHERE u.i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0),
+  (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0);
+-- expect: app.py:90 /srv/app.py:90 40.0% 2.800ms possible

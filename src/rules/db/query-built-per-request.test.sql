@@ -33,3 +33,20 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
 INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 2000000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 80, 0 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 1, 1, 0, 1000000, 0, 1000000, 0, 0, 0);
+
+-- case: hit compiled at two of three runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 8000000, 2000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 2000000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 80, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 7, 7, 0, 10000000, 0, 1000000, 0, 0, 0);
+INSERT INTO event SELECT u.i * 1000000000 + 1000000, 1000000, u.i + 1, 1, 'span', 80, NULL, 11, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
+-- expect: app.py:80 /srv/app.py:80 7.0% >=0.700ms proven
+
+-- case: miss compiled at two of five runs
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 8000000, 2000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 2000000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 80, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 4, 4, 0, 10000000, 0, 1000000, 0, 0, 0);
+INSERT INTO event SELECT u.i * 1000000000 + 1000000, 1000000, u.i + 1, 1, 'span', 80, NULL, 11, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;

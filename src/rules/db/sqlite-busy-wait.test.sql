@@ -69,3 +69,15 @@ INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 
 INSERT INTO statement SELECT u.i * 1000000000 + 200000, 500000, u.i + 1, 1, u.i * 40 + 1 + 2, 8, 8, 0, 1, 0, 80, 70, 0 FROM n u WHERE u.i < 10;
 INSERT INTO statement SELECT u.i * 1000000000 + 5000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 72, 4096 FROM n u WHERE u.i < 10;
 -- says: ruled out: no call of SQLite slept for another's lock
+
+-- case: hit eight requests waited: not proven
+INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 26000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/a.db', 5, 3, 60, 30);
+INSERT INTO usage_10s VALUES (0, 2, 'sleep', 70, NULL, NULL, 1, 0, 8, 40, 0, 200000000, 0, 5000000, 0, 0, 0);
+INSERT INTO usage_10s VALUES (0, 2, 'sqlite_step', 70, 'sqlite', NULL, 0, 0, 10, 10, 0, 210000000, 0, 21000000, 0, 0, 0);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 + 0 + 2, 9, 9, 0, 1, 0, 80, 70, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 200000, 20000000, u.i + 1, 1, u.i * 40 + 1 + 2, 8, 8, 0, 1, 0, 80, 70, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 20300000, 20000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 72, 4096 FROM n u WHERE u.i < 10;
+-- expect: sqlite /srv/app.py:70 66.7% 6.000ms likely

@@ -31,3 +31,16 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) VALUES (1, 1, 'pipe', 'unknown', NULL, 5);
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, 1, NULL, 3000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000, 0, 0);
+
+-- case: hit half of the reads wait
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, closed_ns, open_unit_id, close_unit_id) SELECT i + 1, 1, 'file', 'unknown', '/srv/3.map', i * 100000000 + 900000, i * 100000000 + 6900000, i + 1, i + 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, i + 1, NULL, 3000000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 11;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000000, 0, 0);
+-- expect: app.py:8 /srv/app.py:8 27.5% 2.750ms proven
+
+-- case: miss two of five reads wait
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, closed_ns, open_unit_id, close_unit_id) SELECT i + 1, 1, 'file', 'unknown', '/srv/3.map', i * 100000000 + 900000, i * 100000000 + 6900000, i + 1, i + 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'read', 8, i + 1, NULL, 3000000, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 8;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 60000000, 0, 0);

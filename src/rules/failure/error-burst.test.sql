@@ -28,3 +28,12 @@ INSERT INTO exception SELECT i * 10000000, i + 1, 60, 25 FROM n WHERE i < 5;
 -- case: miss clients ask for what is not there
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, status) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 1000000, 404 FROM n;
 -- says: ruled out: none of 100 requests failed
+
+-- case: hit one in eight is answered with 503
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, status) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 1000000, iif(i < 12, 503, 200) FROM n;
+-- expect: status 503 -:0 - 12.0% - likely
+
+-- case: hit five of the eight requests of a route
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, status, error_id) SELECT i + 1, 1, 'request', iif(i < 8, 2, 1), i * 10000000, 1000000, 1000000, iif(i < 8, 500, 200), iif(i < 8, 6, NULL) FROM n;
+INSERT INTO exception SELECT i * 10000000, i + 1, 6, 25 FROM n WHERE i < 5;
+-- expect: ValueError app.py:25 /srv/app.py:25 5.0% - proven

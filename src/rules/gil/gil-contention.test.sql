@@ -34,3 +34,68 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'gil', NULL, 50, 2, 300, 0,
 -- expect: app.py:handler /srv/app.py:50 50.0% - likely
 -- says: not too-many-workers: waiting for a CPU is 0.0 % of the time: blocked, not runnable
 -- says: A busy thread waits 50 % of its time for the GIL; handler() holds it for nearly all of that.
+
+-- case: miss five functions hold it in turn: none for three tenths
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) SELECT 50 + i, '/srv/app.py', 'f' || i, 1, 'app', 1, x'' FROM n WHERE i < 5;
+INSERT INTO stack SELECT 900 + i, 1000, 50 + i, 0, 5, 2, 900 + i FROM n WHERE i < 5;
+INSERT INTO sample_10s SELECT 0, 1, 1, 1, 1, 12, 'gil', NULL, 900 + i, 1, 30, 0, 150000000, 0, 0 FROM n WHERE i < 5;
+
+-- case: hit a sixth of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 1600000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 12.8% 1.280ms likely
+
+-- case: miss a fifteenth of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 700000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+
+-- case: hit it holds it in two fifths of the samples of such waits
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 40, 0, 200000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 20, 0, 100000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 90, 0, 450000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 28.0% 2.800ms likely
+
+-- case: miss it holds it in a fifth of the samples of such waits
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 20, 0, 100000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 10, 0, 50000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 120, 0, 600000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+
+-- case: hit thirty samples of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 20, 0, 100000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 10, 0, 50000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 5, 0, 25000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 60.0% 6.000ms likely
+
+-- case: miss fifteen samples of it are too few
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 10, 0, 50000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 5, 0, 25000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 5, 0, 25000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+
+-- case: hit waiting for a CPU is a third of waiting for the GIL
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 2400000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+
+-- case: hit waiting for a CPU is two thirds of waiting for the GIL: a busy machine, perhaps
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 1000000, 3500000, 1900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 28.0% 2.800ms likely
+-- says not: not too-many-workers: waiting for a CPU is 19.0 % of the time: blocked, not runnable
+
+-- case: hit the holder waits for a CPU for a third of its time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 3000000000, 1500000000);
+-- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+
+-- case: hit the holder waits for a CPU for a fourteenth of its time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 7000000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 1, 1, 13, 'gil', NULL, 151, 1, 30, 0, 150000000, 0, 0),
+  (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4200000000, 320000000);
+-- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
+-- says not: of the holder's time, waiting for a CPU: 7.111 %

@@ -27,3 +27,35 @@ INSERT INTO event SELECT i * 10000000 + 500000, 39000000, i + 1, i % 4 + 1, 'loc
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
   SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 38900000, 100000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 10000000 + 500000, 100000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
+-- case: hit four turns of a lock
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 4;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: app.py:7 /srv/app.py:7 7.5% 2.550ms proven
+
+-- case: miss two turns of a lock
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 2;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+
+-- case: hit three threads
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 3 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 3 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 3 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: app.py:7 /srv/app.py:7 75.0% 25.500ms proven
+
+-- case: miss one thread, which takes it again
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+
+-- case: miss three times, two of them by turns
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
+  SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 3;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;

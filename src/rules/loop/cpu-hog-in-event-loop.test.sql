@@ -59,6 +59,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 2000, 'native', NULL, NULL, 1, 90,
   (0, 1, 1, 1, 1, 2000, 'runqueue', NULL, NULL, 1, 60, 0, 300000000, 10000000, 290000000), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
 -- expect: app.py:handler /srv/app.py:24 22.6% >=28.075ms likely
 -- says: saving: 27.077 to 29.325 ms
+-- says not: not blocking-call-in-event-loop: 73 % of the time of those callbacks is CPU
 
 -- case: miss a server imports its app on the loop, before there are requests
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) VALUES (900, 1, 'run', 1, 0, 900000000, 800000000);
@@ -90,3 +91,88 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
   SELECT i * 120000000, 29000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 28000000, 1 FROM n WHERE i < 40
   UNION ALL SELECT i * 120000000 + 1000000, 27000000, i + 1, 1, 'gc', 25, 0, 27000000, 0, 64, 2, 0, 1 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 220, 0, 1100000000, 1100000000, 0);
+
+-- case: hit thirty samples of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 25, 0, 125000000, 125000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 5, 0, 25000000, 25000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 12.4% >=12.284ms likely
+
+-- case: miss fourteen samples of it are too few
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 2, 0, 10000000, 10000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 2, 0, 10000000, 10000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+
+-- case: hit a quarter of the loop's CPU is its own
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 600, 0, 3000000000, 3000000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 40.8% >=25.488ms likely
+
+-- case: miss an eighth of the loop's CPU is its own
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 1500, 0, 7500000000, 7500000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+
+-- case: hit five such callbacks
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 5;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 69.9% >=87.083ms likely
+
+-- case: miss two such callbacks
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+
+-- case: hit three fifths of them are CPU
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 18000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
+
+-- case: miss two fifths of them are CPU
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 12000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+
+-- case: hit callbacks of 15 ms
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 15000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 14000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 78.5% >=87.083ms likely
+
+-- case: miss callbacks of 7 ms
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 7000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 6500000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);

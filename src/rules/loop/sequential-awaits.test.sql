@@ -7,6 +7,7 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 1, 10, 50, 0, 
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 87.5% 28.000ms possible
 -- says: route: /
+-- says not: at /venv/lib/python3.12/site-packages/starlette/routing.py:288 Route.handle
 
 -- case: hit uvloop, whose reads are nobody's: three lines await a helper that sends in two parts
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''),

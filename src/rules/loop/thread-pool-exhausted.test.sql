@@ -20,3 +20,32 @@ INSERT INTO event SELECT i * 130000000 + 40000000, 59000000, i + 1, 2 + i % 2, '
 -- case: miss a pool with threads to spare
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 60000000, 1000000, 1000000, 59000000, 0, 59000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 30000000 + 600000, 59000000, i + 1, 2 + i % 8, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+
+-- case: hit six requests, five of which wait for a thread
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 6;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 6;
+-- expect: pool /srv/app.py:7 26.7% 25.333ms proven
+
+-- case: miss a fifth of forty requests had to wait
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + iif(i % 10 < 2, 240000000, 40000000), 59000000, i + 1, iif(i % 10 < 2, 2 + i % 2, 10 + i), 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+
+-- case: miss four requests, two of which wait for a thread
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 4;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 4;
+-- says: ruled out: 2 of 4 requests whose work is in threads waited for one
+
+-- case: hit the pool takes a fifteenth of the waits
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 56000000, 2500000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: pool /srv/app.py:7 38.0% 36.100ms proven
+
+-- case: hit the pool takes a seventh of the waits
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 53000000, 5500000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: pool /srv/app.py:7 38.0% 36.100ms likely
+
+-- case: hit waits for connections are a third of what the threads do
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 20000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'lock', 107, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: pool /srv/app.py:7 38.0% 36.100ms likely

@@ -16,3 +16,7 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 20, 
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000, iif(i = 0, 9145728, 900) FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 40, 0, 80000000, 8000000, 60000000, 9162828, 0, 0);
 -- says: ruled out: a response has 900 bytes in the middle
+
+-- case: miss responses of 100 KiB
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, bytes_out) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 1000000, 600000, 300000, 102400 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 1000, 'client', NULL, 0, 0, 20, 20, 0, 6000000, 500000, 600000, 409600, 0, 0);

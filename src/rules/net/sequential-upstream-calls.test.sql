@@ -28,6 +28,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 100000 + 500000, 9000000, u.i + 1, 2 + q.i, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- says not: ruled out: at most 1.0 calls of another service from one line of a request
 
 -- case: miss two calls from one line, two from another, each
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)

@@ -33,3 +33,17 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT i * 100000000 + 500000, 14000000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: hit seven of ten requests await a call
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 7, 7, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 87.5% - likely
+
+-- case: miss four of ten requests await a call
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 4, 4, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: hit two calls in turn
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 87.5% - likely

@@ -22,6 +22,7 @@ INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 800000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
 INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 800000000 / 10, 'python', iif(q.i % 2, 9, 900), NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
 -- expect: workers /srv/app.py:9 80.0% >=7.980ms likely
+-- says: of that in code of the application: 800 ms each
 
 -- case: miss a framework's own first use
 INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 2;
@@ -36,3 +37,15 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 40000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
 INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 40000000 / 10, 'python', 9, NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
+
+-- case: hit four workers
+INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000000, i * 1000000000 + 990000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 4;
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000000 + q.i * 50000000 + 1000000, iif(q.i = 0, 42000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 4 AND q.i < 10;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000000 + 2000000, 40000000, 'python', 9, NULL FROM n p WHERE p.i < 4;
+-- expect: workers /srv/app.py:9 60.6% >=3.077ms likely
+
+-- case: miss three workers
+INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000000, i * 1000000000 + 990000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 3;
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000000 + q.i * 50000000 + 1000000, iif(q.i = 0, 42000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 3 AND q.i < 10;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000000 + 2000000, 40000000, 'python', 9, NULL FROM n p WHERE p.i < 3;
+-- says: ruled out: first requests take 42.0 ms instead of 2.00 ms, 40.0 ms of it in code of the application

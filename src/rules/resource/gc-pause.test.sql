@@ -43,3 +43,28 @@ INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 15000
 -- expect: cycles - 13.5% 1.080ms likely
 -- says: route: /
 -- says: saving: 0.427 to 2.134 ms
+
+-- case: hit a full collection in seven of ten requests
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 6000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 6000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 14;
+-- expect: heap - 60.0% 4.800ms likely
+
+-- case: hit cycles of 150 objects a request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 1000000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 1000000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 5 = 0, 2, 1), 128, 150, 0, 1 FROM n WHERE i < 20;
+-- expect: cycles - 26.0% 2.080ms likely
+
+-- case: hit 70 objects a request are no cycles of note: the heap is walked
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 1000000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 1000000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 5 = 0, 2, 1), 128, 70, 0, 1 FROM n WHERE i < 20;
+-- expect: heap - 26.0% 2.080ms likely
+
+-- case: hit four collections
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 4;
+-- expect: cycles - 22.5% 1.800ms likely
+-- says: route: /
+
+-- case: miss two collections
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 2;

@@ -33,3 +33,95 @@ INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, i % 4, 'request', 1, i * 40000000, 60000000, 2000000, 58000000, cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 300000, i * 40000000 - 300000, i * 40000000 + 60000000, 200, NULL FROM n;
 -- says: ruled out: 0 % of requests began right after another, 0.30 ms after they were sent
+
+-- case: hit thirty clients were seen
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n WHERE i < 30;
+-- expect: server - 44.1% 28.500ms likely
+
+-- case: miss twelve clients were seen
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n WHERE i < 12;
+-- says: ruled out: whether clients wait for a worker is not known: nothing on this host saw their side
+
+-- case: miss three in ten begin right after another
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 < 7, 30000000, 40000000), 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+
+-- case: hit half of them begin right after another
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 < 5, 30000000, 40000000), 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 46.2% 28.500ms likely
+
+-- case: hit they wait for others for three quarters of their time
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), iif(i % 10 = 0, 4000000, 9000000), iif(i % 10 = 0, 16000000, 30000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+
+-- case: miss they wait for others for two fifths of their time
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), iif(i % 10 = 0, 12000000, 24000000), iif(i % 10 = 0, 8000000, 16000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+
+-- case: hit its CPU is half used
+INSERT INTO meta VALUES ('cpus', 1);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), iif(i % 10 = 0, 10000000, 19000000), iif(i % 10 = 0, 10000000, 21000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+
+-- case: miss no CPU is free for another worker
+INSERT INTO meta VALUES ('cpus', 1);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), iif(i % 10 = 0, 15000000, 30000000), iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+
+-- case: hit a lock takes a seventh of it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 14000000, 32000000), 5500000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+-- says not: not lock-contention: locks take 14 % of the time
+
+-- case: hit a lock takes a fifteenth of it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 14000000, 34000000), 2600000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+-- says: not lock-contention: locks take 7 % of the time
+
+-- case: hit a pool takes a seventh of it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, pool_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 14000000, 32000000), 5500000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+-- says not: not db-pool-exhausted: waiting for a pool takes 14 %
+
+-- case: hit a pool takes a fifteenth of it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, pool_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 14000000, 34000000), 2600000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+-- says: not db-pool-exhausted: waiting for a pool takes 7 %
+
+-- case: hit the server says how many workers and threads it has
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO fact VALUES (1, 'gunicorn.workers', '1'), (1, 'gunicorn.threads', '3');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.1% 28.500ms likely
+-- says: 1.0 are in work in the mean, so about 2 threads in all leave half of them free at this load (gunicorn.workers is 1, gunicorn.threads 3)
+
+-- case: hit the next begins a thirtieth of a request after the last
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 38700000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+-- expect: server - 44.9% 28.500ms likely
+
+-- case: miss the next begins a fifteenth of a request after the last
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 37500000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;

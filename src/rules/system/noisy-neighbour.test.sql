@@ -5,6 +5,7 @@ INSERT INTO host_second SELECT i * 1000000000, 1, 200000000, 300000000, 0, 20, 1
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column3, w.column2 FROM n, (VALUES ('own', 200000000, NULL), ('watcher', 10000000, NULL), ('other', 1780000000, NULL), ('other', 1500000000, 'cc1'), ('stolen', 0, NULL)) w
   WHERE i BETWEEN 1 AND 10;
 -- expect: machine - 50.0% 4.500ms likely
+-- says: Other processes have the CPUs: 50 % of a request is waiting for one (CPUs in use: cc1 1.5).
 
 -- case: hit the hypervisor takes them
 INSERT INTO meta VALUES ('cpus', 2);
@@ -12,6 +13,10 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runq
 INSERT INTO host_second SELECT i * 1000000000, 1, 200000000, 300000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 200000000), ('watcher', 10000000), ('other', 10000000), ('stolen', 1700000000)) w WHERE i BETWEEN 1 AND 10;
 -- expect: machine - 50.0% 4.500ms likely
+-- says: Other virtual machines have the CPUs: 50 % of a request is waiting for one (CPUs in use: stolen 1.7).
+-- says: stolen by the hypervisor: 1.7 
+-- says: not cpu-quota-throttling: its control group has no CPU limit
+-- says: not too-many-workers: its own threads were in the way for 0 % of that, 0.5 of them want a CPU at a time
 
 -- case: near-miss cpu-quota-throttling: a limit is used up
 INSERT INTO meta VALUES ('cpus', 4);

@@ -4,6 +4,11 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO host_second SELECT i * 1000000000, 1, 1900000000, 6000000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 1900000000), ('watcher', 10000000), ('other', 50000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
 -- expect: server - 78.7% 9.833ms likely
+-- says: 8 threads want 2 CPUs: 79 % of a request is waiting for one that another of them has.
+-- says not: threads that serve: 8 in 1 processes
+-- says: not cpu-quota-throttling: no CPU limit was used up
+-- says: not gil-contention: waiting for the GIL is 0.0 % of the time: they could run
+-- says not: gunicorn.workers is 
 
 -- case: near-miss noisy-neighbour: others have the CPUs, of the app one thread wants one
 INSERT INTO meta VALUES ('cpus', 2);
