@@ -8,7 +8,7 @@
 -- fix: look things up in a set or dict instead of a list, collect the parts and join them at the end instead of adding to a str or bytes,
 --   take from a collections.deque instead of list.pop(0), and do not slice off what is left in each round
 -- doc: docs/causes/quadratic-work.md
--- order: 20
+-- order: 11
 -- units: 20
 
 -- CPU of a route's units against a size that is known of each: bytes of the request's body or of the answer, rows, statements. The
