@@ -4,7 +4,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, byte
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', '/tmp/a.db', 5, 3, 100, 100);
 INSERT INTO statement SELECT i * 100000000, 10000, i + 1, 1, i + 2, 10, 9, 0, (i % 10) * 100 + 5, 0, 80, 88, 0 FROM n;
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 12, NULL FROM n WHERE i % 10 > 3;
--- expect: app.py:12 /srv/app.py:12 97.4% 2.650ms likely
+-- expect: app.py:12 /srv/app.py:12 97.4% 3.084ms likely
 
 -- case: near-miss hot-python-loop: four times the rows, four times the CPU
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, bytes_out)
