@@ -64,18 +64,29 @@ static bool is_event_stream(py_object header)
 	return value != NULL && strncasecmp(value, type, sizeof type - 1) == 0;
 }
 
-static void note_trace(const struct unit *unit, py_object headers)
+/* What its headers say: its trace, and how long its body is. */
+static void note_headers(struct unit *unit, py_object headers)
 {
-	static const char name[] = "traceparent";
+	static const char trace[] = "traceparent", length_name[] = "content-length";
 	py_ssize count = headers != NULL && py_type_of(headers) == py.list_type
 				 ? py.PyList_Size(headers)
 				 : 0;
-	const char *value = NULL;
-	size_t length = 0;
+	bool traced = false, told = false;
 
-	for (py_ssize i = 0; i < count && value == NULL; i++)
-		value = value_of(py.PyList_GetItem(headers, i), name, sizeof name - 1, &length);
-	trace_context_note(unit, value, length);
+	for (py_ssize i = 0; i < count; i++) {
+		py_object header = py.PyList_GetItem(headers, i); /* borrowed */
+		const char *value;
+		size_t length;
+
+		if (!traced && (value = value_of(header, trace, sizeof trace - 1, &length))) {
+			trace_context_note(unit, value, length);
+			traced = true;
+		} else if (!told && (value = value_of(header, length_name, sizeof length_name - 1,
+						      &length))) {
+			unit_note_length(unit, value, length);
+			told = true;
+		}
+	}
 }
 
 static void note_kind(struct unit *unit, py_object headers)
@@ -234,7 +245,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	unit->headers = py.PyDict_GetItem(values[0], key_headers);
 	if (unit->headers != NULL)
 		py.Py_IncRef(unit->headers);
-	note_trace(unit, unit->headers);
+	note_headers(unit, unit->headers);
 	call->coroutine =
 		py_call(callable, self,
 			(struct py_arguments){(py_object[]){values[0], values[1], send}, 3, NULL});

@@ -71,7 +71,8 @@ enum record_kind {
 	/* Units of work. `unit` is the unit itself. */
 	RECORD_UNIT_BEGIN = 1, /* t_start, subject = kind (enum unit_kind), object = thread's tid */
 	RECORD_UNIT_END,       /* t_start, dur, subject = route text, object = method text,
-				  bytes = response bytes, result = HTTP status (0: none),
+				  bytes = response bytes, cpu_ns = bytes of the request's body
+				  (0: none, or not told), result = HTTP status (0: none),
 				  count = exception class text, aux = thread CPU ns of the unit (sync)
 				  or of its steps (async), 0: not known; stack = handler where known */
 	RECORD_UNIT_WAIT,      /* async only, just before UNIT_END: dur = running wall ns,

@@ -218,6 +218,18 @@ void unit_becomes(struct unit *unit, enum unit_kind kind)
 	write_begin(unit);
 }
 
+void unit_note_length(struct unit *unit, const char *text, size_t length)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; text != NULL && i < length && bytes < UINT32_MAX; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return;
+		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
+	}
+	unit->request_bytes = record_saturate(bytes);
+}
+
 static void write_end(struct unit *unit, struct agent_thread *thread)
 {
 	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
@@ -251,6 +263,7 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 		.subject = unit->route != 0 ? unit->route : route_unmatched_id(),
 		.object = unit->method,
 		.bytes = record_saturate(unit->response_bytes),
+		.cpu_ns = unit->request_bytes,
 		.result = unit->status,
 		.count = unit->exception,
 		.aux = cpu_ns,

@@ -30,8 +30,9 @@ struct unit {
 	uint64_t blocked_start_ns; /* agent_thread.blocked_ns, likewise */
 	uint64_t queue_start_ns;   /* run-queue time of the thread; 0: not read */
 	uint64_t response_bytes;
-	struct unit *next; /* of the same slot in the table of open units */
-	py_object value;   /* 8 bytes, what the ContextVar holds; strong */
+	uint32_t request_bytes; /* of its body, as its header says; 0: none, or not told */
+	struct unit *next;      /* of the same slot in the table of open units */
+	py_object value;        /* 8 bytes, what the ContextVar holds; strong */
 	uint32_t tid;
 	uint32_t references;
 	uint32_t entered; /* > 0: code of the app runs inside it at this moment */
@@ -86,6 +87,9 @@ uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, ui
 			 uint64_t blocked_from_ns);
 /* Has a unit of late missed time, so that the run queue is read at each begin? */
 bool units_watch_queue(void);
+
+/* Notes the length of the request's body: the text of its Content-Length. NULL is fine. */
+void unit_note_length(struct unit *unit, const char *text, size_t length);
 
 /* What kind it is shows late: its begin is written again. */
 void unit_becomes(struct unit *unit, enum unit_kind kind);

@@ -14,6 +14,7 @@ static py_object key_file_wrapper; /* interned, strong */
 static py_object key_method;
 static py_object key_read;
 static py_object key_trace;
+static py_object key_length;
 
 /* Iterables the server looks for by type must reach it as they are; the unit
  * then ends when the application returns. */
@@ -89,16 +90,22 @@ static void note_method(struct unit *unit, py_object environ)
 		unit->method = dict_text_id(method, length);
 }
 
-static void note_trace(const struct unit *unit, py_object environ)
+/* What its headers say: its trace, and how long its body is. */
+static void note_headers(struct unit *unit, py_object environ)
 {
 	py_object header = py.PyDict_GetItem(environ, key_trace); /* borrowed */
 	const char *text;
 	size_t length;
 
-	if (header == NULL)
-		return;
-	text = py_text(header, &length);
-	trace_context_note(unit, text, length);
+	if (header != NULL) {
+		text = py_text(header, &length);
+		trace_context_note(unit, text, length);
+	}
+	header = py.PyDict_GetItem(environ, key_length);
+	if (header != NULL) {
+		text = py_text(header, &length);
+		unit_note_length(unit, text, length);
+	}
 }
 
 /* The application runs: its unit is entered. Stacks begin at our caller, also in
@@ -138,7 +145,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 		return py_call(callable, self, arguments);
 	unit->in_turns = facts_server_takes_turns();
 	note_method(unit, values[0]);
-	note_trace(unit, values[0]);
+	note_headers(unit, values[0]);
 	start = wsgi_start_new(unit, values[1]);
 	if (start == NULL) {
 		py.PyErr_Clear();
@@ -194,8 +201,9 @@ bool wsgi_prepare(void)
 	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
 	key_read = py.PyUnicode_InternFromString("read");
 	key_trace = py.PyUnicode_InternFromString("HTTP_TRACEPARENT");
+	key_length = py.PyUnicode_InternFromString("CONTENT_LENGTH");
 	if (key_file_wrapper == NULL || key_method == NULL || key_read == NULL ||
-	    key_trace == NULL) {
+	    key_trace == NULL || key_length == NULL) {
 		py.PyErr_Clear();
 		return false;
 	}

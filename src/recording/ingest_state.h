@@ -106,7 +106,7 @@ struct unit {
 	uint64_t start_ns, wall_ns;
 	uint64_t cpu_ns, running_ns, suspended_ns, ready_ns, runqueue_ns;
 	uint64_t work_cpu_ns; /* CPU of its work in other threads */
-	uint64_t bytes_out;
+	uint64_t bytes_out, bytes_in;
 	uint64_t ended_flush;
 	uint32_t steps;
 	uint32_t own_tid; /* 0: its begin was not seen */

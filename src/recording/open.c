@@ -158,18 +158,27 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 {
 	static const struct {
 		const char *table, *column;
-	} added[] = {{"unit", "trace"}};
-	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
-		char sql[128];
-		if (sqlite3_table_column_metadata(db, "main", added[i].table, added[i].column, NULL,
-						  NULL, NULL, NULL, NULL) == SQLITE_OK)
+	} added[] = {{"unit", "trace"}, {"unit", "bytes_in"}}; /* those of a table together */
+	const size_t count = sizeof added / sizeof *added;
+	struct str columns;
+	bool made = true;
+	str_init(&columns, 1024);
+	for (size_t i = 0; i < count && made; i++) {
+		const char *table = added[i].table;
+		if (sqlite3_table_column_metadata(db, "main", table, added[i].column, NULL, NULL,
+						  NULL, NULL, NULL) != SQLITE_OK)
+			str_printf(&columns, ", NULL AS %s", added[i].column);
+		if ((i + 1 < count && strcmp(added[i + 1].table, table) == 0) || !columns.length)
 			continue;
-		snprintf(sql, sizeof sql,
-			 "CREATE TEMP VIEW %s AS SELECT *, NULL AS %s FROM main.%s", added[i].table,
-			 added[i].column, added[i].table);
-		if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-			return recording_error(db, path, e);
+		char *sql = sqlite3_mprintf("CREATE TEMP VIEW %s AS SELECT *%s FROM main.%s", table,
+					    columns.text, table);
+		made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+		sqlite3_free(sql);
+		str_clear(&columns);
 	}
+	str_free(&columns);
+	if (!made)
+		return recording_error(db, path, e);
 	return ERR_OK;
 }
 

@@ -110,7 +110,8 @@ CREATE TABLE unit (
   connects INTEGER NOT NULL DEFAULT 0,    -- connections to databases opened
   statements INTEGER NOT NULL DEFAULT 0,  -- statements, transactions' own apart
   read_ns INTEGER,                        -- server's read of the request before start_ns; NULL: not seen
-  trace BLOB                              -- 16 bytes, of its traceparent header; NULL: it had none
+  trace BLOB,                             -- 16 bytes, of its traceparent header; NULL: it had none
+  bytes_in INTEGER                        -- of the request's body, as Content-Length says; NULL: none, or not told
 );
 
 CREATE TABLE event (

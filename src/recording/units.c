@@ -160,6 +160,7 @@ void unit_end(struct ingest *in, struct process *p, const struct channel_record 
 	unit->error = ingest_global(in, p, &p->texts, record->count);
 	unit->status = record->result;
 	unit->bytes_out = record->bytes;
+	unit->bytes_in = record->cpu_ns;
 	unit->flags = record->flags;
 	*vec_push(&in->ended) = unit;
 }
@@ -363,6 +364,7 @@ static void write_unit(struct ingest *in, struct process *p, struct unit *unit)
 		row_blob(&row, trace_bytes(unit->trace_high, unit->trace_low, trace), sizeof trace);
 	else
 		row_null(&row);
+	row_id(&row, unit->bytes_in);
 	row_end(&row);
 	unit->written = true;
 }

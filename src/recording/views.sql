@@ -115,6 +115,7 @@ SELECT
   c.wall_ns,
   c.weight,                                     -- stands for so many units
   c.bytes_out,
+  c.bytes_in,                                   -- of the body, as the request says; NULL: none, or not told
   e.value AS error,                             -- exception class that reached the framework
   coalesce(c.status, 0) >= 500 OR c.error_id IS NOT NULL AS failed,
   c.wall_ns IS NOT NULL AS finished,

@@ -44,3 +44,11 @@ def listed(line):
 
 def paired(line):
     return PAIRS.match(line)
+
+
+def number(text):
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    return value

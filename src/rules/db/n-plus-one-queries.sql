@@ -34,7 +34,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
     sum(weight * after_ns) AS after_ns, median(each_ns) AS each_ns, median(between_ns) AS between_ns,
     sum(weight) * midmean(least) AS least, sum(weight) * midmean(max(least, mid)) AS mid,
     sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.15 * max(least, mid, high)) AS high
-  FROM lines GROUP BY file, line, function
+  FROM lines GROUP BY file, line, function, takes_value -- requests that ask for one row apart
 )
 SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
   printf('One query per row: %.*f runs of the same statement in a %s%s.', iif(s.runs = cast(s.runs AS int), 0, 1),
