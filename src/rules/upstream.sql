@@ -17,6 +17,17 @@ CREATE TEMP TABLE upstream_python AS
 SELECT s.app_file, s.app_line, s.app_function, s.file, s.function, max(u.client) AS client, total(s.ns) AS ns
 FROM sampled s JOIN upstream_set_up u ON u.stack_id = s.stack_id WHERE u.is_set_up GROUP BY 1, 2, 3, 4, 5;
 
+CREATE TEMP TABLE upstream_greeting AS
+-- Sends of a unit of a route that are no questions: a client says two things (ClientHello, Finished) before it asks over a new TLS connection.
+SELECT u.route, 2.0 * count(h.id) / count(DISTINCT u.id) AS each
+FROM v1_unit u LEFT JOIN v1_handle h ON h.open_unit_id = u.id AND h.kind = 'socket' AND h.tls AND NOT h.is_database WHERE u.finished GROUP BY u.route;
+
+CREATE TEMP TABLE upstream_caller AS
+-- The line that sends to other services on a route, if it is one: whose connections an event loop opened.
+SELECT route, app_file AS file, app_line AS line, app_function AS function, stack_id FROM (
+  SELECT g.route, f.app_file, f.app_line, f.app_function, max(g.stack_id) AS stack_id, count(*) OVER (PARTITION BY g.route) AS lines FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND g.route IS NOT NULL GROUP BY 1, 2, 3) WHERE lines = 1;
+
 CREATE TEMP TABLE upstream_connection AS
 -- A row an application line that opens connections to other HTTP services: how many of them served one unit and were then thrown
 -- away (opens), of so many uses of all, and what these cost. ns: opening, agreeing on keys and closing, as measured; keys_ns: the keys' part;
@@ -24,9 +35,11 @@ CREATE TEMP TABLE upstream_connection AS
 -- was told so). each_own: the client is made for each call, too. tls: so many of them agreed on keys.
 WITH keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
 ), handles AS MATERIALIZED (
-  SELECT h.*, max(coalesce(h.tls_ns, 0), coalesce(k.ns, 0)) AS keys_ns, min(coalesce(h.closed_ns, u.end_ns)) OVER (PARTITION BY h.process_id, h.peer ORDER BY h.opened_ns, h.id
+  SELECT h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls, h.opened_ns, h.open_dur_ns, h.open_unit_id, h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_unit_id, h.uses,
+    iif(h.has_app, h.file, c.file) AS file, iif(h.has_app, h.line, c.line) AS line, iif(h.has_app, h.function, c.function) AS function, h.has_app OR c.file IS NOT NULL AS has_app,
+    iif(h.has_app, h.open_stack_id, c.stack_id) AS open_stack_id, max(coalesce(h.tls_ns, 0), coalesce(k.ns, 0)) AS keys_ns, min(coalesce(h.closed_ns, u.end_ns)) OVER (PARTITION BY h.process_id, h.peer ORDER BY h.opened_ns, h.id
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns
-  FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id
+  FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id LEFT JOIN upstream_caller c ON c.route = u.route
   WHERE h.kind = 'socket' AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) AND h.opened_ns IS NOT NULL
 ), judged AS (
   SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,

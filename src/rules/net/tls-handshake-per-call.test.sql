@@ -36,3 +36,11 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_
   SELECT i + 1, 1, 'request', 1, 1000 + i, 900000000, 2000000, 800000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_dur_ns, open_unit_id, open_stack_id, uses, tls_ns)
   SELECT i + 1, 1, 'socket', 'http', 'pay:443', 1, 2000 + i, 60000000, i + 1, 7, 1, 9000000 FROM n WHERE i < 20;
+
+-- case: hit the loop opens it, in no frame of the application: it is the line's that asks
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses, tls_ns)
+  SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 1000, i * 100000000 + 9000000, 200000, i + 1, 1, 2000000 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'unknown', NULL, 0, 1, 20, 60, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 28.0% >=2.800ms proven
