@@ -198,7 +198,7 @@ static void client_command(struct wire *w, const uint8_t *m, size_t have, size_t
 	switch (c ? c->operation : NOT_FOLLOWED) {
 	case QUERY:
 		s = read_text(m, have, total, text_start(w, m, have));
-		statement_own_text(&s);
+		statement_own_text(&s, have == total && total <= SQLFP_INPUT_MAX);
 		push(w, QUERY, &s);
 		break;
 	case PREPARE: /* values travel apart: no driver writes them into this text */
