@@ -48,6 +48,19 @@ def upstream():
 
 
 @contextmanager
+def upstream_tls():
+    """The same over TLS: UPSTREAM_TLS_URL, and UPSTREAM_CA, the certificate to trust."""
+    port = net.free_port()
+    with tempfile.TemporaryDirectory(prefix="unslow-corpus-") as folder:
+        certificate, key = f"{folder}/ca.pem", f"{folder}/key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                       check=True, stderr=subprocess.DEVNULL)
+        with started([sys.executable, str(FOLDER / "upstream.py"), str(port), certificate, key], port):
+            yield {"UPSTREAM_TLS_URL": f"https://127.0.0.1:{port}", "UPSTREAM_CA": certificate}
+
+
+@contextmanager
 def redis():
     """A Redis server without persistence; REDIS_URL."""
     port = net.free_port()
@@ -57,7 +70,7 @@ def redis():
         yield {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
 
 
-SERVICES = {"sqlite": sqlite, "postgres": postgres, "upstream": upstream, "redis": redis}
+SERVICES = {"sqlite": sqlite, "postgres": postgres, "upstream": upstream, "upstream-tls": upstream_tls, "redis": redis}
 
 
 @contextmanager

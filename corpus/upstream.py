@@ -1,10 +1,11 @@
 """A service that others wait for: GET or POST /MS answers with a little JSON after MS milliseconds.
 
-Keeps connections open as long as its clients do.
+Keeps connections open as long as its clients do. With a certificate it speaks TLS: PORT CERTIFICATE KEY.
 """
 
 import asyncio
 import re
+import ssl
 import sys
 
 BODY = b'{"price": 42, "stock": 7}'
@@ -28,13 +29,17 @@ async def serve(reader, writer):
         writer.close()
 
 
-async def main(port):
-    server = await asyncio.start_server(serve, "127.0.0.1", port, backlog=1024)
+async def main(port, *certificate):
+    tls = None
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*certificate)
+    server = await asyncio.start_server(serve, "127.0.0.1", port, backlog=1024, ssl=tls)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
     try:
-        asyncio.run(main(int(sys.argv[1])))
+        asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))
     except KeyboardInterrupt:
         pass

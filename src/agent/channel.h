@@ -125,7 +125,8 @@ enum record_kind {
 	   record_scan_code. unit = owner by interfaces.md, "Owner of a statement". */
 	RECORD_STATEMENT = 56,
 	/* A connection is ready for statements: subject = handle, t_start = connect began,
-	   dur = until ready, object = protocol (enum peer_kind), unit = who set it up. */
+	   dur = until ready, object = protocol (enum peer_kind), unit = who set it up. With
+	   PEER_UNKNOWN: one that begins with TLS has its keys; t_start = ClientHello. */
 	RECORD_READY,
 	/* What the statement that began at t_start on handle `object` bound: aux = hash of it, with
 	   the key of raw texts; one without it bound nothing, or it is not known. After the
@@ -191,10 +192,15 @@ enum record_flag {
 	RECORD_ENCRYPTED = 1 << 10,   /* statement: only counted and timed */
 	RECORD_COLD = 1 << 11,        /* unit: among the first of its process (see agent/units.h) */
 	RECORD_TRANSACTION = 1 << 12, /* statement: BEGIN, COMMIT, ROLLBACK, SET, SHOW … */
-	RECORD_SHORT = 1 << 14,       /* sample: its newest frame is missing, the rest is true */
-	RECORD_APP_TEXT = 1 << 13,    /* statement: hash, fingerprint and literals are of the
-					 application's    own text; PostgreSQL without it: the driver
-					 may    have written    values into what was sent */
+	/* statement: a command to a key-value store. subject = its name (0: several), aux = keyed
+	   hash of what it asks for (not of the values it sets), cpu_ns = values it is about, count
+	   = those that were there, UINT32_MAX: not told; TRANSACTION: of the connection's own. The
+	   commands of one name that are sent in one go are one record. */
+	RECORD_COMMAND = 1 << 15,
+	RECORD_SHORT = 1 << 14,    /* sample: its newest frame is missing, the rest is true */
+	RECORD_APP_TEXT = 1 << 13, /* statement: hash, fingerprint and literals are of the
+				      application's    own text; PostgreSQL without it: the driver
+				      may    have written    values into what was sent */
 };
 
 enum unit_kind {

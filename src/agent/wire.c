@@ -28,7 +28,7 @@ uint8_t *wire_message_buffer(void)
 	return NULL;
 }
 
-void wire_message_release(uint8_t *buffer)
+static void message_release(uint8_t *buffer)
 {
 	for (size_t i = 0; i < MESSAGES; i++)
 		if (messages[i].bytes == buffer)
@@ -65,9 +65,7 @@ static void release(struct wire *w)
 {
 	if (w == &ignored)
 		return;
-	if (w->message)
-		wire_message_release(w->message);
-	w->message = NULL;
+	wire_collected(w);
 	w->broken = true;
 	atomic_store_explicit(&w->used, false, memory_order_release);
 }
@@ -204,6 +202,80 @@ void wire_write_ready(struct wire *w, uint64_t end_ns)
 	});
 }
 
+const uint8_t *wire_collect(struct wire *w, struct wire_stream *s, bool from_client,
+			    const uint8_t *bytes, uint32_t here)
+{
+	const uint8_t *m = bytes;
+	if (s->have < s->wanted) {
+		uint32_t missing = s->wanted - s->have;
+		uint32_t take = here < missing ? here : missing;
+		bool whole = s->have == 0 && take == s->wanted && here == s->left;
+		if (!whole) {
+			uint8_t *to = from_client ? w->message : w->answer;
+			if (from_client && !to)
+				to = w->message = wire_message_buffer();
+			if (to) {
+				memcpy(to + s->have, m, take);
+				m = to;
+			} else {
+				s->wanted = s->have; /* none free: its text stays unknown */
+				take = 0;
+			}
+		}
+		s->have += take;
+	} else if (s->have > 0) {
+		m = from_client ? w->message : w->answer;
+	}
+	s->left -= here;
+	return m;
+}
+
+void wire_collected(struct wire *w)
+{
+	if (w->message)
+		message_release(w->message);
+	w->message = NULL;
+}
+
+void wire_fail_all(struct wire *w, uint64_t at_ns)
+{
+	for (struct wire_operation *o; (o = wire_oldest(w)); wire_drop_oldest(w)) {
+		o->failed = true;
+		wire_write_statement(w, o, at_ns);
+	}
+}
+
+/* --- TLS from the first byte --------------------------------------------------------- */
+
+/* Is there a record of application data among those that begin here? A client's first one ends
+ * the handshake (its Finished in TLS 1.3 looks like one, RFC 8446 5.2). */
+static bool has_application_data(const uint8_t *bytes, size_t length)
+{
+	for (size_t at = 0; at + 5 <= length;) {
+		if (bytes[at] == 0x17)
+			return true;
+		at += 5 + ((size_t)bytes[at + 3] << 8 | bytes[at + 4]);
+	}
+	return false;
+}
+
+/* A connection that is TLS from its first byte has its keys. */
+static void end_handshake(struct wire *w, const uint8_t *bytes, size_t length, uint64_t at_ns)
+{
+	if (!w->hello_ns || !has_application_data(bytes, length))
+		return;
+	record_write(&(struct channel_record){
+		.t_start_ns = w->hello_ns,
+		.dur_ns = at_ns > w->hello_ns ? at_ns - w->hello_ns : 0,
+		.unit = w->setup_unit,
+		.stack = w->setup_stack,
+		.subject = w->handle,
+		.object = PEER_UNKNOWN,
+		.kind = RECORD_READY,
+	});
+	w->hello_ns = 0;
+}
+
 /* --- encrypted and not visible -------------------------------------------------------
  * What is known then: when data went out and when the last of the answer came. */
 
@@ -223,8 +295,10 @@ static void end_exchange(struct wire *w)
 
 static void encrypted_sent(struct wire *w, const uint8_t *bytes, size_t length, uint64_t start_ns)
 {
+	end_handshake(w, bytes, length, start_ns);
 	/* Handshake and change-of-cipher records are not the application's (RFC 8446 5.1). */
-	if (w->protocol != &wire_postgres || length == 0 || bytes[0] != 0x17)
+	if ((w->protocol != &wire_postgres && w->protocol != &wire_mysql) || length == 0 ||
+	    bytes[0] != 0x17)
 		return;
 	if (w->exchange_start_ns && !w->exchange_end_ns)
 		return; /* still sending */
@@ -253,25 +327,63 @@ static void dispatch(struct wire *w, bool sent, const uint8_t *bytes, size_t len
 		w->protocol->received(w, bytes, length, at_ns);
 }
 
+static int fd_of(const struct handle *h)
+{
+	for (int fd = 0, top = handle_highest(); fd <= top; fd++)
+		if (handle_of(fd) == h)
+			return fd;
+	return -1;
+}
+
 static void name_peer(struct handle *h, enum peer_kind kind)
 {
 	if (kind == PEER_UNKNOWN || h->peer_kind == kind)
 		return;
-	for (int fd = 0, top = handle_highest(); fd <= top; fd++)
-		if (handle_of(fd) == h) {
-			handle_set_peer(h, fd, kind, NULL, 0);
-			return;
-		}
+	int fd = fd_of(h);
+	if (fd >= 0)
+		handle_set_peer(h, fd, kind, NULL, 0);
+}
+
+static void name_tls(struct handle *h)
+{
+	int fd = fd_of(h);
+	if (fd >= 0)
+		handle_set_tls(h, fd);
+}
+
+/* The server speaks first: MySQL's greets. True as learn(). */
+static bool learn_greeting(struct handle *h, struct wire *w, const uint8_t *bytes, size_t length,
+			   uint64_t at_ns)
+{
+	uint8_t head_before = w->head_have;
+	size_t take = WIRE_GREETING - head_before;
+	take = take < length ? take : length;
+	memcpy(w->head + head_before, bytes, take);
+	w->head_have = (uint8_t)(head_before + take);
+	if (w->head_have < WIRE_GREETING)
+		return false;
+	if (!wire_is_mysql_greeting(w->head, w->head_have)) {
+		w->broken = true; /* nothing else here decodes that */
+		return false;
+	}
+	name_peer(h, PEER_MYSQL);
+	w->protocol = &wire_mysql;
+	w->client.startup = true;
+	if (head_before)
+		dispatch(w, false, w->head, head_before, at_ns);
+	return true;
 }
 
 /* The protocol is not known yet. True: it is now, and the bytes are still to be looked at. */
 static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *bytes, size_t length,
 		  uint64_t at_ns)
 {
-	if (!sent) {
-		if (w->head_have == 0 && wire_is_mysql_greeting(bytes, length))
-			name_peer(h, PEER_MYSQL);
-		w->broken = true; /* the server speaks first: nothing here decodes that */
+	if (!sent && (w->head_have == 0 || w->greeted)) {
+		w->greeted = true;
+		return learn_greeting(h, w, bytes, length, at_ns);
+	}
+	if (!sent || w->greeted) { /* both at once: of no protocol known here */
+		w->broken = true;
 		return false;
 	}
 	uint8_t head_before = w->head_have;
@@ -291,6 +403,8 @@ static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *by
 	w->protocol = p;
 	if (p == &wire_tls) {
 		w->encrypted = true;
+		w->hello_ns = at_ns;
+		name_tls(h);
 		return false;
 	}
 	if (!p->sent) {

@@ -19,13 +19,16 @@
 #include "agent/values.h"
 
 #define WIRE_CONNECTIONS 512
-#define WIRE_QUEUE 64  /* operations in flight; a power of two */
-#define WIRE_NAMES 128 /* prepared statements and portals remembered; drivers keep 100 */
-#define WIRE_HEAD 16   /* first bytes kept until the protocol is known */
+#define WIRE_QUEUE 64   /* operations in flight; a power of two */
+#define WIRE_NAMES 128  /* prepared statements and portals remembered; drivers keep 100 */
+#define WIRE_HEAD 16    /* first bytes kept until the protocol is known */
+#define WIRE_GREETING 6 /* a server's first bytes, by which it is known */
 #define WIRE_MESSAGE_MAX \
 	(4096 + 128)       /* of a client's message: a name and a fingerprint's input \
 			    */
 #define WIRE_ANSWER_MAX 64 /* of a server's message: a command tag */
+#define WIRE_REDIS_NAME 24 /* longest name of a command that is told */
+#define WIRE_REDIS_DEPTH 8 /* of arrays in a reply */
 
 /* One direction of a connection. */
 struct wire_stream {
@@ -57,6 +60,49 @@ struct wire_name {
 	struct statement statement;
 };
 
+/* One direction of RESP: a line up to its end, then bytes that its number announced. */
+struct wire_redis_reader {
+	char line[24]; /* type, and the number that fits; what is longer is a text */
+	uint8_t have;
+	uint64_t left; /* of a bulk string, with its CR LF */
+};
+
+/* wire_redis.c */
+struct wire_redis {
+	struct wire_redis_reader client, server;
+	uint32_t arguments, argument; /* of the command: still to come; index of the next */
+	const struct redis_command *known;
+	char name[WIRE_REDIS_NAME];
+	uint8_t name_have;
+	bool named;  /* the name is one that may be told */
+	bool in_use; /* more was sent than the connection's own commands */
+	/* the key's hash so far, and bytes of it that are still to be hashed with it */
+	struct {
+		uint64_t hash;
+		uint8_t bytes[56];
+	} key;
+	uint8_t key_have;
+	uint64_t setup_end_ns; /* last answer to a command that sets the connection up; 0: none */
+	/* the reply under way */
+	uint32_t open[WIRE_REDIS_DEPTH]; /* elements still to come */
+	uint8_t depth;
+	char type;
+	bool present;   /* it is no nil */
+	uint32_t found; /* elements of the outermost array that are no nil */
+	int64_t number;
+	uint64_t bytes;
+};
+
+/* wire_mysql.c */
+struct wire_mysql {
+	uint8_t phase;
+	bool eof_is_ok;                          /* CLIENT_DEPRECATE_EOF */
+	bool attributes;                         /* CLIENT_QUERY_ATTRIBUTES */
+	bool client_continues, server_continues; /* the last packet was a full one */
+	uint32_t packets;                        /* that come before the next phase */
+	struct statement prepared;               /* last */
+};
+
 struct wire {
 	_Atomic bool used;
 	_Atomic bool busy;
@@ -64,7 +110,7 @@ struct wire {
 	bool encrypted; /* raw bytes are TLS */
 	bool visible;   /* tls.c shows what is inside */
 	bool ready;
-	bool answered;                        /* the server spoke in this phase */
+	bool greeted;                         /* the server spoke first */
 	const struct wire_protocol *protocol; /* NULL: not known yet */
 	uint32_t handle;
 	uint32_t generation; /* of the dictionary that text ids belong to */
@@ -87,6 +133,9 @@ struct wire {
 	uint8_t values_names;     /* names before them that are still to come */
 	struct statement bound;   /* unnamed portal */
 	struct statement unnamed; /* unnamed prepared statement */
+	uint64_t hello_ns;        /* a TLS handshake began; 0: none is under way */
+	struct wire_redis redis;
+	struct wire_mysql mysql;
 	uint32_t queue_head, queue_tail;
 	struct wire_operation queue[WIRE_QUEUE];
 	struct wire_name names[WIRE_NAMES];
@@ -106,6 +155,8 @@ struct wire_protocol {
 };
 
 extern const struct wire_protocol wire_postgres;
+extern const struct wire_protocol wire_redis;
+extern const struct wire_protocol wire_mysql;
 
 /* For protocols: a new operation at the end of the queue with start, unit and
  * stack of the batch under way, which it ends; NULL when too many are in flight
@@ -122,7 +173,14 @@ void wire_write_ready(struct wire *w, uint64_t end_ns);
 void wire_begin_batch(struct wire *w, uint64_t start_ns);
 void wire_break(struct wire *w);
 uint8_t *wire_message_buffer(void); /* WIRE_MESSAGE_MAX bytes; NULL: all in use */
-void wire_message_release(uint8_t *buffer);
+/* What `s` wants of its message, of which `here` bytes are at `bytes`: where they lie whole, as
+ * they come or collected. They count from `left` on: at 0 the message is whole. */
+const uint8_t *wire_collect(struct wire *w, struct wire_stream *s, bool from_client,
+			    const uint8_t *bytes, uint32_t here);
+/* The message is done with: its buffer is given back. */
+void wire_collected(struct wire *w);
+/* All that is in flight is written as failed: the connection is closed. */
+void wire_fail_all(struct wire *w, uint64_t at_ns);
 
 /* For tls.c: plaintext of a connection. The first call says that it is seen. */
 void wire_tls_sent(struct handle *h, const void *bytes, size_t length, uint64_t start_ns);

@@ -408,38 +408,15 @@ static void feed(struct wire *w, struct wire_stream *s, bool from_client, const 
 			}
 		}
 		size_t here = length - at < s->left ? length - at : s->left;
-		const uint8_t *m = bytes + at;
 		if (from_client && !s->startup && s->header[0] == 'B')
-			bind_bytes(w, m, here);
-		if (s->have < s->wanted) {
-			uint32_t missing = s->wanted - s->have;
-			uint32_t take = here < missing ? (uint32_t)here : missing;
-			bool whole = s->have == 0 && take == s->wanted && here == s->left;
-			if (!whole) {
-				uint8_t *to = from_client ? w->message : w->answer;
-				if (from_client && !to)
-					to = w->message = wire_message_buffer();
-				if (to) {
-					memcpy(to + s->have, m, take);
-					m = to;
-				} else {
-					s->wanted = s->have; /* none free: its text stays unknown */
-					take = 0;
-				}
-			}
-			s->have += take;
-		} else if (s->have > 0) {
-			m = from_client ? w->message : w->answer;
-		}
-		s->left -= (uint32_t)here;
+			bind_bytes(w, bytes + at, here);
+		const uint8_t *m = wire_collect(w, s, from_client, bytes + at, (uint32_t)here);
 		at += here;
 		if (s->left > 0)
 			return;
 		end_message(w, s, from_client, m, at_ns);
-		if (from_client && w->message) {
-			wire_message_release(w->message);
-			w->message = NULL;
-		}
+		if (from_client)
+			wire_collected(w);
 	}
 }
 

@@ -122,6 +122,10 @@ void handle_record(struct ingest *in, struct handle_row *h, const struct channel
 	touch(h);
 	switch (record->kind) {
 	case RECORD_READY:
+		if (record->object == PEER_UNKNOWN) {
+			h->tls_ns = record->dur_ns;
+			return;
+		}
 		h->ready_ns = record->dur_ns;
 		h->has_ready = true;
 		h->failed = record->flags & RECORD_FAILED;
@@ -195,6 +199,7 @@ static void write_handle(struct ingest *in, struct handle_row *h)
 	row_ns(&row, h->has_first_extra, h->first_extra_ns);
 	row_ns(&row, h->has_create_span, h->create_span_ns);
 	row_ns(&row, h->has_close_span, h->close_span_ns);
+	row_ns(&row, h->tls_ns, h->tls_ns);
 	row_end(&row);
 	h->dirty = false;
 }

@@ -336,7 +336,10 @@ static void note_interval(struct ingest *in, struct process *p, const struct fac
 {
 	const struct channel_record *r = fact->record;
 	const enum charge charge = record_kind_charge(r->kind);
-	const bool of_database = r->kind == RECORD_STATEMENT || r->kind == RECORD_READY;
+	/* a connection to a service is ready, too, once its TLS keys are agreed on */
+	const bool of_database =
+		r->kind == RECORD_STATEMENT ||
+		(r->kind == RECORD_READY && (!fact->handle || handle_is_database(fact->handle)));
 	const bool of_thread =
 		fact->unit->own_tid != fact->tid && !(r->flags & RECORD_NESTED) && fact->handle &&
 		(charge == CHARGE_SQLITE || (charge == CHARGE_PEER && r->flags & RECORD_CPU_KNOWN));
@@ -393,7 +396,8 @@ static void detail(struct ingest *in, struct process *p, uint32_t tid,
 		note_handle(in, p, &fact);
 	if (fact.unit) {
 		note_interval(in, p, &fact);
-		if (record->kind == RECORD_STATEMENT && !(record->flags & RECORD_TRANSACTION))
+		if (record->kind == RECORD_STATEMENT &&
+		    !(record->flags & (RECORD_TRANSACTION | RECORD_COMMAND)))
 			fact.unit->statements++;
 	}
 	add_usage(in, p, &fact);

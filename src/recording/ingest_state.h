@@ -72,7 +72,7 @@ struct handle_row {
 	uint32_t open_stack, close_stack;
 	uint64_t opened_ns, open_dur_ns, ready_ns, open_unit;
 	uint64_t closed_ns, close_dur_ns, close_unit;
-	uint64_t first_extra_ns, create_span_ns, close_span_ns;
+	uint64_t first_extra_ns, create_span_ns, close_span_ns, tls_ns;
 	uint32_t statements, uses, calls;
 	uint32_t references; /* open units that name it */
 	uint64_t closed_flush;

@@ -108,7 +108,7 @@ CREATE TABLE unit (
   runqueue_ns INTEGER,                    -- as read from schedstat; NULL: not read
   calls INTEGER NOT NULL DEFAULT 0,       -- recorded calls
   connects INTEGER NOT NULL DEFAULT 0,    -- connections to databases opened
-  statements INTEGER NOT NULL DEFAULT 0,  -- statements, transactions' own apart
+  statements INTEGER NOT NULL DEFAULT 0,  -- statements, transactions' own and commands apart
   read_ns INTEGER,                        -- server's read of the request before start_ns; NULL: not seen
   trace BLOB,                             -- 16 bytes, of its traceparent header; NULL: it had none
   bytes_in INTEGER                        -- of the request's body, as Content-Length says; NULL: none, or not told
@@ -180,11 +180,13 @@ CREATE TABLE handle (
   calls INTEGER NOT NULL DEFAULT 0,
   first_extra_ns INTEGER,    -- SQLite: schema load inside the first prepare or step
   create_span_ns INTEGER,    -- Python span that made it (pool's create, driver's connect), whole
-  close_span_ns INTEGER      -- Python span that closed it, whole
+  close_span_ns INTEGER,     -- Python span that closed it, whole
+  tls_ns INTEGER             -- TLS from the first byte: handshake, from ClientHello on; NULL: none was seen
 );
 
 CREATE TABLE statement (
-  -- One execution of a statement.
+  -- One execution of a statement, or of a command to a key-value store (flags & 32768, enum record_flag:
+  -- then fingerprint_id is its name, raw_hash of its key, literals the values it is about, rows those found).
   start_ns INTEGER NOT NULL,
   dur_ns INTEGER NOT NULL,
   unit_id INTEGER,
@@ -197,7 +199,7 @@ CREATE TABLE statement (
   prepare_ns INTEGER NOT NULL, -- SQLite: part of dur_ns; 0: the statement was kept
   bytes INTEGER NOT NULL,      -- received; 0 for SQLite
   stack_id INTEGER,
-  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text; >> 16: rows stepped
+  flags INTEGER NOT NULL       -- enum record_flag: failed, encrypted, transaction, app_text, command; >> 16: rows stepped
                                -- over in scans of whole tables + 1 (SQLite), 0: not known
 );
 

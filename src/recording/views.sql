@@ -204,7 +204,8 @@ SELECT
   h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_implicit, h.close_unit_id,
   h.statements, h.uses, h.calls, h.first_extra_ns, h.create_span_ns, h.close_span_ns,
   f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app, -- of the opener
-  p.end_ns AS process_end_ns                    -- NULL: the process was alive at the end
+  p.end_ns AS process_end_ns,                   -- NULL: the process was alive at the end
+  h.tls_ns
 FROM handle h
 LEFT JOIN v1_frame f ON f.id = h.open_stack_id
 LEFT JOIN process p ON p.id = h.process_id;
@@ -255,7 +256,28 @@ FROM statement s
 LEFT JOIN statement_values v ON v.start_ns = s.start_ns AND v.handle_id = s.handle_id
 LEFT JOIN text t ON t.id = s.fingerprint_id
 LEFT JOIN handle h ON h.id = s.handle_id
-LEFT JOIN v1_frame f ON f.id = s.stack_id;
+LEFT JOIN v1_frame f ON f.id = s.stack_id
+WHERE s.flags & 32768 = 0;
+
+CREATE VIEW v1_command AS
+-- A command to a key-value store (Redis), with the application line that sent it; those of one name
+-- that were sent in one go (a pipeline) are one row, and all that were sent in one go begin at once.
+SELECT
+  s.start_ns, s.dur_ns, s.start_ns + s.dur_ns AS end_ns, s.unit_id, s.handle_id, s.nth,
+  t.value AS name,                              -- GET …; NULL: several
+  s.raw_hash AS key_hash,                       -- of the key or keys; the same for the same key alone
+  s.literals AS asked,                          -- values that it is about
+  s.rows AS found,                              -- of these, values that were there; NULL: its answer does not tell
+  s.bytes, s.stack_id,
+  s.flags & 32 <> 0 AS failed,
+  s.flags & 4096 <> 0 AS is_own,                -- the connection's: AUTH, SELECT, MULTI, PING …
+  h.peer_kind, h.peer, h.process_id,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function
+FROM statement s
+LEFT JOIN text t ON t.id = s.fingerprint_id
+LEFT JOIN handle h ON h.id = s.handle_id
+LEFT JOIN v1_frame f ON f.id = s.stack_id
+WHERE s.flags & 32768 <> 0;
 
 CREATE VIEW v1_exception AS
 -- An exception that reached the framework or the server: class and line, never the message.

@@ -283,14 +283,17 @@ SELECT id FROM up WHERE pool;
 
 CREATE TEMP TABLE client_code AS
 -- Functions of HTTP clients. client: makes one; own: makes one for this call alone; set-up: is part of a client or a connection being made or
--- closed; ended: closes a connection that the service ends (http.client's will_close; a pool that finds it closed).
+-- closed; context, keys: makes a TLS context, agrees on keys, which are counted elsewhere; ended: closes a connection that the service ends (http.client's will_close; a pool that finds it closed).
 SELECT column1 AS file, column2 AS name, column3 AS what FROM (VALUES
   ('%/requests/sessions.py', '__init__', 'client'), ('%/requests/sessions.py', 'close', 'set-up'), ('%/requests/adapters.py', '__init__', 'set-up'), ('%/requests/api.py', 'request', 'own'),
   ('%/urllib3/connectionpool.py', '_new_conn', 'set-up'), ('%/urllib3/connection.py', 'connect', 'set-up'), ('%/http/client.py', 'connect', 'set-up'), ('%/urllib/request.py', 'do_open', 'own'),
   ('%/urllib3/poolmanager.py', '_new_pool', 'set-up'), ('%/httpx/_client.py', '__init__', 'client'), ('%/httpx/_client.py', 'close', 'set-up'), ('%/httpx/_client.py', 'aclose', 'set-up'),
   ('%/httpx/_api.py', 'request', 'own'), ('%/httpcore/_%/connection.py', '_connect', 'set-up'), ('%/aiohttp/client.py', '__init__', 'client'), ('%/aiohttp/connector.py', '__init__', 'set-up'),
   ('%/aiohttp/connector.py', '_create_connection', 'set-up'), ('%/aiohttp/connector.py', 'close', 'set-up'), ('%/aiohttp/client.py', 'close', 'set-up'), ('%/http/client.py', '_close_conn', 'ended'),
-  ('%/httpcore/_%/http11.py', '_response_closed', 'ended'), ('%/urllib3/connectionpool.py', '_get_conn', 'ended'));
+  ('%/httpcore/_%/http11.py', '_response_closed', 'ended'), ('%/urllib3/connectionpool.py', '_get_conn', 'ended'),
+  ('%/ssl.py', 'create_default_context', 'context'), ('%/ssl.py', '_create_unverified_context', 'context'), ('%/ssl.py', 'load_default_certs', 'context'),
+  ('%/ssl.py', 'load_verify_locations', 'context'), ('%/ssl.py', 'set_default_verify_paths', 'context'), ('%/urllib3/util/ssl_.py', 'create_urllib3_context', 'context'),
+  ('%/httpx/_config.py', 'create_ssl_context', 'context'), ('%/aiohttp/connector.py', '_make_ssl_context', 'context'), ('%/ssl.py', 'do_handshake', 'keys'));
 
 CREATE TEMP TABLE pool_wait AS
 -- Application lines whose units wait for a lock inside a pool's code: all its connections are lent. psycopg2's pool

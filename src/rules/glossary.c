@@ -18,8 +18,6 @@ const struct glossary_entry glossary[] = {
 	 "calls of another service that wait too long, fail and are made again"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
-	{"tls-handshake-per-call", GLOSSARY_RIVAL,
-	 "a new TLS connection, with its exchange of keys, for each call"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},
 	{"threads", GLOSSARY_REMEDY, "threads in a worker"},
 	{"more-workers", GLOSSARY_REMEDY, "more processes of the server"},

@@ -12,6 +12,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+enum protocol { POSTGRES, REDIS, MYSQL };
+/* What the connection begins with; tests/fuzz/run says which of them. */
+static const struct {
+	const char *bytes;
+	size_t length;
+	bool from_server;
+} startups[] = {
+	[POSTGRES] = {"\0\0\0\x09\0\3\0\0\0", 9, false},
+	[REDIS] = {"*1\r\n$4\r\nPING\r\n", 14, false},
+	[MYSQL] = {"\x0c\0\0\0\x0a"
+		   "8.0.36\0salt",
+		   16, true},
+};
+
 static void feed(bool from_server, const uint8_t *bytes, size_t length, size_t piece)
 {
 	struct handle *h = &fake_handles[0];
@@ -38,8 +52,8 @@ static size_t play(const uint8_t *data, size_t size, size_t piece, struct channe
 	fake_handles[0] = (struct handle){.id = 1, .tracked = true, .kind = HANDLE_SOCKET};
 	/* The protocol is detected from the first bytes of a side as they come; fix it here, since
 	   a greeting is only recognised whole. */
-	static const uint8_t startup[] = {0, 0, 0, 9, 0, 3, 0, 0, 0};
-	feed(false, startup, sizeof startup, piece);
+	feed(startups[FUZZ_PROTOCOL].from_server, (const uint8_t *)startups[FUZZ_PROTOCOL].bytes,
+	     startups[FUZZ_PROTOCOL].length, piece);
 	for (size_t at = 0; at < size;) {
 		bool server = data[at] & 0x80;
 		size_t length = data[at] & 0x7f;

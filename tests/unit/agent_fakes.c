@@ -147,6 +147,12 @@ void handle_set_peer(struct handle *h, int fd, enum peer_kind kind, const char *
 	h->peer_kind = (uint8_t)kind;
 }
 
+void handle_set_tls(struct handle *h, int fd)
+{
+	(void)fd;
+	h->tls = true;
+}
+
 struct agent_thread *agent_thread_self(void)
 {
 	return &thread;

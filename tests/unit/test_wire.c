@@ -535,12 +535,31 @@ static void first_bytes_name_the_protocol(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof first_bytes / sizeof *first_bytes; i++)
-		for (size_t p = 0; p < (first_bytes[i].server ? 1 : 2); p++) {
+		for (size_t p = 0; p < 2; p++) {
 			start(pieces[p]);
 			pass(first_bytes[i].server, first_bytes[i].bytes, first_bytes[i].length);
 			assert_int_equal(connection->peer_kind, first_bytes[i].kind);
 			assert_int_equal(fake_record_count, 0);
 		}
+}
+
+/* A ClientHello, then a Finished that looks like application data: keys are agreed on. */
+static void a_handshake_makes_a_connection_ready(void **state)
+{
+	(void)state;
+	start(100000);
+	pass(false, "\x16\x03\x01\0\2hi", 7);
+	assert_true(connection->tls);
+	pass(true, "\x16\x03\x03\0\2hi\x17\x03\x03\0\1x", 13);
+	assert_int_equal(fake_record_count, 0);
+	pass(false, "\x14\x03\x03\0\1\1\x17\x03\x03\0\1x", 12);
+	pass(false, "\x17\x03\x03\0\1x", 6);
+	assert_int_equal(fake_record_count, 1);
+	const struct channel_record *ready = fake_record(RECORD_READY, 0);
+	assert_int_equal(ready->subject, 7);
+	assert_int_equal(ready->object, PEER_UNKNOWN);
+	assert_int_equal(ready->unit, 3);
+	assert_true(ready->dur_ns > 0);
 }
 
 static void every_connection_gives_its_place_back(void **state)
@@ -598,6 +617,7 @@ int main(void)
 		cmocka_unit_test(a_broken_stream_is_left_alone),
 		cmocka_unit_test(too_many_in_flight_is_a_loss),
 		cmocka_unit_test(first_bytes_name_the_protocol),
+		cmocka_unit_test(a_handshake_makes_a_connection_ready),
 		cmocka_unit_test(every_connection_gives_its_place_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,7 @@ WITH RECURSIVE sends AS MATERIALIZED (
 ), parts AS (
   SELECT o.file, o.line, o.function, o.route, c.app_id, c.sender, max(o.stack_id) AS stack_id, sum(o.calls) AS calls FROM own o JOIN code c ON c.stack_id = o.stack_id GROUP BY o.route, c.app_id, c.sender
 ), lines AS (
-  SELECT file, line, function, p.route, max(stack_id) AS stack_id, 1.0 * sum(calls) / max(u.units) AS calls, 1.0 * sum(most) / max(u.units) AS least, sum(calls) AS all_calls
+  SELECT file, line, function, p.route, max(stack_id) AS stack_id, 1.0 * sum(calls) / max(u.units) - coalesce((SELECT max(w.each) FROM upstream_greeting w WHERE w.route IS p.route), 0) AS calls, 1.0 * sum(most) / max(u.units) AS least, sum(calls) AS all_calls
   FROM (SELECT file, line, function, route, max(stack_id) AS stack_id, sum(calls) AS calls, max(calls) AS most FROM parts GROUP BY route, app_id) p JOIN finished u ON u.route IS p.route GROUP BY file, line, p.route
 ), judged AS (
   SELECT l.*, min(l.calls, coalesce(a.each, l.least)) AS calls_each, 1.0 * l.all_calls / (SELECT sum(calls) FROM sends s WHERE s.route IS l.route) AS part FROM lines l LEFT JOIN answers a ON a.route IS l.route WHERE l.calls >= 2

@@ -54,3 +54,13 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 20, 0, 1000000, 1000000, 30000, 4000, 0, 0);
 -- says: ruled out: at most 2.0 calls of another service from one line in a request's own task
+
+-- case: miss one call over a connection that agrees on TLS keys: three sends
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (309, 0, 9, 0, 288, 1, 0), (310, 309, 2, 0, 7, 2, 310);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_unit_id, uses, tls_ns)
+  SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 1000, i * 100000000 + 9000000, i + 1, 1, 2000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'unknown', NULL, 0, 1, 10, 30, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'unknown', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);

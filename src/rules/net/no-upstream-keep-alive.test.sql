@@ -14,18 +14,19 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 900, 1 FROM n WHERE i < 20;
 -- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms likely
 
--- case: hit TLS keys are agreed on each time, and the library sets a client up
+-- case: hit the library sets a client up each time; its TLS context is another cause's
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
   SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, 5000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
-  SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
-INSERT INTO event SELECT i * 100000000 + 700000, 1200000, i + 1, 1, 'tls_handshake', 7, i + 1, NULL, 0, NULL, 0, 1, 0, 0, 1 FROM n WHERE i < 20;
+  SELECT i + 1, 1, 'socket', 'http', 'pay:80', 0, i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
-  (9, '/venv/lib/python3.12/site-packages/requests/sessions.py', 'Session.__init__', 1, 'library', 1, x''), (10, '/usr/lib/python3.12/http/cookiejar.py', 'CookieJar.__init__', 1, 'stdlib', 1, x'');
-INSERT INTO stack VALUES (900, 7, 9, 0, 390, 3, 7), (901, 900, 10, 0, 1263, 4, 7);
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0);
--- expect: app.py:7 /srv/app.py:7 30.0% >=3.000ms proven
--- says: connections opened and not kept: 1 per request, to pay:443
+  (9, '/venv/lib/python3.12/site-packages/requests/sessions.py', 'Session.__init__', 1, 'library', 1, x''), (10, '/usr/lib/python3.12/http/cookiejar.py', 'CookieJar.__init__', 1, 'stdlib', 1, x''),
+  (11, '/usr/lib/python3.12/ssl.py', 'SSLContext.load_verify_locations', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 390, 3, 7), (901, 900, 10, 0, 1263, 4, 7), (902, 900, 11, 0, 700, 4, 7);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 1, 1, 902, 'native', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, 60000000, 60000000, 0);
+-- expect: app.py:7 /srv/app.py:7 18.0% >=1.800ms proven
+-- says: connections opened and not kept: 1 per request, to pay:80
 
 -- case: hit a client that is kept, and a service that closes after each answer
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
@@ -57,6 +58,17 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
   SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
+
+-- case: near-miss tls-handshake-per-call: TLS keys are agreed on each time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, 5000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 700000, 1200000, i + 1, 1, 'tls_handshake', 7, i + 1, NULL, 0, NULL, 0, 1, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/requests/sessions.py', 'Session.__init__', 1, 'library', 1, x''), (10, '/usr/lib/python3.12/http/cookiejar.py', 'CookieJar.__init__', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 390, 3, 7), (901, 900, 10, 0, 1263, 4, 7);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0);
 
 -- case: near-miss slow-upstream: connections are kept, and the answer takes its time
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)

@@ -24,7 +24,7 @@ WITH waits AS MATERIALIZED (
     max(start_ns + dur_ns) - min(start_ns) - sum(dur_ns) AS between_ns
   FROM waits GROUP BY file, line, unit_id, thread_id
 ), asked_of AS ( -- exact, short ones too; where just some requests of a route ask, it is less than theirs
-  SELECT file, line, max(sends) AS sends FROM (SELECT f.app_file AS file, f.app_line AS line, 1.0 * sum(g.calls) / u.units AS sends FROM v1_usage g
+  SELECT file, line, max(sends) AS sends FROM (SELECT f.app_file AS file, f.app_line AS line, 1.0 * sum(g.calls) / u.units - coalesce((SELECT max(w.each) FROM upstream_greeting w WHERE w.route IS g.route), 0) AS sends FROM v1_usage g
     JOIN v1_frame f ON f.id = g.stack_id JOIN (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route) u ON u.route IS g.route
     WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND NOT g.on_loop AND g.units > 0 GROUP BY g.route, 1, 2) GROUP BY file, line
 ), sites AS (

@@ -15,7 +15,7 @@
 -- loop what a request awaits is divided among its calls of services. What a cure saves is not this application's to say.
 WITH counted_calls AS (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.route, max(g.stack_id) AS stack_id, sum(g.calls) AS calls, max(g.on_loop) AS on_loop,
-    1.0 * sum(g.calls) / (SELECT count(*) FROM v1_unit u WHERE u.route IS g.route AND u.finished) AS each
+    1.0 * sum(g.calls) / (SELECT count(*) FROM v1_unit u WHERE u.route IS g.route AND u.finished) - coalesce((SELECT max(w.each) FROM upstream_greeting w WHERE w.route IS g.route), 0) AS each
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app GROUP BY 1, 2, g.route
 ), timed AS MATERIALIZED (
   SELECT f.app_file AS file, f.app_line AS line, b.id, b.weight, b.route, sum(e.dur_ns) AS ns, max(h.peer) AS peer

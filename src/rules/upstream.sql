@@ -1,0 +1,62 @@
+-- Temporary tables for rules about calls of other services, after samples.sql.
+
+CREATE TEMP TABLE upstream_set_up AS
+-- Sampled Python of libraries that make an HTTP client or a connection, by the application line that asked for it. The making of a
+-- TLS context (a cause of its own) and agreeing on keys (timed) are not in it. client: it makes the client.
+WITH RECURSIVE code AS MATERIALIZED (
+  SELECT DISTINCT f.file, f.function, s.what FROM (SELECT DISTINCT file, function FROM v1_frame) f JOIN client_code s
+    ON f.file LIKE s.file AND (f.function = s.name OR substr(f.function, -length(s.name) - 1) = '.' || s.name)
+), frame AS MATERIALIZED (SELECT id, parent_id, file, function FROM v1_frame), under(id, what) AS (
+  SELECT id, what FROM frame JOIN code USING (file, function) UNION SELECT f.id, u.what FROM under u JOIN frame f ON f.parent_id = u.id
+)
+SELECT u.id AS stack_id, max(u.what = 'client') AS client, max(u.what = 'own') AS own, max(u.what = 'ended') AS ended,
+  max(u.what IN ('client', 'set-up')) AND NOT max(u.what IN ('context', 'keys')) AS is_set_up
+FROM under u GROUP BY u.id;
+
+CREATE TEMP TABLE upstream_python AS
+SELECT s.app_file, s.app_line, s.app_function, s.file, s.function, max(u.client) AS client, total(s.ns) AS ns
+FROM sampled s JOIN upstream_set_up u ON u.stack_id = s.stack_id WHERE u.is_set_up GROUP BY 1, 2, 3, 4, 5;
+
+CREATE TEMP TABLE upstream_greeting AS
+-- Sends of a unit of a route that are no questions: a client says two things (ClientHello, Finished) before it asks over a new TLS connection.
+SELECT u.route, 2.0 * count(h.id) / count(DISTINCT u.id) AS each
+FROM v1_unit u LEFT JOIN v1_handle h ON h.open_unit_id = u.id AND h.kind = 'socket' AND h.tls AND NOT h.is_database WHERE u.finished GROUP BY u.route;
+
+CREATE TEMP TABLE upstream_caller AS
+-- The line that sends to other services on a route, if it is one: whose connections an event loop opened.
+SELECT route, app_file AS file, app_line AS line, app_function AS function, stack_id FROM (
+  SELECT g.route, f.app_file, f.app_line, f.app_function, max(g.stack_id) AS stack_id, count(*) OVER (PARTITION BY g.route) AS lines FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND g.route IS NOT NULL GROUP BY 1, 2, 3) WHERE lines = 1;
+
+CREATE TEMP TABLE upstream_connection AS
+-- A row an application line that opens connections to other HTTP services: how many of them served one unit and were then thrown
+-- away (opens), of so many uses of all, and what these cost. ns: opening, agreeing on keys and closing, as measured; keys_ns: the keys' part;
+-- python_ns: upstream_python. theirs: the service ends them (a client that reads an answer to its end and closes then, http.client's will_close,
+-- was told so). each_own: the client is made for each call, too. unsure: an event loop closes them, which it does by itself whoever
+-- ended the connection, and no client was seen being made. tls: so many of them agreed on keys.
+WITH keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
+), handles AS MATERIALIZED (
+  SELECT h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls, h.opened_ns, h.open_dur_ns, h.open_unit_id, h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_unit_id, h.uses,
+    iif(h.has_app, h.file, c.file) AS file, iif(h.has_app, h.line, c.line) AS line, iif(h.has_app, h.function, c.function) AS function, h.has_app OR c.file IS NOT NULL AS has_app,
+    iif(h.has_app, h.open_stack_id, c.stack_id) AS open_stack_id, max(coalesce(h.tls_ns, 0), coalesce(k.ns, 0)) AS keys_ns, min(coalesce(h.closed_ns, u.end_ns)) OVER (PARTITION BY h.process_id, h.peer ORDER BY h.opened_ns, h.id
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns
+  FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id LEFT JOIN upstream_caller c ON c.route = u.route
+  WHERE h.kind = 'socket' AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) AND h.opened_ns IS NOT NULL
+), judged AS (
+  SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
+    close_stack_id IN (SELECT id FROM v1_frame WHERE file LIKE '%/asyncio/%') AS by_loop, close_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE ended) AS ended, open_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE own) AS own FROM handles
+), sites AS (
+  SELECT file, line, function, sum(discarded) AS opens, sum(max(uses, 1)) AS uses, total(discarded AND ended) AS ended, total(own) AS own, max(open_stack_id) AS stack_id, total(discarded AND by_loop) AS by_loop,
+    total(discarded AND (tls OR keys_ns > 0)) AS tls, iif(count(DISTINCT peer) = 1, max(peer), count(DISTINCT peer) || ' services') AS peer FROM judged WHERE has_app GROUP BY 1, 2, 3
+), per_unit AS (
+  SELECT j.file, j.line, b.id, b.weight, b.route, count(*) AS opens, sum(coalesce(j.open_dur_ns, 0) + coalesce(j.close_dur_ns, 0) + j.keys_ns) AS ns, sum(j.keys_ns) AS keys_ns
+  FROM judged j JOIN basis b ON b.id = j.open_unit_id WHERE j.discarded GROUP BY 1, 2, 3
+), costs AS (
+  SELECT s.*, sum(p.weight) AS unit_count, sum(p.weight * p.opens) AS made, sum(p.weight) * midmean(p.ns) AS ns, sum(p.weight) * boot_low(p.ns) AS low,
+    sum(p.weight) * midmean(p.keys_ns) AS keys_ns, iif(count(DISTINCT coalesce(p.route, '')) = 1, max(p.route), NULL) AS route,
+    coalesce((SELECT total(y.ns) * t.scale FROM upstream_python y WHERE y.app_file = s.file AND y.app_line = s.line), 0) AS python_ns,
+    (SELECT json_group_array(json_array(printf('python:%s:%s', y.file, y.function), t.scale * y.ns)) FROM upstream_python y WHERE y.app_file = s.file AND y.app_line = s.line) AS python_claims,
+    s.ended >= 0.5 * s.opens AS theirs, own > 0 OR EXISTS (SELECT 1 FROM upstream_python y WHERE y.app_file = s.file AND y.app_function = s.function AND y.client) AS each_own
+  FROM sites s JOIN per_unit p USING (file, line), sampled_total t GROUP BY s.file, s.line
+)
+SELECT *, by_loop >= 0.5 * opens AND NOT each_own AS unsure FROM costs;
