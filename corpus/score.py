@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import median
 
 HEALTHY = "nothing-wrong"
+# True of the machine that the corpus runs on and no fault of an app: counted apart where a case does not want it.
+CONDITION = "noisy-neighbour"
 
 
 def judge(case, seen, marks, saving):
@@ -15,7 +17,8 @@ def judge(case, seen, marks, saving):
     `saving`: of the twins, or None. All of it goes through JSON."""
     wanted = [cause.id for cause in case.causes]
     subject = seen["slow" if wanted else "app"]
-    found = [finding for finding in subject["why"]["findings"] if finding["cause"] != HEALTHY]
+    apart = {HEALTHY, CONDITION} - set(wanted)
+    found = [finding for finding in subject["why"]["findings"] if finding["cause"] not in apart]
     named = [finding["cause"] for finding in found]
     first = {cause: next((finding for finding in found if finding["cause"] == cause), None) for cause in wanted}
     twin = seen.get("fixed", {"why": {"findings": []}})["why"]["findings"]
@@ -26,7 +29,8 @@ def judge(case, seen, marks, saving):
         "ranks": {cause: named.index(cause) + 1 if cause in named else None for cause in wanted},
         "lines": {cause: distance(first[cause], marks[cause]) for cause in marks if first[cause]},
         "twin": sorted({finding["cause"] for finding in twin} & set(wanted)),
-        "twin_named": [finding["cause"] for finding in twin if finding["cause"] != HEALTHY],
+        "twin_named": [finding["cause"] for finding in twin if finding["cause"] not in apart],
+        "crowded": any(finding["cause"] == CONDITION for finding in subject["why"]["findings"]),
         "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not case.requests,
         "predicted": predicted, "saving": saving,
         "unexplained": subject["why"]["ledger"]["unexplained"],
@@ -158,8 +162,8 @@ def confusion(results):
     return [(wanted, named, count) for (wanted, named), count in sorted(wrong.items())]
 
 
-def page(results):
-    """docs/accuracy.md."""
+def page(results, not_here=()):
+    """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine)."""
     text = ["# Is the diagnosis right?", "",
             "`make corpus`: pairs of small apps, slow and cured, and healthy ones, each run under `unslow run`;",
             "savings from twins that are asked by turns without unslow. Shares with their 95 % interval (Wilson).", "",
@@ -176,4 +180,10 @@ def page(results):
         off = ", ".join("other file" if away is None else str(away) for away in result["lines"].values())
         text.append(f"| {result['case']} | {', '.join(result['named']) or 'nothing'} "
                     f"| {', '.join(result['levels'])} | {off} | {told} | {seen} |")
+    crowded = [result["case"] for result in results if result["crowded"] and CONDITION not in result["wanted"]]
+    if crowded:
+        text += ["", "Other processes had the CPUs for a third of the time or more, and "
+                 f"`{CONDITION}` said so (left out above): {', '.join(crowded)}."]
+    if not_here:
+        text += ["", "## Not run here", "", *(f"- {name}: {reason}" for name, reason in not_here)]
     return "\n".join(text) + "\n"

@@ -229,7 +229,7 @@ static int first_ranked(const void *a, const void *b)
 					  : strcmp(x->rule->id, y->rule->id);
 	}
 	double saving_x = weight_of(x), saving_y = weight_of(y);
-	if (saving_x != saving_y)
+	if (saving_x != saving_y && !x->rule->gate)
 		return saving_x > saving_y ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
