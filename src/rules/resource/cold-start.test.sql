@@ -36,3 +36,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 9, 9, 0, 487, 3, 9), (901, 9, 10, 0, 5, 3, 9);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000 + q.i * 50000000 + iif(q.i > 0, 9000000000, 0), iif(q.i = 0, 40000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 2 AND q.i < 100;
 INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000 + 2000000 + q.i * 50000000, 40000000 / 10, 'python', 9, NULL FROM n p, n q WHERE p.i < 2 AND q.i < 10;
+
+-- case: miss six workers that start one after the other on a busy machine, and all end when the server does
+INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 200000000, 4000000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 6;
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 200000000 + q.i * 250000000 + 1000000, iif(q.i = 0, 42000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 6 AND q.i < 10;
