@@ -15,6 +15,7 @@ GUNICORN = ["-m", "gunicorn", "--log-level", "warning", "-b", "127.0.0.1:{port}"
 SERVERS = {
     "gunicorn": [*GUNICORN, "app:app"],
     "gunicorn-2": [*GUNICORN, "-w", "2", "app:app"],
+    "gunicorn-timeout": [*GUNICORN, "-w", "2", "--timeout", "2", "app:app"],
     "gunicorn-12": [*GUNICORN, "-w", "12", "app:app"],
     "gunicorn-threads": [*GUNICORN, "-k", "gthread", "--threads", "4", "app:app"],
     "gunicorn-gevent": [*GUNICORN, "-k", "gevent", "app:app"],
