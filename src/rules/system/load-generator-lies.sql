@@ -9,7 +9,7 @@
 --   takes (--open), a client that is not busy itself (-t, a CPU or a machine of its own); then read the causes below anew
 -- doc: docs/causes/load-generator-lies.md
 -- list: gate
--- order: 0
+-- order: 1
 -- units: 20
 
 -- What the generator says of its own figures: it was busy itself (beyond four fifths of a CPU, or half of one and late), it had no connection free while

@@ -9,7 +9,7 @@
 --   request cheaper (below is what it could be); unslow load --knee finds the rate that it holds
 -- doc: docs/causes/overload-past-knee.md
 -- list: gate
--- order: 5
+-- order: 2
 -- units: 20
 
 -- Requests came as fast as four fifths of what serves them can do, or faster, and more and more of them waited (the open load counts those without an answer).
