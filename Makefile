@@ -60,6 +60,7 @@ bench: test-programs ## what watching costs, how good predicted savings and load
 	@$(VENV_PYTHON) bench/peers
 	@$(VENV_PYTHON) bench/sampler
 	@$(VENV_PYTHON) bench/load
+	@$(VENV_PYTHON) bench/system-matrix
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
