@@ -55,6 +55,7 @@ corpus: test-programs ## is the diagnosis right? Slow and cured apps, healthy on
 .PHONY: bench
 bench: test-programs ## what watching costs, how good predicted savings and loads are: docs/benchmarks.md
 	@scripts/setup bench
+	@scripts/setup corpus
 	@$(VENV_PYTHON) bench/agent-cost
 	@$(VENV_PYTHON) bench/demo-saving
 	@$(VENV_PYTHON) bench/peers
