@@ -14,19 +14,19 @@
 
 -- Requests came as fast as four fifths of what serves them can do, or faster, and more and more of them waited (the open load counts those without an answer).
 -- What serves them: threads that are busy with requests, or the CPUs, if these are fewer; an event loop is one thread a process. A request's
--- service is its own work and waits, without waiting for a CPU. Where it mostly waits for others, more threads would do: that is another cause.
+-- service is its own work and waits, without waiting for a CPU, the GIL or the loop; a process computes one at a time. Where it mostly waits for others, more threads would do: that is another cause.
 WITH served AS (
   SELECT count(*) AS seen, sum(weight) AS units, max(asynchronous) AS is_async, count(DISTINCT process_id) AS processes, count(DISTINCT process_id || ' ' || coalesce(thread_id, 0)) AS threads,
-    total(weight * cpu_ns) AS cpu_ns, total(weight * (wall_ns - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0))) AS service_ns,
-    total(weight * (cpu_ns + gil_ns + loop_busy_ns)) AS work_ns FROM basis
+    total(weight * cpu_ns) AS cpu_ns, total(weight * (wall_ns - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0) - gil_ns - loop_busy_ns)) AS service_ns,
+    total(weight * cpu_ns) AS work_ns FROM basis
 ), judged AS (
   SELECT s.*, l.*, l.due / l.window_s AS asked_per_s, cpu_ns / s.units AS each_cpu_ns, w.cpus, w.queue_ns / b.wall_ns AS queued,
     iif(is_async, s.processes, s.threads) AS slots, iif(is_async, cpu_ns, service_ns) / s.units AS service_each_ns,
     EXISTS (SELECT 1 FROM v1_client_verdict WHERE id = 'backlog' OR (id = 'connections' AND c.sent_ns > c.server_ns)) AS grows, EXISTS (SELECT 1 FROM v1_client_verdict WHERE id = 'busy') AS is_clients, c.before_ns
   FROM (SELECT avg(c.before_ns + c.late_ns) AS before_ns, avg(c.before_ns) AS sent_ns, avg(c.server_ns) AS server_ns FROM v1_client_request c JOIN basis x ON x.id = c.unit_id) c, served s, v1_client_load l, cpu_wait w, basis_total b WHERE l.pace <> 'closed' AND s.units > 0 AND l.window_s > 0 AND b.wall_ns > 0
 ), loaded AS (
-  SELECT *, asked_per_s * service_each_ns / 1e9 / slots AS slot_load, asked_per_s * each_cpu_ns / 1e9 / cpus AS cpu_load,
-    min(slots / service_each_ns, cpus / each_cpu_ns) * 1e9 AS most_per_s FROM judged WHERE service_each_ns > 0 AND each_cpu_ns > 0
+  SELECT *, asked_per_s / 1e9 * max(service_each_ns / slots, each_cpu_ns / processes) AS slot_load, asked_per_s * each_cpu_ns / 1e9 / cpus AS cpu_load,
+    min(slots / service_each_ns, processes / each_cpu_ns, cpus / each_cpu_ns) * 1e9 AS most_per_s FROM judged WHERE service_each_ns > 0 AND each_cpu_ns > 0
 )
 SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns >= 0.5 * service_ns AS fires,
   'server' AS subject,
