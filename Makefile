@@ -55,11 +55,13 @@ corpus: test-programs ## is the diagnosis right? Slow and cured apps, healthy on
 .PHONY: bench
 bench: test-programs ## what watching costs, how good predicted savings and loads are: docs/benchmarks.md
 	@scripts/setup bench
+	@scripts/setup corpus
 	@$(VENV_PYTHON) bench/agent-cost
 	@$(VENV_PYTHON) bench/demo-saving
 	@$(VENV_PYTHON) bench/peers
 	@$(VENV_PYTHON) bench/sampler
 	@$(VENV_PYTHON) bench/load
+	@$(VENV_PYTHON) bench/system-matrix
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax

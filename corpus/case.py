@@ -5,6 +5,8 @@ import tomllib
 from collections import namedtuple
 from pathlib import Path
 
+from strain import STRAINS
+
 FOLDER = Path(__file__).resolve().parent
 RULES = FOLDER.parent / "src" / "rules"
 PYTHON = FOLDER.parent / ".venv-corpus" / "bin" / "python"
@@ -14,15 +16,17 @@ GUNICORN = ["-m", "gunicorn", "--log-level", "warning", "-b", "127.0.0.1:{port}"
 SERVERS = {
     "gunicorn": [*GUNICORN, "app:app"],
     "gunicorn-2": [*GUNICORN, "-w", "2", "app:app"],
+    "gunicorn-timeout": [*GUNICORN, "-w", "2", "--timeout", "2", "app:app"],
+    "gunicorn-12": [*GUNICORN, "-w", "12", "app:app"],
     "gunicorn-threads": [*GUNICORN, "-k", "gthread", "--threads", "4", "app:app"],
     "gunicorn-gevent": [*GUNICORN, "-k", "gevent", "app:app"],
     "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--port", "{port}", "app:app"],
     "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
     "script": ["app.py", "{port}"],
 }
-KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also"}
+KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also", "strain"}
 Cause = namedtuple("Cause", "id mark saving")
-Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also")
+Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also strain")
 
 
 class Malformed(Exception):
@@ -36,10 +40,13 @@ def read(folder):
         raise Malformed(f"{folder.name}: no such key: {', '.join(sorted(unknown))}")
     if given["server"] not in SERVERS:
         raise Malformed(f"{folder.name}: no server '{given['server']}'; one of {', '.join(SERVERS)}")
+    strain = given.get("strain", {})
+    if unknown := set(strain) - set(STRAINS):
+        raise Malformed(f"{folder.name}: no such strain: {', '.join(sorted(unknown))}")
     causes = [Cause(row["id"], row.get("mark"), row.get("saving", True)) for row in given.get("cause", [])]
     case = Case(folder.name, folder, given["server"], given.get("path", "/"), given.get("requests"),
                 given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes,
-                given.get("also", []))
+                given.get("also", []), strain)
     for cause in causes:
         if cause.mark:
             marked(folder / "slow", cause.mark)
@@ -64,7 +71,9 @@ def read_all(names=()):
 
 
 def apps(case):
-    """Folders of its apps by name: slow and fixed, or the healthy one."""
+    """Folders of its apps by name: slow and fixed, or the healthy one. Under strain both are the same app."""
+    if case.strain:
+        return {name: case.folder / "app" for name in ("slow", "fixed")}
     return {name: case.folder / name for name in (("slow", "fixed") if case.causes else ("app",))}
 
 
@@ -76,6 +85,11 @@ def marked(folder, letter):
     if len(found) != 1:
         raise Malformed(f"{folder}: {len(found)} lines are marked '{letter}', it must be one")
     return found[0]
+
+
+def strained(case):
+    """The case as it is asked under its strain."""
+    return case._replace(server=case.strain.get("server", case.server), rate=case.strain.get("rate", case.rate))
 
 
 def command(case, port):

@@ -17,6 +17,8 @@ CALIBRATION = """\
 -- of the cause were excluded) or for one cause. Each is lowered by one; see docs/accuracy.md.
 CREATE TEMP TABLE calibrated(cause, level, evidence, hits, times);
 """
+# True of the machine that the corpus runs on and no fault of an app: counted apart where a case does not want it.
+CONDITION = "noisy-neighbour"
 
 
 def judge(case, seen, marks, saving, excludes):
@@ -24,7 +26,9 @@ def judge(case, seen, marks, saving, excludes):
     `saving`: of the twins, or None; `excludes`: cause → its rivals. All of it goes through JSON."""
     wanted = [cause.id for cause in case.causes]
     subject = seen["slow" if wanted else "app"]
-    found, twin = (named_in(app["why"]) for app in (subject, seen.get("fixed", {"why": {"findings": []}})))
+    apart = {CONDITION} - set(wanted)
+    found, twin = ([finding for finding in named_in(app["why"]) if finding["cause"] not in apart]
+                   for app in (subject, seen.get("fixed", {"why": {"findings": []}})))
     named = [finding["cause"] for finding in found]
     first = {cause: next((finding for finding in found if finding["cause"] == cause), None) for cause in wanted}
     predicted = (first[wanted[0]] or {}).get("saving") if wanted else None
@@ -38,6 +42,7 @@ def judge(case, seen, marks, saving, excludes):
         "twin": sorted({finding["cause"] for finding in twin} & set(wanted)),
         "twin_named": [finding["cause"] for finding in twin],
         "twin_levels": [finding["confidence"] for finding in twin],
+        "crowded": any(finding["cause"] == CONDITION for finding in subject["why"]["findings"]),
         "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not case.requests,
         "predicted": predicted, "saving": saving,
         "unexplained": subject["why"]["ledger"]["unexplained"],
@@ -275,8 +280,8 @@ def by_cause(results):
     return [(cause, *row) for cause, row in sorted(rows.items())]
 
 
-def page(results):
-    """docs/accuracy.md."""
+def page(results, not_here=()):
+    """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine)."""
     text = ["# Is the diagnosis right?", "",
             "`make corpus`: pairs of small apps, slow and cured, and healthy ones, each run under `unslow run`;",
             "savings from twins that are asked by turns without unslow. Shares with their 95 % interval (Wilson).", "",
@@ -304,4 +309,10 @@ def page(results):
         off = ", ".join("other file" if away is None else str(away) for away in result["lines"].values())
         text.append(f"| {result['case']} | {', '.join(result['named']) or 'nothing'} "
                     f"| {', '.join(result['levels'])} | {', '.join(result['twin_named'])} | {off} | {predicted} | {seen} |")
+    crowded = [result["case"] for result in results if result["crowded"] and CONDITION not in result["wanted"]]
+    if crowded:
+        text += ["", "Other processes had the CPUs for a third of the time or more, and "
+                 f"`{CONDITION}` said so (left out above): {', '.join(crowded)}."]
+    if not_here:
+        text += ["", "## Not run here", "", *(f"- {name}: {reason}" for name, reason in not_here)]
     return "\n".join(text) + "\n"

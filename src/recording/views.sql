@@ -42,11 +42,13 @@ WITH used AS (
 ), quotas AS (
   SELECT at_ns, total(throttled_ns) AS throttled_ns, max(1.0 * throttled_periods / nullif(periods, 0)) AS part
   FROM cgroup_second WHERE process_id > 0 GROUP BY at_ns
+), looked AS ( -- the look that ends a second, or comes next: from the last to the first, each is met before its seconds
+  SELECT at_ns, waited_ns, cpu_ns, min(look_ns) OVER (ORDER BY at_ns DESC, look_ns IS NULL ROWS UNBOUNDED PRECEDING) AS look_ns
+  FROM (SELECT at_ns, waited_ns, cpu_ns, NULL AS look_ns FROM waits UNION ALL SELECT at_ns, NULL, NULL, at_ns FROM used)
 ), second AS (
-  SELECT coalesce(u.at_ns, w.at_ns) AS at_ns, total(w.waited_ns) AS waited_ns, total(w.cpu_ns) AS cpu_ns,
+  SELECT coalesce(l.look_ns, l.at_ns) AS at_ns, total(l.waited_ns) AS waited_ns, total(l.cpu_ns) AS cpu_ns,
     total(q.throttled_ns) AS throttled_ns, coalesce(max(q.part), 0) AS throttled_part
-  FROM waits w LEFT JOIN used u ON u.at_ns >= w.at_ns AND u.at_ns - u.dur_ns < w.at_ns
-  LEFT JOIN quotas q ON q.at_ns = w.at_ns GROUP BY 1
+  FROM looked l LEFT JOIN quotas q ON q.at_ns = l.at_ns WHERE l.waited_ns IS NOT NULL GROUP BY 1
 ), joined AS (
   SELECT s.*, u.dur_ns, u.own_ns, u.watcher_ns, u.other_ns, u.stolen_ns,
     coalesce((u.own_ns + u.watcher_ns + u.other_ns + u.stolen_ns)
@@ -99,7 +101,8 @@ WITH measured AS (
     -- calls made for the unit in other threads pass while it is suspended: they own that time
     max(0, min(s.awaited, s.beside_await)) AS await_part,
     s.beside_await - max(0, min(s.awaited, s.beside_await)) AS missing,
-    coalesce((SELECT throttled_share FROM v1_waiting), 0) AS throttled_share
+    CASE WHEN EXISTS (SELECT 1 FROM cgroup_second WHERE throttled_periods > 0)
+      THEN coalesce((SELECT throttled_share FROM v1_waiting), 0) ELSE 0 END AS throttled_share
   FROM summed s
 )
 SELECT

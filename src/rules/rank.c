@@ -229,7 +229,7 @@ static double weight_of(const struct candidate *c)
 	return isnan(saving) ? -1 : saving;
 }
 
-/* Rank: those that fail, the gates by what they take, those that slow by what they save, those that
+/* Rank: those that fail, the gates by their order, those that slow by what they save, those that
  * will fail by the time left. */
 static int first_ranked(const void *a, const void *b)
 {
@@ -250,7 +250,9 @@ static int first_ranked(const void *a, const void *b)
 	if (x->follows != y->follows)
 		return x->follows ? 1 : -1;
 	double saving_x = weight_of(x), saving_y = weight_of(y);
-	if (saving_x != saving_y)
+	if (x->rule->gate && x->rule->order != y->rule->order)
+		return x->rule->order < y->rule->order ? -1 : 1;
+	if (saving_x != saving_y && !x->rule->gate)
 		return saving_x > saving_y ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;

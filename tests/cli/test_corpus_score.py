@@ -10,6 +10,7 @@ import runner
 sys.path[:0] = [str(runner.ROOT / "corpus"), str(runner.ROOT / "demo")]
 import case as cases  # noqa: E402
 import score  # noqa: E402
+import strain  # noqa: E402
 
 MARK = ("app.py", 12)
 EXCLUDES = {"a": {"b"}, "b": set()}
@@ -45,6 +46,36 @@ def test_of_two_causes_the_one_that_saves_more_is_first_and_both_are_among_three
     assert not hit("b", "a") and hit("b", "a", within=3)
     assert not hit("c", "a", "b") and hit("c", "a", "b", within=3)
     assert not hit("a", "c", "d", "b", within=3) and not hit("a", within=3)
+
+
+def test_a_crowded_machine_is_no_fault_of_an_app_and_is_told():
+    crowded = result([finding("noisy-neighbour"), finding("a")])
+    assert score.well(crowded) and crowded["crowded"]
+    assert "`noisy-neighbour` said so (left out above): x." in score.page([crowded])
+    assert score.well(result([finding("noisy-neighbour"), finding("nothing-wrong")], wanted=()))
+    wanted = result([finding("noisy-neighbour")], wanted=("noisy-neighbour",))
+    assert score.hit(wanted) and "left out" not in score.page([wanted])
+
+
+def test_what_cannot_be_run_here_is_on_the_page():
+    page = score.page([result([finding("a")])], [("quota", "no control group can be made")])
+    assert "## Not run here\n\n- quota: no control group can be made\n" in page
+
+
+def test_without_control_groups_a_limit_is_impossible(tmp_path, monkeypatch):
+    monkeypatch.setattr(strain, "ROOTS", (tmp_path / "none", tmp_path))
+    with pytest.raises(strain.Impossible, match="No such file or directory.*no CPU controller"):
+        strain.make_group(0.5)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_in_the_words_of_both_versions(tmp_path):
+    (tmp_path / "cpu.cfs_quota_us").touch()
+    strain.limit(tmp_path, 0.25)
+    assert (tmp_path / "cpu.cfs_quota_us").read_text() == "25000"
+    (tmp_path / "cpu.max").touch()
+    strain.limit(tmp_path, 1.5)
+    assert (tmp_path / "cpu.max").read_text() == "150000 100000"
 
 
 @pytest.mark.parametrize("found, away", [

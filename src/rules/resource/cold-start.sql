@@ -16,9 +16,9 @@
 -- library's that it calls), and which is a third of all time: it makes what later ones find. What a framework does at first use is in its own code.
 -- What the ledger shows is without them. Clients that wait until a new worker listens are not seen: a lower bound.
 WITH RECURSIVE warm AS (SELECT route, median(wall_ns) AS ns FROM basis GROUP BY route
-), seen AS (SELECT min(start_ns) AS first_ns FROM v1_unit
+), seen AS (SELECT min(start_ns) AS first_ns, max(start_ns) AS last_ns FROM v1_unit -- all end when the server does
 ), again AS ( -- processes that took over from others
-  SELECT p.id FROM v1_process p, seen WHERE p.start_ns > seen.first_ns AND EXISTS (SELECT 1 FROM v1_process o WHERE o.id > 0 AND o.id <> p.id AND o.end_ns < p.start_ns + 5000000000 AND o.units_begun > 0)
+  SELECT p.id FROM v1_process p, seen WHERE p.start_ns > seen.first_ns AND EXISTS (SELECT 1 FROM v1_process o WHERE o.id > 0 AND o.id <> p.id AND o.end_ns < min(p.start_ns + 5000000000, seen.last_ns) AND o.units_begun > 0)
 ), replaced AS (SELECT count(*) >= 3 AS often FROM again
 ), firsts AS (
   SELECT u.id, u.process_id, u.route, u.wall_ns, w.ns AS warm_ns, max(0, u.wall_ns - w.ns) AS more_ns FROM v1_unit u JOIN warm w ON w.route IS u.route

@@ -9,7 +9,7 @@
 --   takes (--open), a client that is not busy itself (-t, a CPU or a machine of its own); then read the causes below anew
 -- doc: docs/causes/load-generator-lies.md
 -- list: gate
--- order: 0
+-- order: 1
 -- units: 20
 
 -- What the generator says of its own figures: it was busy itself (beyond four fifths of a CPU, or half of one and late), it had no connection free while
@@ -20,7 +20,7 @@ WITH told AS (
       ORDER BY id LIMIT 1) AS verdict
   FROM v1_client_load l, (SELECT avg(c.late_ns) AS late_ns, avg(c.before_ns) AS before_ns, avg(c.server_ns) AS server_ns, count(*) AS asked FROM v1_client_request c JOIN basis b ON b.id = c.unit_id) c
 ), judged AS (
-  SELECT t.*, coalesce(verdict, iif(pace = 'closed' AND slow_time >= 0.1 AND slow_requests <= 0.02, 'closed', NULL)) AS lie,
+  SELECT t.*, coalesce(verdict, iif(pace = 'closed' AND slow_time >= 0.1 AND slow_requests <= 0.005, 'closed', NULL)) AS lie,
     (SELECT v.text FROM v1_client_verdict v WHERE v.id = t.verdict) AS words, coalesce(late_ns, 0) * b.units / (b.wall_ns + coalesce(late_ns, 0) * b.units) AS late_part
   FROM told t, basis_total b WHERE b.units > 0 AND b.wall_ns > 0
 )

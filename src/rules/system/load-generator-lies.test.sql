@@ -43,6 +43,12 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 1000000 
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "constant", "rate_per_s": 200, "connections": 100}, "window_s": 5, "requests": {"due": 1000, "answered": 1000, "unanswered": 0, "unsent": 0, "answered_per_s": 200}, "response_ms": {"p50": 0.4}, "lateness_us": {"p99": 300},
   "threads": [{"busy_share": 0.02}], "verdicts": [{"id": "late", "invalid": true, "text": "late"}], "response_histogram": [[400000, 1000]]}');
 
+-- case: miss a closed loop whose slow answers are no rare ones: its percentiles show them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 1000000, 1000000, 900000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 1000000 - 50000, i * 1000000 - 50000, i * 1000000 + 1000000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "closed", "rate_per_s": null, "connections": 14}, "window_s": 4, "requests": {"due": 10002, "answered": 10002, "unanswered": 0, "unsent": 0, "answered_per_s": 2500}, "response_ms": {"p50": 5}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.1}], "verdicts": [], "response_histogram": [[5000000, 9820], [56000000, 180]]}');
+
 -- case: miss a closed loop without stalls
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 1000000, 1000000, 900000, cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 1000000 - 50000, i * 1000000 - 50000, i * 1000000 + 1000000, 200, NULL FROM n;

@@ -9,7 +9,7 @@
 --   run at a lower priority (nice); on a virtual machine that is stolen from, ask for another host
 -- doc: docs/causes/noisy-neighbour.md
 -- list: gate
--- order: 0
+-- order: 3
 -- units: 3
 
 -- Time that the app could run and did not, while other processes or other virtual machines had the CPUs, by the accounts of all processes second by

@@ -9,26 +9,26 @@
 --   request cheaper (below is what it could be); unslow load --knee finds the rate that it holds
 -- doc: docs/causes/overload-past-knee.md
 -- list: gate
--- order: 5
+-- order: 2
 -- units: 20
 
 -- Requests came as fast as four fifths of what serves them can do, or faster, and more and more of them waited (the open load counts those without an answer).
 -- What serves them: threads that are busy with requests, or the CPUs, if these are fewer; an event loop is one thread a process. A request's
--- service is its own work and waits, without waiting for a CPU. Where it mostly waits for others, more threads would do: that is another cause.
+-- service is its own work and waits, without waiting for a CPU, the GIL or the loop; a process computes one at a time. Where it mostly waits for others, more threads would do: that is another cause.
 WITH served AS (
   SELECT count(*) AS seen, sum(weight) AS units, max(asynchronous) AS is_async, count(DISTINCT process_id) AS processes, count(DISTINCT process_id || ' ' || coalesce(thread_id, 0)) AS threads,
-    total(weight * cpu_ns) AS cpu_ns, total(weight * (wall_ns - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0))) AS service_ns,
-    total(weight * (cpu_ns + gil_ns + loop_busy_ns)) AS work_ns FROM basis
+    total(weight * cpu_ns) AS cpu_ns, total(weight * (wall_ns - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0) - gil_ns - loop_busy_ns)) AS service_ns,
+    total(weight * cpu_ns) AS work_ns FROM basis
 ), judged AS (
-  SELECT s.*, l.*, l.due / l.window_s AS asked_per_s, cpu_ns / s.units AS each_cpu_ns, w.cpus, w.throttled_share, w.neighbour_share, w.queue_ns / b.wall_ns AS queued,
+  SELECT s.*, l.*, l.due / l.window_s AS asked_per_s, cpu_ns / s.units AS each_cpu_ns, w.cpus, w.queue_ns / b.wall_ns AS queued,
     iif(is_async, s.processes, s.threads) AS slots, iif(is_async, cpu_ns, service_ns) / s.units AS service_each_ns,
     EXISTS (SELECT 1 FROM v1_client_verdict WHERE id = 'backlog' OR (id = 'connections' AND c.sent_ns > c.server_ns)) AS grows, EXISTS (SELECT 1 FROM v1_client_verdict WHERE id = 'busy') AS is_clients, c.before_ns
   FROM (SELECT avg(c.before_ns + c.late_ns) AS before_ns, avg(c.before_ns) AS sent_ns, avg(c.server_ns) AS server_ns FROM v1_client_request c JOIN basis x ON x.id = c.unit_id) c, served s, v1_client_load l, cpu_wait w, basis_total b WHERE l.pace <> 'closed' AND s.units > 0 AND l.window_s > 0 AND b.wall_ns > 0
 ), loaded AS (
-  SELECT *, asked_per_s * service_each_ns / 1e9 / slots AS slot_load, asked_per_s * each_cpu_ns / 1e9 / cpus AS cpu_load,
-    min(slots / service_each_ns, cpus / each_cpu_ns) * 1e9 AS most_per_s FROM judged WHERE service_each_ns > 0 AND each_cpu_ns > 0
+  SELECT *, asked_per_s / 1e9 * max(service_each_ns / slots, each_cpu_ns / processes) AS slot_load, asked_per_s * each_cpu_ns / 1e9 / cpus AS cpu_load,
+    min(slots / service_each_ns, processes / each_cpu_ns, cpus / each_cpu_ns) * 1e9 AS most_per_s FROM judged WHERE service_each_ns > 0 AND each_cpu_ns > 0
 )
-SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns >= 0.5 * service_ns AND throttled_share < 0.5 AND NOT (queued >= 0.3 AND coalesce(neighbour_share, 0) >= 0.5) AS fires,
+SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns >= 0.5 * service_ns AS fires,
   'server' AS subject,
   printf('More requests come than it can serve: %.4g a second, where %s of %s each do %.4g at most, and those that wait grow in number.', asked_per_s,
     iif(slot_load >= cpu_load, counted(slots, iif(is_async OR processes = slots, 'worker', 'thread')), counted(cpus, 'CPU')), ms(iif(slot_load >= cpu_load, service_each_ns, each_cpu_ns)), most_per_s) AS title,
@@ -37,8 +37,8 @@ SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns 
     json_array(iif(is_async, 'event loops that serve', 'threads that serve'), slots, ''), json_array('their utilisation at this rate', 100 * slot_load, '%'), json_array('that of the CPUs', 100 * cpu_load, '%'),
     json_array('waiting before it begins', before_ns / 1e6, 'ms')) AS evidence,
   json_array(json_array('too-few-workers', printf('%.0f %% of a request is its own work, not waiting for others', 100 * work_ns / service_ns)),
-    json_array('cpu-quota-throttling', iif(throttled_share < 0.05, 'no CPU limit was used up', NULL)),
-    json_array('noisy-neighbour', iif(queued < 0.2, printf('waiting for a CPU is %.0f %% of a request', 100 * queued), NULL)),
+    json_array('cpu-quota-throttling', printf('without what a limit makes it wait it is still %.0f %%', 100 * max(slot_load, cpu_load))),
+    json_array('noisy-neighbour', printf('without what waits for a CPU (%.0f %% of a request), too', 100 * queued)),
     json_array('load-generator-lies', 'the client was not busy itself, and what it sent did not begin at once')) AS excluded,
   iif(cpu_load < 0.7 * slot_load, printf('%d in all would be busy to seven tenths at this rate', cast(asked_per_s * service_each_ns / 1e9 / 0.7 + 0.999 AS int)), NULL) AS fix_more,
   printf('%.0f %% of what it can serve came in, and %d of %d had no answer at the end', 100 * max(slot_load, cpu_load), waiting, due) AS because,

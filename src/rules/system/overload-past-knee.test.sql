@@ -24,7 +24,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000
 INSERT INTO host_second SELECT i * 1000000000, 1, 100000000, 800000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 100000000), ('watcher', 10000000), ('other', 200000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
 INSERT INTO cgroup_second SELECT i * 1000000000, 1, '/sys/fs/cgroup/a', 10000000, 100000000, 10, 9, 850000000, 100000000, NULL, NULL, NULL, NULL, NULL FROM n WHERE i BETWEEN 1 AND 10;
-INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 250, "unanswered": 100, "unsent": 1150, "answered_per_s": 50}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 200, "connections": 100}, "window_s": 5, "requests": {"due": 1000, "answered": 250, "unanswered": 100, "unsent": 1150, "answered_per_s": 50}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
 
 -- case: near-miss noisy-neighbour: others have its CPUs
@@ -33,7 +33,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 10000000 - 90000000, i * 10000000 - 80000000, i * 10000000 + 10100000, 200, NULL FROM n;
 INSERT INTO host_second SELECT i * 1000000000, 1, 300000000, 700000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 300000000), ('watcher', 10000000), ('other', 1680000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
-INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 500, "unanswered": 100, "unsent": 900, "answered_per_s": 100}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 200, "connections": 100}, "window_s": 5, "requests": {"due": 1000, "answered": 500, "unanswered": 100, "unsent": 900, "answered_per_s": 100}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
 
 -- case: near-miss load-generator-lies: the client has no more connections, and what it sends begins at once
