@@ -1,6 +1,7 @@
 #include "agent/pool_waits.h"
 
 #include "agent/core.h"
+#include "agent/dict.h"
 #include "agent/stepped.h"
 #include "agent/units.h"
 
@@ -37,6 +38,48 @@ static bool is_empty(py_object queue)
 	py.PyErr_Clear();
 	py.Py_DecRef(size);
 	return count == 0;
+}
+
+/* Puts the frames from `frame` outwards behind those that are there. Takes the reference. */
+static size_t add_frames(struct dict_frame *frames, size_t count, py_object frame)
+{
+	while (frame != NULL && frame != py.none && count < STACK_FRAMES_MAX) {
+		py_object code = py_attribute(frame, "f_code");
+		py_object back = py_attribute(frame, "f_back");
+
+		if (code != NULL && py_type_of(code) == py.code_type) {
+			long lasti = py_long_attribute(frame, "f_lasti", 0);
+
+			frames[count++] = (struct dict_frame){
+				.code = code_id((uintptr_t)code),
+				.instr_offset = lasti < 0 ? 0 : (uint32_t)lasti,
+			};
+		}
+		py.Py_DecRef(code);
+		py.Py_DecRef(frame);
+		frame = back;
+	}
+	py.Py_DecRef(frame);
+	return count;
+}
+
+/* The stack of this greenlet and, outside it, of the one that began it and waits: the application's
+ * frames are there. Asked only of one that is about to wait. */
+static uint32_t greenlet_stack(void)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX];
+	py_object module = py_module("greenlet");
+	py_object current =
+		module == NULL ? NULL : py.PyObject_CallMethod(module, "getcurrent", NULL);
+	py_object parent = py_attribute(current, "parent");
+	py_object frame = py.PyEval_GetFrame(); /* borrowed */
+	size_t count = add_frames(frames, 0, frame == NULL ? NULL : py_keep(frame));
+
+	count = add_frames(frames, count, py_attribute(parent, "gr_frame"));
+	py.PyErr_Clear();
+	py.Py_DecRef(parent);
+	py.Py_DecRef(current);
+	return count == 0 ? 0 : stack_of_frames(frames, count);
 }
 
 static void over(const struct stepped *call)
@@ -97,7 +140,7 @@ static py_object sqlalchemy_get(py_object self, const py_object *values, py_ssiz
 	bool waits =
 		thread != NULL && count > 0 && py.PyObject_IsTrue(values[0]) == 1 && is_empty(self);
 	uint64_t unit = waits ? unit_current(thread) : 0;
-	uint32_t stack = waits ? stack_here(thread) : 0;
+	uint32_t stack = waits ? greenlet_stack() : 0;
 	uint64_t start_ns = waits ? agent_now_ns() : 0;
 	py_object type, value, traceback;
 	py_object result = py_call(pool_wait_hooks[ROW_SQLALCHEMY].original, self,
