@@ -15,6 +15,7 @@
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
 #include "agent/mapped.h"
+#include "agent/pool_waits.h"
 #include "agent/routes.h"
 #include "agent/run_queue.h"
 #include "agent/run_unit.h"
@@ -29,8 +30,9 @@
 
 /* Every table of hooks; each ends with a row without module. */
 static struct hook_row *const tables[] = {
-	wsgi_hooks, gunicorn_hooks, asgi_hooks,     route_hooks, exception_hooks, loop_hooks,
-	span_hooks, fact_hooks,     sql_text_hooks, work_hooks,  aiohttp_hooks,   tornado_hooks,
+	wsgi_hooks,    gunicorn_hooks, asgi_hooks,      route_hooks,    exception_hooks,
+	loop_hooks,    span_hooks,     fact_hooks,      sql_text_hooks, work_hooks,
+	aiohttp_hooks, tornado_hooks,  pool_wait_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

@@ -51,6 +51,18 @@ static void begin(struct stepped *call)
 	py.PyErr_Restore(type, value, traceback);
 }
 
+static void note_over(struct stepped *call)
+{
+	py_object type, value, traceback;
+
+	if (call->over == NULL)
+		return;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	call->over(call);
+	call->over = NULL;
+	py.PyErr_Restore(type, value, traceback);
+}
+
 /* Runs one step: next, or the method `name` with `arguments` (throw, send, close). */
 static py_object step(struct stepped *call, const char *name, py_object arguments)
 {
@@ -88,6 +100,8 @@ static py_object step(struct stepped *call, const char *name, py_object argument
 	/* answered and suspended: what is still to come is work in the background */
 	if (unit != NULL && (result == NULL || unit->answered))
 		stepped_end(call);
+	if (result == NULL)
+		note_over(call);
 	if (thread != NULL) {
 		thread->loop_depth--;
 		step_leave(unit, thread);

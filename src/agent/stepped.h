@@ -24,6 +24,11 @@ struct stepped {
 	/* At the first step, which may be long after it was made. NULL: it has its unit. */
 	struct unit *(*begin)(py_object about, uint64_t made_ns);
 	uint64_t made_ns;
+	/* Once, when the coroutine has ended, whatever it is of; an exception may be set and stays.
+	 */
+	void (*over)(const struct stepped *call);
+	uint64_t waiting_unit; /* for `over`: what waits, and where it began to */
+	uint32_t waiting_stack;
 	bool inner;     /* a part of the unit in a task of its own: only steps are counted */
 	bool has_value; /* what it returns is asked for */
 };

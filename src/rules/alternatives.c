@@ -6,6 +6,7 @@
 #include "model/client_time.h"
 #include "model/query.h"
 
+#define IN_THREADS 0.2    /* of unit time, blocked there: the handlers run in threads */
 #define OVERLAP_SEEN 0.01 /* less of a unit's time is too little to speak of */
 
 /* What the texts below are made of, as shares of unit time. */
@@ -99,6 +100,15 @@ static const char *about_async(const struct facts *f, struct arena *arena, const
 				 f->waiting * 100, f->unit, stays);
 }
 
+/* Blocked outside its loop's thread, of unit time: plain handlers of an asynchronous server, which
+ * run in threads. */
+static const char in_threads[] =
+	"SELECT coalesce((SELECT sum(b.weight * (e.dur_ns - coalesce(e.cpu_ns, 0))) FROM v1_event "
+	"e "
+	"JOIN basis b ON b.id = e.unit_id JOIN v1_unit u ON u.id = e.unit_id "
+	"WHERE NOT e.nested AND e.thread_id <> u.thread_id AND e.kind NOT IN "
+	"('callback', 'gc', 'span', 'exception', 'gil', 'statement')), 0)";
+
 /* Those that are another server, and no other application. */
 static const struct {
 	const char *id;
@@ -121,18 +131,21 @@ static void replay(const struct what_if *w, struct diagnosis *out)
 enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const struct what_if *w,
 				struct arena *arena, struct diagnosis *out, struct err *e)
 {
-	double overlap_ns;
+	double overlap_ns, threads_ns;
 	if (!ledger->units)
 		return ERR_OK;
 	TRY(query_number(db, overlapping, 0, &overlap_ns, e));
+	TRY(query_number(db, in_threads, 0, &threads_ns, e));
 	struct facts f = facts_of(ledger, out, overlap_ns);
+	/* then the handlers are not: the server alone is */
+	bool is_async = ledger->asynchronous && threads_ns < IN_THREADS * ledger->wall_ns;
 	const char *stays = f.first_cause ? arena_printf(arena, "; the %.0f %% of %s stays",
 							 f.first * 100, f.first_cause)
 					  : "";
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
 	/* where a call blocks a loop, these two are the fix */
 	bool is_fix = f.first_cause && !strcmp(f.first_cause, "blocking-call-in-event-loop");
-	if (!is_fix && ledger->asynchronous)
+	if (!is_fix && is_async)
 		add(out, "async", 0,
 		    arena_printf(arena,
 				 "it is asynchronous already: %ss await %.0f %% of their time",

@@ -62,8 +62,8 @@ CREATE TEMP TABLE place_time AS
 -- never more than all there is. What is said of a line where no cause is known.
 SELECT file, line, function, name, min(sum(ns), (SELECT wall_ns FROM basis_total)) AS ns FROM (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function,
-    CASE WHEN e.kind IN ('sleep', 'lock') THEN e.kind WHEN e.kind IN ('open', 'read', 'write', 'fsync') THEN 'files'
-      WHEN e.kind = 'spawn' THEN 'starting a process' WHEN e.kind LIKE 'sqlite%' OR e.is_database THEN 'the database'
+    CASE WHEN e.kind = 'spawn' OR f.file LIKE '%/subprocess.py' OR c.file LIKE '%/subprocess.py' THEN 'waiting for a child process'
+      WHEN e.kind IN ('sleep', 'lock') THEN e.kind WHEN e.kind IN ('open', 'read', 'write', 'fsync') THEN 'files' WHEN e.kind LIKE 'sqlite%' OR e.is_database THEN 'the database'
       ELSE 'waiting for another service' END AS name,
     e.weight * e.ns AS ns
   FROM (SELECT e.kind, e.stack_id, b.weight, max(0, e.dur_ns - coalesce(e.cpu_ns, 0)) AS ns,
@@ -71,7 +71,7 @@ SELECT file, line, function, name, min(sum(ns), (SELECT wall_ns FROM basis_total
     FROM v1_event e JOIN basis b ON b.id = e.unit_id LEFT JOIN v1_handle h ON h.id = e.handle_id
     WHERE NOT e.nested AND e.kind NOT IN ('callback', 'gc', 'span', 'exception', 'gil', 'statement')
       AND h.peer_kind IS NOT 'client') e
-  JOIN v1_frame f ON f.id = e.stack_id WHERE f.has_app
+  JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_frame c ON c.id = f.parent_id WHERE f.has_app
   UNION ALL
   SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
   UNION ALL SELECT app_file, app_line, app_function, 'Python', min(ns * scale, python_ns) FROM sampled, (SELECT scale, python_ns FROM sampled_total) WHERE has_app
