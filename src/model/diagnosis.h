@@ -66,16 +66,16 @@ struct saving {
 	bool at_least;
 	const char *unseen; /* at_least: who loses more than is seen; high_ms then bounds what is
 			       seen. NULL: high_ms bounds nothing */
-	double service_ms, low_ms, high_ms;    /* a unit */
-	struct latency latency;                /* of clients, at the observed rate, when it is saved */
-	double unit_part;                      /* units it would speed up, of all; 0: unknown */
+	double service_ms, low_ms, high_ms; /* a unit */
+	struct latency latency;             /* of clients, at the observed rate, when it is saved */
+	double unit_part;                   /* units it would speed up, of all; 0: unknown */
 };
 
 enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };
 
 struct finding {
 	const char *cause; /* id of the catalogue */
-	bool gate;  /* not of the app's code: what its figures depend on, so before those that slow */
+	bool outside;      /* not of the app's code: what its figures depend on */
 	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;
 	int rank; /* from 1, within its list; those that fail are ranked with those that slow */

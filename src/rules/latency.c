@@ -46,7 +46,7 @@ static bool holds_loop(const struct candidate *c)
 
 static bool can_be_replayed(const struct finding *f, const struct candidate *c)
 {
-	return f->saving.known && !f->will_fail && !f->fails && !f->gate && !claims(c, "gil:") &&
+	return f->saving.known && !f->will_fail && !f->fails && !f->outside && !claims(c, "gil:") &&
 	       (!holds_loop(c) || claims(c, "call:"));
 }
 

@@ -51,19 +51,19 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 	enum confidence level = !cost || maybe_none       ? CONFIDENCE_POSSIBLE
 				: rank_rivals_excluded(c) ? CONFIDENCE_PROVEN
 							  : CONFIDENCE_LIKELY;
-	/* a gate is why the CPUs were waited for, and is told apart by counts of its own */
+	/* what lies outside is why the CPUs were waited for, and is told apart by counts */
 	if (level > CONFIDENCE_LIKELY &&
 	    (is_of_threads(ledger) || residual(ledger) > RESIDUAL_MAX ||
-	     (waiting_for_cpu(ledger) >= BUSY_SHARE && !c->rule->gate)))
+	     (waiting_for_cpu(ledger) >= BUSY_SHARE && !c->rule->outside)))
 		level = CONFIDENCE_LIKELY;
 	return level < c->rule->level ? level : c->rule->level;
 }
 
 /* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share
- * smaller, and no cause less of one. A gate is of that waiting itself. */
+ * smaller, and no cause less of one. What lies outside of the code is that waiting itself. */
 static double share_of_own(const struct candidate *c, const struct ledger *ledger)
 {
-	return c->rule->gate ? c->share : c->share / fmax(0.1, 1 - waiting_for_cpu(ledger));
+	return c->rule->outside ? c->share : c->share / fmax(0.1, 1 - waiting_for_cpu(ledger));
 }
 
 /* What is said of a route is the mean over all its units, however few of them were sampled or hit;
@@ -197,13 +197,13 @@ static void mark_queues(struct candidate *const *order, size_t count, const stru
 	bool made = false;
 	for (size_t i = 0; i < count && ledger->units; i++) {
 		const struct rule *rule = order[i]->rule;
-		if (!order[i]->owner && !rule->gate && !rule->fails && !rule->will_fail &&
+		if (!order[i]->owner && !rule->outside && !rule->fails && !rule->will_fail &&
 		    order[i]->place_count &&
 		    order[i]->mid_ns * (double)ledger->units >= MAKES_QUEUE * ledger->wall_ns)
 			made = true;
 	}
 	for (size_t i = 0; i < count; i++)
-		order[i]->follows = made && !order[i]->rule->gate && !order[i]->place_count &&
+		order[i]->follows = made && !order[i]->rule->outside && !order[i]->place_count &&
 				    !strcmp(order[i]->rule->saving, "S6");
 }
 
@@ -300,7 +300,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 		struct finding *f = &out->findings[i];
 		*f = (struct finding){
 			.cause = c->rule->id,
-			.gate = c->rule->gate,
+			.outside = c->rule->outside,
 			.fails = c->rule->fails,
 			.will_fail = c->rule->will_fail,
 			.rank = ++rank[c->rule->will_fail],

@@ -19,8 +19,9 @@
 #define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
 #define BUSY_SHARE 0.20   /* of unit time waiting for a CPU; from it on the machine was busy */
 #define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
-#define MAKES_QUEUE 0.5   /* of unit time saved by a cause; from it on queues before units are its \
-			   */
+#define MAKES_QUEUE \
+	0.5 /* of unit time saved by a cause; from it on queues before units are its \
+	     */
 
 /* Sets fires, share, confidence, follows and owner. A candidate silenced here (below the floor, or
  * too few units) gets its reason in ruled_out. */

@@ -131,6 +131,8 @@ static enum err_kind fill(const char *path, const struct header *h, struct arena
 	out->saving = arena_string(arena, h->value[KEY_SAVING].text);
 	out->fix = arena_string(arena, h->value[KEY_FIX].text);
 	out->gate = h->seen[KEY_LIST] && !strcmp(h->value[KEY_LIST].text, "gate");
+	out->outside =
+		out->gate || (h->seen[KEY_LIST] && !strcmp(h->value[KEY_LIST].text, "outside"));
 	out->fails = h->seen[KEY_LIST] && !strcmp(h->value[KEY_LIST].text, "fails");
 	out->will_fail = h->seen[KEY_LIST] && !strcmp(h->value[KEY_LIST].text, "will-fail");
 	split_excludes(arena, h->value[KEY_EXCLUDES].text, out);

@@ -31,6 +31,7 @@ struct rule {
 	const char *saving;    /* S1 … S12, none */
 	const char *fix;       /* general advice; fixes.sql has the one for the library seen */
 	bool gate;             /* list: gate */
+	bool outside;          /* list: outside, or gate: no fault of the code */
 	bool fails;            /* list: fails */
 	bool will_fail;        /* list: will-fail */
 	int order;             /* who owns time that two causes claim: the lower one */

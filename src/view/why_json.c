@@ -164,7 +164,11 @@ static void finding(struct json *j, const struct finding *f, const struct latenc
 	static const char *const levels[] = {"", "possible", "likely", "proven"};
 	json_object(j);
 	text(j, "cause", f->cause);
-	text(j, "list", f->fails ? "fails" : f->gate ? "gate" : f->will_fail ? "will-fail" : "slow");
+	text(j, "list",
+	     f->fails       ? "fails"
+	     : f->outside   ? "outside"
+	     : f->will_fail ? "will-fail"
+			    : "slow");
 	json_key(j, "rank");
 	json_int(j, f->rank);
 	text(j, "confidence", levels[f->confidence]);

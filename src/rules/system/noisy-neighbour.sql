@@ -2,13 +2,13 @@
 -- group: system
 -- needs: v1_unit
 -- excludes: cpu-quota-throttling too-many-workers
--- floor: 0.3
+-- floor: 0.4
 -- level: likely
 -- saving: S6
 -- fix: nothing is to be changed in the app for it: move one of them, give the app CPUs of its own (taskset, cpuset, a CPU request), or let what can wait
 --   run at a lower priority (nice); on a virtual machine that is stolen from, ask for another host
 -- doc: docs/causes/noisy-neighbour.md
--- list: gate
+-- list: outside
 -- order: 3
 -- units: 3
 

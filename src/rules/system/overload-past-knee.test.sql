@@ -8,7 +8,7 @@ INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_
 -- says: More requests come than it can serve: 488 a second, where 1 worker of 3.00 ms each do 333.3 at most, and those that wait grow in number.
 -- says: 3 in all would be busy to seven tenths at this rate
 -- says: not cpu-quota-throttling: without what a limit makes it wait it is still 146 %
--- says: not noisy-neighbour: waiting for a CPU is 0 % of a request
+-- says: not noisy-neighbour: without what waits for a CPU (0 % of a request), too
 
 -- case: near-miss too-few-workers: one worker that waits for others
 INSERT INTO meta VALUES ('cpus', 2);
