@@ -29,3 +29,9 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELE
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 130, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 22, 0, 110000000, 110000000, 0),
   (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 23, 0, 115000000, 115000000, 0);
 -- expect: all /srv/app.py:30 45.0% - possible
+
+-- case: hit a child process owns most of the time: its line is named
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 50000, 950000 FROM n;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source) SELECT i * 10000000, 950000, i + 1, 1, 'spawn', 25, 0, 0, 0, 0, 0, 0, 1 FROM n;
+-- expect: all /srv/app.py:25 95.0% - possible
+-- says: No known cause; 95 % of a request is waiting for a child process at app.py:25 handler().
