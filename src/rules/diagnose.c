@@ -182,29 +182,6 @@ static void from_ledger(const struct ledger *l, struct diagnosis *out)
 	memcpy(out->ledger, l->share, sizeof out->ledger);
 }
 
-/* Debug switches and dev servers are a header line on a developer's first try, not a cause. */
-static enum err_kind mute_debug_mode(sqlite3 *db, const struct ledger *ledger,
-				     struct candidates *all, struct err *e)
-{
-	double dev_server;
-	bool is_on = false;
-	TRY(query_number(db,
-			 "SELECT count(*) FROM v1_fact WHERE key = 'server' AND lower(value) IN "
-			 "('werkzeug', 'runserver', 'wsgiref', 'flask run', 'django runserver')",
-			 0, &dev_server, e));
-	for (size_t i = 0; i < all->list.count; i++) {
-		struct candidate *c = &all->list.items[i];
-		if (strcmp(c->rule->id, "debug-mode") ||
-		    (ledger->units > FEW_UNITS && dev_server == 0))
-			continue;
-		is_on = is_on || c->fires;
-		c->fires = false;
-		if (is_on) /* a note says so; the rule's rows begin with the switches that are on */
-			c->ruled_out = NULL;
-	}
-	return ERR_OK;
-}
-
 static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue, bool last_resort,
 				  struct arena *arena, struct candidates *all, struct err *e)
 {
@@ -300,7 +277,6 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	TRY(client_time_read(db, &out->client, e));
 	TRY(read_proof(db, arena, out, e));
 	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
-	TRY(mute_debug_mode(db, &ledger, all, e));
 	rank_judge(all, &ledger, arena);
 	bool any = false;
 	for (size_t i = 0; i < all->list.count; i++)
