@@ -8,7 +8,7 @@
 -- fix: make an index on the columns that the WHERE compares (CREATE INDEX … ON table (those with =, then one of a range or of
 --   the ORDER BY)), and look at EXPLAIN QUERY PLAN: it has to say SEARCH, not SCAN
 -- doc: docs/causes/missing-index.md
--- order: 9
+-- order: 15
 -- units: 3
 
 -- SQLite counts the rows that it steps over in scans of whole tables: twenty times those that a run gives, or more, were read in vain.
