@@ -8,7 +8,7 @@
 -- fix: ask for the key under which it was set, and make it of what the answer depends on alone: no time, random number, object's
 --   address or hash() in it; let it live longer than the time between two questions
 -- doc: docs/causes/cache-never-hits.md
--- order: 20
+-- order: 10
 -- units: 3
 
 -- A line asks a key-value store and finds nothing, nine of ten times in the second half of the recording as well, and then the unit works
