@@ -36,6 +36,8 @@ def test_a_script_of_a_second(program, tmp_path, script, cause):
     assert_names(first_of(recording), cause, script)
     wall, unexplained = recording.query("SELECT wall_ns, unexplained_ns FROM v1_unit WHERE kind = 'run'")[0]
     assert unexplained < wall / 10, "what it waited before it had a channel is known, too"
+    assert recording.query("SELECT * FROM v1_loss WHERE kind = 'unknown_id'") == []
+    assert recording.why()["probe"]["events_dropped"] == 0
 
 
 @pytest.mark.parametrize("words", [[], ["thread"]])
