@@ -5,27 +5,14 @@
 
 #include "agent/exceptions.h"
 #include "agent/facts.h"
+#include "agent/headers.h"
 #include "agent/loop.h"
 #include "agent/routes.h"
 #include "agent/stepped.h"
-#include "agent/trace_context.h"
 
 enum { ROW_HANDLE, ROW_PREPARE, ROW_ERROR };
 
 /* --- the request ------------------------------------------------------------------ */
-
-/* A header's value: new reference to its text, or NULL. */
-static py_object header_of(py_object message, const char *name)
-{
-	static py_object key_headers;
-	py_object headers = py_attribute_kept(message, &key_headers, "headers");
-	py_object value =
-		headers == NULL ? NULL : py.PyObject_CallMethod(headers, "get", "s", name);
-
-	py.PyErr_Clear();
-	py.Py_DecRef(headers);
-	return value;
-}
 
 /* What aiohttp's parser takes for "Upgrade: websocket" (http_parser.py, RawRequestMessage). */
 static bool is_websocket(py_object request)
@@ -52,20 +39,10 @@ static bool is_websocket(py_object request)
 
 static struct unit *begin(py_object request, uint64_t made_ns)
 {
-	static py_object key_method;
 	struct unit *unit = unit_begin_since(UNIT_REQUEST, made_ns);
-	py_object method = unit == NULL ? NULL : py_attribute_kept(request, &key_method, "method");
-	py_object trace = unit == NULL ? NULL : header_of(request, "traceparent");
-	size_t length;
-	const char *text = py_text(method, &length);
 
-	if (text != NULL && length <= 16)
-		unit->method = dict_text_id(text, length);
-	text = py_text(trace, &length);
 	if (unit != NULL)
-		trace_context_note(unit, text, length);
-	py.Py_DecRef(trace);
-	py.Py_DecRef(method);
+		headers_note_request(unit, request);
 	return unit;
 }
 

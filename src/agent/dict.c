@@ -143,6 +143,8 @@ uint32_t dict_constant_id(struct dict_constant *constant)
 
 void dict_fact(const char *key, const char *value)
 {
+	if (value[0] == '\0')
+		value = "none"; /* an empty text has no id: the reader would wait for it for ever */
 	if (!dict_generation()) {
 		core_keep_fact(key, value);
 		return;

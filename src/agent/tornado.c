@@ -4,10 +4,10 @@
 
 #include "agent/exceptions.h"
 #include "agent/facts.h"
+#include "agent/headers.h"
 #include "agent/loop.h"
 #include "agent/routes.h"
 #include "agent/stepped.h"
-#include "agent/trace_context.h"
 
 enum { ROW_EXECUTE, ROW_EXCEPTION };
 
@@ -21,36 +21,16 @@ static bool is_a(py_object object, const char *module, const char *class_name)
 	return yes;
 }
 
-/* headers.get(name): new reference or NULL. */
-static py_object header_of(py_object headers, const char *name)
-{
-	py_object value =
-		headers == NULL ? NULL : py.PyObject_CallMethod(headers, "get", "s", name);
-
-	py.PyErr_Clear();
-	return value;
-}
-
 static struct unit *begin(py_object handler, uint64_t made_ns)
 {
-	static py_object key_request, key_method, key_headers;
+	static py_object key_request;
 	struct unit *unit = unit_begin_since(UNIT_REQUEST, made_ns);
-	py_object request =
-		unit == NULL ? NULL : py_attribute_kept(handler, &key_request, "request");
-	py_object method = py_attribute_kept(request, &key_method, "method");
-	py_object headers = py_attribute_kept(request, &key_headers, "headers");
-	py_object trace = header_of(headers, "traceparent");
-	size_t length;
-	const char *text = py_text(method, &length);
+	py_object request;
 
-	if (text != NULL && length <= 16)
-		unit->method = dict_text_id(text, length);
-	text = py_text(trace, &length);
-	if (text != NULL)
-		trace_context_note(unit, text, length);
-	py.Py_DecRef(trace);
-	py.Py_DecRef(headers);
-	py.Py_DecRef(method);
+	if (unit == NULL)
+		return NULL;
+	request = py_attribute_kept(handler, &key_request, "request");
+	headers_note_request(unit, request);
 	py.Py_DecRef(request);
 	return unit;
 }
@@ -60,7 +40,7 @@ static void finish(struct unit *unit, py_object handler, bool returned)
 	static py_object key_headers;
 	long status = py_long_attribute(handler, "_status_code", 0);
 	py_object headers = py_attribute_kept(handler, &key_headers, "_headers");
-	py_object value = header_of(headers, "Content-Length");
+	py_object value = header_in(headers, "Content-Length");
 	size_t length;
 	const char *text = py_text(value, &length);
 

@@ -145,6 +145,9 @@ enum err_kind channel_directory_make(struct channel_directory *d, struct err *e)
 
 void channel_directory_remove(struct channel_directory *d)
 {
+	/* a target that lives on has it mapped, and its memory may be dumped */
+	if (d->control)
+		explicit_bzero(d->control->text_key, sizeof d->control->text_key);
 	guarded_map_close(&d->control_map);
 	d->control = NULL;
 	if (d->fd >= 0) {

@@ -184,9 +184,10 @@ static enum err_kind write_names(struct cpu_use *use, uint64_t now_ns, struct er
 		if (seen->who != OTHER || seen->grown_ns == 0)
 			continue;
 		const uint32_t id = intern_id(names, seen->name, strlen(seen->name), &is_new);
-		if (is_new)
-			*vec_push(&sums) = 0;
-		sums.items[id - 1] += seen->grown_ns;
+		if (is_new) /* ids count from 1: the new one is the last */
+			*vec_push(&sums) = seen->grown_ns;
+		else if (sums.items)
+			sums.items[id - 1] += seen->grown_ns;
 	}
 	for (int n = 0; n < NAMED && kind == ERR_OK; n++) {
 		size_t most = 0;
@@ -209,8 +210,9 @@ static enum err_kind write_rows(struct cpu_use *use, uint64_t now_ns, uint64_t u
 				uint64_t stolen_ns, struct err *e)
 {
 	uint64_t sums[WHOS] = {[STOLEN] = stolen_ns};
-	for (size_t i = 0; i < use->list[use->now].count; i++) {
-		struct seen *seen = &use->list[use->now].items[i];
+	struct seen *const list = use->list[use->now].items;
+	for (size_t i = 0; list && i < use->list[use->now].count; i++) {
+		struct seen *seen = &list[i];
 		sums[judge(use, seen, 0)] += seen->grown_ns;
 	}
 	const uint64_t ours = sums[OWN] + sums[WATCHER];

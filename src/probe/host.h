@@ -1,9 +1,9 @@
 /* The host, once a second: CPU, run queue, memory, descriptors and threads of
  * the machine and of each Python process of a recording.
  *
- * Rows of host_second (schema.sql), and what cpu_use.h and limits.h add. Which processes there are is
- * read from the recording itself. Reads /proc only; one struct a recording,
- * driven by one thread.
+ * Rows of host_second (schema.sql), and what cpu_use.h and limits.h add. Which processes there are
+ * is read from the recording itself. Reads /proc only; one struct a recording, driven by one
+ * thread.
  */
 #ifndef UNSLOW_PROBE_HOST_H
 #define UNSLOW_PROBE_HOST_H

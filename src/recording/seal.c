@@ -81,7 +81,8 @@ static bool find_row(int fd, const unsigned char marker[SEAL_MARKER_BYTES], uint
 	uint64_t offset = 0;
 	ssize_t got;
 	bool found = false;
-	while (!found && (got = read_chunk(fd, chunk, offset)) > 0) {
+	/* gcc's sanitizers have it inlined with pointers that it thinks may be NULL */
+	while (chunk && !found && (got = read_chunk(fd, chunk, offset)) > 0) {
 		const unsigned char *at = memmem(chunk, (size_t)got, marker, SEAL_MARKER_BYTES);
 		found = at != NULL;
 		if (found)
@@ -96,7 +97,7 @@ enum err_kind seal_make(const char *path, const struct seal_row *row, struct err
 {
 	struct seal_row sealed = *row;
 	const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	bool done = fd >= 0 && find_row(fd, row->marker, &sealed.place) &&
+	bool done = fd >= 0 && find_row(fd, sealed.marker, &sealed.place) &&
 		    pread(fd, sealed.header, sizeof sealed.header, HEADER_COUNTER) ==
 			    sizeof sealed.header;
 	done = done && pwrite(fd, &sealed, sizeof sealed, (off_t)sealed.place) == sizeof sealed &&

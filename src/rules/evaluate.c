@@ -108,7 +108,34 @@ static double number_of(const struct row *row, enum column c)
 {
 	if (row->at[c] < 0 || sqlite3_column_type(row->statement, row->at[c]) == SQLITE_NULL)
 		return NAN;
-	return sqlite3_column_double(row->statement, row->at[c]);
+	const double number = sqlite3_column_double(row->statement, row->at[c]);
+	return isfinite(number) ? number : NAN;
+}
+
+/* A sum over numbers of a hostile recording may be infinite, for which JSON has no word; SQLite up
+ * to 3.41 writes Inf. The same text, with null instead. */
+static const char *without_infinity(const char *json, struct arena *arena)
+{
+	if (!strstr(json, "Inf"))
+		return json;
+	char *out = arena_alloc(arena, 2 * strlen(json) + 1), *to = out;
+	bool quoted = false;
+	for (const char *at = json; *at;) {
+		const size_t word = !strncmp(at, "Inf", 3) ? 3 : !strncmp(at, "-Inf", 4) ? 4 : 0;
+		if (word && !quoted) {
+			memcpy(to, "null", 4);
+			to += 4;
+			at += word;
+			continue;
+		}
+		if (*at == '"')
+			quoted = !quoted;
+		else if (*at == '\\' && at[1])
+			*to++ = *at++;
+		*to++ = *at++;
+	}
+	*to = '\0';
+	return out;
 }
 
 /* A JSON column, [[a, b, c], …]: hands each inner array's first three values to `take`. */
@@ -119,6 +146,7 @@ static enum err_kind each_item(const struct row *row, enum column c,
 	const char *json = text_of(row, c);
 	if (!json)
 		return ERR_OK;
+	json = without_infinity(json, row->arena);
 	sqlite3_stmt *items;
 	TRY(query_prepare(row->db,
 			  "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), "
@@ -130,7 +158,7 @@ static enum err_kind each_item(const struct row *row, enum column c,
 		take(out, row->arena, items);
 	sqlite3_finalize(items);
 	if (status != SQLITE_DONE)
-		return ERR(e, ERR_INVALID, "%s: column `%s` is no JSON list of lists: %.60s",
+		return ERR(e, ERR_RECORDING, "%s: column `%s` is no JSON list of lists: %.60s",
 			   row->rule->path, columns[c].name, json);
 	return ERR_OK;
 }
@@ -162,7 +190,8 @@ static void take_place(struct candidate *c, struct arena *arena, sqlite3_stmt *i
 
 static void take_evidence(struct candidate *c, struct arena *arena, sqlite3_stmt *items)
 {
-	if (sqlite3_column_type(items, 1) == SQLITE_NULL)
+	if (sqlite3_column_type(items, 1) == SQLITE_NULL ||
+	    !isfinite(sqlite3_column_double(items, 1)))
 		return; /* not measured in this recording */
 	c->evidence = grow(arena, c->evidence, c->evidence_count, sizeof *c->evidence);
 	c->evidence[c->evidence_count++] =
@@ -181,6 +210,8 @@ static void take_excluded(struct candidate *c, struct arena *arena, sqlite3_stmt
 
 static void take_claim(struct candidate *c, struct arena *arena, sqlite3_stmt *items)
 {
+	if (!isfinite(sqlite3_column_double(items, 1)))
+		return;
 	c->claims = grow(arena, c->claims, c->claim_count, sizeof *c->claims);
 	c->claims[c->claim_count++] =
 		(struct claim){item_text(arena, items, 0), sqlite3_column_double(items, 1)};
@@ -241,7 +272,7 @@ enum err_kind evaluate_rule(sqlite3 *db, const struct rule *rule, struct arena *
 	struct row row = {.db = db, .rule = rule, .arena = arena};
 	if (sqlite3_prepare_v2(db, rule->sql, -1, &row.statement, NULL) != SQLITE_OK ||
 	    !row.statement)
-		return ERR(e, ERR_INVALID, "%s: %s", rule->path, sqlite3_errmsg(db));
+		return ERR(e, ERR_RECORDING, "%s: %s", rule->path, sqlite3_errmsg(db));
 	enum err_kind kind = find_columns(&row, e);
 	while (!kind && sqlite3_step(row.statement) == SQLITE_ROW)
 		kind = read_row(&row, vec_push(&out->list), e);

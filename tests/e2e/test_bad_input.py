@@ -1,6 +1,8 @@
 """What goes wrong around the target must not go wrong in it."""
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -95,3 +97,25 @@ def test_full_disk_leaves_the_app_alive(watched, tmp_path, in_namespace):
     with server:
         assert server.load("/hello", 200, threads=2) == [200] * 200
     assert "space" in server.stderr() or "full" in server.stderr(), server.stderr()
+
+
+def test_a_recording_with_infinite_numbers_is_read_or_refused(watched, tmp_path):
+    with watched(lambda port: harness.gunicorn(PYTHON, "hash_app:app", port)) as server:
+        assert server.load("/account", 20) == [200] * 20
+    whole = server.recording.path.read_bytes()
+    tables = server.recording.query("SELECT m.name, group_concat(c.name || ' = 9e999') FROM sqlite_master m, "
+                                    "pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name <> 'seal' "
+                                    "AND c.type = 'INTEGER' AND c.name NOT GLOB '*id' GROUP BY m.name")
+    assert len(tables) > 10
+    for table, columns in tables:
+        hostile = tmp_path / f"{table}.rec"
+        hostile.write_bytes(whole)
+        db = sqlite3.connect(hostile)
+        with db:
+            db.execute(f"UPDATE OR IGNORE {table} SET {columns}")
+        db.close()
+        done = subprocess.run([harness.UNSLOW, "why", "--json", hostile], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+        assert done.returncode in (0, 5), (table, done.stderr)
+        if done.returncode == 0:
+            json.loads(done.stdout, parse_constant=pytest.fail)

@@ -56,6 +56,7 @@ def test_a_loop_of_a_server(watched, loop):
 def test_a_hash_that_the_handler_calls(watched):
     with watched(lambda port: harness.gunicorn(PYTHON, "hash_app:app", port)) as server:
         assert server.load("/account", 60) == [200] * 60
+    assert server.recording.why()["probe"]["events_dropped"] == 0, server.recording.query("SELECT * FROM v1_loss")
     found = first_of(server.recording)
     assert_names(found, "crypto-on-hot-path", "hash_app.py")
     assert "pbkdf2_hmac" in str(found["evidence"])

@@ -137,6 +137,15 @@ static void test_a_fact_is_two_texts(void **state)
 	assert_int_equal(fact->value, dict_text_id("gunicorn", 8));
 }
 
+static void test_a_fact_without_text_is_not_waited_for(void **state)
+{
+	(void)state;
+	dict_fact("python.abiflags", "");
+	const void *last;
+	assert_int_equal(fake_dict_entries(DICT_FACT, &last), 1);
+	assert_int_equal(((const struct dict_fact *)last)->value, dict_text_id("none", 4));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -147,6 +156,7 @@ int main(void)
 		T(test_a_table_full_of_texts_counts),
 		T(test_threads_write_at_once),
 		T(test_a_fact_is_two_texts),
+		T(test_a_fact_without_text_is_not_waited_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

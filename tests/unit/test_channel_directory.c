@@ -85,6 +85,26 @@ static void test_removed_files_are_given_back(void **state)
 	finish(&w);
 }
 
+/* Who lives on, such as a target that ignores its end, has no key to try values with. */
+static void test_the_key_is_wiped(void **state)
+{
+	struct world w;
+	char name[300];
+	(void)state;
+	begin(&w, getpid());
+	snprintf(name, sizeof name, "%s/control", agent_probe_directory(w.probe));
+	const int fd = open(name, O_RDWR);
+	const struct channel_control *control =
+		mmap(NULL, CHANNEL_PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	assert_true(control != MAP_FAILED);
+	close(fd);
+	assert_true(control->text_key[0] && control->text_key[1]);
+	stop(&w);
+	finish(&w);
+	assert_false(control->text_key[0] || control->text_key[1]);
+	munmap((void *)control, CHANNEL_PAGE);
+}
+
 /* The directory of an owner that is gone is removed by the next one; a live one's stays. */
 static void test_directories_of_dead_owners_are_removed(void **state)
 {
@@ -151,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_names_of_channel_files),
 		cmocka_unit_test(test_planted_files_are_left_alone),
 		cmocka_unit_test(test_removed_files_are_given_back),
+		cmocka_unit_test(test_the_key_is_wiped),
 		cmocka_unit_test(test_directories_of_dead_owners_are_removed),
 		cmocka_unit_test(test_detach_puts_the_mapped_channel_to_sleep),
 	};

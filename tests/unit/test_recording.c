@@ -265,7 +265,6 @@ static void test_change_in_order_is_no_damage(void **state)
 	assert_opens(2000);
 }
 
-/* The cap: raw rows give way, the file stays below it, what went is counted. */
 /* A recording of an older unslow has older views; the columns that rules ask for must be there. */
 static void test_views_are_those_of_this_program(void **state)
 {
@@ -293,6 +292,77 @@ static void test_views_are_those_of_this_program(void **state)
 	sqlite3_close(db);
 }
 
+static void change(const char *sql)
+{
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+/* What format 1 has got since it was first read by others; each view must be there without it. */
+static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
+{
+	static const char *const without[] = {
+		"DROP TABLE sample_10s",
+		"DROP TABLE engine",
+		"DROP TABLE peer_second",
+		"DROP TABLE unit_sample",
+		"DROP TABLE client_request",
+		"DROP TABLE statement_values",
+		"DROP TABLE cpu_use",
+		"DROP TABLE cgroup_second",
+		"DROP TABLE fault_second",
+		"ALTER TABLE unit RENAME COLUMN bytes_in TO gone",
+		"ALTER TABLE unit RENAME COLUMN trace TO gone",
+		"ALTER TABLE handle RENAME COLUMN tls_ns TO gone",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+		struct err e = {0};
+		sqlite3 *db = NULL;
+		sqlite3_stmt *views = NULL;
+		close_it(make("older.rec", RECORDING_DEFAULT_MAX_BYTES));
+		change("PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE type = "
+		       "'view'");
+		change(without[i]);
+		if (recording_open(&db, path, &e) != ERR_OK)
+			fail_msg("%s: %s", without[i], e.text);
+		assert_int_equal(
+			sqlite3_prepare_v2(db,
+					   "SELECT 'SELECT count(*) FROM ' || name "
+					   "FROM temp.sqlite_master WHERE name GLOB 'v1_*'",
+					   -1, &views, NULL),
+			SQLITE_OK);
+		int count = 0;
+		for (; sqlite3_step(views) == SQLITE_ROW; count++)
+			assert_true(query(db, (const char *)sqlite3_column_text(views, 0)) >= 0);
+		assert_true(count > 20);
+		sqlite3_finalize(views);
+		sqlite3_close(db);
+	}
+}
+
+/* Made so that a reader would never come to an end. */
+static void test_what_unslow_would_not_write_is_refused(void **state)
+{
+	(void)state;
+	close_it(make("hostile.rec", RECORDING_DEFAULT_MAX_BYTES));
+	change("INSERT INTO stack VALUES (1, 0, 1, 0, 1, 1, 0), (2, 1, 1, 0, 1, 2, 0)");
+	assert_opens(0);
+	change("UPDATE stack SET parent_id = id WHERE id = 2");
+	assert_refused("stack 2 comes before its caller");
+	change("UPDATE stack SET parent_id = id - 1;"
+	       "CREATE TRIGGER t AFTER INSERT ON unit BEGIN DELETE FROM unit; END");
+	assert_refused("its table `unit`");
+	change("DROP TRIGGER t; DROP TABLE fault_second; CREATE VIEW Fault_Second AS "
+	       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+	       "SELECT i AS at_ns, 1 AS process_id, 1 AS faults FROM n");
+	assert_refused("its table `fault_second`");
+}
+
+/* The cap: raw rows give way, the file stays below it, what went is counted. */
 static void test_size_cap_drops_raw_rows_first(void **state)
 {
 	const uint64_t cap = 2 << 20;
@@ -361,6 +431,8 @@ int main(void)
 		cmocka_unit_test(test_flipped_bits_are_found),
 		cmocka_unit_test(test_change_in_order_is_no_damage),
 		cmocka_unit_test(test_views_are_those_of_this_program),
+		cmocka_unit_test(test_tables_and_columns_of_later_are_read_as_empty),
+		cmocka_unit_test(test_what_unslow_would_not_write_is_refused),
 		cmocka_unit_test(test_size_cap_drops_raw_rows_first),
 		cmocka_unit_test(test_newest_recording_is_found),
 	};

@@ -250,8 +250,9 @@ static void rows_read_in_vain_are_counted(void **state)
 			}
 			sqlite3_reset(stmt);
 			const struct channel_record *s = fake_record(RECORD_STATEMENT, run);
-			assert_true(s->depth != 0);
-			assert_in_range(record_scan_count(s->depth), cases[i].least, cases[i].most);
+			const uint32_t count =
+				s->depth ? record_scan_count(s->depth) : UINT32_MAX; /* not known */
+			assert_in_range(count, cases[i].least, cases[i].most);
 		}
 		sqlite3_finalize(stmt);
 	}
