@@ -124,7 +124,8 @@ struct what_if_told {
 	double rate_per_s;       /* 0: not known */
 	struct latency measured; /* by the client */
 	struct latency replayed; /* the same by the replay: how far it can be believed */
-	size_t together;         /* findings whose savings are known, replayed as one … */
+	size_t together;         /* findings whose savings are known, replayed as one; below 2: not
+				    told. They … */
 	double together_ms;      /* … saved a unit, in the mean; never the sum of each */
 	struct latency together_latency;
 };
