@@ -61,7 +61,7 @@ static void header(const struct page *p)
 	fprintf(p->out, "%s\n ", style(p, STYLE_NONE));
 	if (d->server)
 		fprintf(p->out, " %s ", d->server);
-	if (d->framework)
+	if (d->framework && !(d->server && !strcmp(d->server, d->framework))) /* aiohttp is both */
 		fprintf(p->out, " %s ", d->framework);
 	if (d->python)
 		fprintf(p->out, " CPython %s ", d->python);
@@ -514,6 +514,17 @@ static void could_help(const struct page *p)
 	}
 }
 
+/* As a shell takes it; one that it would not take as it stands is quoted. */
+static void path_argument(const struct page *p, const char *path)
+{
+	if (!path || strchr(path, '\''))
+		return;
+	const bool plain = !path[strcspn(path, " \t\n\"\\$`&|;<>()*?[]{}#~!=")];
+	fputs(plain ? " " : " '", p->out);
+	text_clean(p->out, path);
+	fputs(plain ? "" : "'", p->out);
+}
+
 static void own_cost(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
@@ -530,8 +541,11 @@ static void own_cost(const struct page *p)
 			d->proof ? "   proof  " : "\n");
 	else if (d->proof)
 		fputs("  more  ", p->out);
-	if (d->proof)
-		fprintf(p->out, "unslow show %s\n", d->proof);
+	if (d->proof) {
+		fprintf(p->out, "unslow show %s", d->proof);
+		path_argument(p, d->recording);
+		fputc('\n', p->out);
+	}
 }
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)

@@ -282,6 +282,27 @@ static void json_of_a_bound(void **state)
 	free(text);
 }
 
+static void proof_names_the_recording(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	assert_non_null(strstr(page_of(&d), "unslow show requests --slowest 10\n"));
+	d.recording = "/tmp/a.rec";
+	assert_non_null(strstr(page_of(&d), "unslow show requests --slowest 10 /tmp/a.rec\n"));
+	d.recording = "/tmp/a b.rec";
+	assert_non_null(strstr(page_of(&d), "--slowest 10 '/tmp/a b.rec'\n"));
+}
+
+static void server_that_is_the_framework(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	d.server = d.framework = "aiohttp 3.11.11";
+	const char *text = strstr(page_of(&d), "aiohttp 3.11.11");
+	assert_non_null(text);
+	assert_null(strstr(text + 1, "aiohttp 3.11.11"));
+}
+
 static void together_is_in_words(void **state)
 {
 	(void)state;
@@ -358,6 +379,8 @@ int main(void)
 		cmocka_unit_test(gain_between_bounds),
 		cmocka_unit_test(json_of_a_bound),
 		cmocka_unit_test(together_is_in_words),
+		cmocka_unit_test(proof_names_the_recording),
+		cmocka_unit_test(server_that_is_the_framework),
 		cmocka_unit_test(states_by_size),
 		cmocka_unit_test(not_known_is_said),
 	};
