@@ -155,8 +155,8 @@ struct diagnosis {
 	struct what_if_told what_if;
 	struct alternative *alternatives;
 	size_t alternative_count;
-	const char *proof;  /* view with the evidence, as typed after `unslow show`; NULL: none has
-			       rows */
+	const char *proof; /* view with the evidence, as typed after `unslow show`; NULL: none has
+			      rows */
 	const char *recording; /* its path, to be named after `proof`; NULL: it is the last one */
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
 	size_t note_count;

@@ -62,8 +62,7 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 	const size_t state_count = sizeof states / sizeof *states;
 	if (!(ledger->wall_ns > 0))
 		return; /* nothing was watched at work: nothing is ruled out */
-	const double unknown =
-		fmax(0, ledger->share[LEDGER_AWAIT] - awaited_for(all, ledger));
+	const double unknown = fmax(0, ledger->share[LEDGER_AWAIT] - awaited_for(all, ledger));
 	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
 	out->ruled_out =
 		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);

@@ -123,10 +123,11 @@ static void gain_between(const struct page *p, const struct saving *s)
 	int n;
 	text_time_ms(s->high_ms, high);
 	if (s->low_ms < TEXT_LEAST_MS) {
-		n = snprintf(text, sizeof text,
-			     "cannot tell: no %s that had begun was seen to wait for it; it holds up "
-			     "to %s a %s, and those that have not begun may wait many times that",
-			     p->unit, high, p->unit);
+		n = snprintf(
+			text, sizeof text,
+			"cannot tell: no %s that had begun was seen to wait for it; it holds up "
+			"to %s a %s, and those that have not begun may wait many times that",
+			p->unit, high, p->unit);
 	} else {
 		const double mean_ms = p->d->mean_ms;
 		n = snprintf(text, sizeof text, "%s to %s a %s", text_time_ms(s->low_ms, low), high,
