@@ -1,5 +1,8 @@
 #include "cmd/answer.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/str.h"
 #include "recording/recording.h"
 #include "rules/rules.h"
@@ -14,11 +17,23 @@ enum err_kind answer_open(struct answer *answer, const char *path, struct err *e
 	return recording_open(&answer->db, answer->path, e);
 }
 
+/* What `unslow show` finds by itself need not be named. */
+static bool is_last(const char *path)
+{
+	char last[PATH_MAX], one[PATH_MAX], other[PATH_MAX];
+	struct err none = {0};
+	return recording_find_last(last, sizeof last, &none) == ERR_OK && realpath(path, one) &&
+	       realpath(last, other) && !strcmp(one, other);
+}
+
 enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, struct err *e)
 {
 	const struct rules_options options = {.rules_dir = rules_dir};
 	answer->arena = arena_new();
-	return rules_diagnose(answer->db, &options, answer->arena, &answer->diagnosis, e);
+	TRY(rules_diagnose(answer->db, &options, answer->arena, &answer->diagnosis, e));
+	if (!is_last(answer->path))
+		answer->diagnosis.recording = answer->path;
+	return ERR_OK;
 }
 
 void answer_close(struct answer *answer)

@@ -124,7 +124,8 @@ struct what_if_told {
 	double rate_per_s;       /* 0: not known */
 	struct latency measured; /* by the client */
 	struct latency replayed; /* the same by the replay: how far it can be believed */
-	size_t together;         /* findings whose savings are known, replayed as one … */
+	size_t together;         /* findings whose savings are known, replayed as one; below 2: not
+				    told. They … */
 	double together_ms;      /* … saved a unit, in the mean; never the sum of each */
 	struct latency together_latency;
 };
@@ -154,8 +155,9 @@ struct diagnosis {
 	struct what_if_told what_if;
 	struct alternative *alternatives;
 	size_t alternative_count;
-	const char *proof;  /* view with the evidence, as typed after `unslow show`; NULL: none has
-			       rows */
+	const char *proof; /* view with the evidence, as typed after `unslow show`; NULL: none has
+			      rows */
+	const char *recording; /* its path, to be named after `proof`; NULL: it is the last one */
 	const char **notes; /* header lines: debug mode, few requests, processes not seen, losses */
 	size_t note_count;
 	struct {

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TOGETHER_MOST 0.95 /* of a request, that several cures can save */
+
 /* By the beginning of a claim's key (README.md): where the time passes. */
 static const struct {
 	const char *claim;
@@ -99,6 +101,14 @@ static struct what_if_answer ask_with_ends(const struct what_if *w,
 	return answer;
 }
 
+/* Findings that see one thing from two sides add up to more than there is: nothing is left of a
+ * request, or those that wait longest wait less than those in the middle. */
+static bool is_believable(const struct what_if_answer *all, double mean_ms)
+{
+	return all->service_ms <= TOGETHER_MOST * mean_ms &&
+	       (!all->latency.known || all->latency.p99_ms >= all->latency.p50_ms);
+}
+
 void latency_predict(const struct what_if *w, const struct candidate *const *from,
 		     struct arena *arena, struct diagnosis *out)
 {
@@ -127,6 +137,10 @@ void latency_predict(const struct what_if *w, const struct candidate *const *fro
 	if (told->together < 2)
 		return;
 	const struct what_if_answer all = ask_with_ends(w, cuts, told->together);
+	if (!is_believable(&all, out->mean_ms)) {
+		told->together = 1; /* each by itself is told */
+		return;
+	}
 	told->together_ms = all.service_ms;
 	told->together_latency = all.latency;
 }

@@ -1,5 +1,6 @@
 #include "rules/ruled_out.h"
 
+#include <math.h>
 #include <string.h>
 
 #define STATE_SILENT 0.02 /* a state below this share cannot hold a cause above the floor */
@@ -42,12 +43,26 @@ static bool found(const struct candidates *all, const char *cause)
 	return false;
 }
 
+/* Part of the time that is awaiting, and that findings say what for. */
+static double awaited_for(const struct candidates *all, const struct ledger *ledger)
+{
+	double ns = 0;
+	for (size_t i = 0; i < all->list.count; i++) {
+		const struct candidate *c = &all->list.items[i];
+		for (size_t k = 0; c->fires && k < c->claim_count; k++)
+			if (!strncmp(c->claims[k].key, "await:", strlen("await:")))
+				ns += c->claims[k].ns;
+	}
+	return ns / ledger->wall_ns;
+}
+
 void ruled_out_list(const struct candidates *all, const struct ledger *ledger, struct arena *arena,
 		    struct diagnosis *out)
 {
 	const size_t state_count = sizeof states / sizeof *states;
 	if (!(ledger->wall_ns > 0))
 		return; /* nothing was watched at work: nothing is ruled out */
+	const double unknown = fmax(0, ledger->share[LEDGER_AWAIT] - awaited_for(all, ledger));
 	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
 	out->ruled_out =
 		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);
@@ -66,15 +81,16 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 			continue;
 		if (states[i].state == LEDGER_IO_NET)
 			share -= out->client_share;
-		if (share >= STATE_SILENT || listed(out, states[i].cause))
+		if (share >= STATE_SILENT || listed(out, states[i].cause) ||
+		    found(all, states[i].cause))
 			continue;
-		if (states[i].is_awaited && ledger->share[LEDGER_AWAIT] >= STATE_SILENT)
+		if (states[i].is_awaited && unknown >= STATE_SILENT)
 			out->not_known[out->not_known_count++] = (struct reason){
 				states[i].cause,
 				arena_printf(arena,
 					     "%.1f %% of the time is awaiting, and not known for "
 					     "what",
-					     ledger->share[LEDGER_AWAIT] * 100),
+					     unknown * 100),
 				states[i].name};
 		else
 			out->ruled_out[out->ruled_out_count++] = (struct reason){

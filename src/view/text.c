@@ -79,6 +79,7 @@ void text_clean(FILE *out, const char *text)
 
 void text_wrap(FILE *out, const char *text, int at, int indent, int width)
 {
+	bool spaced = at > indent; /* a word stands before */
 	while (*text) {
 		while (*text == ' ')
 			text++;
@@ -86,16 +87,17 @@ void text_wrap(FILE *out, const char *text, int at, int indent, int width)
 		int columns = 0;
 		for (size_t i = 0; i < bytes; i++)
 			columns += starts_character(text[i]);
-		if (at > indent && at + 1 + columns > width) {
+		if (spaced && at + 1 + columns > width) {
 			fprintf(out, "\n%*s", indent, "");
 			at = indent;
-		} else if (at > indent) {
+		} else if (spaced) {
 			fputc(' ', out);
 			at++;
 		}
 		for (size_t i = 0; i < bytes;)
 			i += put(out, text + i);
 		at += columns;
+		spaced = bytes > 0 || spaced;
 		text += bytes;
 	}
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#define TEXT_LEAST_MS 0.0005 /* printed as 0.000 below */
 #define TEXT_TIME_SIZE 24
 
 /* "0.42 ms", "12 ms", "3.1 s" into out, which has TEXT_TIME_SIZE bytes. Returns out. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "view/text.h"
 #include "view/view.h"
 
 #define DIGITS 6 /* significant digits of a figure: more would be noise */
@@ -132,7 +133,8 @@ static void saving(struct json *j, const struct saving *s, const struct latency 
 		return;
 	}
 	json_object(j);
-	number(j, "service_ms", s->service_ms);
+	/* a bound of nothing is no saving of nothing */
+	number(j, "service_ms", s->at_least && s->low_ms < TEXT_LEAST_MS ? NAN : s->service_ms);
 	number(j, "low", s->low_ms);
 	number(j, "high", s->high_ms);
 	json_key(j, "at_least");

@@ -17,7 +17,6 @@
 #define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
 #define SHARE_PRINTED 0.0005 /* below it a share is printed as 0.0 %, without a sign */
 #define ALL_UNITS 0.9        /* share of units from which on a gain is everybody's */
-#define GAIN_LEAST_MS 0.0005 /* printed as 0.000 below */
 #define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
 #define GAIN_SHOWN 0.01      /* the same for what a cure could take off */
 
@@ -62,7 +61,7 @@ static void header(const struct page *p)
 	fprintf(p->out, "%s\n ", style(p, STYLE_NONE));
 	if (d->server)
 		fprintf(p->out, " %s ", d->server);
-	if (d->framework)
+	if (d->framework && !(d->server && !strcmp(d->server, d->framework))) /* aiohttp is both */
 		fprintf(p->out, " %s ", d->framework);
 	if (d->python)
 		fprintf(p->out, " CPython %s ", d->python);
@@ -123,11 +122,12 @@ static void gain_between(const struct page *p, const struct saving *s)
 	char low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
 	int n;
 	text_time_ms(s->high_ms, high);
-	if (s->low_ms < GAIN_LEAST_MS) {
-		n = snprintf(text, sizeof text,
-			     "cannot tell: none measured at this load, %s a %s at most of what is "
-			     "seen",
-			     high, p->unit);
+	if (s->low_ms < TEXT_LEAST_MS) {
+		n = snprintf(
+			text, sizeof text,
+			"cannot tell: no %s that had begun was seen to wait for it; it holds up "
+			"to %s a %s, and those that have not begun may wait many times that",
+			p->unit, high, p->unit);
 	} else {
 		const double mean_ms = p->d->mean_ms;
 		n = snprintf(text, sizeof text, "%s to %s a %s", text_time_ms(s->low_ms, low), high,
@@ -162,7 +162,7 @@ static void gain(const struct page *p, const struct finding *f)
 		return;
 	}
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
-	if (shown_ms < GAIN_LEAST_MS) {
+	if (shown_ms < TEXT_LEAST_MS) {
 		paragraph(p, "Gain", "none measured at this load");
 		return;
 	}
@@ -515,6 +515,17 @@ static void could_help(const struct page *p)
 	}
 }
 
+/* As a shell takes it; one that it would not take as it stands is quoted. */
+static void path_argument(const struct page *p, const char *path)
+{
+	if (!path || strchr(path, '\''))
+		return;
+	const bool plain = !path[strcspn(path, " \t\n\"\\$`&|;<>()*?[]{}#~!=")];
+	fputs(plain ? " " : " '", p->out);
+	text_clean(p->out, path);
+	fputs(plain ? "" : "'", p->out);
+}
+
 static void own_cost(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
@@ -531,8 +542,11 @@ static void own_cost(const struct page *p)
 			d->proof ? "   proof  " : "\n");
 	else if (d->proof)
 		fputs("  more  ", p->out);
-	if (d->proof)
-		fprintf(p->out, "unslow show %s\n", d->proof);
+	if (d->proof) {
+		fprintf(p->out, "unslow show %s", d->proof);
+		path_argument(p, d->recording);
+		fputc('\n', p->out);
+	}
 }
 
 void view_why_text(const struct diagnosis *d, FILE *out, bool colour, int width)

@@ -258,8 +258,58 @@ static void gain_between_bounds(void **state)
 	assert_non_null(strstr(text, "not seen: clients in the backlog"));
 	one.saving.low_ms = one.saving.service_ms = 0;
 	text = page_of(&d);
-	assert_non_null(strstr(text, "cannot tell: none measured at this load, 0.50 ms a request"));
+	assert_non_null(strstr(text, "cannot tell: no request that had begun was seen to"));
+	assert_null(strstr(text, "at most"));
+	assert_non_null(strstr(text, "and those that have not begun may wait"));
 	assert_non_null(strstr(text, "clients in"));
+}
+
+/* A bound of nothing is no saving of nothing. */
+static void json_of_a_bound(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	one.saving = (struct saving){.known = true, .at_least = true, .high_ms = 0.5};
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	view_why_json(&d, out);
+	fclose(out);
+	assert_non_null(strstr(text, "\"service_ms\": null"));
+	free(text);
+}
+
+static void proof_names_the_recording(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	assert_non_null(strstr(page_of(&d), "unslow show requests --slowest 10\n"));
+	d.recording = "/tmp/a.rec";
+	assert_non_null(strstr(page_of(&d), "unslow show requests --slowest 10 /tmp/a.rec\n"));
+	d.recording = "/tmp/a b.rec";
+	assert_non_null(strstr(page_of(&d), "--slowest 10 '/tmp/a b.rec'\n"));
+}
+
+static void server_that_is_the_framework(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	d.server = d.framework = "aiohttp 3.11.11";
+	const char *text = strstr(page_of(&d), "aiohttp 3.11.11");
+	assert_non_null(text);
+	assert_null(strstr(text + 1, "aiohttp 3.11.11"));
+}
+
+static void together_is_in_words(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	d.what_if.together = 2;
+	d.what_if.together_ms = 0.5;
+	assert_non_null(strstr(page_of(&d), "  All 2 with a gain cured: 0.50 ms a request"));
 }
 
 /* The largest first, what is not explained last; no row ends in blanks, none is -0.00. */
@@ -327,6 +377,10 @@ int main(void)
 		cmocka_unit_test(gain_of_one_route),
 		cmocka_unit_test(remedies_by_size),
 		cmocka_unit_test(gain_between_bounds),
+		cmocka_unit_test(json_of_a_bound),
+		cmocka_unit_test(together_is_in_words),
+		cmocka_unit_test(proof_names_the_recording),
+		cmocka_unit_test(server_that_is_the_framework),
 		cmocka_unit_test(states_by_size),
 		cmocka_unit_test(not_known_is_said),
 	};

@@ -12,7 +12,8 @@
 -- units: 3
 
 -- A line asks a key-value store and finds nothing, nine of ten times in the second half of the recording as well, and then the unit works
--- it out and sets it: a cache that is kept for nothing. Either the same keys are missed again and again, or no key is ever asked for twice.
+-- it out and sets it: a cache that is kept for nothing. Either the same keys are missed again and again, or no key is ever asked for twice. That is
+-- also what keys look like that hold off a repeated request (idempotency, replay): healthy; so it may save nothing.
 -- What a hit would save is the time from the answer to the end of the setting (or to the line's next question).
 WITH calls AS MATERIALIZED (
   SELECT c.*, b.route, b.weight, c.found IS NULL AND c.name IN ('SET', 'SETEX', 'PSETEX', 'SETNX', 'MSET', 'GETSET', 'HSET', 'HMSET', 'HSETNX', 'SADD', 'LPUSH', 'RPUSH', 'ZADD', 'JSON.SET') AS sets
@@ -40,14 +41,14 @@ WITH calls AS MATERIALIZED (
   FROM sites s
 ), judged AS (SELECT *, late >= 5 AND late_found <= 0.1 * late AND found <= 0.1 * wanted AND refilled >= 0.8 * misses AND (again >= 0.5 * asks OR (again = 0 AND found = 0 AND asks >= 50)) AS never FROM costs)
 SELECT never AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, 'redis' AS peer_kind,
-  printf('The cache is asked %s and has it %s, so that it is worked out and set each time.', iif(asks > 1.5 * raw_units, printf('%.1f times in a %s', 1.0 * asks / raw_units, one), 'in each ' || one),
+  printf(iif(again = 0, 'The cache is asked %s, each time for another key, and has it %s: a cache that never hits, or keys that are meant to come once.', 'The cache is asked %s and has it %s, so that it is worked out and set each time.'), iif(asks > 1.5 * raw_units, printf('%.1f times in a %s', 1.0 * asks / raw_units, one), 'in each ' || one),
     iif(found = 0, 'never', printf('in %.0f %%', 100 * found / wanted))) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, each_ns * unit_count AS share_ns,
-  0.7 * low_ns * unit_count / b.units AS saving_low_ns, 0.95 * each_ns * unit_count / b.units AS saving_mid_ns, 1.1 * each_ns * unit_count / b.units AS saving_high_ns, claims,
+  iif(again = 0, 0, 0.7) * low_ns * unit_count / b.units AS saving_low_ns, iif(again = 0, 0.5, 0.95) * each_ns * unit_count / b.units AS saving_mid_ns, 1.1 * each_ns * unit_count / b.units AS saving_high_ns, claims,
   json_array(json_array('found', found, printf('of %.0f values asked for', wanted)), json_array('in the second half', late_found, printf('of %.0f', late)),
     json_array(iif(again = 0, 'keys that were asked for twice', 'questions about a key that was asked for before'), again, printf('of %d', asks)),
     json_array('from the answer to the end of setting it', each_ns / 1e6, 'ms per ' || one)) AS evidence,
   json_array(json_array('cold-start', printf('in the second half %.0f of %.0f are found', late_found, late))) AS excluded,
-  printf('%.0f of %.0f misses were set at once; %s', refilled, misses, iif(again = 0, 'no key came twice', printf('%.0f of %d questions are about a key that was asked for before', again, asks))) AS because,
+  printf('%.0f of %.0f misses were set at once; %s', refilled, misses, iif(again = 0, 'no key came twice, which is as it should be if the keys tell one request from another (idempotency, replay, a nonce)', printf('%.0f of %d questions are about a key that was asked for before', again, asks))) AS because,
   printf('%.0f of %.0f values asked for were found, in the second half %.0f of %.0f', found, wanted, late_found, late) AS ruled_out
 FROM judged, basis_total b, noun WHERE b.units > 0 ORDER BY never DESC, each_ns * unit_count DESC;

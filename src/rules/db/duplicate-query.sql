@@ -13,10 +13,10 @@
 -- One text, values and all, that reads twice or more in one unit, with no write and no pause of the unit in between. What is
 -- bound is compared by a keyed hash. A line that mostly asks for different rows, or for five, is n-plus-one-queries'.
 WITH anew(name) AS ( -- what gives another answer each time
-  VALUES ('%now()%'), ('%random()%'), ('%nextval%'), ('%clock_timestamp%'), ('%pg_sleep%'), ('%advisory%'), ('%changes()%'), ('%rowid()%')
+  VALUES ('%now()%'), ('%random()%'), ('%nextval%'), ('%clock_timestamp%'), ('%pg_sleep%'), ('%advisory%'), ('%changes()%'), ('%rowid()%'), ('%rand(%'), ('%random(%'), ('%uuid%(%'), ('%newid()%'), ('%randomblob(%'), ('%gen_random_%'), ('%random_bytes(%'),
+    ('%sleep(%'), ('%get_lock(%'), ('%release_lock(%'), ('%sysdate(%'), ('%timeofday()%'), ('%utc_timestamp%'), ('%current_time%'), ('%localtime%'), ('%last_insert_id(%'), ('%found_rows()%'), ('%row_count()%'), ('%setval(%'), ('%lastval()%'), ('%currval(%'), ('%pg_notif%')
 ), seen AS (
-  SELECT t.*, b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name) AS known,
+  SELECT t.*, b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name) AS known,
     total(t.verb IN ('write', 'lock')) OVER u AS writes, lag(t.question) OVER u AS before_question, lag(t.line) OVER u AS before_line, t.start_ns - lag(t.end_ns) OVER u AS before_ns
   FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock')
   WINDOW u AS (PARTITION BY t.unit_id ORDER BY t.start_ns)

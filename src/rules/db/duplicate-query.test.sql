@@ -65,3 +65,51 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 20000000, 5000000, u.i + 1,
 INSERT INTO event SELECT u.i * 100000000 + q.i * 20000000 + 6000000, 10000000, u.i + 1, 1, 'sleep', 89, NULL, NULL, 0, 0, 0, 0, 0, 0, 1
   FROM n u, n q WHERE u.i < 5 AND q.i < 2;
 -- says: ruled out: no query whose values are known was asked twice in a request (15 reads)
+
+-- case: miss another answer each time: SELECT id FROM t ORDER BY rand() LIMIT all
+INSERT INTO text VALUES (60, 'SELECT id FROM t ORDER BY rand() LIMIT all');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+
+-- case: miss another answer each time: SELECT uuid()
+INSERT INTO text VALUES (60, 'SELECT uuid()');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+
+-- case: miss another answer each time: SELECT gen_random_uuid()
+INSERT INTO text VALUES (60, 'SELECT gen_random_uuid()');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+
+-- case: miss another answer each time: SELECT get_lock(name, age) FROM t
+INSERT INTO text VALUES (60, 'SELECT get_lock(name, age) FROM t');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+
+-- case: miss another answer each time: SELECT sleep(a) FROM t
+INSERT INTO text VALUES (60, 'SELECT sleep(a) FROM t');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+
+-- case: miss another answer each time: SELECT a FROM t WHERE b < current_timestamp
+INSERT INTO text VALUES (60, 'SELECT a FROM t WHERE b < current_timestamp');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'mysql', 'db:3306', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 8 + q.i + 2, 60, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;

@@ -20,11 +20,12 @@ WITH asking AS (
     ' ' || replace(replace(fingerprint, '(', ' ( '), ')', ' ) ') || ' ' AS t FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL
 ), runs AS (
   SELECT *, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' AS compares,
-    t LIKE '% order by % limit %' AND t NOT LIKE '% offset %' AS first_few,
+    ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
-      OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' AS unsure,
+      OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR computed AS unsure,
     peer_kind <> 'sqlite' AND t LIKE ' select % from % where % = %' AND t NOT LIKE '% join %' AND t NOT LIKE '%(%' AND t NOT LIKE '% for %' AS plain
-  FROM asking
+  FROM (SELECT *, ordered GLOB '*[(+*/%|-]*' OR ordered LIKE '% case %' AS computed FROM ( -- no index is in the order of random() or a + b
+    SELECT *, iif(t LIKE '% order by % limit %', substr(o, 10, max(instr(substr(o, 10), ' limit ') - 1, 0)), '') AS ordered FROM (SELECT *, substr(lower(t), instr(lower(t), ' order by ')) AS o FROM asking)))
 ), sites AS (
   SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
     count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, median(dur_ns) AS each_ns,
@@ -36,13 +37,13 @@ WITH asking AS (
   SELECT f.app_file AS file, f.app_line AS line, total(u.blocked_ns) / nullif(total(u.dur_ns), 0) AS blocked
   FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id WHERE u.kind IN ('sqlite_step', 'sqlite_exec') GROUP BY 1, 2
 ), judged AS (
-  SELECT s.*, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0)) AS left_ns,
+  SELECT s.*, iif(length(fingerprint) > 100, substr(fingerprint, 1, 99) || '…', fingerprint) AS said, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0)) AS left_ns,
     CASE WHEN scanned IS NOT NULL THEN helps AND scanned >= 20 * max(1, given)
       ELSE plain AND given <= 20 AND least_ns >= 20 * r.dur_ns AND idle END AS found
   FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN round_trip r ON r.peer_kind = s.peer_kind
 )
 SELECT found AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
-  iif(counted_rows, printf('A query reads about %.0f rows of a table from end to end to give %.0f.', scanned, given), printf('A query for %.0f rows takes %s each time: an index may be missing.', given, ms(each_ns))) AS title,
+  iif(counted_rows, printf('A query reads about %.0f rows of a table from end to end to give %.0f: %s', scanned, given, said), printf('A query for %s takes %s each time, so an index may be missing: %s', counted(given, 'row'), ms(each_ns), said)) AS title,
   iif(unsure OR NOT counted_rows, 0, 0.8 * (1 - left_ns / each_ns) * (1 - blocked) * cost_ns / b.units) AS saving_low_ns, iif(unsure OR NOT counted_rows, 0.5, 1) * (1 - left_ns / each_ns) * cost_ns / b.units AS saving_mid_ns,
   1.1 * cost_ns / b.units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), cost_ns)) AS claims,
   json_array(json_array('rows stepped over', scanned, 'about, a run, in a scan of a whole table'), json_array('rows of a run', given, 'in the middle'), json_array('runs', times * 1.0 / b.units, 'per ' || one), json_array('a run takes', each_ns / 1e6, 'ms'), json_array('of it waiting', iif(peer_kind = 'sqlite', 100 * blocked, NULL), '%')) AS evidence,

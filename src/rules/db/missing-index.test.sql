@@ -6,6 +6,7 @@ INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 
 INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 50.0% 4.950ms proven
+-- says: to give 2: SELECT a FROM t WHERE b = ?
 
 -- case: hit a sum does not tell how many rows it needs: possible
 INSERT INTO text VALUES (50, 'SELECT sum(a) FROM t WHERE b = ?');
@@ -22,6 +23,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket'
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 47.5% 2.328ms possible
+-- says: A query for 2 rows takes 5.00 ms each time, so an index may be missing: SELECT a FROM t WHERE b = ?
 
 -- case: near-miss unbounded-result: all rows that are read are given
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
@@ -89,3 +91,42 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
 INSERT INTO statement SELECT i * 200000000 + 1000000, 1990000, i + 1, 1, 2 * i + 3, 50, 50, 0, 20, 0, 80, 41, 8192 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss no index is in a random order
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY random() LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+
+-- case: miss nor in that of a sum
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY a + b DESC LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+
+-- case: hit the first by a column
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t ORDER BY b LIMIT ? /srv/app.py:41 50.0% 5.000ms proven
+
+-- case: hit a random one of those that an index finds: how many these are is not known
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? ORDER BY random() LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b = ? ORDER BY random() LIMIT ? /srv/app.py:41 50.0% 2.500ms possible
+
+-- case: hit a server's question for one row
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 47.5% 2.328ms possible
+-- says: A query for 1 row takes

@@ -6,7 +6,7 @@
 -- level: likely
 -- saving: none
 -- fix: keep its answer for a while where it may be some seconds old, do not wait for what the response does not need, and ask those who run it
---   why it takes so long; here there is nothing to make faster
+--   why it takes so long: the time is spent there, so no faster code or server of yours shortens the wait
 -- doc: docs/causes/slow-upstream.md
 -- order: 30
 -- units: 3

@@ -1,6 +1,6 @@
 -- id: too-few-workers
 -- group: resource
--- needs: v1_unit v1_client_request v1_fact
+-- needs: v1_unit v1_client_request v1_client_load v1_fact
 -- excludes: lock-contention db-pool-exhausted
 -- floor: 0.05
 -- level: likely
@@ -13,7 +13,8 @@
 
 -- Requests that wait before they begin, as their clients saw it, while every thread that serves has the next one at once and itself waits most of the
 -- time, and CPUs are free. Without the clients' side a request that comes right after another may be one that waited for its answer: then
--- nothing is said.
+-- nothing is said. How many threads: one never has more than one in work, so what comes is counted (requests due a second, as the client made
+-- them, times how long one is in work), not what is in work; a client that waits for its answers tells no more than a lower bound.
 WITH gaps AS (
   SELECT b.*, b.start_ns - lag(b.end_ns) OVER (PARTITION BY b.process_id, b.thread_id ORDER BY b.start_ns) AS gap_ns FROM basis b WHERE NOT b.asynchronous
 ), served AS (
@@ -23,8 +24,11 @@ WITH gaps AS (
 ), clients AS (
   SELECT count(*) AS asked, avg(c.before_ns) AS before_ns, median(c.before_ns) AS middle_ns, percentile(c.before_ns, 0.99) AS worst_ns FROM v1_client_request c JOIN basis b ON b.id = c.unit_id
 ), judged AS (
-  SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu
+  SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, busy_ns / window_ns >= 0.9 * slots AS is_full, busy_ns / seen AS each_ns,
+    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu
   FROM served s, clients c WHERE seen > 0 AND window_ns > 0 AND busy_ns > 0
+), needed AS (
+  SELECT *, max(cast(2 * max(in_work, coalesce(due_per_s * each_ns / 1e9, 0)) + 0.999 AS int), slots + 1) AS need FROM judged
 )
 SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AS fires, 'server' AS subject,
   printf('A %s waits %s for a free %s, while %s most of its time for others.', one, ms(before_ns), iif(slots = 1, 'worker', 'thread'), iif(slots = 1, 'the only one waits', 'each of ' || slots || ' waits')) AS title,
@@ -35,9 +39,11 @@ SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AS fires, 's
     json_array('of their time they wait for others', 100 * waiting, '%'), json_array('CPUs in use by them', 100 * cpu, '%')) AS evidence,
   json_array(json_array('lock-contention', iif(lock_ns < 0.1 * busy_ns, printf('locks take %.0f %% of the time', 100 * lock_ns / busy_ns), NULL)),
     json_array('db-pool-exhausted', iif(pool_ns < 0.1 * busy_ns, printf('waiting for a pool takes %.0f %%', 100 * pool_ns / busy_ns), NULL))) AS excluded,
-  printf('%.1f are in work in the mean, so about %d threads in all leave half of them free at this load', in_work, max(cast(2 * in_work + 0.999 AS int), slots + 1))
+  CASE WHEN due_per_s > 0 THEN printf('%.4g a second of %s each keep %.1f threads busy, so about %d in all leave half of them free at this load', due_per_s, ms(each_ns), due_per_s * each_ns / 1e9, need)
+      WHEN is_full THEN printf('all of them are busy all the time, so how many the load needs is not seen: at least %d threads in all', need)
+      ELSE printf('%.1f are in work in the mean, so about %d threads in all leave half of them free at this load', in_work, need) END
     || coalesce((SELECT printf(' (gunicorn.workers is %s, gunicorn.threads %s)', max(value) FILTER (WHERE key = 'gunicorn.workers'), max(value) FILTER (WHERE key = 'gunicorn.threads'))
       FROM v1_fact WHERE key IN ('gunicorn.workers', 'gunicorn.threads')), '') AS fix_more,
   printf('%.0f %% of %d began right after another; they wait for others for %.0f %% of their time and use %.0f %% of the CPUs', 100 * rush, seen, 100 * waiting, 100 * cpu) AS because,
   iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent', 100 * rush, ms(before_ns))) AS ruled_out
-FROM judged, basis_total b, noun WHERE b.wall_ns > 0 AND (asked >= 20 OR rush >= 0.4);
+FROM needed, basis_total b, noun WHERE b.wall_ns > 0 AND (asked >= 20 OR rush >= 0.4);

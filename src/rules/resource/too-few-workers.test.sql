@@ -56,6 +56,7 @@ INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 < 5, 30000000, 40000000), 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
 -- expect: server - 46.2% 28.500ms likely
+-- says: 0.9 are in work in the mean, so about 2 threads in all leave half of them free at this load
 
 -- case: hit they wait for others for three quarters of their time
 INSERT INTO meta VALUES ('cpus', 2);
@@ -113,7 +114,7 @@ INSERT INTO fact VALUES (1, 'gunicorn.workers', '1'), (1, 'gunicorn.threads', '3
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
 -- expect: server - 44.1% 28.500ms likely
--- says: 1.0 are in work in the mean, so about 2 threads in all leave half of them free at this load (gunicorn.workers is 1, gunicorn.threads 3)
+-- says: all of them are busy all the time, so how many the load needs is not seen: at least 2 threads in all (gunicorn.workers is 1, gunicorn.threads 3)
 
 -- case: hit the next begins a thirtieth of a request after the last
 INSERT INTO meta VALUES ('cpus', 2);
@@ -125,3 +126,19 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000
 INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 37500000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+
+-- case: hit what comes says how many are needed: one worker never has more than one in work
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "constant", "rate_per_s": 150, "connections": 100}, "window_s": 10, "requests": {"due": 1500, "answered": 100, "unanswered": 100, "unsent": 0, "answered_per_s": 25}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20}, "threads": [{"busy_share": 0.03}], "verdicts": [], "response_histogram": [[900000000, 150]]}');
+-- expect: server - 44.1% 28.500ms likely
+-- says: 150 a second of 38.0 ms each keep 5.7 threads busy, so about 12 in all leave half of them free at this load
+
+-- case: hit a client that waits for its answers does not say what would come
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "closed", "rate_per_s": null, "connections": 100}, "window_s": 10, "requests": {"due": 1500, "answered": 100, "unanswered": 100, "unsent": 0, "answered_per_s": 25}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20}, "threads": [{"busy_share": 0.03}], "verdicts": [], "response_histogram": [[900000000, 150]]}');
+-- expect: server - 44.1% 28.500ms likely
+-- says: how many the load needs is not seen: at least 2 threads in all

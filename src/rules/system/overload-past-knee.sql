@@ -18,7 +18,7 @@
 WITH served AS (
   SELECT count(*) AS seen, sum(weight) AS units, max(asynchronous) AS is_async, count(DISTINCT process_id) AS processes, count(DISTINCT process_id || ' ' || coalesce(thread_id, 0)) AS threads,
     total(weight * cpu_ns) AS cpu_ns, total(weight * (wall_ns - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0) - gil_ns - loop_busy_ns)) AS service_ns,
-    total(weight * cpu_ns) AS work_ns FROM basis
+    total(weight * cpu_ns) AS work_ns, total(weight * running_ns) AS loop_ns, total(weight * coalesce(runqueue_ns, 0)) AS loop_queue_ns FROM basis
 ), judged AS (
   SELECT s.*, l.*, l.due / l.window_s AS asked_per_s, cpu_ns / s.units AS each_cpu_ns, w.cpus, w.queue_ns / b.wall_ns AS queued,
     iif(is_async, s.processes, s.threads) AS slots, iif(is_async, cpu_ns, service_ns) / s.units AS service_each_ns,
@@ -42,5 +42,7 @@ SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns 
     json_array('load-generator-lies', 'the client was not busy itself, and what it sent did not begin at once')) AS excluded,
   iif(cpu_load < 0.7 * slot_load, printf('%d in all would be busy to seven tenths at this rate', cast(asked_per_s * service_each_ns / 1e9 / 0.7 + 0.999 AS int)), NULL) AS fix_more,
   printf('%.0f %% of what it can serve came in, and %d of %d had no answer at the end', 100 * max(slot_load, cpu_load), waiting, due) AS because,
-  printf('requests came at %.0f %% of what serves them', 100 * max(slot_load, cpu_load)) AS ruled_out
-FROM loaded, basis_total b, noun;
+  printf('requests came at %.0f %% of what serves them', 100 * max(slot_load, cpu_load)) || CASE WHEN max(slot_load, cpu_load) < 0.8 THEN ''
+    WHEN work_ns < 0.5 * service_ns THEN printf(', but because each waits for others for %.0f %% of its time, not for its own work: what it waits for, and how many serve, make the queue', 100 * (1 - work_ns / service_ns))
+    WHEN is_clients THEN ', but the client was busy itself' ELSE ', but those that waited did not grow in number' END AS ruled_out
+FROM loaded, basis_total b, noun WHERE NOT (coalesce(is_async, 0) AND loop_ns - loop_queue_ns - cpu_ns > 0.3 * loop_ns); -- a call holds the loop: what it could serve is not known

@@ -16,6 +16,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 250, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says: ruled out: requests came at 150 % of what serves them, but because each waits for others for 93 % of its time, not for its own work: what it waits for, and how many serve, make the queue
 
 -- case: near-miss cpu-quota-throttling: a limit holds it up
 INSERT INTO meta VALUES ('cpus', 4);
@@ -49,3 +50,45 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 3000000 - 9000000, i * 3000000 - 8000000, i * 3000000 + 3100000, 200, NULL FROM n;
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 300, "connections": 100}, "window_s": 5, "requests": {"due": 1500, "answered": 1500, "unanswered": 0, "unsent": 0, "answered_per_s": 300}, "response_ms": {"p50": 10}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.03}], "verdicts": [], "response_histogram": [[10000000, 1500]]}');
+-- says: ruled out: requests came at 90 % of what serves them, but those that waited did not grow in number
+
+-- case: miss a call that waits holds the event loop: what it could serve is not known
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 2000000, 30000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 250, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says not: ruled out:
+
+-- case: miss two fifths of the time on the loop a call holds it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 18000000, 30000000, 30000000 - 18000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 250, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says not: ruled out:
+
+-- case: miss a fifth of it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 24000000, 30000000, 30000000 - 24000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 150, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says: ruled out: requests came at 72 % of what serves them
+
+-- case: miss two fifths of a request are its own work
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 12000000, NULL, 30000000 - 12000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 250, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says: ruled out: requests came at 150 % of what serves them, but because each waits for others for 60 % of its time
+
+-- case: miss three fifths of what it serves
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 28000000, NULL, 30000000 - 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 80000000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 50, "connections": 100}, "window_s": 5, "requests": {"due": 100, "answered": 150, "unanswered": 100, "unsent": 0, "answered_per_s": 30}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[900000000, 150]]}');
+-- says: ruled out: requests came at 60 % of what serves them
+-- says not: did not grow
