@@ -22,7 +22,7 @@ WITH asking AS (
   SELECT *, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' AS compares,
     ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
-      OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR computed AS unsure,
+      OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR lower(t) GLOB '* where * [%*/+|-]* * = *' OR computed AS unsure,
     peer_kind <> 'sqlite' AND t LIKE ' select % from % where % = %' AND t NOT LIKE '% join %' AND t NOT LIKE '%(%' AND t NOT LIKE '% for %' AS plain
   FROM (SELECT *, ordered GLOB '*[(+*/%|-]*' OR ordered LIKE '% case %' AS computed FROM ( -- no index is in the order of random() or a + b
     SELECT *, iif(t LIKE '% order by % limit %', substr(o, 10, max(instr(substr(o, 10), ' limit ') - 1, 0)), '') AS ordered FROM (SELECT *, substr(lower(t), instr(lower(t), ' order by ')) AS o FROM asking)))

@@ -130,3 +130,12 @@ INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i +
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 47.5% 2.328ms possible
 -- says: A query for 1 row takes
+
+-- case: hit what a column makes is compared: only an index on that would do
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b % ? = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b % ? = ? /srv/app.py:41 50.0% 2.475ms possible
