@@ -57,6 +57,7 @@ struct prepared {
 	uint32_t handle;
 	uint32_t stack;
 	bool failed;
+	bool stepping; /* inside sqlite3_step */
 };
 
 static struct connection connections[1024];
@@ -445,7 +446,9 @@ static int step_hook(stmt_function *original, void *stmt)
 	}
 	if (!p->start_ns)
 		begin_execution(p, &c, (const void *)original);
+	p->stepping = true;
 	int result = original(stmt);
+	p->stepping = false;
 	p->step_ns += end_step(&c, p, result);
 	if (result == SQLITE_ROW)
 		p->rows++;
@@ -456,12 +459,14 @@ static int step_hook(stmt_function *original, void *stmt)
 	return result;
 }
 
+/* A step that finds its statement expired (a value was bound that its plan depends on, as LIKE's)
+ * prepares it again and resets it itself: the execution goes on (sqlite3_step, src/vdbeapi.c). */
 static void *reset_originals[SLOT_INSTANCES];
 static int reset_hook(stmt_function *original, void *stmt)
 {
 	if (is_awake()) {
 		struct prepared *p = ptr_table_find(&prepared_table, stmt);
-		if (p)
+		if (p && !p->stepping)
 			end_execution(p);
 	}
 	return original(stmt);
