@@ -13,7 +13,8 @@
 
 -- Stacks below the import machinery while a unit of work ran. A module that is there is not imported again, so one
 -- line that imports at times more than ten seconds apart, in one process, imports in vain or anew each time; or in five of its
--- units and more, a quarter of them in the second half of its life: what first use needs has been loaded by then.
+-- units and more, a quarter of them in the second half of its life: what first use needs has been loaded by then. What a library does
+-- of itself (as looking for a package that is not installed) is a cause where it is much of the time.
 WITH imports AS MATERIALIZED (
   SELECT s.*, i.importer_id FROM sampled s JOIN importing i ON i.stack_id = s.stack_id
 ), sites AS (
@@ -37,22 +38,23 @@ WITH imports AS MATERIALIZED (
 ), costs AS (
   SELECT p.*, min(t.python_ns, p.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units,
     share_low(p.ticks, t.ticks) / (p.ticks / t.ticks) AS least, share_high(p.ticks, t.ticks) / (p.ticks / t.ticks) AS most,
+    (SELECT f.kind <> 'app' FROM v1_frame f WHERE f.id = p.stack_id) AS by_library,
     (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT i.route FROM imports i JOIN v1_frame g ON g.id = i.importer_id
       WHERE g.app_file = p.file AND g.app_line = p.line)) AS unit_count
   FROM places p, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND p.ticks >= 5
 )
-SELECT c.apart >= 2 OR coalesce(n.repeats, 0) AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
+SELECT (c.apart >= 2 OR coalesce(n.repeats, 0)) AND (NOT by_library OR cost_ns >= 0.15 * wall_ns) AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
   printf('A module is imported %s, again and again: %.0f %% of its time.', iif(one = 'busy thread', 'by a thread at work', 'in the middle of a ' || one), 100.0 * cost_ns / wall_ns) AS title,
   json_array(json_array(c.file, c.line, c.function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
   coalesce(l.claims, '[]') AS claims,
-  json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)),
-    json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
+  json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)), json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('cold-start', iif(apart >= 2, printf('seen again up to %d s later in the same process', 10 * apart),
     printf('seen in %d %ss of one process, also in the second half of its life', n.seen_units, one)))) AS excluded,
   (SELECT printf('here the import is in a library (%s:%d): what it asks for is not installed, or goes on being loaded; install that, upgrade the library, or call it less', base_name(f.file), f.line)
     FROM v1_frame f WHERE f.id = c.stack_id AND f.kind <> 'app') AS fix_more,
   printf('%d samples (95 %%: %.1f to %.1f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
-  printf('%s:%d imports within a %s, but once in a process: first use', base_name(c.file), c.line, one) AS ruled_out
+  iif(by_library AND (c.apart >= 2 OR n.repeats), printf('a library imports at %s:%d in each %s: %.0f %% of its time', base_name(c.file), c.line, one, 100.0 * cost_ns / wall_ns),
+    printf('%s:%d imports within a %s, but once in a process: first use', base_name(c.file), c.line, one)) AS ruled_out
 FROM costs c LEFT JOIN leaves l ON l.file = c.file AND l.line = c.line LEFT JOIN seen n ON n.file = c.file AND n.line = c.line, noun
 ORDER BY cost_ns DESC;

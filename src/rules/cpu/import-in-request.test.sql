@@ -59,3 +59,12 @@ INSERT INTO stack VALUES (900, 33, 9, 0, 1165, 3, 33), (901, 900, 10, 0, 1500, 4
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0),
   (2, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 2, 0, 10000000, 10000000, 0), (2, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0),
   (2, 1, 1, 1, 1, 13, 'native', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0);
+
+-- case: miss a library looks for what is not there, and it is little
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 90000000, 10000000, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '<frozen importlib._bootstrap>', '_find_and_load', 1, 'stdlib', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/httpcore/_synchronization.py', 'current_async_library', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (890, 33, 10, 0, 17, 3, 33), (900, 890, 9, 0, 1165, 4, 33);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 90000000 + 1000000, 5000000, 'python', 900, NULL FROM n WHERE i % 10 = 5;
+-- says: ruled out: a library imports at app.py:33 in each request: 10 % of its time

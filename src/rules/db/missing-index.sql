@@ -42,7 +42,7 @@ WITH asking AS (
       ELSE plain AND given <= 20 AND least_ns >= 20 * r.dur_ns AND idle END AS found
   FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN round_trip r ON r.peer_kind = s.peer_kind
 )
-SELECT found AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
+SELECT found AND (NOT unsure OR cost_ns >= 0.1 * b.wall_ns) AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
   iif(counted_rows, printf('A query reads about %.0f rows of a table from end to end to give %.0f: %s', scanned, given, said), printf('A query for %s takes %s each time, so an index may be missing: %s', counted(given, 'row'), ms(each_ns), said)) AS title,
   iif(unsure OR NOT counted_rows, 0, 0.8 * (1 - left_ns / each_ns) * (1 - blocked) * cost_ns / b.units) AS saving_low_ns, iif(unsure OR NOT counted_rows, 0.5, 1) * (1 - left_ns / each_ns) * cost_ns / b.units AS saving_mid_ns,
   1.1 * cost_ns / b.units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), cost_ns)) AS claims,
