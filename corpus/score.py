@@ -201,14 +201,24 @@ def summary(results):
     ]
 
 
-def counts(results):
-    """(cause or '', level, evidence) → (right, all) of every finding, in all apps."""
+def tally(rows):
+    """key → (right, all) of pairs (key, is it right)."""
     found = Counter()
-    for cause, level, evidence, right in (row for result in results for row in result["told"]):
-        for key in (("", level, evidence), (cause, level, "")):
-            found[key, True] += right
-            found[key, False] += 1
-    return {key: (found[key, True], times) for (key, is_right), times in sorted(found.items()) if not is_right}
+    for key, right in rows:
+        found[key, True] += right
+        found[key, False] += 1
+    return {key: (found[key, True], times) for (key, is_right), times in found.items() if not is_right}
+
+
+def counts(results):
+    """(cause or '', level, evidence) → (right, all) of every finding, in all apps. In all (''): but for the
+    causes that are lowered by themselves, which are no reason to lower others."""
+    told_of = [row for result in results for row in result["told"]]
+    causes = tally(((cause, level, ""), right) for cause, level, _, right in told_of)
+    own = {key for key, (right, times) in causes.items() if is_lowered(key, right, times)}
+    levels = tally((("", level, evidence), right) for cause, level, evidence, right in told_of
+                   if (cause, level, "") not in own)
+    return dict(sorted((levels | causes).items()))
 
 
 def is_lowered(key, right, times):
@@ -292,7 +302,8 @@ def page(results, not_here=()):
              "All findings in slow, cured and healthy apps. `excluded`: all rivals of the cause were ruled out by name.",
              "Right is the cause itself, or what `case.toml` says is so besides. A level is lowered by one where, of all",
              f"causes' findings, at least {ENOUGH}, less than {PRECISION:.0%} were right; for one cause, which has few,",
-             "where even the upper end of the interval is below that. Counted is the level before it is lowered.", "",
+             "where even the upper end of the interval is below that; such a cause is not in the rows of all. Counted is",
+             "the level before it is lowered.", "",
              "| cause | level | rivals | right | |", "|---|---|---|---|---|", *calibration_table(table)]
     text += ["", "## What was named instead", ""]
     rows = confusion(results)
