@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
-#include "agent/tick.h"
+#include "agent/greenlets.h"
 
 typedef void *dlopen_function(const char *file, int mode);
 typedef void *dlmopen_function(Lmid_t namespace, const char *file, int mode);
@@ -43,9 +43,10 @@ static bool is_bare(const char *file)
 	return !file || !strchr(file, '/');
 }
 
-static void scan_now(void)
+static void came(void *handle, const char *file)
 {
 	int kept = errno;
+	greenlets_came(handle, file);
 	if (agent_control) /* else agent_start will scan all there is */
 		slots_scan();
 	errno = kept;
@@ -56,9 +57,9 @@ static void scan_now(void)
 __attribute__((used, visibility("hidden"))) void *unslow_dlopen_target(const char *file);
 void *unslow_dlopen_target(const char *file)
 {
-	tick_library_comes(file);
 	if (!is_bare(file))
 		return NULL;
+	greenlets_come_unseen(file);
 	slots_mark_pending();
 	return real_dlopen();
 }
@@ -68,9 +69,9 @@ __attribute__((used, visibility("hidden"))) void *unslow_dlmopen_target(Lmid_t n
 void *unslow_dlmopen_target(Lmid_t namespace, const char *file)
 {
 	(void)namespace;
-	tick_library_comes(file);
 	if (!is_bare(file))
 		return NULL;
+	greenlets_come_unseen(file);
 	slots_mark_pending();
 	return real_dlmopen();
 }
@@ -81,7 +82,7 @@ void *unslow_dlopen_path(const char *file, int mode)
 {
 	void *handle = dlopen_real(file, mode);
 	if (handle)
-		scan_now();
+		came(handle, file);
 	return handle;
 }
 
@@ -92,7 +93,7 @@ void *unslow_dlmopen_path(Lmid_t namespace, const char *file, int mode)
 	dlmopen_function *real = (dlmopen_function *)real_dlmopen();
 	void *handle = real ? real(namespace, file, mode) : NULL;
 	if (handle)
-		scan_now();
+		came(handle, file);
 	return handle;
 }
 

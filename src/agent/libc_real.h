@@ -61,6 +61,8 @@
 	X(waitid, NULL) X(_exit, NULL) \
 	/* libc_user.c */ \
 	X(setuid, NULL) X(seteuid, NULL) X(setreuid, NULL) X(setresuid, NULL) \
+	X(setgid, NULL) X(setegid, NULL) X(setregid, NULL) X(setresgid, NULL) \
+	X(setgroups, NULL) X(initgroups, NULL) \
 	/* tick_shield.c */ \
 	X(sigaction, NULL) X(signal, NULL) X(pthread_sigmask, NULL) X(sigprocmask, NULL) \
 	X(sigwait, NULL) X(sigwaitinfo, NULL) X(sigtimedwait, NULL) X(signalfd, NULL)

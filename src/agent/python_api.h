@@ -46,6 +46,7 @@ typedef intptr_t py_ssize;
 	X(py_object, PyVectorcall_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, _PyType_Lookup, (py_object, py_object), 1) /* borrowed */ \
 	X(unsigned long, PyType_GetFlags, (py_object), 1) \
+	X(void *, PyType_GetSlot, (py_object, int), 1) /* of static types: 3.10+ */ \
 	X(py_object, PyObject_Call, (py_object, py_object, py_object), 1) \
 	X(py_object, PyObject_CallObject, (py_object, py_object), 1) \
 	X(py_object, PyObject_VectorcallDict, (py_object, const py_object *, size_t, py_object), \

@@ -10,7 +10,9 @@
 #include <sys/prctl.h>
 
 #include "agent/core.h"
+#include "agent/greenlets.h"
 #include "agent/guarded.h"
+#include "agent/own_thread.h"
 #include "agent/python_api.h"
 #include "agent/raw.h"
 #include "agent/run_unit.h"
@@ -20,8 +22,6 @@
 #include "base/clock.h"
 #include "base/sched_attr.h"
 
-#define STACK_BYTES (256u << 10)
-#define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
 #define RESTART_NS (5 * NS_PER_MS) /* after a fork: not before CPython has counted threads */
 
 _Atomic bool tick_wanted; /* the engine can work and may */
@@ -33,7 +33,8 @@ static _Atomic uint64_t restart_ns;
 /* Guards start and end of the thread; held across a fork. Hooks only try it. */
 static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic bool running;
-static pthread_t thread;
+static void *run(void *nothing);
+static struct own_thread thread = {.run = run};
 static _Atomic uint32_t thread_tid;
 
 /* Short slices, so that it goes before others when it wakes: a tick that waits for a CPU comes when
@@ -79,21 +80,6 @@ static void *run(void *nothing)
 
 /* --- start and end ----------------------------------------------------------------------- */
 
-static bool create(void)
-{
-	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
-	pthread_attr_t attributes;
-
-	if (pthread_attr_init(&attributes) != 0)
-		return false;
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	raw_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &blocked, &before, sizeof(blocked));
-	int failed = pthread_create(&thread, &attributes, run, NULL);
-	raw_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &before, NULL, sizeof(before));
-	pthread_attr_destroy(&attributes);
-	return failed == 0;
-}
-
 bool tick_is_missing(uint64_t now_ns)
 {
 	return UNLIKELY(!atomic_load_explicit(&running, memory_order_relaxed)) &&
@@ -108,7 +94,7 @@ void tick_ensure(uint64_t now_ns)
 	if (!atomic_load(&running) && !atomic_load(&over)) {
 		atomic_store(&tick_stopping, false);
 		atomic_store(&thread_tid, 0);
-		bool made_one = create();
+		bool made_one = own_thread_create(&thread);
 
 		atomic_store(&running, made_one);
 		if (!made_one)
@@ -143,17 +129,22 @@ static void end_thread(void)
 		return;
 	atomic_store(&tick_stopping, true);
 	tick_wake();
-	pthread_join(thread, NULL);
+	pthread_join(thread.thread, NULL);
 	wait_until_gone(atomic_load(&thread_tid));
 	atomic_store(&running, false);
+}
+
+void tick_end(void)
+{
+	pthread_mutex_lock(&starting);
+	end_thread();
+	pthread_mutex_unlock(&starting);
 }
 
 void tick_over(void)
 {
 	atomic_store(&over, true);
-	pthread_mutex_lock(&starting);
-	end_thread();
-	pthread_mutex_unlock(&starting);
+	tick_end();
 }
 
 void tick_not_over(void)
@@ -208,16 +199,6 @@ void tick_give_up(const char *format, ...)
 	tick_wake();
 }
 
-/* greenlet rewrites the frames of 3.11 and 3.12 at each switch ("expose frames"): what lies past
- * the first boundary of a chain is no longer as it was published. */
-void tick_library_comes(const char *file)
-{
-	if (agent_layout.frame_kind == PY_FRAME_CFRAME && file != NULL &&
-	    strstr(file, "_greenlet") != NULL)
-		tick_give_up(
-			"greenlets rewrite the frames of this Python version while they switch");
-}
-
 static bool layout_is_known(void)
 {
 	const struct py_layout *l = &agent_layout;
@@ -255,8 +236,11 @@ void tick_prepare(void)
 {
 	const char *reason = reason_against();
 
-	if (reason == NULL)
+	if (reason == NULL) {
+		own_thread_prepare();
 		atomic_store(&tick_wanted, true);
-	else
+		greenlets_are_here();
+	} else {
 		say_off("none", reason);
+	}
 }

@@ -38,8 +38,9 @@ void tick_not_over(void);
 
 /* Ends the engine for the life of the process; the reason becomes a fact. Any thread, no lock. */
 __attribute__((format(printf, 1, 2))) void tick_give_up(const char *format, ...);
-/* A shared object is about to be loaded: greenlets end the engine where they rewrite frames. */
-void tick_library_comes(const char *file);
+/* Ends the thread and waits until it is gone; it starts again if it is wanted. Where a Python
+ * thread may wait a moment: it may hold the GIL, no allocator's lock. */
+void tick_end(void);
 
 /* pthread_atfork's three. */
 void tick_before_fork(void);

@@ -15,6 +15,7 @@
 #include "agent/run_unit.h"
 #include "agent/stack.h"
 #include "agent/units.h"
+#include "base/hash.h"
 #include "python/peek.h"
 
 #define INTERPRETERS_MAX 64
@@ -278,6 +279,13 @@ void tick_look_unheld(struct tick_look *look)
 	look_at_all(look, 0, 0);
 }
 
+void tick_look_alone(struct tick_look *look, uint32_t tid)
+{
+	tick_look_unheld(look);
+	for (uint32_t i = 0; i < look->count; i++)
+		look->threads[i].native = look->threads[i].tid == tid;
+}
+
 /* --- while the holder is blocked ---------------------------------------------------- */
 
 static struct copied {
@@ -355,6 +363,18 @@ void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe)
 		else
 			copy_thread(pipe, i, states[i] == holder);
 	}
+}
+
+uint64_t tick_look_copied(void)
+{
+	uint64_t hash = copies_whole;
+
+	for (uint32_t i = 0; i < copy_count; i++) {
+		const struct copied *copied = &copies[i];
+		hash = hash_mix64(hash ^ copied->tid) ^ copied->unit;
+		hash = hash_mix64(hash ^ copied->stack.hash) ^ copied->stack.count;
+	}
+	return hash;
 }
 
 void tick_look_accept(struct tick_look *look)

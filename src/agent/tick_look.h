@@ -1,10 +1,11 @@
 /* All threads of the process at one instant at which no Python frame can
  * change: stacks and units.
  *
- * There are three such instants, and a function for each: the GIL's holder
- * stands in our signal handler; nobody holds the GIL and its mutex is ours; the
- * holder is blocked in the kernel (then only a look at its run count before and
- * after tells whether it was, so everything is read by guarded_copy()).
+ * There are three such instants, and functions for each: the GIL's holder, or the process's only
+ * thread, stands in our signal handler; nobody holds the GIL and its mutex is ours; the
+ * holder is blocked in the kernel, or the process's only thread waits or computes without the GIL
+ * (then only what is compared before and after tells whether it was so, so everything is read by
+ * guarded_copy()).
  * Of the others' frames nothing is checked: they gave up the GIL at a point
  * where their chains are whole. A thread that is still in the waiting call of the
  * last look, as its hooks show it, has the stack and unit it had then. The list of thread states
@@ -28,6 +29,7 @@ struct tick_seen {
 	uint32_t stack; /* id; 0: no Python frame, or no room for one */
 	uint64_t unit;
 	bool holder;   /* of the GIL */
+	bool native;   /* runs without it, as is known */
 	bool is_short; /* the newest call is missing */
 	bool same;     /* waits in the same call as at the look before: nothing was walked */
 };
@@ -49,14 +51,20 @@ uint32_t tick_look_tid(walk_reader *read, void *context, uintptr_t pthread);
  * was interrupted. */
 void tick_look_here(struct tick_look *look, uintptr_t state, uintptr_t stack_pointer);
 
+/* In the handler, on the process's only thread, while nobody holds the GIL: it runs without. */
+void tick_look_alone(struct tick_look *look, uint32_t tid);
+
 /* With the GIL's mutex held and the GIL free. */
 void tick_look_unheld(struct tick_look *look);
 
-/* While `holder` seems to be blocked. Call tick_look_accept() if it was all the time, before the
- * next copy: only then are stacks and units true. */
+/* While `holder` seems to be blocked, or the only thread not to run Python (0). Call
+ * tick_look_accept() if it was all the time, before the next copy: only then are stacks and units
+ * true. */
 struct guarded_pipe;
 void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe);
 void tick_look_accept(struct tick_look *look);
+/* A hash of what tick_look_blocked() copied last. */
+uint64_t tick_look_copied(void);
 
 /* On Python's first thread, before any look. False: threads cannot be told here. */
 bool tick_look_prepare(void);

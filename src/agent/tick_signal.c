@@ -10,6 +10,7 @@
 #include "agent/agent.h"
 #include "agent/guarded.h"
 #include "agent/libc_real.h"
+#include "agent/own_thread.h"
 #include "agent/python_api.h"
 #include "agent/raw.h"
 
@@ -105,15 +106,27 @@ static uintptr_t held_state(void)
 	return state;
 }
 
-static void serve(const ucontext_t *context)
+/* Whoever runs SQLite's steps one by one has given up the GIL as often as not. If it is the only
+ * thread, nobody else can take it while it stands here. */
+static bool look_here(const ucontext_t *context)
 {
 	uintptr_t state = held_state();
 
 	if (state != 0)
 		tick_look_here(&request.look, state, CONTEXT_SP(context));
+	else if (own_thread_app_is_alone())
+		tick_look_alone(&request.look, (uint32_t)raw_call(SYS_gettid));
+	else
+		return false;
+	return true;
+}
+
+static void serve(const ucontext_t *context)
+{
+	bool looked = look_here(context);
+
 	atomic_store_explicit(&tick_signal_asked, 0, memory_order_relaxed);
-	atomic_store_explicit(&request.state, state != 0 ? ANSWERED : NOT_HOLDER,
-			      memory_order_release);
+	atomic_store_explicit(&request.state, looked ? ANSWERED : NOT_HOLDER, memory_order_release);
 }
 
 void tick_signal_let_pass(void)

@@ -455,6 +455,9 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 		if (seen->holder) {
 			found.state = blocked ? SAMPLE_HOLDING : SAMPLE_PYTHON;
 			found.aux = 0;
+		} else if (seen->native) {
+			found.state = SAMPLE_NATIVE;
+			found.aux = 0;
 		} else if (t->state == SAMPLE_GIL && holder != NULL) {
 			found.holder_stack = holder->stack;
 		}

@@ -9,6 +9,7 @@
 #include "agent/finalize.h"
 #include "agent/gil.h"
 #include "agent/guarded.h"
+#include "agent/own_thread.h"
 #include "agent/raw.h"
 #include "agent/run_unit.h"
 #include "agent/tick.h"
@@ -45,6 +46,8 @@ static struct {
 	struct guarded_pipe pipe;
 	uintptr_t blocked_holder; /* as own_look shows it … */
 	uint64_t blocked_runs;    /* … while it has not run; 0: it does not */
+	uint64_t alone_start_ns; /* of the call that the only thread waits in, as own_look shows it;
+				    0: it does not */
 } t;
 
 static void count(enum tick_fate fate)
@@ -177,6 +180,7 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 	struct tick_call call;
 
 	t.idle = 0;
+	t.alone_start_ns = 0;
 	if (!tick_signal_ready()) {
 		count(TICK_LATE);
 		tick_give_up("the handler of signal %d was replaced", tick_signal_number());
@@ -204,10 +208,68 @@ static bool all_same(const struct tick_look *look)
 	return true;
 }
 
+/* As its hooks show it; 0: it waits in no call. */
+static uint64_t waits_since(uint32_t tid)
+{
+	const struct agent_thread *slot = thread_find(tid);
+
+	return slot != NULL ? call_waiting_of(slot).start_ns : 0;
+}
+
+/* The only thread's frames were copied. Were they whole? They were if it neither left the waiting
+ * call nor ran meanwhile; what runs without the GIL (compression, a digest) has the same frames
+ * when they are copied a second time. */
+static bool is_true_copy(uint32_t tid, enum tick_where where, uint64_t start_ns, uint64_t runs)
+{
+	if (gil_holder() != 0)
+		return false;
+	if (start_ns != 0 && waits_since(tid) == start_ns)
+		return true;
+	if (where == TICK_IN_CALL && runs != 0 && tick_threads_runs(tid) == runs)
+		return true;
+	const uint64_t first = tick_look_copied();
+
+	tick_look_blocked(0, &t.pipe);
+	return gil_holder() == 0 && tick_look_copied() == first;
+}
+
+/* Nobody holds the GIL, and its mutex would not keep the app's only thread from taking it
+ * (own_thread.h). */
+static bool look_at_alone(uint64_t now_ns)
+{
+	const uint32_t tid = (uint32_t)raw_call(SYS_getpid);
+	const uint64_t start_ns = waits_since(tid);
+	struct tick_call call;
+
+	if (start_ns != 0 && start_ns == t.alone_start_ns) {
+		for (uint32_t i = 0; i < own_look.count; i++)
+			own_look.threads[i].same = true;
+		t.idle++;
+		tick_threads_read(0);
+		made(&own_look, now_ns, false);
+		return true;
+	}
+	const uint64_t runs = tick_threads_runs(tid);
+	const enum tick_where where = tick_threads_where(tid, &call);
+
+	t.blocked_holder = t.alone_start_ns = t.idle = 0;
+	tick_look_blocked(0, &t.pipe);
+	if (!is_true_copy(tid, where, start_ns, runs))
+		return false;
+	tick_look_accept(&own_look);
+	tick_threads_read(0);
+	made(&own_look, now_ns, false);
+	t.alone_start_ns = waits_since(tid) == start_ns ? start_ns : 0;
+	return true;
+}
+
 static bool look_at_unheld(uint64_t now_ns)
 {
+	if (own_thread_app_is_alone())
+		return look_at_alone(now_ns);
 	if (!gil_try_close())
 		return false;
+	t.alone_start_ns = 0;
 	tick_look_unheld(&own_look);
 	gil_open();
 	t.idle = all_same(&own_look) ? t.idle + 1 : 0;
@@ -329,6 +391,7 @@ static void begin(uint64_t now_ns)
 	t.owed_ns = 0;
 	t.paused_until_ns = 0;
 	t.blocked_holder = 0;
+	t.alone_start_ns = 0;
 	t.noted_ns = now_ns;
 }
 

@@ -6,9 +6,9 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/greenlets.h"
 #include "agent/handles.h"
 #include "agent/path_text.h"
-#include "agent/tick.h"
 
 #define TEXTS_MAX 8192
 
@@ -40,8 +40,14 @@ static char *texts[TEXTS_MAX];
 static uint32_t text_count, handle_count;
 static struct agent_thread thread;
 
-void tick_library_comes(const char *file)
+void greenlets_come_unseen(const char *file)
 {
+	(void)file;
+}
+
+void greenlets_came(void *handle, const char *file)
+{
+	(void)handle;
 	(void)file;
 }
 
