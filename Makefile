@@ -57,6 +57,7 @@ bench: test-programs ## what watching costs, how good predicted savings and load
 	@scripts/setup bench
 	@scripts/setup corpus
 	@$(VENV_PYTHON) bench/agent-cost
+	@$(VENV_PYTHON) bench/recording-cost
 	@$(VENV_PYTHON) bench/demo-saving
 	@$(VENV_PYTHON) bench/peers
 	@$(VENV_PYTHON) bench/sampler

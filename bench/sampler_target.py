@@ -4,11 +4,12 @@
 
 A work function calls, DEPTH times recursive, one of two chains a1→a2→a3 or b1→b2→b3, which never
 meet. Between two frames lies what the shape is about: nothing, a C function, a generator, an await;
-or (exec) a function calls another one of its number, both made a moment ago in a file of that number.
+or (free) the last one gives up the GIL; or (exec) a function calls another one of its number, both made a moment ago in a file of that number.
 """
 
 import asyncio
 import functools
+import hashlib
 import sqlite3
 import sys
 import threading
@@ -215,6 +216,51 @@ def aiowork(until):
     asyncio.run(aall(until))
 
 
+# --- free: at the end of each chain the GIL is given up, for a microsecond or a hundred
+
+
+ROWS = "WITH RECURSIVE r(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM r WHERE i < 20) SELECT i FROM r"
+BLOCK = bytes(1 << 16)
+
+
+def fa3(database, n):
+    return len(database.execute(ROWS).fetchall()) + n
+
+
+def fa2(database, n):
+    return fa3(database, n) + 1
+
+
+def fa1(database, n):
+    return fa2(database, n) + fa2(database, n)
+
+
+def fb3(n):
+    return hashlib.sha1(BLOCK).digest()[0] + n
+
+
+def fb2(n):
+    return fb3(n) - 1
+
+
+def fb1(_, n):
+    return fb2(n) + fb2(n)
+
+
+def frec(depth, function, database, n):
+    if depth == 1:
+        return function(database, n)
+    return frec(depth - 1, function, database, n)
+
+
+def fwork(until):
+    database, n = sqlite3.connect(":memory:"), 0
+    while time.monotonic() < until:
+        for _ in range(LOOPS):
+            n += 1
+            frec(DEPTH, fb1 if n & 1 else fa1, database, n % 7)
+
+
 # --- exec: code that is made and thrown away, each where the last one was
 
 
@@ -239,7 +285,7 @@ def xwork(until):
         made.clear()
 
 
-SHAPES = {"py": work, "c": cwork, "gen": gwork, "aio": aiowork, "exec": xwork}
+SHAPES = {"py": work, "c": cwork, "gen": gwork, "aio": aiowork, "exec": xwork, "free": fwork}
 
 
 def main(shape, threads, seconds):

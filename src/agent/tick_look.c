@@ -15,7 +15,6 @@
 #include "agent/run_unit.h"
 #include "agent/stack.h"
 #include "agent/units.h"
-#include "base/hash.h"
 #include "python/peek.h"
 
 #define INTERPRETERS_MAX 64
@@ -363,18 +362,6 @@ void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe)
 		else
 			copy_thread(pipe, i, states[i] == holder);
 	}
-}
-
-uint64_t tick_look_copied(void)
-{
-	uint64_t hash = copies_whole;
-
-	for (uint32_t i = 0; i < copy_count; i++) {
-		const struct copied *copied = &copies[i];
-		hash = hash_mix64(hash ^ copied->tid) ^ copied->unit;
-		hash = hash_mix64(hash ^ copied->stack.hash) ^ copied->stack.count;
-	}
-	return hash;
 }
 
 void tick_look_accept(struct tick_look *look)

@@ -3,7 +3,7 @@
  *
  * There are three such instants, and functions for each: the GIL's holder, or the process's only
  * thread, stands in our signal handler; nobody holds the GIL and its mutex is ours; the
- * holder is blocked in the kernel, or the process's only thread waits or computes without the GIL
+ * holder is blocked in the kernel, or the process's only thread waits
  * (then only what is compared before and after tells whether it was so, so everything is read by
  * guarded_copy()).
  * Of the others' frames nothing is checked: they gave up the GIL at a point
@@ -57,14 +57,12 @@ void tick_look_alone(struct tick_look *look, uint32_t tid);
 /* With the GIL's mutex held and the GIL free. */
 void tick_look_unheld(struct tick_look *look);
 
-/* While `holder` seems to be blocked, or the only thread not to run Python (0). Call
+/* While `holder` seems to be blocked, or the only thread to wait without the GIL (0). Call
  * tick_look_accept() if it was all the time, before the next copy: only then are stacks and units
  * true. */
 struct guarded_pipe;
 void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe);
 void tick_look_accept(struct tick_look *look);
-/* A hash of what tick_look_blocked() copied last. */
-uint64_t tick_look_copied(void);
 
 /* On Python's first thread, before any look. False: threads cannot be told here. */
 bool tick_look_prepare(void);

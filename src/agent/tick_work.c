@@ -115,10 +115,11 @@ static bool is_in_call(uint32_t tid)
 }
 
 /* The last look is right before the signal: a thread that has given up the GIL is likely to be in a
- * system call, too. */
+ * system call, too. The only one is asked either way, and shows its stack with the GIL or without.
+ */
 static void ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 {
-	if (gil_holder() != holder) {
+	if (!own_thread_app_is_alone() && gil_holder() != holder) {
 		count(TICK_TORN);
 		return;
 	}
@@ -174,6 +175,16 @@ static void look_at_blocked(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 	t.blocked_runs = runs;
 }
 
+/* False: the tick is counted. */
+static bool handler_is_there(void)
+{
+	if (tick_signal_ready())
+		return true;
+	count(TICK_LATE);
+	tick_give_up("the handler of signal %d was replaced", tick_signal_number());
+	return false;
+}
+
 static void look_at_held(uintptr_t holder, uint64_t now_ns)
 {
 	uint32_t tid = tid_of_holder(holder);
@@ -181,11 +192,8 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 
 	t.idle = 0;
 	t.alone_start_ns = 0;
-	if (!tick_signal_ready()) {
-		count(TICK_LATE);
-		tick_give_up("the handler of signal %d was replaced", tick_signal_number());
+	if (!handler_is_there())
 		return;
-	}
 	switch (tid == 0 ? TICK_UNKNOWN : tick_threads_where(tid, &call)) {
 	case TICK_RUNS:
 		ask(holder, tid, now_ns);
@@ -216,25 +224,27 @@ static uint64_t waits_since(uint32_t tid)
 	return slot != NULL ? call_waiting_of(slot).start_ns : 0;
 }
 
-/* The only thread's frames were copied. Were they whole? They were if it neither left the waiting
- * call nor ran meanwhile; what runs without the GIL (compression, a digest) has the same frames
- * when they are copied a second time. */
-static bool is_true_copy(uint32_t tid, enum tick_where where, uint64_t start_ns, uint64_t runs)
+/* The only thread waits: its frames are copied, and are true if it neither left that call nor ran
+ * meanwhile. */
+static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start_ns,
+			     uint64_t now_ns)
 {
-	if (gil_holder() != 0)
-		return false;
-	if (start_ns != 0 && waits_since(tid) == start_ns)
-		return true;
-	if (where == TICK_IN_CALL && runs != 0 && tick_threads_runs(tid) == runs)
-		return true;
-	const uint64_t first = tick_look_copied();
+	const uint64_t runs = tick_threads_runs(tid);
 
 	tick_look_blocked(0, &t.pipe);
-	return gil_holder() == 0 && tick_look_copied() == first;
+	const bool in_call = start_ns != 0 && waits_since(tid) == start_ns;
+	if (gil_holder() != 0 ||
+	    !(in_call || (where == TICK_IN_CALL && runs != 0 && tick_threads_runs(tid) == runs)))
+		return false;
+	tick_look_accept(&own_look);
+	tick_threads_read(0);
+	made(&own_look, now_ns, false);
+	t.alone_start_ns = in_call ? start_ns : 0;
+	return true;
 }
 
 /* Nobody holds the GIL, and its mutex would not keep the app's only thread from taking it
- * (own_thread.h). */
+ * (own_thread.h): that one is asked if it computes. */
 static bool look_at_alone(uint64_t now_ns)
 {
 	const uint32_t tid = (uint32_t)raw_call(SYS_getpid);
@@ -249,17 +259,14 @@ static bool look_at_alone(uint64_t now_ns)
 		made(&own_look, now_ns, false);
 		return true;
 	}
-	const uint64_t runs = tick_threads_runs(tid);
+	t.blocked_holder = t.alone_start_ns = t.idle = 0;
 	const enum tick_where where = tick_threads_where(tid, &call);
 
-	t.blocked_holder = t.alone_start_ns = t.idle = 0;
-	tick_look_blocked(0, &t.pipe);
-	if (!is_true_copy(tid, where, start_ns, runs))
-		return false;
-	tick_look_accept(&own_look);
-	tick_threads_read(0);
-	made(&own_look, now_ns, false);
-	t.alone_start_ns = waits_since(tid) == start_ns ? start_ns : 0;
+	if (where != TICK_RUNS || start_ns != 0)
+		return look_at_its_wait(tid, where, start_ns, now_ns);
+	if (!handler_is_there())
+		return true;
+	ask(0, tid, now_ns);
 	return true;
 }
 

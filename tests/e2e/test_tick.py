@@ -295,6 +295,55 @@ def test_other_threads_see_no_descriptor_of_it(program, python):
     assert (target.status, target.output) == (0, plain.stdout)
 
 
+FLAG = """
+    import ctypes
+    def alone():
+        return ctypes.c_char.in_dll(ctypes.CDLL(None), "__libc_single_threaded").value[0]
+"""
+
+
+def test_an_app_of_one_thread_keeps_its_fast_paths(python):
+    """glibc takes locks in malloc once a second thread is made; that of the tick is none."""
+    target = run(python, textwrap.dedent(FLAG) + """
+before = alone()
+thread = threading.Thread(target=time.sleep, args=(0.2,))
+thread.start()
+during = alone()
+thread.join()
+busy(0.2)
+print(before, during)
+""")
+    assert (target.status, target.output) == (0, "1 0\n")
+
+
+def test_the_only_thread_is_seen_whether_it_holds_the_gil_or_not(python):
+    """SQLite's rows are stepped to one by one, each without the GIL."""
+    target = run(python, """
+        database = sqlite3.connect(":memory:")
+        rows = "WITH RECURSIVE r(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM r WHERE i < 50000) SELECT i FROM r"
+        for _ in range(30):
+            database.execute(rows).fetchall()
+        print("done")
+    """)
+    assert (target.status, target.output) == (0, "done\n")
+    assert target.ticks["verified"] > 4 * target.ticks["torn"]
+
+
+def test_greenlets_that_are_never_made_end_nothing(program, python):
+    if subprocess.run([python, "-c", "import greenlet"], stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("greenlet is not installed for this Python")
+    target = run(python, """
+        import greenlet
+        class Later(greenlet.greenlet):
+            pass
+        greenlet.getcurrent()
+        busy(0.2)
+        print("done")
+    """)
+    assert (target.status, target.output) == (0, "done\n")
+    assert target.engines[0][0] == "tick"
+
+
 def test_greenlets_end_it_where_they_rewrite_frames(program, python):
     version = subprocess.run([python, "-c", "import sys, greenlet; print(sys.version_info[1])"],
                              stdout=subprocess.PIPE, text=True)
