@@ -46,9 +46,15 @@ static struct {
 	struct guarded_pipe pipe;
 	uintptr_t blocked_holder; /* as own_look shows it … */
 	uint64_t blocked_runs;    /* … while it has not run; 0: it does not */
-	uint64_t alone_start_ns; /* of the call that the only thread waits in, as own_look shows it;
-				    0: it does not */
+	uint64_t alone_start_ns; /* of the call that the only thread waits in, as own_look shows it,
+				    and … */
+	uint64_t alone_runs;     /* … how often it had run then; 0: not known */
 } t;
+
+static void forget_wait(void)
+{
+	t.alone_start_ns = t.alone_runs = 0;
+}
 
 static void count(enum tick_fate fate)
 {
@@ -191,7 +197,7 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 	struct tick_call call;
 
 	t.idle = 0;
-	t.alone_start_ns = 0;
+	forget_wait();
 	if (!handler_is_there())
 		return;
 	switch (tid == 0 ? TICK_UNKNOWN : tick_threads_where(tid, &call)) {
@@ -226,20 +232,21 @@ static uint64_t waits_since(uint32_t tid)
 
 /* The only thread waits: its frames are copied, and are true if it neither left that call nor ran
  * meanwhile. */
-static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start_ns,
+static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start_ns, uint64_t runs,
 			     uint64_t now_ns)
 {
-	const uint64_t runs = tick_threads_runs(tid);
-
 	tick_look_blocked(0, &t.pipe);
-	const bool in_call = start_ns != 0 && waits_since(tid) == start_ns;
-	if (gil_holder() != 0 ||
-	    !(in_call || (where == TICK_IN_CALL && runs != 0 && tick_threads_runs(tid) == runs)))
+	if (where != TICK_IN_CALL || tick_threads_runs(tid) != runs)
+		runs = 0;
+	if (waits_since(tid) != start_ns)
+		start_ns = 0;
+	if (gil_holder() != 0 || (start_ns == 0 && runs == 0))
 		return false;
 	tick_look_accept(&own_look);
 	tick_threads_read(0);
 	made(&own_look, now_ns, false);
-	t.alone_start_ns = in_call ? start_ns : 0;
+	t.alone_start_ns = start_ns;
+	t.alone_runs = runs;
 	return true;
 }
 
@@ -249,24 +256,26 @@ static bool look_at_alone(uint64_t now_ns)
 {
 	const uint32_t tid = (uint32_t)raw_call(SYS_getpid);
 	const uint64_t start_ns = waits_since(tid);
+	const bool waits_on = start_ns != 0 && start_ns == t.alone_start_ns;
+	const uint64_t runs = waits_on ? t.alone_runs : tick_threads_runs(tid);
 	struct tick_call call;
 
-	if (start_ns != 0 && start_ns == t.alone_start_ns) {
+	if (waits_on || (runs != 0 && runs == t.alone_runs)) {
 		for (uint32_t i = 0; i < own_look.count; i++)
 			own_look.threads[i].same = true;
-		t.idle++;
+		t.idle = waits_on ? t.idle + 1 : 0;
 		tick_threads_read(0);
 		made(&own_look, now_ns, false);
 		return true;
 	}
-	t.blocked_holder = t.alone_start_ns = t.idle = 0;
+	t.blocked_holder = t.idle = 0;
+	forget_wait();
 	const enum tick_where where = tick_threads_where(tid, &call);
 
 	if (where != TICK_RUNS || start_ns != 0)
-		return look_at_its_wait(tid, where, start_ns, now_ns);
-	if (!handler_is_there())
-		return true;
-	ask(0, tid, now_ns);
+		return look_at_its_wait(tid, where, start_ns, runs, now_ns);
+	if (handler_is_there())
+		ask(0, tid, now_ns);
 	return true;
 }
 
@@ -276,7 +285,7 @@ static bool look_at_unheld(uint64_t now_ns)
 		return look_at_alone(now_ns);
 	if (!gil_try_close())
 		return false;
-	t.alone_start_ns = 0;
+	forget_wait();
 	tick_look_unheld(&own_look);
 	gil_open();
 	t.idle = all_same(&own_look) ? t.idle + 1 : 0;
@@ -398,7 +407,7 @@ static void begin(uint64_t now_ns)
 	t.owed_ns = 0;
 	t.paused_until_ns = 0;
 	t.blocked_holder = 0;
-	t.alone_start_ns = 0;
+	forget_wait();
 	t.noted_ns = now_ns;
 }
 
