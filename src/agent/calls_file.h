@@ -1,0 +1,246 @@
+/* Exact calls and lines: the files that the agent writes and the program reads.
+ *
+ * Beside the channel's files (channel.h), once calls are counted in a process:
+ *
+ *     PID-SERIAL.calls      struct calls_process, one page: what counts, with which clock
+ *     PID-SERIAL.calls-N    struct calls_area: a thread's tree of calls (N = 1 …)
+ *     PID-SERIAL.lines-N    struct lines_area: a thread's lines of chosen code
+ *     PID-SERIAL.timeline-N struct timeline_area: a thread's last events, a ring
+ *
+ * As there: 0600, allocated whole before they are mapped, within bytes_limit; one writer a file;
+ * the program copies, then validates. A tree grows by allocating more of its file and mapping it
+ * behind what is mapped; `magic` is stored last. Counters are single aligned stores without a lock,
+ * so two of one node may be one event apart. A killed process loses nothing but the event under
+ * way.
+ *
+ * A node is a function under its caller. It is found by (parent, code); times are added where they
+ * pass: `own_*` of the node on top of the stack grows at each event by what passed since the one
+ * before, `total_*` at its end by all since its begin. A function that is on the path already is
+ * *folded*: its node under that caller counts calls and own time, and has `folds` = the node
+ * further up; calls made from it are nodes below that one, so recursion ends. Total time of a
+ * function = the sum over its nodes that are not folded.
+ *
+ * A generator's or coroutine's frame is called once and resumed often: a resume is no call. Between
+ * a yield and the resume it is suspended; of that, `ready_*` passed when it could have gone on and
+ * the loop ran something else, the rest is `waiting_*`. In both, time of the innermost frame that
+ * suspends counts for each that awaits it (they are suspended with it).
+ *
+ * Times are of enum calls_clock: ticks of the time stamp counter where that is a clock, else ns.
+ * `pairs` of the process's page turn ticks into CLOCK_MONOTONIC.
+ */
+#ifndef UNSLOW_AGENT_CALLS_FILE_H
+#define UNSLOW_AGENT_CALLS_FILE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define CALLS_ABI 1u
+#define CALLS_PROCESS_MAGIC UINT64_C(0x31736c6c6163) /* "calls1" */
+#define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
+#define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
+#define TIMELINE_AREA_MAGIC UINT64_C(0x31656e696c656d69)
+#define CALLS_REASON 256
+
+/* What is asked for: in struct channel_control (channel.h), written by the program. */
+enum calls_want {
+	CALLS_PYTHON = 1 << 0,   /* calls of Python functions */
+	CALLS_C = 1 << 1,        /* and of C functions */
+	CALLS_TARGETED = 1 << 2, /* of what the patterns name only */
+	CALLS_LINES = 1 << 3,    /* lines of what `lines` names */
+	CALLS_TIMELINE = 1 << 4,
+	CALLS_DUTY = 1 << 5, /* hooks off now and then, to see what they cost */
+};
+
+#define CALLS_PATTERN_BYTES 1024
+/* Patterns are separated by commas: `module`, `module:qualname`, `file.py:line`; `*` within one
+ * stands for any characters. The program has turned routes and @topN into these. */
+struct calls_control {
+	_Atomic uint32_t generation; /* grows with each change, stored last; 0: never asked */
+	uint32_t want;               /* enum calls_want; 0: off */
+	uint32_t duty_on_ms, duty_period_ms;
+	char pattern[CALLS_PATTERN_BYTES]; /* NUL-terminated, as all texts here */
+	char lines[CALLS_PATTERN_BYTES];
+};
+
+enum calls_engine {
+	CALLS_ENGINE_NONE = 0,   /* and `reason` says why */
+	CALLS_ENGINE_MONITORING, /* sys.monitoring, 3.12+ */
+	CALLS_ENGINE_EVAL,       /* PEP 523 frame evaluation, 3.9–3.11 */
+	CALLS_ENGINE_PROFILE, /* PyEval_SetProfile, 3.8; where C calls are asked for below 3.12 */
+	CALLS_ENGINE_TRACE,   /* PyEval_SetTrace, lines below 3.12 */
+};
+
+enum calls_clock { CALLS_CLOCK_TSC = 1, CALLS_CLOCK_NS };
+/* How a thread's CPU time is read at an event. */
+enum calls_cpu_clock {
+	CALLS_CPU_NONE = 0,
+	CALLS_CPU_RSEQ,
+	CALLS_CPU_PERF,
+	CALLS_CPU_GAP,
+	CALLS_CPU_SYSCALL
+};
+
+/* Requests that ended with hooks on and off (CALLS_DUTY), or slices of 10 ms of a thread where
+ * there are no units: what the hooks cost is the slope of their CPU against their events. */
+struct calls_window {
+	_Atomic uint64_t units, wall_ns, cpu_ns, events;
+};
+
+struct calls_process {
+	_Atomic uint64_t magic;
+	uint32_t abi, pid, serial;
+	_Atomic uint32_t generation;                        /* of the control that is in force */
+	_Atomic uint32_t engine, line_engine;               /* enum calls_engine */
+	uint32_t clock;                                     /* enum calls_clock */
+	uint32_t cpu_clock;                                 /* enum calls_cpu_clock */
+	_Atomic uint32_t areas, line_areas, timeline_areas; /* files made so far */
+	_Atomic uint64_t began_ns, ended_ns;                /* CLOCK_MONOTONIC; ended 0: still on */
+	struct {
+		_Atomic uint64_t ticks, ns;
+	} pairs[2]; /* at the begin; the last one, rewritten now and then and at the end */
+	/* What one event costs, measured at start with functions of our own: ns/16. `outside`:
+	 * between the caller's clock and ours, charged to the caller; `inside`: to the function
+	 * itself. */
+	uint32_t cost_inside_16, cost_outside_16, cost_c_inside_16, cost_c_outside_16;
+	struct calls_window on, off;
+	_Atomic uint64_t lost_nodes;   /* calls that found the tree full: counted at their caller */
+	_Atomic uint64_t lost_threads; /* threads without an area */
+	_Atomic uint64_t
+		lost_suspended; /* frames whose suspension found no place: no waiting time */
+	_Atomic uint64_t
+		demoted; /* functions that cost more to count than to run, and are not any more */
+	char reason[CALLS_REASON]; /* why nothing counts, or a part does not; else empty */
+	char line_reason[CALLS_REASON];
+};
+_Static_assert(sizeof(struct calls_process) <= 4096, "one page");
+
+/* --- tree of calls ------------------------------------------------------ */
+
+enum calls_node_kind {
+	CALLS_ROOT = 1,   /* of a thread: `code` = text id of the route of the requests below it, 0:
+			     none */
+	CALLS_FUNCTION,   /* `code` = code id of the dictionary (DICT_CODE) */
+	CALLS_C_FUNCTION, /* `code` = text id: "module.qualname" of the builtin */
+	CALLS_WORK,       /* root of work for a caller on another thread (executor): `from_area`,
+			     `from_node` */
+};
+
+struct calls_node {
+	uint32_t code;   /* by kind */
+	uint32_t parent; /* index of the caller's node; 0: none, of roots */
+	_Atomic uint64_t calls;
+	_Atomic uint64_t own_wall, own_cpu; /* ticks */
+	_Atomic uint64_t total_wall,
+		total_cpu; /* of calls that ended; running time, not suspended */
+	_Atomic uint32_t resumes;
+	_Atomic uint32_t raised; /* ended by an exception */
+	uint32_t kind;           /* enum calls_node_kind */
+	uint32_t folds;          /* node further up the path that it is folded into; 0: none */
+	_Atomic uint64_t waiting, ready; /* ticks suspended */
+	uint32_t histogram;              /* index + 1 of the area's histograms; 0: none */
+	uint32_t from_area, from_node;   /* of CALLS_WORK */
+	_Atomic uint32_t demoted;        /* 1: not counted to its end */
+	uint64_t reserved_[4];
+};
+_Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
+
+#define CALLS_NODES_MAX (1u << 18)
+#define CALLS_LIVE 1024 /* deepest call that is kept in `live`; deeper ones are counted at it */
+
+struct calls_live {
+	uint32_t node;
+	uint32_t flags;     /* 1: it was resumed */
+	uint64_t wall, cpu; /* at its begin, ticks */
+};
+
+/* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. */
+#define CALLS_BUCKETS 640
+struct calls_histogram {
+	_Atomic uint64_t least, most;         /* ns; most 0: no call ended */
+	_Atomic uint32_t wall[CALLS_BUCKETS]; /* from begin to end, suspended time included */
+	_Atomic uint32_t cpu[CALLS_BUCKETS];
+};
+
+/* Bucket of a duration in ns: its first five bits, from 16 ns on; longer than 2^43 ns is the last.
+ */
+static inline uint32_t calls_bucket(uint64_t ns)
+{
+	if (ns < 32)
+		return (uint32_t)ns;
+	const unsigned shift = 59 - (unsigned)__builtin_clzll(ns);
+	const uint64_t bucket = 16 * (uint64_t)shift + (ns >> shift);
+	return bucket < CALLS_BUCKETS ? (uint32_t)bucket : CALLS_BUCKETS - 1;
+}
+
+/* The least duration of a bucket. */
+static inline uint64_t calls_bucket_least(uint32_t bucket)
+{
+	if (bucket < 32)
+		return bucket;
+	const unsigned shift = bucket / 16 - 1;
+	return (uint64_t)(16 + bucket % 16) << shift;
+}
+
+struct calls_area {
+	_Atomic uint64_t magic;
+	uint32_t number, tid;
+	_Atomic uint32_t node_count;    /* in use; node 0 is none */
+	_Atomic uint32_t node_capacity; /* that the file has room for now */
+	_Atomic uint32_t depth;         /* entries of `live` in use */
+	_Atomic uint32_t histogram_count;
+	uint32_t histogram_capacity;
+	uint32_t nodes_offset, histograms_offset;
+	_Atomic uint64_t events;
+	_Atomic uint64_t last_wall,
+		last_cpu;       /* ticks at the last event: what passed since is of the top */
+	_Atomic uint32_t ended; /* 1: the thread is gone */
+	struct calls_live live[CALLS_LIVE];
+};
+
+/* --- lines -------------------------------------------------------------- */
+
+struct calls_line {
+	uint32_t code; /* code id of the dictionary */
+	uint32_t line;
+	_Atomic uint64_t hits;               /* times it began, loops on one line counted */
+	_Atomic uint64_t wall, cpu;          /* ticks, calls made from it included */
+	_Atomic uint64_t own_wall;           /* ticks without the Python functions it called */
+	_Atomic uint64_t awaited;            /* ticks suspended in it */
+	_Atomic uint64_t gil_ns, blocked_ns; /* of its wall, as the call hooks saw it */
+};
+_Static_assert(sizeof(struct calls_line) == 64, "one cache line");
+
+struct lines_area {
+	_Atomic uint64_t magic;
+	uint32_t number, tid;
+	uint32_t lines_offset, capacity;
+	_Atomic uint32_t count; /* entries that are claimed; a code's are not one after another */
+	_Atomic uint64_t events, lost;
+};
+
+/* --- timeline ----------------------------------------------------------- */
+
+enum timeline_event {
+	TIMELINE_BEGIN = 1,
+	TIMELINE_END,
+	TIMELINE_SUSPEND,
+	TIMELINE_RESUME,
+	TIMELINE_C_BEGIN,
+	TIMELINE_C_END,
+	TIMELINE_RAISED
+};
+
+struct timeline_entry {
+	uint64_t ticks;
+	uint32_t code;  /* code id, or text id of C functions */
+	uint32_t event; /* enum timeline_event | number of the unit modulo 2^24 << 8 */
+};
+
+struct timeline_area {
+	_Atomic uint64_t magic;
+	uint32_t number, tid;
+	uint32_t entries_offset, capacity; /* a power of two */
+	_Atomic uint64_t head;             /* written so far; slot = position modulo capacity */
+};
+
+#endif
