@@ -69,6 +69,15 @@ extern struct py_layout agent_layout;               /* verified; version_hex 0: 
 
 #define CALL_DEPTH_MAX 8
 
+/* For the clock of exact calls (calls_clock.h): CPU time was `cpu` at `ticks`, and runs with the
+ * wall clock as long as `word` holds `expected`. */
+struct cpu_mark {
+	const volatile uint32_t *word; /* NULL: no calls are counted on this thread */
+	uint32_t expected;
+	uint64_t ticks, cpu;
+	void *page; /* of a task clock, or NULL */
+};
+
 /* One per thread, in a static pool (never on a stack, greenlets copy stacks). */
 struct agent_thread {
 	struct channel_ring *ring; /* NULL: shared overflow ring or none */
@@ -92,6 +101,8 @@ struct agent_thread {
 	/* thread CPU clock as last read, for calls ≥ CALL_LONG_NS (see call_end) */
 	uint64_t sync_wall_ns;
 	uint64_t sync_cpu_ns;
+	struct cpu_mark mark;
+	struct calls_thread *calls; /* calls_tree.h; NULL: none were counted */
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the
 	 * root */
 	uintptr_t unit_base_frame;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "agent/calls_control.h"
 #include "agent/core.h"
 #include "agent/cpu_clock.h"
 #include "agent/ring.h"
@@ -257,12 +258,15 @@ static bool is_plain_wait(enum record_kind kind)
  * some calls only; then the next call looks again. */
 static void look_around(uint64_t now_ns, enum record_kind kind)
 {
-	if (!core_check_reader(now_ns))
-		return;
-	if (is_plain_wait(kind))
-		tick_ensure(now_ns);
-	else if (tick_is_missing(now_ns))
+	bool awake = core_check_reader(now_ns);
+
+	if (is_plain_wait(kind)) {
+		if (awake)
+			tick_ensure(now_ns);
+		calls_control_look();
+	} else if ((awake && tick_is_missing(now_ns)) || calls_control_changed()) {
 		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
+	}
 }
 
 /* The call begins after the tick. */
@@ -354,8 +358,12 @@ void hook_time_end(const struct agent_thread *thread, uint64_t begin_ns)
 static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 {
 	struct agent_thread *thread = awake_thread();
-	if (!thread)
+	if (!thread) {
+		if (UNLIKELY(!atomic_load_explicit(&agent_awake, memory_order_relaxed)) &&
+		    is_plain_wait(kind) && !fork_vfork_mark)
+			calls_control_look(); /* nobody reads: calls need not be counted */
 		return false;
+	}
 	bool own = is_librarys_own(thread);
 	if (own && rules & FILE_DATA && calls_database(thread, thread->depth))
 		return false;

@@ -17,8 +17,10 @@
  * pass: `own_*` of the node on top of the stack grows at each event by what passed since the one
  * before, `total_*` at its end by all since its begin. A function that is on the path already is
  * *folded*: its node under that caller counts calls and own time, and has `folds` = the node
- * further up; calls made from it are nodes below that one, so recursion ends. Total time of a
- * function = the sum over its nodes that are not folded.
+ * further up; calls made from it are nodes below that one, so recursion ends. `total_*` grows at
+ * the end of a call that no other call of the same function is around (on the stack, which may hold
+ * more than the node's path does): total time of a function = the sum over all of its nodes. That
+ * of a tree of nodes is the sum of what is in it.
  *
  * A generator's or coroutine's frame is called once and resumed often: a resume is no call. Between
  * a yield and the resume it is suspended; of that, `ready_*` passed when it could have gone on and
@@ -126,30 +128,36 @@ enum calls_node_kind {
 };
 
 struct calls_node {
-	uint32_t code;   /* by kind */
-	uint32_t parent; /* index of the caller's node; 0: none, of roots */
-	_Atomic uint64_t calls;
+	/* what each event touches: one cache line */
 	_Atomic uint64_t own_wall, own_cpu; /* ticks */
 	_Atomic uint64_t total_wall,
-		total_cpu; /* of calls that ended; running time, not suspended */
+		total_cpu; /* of calls that ended; running time, not suspended; see above */
+	_Atomic uint64_t calls;
+	uint64_t key;    /* the agent's: what a node is found by; means nothing outside */
+	uint32_t recent; /* the agent's: the child that was called last */
+	uint32_t place;  /* the agent's: of this function in its table of those on the stack */
+	uint32_t folds;  /* node further up the path that it is folded into; 0: none */
+	uint32_t kind;   /* enum calls_node_kind */
+
+	uint32_t code;   /* by kind */
+	uint32_t parent; /* index of the caller's node; 0: none, of roots */
 	_Atomic uint32_t resumes;
-	_Atomic uint32_t raised; /* ended by an exception */
-	uint32_t kind;           /* enum calls_node_kind */
-	uint32_t folds;          /* node further up the path that it is folded into; 0: none */
+	_Atomic uint32_t raised;         /* ended by an exception */
 	_Atomic uint64_t waiting, ready; /* ticks suspended */
 	uint32_t histogram;              /* index + 1 of the area's histograms; 0: none */
 	uint32_t from_area, from_node;   /* of CALLS_WORK */
 	_Atomic uint32_t demoted;        /* 1: not counted to its end */
-	uint64_t reserved_[4];
+	uint64_t reserved_[2];
 };
 _Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
 
 #define CALLS_NODES_MAX (1u << 18)
-#define CALLS_LIVE 1024 /* deepest call that is kept in `live`; deeper ones are counted at it */
+#define CALLS_LIVE 1024 /* the outermost calls are seen in `live`; deeper ones count all the same \
+			 */
 
 struct calls_live {
 	uint32_t node;
-	uint32_t flags;     /* 1: it was resumed */
+	uint32_t flags;     /* 1: it was resumed; the rest is the agent's */
 	uint64_t wall, cpu; /* at its begin, ticks */
 };
 
@@ -184,18 +192,22 @@ static inline uint64_t calls_bucket_least(uint32_t bucket)
 struct calls_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
-	_Atomic uint32_t node_count;    /* in use; node 0 is none */
+	_Atomic uint32_t node_count;    /* in use; node 0 is none, node 1 the thread's root */
 	_Atomic uint32_t node_capacity; /* that the file has room for now */
-	_Atomic uint32_t depth;         /* entries of `live` in use */
+	_Atomic uint32_t depth;         /* of the stack; `live` holds the first CALLS_LIVE of it */
 	_Atomic uint32_t histogram_count;
 	uint32_t histogram_capacity;
 	uint32_t nodes_offset, histograms_offset;
+	_Atomic uint32_t ended; /* 1: the thread is gone */
 	_Atomic uint64_t events;
 	_Atomic uint64_t last_wall,
-		last_cpu;       /* ticks at the last event: what passed since is of the top */
-	_Atomic uint32_t ended; /* 1: the thread is gone */
-	struct calls_live live[CALLS_LIVE];
+		last_cpu; /* ticks at the last event: what passed since is of the top */
+	uint8_t to_page_[4096 - 72];
+	struct calls_live live[CALLS_LIVE]; /* ends with a page: the agent has room for more behind
+					       it, in its own memory */
 };
+_Static_assert(sizeof(struct calls_area) == 4096 + CALLS_LIVE * sizeof(struct calls_live),
+	       "a page, then live calls");
 
 /* --- lines -------------------------------------------------------------- */
 

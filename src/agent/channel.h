@@ -5,6 +5,7 @@
  *     control          struct channel_control, one page, made by the program
  *     PID-SERIAL.0     struct channel_header, rings and dictionary of a process
  *     PID-SERIAL.N     more rings of that process (N = 1 …), rings only
+ *     PID-SERIAL.calls* exact calls and lines, once they are asked for: calls_file.h
  *
  * Every file is 0600, fallocate'd whole before it is mapped (a sparse page on a
  * full tmpfs kills the writer with SIGBUS), mapped MAP_SHARED, and survives the
@@ -23,9 +24,10 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "agent/calls_file.h"
 #include "python/layout.h"
 
-#define CHANNEL_ABI 4u
+#define CHANNEL_ABI 5u
 #define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
 #define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */
@@ -61,7 +63,9 @@ struct channel_control {
 	uint32_t tick_asked_hz;      /* ticks a second, as asked for; 0: none */
 	_Atomic uint32_t tick_hz;    /* program: those that the budget allows now */
 	uint32_t tick_budget_permille; /* of a core: the rate is lowered past it; 0: it is kept */
+	struct calls_control calls;    /* program: exact calls and lines, as asked for now */
 };
+_Static_assert(sizeof(struct channel_control) <= CHANNEL_PAGE, "one page");
 
 /* --- rings ------------------------------------------------------------- */
 

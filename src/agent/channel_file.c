@@ -50,17 +50,17 @@ static size_t pages(size_t bytes)
 }
 
 /* Every byte backed by storage: fallocate, or zeros where the file system has none. */
-static bool allocate(long fd, size_t bytes)
+static bool allocate(long fd, uint64_t offset, size_t bytes)
 {
 	long failed;
 	do {
-		failed = raw_call(SYS_fallocate, fd, 0, 0, bytes);
+		failed = raw_call(SYS_fallocate, fd, 0, offset, bytes);
 	} while (failed == -EINTR);
 	if (failed != -EOPNOTSUPP)
 		return failed == 0;
 	static const char zeros[CHANNEL_PAGE];
 	for (size_t at = 0; at < bytes;) {
-		long n = raw_call(SYS_pwrite64, fd, zeros, sizeof zeros, at);
+		long n = raw_call(SYS_pwrite64, fd, zeros, sizeof zeros, offset + at);
 		if (n == -EINTR)
 			continue;
 		if (n <= 0)
@@ -70,31 +70,51 @@ static bool allocate(long fd, size_t bytes)
 	return true;
 }
 
-static void *make_file(uint32_t index, uint32_t serial, size_t bytes)
+static bool open_and_map(const char *path, int flags, uint64_t offset, size_t bytes, void **place)
+{
+	long at = -1;
+	long fd =
+		raw_call(SYS_openat, AT_FDCWD, path, flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return false;
+	if (allocate(fd, offset, bytes))
+		at = raw_call(SYS_mmap, *place, bytes, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | (*place ? MAP_FIXED : 0), fd, offset);
+	raw_call(SYS_close, fd);
+	if (at >= 0)
+		*place = (void *)at;
+	else if (flags & O_CREAT)
+		raw_call(SYS_unlinkat, AT_FDCWD, path, 0);
+	return at >= 0;
+}
+
+static void *map_file(const char *suffix, uint32_t serial, uint64_t offset, size_t bytes,
+		      void *place)
 {
 	struct channel_control *control = own.control;
-	if (atomic_fetch_add(&control->bytes_made, bytes) + bytes > control->bytes_limit) {
-		atomic_fetch_sub(&control->bytes_made, bytes);
-		return NULL;
+	char path[CHANNEL_DIRECTORY_MAX + 64];
+
+	if (atomic_fetch_add(&control->bytes_made, bytes) + bytes <= control->bytes_limit) {
+		snprintf(path, sizeof path, "%s/%u-%u.%s", own.directory, own.pid, serial, suffix);
+		if (open_and_map(path, offset == 0 ? O_CREAT | O_EXCL : 0, offset, bytes, &place))
+			return place;
 	}
-	char path[CHANNEL_DIRECTORY_MAX + 48];
-	snprintf(path, sizeof path, "%s/%u-%u.%u", own.directory, own.pid, serial, index);
-	long at = -1;
-	long fd = raw_call(SYS_openat, AT_FDCWD, path,
-			   O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0) {
-		if (allocate(fd, bytes))
-			at = raw_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-				      0);
-		raw_call(SYS_close, fd);
-		if (at < 0)
-			raw_call(SYS_unlinkat, AT_FDCWD, path, 0);
-	}
-	if (at < 0) {
-		atomic_fetch_sub(&control->bytes_made, bytes);
-		return NULL;
-	}
-	return (void *)at;
+	atomic_fetch_sub(&control->bytes_made, bytes);
+	return NULL;
+}
+
+static void *make_file(uint32_t index, uint32_t serial, size_t bytes)
+{
+	char suffix[16];
+
+	snprintf(suffix, sizeof suffix, "%u", index);
+	return map_file(suffix, serial, 0, bytes, NULL);
+}
+
+void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place)
+{
+	return own.header ? map_file(suffix, own.header->serial, offset, bytes, place) : NULL;
 }
 
 /* Field 22 of /proc/self/stat: with the pid it names a process for good. */

@@ -9,6 +9,7 @@
 #define UNSLOW_AGENT_CHANNEL_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "agent/channel.h"
 
@@ -34,6 +35,11 @@ struct channel_ring *channel_file_claim(uint32_t tid, struct channel_record **sl
 /* Make now the files that the threads to come may need: later it will not be permitted. */
 void channel_file_reserve(void);
 void channel_file_release(struct channel_ring *ring);
+
+/* More of this process's file PID-SERIAL.`suffix`: `bytes` from `offset` on (whole pages),
+ * allocated, then mapped at `place` (reserved address space; NULL: anywhere). Offset 0 makes the
+ * file. NULL: as above. Any thread. */
+void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place);
 
 /* In a fork's child: unmap the parent's files, start without any. */
 void channel_file_forget(void);

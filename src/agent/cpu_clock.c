@@ -7,12 +7,15 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "agent/calls_clock.h"
 #include "agent/core.h"
 #include "agent/raw.h"
 #include "base/clock.h"
 
 #define TRIALS 16
 #define TRIAL_NS 20000L
+#define READ_TRIES 3
+#define READ_NS 2000 /* one reading takes 0.5 µs */
 
 /* The word before an abort handler, as glibc registers it (sysdeps/unix/sysv/linux/…/bits/rseq.h);
  * the kernel ends a process whose descriptor lacks it. */
@@ -51,7 +54,7 @@ static volatile struct area *area_of_thread(ptrdiff_t offset)
 	return (volatile struct area *)((char *)__builtin_thread_pointer() + offset);
 }
 
-static uint64_t mark(void)
+static uint64_t mark_value(void)
 {
 	return (uint64_t)(uintptr_t)&section;
 }
@@ -61,20 +64,63 @@ void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns)
 	volatile struct area *area = area_offset ? area_of_thread(area_offset) : NULL;
 
 	/* cpu_id: an area that was given up later is never cleared again */
-	if (area && area->section == mark() && area->cpu_id >= 0) {
+	if (area && area->section == mark_value() && area->cpu_id >= 0) {
 		if (now_ns > thread->sync_wall_ns) {
 			thread->sync_cpu_ns += now_ns - thread->sync_wall_ns;
 			thread->sync_wall_ns = now_ns;
 		}
 		return;
 	}
-	if (area) /* before both readings: who is sent away between them has no mark */
-		area->section = mark();
+	cpu_clock_read(thread);
+}
+
+/* The CPU time of somewhere between two readings of the ticks. Who is sent away between them reads
+ * once more: it would count as CPU or as none, whichever was read first. */
+static uint64_t read_cpu_ticks(struct cpu_mark *mark)
+{
+	uint64_t cpu_ns = 0, before, after;
+
+	for (int i = 0; i < READ_TRIES; i++) {
+		before = calls_ticks();
+		cpu_ns = clock_thread_cpu_ns();
+		after = calls_ticks();
+		mark->ticks = before + (after - before) / 2;
+		if (after - before <= calls_ticks_of_ns(READ_NS))
+			break;
+	}
+	return cpu_ns;
+}
+
+void cpu_clock_read(struct agent_thread *thread)
+{
+	struct cpu_mark *mark = &thread->mark;
+	uint64_t cpu_ns;
+
+	/* before all readings: who is sent away between them has no mark */
+	if (area_offset)
+		area_of_thread(area_offset)->section = mark_value();
+	if (mark->word != NULL)
+		mark->expected = area_offset ? (uint32_t)mark_value() : *mark->word;
 	thread->sync_wall_ns = agent_now_ns();
-	uint64_t cpu_ns = clock_thread_cpu_ns();
+	if (mark->word != NULL) {
+		cpu_ns = read_cpu_ticks(mark);
+		mark->cpu = calls_ticks_of_ns(cpu_ns);
+	} else {
+		cpu_ns = clock_thread_cpu_ns();
+	}
 	/* what interrupts took was counted in while the mark stood: the clock never goes back */
 	if (cpu_ns > thread->sync_cpu_ns)
 		thread->sync_cpu_ns = cpu_ns;
+}
+
+bool cpu_clock_has_mark(void)
+{
+	return area_offset != 0;
+}
+
+const volatile uint32_t *cpu_clock_mark_word(void)
+{
+	return (const volatile uint32_t *)&area_of_thread(area_offset)->section;
 }
 
 void cpu_clock_after_fork(struct agent_thread *thread)
@@ -94,10 +140,10 @@ static const char *try_waits(volatile struct area *area)
 	for (int i = 0; i < TRIALS && !reason; i++) {
 		struct timespec pause = {.tv_nsec = TRIAL_NS};
 		uint32_t word = 0;
-		area->section = mark();
+		area->section = mark_value();
 		if (raw_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &pause) != -ETIMEDOUT)
 			reason = "system call: a wait of 20 µs could not be tried";
-		else if (area->section == mark())
+		else if (area->section == mark_value())
 			reason = "system call: this kernel keeps rseq_cs over a wait";
 	}
 	area->section = 0;

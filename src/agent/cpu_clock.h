@@ -23,6 +23,13 @@ void cpu_clock_prepare(void);
 /* Takes wall and CPU time of the calling thread as its pair sync_wall_ns, sync_cpu_ns:
  * at `now_ns`, which has just been read, or a moment later. Neither goes back. */
 void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns);
+/* Asks the system in any case, and sets the mark anew: the pair, and `mark` if the thread's calls
+ * are counted (calls_clock.h). */
+void cpu_clock_read(struct agent_thread *thread);
+/* Whether the mark is used; and the word of the calling thread that holds its lower half as long as
+ * it stands. */
+bool cpu_clock_has_mark(void);
+const volatile uint32_t *cpu_clock_mark_word(void);
 /* In a fork's child: its CPU time begins anew, the mark of its parent means nothing. */
 void cpu_clock_after_fork(struct agent_thread *thread);
 

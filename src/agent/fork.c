@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "agent/calls_control.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/libc_real.h"
@@ -19,6 +20,7 @@ static void in_child(void)
 		return;
 	}
 	finalize_after_fork();
+	calls_control_after_fork();
 	core_after_fork();
 	tick_after_fork();
 	handles_after_fork();

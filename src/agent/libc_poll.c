@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
+#include "agent/calls_tree.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
 #include "agent/units.h"
@@ -44,6 +45,8 @@ static void note_poll_end(enum record_kind kind)
 	if (context_unit() == 0) {
 		thread->poll_end_ns = agent_now_ns();
 		thread->polls++;
+		if (calls_self != NULL)
+			calls_polled = calls_ticks();
 	}
 	atomic_signal_fence(memory_order_seq_cst);
 	thread->in_hook = false;

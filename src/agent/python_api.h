@@ -70,6 +70,7 @@ typedef intptr_t py_ssize;
 	X(int, PyDict_SetItem, (py_object, py_object, py_object), 1) \
 	X(py_object, PyDict_GetItemString, (py_object, const char *), 1) \
 	X(py_object, PyDict_GetItem, (py_object, py_object), 1) \
+	X(py_object, PyList_New, (py_ssize), 1) \
 	X(int, PyList_Append, (py_object, py_object), 1) \
 	X(py_ssize, PyList_Size, (py_object), 1) \
 	X(py_object, PyList_GetItem, (py_object, py_ssize), 1) \
@@ -98,7 +99,13 @@ typedef intptr_t py_ssize;
 	X(void, PyErr_Clear, (void), 1) \
 	X(void, PyErr_SetString, (py_object, const char *), 1) \
 	X(void, PyErr_SetNone, (py_object), 1) \
-	X(py_object, PyEval_GetFrame, (void), 1)
+	X(py_object, PyEval_GetFrame, (void), 1) \
+	X(py_object, PyEval_GetGlobals, (void), 1) /* borrowed */ \
+	X(int, PyGILState_Ensure, (void), 1) \
+	X(void, PyGILState_Release, (int), 1) \
+	X(py_ssize, _PyEval_RequestCodeExtraIndex, (void (*)(void *)), 0) /* 3.8–3.11 */ \
+	X(int, _PyCode_SetExtra, (py_object, py_ssize, void *), 0) /* 3.8–3.11 */ \
+	X(int, _PyCode_GetExtra, (py_object, py_ssize, void **), 0) /* 3.8–3.11 */
 
 struct python_api {
 #define DECLARE(result, name, arguments, needed) result(*name) arguments;

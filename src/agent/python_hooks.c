@@ -7,6 +7,7 @@
 
 #include "agent/aiohttp.h"
 #include "agent/asgi.h"
+#include "agent/calls_control.h"
 #include "agent/collector.h"
 #include "agent/core.h"
 #include "agent/exceptions.h"
@@ -125,6 +126,7 @@ static void start(void)
 		collector_install();
 		want_imported();
 		install_pending();
+		calls_control_start();
 	}
 	py.PyErr_Restore(type, value, traceback);
 }
@@ -237,6 +239,7 @@ static int on_event(const char *event, py_object arguments, void *data)
 		} else if (strcmp(event + 8, "_PySys_ClearAuditHooks") == 0) {
 			if (core_started())
 				run_end();
+			calls_control_over();
 			finalize_over();
 			unlink_hook();
 		}

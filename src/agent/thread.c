@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "agent/calls_tree.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
 #include "agent/cpu_clock.h"
@@ -23,6 +24,7 @@ static void thread_end(void *slot)
 	dead = true;
 	self = NULL;
 	call_flush_gil(thread);
+	calls_tree_thread_end(thread);
 	if (thread->ring)
 		channel_file_release(thread->ring);
 	atomic_store_explicit(&taken[thread - pool], false, memory_order_release);

@@ -1,0 +1,270 @@
+#include "agent/calls_control.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/abi.h"
+#include "agent/calls_suspend.h"
+#include "agent/channel_file.h"
+#include "agent/core.h"
+#include "agent/finalize.h"
+#include "agent/raw.h"
+
+#define STACK_BYTES (256u << 10)
+#define SIG_BLOCK_RAW 0
+#define SIG_SETMASK_RAW 2
+#define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
+
+struct calls_asked calls_asked;
+
+/* Guarded by the GIL. */
+static const struct calls_engine_row *engine, *line_engine; /* in place; NULL: none */
+static uint32_t in_force;                                   /* generation */
+static _Atomic uint32_t seen; /* generation that a thread was made for */
+static _Atomic bool changing; /* that thread is there */
+
+#define NOBODY_READS UINT32_MAX /* as a generation: nothing is asked for */
+
+/* What is asked for now. */
+static uint32_t generation_now(void)
+{
+	if (agent_control == NULL)
+		return 0;
+	if (!atomic_load_explicit(&agent_awake, memory_order_relaxed))
+		return atomic_load_explicit(&agent_control->calls.generation,
+					    memory_order_relaxed) == 0
+			       ? 0
+			       : NOBODY_READS;
+	return atomic_load_explicit(&agent_control->calls.generation, memory_order_acquire);
+}
+
+/* --- the process's page ----------------------------------------------------------------------- */
+
+void calls_control_reason(const char *format, ...)
+{
+	va_list arguments;
+
+	if (calls_process == NULL || calls_process->reason[0] != '\0')
+		return;
+	va_start(arguments, format);
+	vsnprintf(calls_process->reason, sizeof calls_process->reason, format, arguments);
+	va_end(arguments);
+}
+
+static void note_pair(unsigned which)
+{
+	uint64_t ticks = 0, ns = 0;
+
+	calls_clock_pair(&ticks, &ns);
+	atomic_store(&calls_process->pairs[which].ticks, ticks);
+	atomic_store(&calls_process->pairs[which].ns, ns);
+}
+
+static bool make_page(void)
+{
+	struct calls_process *page;
+
+	if (calls_process != NULL)
+		return true;
+	if (!agent_need_channel())
+		return false;
+	page = channel_file_extend("calls", 0, CHANNEL_PAGE, NULL);
+	if (page == NULL)
+		return false;
+	calls_clock_prepare();
+	page->abi = CALLS_ABI;
+	page->pid = core_channel_now()->pid;
+	page->serial = core_channel_now()->serial;
+	page->clock = calls_clock.wall;
+	page->cpu_clock = calls_clock.cpu;
+	calls_process = page;
+	note_pair(0);
+	note_pair(1);
+	atomic_store(&page->began_ns, agent_now_ns());
+	atomic_store_explicit(&page->magic, CALLS_PROCESS_MAGIC, memory_order_release);
+	return true;
+}
+
+static void say_what_is_in_force(void)
+{
+	atomic_store(&calls_process->engine, engine == NULL ? CALLS_ENGINE_NONE : engine->engine);
+	atomic_store(&calls_process->line_engine,
+		     line_engine == NULL ? CALLS_ENGINE_NONE : line_engine->engine);
+	atomic_store_explicit(&calls_process->generation, in_force, memory_order_release);
+}
+
+bool calls_control_page(void)
+{
+	if (calls_process == NULL && (engine != NULL || line_engine != NULL) && make_page())
+		say_what_is_in_force();
+	return calls_process != NULL;
+}
+
+/* --- engines
+ * -------------------------------------------------------------------------------------- */
+
+#define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE)
+
+static const struct calls_engine_row *row_for(const struct calls_engine_row *rows, uint32_t want)
+{
+	for (; rows->install != NULL; rows++)
+		if (py.version_hex >= rows->first_hex && py.version_hex < rows->before_hex &&
+		    (want & ~rows->can) == 0)
+			return rows;
+	return NULL;
+}
+
+static const struct calls_engine_row *install(const struct calls_engine_row *rows, uint32_t want,
+					      char *reason, size_t reason_size)
+{
+	const struct calls_engine_row *row;
+
+	if (want == 0)
+		return NULL;
+	row = row_for(rows, want);
+	if (row == NULL)
+		snprintf(reason, reason_size, "no engine for Python %s does this",
+			 py.Py_GetVersion());
+	return row != NULL && row->install(reason, reason_size) ? row : NULL;
+}
+
+static void remove_engines(void)
+{
+	if (engine != NULL)
+		engine->remove();
+	if (line_engine != NULL)
+		line_engine->remove();
+	engine = line_engine = NULL;
+}
+
+static void install_engines(const struct calls_control *control)
+{
+	bool whole;
+
+	calls_process->reason[0] = calls_process->line_reason[0] = '\0';
+	whole = calls_pattern_read(&calls_asked.pattern, control->pattern, sizeof control->pattern);
+	whole = calls_pattern_read(&calls_asked.lines, control->lines, sizeof control->lines) &&
+		whole;
+	calls_asked.want = control->want;
+	calls_tree_histograms = (calls_asked.want & CALLS_TARGETED) != 0;
+	if (agent_layout.free_threaded) {
+		calls_control_reason("Python without GIL is not yet followed");
+		return;
+	}
+	if (!calls_code_prepare(calls_process->reason, sizeof calls_process->reason))
+		return;
+	if (!whole)
+		calls_control_reason("more than %u patterns, or a longer text than %u bytes: the "
+				     "rest is left out",
+				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
+	calls_tree_reset();
+	engine = install(calls_engines, calls_asked.want & CALLS_WANTS, calls_process->reason,
+			 sizeof calls_process->reason);
+	line_engine = install(calls_line_engines, calls_asked.want & CALLS_LINES,
+			      calls_process->line_reason, sizeof calls_process->line_reason);
+}
+
+/* GIL held. */
+static void put_in_force(void)
+{
+	const struct calls_control *control = &agent_control->calls;
+	uint32_t generation = generation_now();
+	uint32_t want = generation == NOBODY_READS ? 0 : control->want;
+	py_object type, value, traceback;
+
+	if (generation == in_force || (want == 0 && calls_process == NULL)) {
+		in_force = generation;
+		return;
+	}
+	if (!make_page())
+		return;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	remove_engines();
+	if (want != 0) {
+		atomic_store(&calls_process->ended_ns, 0);
+		install_engines(control);
+	}
+	if (engine == NULL && line_engine == NULL)
+		atomic_store(&calls_process->ended_ns, agent_now_ns());
+	note_pair(1);
+	in_force = generation;
+	say_what_is_in_force();
+	py.PyErr_Restore(type, value, traceback);
+}
+
+void calls_control_start(void)
+{
+	put_in_force();
+	atomic_store(&seen, in_force);
+}
+
+/* --- changes -------------------------------------------------------------------------------------
+ */
+
+static void *change(void *nothing)
+{
+	struct agent_thread *self = agent_thread_self();
+
+	(void)nothing;
+	if (self != NULL)
+		self->in_hook = true; /* what it waits for is the agent's own time */
+	if (!finalize_begun()) {
+		int state = py.PyGILState_Ensure();
+		put_in_force();
+		py.PyGILState_Release(state);
+	}
+	atomic_store(&changing, false);
+	return NULL;
+}
+
+static bool make_thread(void)
+{
+	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int failed;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	raw_call(SYS_rt_sigprocmask, SIG_BLOCK_RAW, &blocked, &before, sizeof(blocked));
+	failed = pthread_create(&thread, &attributes, change, NULL);
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK_RAW, &before, NULL, sizeof(before));
+	pthread_attr_destroy(&attributes);
+	return failed == 0;
+}
+
+bool calls_control_changed(void)
+{
+	return UNLIKELY(generation_now() != atomic_load_explicit(&seen, memory_order_relaxed)) &&
+	       core_started() && !finalize_begun();
+}
+
+void calls_control_look(void)
+{
+	if (LIKELY(!calls_control_changed()) || atomic_exchange(&changing, true))
+		return;
+	atomic_store(&seen, generation_now());
+	if (!make_thread())
+		atomic_store(&changing, false);
+}
+
+void calls_control_after_fork(void)
+{
+	atomic_store(&changing, false);
+	atomic_store(&seen, in_force);
+	calls_suspend_forget();
+	calls_tree_after_fork();
+}
+
+void calls_control_over(void)
+{
+	if (calls_process == NULL)
+		return;
+	note_pair(1);
+	if (engine != NULL || line_engine != NULL)
+		atomic_store(&calls_process->ended_ns, agent_now_ns());
+}

@@ -1,0 +1,216 @@
+#include "agent/calls_suspend.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "agent/calls_tree.h"
+#include "agent/raw.h"
+#include "base/hash.h"
+
+#define RECORDS_MAX (1u << 20)
+#define RECORDS_FIRST 1024u
+
+struct record {
+	uintptr_t frame; /* 0: it runs */
+	uint32_t next;   /* of its bucket, or of those that are free; 0: none */
+	uint32_t area;   /* where it was suspended … */
+	uint32_t node;
+	uint64_t suspended; /* … and when, ticks */
+	uint64_t begin;     /* of the call */
+	uint64_t cpu;       /* of its parts so far */
+};
+
+static struct record *records; /* [0] is none */
+static uint32_t *buckets;
+static uint32_t capacity; /* of both; a power of two */
+static uint32_t used;     /* records given out at least once */
+static uint32_t unused;   /* list of those given back */
+
+static uint32_t *bucket_of(uintptr_t frame)
+{
+	return &buckets[hash_mix64(frame) & (capacity - 1)];
+}
+
+static void *map(size_t bytes)
+{
+	long at = raw_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at < 0 ? NULL : (void *)at;
+}
+
+static void unmap(void)
+{
+	if (records == NULL)
+		return;
+	raw_call(SYS_munmap, records, RECORDS_MAX * sizeof *records);
+	raw_call(SYS_munmap, buckets, RECORDS_MAX * sizeof *buckets);
+	records = NULL;
+	buckets = NULL;
+}
+
+/* Address space for all of them; pages come as they are used. */
+static bool make(void)
+{
+	records = map(RECORDS_MAX * sizeof *records);
+	buckets = map(RECORDS_MAX * sizeof *buckets);
+	if (records == NULL || buckets == NULL) {
+		records = NULL; /* what was mapped is address space alone, once */
+		buckets = NULL;
+		return false;
+	}
+	capacity = RECORDS_FIRST;
+	used = 1;
+	unused = 0;
+	return true;
+}
+
+static void enlarge(void)
+{
+	memset(buckets, 0, capacity * sizeof *buckets);
+	capacity *= 2;
+	for (uint32_t i = 1; i < used; i++) {
+		if (records[i].frame == 0)
+			continue;
+		uint32_t *bucket = bucket_of(records[i].frame);
+
+		records[i].next = *bucket;
+		*bucket = i;
+	}
+}
+
+/* A free one, 0: none. */
+static uint32_t take(void)
+{
+	uint32_t at = unused;
+
+	if (at != 0) {
+		unused = records[at].next;
+		return at;
+	}
+	if (records == NULL && !make())
+		return 0;
+	if (used == capacity) {
+		if (capacity == RECORDS_MAX)
+			return 0;
+		enlarge();
+	}
+	return used++;
+}
+
+/* Takes the frame's record out of its bucket; 0: it has none. */
+static uint32_t unlink_frame(uintptr_t frame)
+{
+	if (records == NULL)
+		return 0;
+	for (uint32_t *link = bucket_of(frame); *link != 0; link = &records[*link].next) {
+		uint32_t at = *link;
+
+		if (records[at].frame != frame)
+			continue;
+		*link = records[at].next;
+		records[at].frame = 0;
+		return at;
+	}
+	return 0;
+}
+
+static void give_back(uint32_t at)
+{
+	records[at].next = unused;
+	unused = at;
+}
+
+void calls_suspended(struct calls_thread *t, struct calls_live *live, uintptr_t frame,
+		     struct calls_times now)
+{
+	uint32_t at = live->flags >> CALLS_LIVE_RECORD;
+	struct record *record;
+	uint32_t *bucket;
+
+	if (at == 0) {
+		uint32_t stale = unlink_frame(frame); /* of one that died there */
+
+		at = stale != 0 ? stale : take();
+		if (at == 0) {
+			atomic_fetch_add(&calls_process->lost_suspended, 1);
+			return;
+		}
+		records[at].begin = live->wall;
+		records[at].cpu = 0;
+	}
+	record = &records[at];
+	record->frame = frame;
+	record->area = t->number;
+	record->node = live->node;
+	record->suspended = now.wall;
+	record->cpu += now.cpu - live->cpu;
+	bucket = bucket_of(frame);
+	record->next = *bucket;
+	*bucket = at;
+}
+
+void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t frame,
+		   struct calls_times now)
+{
+	uint32_t at = unlink_frame(frame);
+	struct record *record = &records[at];
+	struct calls_node *node;
+	uint64_t ready_from;
+
+	if (at == 0)
+		return;
+	live->flags |= at << CALLS_LIVE_RECORD;
+	ready_from = record->suspended;
+	if (calls_polled > ready_from)
+		ready_from = calls_polled < now.wall ? calls_polled : now.wall;
+	/* on another thread, or below another caller: where it is now */
+	node = record->area == t->number && t->nodes[record->node].key == t->top->key
+		       ? &t->nodes[record->node]
+		       : t->top;
+	calls_add64(&node->waiting, ready_from - record->suspended);
+	calls_add64(&node->ready, now.wall - ready_from);
+}
+
+/* --- lengths of single calls ---------------------------------------------------------------- */
+
+static void count_length(struct calls_histogram *histogram, uint64_t wall_ns, uint64_t cpu_ns)
+{
+	if (wall_ns == 0)
+		wall_ns = 1; /* most 0 means none */
+	if (atomic_load(&histogram->most) == 0 || wall_ns < atomic_load(&histogram->least))
+		atomic_store(&histogram->least, wall_ns);
+	if (wall_ns > atomic_load(&histogram->most))
+		atomic_store(&histogram->most, wall_ns);
+	calls_add32(&histogram->wall[calls_bucket(wall_ns)], 1);
+	calls_add32(&histogram->cpu[calls_bucket(cpu_ns)], 1);
+}
+
+void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_live *live,
+		 struct calls_times now)
+{
+	uint32_t at = live->flags >> CALLS_LIVE_RECORD;
+	uint64_t begin = live->wall, cpu = now.cpu - live->cpu;
+
+	if (at != 0) {
+		begin = records[at].begin;
+		cpu += records[at].cpu;
+		give_back(at);
+	} else if (live->flags & CALLS_LIVE_RESUMED) {
+		return; /* its begin is not known */
+	}
+	if (node->histogram == 0)
+		return;
+	struct calls_area *area = calls_area_of(t);
+	struct calls_histogram *histograms =
+		(struct calls_histogram *)((char *)t->nodes - area->nodes_offset +
+					   area->histograms_offset);
+
+	count_length(&histograms[node->histogram - 1], calls_ns_of_ticks(now.wall - begin),
+		     calls_ns_of_ticks(cpu));
+}
+
+void calls_suspend_forget(void)
+{
+	unmap();
+}

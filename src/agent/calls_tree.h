@@ -1,0 +1,263 @@
+/* A thread's tree of calls: what an engine tells of each event, counted and timed.
+ *
+ * An engine (calls_control.h) runs with the GIL held, on the thread whose event it is, and calls
+ *
+ *     struct calls_thread *t = calls_thread_now();
+ *     if (t != NULL)
+ *             calls_enter(t, calls_code_key(code), code);
+ *
+ * None of these calls Python, allocates, locks or raises, but where a (caller, callee) is seen for
+ * the first time: then the file may grow (system calls), and a C function's name is asked of
+ * Python. What the file holds and means: calls_file.h. Beside it a thread has, in address space
+ * that is reserved once and touched as it is used,
+ *
+ *     struct calls_thread | area: header, live | deeper live | nodes | active | table | places
+ *
+ * so that `live` goes on behind the file's part of it. Only the owner writes, with the GIL held.
+ *
+ * Ends are checked: who leaves must be the function on top. If it is not, events were missed: the
+ * stack is cut down to it if it is there, else the end is not ours (its begin was before the
+ * engine, or it was not chosen). So an engine may report ends of functions whose begin it did not
+ * report. A thread's place is taken over by a later thread, whose calls go on in the same tree.
+ */
+#ifndef UNSLOW_AGENT_CALLS_TREE_H
+#define UNSLOW_AGENT_CALLS_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/agent.h"
+#include "agent/calls_clock.h"
+#include "agent/calls_code.h"
+
+#define CALLS_DEPTH_MAX (1u << 20) /* deeper calls count at the last one */
+
+struct calls_thread {
+	struct calls_node *top; /* of the live stack; node 0: calls that found no room, or reset */
+	struct calls_node *nodes;
+	uint32_t *active; /* calls of a function on the stack, by node.place */
+	struct agent_thread *thread;
+	uint32_t depth;
+	/* only at first sights */
+	uint32_t place_count, table_mask, places_mask;
+	uint32_t *table;  /* nodes by (parent, key) */
+	uint32_t *places; /* a node of each function, by key */
+	uint64_t over;    /* calls past CALLS_DEPTH_MAX */
+	uint32_t number;
+	bool owned; /* by a thread that lives */
+	struct calls_thread *next;
+};
+
+/* Of the process: set by calls_control.c before an engine is installed. NULL: nothing is counted.
+ */
+extern struct calls_process *calls_process;
+/* New trees keep the lengths of single calls, as far as there is room. */
+extern bool calls_tree_histograms;
+extern AGENT_TLS struct calls_thread *calls_self;
+/* The calling thread's tree, made now if it can be; also NULL inside the agent's own slow paths. */
+struct calls_thread *calls_thread_claim(void);
+
+static inline struct calls_thread *calls_thread_now(void)
+{
+	struct calls_thread *t = calls_self;
+
+	return LIKELY(t != NULL) ? t : calls_thread_claim();
+}
+
+/* All stacks begin anew with the next event of their thread: what was on them is not known any
+ * more. GIL held; before an engine is installed. */
+void calls_tree_reset(void);
+/* The thread ends (thread.c); a fork's child. */
+void calls_tree_thread_end(struct agent_thread *thread);
+void calls_tree_after_fork(void);
+
+/* --- inside -------------------------------------------------------------------------------- */
+
+static inline struct calls_area *calls_area_of(struct calls_thread *t)
+{
+	return (struct calls_area *)((char *)t + CHANNEL_PAGE);
+}
+
+static inline struct calls_live *calls_live_of(struct calls_thread *t)
+{
+	return calls_area_of(t)->live;
+}
+
+static inline void calls_add64(_Atomic uint64_t *counter, uint64_t value)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + value,
+			      memory_order_relaxed);
+}
+
+static inline void calls_add32(_Atomic uint32_t *counter, uint32_t value)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + value,
+			      memory_order_relaxed);
+}
+
+struct calls_times {
+	uint64_t wall, cpu;
+};
+
+/* What passed since the event before is the top's. */
+static inline struct calls_times calls_pass(struct calls_thread *t)
+{
+	struct calls_area *area = calls_area_of(t);
+	struct calls_node *top = t->top;
+	uint64_t last_wall = atomic_load_explicit(&area->last_wall, memory_order_relaxed);
+	uint64_t last_cpu = atomic_load_explicit(&area->last_cpu, memory_order_relaxed);
+	struct calls_times now = {.wall = calls_ticks()};
+
+	now.cpu = calls_cpu_at(t->thread, now.wall, last_wall);
+	if (UNLIKELY(now.cpu < last_cpu))
+		now.cpu = last_cpu;
+	calls_add64(&top->own_wall, now.wall - last_wall);
+	calls_add64(&top->own_cpu, now.cpu - last_cpu);
+	atomic_store_explicit(&area->last_wall, now.wall, memory_order_relaxed);
+	atomic_store_explicit(&area->last_cpu, now.cpu, memory_order_relaxed);
+	calls_add64(&area->events, 1);
+	return now;
+}
+
+/* First sights, and whatever else is not the rule. 0: no room. */
+uint32_t calls_child_find(struct calls_thread *t, uint64_t key, uintptr_t object, uint32_t kind);
+void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times now, bool raised);
+/* calls_suspend.c: `live` is the top, suspended or resumed at `now`. */
+void calls_suspended(struct calls_thread *t, struct calls_live *live, uintptr_t frame,
+		     struct calls_times now);
+void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t frame,
+		   struct calls_times now);
+/* An ended call that is more than a node's numbers: it was suspended, or its length is kept. */
+void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_live *live,
+		 struct calls_times now);
+
+#define CALLS_LIVE_RESUMED 1u
+#define CALLS_LIVE_RECORD 8 /* flags >> this: number of its record of suspensions */
+
+static inline struct calls_node *calls_push(struct calls_thread *t, uint64_t key, uintptr_t object,
+					    uint32_t kind, struct calls_times now)
+{
+	uint32_t child = t->top->recent;
+	struct calls_live *live;
+	struct calls_node *node;
+
+	if (UNLIKELY(t->nodes[child].key != key || t->depth >= CALLS_DEPTH_MAX - 1))
+		child = calls_child_find(t, key, object, kind);
+	node = &t->nodes[child];
+	live = &calls_live_of(t)[t->depth];
+	live->node = child;
+	live->flags = 0;
+	live->wall = now.wall;
+	live->cpu = now.cpu;
+	t->active[node->place]++;
+	t->top = node;
+	atomic_store_explicit(&calls_area_of(t)->depth, ++t->depth, memory_order_release);
+	return node;
+}
+
+static inline void calls_pop(struct calls_thread *t, struct calls_times now)
+{
+	struct calls_live *live = &calls_live_of(t)[--t->depth];
+	struct calls_node *node = t->top;
+
+	if (--t->active[node->place] == 0) {
+		calls_add64(&node->total_wall, now.wall - live->wall);
+		calls_add64(&node->total_cpu, now.cpu - live->cpu);
+	}
+	atomic_store_explicit(&calls_area_of(t)->depth, t->depth, memory_order_release);
+	t->top = &t->nodes[live[-1].node];
+}
+
+/* --- events -------------------------------------------------------------------------------- */
+
+/* A Python function begins. `key` is calls_code_key(code). */
+static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t code)
+{
+	struct calls_times now = calls_pass(t);
+
+	calls_add64(&calls_push(t, key, code, CALLS_FUNCTION, now)->calls, 1);
+}
+
+/* It returns, or (raised) an exception leaves it. */
+static inline void calls_leave(struct calls_thread *t, uint64_t key, bool raised)
+{
+	struct calls_times now = calls_pass(t);
+	struct calls_node *node = t->top;
+	struct calls_live *live = &calls_live_of(t)[t->depth - 1];
+
+	if (UNLIKELY(node->key != key)) {
+		calls_leave_odd(t, key, now, raised);
+		return;
+	}
+	if (UNLIKELY(raised))
+		calls_add32(&node->raised, 1);
+	if (UNLIKELY(live->flags | node->histogram))
+		calls_ended(t, node, live, now);
+	calls_pop(t, now);
+}
+
+/* A generator, coroutine or asynchronous generator hands over to whoever resumed it. `frame` is
+ * what stays the same until it goes on: the address of its frame. 0: the time until then is no
+ * waiting (a generator's value, wanted by nobody yet). */
+static inline void calls_suspend(struct calls_thread *t, uint64_t key, uintptr_t frame)
+{
+	struct calls_times now = calls_pass(t);
+
+	if (UNLIKELY(t->top->key != key)) {
+		calls_leave_odd(t, key, now, false);
+		return;
+	}
+	if (frame != 0)
+		calls_suspended(t, &calls_live_of(t)[t->depth - 1], frame, now);
+	calls_pop(t, now);
+}
+
+/* It goes on (or an exception is thrown into it): no call. */
+static inline void calls_resume(struct calls_thread *t, uint64_t key, uintptr_t code,
+				uintptr_t frame)
+{
+	struct calls_times now = calls_pass(t);
+	struct calls_node *node = calls_push(t, key, code, CALLS_FUNCTION, now);
+	struct calls_live *live = &calls_live_of(t)[t->depth - 1];
+
+	live->flags = CALLS_LIVE_RESUMED;
+	calls_add32(&node->resumes, 1);
+	if (frame != 0)
+		calls_resumed(t, live, frame, now);
+}
+
+/* A C function: `key` is calls_c_key(definition); `function` the object, asked for its name once.
+ */
+static inline uint64_t calls_c_key(const void *definition)
+{
+	return CALLS_KEY_C | (uintptr_t)definition;
+}
+
+static inline void calls_c_enter(struct calls_thread *t, uint64_t key, void *function)
+{
+	struct calls_times now = calls_pass(t);
+
+	calls_add64(&calls_push(t, key, (uintptr_t)function, CALLS_C_FUNCTION, now)->calls, 1);
+}
+
+static inline void calls_c_leave(struct calls_thread *t, uint64_t key, bool raised)
+{
+	calls_leave(t, key, raised);
+}
+
+/* --- roots --------------------------------------------------------------------------------- */
+
+/* What runs from now on on this thread belongs to a root of its own: the requests of a route
+ * (CALLS_ROOT, `code` its text id), or work for a node of another thread (CALLS_WORK). */
+struct calls_root {
+	uint32_t kind, code, from_area, from_node;
+};
+void calls_root_enter(struct calls_thread *t, struct calls_root root);
+/* Until then; calls that are still open on it are cut off. */
+void calls_root_leave(struct calls_thread *t, struct calls_root root);
+
+/* The loop's poll has returned on this thread: what can go on is ready from now on. */
+extern AGENT_TLS uint64_t calls_polled;
+
+#endif
