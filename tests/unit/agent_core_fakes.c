@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "agent/calls_control.h"
 #include "agent/channel_file.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
@@ -49,6 +50,20 @@ uint64_t agent_now_ns(void)
 void agent_count_loss(enum agent_loss loss)
 {
 	fake_losses[loss]++;
+}
+
+bool calls_control_changed(void)
+{
+	return false;
+}
+
+void calls_control_look(void)
+{
+}
+
+void calls_tree_thread_end(struct agent_thread *thread)
+{
+	(void)thread;
 }
 
 bool core_started(void)
