@@ -85,7 +85,7 @@ static uint64_t calibrated_rate(void)
 					   (ns[1] - ns[0]));
 }
 
-/* --- a task clock's page ------------------------------------------------------------------- */
+/* --- a task clock's page --------------------------------------------------- */
 
 static struct perf_event_mmap_page *map_page(void)
 {
@@ -124,7 +124,7 @@ static bool page_tells(void)
 	return tells;
 }
 
-/* --- choice ----------------------------------------------------------------------------------- */
+/* --- choice ---------------------------------------------------------------- */
 
 void calls_clock_prepare(void)
 {

@@ -40,7 +40,7 @@ static uint32_t generation_now(void)
 	return atomic_load_explicit(&agent_control->calls.generation, memory_order_acquire);
 }
 
-/* --- the process's page ----------------------------------------------------------------------- */
+/* --- the process's page ---------------------------------------------------- */
 
 void calls_control_reason(const char *format, ...)
 {
@@ -102,8 +102,12 @@ bool calls_control_page(void)
 	return calls_process != NULL;
 }
 
-/* --- engines
- * -------------------------------------------------------------------------------------- */
+bool calls_counting(void)
+{
+	return engine != NULL;
+}
+
+/* --- engines --------------------------------------------------------------- */
 
 #define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE)
 
@@ -200,8 +204,7 @@ void calls_control_start(void)
 	atomic_store(&seen, in_force);
 }
 
-/* --- changes -------------------------------------------------------------------------------------
- */
+/* --- changes --------------------------------------------------------------- */
 
 static void *change(void *nothing)
 {

@@ -47,6 +47,8 @@ void calls_control_look(void);
 bool calls_control_changed(void);
 /* The process's page, made now if an engine is in place and it has none (in a fork's child). */
 bool calls_control_page(void);
+/* Is an engine of calls in place? GIL held. */
+bool calls_counting(void);
 /* Puts `reason` into the page, if none is there yet: a part does not count. */
 __attribute__((format(printf, 1, 2))) void calls_control_reason(const char *format, ...);
 void calls_control_after_fork(void);

@@ -116,7 +116,7 @@ struct calls_process {
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
-/* --- tree of calls ------------------------------------------------------ */
+/* --- tree of calls --------------------------------------------------------- */
 
 enum calls_node_kind {
 	CALLS_ROOT = 1,   /* of a thread: `code` = text id of the route of the requests below it, 0:
@@ -152,8 +152,9 @@ struct calls_node {
 _Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
 
 #define CALLS_NODES_MAX (1u << 18)
-#define CALLS_LIVE 1024 /* the outermost calls are seen in `live`; deeper ones count all the same \
-			 */
+#define CALLS_LIVE \
+	1024 /* the outermost calls are seen in `live`; deeper ones count all the same \
+	      */
 
 struct calls_live {
 	uint32_t node;
@@ -209,7 +210,7 @@ struct calls_area {
 _Static_assert(sizeof(struct calls_area) == 4096 + CALLS_LIVE * sizeof(struct calls_live),
 	       "a page, then live calls");
 
-/* --- lines -------------------------------------------------------------- */
+/* --- lines ----------------------------------------------------------------- */
 
 struct calls_line {
 	uint32_t code; /* code id of the dictionary */
@@ -230,7 +231,7 @@ struct lines_area {
 	_Atomic uint64_t events, lost;
 };
 
-/* --- timeline ----------------------------------------------------------- */
+/* --- timeline -------------------------------------------------------------- */
 
 enum timeline_event {
 	TIMELINE_BEGIN = 1,

@@ -41,12 +41,12 @@ static struct {
 } m = {.tool = -1};
 
 #define CODE_GENERATOR 0x20u
-#define CODE_SUSPENDS (0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
-						 */
+#define CODE_SUSPENDS \
+	(0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
+				   */
 #define CODE_ASYNC_GENERATOR 0x200u
 
-/* --- callbacks ----------------------------------------------------------------------------------
- */
+/* --- callbacks ------------------------------------------------------------- */
 
 /* The running frame of the calling thread. */
 static inline uintptr_t frame_now(void)
@@ -154,8 +154,7 @@ CALLBACK(on_unwind)
 	return py.none;
 }
 
-/* --- C functions ---------------------------------------------------------------------------------
- */
+/* --- C functions ----------------------------------------------------------- */
 
 /* struct PyCFunctionObject and PyMethodDescrObject: behind the head, unchanged from 3.8 to 3.14
  * (Include/cpython/methodobject.h, descrobject.h); tried at the install. */
@@ -209,8 +208,7 @@ CALLBACK(on_c_raise)
 	return c_ended(values, count, true);
 }
 
-/* --- chosen functions alone --------------------------------------------------------------------
- */
+/* --- chosen functions alone ------------------------------------------------ */
 
 #define CHOSEN_SLOTS 8192u /* a power of two; half of them are used */
 
@@ -300,8 +298,7 @@ static void forget_chosen(void)
 	chosen_count = 0;
 }
 
-/* --- in and out
- * ------------------------------------------------------------------------------------ */
+/* --- in and out ------------------------------------------------------------ */
 
 static const struct {
 	const char *name; /* of sys.monitoring.events */

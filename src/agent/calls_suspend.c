@@ -172,7 +172,7 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 	calls_add64(&node->ready, now.wall - ready_from);
 }
 
-/* --- lengths of single calls ---------------------------------------------------------------- */
+/* --- lengths of single calls ----------------------------------------------- */
 
 static void count_length(struct calls_histogram *histogram, uint64_t wall_ns, uint64_t cpu_ns)
 {

@@ -57,7 +57,7 @@ static void unlock_list(void)
 	atomic_store_explicit(&list_locked, false, memory_order_release);
 }
 
-/* --- tables of nodes ------------------------------------------------------------------------ */
+/* --- tables of nodes ------------------------------------------------------- */
 
 static uint64_t hash_of(uint32_t parent, uint64_t key)
 {
@@ -119,7 +119,7 @@ static void enlarge_places(struct calls_thread *t, uint32_t count)
 		}
 }
 
-/* --- the file -------------------------------------------------------------------------------- */
+/* --- the file -------------------------------------------------------------- */
 
 static void suffix_of(char suffix[24], uint32_t number)
 {
@@ -154,7 +154,7 @@ static bool more_nodes(struct calls_thread *t)
 	return true;
 }
 
-/* --- nodes ----------------------------------------------------------------------------------- */
+/* --- nodes ----------------------------------------------------------------- */
 
 /* Python is asked: what it runs meanwhile (finalizers) is not counted. */
 static uint32_t c_name(struct calls_thread *t, uintptr_t function)
@@ -180,7 +180,7 @@ static uint32_t code_of(struct calls_thread *t, uintptr_t object, uint32_t kind)
 	case CALLS_C_FUNCTION:
 		return c_name(t, object);
 	default:
-		return (uint32_t)object; /* of roots: a text id */
+		return (uint32_t)object; /* of roots */
 	}
 }
 
@@ -192,11 +192,12 @@ static uint32_t fold_of(const struct calls_thread *t, uint32_t parent, uint64_t 
 	return parent;
 }
 
+/* `named`: the object is its id already. */
 static uint32_t new_node(struct calls_thread *t, uint32_t parent, uint64_t key, uintptr_t object,
-			 uint32_t kind)
+			 uint32_t kind, bool named)
 {
 	struct calls_area *area = calls_area_of(t);
-	uint32_t code = code_of(t, object, kind);
+	uint32_t code = named ? (uint32_t)object : code_of(t, object, kind);
 	uint32_t at = atomic_load_explicit(&area->node_count, memory_order_relaxed);
 	struct calls_node *node = &t->nodes[at];
 	uint32_t same;
@@ -232,11 +233,10 @@ static uint32_t find_or_make(struct calls_thread *t, uint32_t parent, uint64_t k
 {
 	uint32_t found = find_node(t, parent, key);
 
-	return found != 0 ? found : new_node(t, parent, key, object, kind);
+	return found != 0 ? found : new_node(t, parent, key, object, kind, false);
 }
 
-/* --- stacks ------------------------------------------------------------------------------------
- */
+/* --- stacks ---------------------------------------------------------------- */
 
 #define THREAD_ROOT 1u
 
@@ -351,8 +351,7 @@ void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times no
 	}
 }
 
-/* --- roots -------------------------------------------------------------------------------------
- */
+/* --- roots ----------------------------------------------------------------- */
 
 static uint64_t root_key(struct calls_root root)
 {
@@ -362,46 +361,102 @@ static uint64_t root_key(struct calls_root root)
 	return CALLS_KEY_ROOT | (hash_mix64(of ^ (uint64_t)root.kind << 60) >> 2);
 }
 
-void calls_root_enter(struct calls_thread *t, struct calls_root root)
+static uint32_t root_node(struct calls_thread *t, struct calls_root root)
+{
+	uint32_t at = find_or_make(t, 0, root_key(root), root.code, root.kind);
+
+	if (at != 0) {
+		t->nodes[at].from_area = root.from_area;
+		t->nodes[at].from_node = root.from_node;
+	}
+	return at;
+}
+
+uint32_t calls_root_enter(struct calls_thread *t, struct calls_root root, bool begins)
 {
 	struct calls_times now = calls_pass(t);
-	uint64_t key = root_key(root);
-	uint32_t at;
+	uint32_t depth, at;
 	struct calls_node *node;
 
 	if (is_reset(t))
 		begin_stack(t);
-	at = t->depth >= CALLS_DEPTH_MAX - 1 ? 0 : find_or_make(t, 0, key, root.code, root.kind);
+	depth = t->depth;
+	at = depth >= CALLS_DEPTH_MAX - 1 ? 0 : root_node(t, root);
 	if (at == 0)
-		return;
+		return 0;
 	node = &t->nodes[at];
-	node->from_area = root.from_area;
-	node->from_node = root.from_node;
-	calls_add64(&node->calls, 1);
-	calls_live_of(t)[t->depth] =
-		(struct calls_live){.node = at, .wall = now.wall, .cpu = now.cpu};
+	calls_add64(&node->calls, begins);
+	calls_live_of(t)[depth] = (struct calls_live){.node = at, .wall = now.wall, .cpu = now.cpu};
 	t->active[node->place]++;
 	t->top = node;
 	atomic_store_explicit(&calls_area_of(t)->depth, ++t->depth, memory_order_release);
+	return depth;
 }
 
-void calls_root_leave(struct calls_thread *t, struct calls_root root)
+/* Is live[entered] still the root that was entered there? */
+static bool is_root_at(struct calls_thread *t, uint32_t entered)
 {
-	struct calls_times now = calls_pass(t);
-	uint64_t key = root_key(root);
+	uint32_t kind;
 
-	if (is_reset(t))
-		return;
-	for (uint32_t depth = t->depth; depth > 1; depth--) {
-		if (t->nodes[calls_live_of(t)[depth - 1].node].key != key)
-			continue;
-		cut_to(t, depth - 1, now);
-		return;
-	}
+	if (entered == 0 || entered >= t->depth || is_reset(t))
+		return false;
+	kind = t->nodes[calls_live_of(t)[entered].node].kind;
+	return kind == CALLS_ROOT || kind == CALLS_WORK;
 }
 
-/* --- threads -----------------------------------------------------------------------------------
- */
+void calls_root_leave(struct calls_thread *t, uint32_t entered)
+{
+	if (is_root_at(t, entered))
+		cut_to(t, entered, calls_pass(t));
+}
+
+/* The entry is one of `at` from now on; what it has counted so far as a call goes with it. */
+static void move_live(struct calls_thread *t, struct calls_live *live, uint32_t at)
+{
+	struct calls_node *from = &t->nodes[live->node], *to = &t->nodes[at];
+
+	if (!(live->flags & CALLS_LIVE_RESUMED) && atomic_load(&from->calls) > 0) {
+		calls_add64(&from->calls, UINT64_MAX);
+		calls_add64(&to->calls, 1);
+	} else if (live->flags & CALLS_LIVE_RESUMED && atomic_load(&from->resumes) > 0) {
+		calls_add32(&from->resumes, UINT32_MAX);
+		calls_add32(&to->resumes, 1);
+	}
+	t->active[from->place]--;
+	t->active[to->place]++;
+	live->node = at;
+}
+
+void calls_root_move(struct calls_thread *t, uint32_t entered, struct calls_root root)
+{
+	struct calls_live *live = &calls_live_of(t)[entered];
+	uint32_t parent;
+
+	if (!is_root_at(t, entered) || t->top == t->nodes)
+		return;
+	(void)calls_pass(t);
+	parent = root_node(t, root);
+	if (parent == 0 || parent == live->node)
+		return;
+	move_live(t, live, parent);
+	for (uint32_t depth = entered + 1; depth < t->depth; depth++) {
+		const struct calls_node *node;
+		uint32_t at;
+
+		live++;
+		node = &t->nodes[live->node];
+		at = find_node(t, parent, node->key);
+		if (at == 0)
+			at = new_node(t, parent, node->key, node->code, node->kind, true);
+		if (at == 0)
+			break; /* the rest stays where it is */
+		move_live(t, live, at);
+		parent = t->nodes[at].folds != 0 ? t->nodes[at].folds : at;
+	}
+	t->top = &t->nodes[calls_live_of(t)[t->depth - 1].node];
+}
+
+/* --- threads --------------------------------------------------------------- */
 
 static void *reserve(void)
 {
@@ -450,7 +505,7 @@ static struct calls_thread *make_thread(uint32_t number)
 		raw_call(SYS_munmap, t, RESERVED_BYTES);
 		return NULL;
 	}
-	(void)new_node(t, 0, CALLS_KEY_ROOT | CALLS_ROOT, 0, CALLS_ROOT);
+	(void)new_node(t, 0, CALLS_KEY_ROOT | CALLS_ROOT, 0, CALLS_ROOT, true);
 	return t;
 }
 

@@ -72,7 +72,7 @@ void calls_tree_reset(void);
 void calls_tree_thread_end(struct agent_thread *thread);
 void calls_tree_after_fork(void);
 
-/* --- inside -------------------------------------------------------------------------------- */
+/* --- inside ---------------------------------------------------------------- */
 
 static inline struct calls_area *calls_area_of(struct calls_thread *t)
 {
@@ -169,7 +169,7 @@ static inline void calls_pop(struct calls_thread *t, struct calls_times now)
 	t->top = &t->nodes[live[-1].node];
 }
 
-/* --- events -------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------- */
 
 /* A Python function begins. `key` is calls_code_key(code). */
 static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t code)
@@ -246,16 +246,19 @@ static inline void calls_c_leave(struct calls_thread *t, uint64_t key, bool rais
 	calls_leave(t, key, raised);
 }
 
-/* --- roots --------------------------------------------------------------------------------- */
+/* --- roots ----------------------------------------------------------------- */
 
 /* What runs from now on on this thread belongs to a root of its own: the requests of a route
  * (CALLS_ROOT, `code` its text id), or work for a node of another thread (CALLS_WORK). */
 struct calls_root {
 	uint32_t kind, code, from_area, from_node;
 };
-void calls_root_enter(struct calls_thread *t, struct calls_root root);
-/* Until then; calls that are still open on it are cut off. */
-void calls_root_leave(struct calls_thread *t, struct calls_root root);
+/* Gives what the end wants, 0: nothing was entered. `begins`: it counts as a call. */
+uint32_t calls_root_enter(struct calls_thread *t, struct calls_root root, bool begins);
+/* Calls that are still open on it are cut off. */
+void calls_root_leave(struct calls_thread *t, uint32_t entered);
+/* It is another root: what is open on it moves there, with its counts. */
+void calls_root_move(struct calls_thread *t, uint32_t entered, struct calls_root root);
 
 /* The loop's poll has returned on this thread: what can go on is ready from now on. */
 extern AGENT_TLS uint64_t calls_polled;

@@ -112,7 +112,7 @@ static bool set_known(struct unit *unit, py_object key)
 
 	if (slot == NULL || slot->rule != key || slot->generation != dict_generation())
 		return false;
-	unit->route = slot->route;
+	unit_set_route(unit, slot->route);
 	unit->handler = slot->handler;
 	return true;
 }
@@ -125,7 +125,7 @@ static void set_rule(struct unit *unit, py_object key, py_object rule, const cha
 	struct known_rule *slot = cache_slot(key);
 	py_object text = py_attribute(rule, template);
 
-	unit->route = text_id_of(text, "");
+	unit_set_route(unit, text_id_of(text, ""));
 	unit->handler = function != NULL ? route_handler_stack(function) : 0;
 	py.Py_DecRef(text);
 	if (slot == NULL)
@@ -174,7 +174,7 @@ static void flask_matched(py_object context)
 			py.Py_DecRef(view);
 		}
 	} else if (unit != NULL) {
-		unit->route = route_unmatched_id();
+		unit_set_route(unit, route_unmatched_id());
 	}
 	py.Py_DecRef(rule);
 	py.Py_DecRef(request);
@@ -224,7 +224,7 @@ static py_object django_resolve_request(py_object self, const py_object *values,
 	if (view != NULL) {
 		if (!set_known(unit, view))
 			set_rule(unit, view, view, "__qualname__", view);
-		unit->route = text_id_of(route, "/");
+		unit_set_route(unit, text_id_of(route, "/"));
 		py.Py_DecRef(view);
 	}
 	py.Py_DecRef(route);
@@ -245,10 +245,10 @@ static py_object falcon_get_responder(py_object self, const py_object *values, p
 		return found;
 	py_object template = py.PyTuple_GetItem(found, 3);
 	if (template != py.none) {
-		unit->route = text_id_of(template, "");
+		unit_set_route(unit, text_id_of(template, ""));
 		unit->handler = route_handler_stack(py.PyTuple_GetItem(found, 0));
 	} else {
-		unit->route = route_unmatched_id();
+		unit_set_route(unit, route_unmatched_id());
 	}
 	return found;
 }
@@ -261,7 +261,7 @@ void route_from_callable(struct unit *unit, py_object callable)
 	py_object named = py_attribute_quiet(plain, "__qualname__");
 	py_object subject = named != NULL ? py_keep(plain) : py_keep(py_type_of(plain));
 
-	unit->route = py_qualname_id(subject);
+	unit_set_route(unit, py_qualname_id(subject));
 	unit->handler = route_handler_stack(plain);
 	py.Py_DecRef(named);
 	py.Py_DecRef(subject);
@@ -344,7 +344,7 @@ void route_from_view(struct unit *unit, py_object view)
 	py_object request = py_attribute(view, "request");
 	py_object method = view_method(view, request);
 
-	unit->route = py_qualname_id(py_type_of(view));
+	unit_set_route(unit, py_qualname_id(py_type_of(view)));
 	unit->handler = method == NULL ? 0 : route_handler_stack(method);
 	py.Py_DecRef(method);
 	py.Py_DecRef(request);
@@ -361,7 +361,7 @@ static void aiohttp_matched(struct unit *unit, py_object route, py_object reques
 		return;
 	resource = py_attribute_kept(route, &key_resource, "resource");
 	if (resource == NULL || resource == py.none) {
-		unit->route = route_unmatched_id();
+		unit_set_route(unit, route_unmatched_id());
 		py.Py_DecRef(resource);
 		return;
 	}

@@ -1,5 +1,6 @@
 #include "agent/steps.h"
 
+#include "agent/calls_roots.h"
 #include "agent/core.h"
 #include "agent/run_queue.h"
 
@@ -36,6 +37,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);
 	unit->entered_blocked_ns = thread->blocked_ns;
 	unit->entered_queue_ns = units_watch_queue() ? run_queue_ns() : 0;
+	calls_unit_enter(unit, unit->steps == 0);
 	if (unit->steps++ == 0 && unit->left_ns == 0)
 		return;
 	ready_from = unit->left_ns;
@@ -86,7 +88,10 @@ static void count_run(struct unit *unit, struct agent_thread *thread)
 
 void step_leave(struct unit *unit, struct agent_thread *thread)
 {
-	if (--unit->entered == 0 && unit->entered_ns != 0)
+	if (--unit->entered > 0)
+		return;
+	calls_unit_leave(unit);
+	if (unit->entered_ns != 0)
 		count_run(unit, thread);
 }
 

@@ -48,7 +48,7 @@ static void finish(struct unit *unit, py_object handler, bool returned)
 	if (text != NULL)
 		unit->response_bytes = strtoull(text, NULL, 10);
 	if (is_a(handler, "tornado.web", "ErrorHandler"))
-		unit->route = route_unmatched_id();
+		unit_set_route(unit, route_unmatched_id());
 	else
 		route_from_view(unit, handler);
 	py.Py_DecRef(value);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/calls_roots.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/python_hooks.h"
@@ -270,6 +271,12 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 		.flags = unit->flags,
 		.source = 1,
 	});
+}
+
+void unit_set_route(struct unit *unit, uint32_t route)
+{
+	unit->route = route;
+	calls_unit_routed(unit);
 }
 
 void unit_end(struct unit *unit)

@@ -68,6 +68,9 @@ struct unit {
 	uint64_t missing_ns; /* running, neither CPU nor a call that was measured */
 	uint64_t queued_ns;  /* of that, waiting for a CPU */
 	bool queue_read;
+	/* exact calls (calls_roots.h) */
+	struct calls_thread *calls; /* on whose stack it is entered now; NULL: on none */
+	uint32_t calls_depth;
 };
 
 /* A new unit on the calling thread, current in the current context. One
@@ -87,6 +90,9 @@ uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, ui
 			 uint64_t blocked_from_ns);
 /* Has a unit of late missed time, so that the run queue is read at each begin? */
 bool units_watch_queue(void);
+
+/* What handles it has been found: text id, 0: not known. GIL held. */
+void unit_set_route(struct unit *unit, uint32_t route);
 
 /* Notes the length of the request's body: the text of its Content-Length. NULL is fine. */
 void unit_note_length(struct unit *unit, const char *text, size_t length);

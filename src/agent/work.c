@@ -2,15 +2,19 @@
 
 #include <string.h>
 
+#include "agent/calls_control.h"
+#include "agent/calls_roots.h"
 #include "agent/core.h"
 #include "agent/units.h"
 
-#define ITEM_UNIT "_unslow_unit" /* attribute of an item: the unit's 8 bytes */
+#define ITEM_UNIT "_unslow_unit"   /* attribute of an item: the unit's 8 bytes */
+#define ITEM_CALLS "_unslow_calls" /* struct calls_place of who submitted it */
 
 /* anyio's function, timed where it runs. */
 struct work {
 	struct py_head head;
 	py_object function;
+	struct calls_place from; /* who hands it over */
 };
 
 static py_object work_type;
@@ -68,28 +72,59 @@ static bool is_awake(void)
 	return atomic_load_explicit(&agent_awake, memory_order_relaxed);
 }
 
+static void set_place(py_object item, struct calls_place from)
+{
+	py_object bytes = py.PyBytes_FromStringAndSize((const char *)&from, sizeof from);
+
+	if (bytes == NULL || py.PyObject_SetAttrString(item, ITEM_CALLS, bytes) != 0)
+		py.PyErr_Clear();
+	py.Py_DecRef(bytes);
+}
+
+/* The bytes that an item carries as an attribute. False: it has none of that size. */
+static bool read_attribute(py_object item, py_object *key, const char *name, void *to, size_t size)
+{
+	py_object value = py_attribute_kept(item, key, name);
+	bool fits = value != NULL && py_type_of(value) == py.bytes_type &&
+		    py.PyBytes_Size(value) == (py_ssize)size;
+
+	if (fits)
+		memcpy(to, py.PyBytes_AsString(value), size);
+	py.Py_DecRef(value);
+	return fits;
+}
+
+static struct calls_place place_of_item(py_object item)
+{
+	static py_object key;
+	struct calls_place from = {0};
+
+	if (calls_counting())
+		(void)read_attribute(item, &key, ITEM_CALLS, &from, sizeof from);
+	return from;
+}
+
 static py_object item_made(py_object self, const py_object *values, py_ssize count,
 			   py_object keywords)
 {
+	struct calls_place from = calls_place_now();
 	py_object result = py_call(work_hooks[ROW_ITEM_MADE].original, self,
 				   (struct py_arguments){values, count, keywords});
 	struct unit *unit = result != NULL && is_awake() ? unit_here() : NULL;
 
 	if (unit != NULL && py.PyObject_SetAttrString(self, ITEM_UNIT, unit->value) != 0)
 		py.PyErr_Clear();
+	if (from.area != 0 && result != NULL)
+		set_place(self, from);
 	return result;
 }
 
 static struct unit *unit_of_item(py_object item)
 {
 	static py_object key;
-	py_object value = py_attribute_kept(item, &key, ITEM_UNIT);
 	uint64_t id = 0;
 
-	if (value != NULL && py_type_of(value) == py.bytes_type &&
-	    py.PyBytes_Size(value) == (py_ssize)sizeof id)
-		memcpy(&id, py.PyBytes_AsString(value), sizeof id);
-	py.Py_DecRef(value);
+	(void)read_attribute(item, &key, ITEM_UNIT, &id, sizeof id);
 	return unit_find(id);
 }
 
@@ -99,11 +134,13 @@ static py_object item_run(py_object self, const py_object *values, py_ssize coun
 	struct py_arguments arguments = {values, count, keywords};
 	struct stretch stretch = begin(is_awake() ? unit_of_item(self) : NULL);
 	bool named = stretch.thread != NULL && context_unit() == 0;
+	uint32_t entered = calls_work_enter(place_of_item(self));
 	py_object result;
 
 	if (named)
 		unit_enter_context(stretch.unit);
 	result = py_call(work_hooks[ROW_ITEM_RUN].original, self, arguments);
+	calls_work_leave(entered);
 	if (named) {
 		py_object type, value, traceback;
 
@@ -121,6 +158,7 @@ static py_object work_call(py_object self, py_object arguments, py_object named)
 {
 	struct work *work = self;
 	struct stretch stretch;
+	uint32_t entered;
 	py_object result;
 
 	if (work->function == NULL) { /* cleared by the collector */
@@ -128,7 +166,9 @@ static py_object work_call(py_object self, py_object arguments, py_object named)
 		return NULL;
 	}
 	stretch = begin(is_awake() ? unit_here() : NULL);
+	entered = calls_work_enter(work->from);
 	result = py.PyObject_Call(work->function, arguments, named);
+	calls_work_leave(entered);
 	end(&stretch);
 	return result;
 }
@@ -163,7 +203,8 @@ static py_object anyio_run_sync(py_object self, const py_object *values, py_ssiz
 	struct work *work = NULL;
 	py_object result;
 
-	if (is_awake() && count > 0 && total <= VALUES_MAX && unit_here() != NULL) {
+	if (is_awake() && count > 0 && total <= VALUES_MAX &&
+	    (unit_here() != NULL || calls_counting())) {
 		work = py_new(work_type);
 		if (work == NULL)
 			py.PyErr_Clear();
@@ -172,6 +213,7 @@ static py_object anyio_run_sync(py_object self, const py_object *values, py_ssiz
 		return py_call(work_hooks[ROW_ANYIO].original, self,
 			       (struct py_arguments){values, count, keywords});
 	work->function = py_keep(values[0]);
+	work->from = calls_place_now();
 	memcpy(changed, values, (size_t)total * sizeof *values);
 	changed[0] = work;
 	result = py_call(work_hooks[ROW_ANYIO].original, self,

@@ -134,7 +134,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 	/* an async unit may run a WSGI application in a thread, while it waits */
 	if (outer != NULL && (outer->entered > 0 || outer->steps > 0)) {
 		if (framework && outer->route == 0)
-			outer->route = route_unmatched_id();
+			unit_set_route(outer, route_unmatched_id());
 		return py_call(callable, self, arguments);
 	}
 	if (count == 2 && keywords == NULL) {

@@ -1,5 +1,6 @@
 #include "agent/wsgi_run.h"
 
+#include "agent/calls_roots.h"
 #include "agent/steps.h"
 
 struct wsgi_run wsgi_run_enter(struct unit *unit)
@@ -13,8 +14,8 @@ struct wsgi_run wsgi_run_enter(struct unit *unit)
 	}
 	if (run.thread != NULL && unit->in_turns)
 		step_enter(unit, run.thread);
-	else
-		unit->entered++;
+	else if (unit->entered++ == 0)
+		calls_unit_enter(unit, true);
 	return run;
 }
 
@@ -25,7 +26,8 @@ void wsgi_run_leave(struct unit *unit, struct wsgi_run run)
 	if (run.thread != NULL)
 		run.thread->unit_base_frame = run.base_before;
 	if (run.thread == NULL || !unit->in_turns) {
-		unit->entered--;
+		if (--unit->entered == 0)
+			calls_unit_leave(unit);
 		return;
 	}
 	step_leave(unit, run.thread);
