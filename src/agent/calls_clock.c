@@ -19,6 +19,7 @@
 #define TRIAL_NS 20000L
 
 struct calls_clock_state calls_clock;
+struct calls_clock_pair calls_clock_first;
 
 static uint64_t counter(void)
 {
@@ -52,8 +53,9 @@ static bool kernel_trusts_counter(void)
 }
 
 /* The tightest of some: what interrupts one reading does not fit another. */
-static void read_pair(uint64_t (*ticks_now)(void), uint64_t *ticks, uint64_t *ns)
+static struct calls_clock_pair read_pair(uint64_t (*ticks_now)(void))
 {
+	struct calls_clock_pair pair = {0};
 	uint64_t least = UINT64_MAX;
 
 	for (int i = 0; i < PAIR_TRIES; i++) {
@@ -62,27 +64,30 @@ static void read_pair(uint64_t (*ticks_now)(void), uint64_t *ticks, uint64_t *ns
 		if (after - before >= least)
 			continue;
 		least = after - before;
-		*ticks = before + least / 2;
-		*ns = at_ns;
+		pair = (struct calls_clock_pair){before + least / 2, at_ns};
 	}
+	return pair;
 }
 
-void calls_clock_pair(uint64_t *ticks, uint64_t *ns)
+struct calls_clock_pair calls_clock_pair_now(void)
 {
-	read_pair(calls_ticks, ticks, ns);
+	return read_pair(calls_ticks);
 }
 
+/* 0: by ns. */
 static uint64_t calibrated_rate(void)
 {
 	struct timespec pause = {.tv_nsec = CALIBRATE_NS};
-	uint64_t ticks[2] = {0}, ns[2] = {0};
+	struct calls_clock_pair last;
 
-	read_pair(counter, &ticks[0], &ns[0]);
+	calls_clock_first = read_pair(counter);
 	raw_call(SYS_nanosleep, &pause, NULL);
-	read_pair(counter, &ticks[1], &ns[1]);
-	return ns[1] <= ns[0] ? 0
-			      : (uint64_t)(((unsigned __int128)(ticks[1] - ticks[0]) << 32) /
-					   (ns[1] - ns[0]));
+	last = read_pair(counter);
+	return last.ns <= calls_clock_first.ns
+		       ? 0
+		       : (uint64_t)(((unsigned __int128)(last.ticks - calls_clock_first.ticks)
+				     << 32) /
+				    (last.ns - calls_clock_first.ns));
 }
 
 /* --- a task clock's page --------------------------------------------------- */
@@ -135,6 +140,8 @@ void calls_clock_prepare(void)
 	rate = kernel_trusts_counter() ? calibrated_rate() : 0;
 	calls_clock.wall = rate != 0 ? CALLS_CLOCK_TSC : CALLS_CLOCK_NS;
 	calls_clock.rate_32 = rate != 0 ? rate : UINT64_C(1) << 32;
+	if (rate == 0)
+		calls_clock_first = calls_clock_pair_now();
 	if (cpu_clock_has_mark())
 		calls_clock.cpu = CALLS_CPU_RSEQ;
 	else

@@ -40,7 +40,12 @@ void calls_clock_thread_begin(struct agent_thread *thread);
 /* Gives back what that took. On the thread itself. */
 void calls_clock_thread_end(struct agent_thread *thread);
 /* One instant by both: ticks, and CLOCK_MONOTONIC ns. */
-void calls_clock_pair(uint64_t *ticks, uint64_t *ns);
+struct calls_clock_pair {
+	uint64_t ticks, ns;
+};
+struct calls_clock_pair calls_clock_pair_now(void);
+/* That of calls_clock_prepare(): long ago, or 5 ms at least. */
+extern struct calls_clock_pair calls_clock_first;
 
 static inline uint64_t calls_ticks(void)
 {

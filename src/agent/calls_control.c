@@ -53,13 +53,21 @@ void calls_control_reason(const char *format, ...)
 	va_end(arguments);
 }
 
-static void note_pair(unsigned which)
+static void write_pair(struct calls_process *page, unsigned which, struct calls_clock_pair pair)
 {
-	uint64_t ticks = 0, ns = 0;
+	atomic_store(&page->pairs[which].ticks, pair.ticks);
+	atomic_store(&page->pairs[which].ns, pair.ns);
+}
 
-	calls_clock_pair(&ticks, &ns);
-	atomic_store(&calls_process->pairs[which].ticks, ticks);
-	atomic_store(&calls_process->pairs[which].ns, ns);
+/* One at a time: two halves of two instants are no instant. */
+static void note_pair(void)
+{
+	static _Atomic bool writing;
+
+	if (calls_process == NULL || atomic_exchange(&writing, true))
+		return;
+	write_pair(calls_process, 1, calls_clock_pair_now());
+	atomic_store(&writing, false);
 }
 
 static bool make_page(void)
@@ -79,9 +87,9 @@ static bool make_page(void)
 	page->serial = core_channel_now()->serial;
 	page->clock = calls_clock.wall;
 	page->cpu_clock = calls_clock.cpu;
+	write_pair(page, 0, calls_clock_first);
+	write_pair(page, 1, calls_clock_pair_now());
 	calls_process = page;
-	note_pair(0);
-	note_pair(1);
 	atomic_store(&page->began_ns, agent_now_ns());
 	atomic_store_explicit(&page->magic, CALLS_PROCESS_MAGIC, memory_order_release);
 	return true;
@@ -192,7 +200,7 @@ static void put_in_force(void)
 	}
 	if (engine == NULL && line_engine == NULL)
 		atomic_store(&calls_process->ended_ns, agent_now_ns());
-	note_pair(1);
+	note_pair();
 	in_force = generation;
 	say_what_is_in_force();
 	py.PyErr_Restore(type, value, traceback);
@@ -248,6 +256,7 @@ bool calls_control_changed(void)
 
 void calls_control_look(void)
 {
+	note_pair();
 	if (LIKELY(!calls_control_changed()) || atomic_exchange(&changing, true))
 		return;
 	atomic_store(&seen, generation_now());
@@ -267,7 +276,7 @@ void calls_control_over(void)
 {
 	if (calls_process == NULL)
 		return;
-	note_pair(1);
+	note_pair();
 	if (engine != NULL || line_engine != NULL)
 		atomic_store(&calls_process->ended_ns, agent_now_ns());
 }

@@ -2,14 +2,17 @@
 
 #include "agent/calls_control.h"
 
-void calls_unit_enter(struct unit *unit, bool begins)
+void calls_unit_enter(struct unit *unit)
 {
 	struct calls_thread *t = calls_counting() ? calls_thread_now() : NULL;
 
 	unit->calls = t;
-	if (t != NULL)
-		unit->calls_depth = calls_root_enter(
-			t, (struct calls_root){.kind = CALLS_ROOT, .code = unit->route}, begins);
+	if (t == NULL)
+		return;
+	unit->calls_depth =
+		calls_root_enter(t, (struct calls_root){.kind = CALLS_ROOT, .code = unit->route},
+				 !unit->calls_begun);
+	unit->calls_begun = true;
 }
 
 void calls_unit_leave(struct unit *unit)

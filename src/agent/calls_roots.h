@@ -12,7 +12,7 @@
 #include "agent/units.h"
 
 /* Code of the unit begins and ceases to run on the calling thread; these do not nest. */
-void calls_unit_enter(struct unit *unit, bool begins);
+void calls_unit_enter(struct unit *unit);
 void calls_unit_leave(struct unit *unit);
 /* Its route has just become known, or another one. */
 void calls_unit_routed(struct unit *unit);

@@ -37,7 +37,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);
 	unit->entered_blocked_ns = thread->blocked_ns;
 	unit->entered_queue_ns = units_watch_queue() ? run_queue_ns() : 0;
-	calls_unit_enter(unit, unit->steps == 0);
+	calls_unit_enter(unit);
 	if (unit->steps++ == 0 && unit->left_ns == 0)
 		return;
 	ready_from = unit->left_ns;

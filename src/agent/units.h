@@ -71,6 +71,7 @@ struct unit {
 	/* exact calls (calls_roots.h) */
 	struct calls_thread *calls; /* on whose stack it is entered now; NULL: on none */
 	uint32_t calls_depth;
+	bool calls_begun; /* it was, once */
 };
 
 /* A new unit on the calling thread, current in the current context. One

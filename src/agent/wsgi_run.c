@@ -15,7 +15,7 @@ struct wsgi_run wsgi_run_enter(struct unit *unit)
 	if (run.thread != NULL && unit->in_turns)
 		step_enter(unit, run.thread);
 	else if (unit->entered++ == 0)
-		calls_unit_enter(unit, true);
+		calls_unit_enter(unit);
 	return run;
 }
 

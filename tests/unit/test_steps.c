@@ -11,10 +11,9 @@
 #include "agent/steps.h"
 
 /* Exact calls are not what is tested here. */
-void calls_unit_enter(struct unit *unit, bool begins)
+void calls_unit_enter(struct unit *unit)
 {
 	(void)unit;
-	(void)begins;
 }
 
 void calls_unit_leave(struct unit *unit)

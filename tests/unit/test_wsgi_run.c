@@ -10,10 +10,9 @@
 #include "agent/wsgi_run.h"
 
 /* Exact calls are not what is tested here. */
-void calls_unit_enter(struct unit *unit, bool begins)
+void calls_unit_enter(struct unit *unit)
 {
 	(void)unit;
-	(void)begins;
 }
 
 void calls_unit_leave(struct unit *unit)
