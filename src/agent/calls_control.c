@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/calls_cost.h"
 #include "agent/calls_suspend.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
@@ -60,14 +61,14 @@ static void write_pair(struct calls_process *page, unsigned which, struct calls_
 }
 
 /* One at a time: two halves of two instants are no instant. */
+static _Atomic bool noting;
+
 static void note_pair(void)
 {
-	static _Atomic bool writing;
-
-	if (calls_process == NULL || atomic_exchange(&writing, true))
+	if (calls_process == NULL || atomic_exchange(&noting, true))
 		return;
 	write_pair(calls_process, 1, calls_clock_pair_now());
-	atomic_store(&writing, false);
+	atomic_store(&noting, false);
 }
 
 static bool make_page(void)
@@ -87,6 +88,7 @@ static bool make_page(void)
 	page->serial = core_channel_now()->serial;
 	page->clock = calls_clock.wall;
 	page->cpu_clock = calls_clock.cpu;
+	calls_cost_write(page);
 	write_pair(page, 0, calls_clock_first);
 	write_pair(page, 1, calls_clock_pair_now());
 	calls_process = page;
@@ -172,8 +174,12 @@ static void install_engines(const struct calls_control *control)
 				     "rest is left out",
 				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
 	calls_tree_reset();
+	if (calls_asked.want & CALLS_WANTS)
+		calls_cost_without();
 	engine = install(calls_engines, calls_asked.want & CALLS_WANTS, calls_process->reason,
 			 sizeof calls_process->reason);
+	if (engine != NULL)
+		calls_cost_with((calls_asked.want & CALLS_C) != 0);
 	line_engine = install(calls_line_engines, calls_asked.want & CALLS_LINES,
 			      calls_process->line_reason, sizeof calls_process->line_reason);
 }
@@ -267,6 +273,7 @@ void calls_control_look(void)
 void calls_control_after_fork(void)
 {
 	atomic_store(&changing, false);
+	atomic_store(&noting, false);
 	atomic_store(&seen, in_force);
 	calls_suspend_forget();
 	calls_tree_after_fork();

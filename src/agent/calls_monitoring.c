@@ -6,6 +6,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_cost.h"
 #include "agent/mapped.h"
 #include "base/hash.h"
 
@@ -252,6 +253,12 @@ static bool choose(py_object code, uint64_t key)
 	return true;
 }
 
+static bool is_wanted(py_object code)
+{
+	return (uintptr_t)code == calls_cost_code ||
+	       calls_pattern_chooses(&calls_asked.pattern, (uintptr_t)code, py.PyEval_GetGlobals());
+}
+
 /* First sight of a code object, or a call of a chosen one. */
 CALLBACK(on_targeted_start)
 {
@@ -261,10 +268,7 @@ CALLBACK(on_targeted_start)
 
 	(void)self;
 	(void)count;
-	if (UNLIKELY(!is_chosen(key)) &&
-	    (!calls_pattern_chooses(&calls_asked.pattern, (uintptr_t)code,
-				    py.PyEval_GetGlobals()) ||
-	     !choose(code, key)))
+	if (UNLIKELY(!is_chosen(key)) && (!is_wanted(code) || !choose(code, key)))
 		return py_keep(m.disable);
 	t = calls_thread_now();
 	if (LIKELY(t != NULL))

@@ -90,11 +90,13 @@ static bool matches(const char *pattern, const char *text)
 /* The path, or what of it follows one of its slashes. */
 static bool matches_file(const char *pattern, const char *file)
 {
-	for (const char *at = file; at != NULL; at = strchr(at, '/')) {
-		at += at != file;
-		if (matches(pattern, at))
+	const char *slash;
+
+	if (matches(pattern, file))
+		return true;
+	for (slash = strchr(file, '/'); slash != NULL; slash = strchr(slash + 1, '/'))
+		if (matches(pattern, slash + 1))
 			return true;
-	}
 	return false;
 }
 

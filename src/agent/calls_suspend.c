@@ -47,6 +47,7 @@ static void unmap(void)
 	raw_call(SYS_munmap, buckets, RECORDS_MAX * sizeof *buckets);
 	records = NULL;
 	buckets = NULL;
+	unused = 0;
 }
 
 /* Address space for all of them; pages come as they are used. */

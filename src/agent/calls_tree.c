@@ -469,29 +469,43 @@ static void *reserve(void)
 	return (void *)at;
 }
 
-static bool make_file(struct calls_thread *t)
+static uint32_t histogram_pages(void)
+{
+	uint32_t bytes = calls_tree_histograms
+				 ? HISTOGRAMS_TARGETED * (uint32_t)sizeof(struct calls_histogram)
+				 : 0;
+
+	return (bytes + CHANNEL_PAGE - 1) / CHANNEL_PAGE;
+}
+
+static bool map_file(struct calls_thread *t)
+{
+	size_t bytes = histogram_pages() * CHANNEL_PAGE + NODES_FIRST * sizeof(struct calls_node);
+
+	return extend(t, 0, sizeof(struct calls_area)) &&
+	       extend(t, sizeof(struct calls_area), bytes);
+}
+
+static void lay_out(struct calls_thread *t)
 {
 	struct calls_area *area = calls_area_of(t);
-	uint32_t histograms = calls_tree_histograms ? HISTOGRAMS_TARGETED : 0;
-	size_t before = (histograms * sizeof(struct calls_histogram) + CHANNEL_PAGE - 1) &
-			~(size_t)(CHANNEL_PAGE - 1);
-	size_t bytes = before + NODES_FIRST * sizeof(struct calls_node);
+	uint32_t before = histogram_pages() * CHANNEL_PAGE;
 
-	if (!extend(t, 0, sizeof *area) || !extend(t, sizeof *area, bytes))
-		return false;
 	area->number = t->number;
-	area->histogram_capacity = histograms;
+	area->histogram_capacity = before == 0 ? 0 : HISTOGRAMS_TARGETED;
 	area->histograms_offset = sizeof *area;
-	area->nodes_offset = (uint32_t)(sizeof *area + before);
+	area->nodes_offset = (uint32_t)sizeof *area + before;
 	t->nodes = (struct calls_node *)((char *)t + FILE_AT + before);
 	atomic_store(&area->node_capacity, NODES_FIRST);
 	atomic_store(&area->node_count, 1);
-	return true;
 }
+
+#define SCRATCH 0 /* number of a tree without a file */
 
 static struct calls_thread *make_thread(uint32_t number)
 {
 	struct calls_thread *t = reserve();
+	bool made;
 
 	if (t == NULL)
 		return NULL;
@@ -501,10 +515,12 @@ static struct calls_thread *make_thread(uint32_t number)
 	t->places = (uint32_t *)((char *)t + PLACES_AT);
 	t->table_mask = t->places_mask = TABLE_FIRST - 1;
 	t->place_count = 1;
-	if (!make_file(t)) {
+	made = number == SCRATCH || map_file(t);
+	if (!made) {
 		raw_call(SYS_munmap, t, RESERVED_BYTES);
 		return NULL;
 	}
+	lay_out(t);
 	(void)new_node(t, 0, CALLS_KEY_ROOT | CALLS_ROOT, 0, CALLS_ROOT, true);
 	return t;
 }
@@ -538,6 +554,18 @@ static struct calls_thread *add_thread(void)
 	return t;
 }
 
+static void begin_thread(struct calls_thread *t, struct agent_thread *thread)
+{
+	struct calls_area *area = calls_area_of(t);
+
+	t->thread = thread;
+	calls_clock_thread_begin(thread);
+	atomic_store(&area->last_wall, calls_ticks());
+	atomic_store(&area->last_cpu, thread->mark.cpu);
+	reset(t);
+	begin_stack(t);
+}
+
 struct calls_thread *calls_thread_claim(void)
 {
 	struct agent_thread *thread;
@@ -557,18 +585,37 @@ struct calls_thread *calls_thread_claim(void)
 	}
 	area = calls_area_of(t);
 	area->tid = thread->tid;
-	t->thread = thread;
 	thread->calls = t;
-	calls_clock_thread_begin(thread);
-	atomic_store(&area->last_wall, calls_ticks());
-	atomic_store(&area->last_cpu, thread->mark.cpu);
+	begin_thread(t, thread);
 	atomic_store(&area->ended, 0);
-	reset(t);
-	begin_stack(t);
 	atomic_store_explicit(&area->magic, CALLS_AREA_MAGIC, memory_order_release);
 	atomic_store(&calls_process->areas, number_of_areas);
 	calls_self = t;
 	return t;
+}
+
+static struct calls_thread *scratch;
+
+struct calls_thread *calls_scratch_begin(void)
+{
+	struct agent_thread *thread = agent_thread_self();
+
+	scratch = thread == NULL ? NULL : make_thread(SCRATCH);
+	if (scratch == NULL)
+		return NULL;
+	begin_thread(scratch, thread);
+	calls_self = scratch;
+	return scratch;
+}
+
+void calls_scratch_end(struct calls_thread *before)
+{
+	calls_self = before;
+	calls_clock_thread_end(scratch->thread);
+	if (before != NULL)
+		calls_clock_thread_begin(before->thread);
+	raw_call(SYS_munmap, scratch, RESERVED_BYTES);
+	scratch = NULL;
 }
 
 void calls_tree_reset(void)

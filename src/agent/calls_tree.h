@@ -65,6 +65,11 @@ static inline struct calls_thread *calls_thread_now(void)
 	return LIKELY(t != NULL) ? t : calls_thread_claim();
 }
 
+/* A tree in memory of its own for the calling thread, then the one that it had before (NULL: none,
+ * it claims one as it needs it). Between the two no other may be begun. */
+struct calls_thread *calls_scratch_begin(void);
+void calls_scratch_end(struct calls_thread *before);
+
 /* All stacks begin anew with the next event of their thread: what was on them is not known any
  * more. GIL held; before an engine is installed. */
 void calls_tree_reset(void);

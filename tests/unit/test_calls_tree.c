@@ -1,0 +1,592 @@
+/* Trees of calls: times, totals, recursion, suspensions, and events that were missed. The clock is
+ * the test's own: a nanosecond is a tick. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "agent/abi.h"
+#include "agent/calls_control.h"
+#include "agent/calls_suspend.h"
+#include "agent/channel_file.h"
+#include "agent/dict.h"
+
+/* --- the agent around it -------------------------------------------------------------- */
+
+static struct calls_process page;
+static struct agent_thread thread;
+static uint64_t now; /* ns */
+static bool disk_full;
+static unsigned files;
+
+struct calls_clock_state calls_clock = {
+	.rate_32 = UINT64_C(1) << 32, .gap = UINT64_MAX, .wall = CALLS_CLOCK_NS};
+struct py_layout agent_layout = {.code_version = PY_UNKNOWN};
+struct python_api py;
+
+uint64_t agent_now_ns(void)
+{
+	return now;
+}
+
+void cpu_clock_read(struct agent_thread *of)
+{
+	(void)of;
+	fail();
+}
+
+/* CPU time is wall time but for what `sleep_ns` takes out. */
+void calls_clock_thread_begin(struct agent_thread *of)
+{
+	of->mark.word = &of->mark.expected;
+	of->mark.cpu = of->mark.ticks = now;
+}
+
+void calls_clock_thread_end(struct agent_thread *of)
+{
+	of->mark.word = NULL;
+}
+
+static void work_ns(uint64_t ns)
+{
+	now += ns;
+}
+
+static void sleep_ns(uint64_t ns)
+{
+	now += ns;
+	thread.mark.cpu -= ns;
+}
+
+struct agent_thread *agent_thread_self(void)
+{
+	return &thread;
+}
+
+uint32_t dict_generation(void)
+{
+	return 1;
+}
+
+bool calls_control_page(void)
+{
+	return true;
+}
+
+uint32_t code_id(uintptr_t code)
+{
+	return (uint32_t)code;
+}
+
+uint32_t py_qualname_id(py_object object)
+{
+	return (uint32_t)(uintptr_t)object;
+}
+
+uint64_t calls_code_number(uintptr_t code)
+{
+	return code;
+}
+
+void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place)
+{
+	(void)suffix;
+	if (disk_full)
+		return NULL;
+	files += offset == 0;
+	return mmap(place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		    -1, 0);
+}
+
+static void fetch(py_object *type, py_object *value, py_object *traceback)
+{
+	*type = *value = *traceback = NULL;
+}
+
+static void restore(py_object type, py_object value, py_object traceback)
+{
+	(void)type;
+	(void)value;
+	(void)traceback;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	memset(&page, 0, sizeof page);
+	memset(&thread, 0, sizeof thread);
+	py.PyErr_Fetch = fetch;
+	py.PyErr_Restore = restore;
+	calls_process = &page;
+	calls_tree_histograms = false;
+	disk_full = false;
+	now = 1000;
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	calls_tree_after_fork();
+	calls_suspend_forget();
+	return 0;
+}
+
+/* --- functions: their keys and codes are numbers ---------------------------------------- */
+
+enum { A = 101, B, C, D, E };
+
+static void enter(uint64_t function)
+{
+	calls_enter(calls_thread_now(), function, function);
+}
+
+static void leave(uint64_t function)
+{
+	calls_leave(calls_thread_now(), function, false);
+}
+
+/* The node of a path from the thread's root. */
+static struct calls_node *node(const uint64_t *path, size_t length)
+{
+	struct calls_thread *t = calls_thread_now();
+	uint32_t at = 1;
+
+	for (size_t i = 0; i < length; i++) {
+		uint32_t found = 0;
+
+		for (uint32_t n = 1; n < calls_area_of(t)->node_count; n++)
+			if (t->nodes[n].parent == at && t->nodes[n].key == path[i])
+				found = n;
+		assert_int_not_equal(found, 0);
+		at = found;
+	}
+	return &t->nodes[at];
+}
+#define NODE(...) node((const uint64_t[]){__VA_ARGS__}, sizeof((const uint64_t[]){__VA_ARGS__}) / 8)
+
+/* Total time of a function: of all its nodes. */
+static uint64_t total_of(uint64_t function)
+{
+	struct calls_thread *t = calls_thread_now();
+	uint64_t sum = 0;
+
+	for (uint32_t n = 1; n < calls_area_of(t)->node_count; n++)
+		if (t->nodes[n].key == function)
+			sum += t->nodes[n].total_wall;
+	return sum;
+}
+
+/* --- tests -------------------------------------------------------------------------------- */
+
+static void times_are_added_where_they_pass(void **state)
+{
+	(void)state;
+	enter(A);
+	work_ns(100);
+	enter(B);
+	work_ns(10);
+	sleep_ns(1000);
+	leave(B);
+	work_ns(50);
+	leave(A);
+	assert_int_equal(NODE(A)->calls, 1);
+	assert_int_equal(NODE(A)->own_wall, 150);
+	assert_int_equal(NODE(A)->own_cpu, 150);
+	assert_int_equal(NODE(A)->total_wall, 1160);
+	assert_int_equal(NODE(A)->total_cpu, 160);
+	assert_int_equal(NODE(A, B)->own_wall, 1010);
+	assert_int_equal(NODE(A, B)->own_cpu, 10);
+}
+
+static void one_function_is_a_node_under_each_caller(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		enter(A), enter(C), leave(C), leave(A);
+		enter(B), enter(C), leave(C), enter(C), leave(C), leave(B);
+	}
+	assert_int_equal(NODE(A, C)->calls, 3);
+	assert_int_equal(NODE(B, C)->calls, 6);
+}
+
+static void open_calls_are_in_the_file(void **state)
+{
+	(void)state;
+	enter(A), enter(B);
+	struct calls_thread *t = calls_thread_now();
+	struct calls_area *area = calls_area_of(t);
+
+	assert_int_equal(area->depth, 3);
+	assert_ptr_equal(&t->nodes[area->live[2].node], NODE(A, B));
+	assert_int_equal(area->last_wall, now);
+	leave(B), leave(A);
+	assert_int_equal(area->depth, 1);
+	assert_int_equal(area->events, 4);
+}
+
+static void recursion_folds_and_counts_its_time_once(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		enter(A);
+		work_ns(10);
+	}
+	for (int i = 0; i < 100; i++)
+		leave(A);
+	assert_int_equal(NODE(A)->calls, 1);
+	assert_int_equal(NODE(A, A)->calls, 99);
+	assert_ptr_equal(&calls_thread_now()->nodes[NODE(A, A)->folds], NODE(A));
+	assert_int_equal(total_of(A), 1000);
+	assert_int_equal(calls_area_of(calls_thread_now())->node_count, 4);
+}
+
+/* a → b → a' → c → b': c lies below a, so b' lies under (a, c), where no b is on the path. */
+static void total_time_of_mutual_recursion_is_counted_once(void **state)
+{
+	(void)state;
+	enter(A), enter(B), enter(A), enter(C), enter(B);
+	work_ns(7);
+	leave(B), leave(C), leave(A), leave(B), leave(A);
+	assert_int_equal(NODE(A, C, B)->calls, 1);
+	assert_int_equal(NODE(A, C, B)->folds, 0);
+	assert_int_equal(total_of(B), 7);
+	assert_int_equal(total_of(A), 7);
+}
+
+static void suspended_time_is_waiting_then_ready(void **state)
+{
+	(void)state;
+	enter(A);
+	work_ns(5);
+	calls_suspend(calls_thread_now(), A, 0xf00);
+	sleep_ns(1000);
+	calls_polled = now; /* the loop's poll returns … */
+	enter(B);
+	work_ns(300); /* … and something else goes first */
+	leave(B);
+	calls_resume(calls_thread_now(), A, A, 0xf00);
+	work_ns(20);
+	leave(A);
+	assert_int_equal(NODE(A)->calls, 1);
+	assert_int_equal(NODE(A)->resumes, 1);
+	assert_int_equal(NODE(A)->own_wall, 25);
+	assert_int_equal(NODE(A)->total_wall, 25);
+	assert_int_equal(NODE(A)->waiting, 1000);
+	assert_int_equal(NODE(A)->ready, 300);
+	calls_polled = 0;
+}
+
+/* The consumer's time between two values of a generator is nobody's wait. */
+static void generators_do_not_wait(void **state)
+{
+	(void)state;
+	enter(B);
+	enter(A);
+	for (int i = 0; i < 10; i++) {
+		calls_suspend(calls_thread_now(), A, 0);
+		work_ns(100);
+		calls_resume(calls_thread_now(), A, A, 0);
+	}
+	leave(A);
+	leave(B);
+	assert_int_equal(NODE(B, A)->calls, 1);
+	assert_int_equal(NODE(B, A)->resumes, 10);
+	assert_int_equal(NODE(B, A)->waiting, 0);
+	assert_int_equal(NODE(B)->own_wall, 1000);
+}
+
+/* A coroutine that dies suspended leaves its frame's address to another one. */
+static void a_frame_that_died_is_not_waited_for(void **state)
+{
+	(void)state;
+	enter(A), calls_suspend(calls_thread_now(), A, 0xf00);
+	work_ns(1000);
+	enter(B), calls_suspend(calls_thread_now(), B, 0xf00);
+	work_ns(10);
+	calls_resume(calls_thread_now(), B, B, 0xf00), leave(B);
+	assert_int_equal(NODE(B)->waiting, 10);
+	assert_int_equal(NODE(A)->waiting, 0);
+}
+
+static void many_may_be_suspended_at_once(void **state)
+{
+	enum { MANY = 5000 };
+
+	(void)state;
+	for (uintptr_t i = 1; i <= MANY; i++)
+		enter(A), calls_suspend(calls_thread_now(), A, i * 64);
+	work_ns(10);
+	for (uintptr_t i = 1; i <= MANY; i++)
+		calls_resume(calls_thread_now(), A, A, i * 64), leave(A);
+	assert_int_equal(NODE(A)->calls, MANY);
+	assert_int_equal(NODE(A)->waiting, 10 * MANY);
+	assert_int_equal(page.lost_suspended, 0);
+}
+
+static void an_end_that_is_not_ours_changes_nothing(void **state)
+{
+	(void)state;
+	leave(A);
+	enter(B);
+	leave(A);
+	work_ns(5);
+	leave(B);
+	assert_int_equal(NODE(B)->own_wall, 5);
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+}
+
+static void a_missed_end_is_made_up_for(void **state)
+{
+	(void)state;
+	enter(A), enter(B), enter(C);
+	work_ns(5);
+	leave(A); /* B's and C's were missed */
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+	assert_int_equal(NODE(A)->total_wall, 5);
+	enter(B), leave(B);
+	assert_int_equal(NODE(B)->calls, 1);
+}
+
+static void exceptions_are_counted(void **state)
+{
+	(void)state;
+	enter(A), enter(B);
+	calls_leave(calls_thread_now(), B, true);
+	calls_leave(calls_thread_now(), A, false);
+	assert_int_equal(NODE(A, B)->raised, 1);
+	assert_int_equal(NODE(A)->raised, 0);
+}
+
+static void calls_that_find_no_room_are_their_callers_time(void **state)
+{
+	(void)state;
+	enter(A);
+	for (uint64_t i = 1; i < 478; i++)
+		enter(1000 + i), leave(1000 + i);
+	disk_full = true;
+	for (uint64_t i = 1; i < 50; i++) {
+		enter(5000 + i);
+		work_ns(10);
+		enter(B);
+		work_ns(1);
+		leave(B);
+		leave(5000 + i);
+	}
+	enter(1001);
+	work_ns(3);
+	leave(1001);
+	leave(A);
+	assert_int_equal(NODE(A)->own_wall, 49 * 11);
+	assert_int_equal(NODE(A)->total_wall, 49 * 11 + 3);
+	assert_int_equal(NODE(A, 1001)->calls, 2);
+	assert_int_equal(page.lost_nodes, 2 * 49);
+}
+
+static void a_tree_grows(void **state)
+{
+	(void)state;
+	for (uint64_t i = 1; i <= 10000; i++)
+		enter(A), enter(i << 8), leave(i << 8), leave(A);
+	for (uint64_t i = 1; i <= 10000; i++)
+		enter(A), enter(i << 8), leave(i << 8), leave(A);
+	assert_int_equal(NODE(A)->calls, 20000);
+	assert_int_equal(calls_area_of(calls_thread_now())->node_count, 10003);
+	assert_int_equal(NODE(A, 77 << 8)->calls, 2);
+	assert_int_equal(page.lost_nodes, 0);
+}
+
+static void a_stack_may_be_deeper_than_the_file_shows(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100000; i++)
+		enter(A + i % 2);
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 100001);
+	for (int i = 99999; i >= 0; i--)
+		leave(A + i % 2);
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+	assert_int_equal(NODE(A)->calls + NODE(A, B, A)->calls, 50000);
+}
+
+static void past_the_deepest_call_nothing_breaks(void **state)
+{
+	enum { MORE = CALLS_DEPTH_MAX + 1000 };
+
+	(void)state;
+	for (int i = 0; i < MORE; i++)
+		enter(A);
+	for (int i = 0; i < MORE; i++)
+		leave(A);
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+	enter(B), leave(B);
+	assert_int_equal(NODE(B)->calls, 1);
+}
+
+static void c_functions_have_nodes(void **state)
+{
+	static int definition, object;
+
+	(void)state;
+	enter(A);
+	calls_c_enter(calls_thread_now(), calls_c_key(&definition), &object);
+	work_ns(9);
+	calls_c_leave(calls_thread_now(), calls_c_key(&definition), false);
+	leave(A);
+	assert_int_equal(NODE(A, calls_c_key(&definition))->own_wall, 9);
+	assert_int_equal(NODE(A, calls_c_key(&definition))->kind, CALLS_C_FUNCTION);
+}
+
+static void what_is_open_moves_to_the_routes_root(void **state)
+{
+	struct calls_thread *t = calls_thread_now();
+	struct calls_root none = {.kind = CALLS_ROOT}, route = {.kind = CALLS_ROOT, .code = 7};
+	uint32_t entered = calls_root_enter(t, none, true);
+	struct calls_node *root = t->top;
+
+	(void)state;
+	enter(A), enter(C), leave(C), enter(B);
+	work_ns(5);
+	calls_root_move(t, entered, route);
+	work_ns(10);
+	leave(B), leave(A);
+	assert_int_equal(t->top->code, 7);
+	assert_int_equal(t->top->calls, 1);
+	assert_int_equal(root->calls, 0);
+	for (uint32_t n = 1; n < calls_area_of(t)->node_count; n++) {
+		const struct calls_node *of = &t->nodes[n];
+		bool moved = of->parent != 0 &&
+			     (of->parent == (uint32_t)(t->top - t->nodes) ||
+			      t->nodes[of->parent].parent == (uint32_t)(t->top - t->nodes));
+
+		if (of->key == A || of->key == B)
+			assert_int_equal(of->calls, moved);
+		if (of->key == B)
+			assert_int_equal(of->own_wall, moved ? 10 : 5);
+		if (of->key == C)
+			assert_false(moved);
+	}
+	enter(D); /* never left */
+	calls_root_leave(t, entered);
+	assert_int_equal(t->depth, 1);
+}
+
+static void a_root_that_is_gone_is_not_left_again(void **state)
+{
+	struct calls_thread *t = calls_thread_now();
+	uint32_t entered = calls_root_enter(t, (struct calls_root){.kind = CALLS_WORK}, true);
+
+	(void)state;
+	calls_tree_reset();
+	enter(A);
+	calls_root_leave(t, entered);
+	assert_int_equal(t->depth, 2);
+	leave(A);
+	assert_int_equal(NODE(A)->calls, 1);
+}
+
+static void time_while_nothing_counted_is_nobodys(void **state)
+{
+	(void)state;
+	enter(A), enter(B);
+	calls_tree_reset();
+	work_ns(1000000);
+	enter(A);
+	work_ns(3);
+	leave(A);
+	assert_int_equal(NODE(A)->own_wall, 3);
+	assert_int_equal(NODE()->own_wall, 0);
+	assert_int_equal(total_of(A), 3);
+}
+
+static void a_later_thread_goes_on_in_the_same_tree(void **state)
+{
+	unsigned files_before;
+
+	(void)state;
+	enter(A), leave(A);
+	files_before = files;
+	calls_tree_thread_end(&thread);
+	assert_null(calls_self);
+	enter(A), leave(A);
+	assert_int_equal(files, files_before);
+	assert_int_equal(NODE(A)->calls, 2);
+}
+
+static void lengths_of_calls_are_kept(void **state)
+{
+	const struct calls_histogram *histogram;
+	struct calls_thread *t;
+
+	(void)state;
+	calls_tree_histograms = true;
+	t = calls_thread_now();
+	enter(A);
+	work_ns(100);
+	calls_suspend(t, A, 0xf00);
+	sleep_ns(900);
+	calls_resume(t, A, A, 0xf00);
+	leave(A);
+	enter(A);
+	work_ns(50);
+	leave(A);
+	histogram = (const struct calls_histogram *)((const char *)t->nodes -
+						     calls_area_of(t)->nodes_offset +
+						     calls_area_of(t)->histograms_offset) +
+		    NODE(A)->histogram - 1;
+	assert_int_equal(histogram->least, 50);
+	assert_int_equal(histogram->most, 1000);
+	assert_int_equal(histogram->wall[calls_bucket(1000)], 1);
+	assert_int_equal(histogram->cpu[calls_bucket(100)], 1);
+	assert_int_equal(histogram->cpu[calls_bucket(50)], 1);
+}
+
+static void buckets_hold_what_they_say(void **state)
+{
+	(void)state;
+	for (uint64_t ns = 0; ns < UINT64_C(1) << 42; ns += 1 + ns / 7) {
+		uint32_t bucket = calls_bucket(ns);
+
+		assert_in_range(bucket, 0, CALLS_BUCKETS - 1);
+		assert_true(calls_bucket_least(bucket) <= ns);
+		assert_true(bucket + 1 == CALLS_BUCKETS || calls_bucket_least(bucket + 1) > ns);
+	}
+	assert_int_equal(calls_bucket(UINT64_MAX), CALLS_BUCKETS - 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(times_are_added_where_they_pass),
+		TEST(one_function_is_a_node_under_each_caller),
+		TEST(open_calls_are_in_the_file),
+		TEST(recursion_folds_and_counts_its_time_once),
+		TEST(total_time_of_mutual_recursion_is_counted_once),
+		TEST(suspended_time_is_waiting_then_ready),
+		TEST(generators_do_not_wait),
+		TEST(a_frame_that_died_is_not_waited_for),
+		TEST(many_may_be_suspended_at_once),
+		TEST(an_end_that_is_not_ours_changes_nothing),
+		TEST(a_missed_end_is_made_up_for),
+		TEST(exceptions_are_counted),
+		TEST(calls_that_find_no_room_are_their_callers_time),
+		TEST(a_tree_grows),
+		TEST(a_stack_may_be_deeper_than_the_file_shows),
+		TEST(past_the_deepest_call_nothing_breaks),
+		TEST(c_functions_have_nodes),
+		TEST(what_is_open_moves_to_the_routes_root),
+		TEST(a_root_that_is_gone_is_not_left_again),
+		TEST(time_while_nothing_counted_is_nobodys),
+		TEST(a_later_thread_goes_on_in_the_same_tree),
+		TEST(lengths_of_calls_are_kept),
+		TEST(buckets_hold_what_they_say),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
