@@ -162,9 +162,12 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 	if (at == 0)
 		return;
 	live->flags |= at << CALLS_LIVE_RECORD;
+	/* no poll since then: it was ready all the time; none ever, on this thread: not known */
 	ready_from = record->suspended;
-	if (calls_polled > ready_from)
-		ready_from = calls_polled < now.wall ? calls_polled : now.wall;
+	if (calls_polled == 0 || calls_polled > now.wall)
+		ready_from = now.wall;
+	else if (calls_polled > ready_from)
+		ready_from = calls_polled;
 	/* on another thread, or below another caller: where it is now */
 	node = record->area == t->number && t->nodes[record->node].key == t->top->key
 		       ? &t->nodes[record->node]
