@@ -8,6 +8,7 @@
 #include "agent/abi.h"
 #include "agent/calls_cost.h"
 #include "agent/calls_suspend.h"
+#include "agent/calls_windows.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
@@ -21,6 +22,7 @@
 struct calls_asked calls_asked;
 
 /* Guarded by the GIL. */
+static bool paused;
 static const struct calls_engine_row *engine, *line_engine; /* in place; NULL: none */
 static uint32_t in_force;                                   /* generation */
 static _Atomic uint32_t seen; /* generation that a thread was made for */
@@ -114,7 +116,7 @@ bool calls_control_page(void)
 
 bool calls_counting(void)
 {
-	return engine != NULL;
+	return engine != NULL && !paused;
 }
 
 /* --- engines --------------------------------------------------------------- */
@@ -144,10 +146,43 @@ static const struct calls_engine_row *install(const struct calls_engine_row *row
 	return row != NULL && row->install(reason, reason_size) ? row : NULL;
 }
 
+static bool switch_engine(bool off)
+{
+	if (engine->pause != NULL)
+		engine->pause(off);
+	else if (off)
+		engine->remove();
+	else
+		return engine->install(calls_process->reason, sizeof calls_process->reason);
+	return true;
+}
+
+bool calls_control_pause(bool off)
+{
+	py_object type, value, traceback;
+	bool there;
+
+	if (engine == NULL || off == paused)
+		return engine != NULL;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	if (!off)
+		calls_tree_reset();
+	there = switch_engine(off);
+	py.PyErr_Restore(type, value, traceback);
+	paused = there && off;
+	if (!there) {
+		engine = NULL;
+		say_what_is_in_force();
+	}
+	return there;
+}
+
 static void remove_engines(void)
 {
-	if (engine != NULL)
+	calls_windows_end();
+	if (engine != NULL && !(paused && engine->pause == NULL))
 		engine->remove();
+	paused = false;
 	if (line_engine != NULL)
 		line_engine->remove();
 	engine = line_engine = NULL;
@@ -180,6 +215,8 @@ static void install_engines(const struct calls_control *control)
 			 sizeof calls_process->reason);
 	if (engine != NULL)
 		calls_cost_with((calls_asked.want & CALLS_C) != 0);
+	if (engine != NULL && calls_asked.want & CALLS_DUTY)
+		calls_windows_begin(control->duty_on_ms, control->duty_period_ms);
 	line_engine = install(calls_line_engines, calls_asked.want & CALLS_LINES,
 			      calls_process->line_reason, sizeof calls_process->line_reason);
 }

@@ -33,6 +33,8 @@ struct calls_engine_row {
 	bool (*install)(char *reason,
 			size_t reason_size); /* false: `reason` says what is in the way */
 	void (*remove)(void);
+	/* Its events off, then on again, what is chosen kept. NULL: removed and installed. */
+	void (*pause)(bool off);
 };
 /* Tables end with a row without install; the first row that fits is taken. */
 extern const struct calls_engine_row calls_engines[];
@@ -49,6 +51,9 @@ bool calls_control_changed(void);
 bool calls_control_page(void);
 /* Is an engine of calls in place? GIL held. */
 bool calls_counting(void);
+/* Takes the engine of calls out for a while, or puts it back. False: it is gone. GIL held; an
+ * exception that is set stays set. */
+bool calls_control_pause(bool off);
 /* Puts `reason` into the page, if none is there yet: a part does not count. */
 __attribute__((format(printf, 1, 2))) void calls_control_reason(const char *format, ...);
 void calls_control_after_fork(void);

@@ -10,6 +10,7 @@ const struct calls_engine_row calls_engines[] = {
 		.before_hex = UINT32_MAX,
 		.install = calls_monitoring_install,
 		.remove = calls_monitoring_remove,
+		.pause = calls_monitoring_pause,
 	},
 	{.install = NULL},
 };

@@ -288,15 +288,20 @@ CALLBACK(on_targeted_unwind)
 							       : py.none;
 }
 
-static void forget_chosen(void)
+static void set_chosen(long events)
 {
 	py_ssize count = m.codes == NULL ? 0 : py.PyList_Size(m.codes);
 
 	for (py_ssize i = 0; i < count; i++) {
 		py.Py_DecRef(py.PyObject_CallMethod(m.monitoring, "set_local_events", "lOl", m.tool,
-						    py.PyList_GetItem(m.codes, i), 0L));
+						    py.PyList_GetItem(m.codes, i), events));
 		py.PyErr_Clear();
 	}
+}
+
+static void forget_chosen(void)
+{
+	set_chosen(0);
 	py_clear(&m.codes);
 	memset(chosen, 0, sizeof chosen);
 	chosen_count = 0;
@@ -475,4 +480,11 @@ void calls_monitoring_remove(void)
 						  m.bits[i], py.none));
 	(void)done(py.PyObject_CallMethod(m.monitoring, "free_tool_id", "l", m.tool));
 	m.tool = -1;
+}
+
+void calls_monitoring_pause(bool off)
+{
+	(void)done(py.PyObject_CallMethod(m.monitoring, "set_events", "ll", m.tool,
+					  off ? 0L : bits_of(wanted_events())));
+	set_chosen(off ? 0L : m.of_code);
 }

@@ -13,5 +13,6 @@
 
 bool calls_monitoring_install(char *reason, size_t reason_size);
 void calls_monitoring_remove(void);
+void calls_monitoring_pause(bool off);
 
 #endif

@@ -2,6 +2,11 @@
 
 #include "agent/calls_control.h"
 
+static uint64_t events_of(struct calls_thread *t)
+{
+	return atomic_load_explicit(&calls_area_of(t)->events, memory_order_relaxed);
+}
+
 void calls_unit_enter(struct unit *unit)
 {
 	struct calls_thread *t = calls_counting() ? calls_thread_now() : NULL;
@@ -9,6 +14,7 @@ void calls_unit_enter(struct unit *unit)
 	unit->calls = t;
 	if (t == NULL)
 		return;
+	unit->calls_entered_events = events_of(t);
 	unit->calls_depth =
 		calls_root_enter(t, (struct calls_root){.kind = CALLS_ROOT, .code = unit->route},
 				 !unit->calls_begun);
@@ -17,9 +23,17 @@ void calls_unit_enter(struct unit *unit)
 
 void calls_unit_leave(struct unit *unit)
 {
-	if (unit->calls != NULL && unit->calls == calls_self)
+	if (unit->calls != NULL && unit->calls == calls_self) {
+		unit->calls_events = calls_unit_events(unit);
 		calls_root_leave(unit->calls, unit->calls_depth);
+	}
 	unit->calls = NULL;
+}
+
+uint64_t calls_unit_events(const struct unit *unit)
+{
+	return unit->calls_events +
+	       (unit->calls == NULL ? 0 : events_of(unit->calls) - unit->calls_entered_events);
 }
 
 void calls_unit_routed(struct unit *unit)

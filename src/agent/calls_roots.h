@@ -14,6 +14,8 @@
 /* Code of the unit begins and ceases to run on the calling thread; these do not nest. */
 void calls_unit_enter(struct unit *unit);
 void calls_unit_leave(struct unit *unit);
+/* Events of its threads' trees while its code ran there. */
+uint64_t calls_unit_events(const struct unit *unit);
 /* Its route has just become known, or another one. */
 void calls_unit_routed(struct unit *unit);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/calls_roots.h"
+#include "agent/calls_windows.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/python_hooks.h"
@@ -203,6 +204,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	unit->blocked_start_ns = thread->blocked_ns;
 	thread->lingers = false;
 	thread->lingered_ns = 0;
+	calls_windows_unit_begin(unit);
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);
 	unit->cpu_start_ns = thread->sync_cpu_ns;
@@ -255,6 +257,8 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
 	write_queue(unit, wall_ns);
+	if (!(unit->flags & RECORD_COLD))
+		calls_windows_unit_end(unit, wall_ns, cpu_ns);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_END,
 		.t_start_ns = unit->start_ns,

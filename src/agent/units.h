@@ -71,7 +71,10 @@ struct unit {
 	/* exact calls (calls_roots.h) */
 	struct calls_thread *calls; /* on whose stack it is entered now; NULL: on none */
 	uint32_t calls_depth;
-	bool calls_begun; /* it was, once */
+	bool calls_begun;              /* it was, once */
+	uint32_t calls_turn;           /* calls_windows.h: it began in; 0: in none that counts */
+	uint64_t calls_entered_events; /* of the tree, when it was entered now */
+	uint64_t calls_events;         /* while it was entered before */
 };
 
 /* A new unit on the calling thread, current in the current context. One
