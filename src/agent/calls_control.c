@@ -121,7 +121,7 @@ bool calls_counting(void)
 
 /* --- engines --------------------------------------------------------------- */
 
-#define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE)
+#define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE)
 
 static const struct calls_engine_row *row_for(const struct calls_engine_row *rows, uint32_t want)
 {

@@ -5,7 +5,7 @@
 const struct calls_engine_row calls_engines[] = {
 	{
 		.engine = CALLS_ENGINE_MONITORING,
-		.can = CALLS_PYTHON | CALLS_C | CALLS_TARGETED,
+		.can = CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE,
 		.first_hex = 0x030c0000,
 		.before_hex = UINT32_MAX,
 		.install = calls_monitoring_install,

@@ -50,7 +50,8 @@ enum calls_want {
 	CALLS_TARGETED = 1 << 2, /* of what the patterns name only */
 	CALLS_LINES = 1 << 3,    /* lines of what `lines` names */
 	CALLS_TIMELINE = 1 << 4,
-	CALLS_DUTY = 1 << 5, /* hooks off now and then, to see what they cost */
+	CALLS_DUTY = 1 << 5,   /* hooks off now and then, to see what they cost */
+	CALLS_DEMOTE = 1 << 6, /* leaves that cost more to count than to run are not counted on */
 };
 
 #define CALLS_PATTERN_BYTES 1024
@@ -147,7 +148,7 @@ struct calls_node {
 	uint32_t histogram;              /* index + 1 of the area's histograms; 0: none */
 	uint32_t from_area, from_node;   /* of CALLS_WORK */
 	_Atomic uint32_t demoted;        /* 1: not counted to its end */
-	uint64_t reserved_[2];
+	uint64_t seen_ticks, seen_own;   /* the agent's, for CALLS_DEMOTE: when it last looked */
 };
 _Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
 
@@ -243,6 +244,7 @@ enum timeline_event {
 	TIMELINE_RAISED
 };
 
+/* Files are numbered as the threads' trees are; a thread without one found no room. */
 struct timeline_entry {
 	uint64_t ticks;
 	uint32_t code;  /* code id, or text id of C functions */

@@ -155,6 +155,41 @@ CALLBACK(on_unwind)
 	return py.none;
 }
 
+/* --- leaves that cost more to count than to run ---------------------------- */
+
+CALLBACK(on_start_or_demote)
+{
+	struct calls_thread *t = calls_thread_now();
+	uintptr_t code = (uintptr_t)values[0];
+
+	(void)self;
+	(void)count;
+	if (UNLIKELY(t == NULL))
+		return py.none;
+	calls_enter(t, calls_code_key(code), code);
+	return UNLIKELY(calls_is_demoted(t)) ? py_keep(m.disable) : py.none;
+}
+
+CALLBACK(on_return_or_demote)
+{
+	struct calls_thread *t = calls_thread_now();
+	uint64_t key = calls_code_key((uintptr_t)values[0]);
+	bool is_top;
+
+	(void)self;
+	(void)count;
+	if (UNLIKELY(t == NULL))
+		return py.none;
+	is_top = t->top->key == key;
+	if (LIKELY(is_top && t->top->demoted == 0)) {
+		calls_leave(t, key, false);
+		return py.none;
+	}
+	if (is_top)
+		calls_leave(t, key, false);
+	return calls_key_is_demoted(t, key) ? py_keep(m.disable) : py.none;
+}
+
 /* --- C functions ----------------------------------------------------------- */
 
 /* struct PyCFunctionObject and PyMethodDescrObject: behind the head, unchanged from 3.8 to 3.14
@@ -425,7 +460,18 @@ static long bits_of(uint32_t events)
 	return bits;
 }
 
-static bool register_all(bool targeted)
+static void *callback_of(size_t event)
+{
+	if (calls_asked.want & CALLS_TARGETED)
+		return rows[event].targeted;
+	if (calls_asked.want & CALLS_DEMOTE && event == ON_START)
+		return (void *)on_start_or_demote;
+	if (calls_asked.want & CALLS_DEMOTE && event == ON_RETURN)
+		return (void *)on_return_or_demote;
+	return rows[event].callback;
+}
+
+static bool register_all(void)
 {
 	bool fine = true;
 
@@ -434,7 +480,7 @@ static bool register_all(bool targeted)
 
 		definitions[i] = (struct py_method_def){
 			.name = "unslow",
-			.function = targeted ? rows[i].targeted : rows[i].callback,
+			.function = callback_of(i),
 			.flags = PY_METH_FASTCALL,
 		};
 		callback = py.PyCFunction_NewEx(&definitions[i], NULL, NULL);
@@ -448,7 +494,6 @@ static bool register_all(bool targeted)
 
 bool calls_monitoring_install(char *reason, size_t reason_size)
 {
-	bool targeted = (calls_asked.want & CALLS_TARGETED) != 0;
 	uint32_t of_code = OF_CODE | (calls_asked.want & CALLS_C ? BIT(ON_CALL) : 0);
 
 	snprintf(reason, reason_size, "sys.monitoring of Python %s is not as it is known",
@@ -458,7 +503,7 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 	m.of_code = bits_of(of_code);
 	m.codes = py.PyList_New(0);
 	/* restart_events: what an earlier pattern did not choose is asked for again */
-	if (m.codes != NULL && register_all(targeted) &&
+	if (m.codes != NULL && register_all() &&
 	    done(py.PyObject_CallMethod(m.monitoring, "set_events", "ll", m.tool,
 					bits_of(wanted_events()))) &&
 	    done(py.PyObject_CallMethod(m.monitoring, "restart_events", NULL))) {

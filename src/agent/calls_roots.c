@@ -15,6 +15,7 @@ void calls_unit_enter(struct unit *unit)
 	if (t == NULL)
 		return;
 	unit->calls_entered_events = events_of(t);
+	t->unit = (uint32_t)unit->id & 0xffffff;
 	unit->calls_depth =
 		calls_root_enter(t, (struct calls_root){.kind = CALLS_ROOT, .code = unit->route},
 				 !unit->calls_begun);
@@ -26,6 +27,7 @@ void calls_unit_leave(struct unit *unit)
 	if (unit->calls != NULL && unit->calls == calls_self) {
 		unit->calls_events = calls_unit_events(unit);
 		calls_root_leave(unit->calls, unit->calls_depth);
+		unit->calls->unit = 0;
 	}
 	unit->calls = NULL;
 }

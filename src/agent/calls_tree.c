@@ -10,6 +10,7 @@
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/raw.h"
+#include "base/clock.h"
 #include "base/hash.h"
 
 #define NODES_FIRST 480u /* with the header, 23 pages */
@@ -239,6 +240,7 @@ static uint32_t find_or_make(struct calls_thread *t, uint32_t parent, uint64_t k
 /* --- stacks ---------------------------------------------------------------- */
 
 #define THREAD_ROOT 1u
+#define SCRATCH 0u /* number of a tree without a file */
 
 static bool is_reset(struct calls_thread *t)
 {
@@ -258,6 +260,10 @@ static void begin_stack(struct calls_thread *t)
 	t->top = &t->nodes[THREAD_ROOT];
 	t->depth = 1;
 	t->over = 0;
+	t->unit = 0;
+	if (calls_asked.want & CALLS_TIMELINE && t->number != SCRATCH && t->made_timeline == NULL)
+		t->made_timeline = calls_timeline_make(t->number, area->tid);
+	t->timeline = calls_asked.want & CALLS_TIMELINE ? t->made_timeline : NULL;
 	atomic_store_explicit(&area->depth, 1, memory_order_release);
 }
 
@@ -320,6 +326,7 @@ static void cut_to(struct calls_thread *t, uint32_t depth, struct calls_times no
 			leave_lost(t, now);
 		} else {
 			calls_ended(t, t->top, &calls_live_of(t)[t->depth - 1], now);
+			calls_note(t, t->top, calls_end_event(t->top, false), now);
 			calls_pop(t, now);
 		}
 	}
@@ -346,9 +353,54 @@ void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times no
 		if (raised)
 			calls_add32(&t->top->raised, 1);
 		calls_ended(t, t->top, &calls_live_of(t)[t->depth - 1], now);
+		calls_note(t, t->top, calls_end_event(t->top, raised), now);
 		calls_pop(t, now);
 		return;
 	}
+}
+
+/* --- leaves that cost too much ------------------------------------------- */
+
+#define DEMOTE_RATE 100000u /* calls a second, at least … */
+#define DEMOTE_COSTS 3u     /* … that run for less than so many times what counting them costs */
+
+static void mark_demoted(struct calls_thread *t, uint64_t key)
+{
+	uint32_t count = atomic_load(&calls_area_of(t)->node_count);
+
+	for (uint32_t i = 1; i < count; i++)
+		if (t->nodes[i].key == key)
+			atomic_store(&t->nodes[i].demoted, 1);
+	atomic_fetch_add(&calls_process->demoted, 1);
+}
+
+bool calls_demote(struct calls_thread *t)
+{
+	struct calls_node *node = t->top;
+	uint64_t now = atomic_load(&calls_area_of(t)->last_wall);
+	uint64_t own = atomic_load(&node->own_wall);
+	uint64_t passed = calls_ns_of_ticks(now - node->seen_ticks);
+	uint64_t ran = calls_ns_of_ticks(own - node->seen_own) * 16 / CALLS_LOOK;
+	uint64_t cost = calls_process->cost_inside_16 + calls_process->cost_outside_16;
+	bool is_first = node->seen_ticks == 0;
+
+	node->seen_ticks = now;
+	node->seen_own = own;
+	if (node->demoted != 0)
+		return true;
+	if (is_first || node->recent != 0 || node->resumes != 0 ||
+	    passed > NS_PER_S * CALLS_LOOK / DEMOTE_RATE ||
+	    ran > calls_process->cost_inside_16 + DEMOTE_COSTS * cost)
+		return false;
+	mark_demoted(t, node->key);
+	return true;
+}
+
+bool calls_key_is_demoted(struct calls_thread *t, uint64_t key)
+{
+	uint32_t at = find_place(t, key);
+
+	return at != 0 && t->nodes[at].demoted != 0;
 }
 
 /* --- roots ----------------------------------------------------------------- */
@@ -499,8 +551,6 @@ static void lay_out(struct calls_thread *t)
 	atomic_store(&area->node_capacity, NODES_FIRST);
 	atomic_store(&area->node_count, 1);
 }
-
-#define SCRATCH 0 /* number of a tree without a file */
 
 static struct calls_thread *make_thread(uint32_t number)
 {
@@ -656,6 +706,8 @@ void calls_tree_after_fork(void)
 	while (t != NULL) {
 		struct calls_thread *next = t->next;
 
+		if (t->made_timeline != NULL)
+			raw_call(SYS_munmap, t->made_timeline, TIMELINE_BYTES);
 		raw_call(SYS_munmap, t, RESERVED_BYTES);
 		t = next;
 	}

@@ -30,6 +30,7 @@
 #include "agent/agent.h"
 #include "agent/calls_clock.h"
 #include "agent/calls_code.h"
+#include "agent/calls_timeline.h"
 
 #define CALLS_DEPTH_MAX (1u << 20) /* deeper calls count at the last one */
 
@@ -39,12 +40,15 @@ struct calls_thread {
 	uint32_t *active; /* calls of a function on the stack, by node.place */
 	struct agent_thread *thread;
 	uint32_t depth;
+	uint32_t unit;                  /* number of the unit whose code runs, 24 bits; 0: none */
+	struct timeline_area *timeline; /* NULL: none is asked for */
 	/* only at first sights */
 	uint32_t place_count, table_mask, places_mask;
 	uint32_t *table;  /* nodes by (parent, key) */
 	uint32_t *places; /* a node of each function, by key */
 	uint64_t over;    /* calls past CALLS_DEPTH_MAX */
 	uint32_t number;
+	struct timeline_area *made_timeline;
 	bool owned; /* by a thread that lives */
 	struct calls_thread *next;
 };
@@ -137,6 +141,13 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_live *live,
 		 struct calls_times now);
 
+static inline void calls_note(struct calls_thread *t, const struct calls_node *node, uint32_t event,
+			      struct calls_times now)
+{
+	if (UNLIKELY(t->timeline != NULL))
+		calls_timeline_add(t->timeline, now.wall, node->code, event, t->unit);
+}
+
 #define CALLS_LIVE_RESUMED 1u
 #define CALLS_LIVE_RECORD 8 /* flags >> this: number of its record of suspensions */
 
@@ -180,8 +191,17 @@ static inline void calls_pop(struct calls_thread *t, struct calls_times now)
 static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t code)
 {
 	struct calls_times now = calls_pass(t);
+	struct calls_node *node = calls_push(t, key, code, CALLS_FUNCTION, now);
 
-	calls_add64(&calls_push(t, key, code, CALLS_FUNCTION, now)->calls, 1);
+	calls_add64(&node->calls, 1);
+	calls_note(t, node, TIMELINE_BEGIN, now);
+}
+
+static inline uint32_t calls_end_event(const struct calls_node *node, bool raised)
+{
+	if (raised)
+		return TIMELINE_RAISED;
+	return node->kind == CALLS_C_FUNCTION ? TIMELINE_C_END : TIMELINE_END;
 }
 
 /* It returns, or (raised) an exception leaves it. */
@@ -199,6 +219,7 @@ static inline void calls_leave(struct calls_thread *t, uint64_t key, bool raised
 		calls_add32(&node->raised, 1);
 	if (UNLIKELY(live->flags | node->histogram))
 		calls_ended(t, node, live, now);
+	calls_note(t, node, calls_end_event(node, raised), now);
 	calls_pop(t, now);
 }
 
@@ -215,6 +236,7 @@ static inline void calls_suspend(struct calls_thread *t, uint64_t key, uintptr_t
 	}
 	if (frame != 0)
 		calls_suspended(t, &calls_live_of(t)[t->depth - 1], frame, now);
+	calls_note(t, t->top, TIMELINE_SUSPEND, now);
 	calls_pop(t, now);
 }
 
@@ -230,6 +252,7 @@ static inline void calls_resume(struct calls_thread *t, uint64_t key, uintptr_t 
 	calls_add32(&node->resumes, 1);
 	if (frame != 0)
 		calls_resumed(t, live, frame, now);
+	calls_note(t, node, TIMELINE_RESUME, now);
 }
 
 /* A C function: `key` is calls_c_key(definition); `function` the object, asked for its name once.
@@ -243,13 +266,31 @@ static inline void calls_c_enter(struct calls_thread *t, uint64_t key, void *fun
 {
 	struct calls_times now = calls_pass(t);
 
-	calls_add64(&calls_push(t, key, (uintptr_t)function, CALLS_C_FUNCTION, now)->calls, 1);
+	struct calls_node *node = calls_push(t, key, (uintptr_t)function, CALLS_C_FUNCTION, now);
+
+	calls_add64(&node->calls, 1);
+	calls_note(t, node, TIMELINE_C_BEGIN, now);
 }
 
 static inline void calls_c_leave(struct calls_thread *t, uint64_t key, bool raised)
 {
 	calls_leave(t, key, raised);
 }
+
+/* For CALLS_DEMOTE, after calls_enter: is the top a leaf that costs more to count than to run? It
+ * is looked at each CALLS_LOOK calls; once it is, it stays, and is marked. */
+#define CALLS_LOOK 65536u
+bool calls_demote(struct calls_thread *t);
+static inline bool calls_is_demoted(struct calls_thread *t)
+{
+	const struct calls_node *top = t->top;
+
+	if (LIKELY(atomic_load_explicit(&top->calls, memory_order_relaxed) % CALLS_LOOK != 0))
+		return atomic_load_explicit(&top->demoted, memory_order_relaxed) != 0;
+	return calls_demote(t);
+}
+/* Is a function of that key marked in this tree? */
+bool calls_key_is_demoted(struct calls_thread *t, uint64_t key);
 
 /* --- roots ----------------------------------------------------------------- */
 

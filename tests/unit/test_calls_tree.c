@@ -23,6 +23,7 @@ static struct agent_thread thread;
 static uint64_t now; /* ns */
 static bool disk_full;
 static unsigned files;
+struct calls_asked calls_asked;
 
 struct calls_clock_state calls_clock = {
 	.rate_32 = UINT64_C(1) << 32, .gap = UINT64_MAX, .wall = CALLS_CLOCK_NS};
@@ -99,8 +100,8 @@ void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, voi
 	if (disk_full)
 		return NULL;
 	files += offset == 0;
-	return mmap(place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-		    -1, 0);
+	return mmap(place, bytes, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | (place != NULL ? MAP_FIXED : 0), -1, 0);
 }
 
 static void fetch(py_object *type, py_object *value, py_object *traceback)
@@ -124,6 +125,7 @@ static int start(void **state)
 	py.PyErr_Restore = restore;
 	calls_process = &page;
 	calls_tree_histograms = false;
+	calls_asked.want = CALLS_PYTHON;
 	disk_full = false;
 	now = 1000;
 	return 0;
@@ -545,6 +547,64 @@ static void lengths_of_calls_are_kept(void **state)
 	assert_int_equal(histogram->cpu[calls_bucket(50)], 1);
 }
 
+static void a_timeline_keeps_the_last_events(void **state)
+{
+	const struct timeline_area *area;
+	const struct timeline_entry *entries;
+	uint64_t head;
+
+	(void)state;
+	calls_asked.want |= CALLS_TIMELINE;
+	for (uint32_t i = 0; i < TIMELINE_CAPACITY; i++)
+		enter(A), leave(A);
+	enter(B);
+	work_ns(5);
+	calls_suspend(calls_thread_now(), B, 0);
+	area = calls_thread_now()->timeline;
+	assert_int_equal(area->capacity, TIMELINE_CAPACITY);
+	head = area->head;
+	assert_int_equal(head, 2 * TIMELINE_CAPACITY + 2);
+	entries = (const struct timeline_entry *)((const char *)area + area->entries_offset);
+	entries += (head - 2) % area->capacity;
+	assert_int_equal(entries[0].code, B);
+	assert_int_equal(entries[0].event, TIMELINE_BEGIN);
+	assert_int_equal(entries[1].event, TIMELINE_SUSPEND);
+	assert_int_equal(entries[1].ticks - entries[0].ticks, 5);
+}
+
+/* 100 ns of counting: what runs for 200 ns is demoted, what runs for longer, or seldom, is not. */
+static void call_often(uint64_t function, uint64_t runs_ns, uint64_t between_ns)
+{
+	for (uint32_t i = 0; i < 3 * CALLS_LOOK; i++) {
+		enter(function);
+		(void)calls_is_demoted(calls_thread_now());
+		work_ns(runs_ns);
+		leave(function);
+		work_ns(between_ns);
+	}
+}
+
+static void leaves_that_cost_too_much_are_demoted(void **state)
+{
+	struct calls_thread *t;
+
+	(void)state;
+	page.cost_inside_16 = page.cost_outside_16 = 50 * 16;
+	call_often(A, 200, 1);
+	call_often(B, 400, 1);
+	call_often(C, 200, 20000);
+	for (uint32_t i = 0; i < 3 * CALLS_LOOK; i++) {
+		enter(D), (void)calls_is_demoted(calls_thread_now());
+		enter(E), leave(E), leave(D);
+	}
+	t = calls_thread_now();
+	assert_true(calls_key_is_demoted(t, A));
+	assert_false(calls_key_is_demoted(t, B));
+	assert_false(calls_key_is_demoted(t, C));
+	assert_false(calls_key_is_demoted(t, D));
+	assert_int_equal(page.demoted, 1);
+}
+
 static void buckets_hold_what_they_say(void **state)
 {
 	(void)state;
@@ -585,6 +645,8 @@ int main(void)
 		TEST(time_while_nothing_counted_is_nobodys),
 		TEST(a_later_thread_goes_on_in_the_same_tree),
 		TEST(lengths_of_calls_are_kept),
+		TEST(a_timeline_keeps_the_last_events),
+		TEST(leaves_that_cost_too_much_are_demoted),
 		TEST(buckets_hold_what_they_say),
 	};
 
