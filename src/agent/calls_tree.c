@@ -9,6 +9,7 @@
 #include "agent/channel_file.h"
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/python_hooks.h"
 #include "agent/raw.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -173,10 +174,22 @@ static uint32_t c_name(struct calls_thread *t, uintptr_t function)
 	return id;
 }
 
+/* A function that was never seen is a sign of a module that was just loaded: the hooks of units and
+ * pools must be in place before it is used. */
+static void look_for_hooks(struct calls_thread *t)
+{
+	inside = true;
+	calls_self = NULL;
+	python_hooks_at_application();
+	calls_self = t;
+	inside = false;
+}
+
 static uint32_t code_of(struct calls_thread *t, uintptr_t object, uint32_t kind)
 {
 	switch (kind) {
 	case CALLS_FUNCTION:
+		look_for_hooks(t);
 		return code_id(object);
 	case CALLS_C_FUNCTION:
 		return c_name(t, object);

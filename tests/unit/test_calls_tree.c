@@ -15,6 +15,7 @@
 #include "agent/calls_suspend.h"
 #include "agent/channel_file.h"
 #include "agent/dict.h"
+#include "agent/python_hooks.h"
 
 /* --- the agent around it -------------------------------------------------------------- */
 
@@ -87,6 +88,10 @@ uint32_t code_id(uintptr_t code)
 uint32_t py_qualname_id(py_object object)
 {
 	return (uint32_t)(uintptr_t)object;
+}
+
+void python_hooks_at_application(void)
+{
 }
 
 uint64_t calls_code_number(uintptr_t code)

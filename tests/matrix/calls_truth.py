@@ -1,0 +1,181 @@
+"""Programs whose calls are known, for test_calls.py: each mode is a function."""
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+def values(count):
+    for i in range(count):
+        yield i
+
+
+def fails(depth):
+    if depth == 0:
+        raise ValueError
+    fails(depth - 1)
+
+
+async def leaf(seconds):
+    await asyncio.sleep(seconds)
+
+
+async def task():
+    await leaf(0.01)
+    await leaf(0.01)
+
+
+async def answers():
+    for i in range(3):
+        await asyncio.sleep(0.01)
+        yield i
+
+
+async def consumer():
+    return [i async for i in answers()]
+
+
+async def gather():
+    await asyncio.gather(*[task() for _ in range(50)])
+    await asyncio.gather(*[consumer() for _ in range(4)])
+
+
+async def cancelled():
+    waiting = asyncio.create_task(leaf(10))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    try:
+        await waiting
+    except asyncio.CancelledError:
+        pass
+
+
+def counts():
+    for _ in range(5):
+        assert sum(values(10)) == 45
+    try:
+        fails(30)
+    except ValueError:
+        pass
+    assert fib(10) == 55
+    asyncio.run(gather())
+    asyncio.run(cancelled())
+
+
+def sleeper():
+    for _ in range(30):
+        time.sleep(0.01)
+
+
+def spinner():
+    end = time.thread_time() + 0.30
+    while time.thread_time() < end:
+        pass
+
+
+def threads():
+    many = [threading.Thread(target=of) for of in (sleeper, sleeper, spinner)]
+    for one in many:
+        one.start()
+    for one in many:
+        one.join()
+
+
+def pooled(n):
+    return sum(range(n))
+
+
+def submits():
+    with ThreadPoolExecutor(2) as pool:
+        return [future.result() for future in [pool.submit(pooled, 100) for _ in range(20)]]
+
+
+async def blocker():
+    end = time.perf_counter() + 0.01
+    while time.perf_counter() < end:
+        pass
+
+
+async def waits():
+    await asyncio.sleep(0.05)
+    await blocker()
+
+
+async def blocked():
+    await asyncio.gather(*[waits() for _ in range(20)])
+
+
+def ready():
+    asyncio.run(blocked())
+
+
+def deep(n):
+    return n and deep(n - 1)
+
+
+def recursion():
+    sys.setrecursionlimit(70000)
+    deep(60000)
+
+
+def child():
+    return fib(5)
+
+
+def forks():
+    fib(3)
+    pid = os.fork()
+    if pid == 0:
+        child()
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def open_calls():
+    fib(5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tick():
+    pass
+
+
+def serve():
+    """Until told to end: what is counted, and what is left of it, shows in lines of output."""
+    before = threading.Thread(target=background, daemon=True)
+    before.start()
+    for line in sys.stdin:
+        if line == "end\n":
+            break
+        if line == "tools\n":
+            monitoring = sys.monitoring
+            taken = [i for i in range(6) if monitoring.get_tool(i) == "unslow"]
+            print("tools", taken, [monitoring.get_events(i) for i in taken], flush=True)
+        if line == "take\n":
+            for i in (3, 4, 5):
+                sys.monitoring.use_tool_id(i, "somebody")
+            print("taken", flush=True)
+        if line == "call\n":
+            for _ in range(1000):
+                tick()
+            print("called", flush=True)
+
+
+def background():
+    while True:
+        in_background()
+        time.sleep(0.01)
+
+
+def in_background():
+    pass
+
+
+globals()[sys.argv[1]]()

@@ -1,0 +1,223 @@
+"""Exact calls on 3.12 and later: counts equal the truth, times are where they passed, and nothing
+stays behind."""
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import calls_reader as reader  # noqa: E402
+
+PROGRAM = Path(__file__).with_name("calls_truth.py")
+
+
+@pytest.fixture
+def monitored(python, python_version):
+    if tuple(int(part) for part in python_version.split(".")[:2]) < (3, 12):
+        pytest.skip("sys.monitoring is of 3.12")
+    return python
+
+
+def counted(python, mode, want=reader.PYTHON, pattern="", **environment):
+    with reader.channel() as channel:
+        channel.ask(want, pattern)
+        reader.run(channel, [python, PROGRAM, mode], **environment)
+        found = reader.processes(channel)
+    assert found and found[0].engine == "monitoring", found and found[0].reason
+    assert found[0].lost_nodes == found[0].lost_suspended == 0
+    return found
+
+
+def functions(python, mode, **options):
+    return counted(python, mode, **options)[0].functions("calls_truth.py")
+
+
+@pytest.mark.parametrize("want, pattern", [
+    (reader.PYTHON, ""),
+    (reader.PYTHON | reader.C, ""),
+    (reader.PYTHON | reader.TARGETED, "__main__"),
+])
+def test_counts_are_the_truth(monitored, want, pattern):
+    of = functions(monitored, "counts", want=want, pattern=pattern)
+    calls = {name: values["calls"] for name, values in of.items()}
+    assert calls["values"] == 5
+    assert of["values"]["resumes"] == 50
+    assert calls["fib"] == 177
+    assert (calls["fails"], of["fails"]["raised"]) == (31, 31)
+    assert (calls["gather"], calls["task"], calls["leaf"]) == (1, 50, 101)
+    assert of["task"]["resumes"] == 100
+    assert (calls["consumer"], calls["answers"]) == (4, 4)
+    assert of["answers"]["resumes"] == 4 * 6
+    assert of["consumer"]["resumes"] == 4 * 3
+
+
+def test_chosen_functions_alone(monitored):
+    of = functions(monitored, "counts", want=reader.PYTHON | reader.TARGETED,
+                   pattern="__main__:fib,calls_truth.py:15")
+    assert {name: values["calls"] for name, values in of.items()} == {"fib": 177, "values": 5}
+
+
+def test_c_functions_have_names(monitored):
+    (process,) = counted(monitored, "counts", want=reader.PYTHON | reader.C)
+    (area,) = process.areas
+    callers = {process.name(area.nodes[node["parent"] - 1]): node["calls"] for node in area.nodes
+               if node["kind"] == reader.C_FUNCTION and process.name(node) == "builtins.sum"}
+    assert callers["counts"] == 5
+
+
+def test_a_total_is_counted_once(monitored):
+    of = functions(monitored, "counts")
+    assert of["fib"]["total_wall"] == pytest.approx(of["fib"]["own_wall"], rel=1e-6)
+
+
+def test_threads_have_their_own_time(monitored):
+    of = functions(monitored, "threads")
+    assert of["sleeper"]["calls"] == 2
+    assert of["sleeper"]["own_wall"] > 0.6
+    assert of["sleeper"]["own_cpu"] < 0.1
+    assert of["spinner"]["own_cpu"] == pytest.approx(0.30, abs=0.01)
+
+
+@pytest.mark.parametrize("tunables", ["", "glibc.pthread.rseq=0"])
+def test_cpu_time_is_the_systems(monitored, tunables):
+    (process,) = counted(monitored, "threads", GLIBC_TUNABLES=tunables)
+    assert (process.cpu_clock == "rseq") == (tunables == "")
+    assert process.functions()["spinner"]["own_cpu"] == pytest.approx(0.30, abs=0.01)
+
+
+def test_waiting_is_not_being_ready(monitored):
+    """20 tasks sleep 50 ms, then each holds the loop for 10 ms: the last one is ready for 190 ms."""
+    of = functions(monitored, "ready")
+    assert of["blocker"]["own_wall"] >= 0.2
+    assert of["waits"]["waiting"] >= 1.0
+    assert of["waits"]["ready"] >= 0.9 * 0.01 * 190
+    assert of["waits"]["waiting"] + of["waits"]["ready"] < 20 * of["<module>"]["total_wall"]
+
+
+def test_work_in_a_pool_hangs_below_who_submitted_it(monitored):
+    (process,) = counted(monitored, "submits")
+    nodes = {(area.number, node["index"]): node for area in process.areas for node in area.nodes}
+    found = 0
+    for (area, _), node in nodes.items():
+        if node["kind"] != reader.FUNCTION or process.name(node) != "pooled":
+            continue
+        path = path_of(process, nodes, area, node)
+        assert "submits" in path, path
+        found += node["calls"]
+    assert found == 20
+
+
+def path_of(process, nodes, area, node):
+    names = []
+    while node is not None:
+        names.append(process.name(node))
+        if node["kind"] == reader.WORK:
+            area, node = node["from_area"], nodes[node["from_area"], node["from_node"]]
+        else:
+            node = nodes.get((area, node["parent"]))
+    return names
+
+
+def test_deep_recursion_is_as_deep(monitored):
+    assert functions(monitored, "recursion")["deep"]["calls"] == 60001
+
+
+def test_a_child_has_its_own_files(monitored):
+    parent, child = sorted(counted(monitored, "forks"), key=lambda of: of.serial)
+    assert parent.pid != child.pid
+    assert parent.functions()["fib"]["calls"] == 5
+    assert "child" not in parent.functions()
+    assert child.functions()["fib"]["calls"] == 15
+    assert child.cost == parent.cost and child.cost[0] > 0
+
+
+def test_a_kill_loses_nothing(monitored):
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON)
+        with pytest.raises(subprocess.CalledProcessError) as raised:
+            reader.run(channel, [monitored, PROGRAM, "open_calls"])
+        assert raised.value.returncode == -signal.SIGKILL
+        (process,) = reader.processes(channel)
+    assert process.functions("calls_truth.py")["fib"]["calls"] == 15
+    (area,) = process.areas
+    live = [process.name(area.nodes[node - 1]) for node, *_ in area.live]
+    assert live[-2:] == ["<module>", "open_calls"]
+
+
+def test_taken_tool_ids_are_named(monitored):
+    with reader.channel() as channel, Server(monitored, channel) as server:
+        server.tell("take")
+        channel.ask(reader.PYTHON)
+        (process,) = server.until(lambda: reader.processes(channel))
+    assert process.engine == "none"
+    assert "taken by somebody, somebody and somebody" in process.reason
+
+
+class Server:
+    """The program that does what it is told."""
+
+    def __init__(self, python, channel):
+        self.channel = channel
+        self.process = subprocess.Popen([python, PROGRAM, "serve"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True,
+                                        env=reader.environment(channel))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def tell(self, word):
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def until(self, what):
+        end = time.monotonic() + 20
+        while not (found := what()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        return found
+
+    def until_tools(self, wanted):
+        self.until(lambda: self.tell("tools").startswith("tools []") != wanted)
+
+    def calls(self, name):
+        found = reader.processes(self.channel)
+        return found[0].functions("calls_truth.py").get(name, {"calls": 0})["calls"] if found else 0
+
+
+def test_it_is_switched_on_and_off_in_a_process_that_runs(monitored):
+    with reader.channel() as channel, Server(monitored, channel) as server:
+        assert server.tell("call") == "called"
+        assert not list(channel.directory.glob("*.calls*"))
+        channel.ask(reader.PYTHON)
+        server.until_tools(True)
+        server.tell("call")
+        assert server.calls("tick") == 1000
+        assert server.calls("in_background") > 0  # a thread from before
+        channel.ask(0)
+        server.until_tools(False)
+        server.tell("call")
+        assert server.calls("tick") == 1000
+        channel.ask(reader.PYTHON | reader.TARGETED, "__main__:tick")
+        server.until_tools(True)
+        background = server.calls("in_background")
+        server.tell("call")
+        assert server.calls("tick") == 2000
+        assert server.calls("in_background") == background
+
+
+def test_nobody_counts_for_a_reader_that_is_gone(monitored):
+    with reader.channel() as channel, Server(monitored, channel) as server:
+        channel.ask(reader.PYTHON)
+        server.until_tools(True)
+        channel.close()
+        server.until_tools(False)
