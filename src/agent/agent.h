@@ -121,6 +121,7 @@ struct agent_thread {
 	/* Sums that units.c, asgi.c and spans.c take differences of; call_end keeps them. */
 	uint64_t blocked_ns;  /* off-CPU time of the calls that are not nested and lasted
 				 CALL_LONG_NS or more, since the thread was claimed */
+	uint64_t gil_ns;      /* of that, waits for the GIL */
 	uint64_t poll_end_ns; /* when the last POLL of this thread returned, 0: never */
 	uint32_t polls;       /* how many such there were */
 	/* Whose step ran since the last but one of them: who queued what uvloop writes after its

@@ -484,8 +484,10 @@ void call_gil_part(struct call *c, uint64_t end_ns, bool timed_out)
 		uint64_t off_ns = least(gone_ns, dur_ns);
 		cpu_ns -= off_ns;
 		hand_over(thread, c->depth_before, gone_ns);
-		if (c->depth_before == 0)
+		if (c->depth_before == 0) {
 			thread->blocked_ns += off_ns;
+			thread->gil_ns += off_ns;
+		}
 	}
 	if (thread->gil_start_ns &&
 	    (thread->gil_unit != c->unit || c->start_ns - thread->gil_end_ns > GIL_GAP_NS))

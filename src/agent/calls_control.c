@@ -7,6 +7,8 @@
 
 #include "agent/abi.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_chosen.h"
+#include "agent/calls_lines.h"
 #include "agent/calls_suspend.h"
 #include "agent/calls_windows.h"
 #include "agent/channel_file.h"
@@ -45,14 +47,31 @@ static uint32_t generation_now(void)
 
 /* --- the process's page ---------------------------------------------------- */
 
+static void say(char *place, size_t size, const char *format, va_list arguments)
+{
+	if (place[0] == '\0')
+		vsnprintf(place, size, format, arguments);
+}
+
 void calls_control_reason(const char *format, ...)
 {
 	va_list arguments;
 
-	if (calls_process == NULL || calls_process->reason[0] != '\0')
+	if (calls_process == NULL)
 		return;
 	va_start(arguments, format);
-	vsnprintf(calls_process->reason, sizeof calls_process->reason, format, arguments);
+	say(calls_process->reason, sizeof calls_process->reason, format, arguments);
+	va_end(arguments);
+}
+
+void calls_control_line_reason(const char *format, ...)
+{
+	va_list arguments;
+
+	if (calls_process == NULL)
+		return;
+	va_start(arguments, format);
+	say(calls_process->line_reason, sizeof calls_process->line_reason, format, arguments);
 	va_end(arguments);
 }
 
@@ -314,6 +333,8 @@ void calls_control_after_fork(void)
 	atomic_store(&seen, in_force);
 	calls_suspend_forget();
 	calls_tree_after_fork();
+	lines_after_fork();
+	chosen_forget();
 }
 
 void calls_control_over(void)

@@ -56,6 +56,8 @@ bool calls_counting(void);
 bool calls_control_pause(bool off);
 /* Puts `reason` into the page, if none is there yet: a part does not count. */
 __attribute__((format(printf, 1, 2))) void calls_control_reason(const char *format, ...);
+/* The same of lines. */
+__attribute__((format(printf, 1, 2))) void calls_control_line_reason(const char *format, ...);
 void calls_control_after_fork(void);
 /* Python ends: the last pair of clocks. GIL held. */
 void calls_control_over(void);

@@ -1,6 +1,9 @@
 /* The engines, each version's best first. */
 #include "agent/calls_control.h"
+#include "agent/calls_eval.h"
 #include "agent/calls_monitoring.h"
+#include "agent/calls_profile.h"
+#include "agent/calls_trace.h"
 
 const struct calls_engine_row calls_engines[] = {
 	{
@@ -12,9 +15,33 @@ const struct calls_engine_row calls_engines[] = {
 		.remove = calls_monitoring_remove,
 		.pause = calls_monitoring_pause,
 	},
+	{
+		.engine = CALLS_ENGINE_EVAL,
+		.can = CALLS_PYTHON | CALLS_TARGETED,
+		.first_hex = 0x03080000,
+		.before_hex = 0x030c0000,
+		.install = calls_eval_install,
+		.remove = calls_eval_remove,
+	},
+	{
+		.engine = CALLS_ENGINE_PROFILE,
+		.can = CALLS_PYTHON | CALLS_C | CALLS_TARGETED,
+		.first_hex = 0x03080000,
+		.before_hex = 0x030c0000,
+		.install = calls_profile_install,
+		.remove = calls_profile_remove,
+	},
 	{.install = NULL},
 };
 
 const struct calls_engine_row calls_line_engines[] = {
+	{
+		.engine = CALLS_ENGINE_TRACE,
+		.can = CALLS_LINES,
+		.first_hex = 0x03080000,
+		.before_hex = 0x030c0000,
+		.install = calls_trace_install,
+		.remove = calls_trace_remove,
+	},
 	{.install = NULL},
 };

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "agent/calls_lines.h"
 #include "agent/calls_tree.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
@@ -24,6 +25,7 @@ static void thread_end(void *slot)
 	dead = true;
 	self = NULL;
 	call_flush_gil(thread);
+	lines_thread_end(thread);
 	calls_tree_thread_end(thread);
 	if (thread->ring)
 		channel_file_release(thread->ring);

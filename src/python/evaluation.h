@@ -18,9 +18,18 @@ enum py_suspended_kind {
 	PY_SUSPENDED_GENERATOR, /* 3.11+: gi_frame_state of the generator that holds the frame */
 };
 
+/* Where a jump backward goes. */
+enum py_jump_kind {
+	PY_JUMP_BYTES = 1, /* 3.8–3.9: the argument is the offset in bytes */
+	PY_JUMP_UNITS,     /* 3.10: in units of two bytes */
+	PY_JUMP_BACK,      /* 3.11+: units back from the next instruction */
+};
+
 struct py_evaluation {
 	uint32_t version_hex;
 	uint8_t suspended_kind; /* enum py_suspended_kind */
+	uint8_t jump_kind;      /* enum py_jump_kind */
+	uint8_t tests_first; /* `while` jumps back to its condition (3.8–3.9), not to its body */
 	/* the word that makes the loop look at trace functions */
 	uint16_t tstate_tracing;    /* 3.8–3.9: in the thread state */
 	uint16_t tstate_cframe;     /* 3.10–3.12: pointer to the newest CFrame … */
@@ -32,11 +41,14 @@ struct py_evaluation {
 	uint16_t generator_state;   /* 3.11+: int8 */
 	uint16_t interp_eval_frame; /* 3.8; later there are functions for it */
 	uint16_t frame_globals;
-	uint16_t object_frame;       /* 3.11+: of the frame object, to its _PyInterpreterFrame */
-	uint16_t object_trace_lines; /* char f_trace_lines of the frame object */
-	uint16_t object_line; /* int f_lineno of the frame object, right inside a trace function */
-	uint16_t long_digits; /* of an int below 2^30: its u32 */
+	uint16_t object_frame; /* 3.11+: of the frame object, to its _PyInterpreterFrame */
+	uint16_t object_line;  /* int f_lineno of the frame object, right inside a trace function */
+	uint16_t long_digits;  /* of an int below 2^30: its u32 */
 	uint16_t function_code, method_function, builtin_definition;
+	/* opcodes, and whole lengths in bytes of two of them */
+	uint16_t op_extended_arg, op_for, op_async_for, op_before_async_for, op_jump_back;
+	uint16_t op_list_append, op_set_add, op_map_add, op_jump_if_false, op_jump_if_true;
+	uint16_t for_bytes, jump_back_bytes;
 };
 
 extern const struct py_evaluation py_evaluation_table[];

@@ -1,0 +1,361 @@
+#include "agent/calls_eval.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#include "agent/calls_chosen.h"
+#include "agent/calls_control.h"
+#include "agent/calls_frames.h"
+#include "agent/calls_profile.h"
+#include "agent/calls_threads.h"
+#include "agent/calls_trace.h"
+
+typedef py_object evaluator(void *tstate, uintptr_t frame, int throwing);
+typedef py_object evaluator_3_8(uintptr_t frame, int throwing);
+
+/* Changed with the GIL held. */
+static uint32_t listeners;      /* enum eval_listener */
+static bool counts_all;         /* EVAL_CALLS of all functions, and nothing else */
+static void *before;            /* the function that ours calls */
+static void *plain;             /* CPython's own */
+static void *ours;              /* of the running version */
+static struct py_evaluation at; /* offsets of the running version */
+static uintptr_t interpreter;   /* that has it; 0: none */
+
+/* --- frames --------------------------------------------------------------------------------- */
+
+/* How versions differ; a constant of each hook. */
+struct shape {
+	enum py_suspended_kind suspended;
+	bool has_tstate; /* as an argument */
+};
+
+WALK_INLINE uintptr_t code_of(uintptr_t frame)
+{
+	return *(const uintptr_t *)(frame + agent_layout.frame_code);
+}
+
+/* 3.11: the frame only makes the object whose frame will run. */
+WALK_INLINE bool makes_generator(struct shape shape, uintptr_t frame, uintptr_t code)
+{
+	return shape.suspended == PY_SUSPENDED_GENERATOR &&
+	       UNLIKELY(frame_code_flags(code) & (CODE_GENERATOR | CODE_SUSPENDS)) &&
+	       !frame_is_generators(frame);
+}
+
+WALK_INLINE bool begins(struct shape shape, uintptr_t frame, uintptr_t code)
+{
+	uintptr_t first;
+
+	if (shape.suspended != PY_SUSPENDED_GENERATOR)
+		return frame_has_not_begun(frame);
+	if (LIKELY(!frame_is_generators(frame)))
+		return true;
+	first = code + agent_layout.code_instructions +
+		2 * *(const uint32_t *)(code + agent_layout.code_first_traceable);
+	return *(const uintptr_t *)(frame + agent_layout.frame_instr) < first;
+}
+
+WALK_INLINE bool is_suspended(struct shape shape, uintptr_t frame)
+{
+	struct py_evaluation of = at;
+
+	of.suspended_kind = (uint8_t)shape.suspended;
+	return frame_is_suspended(&of, frame);
+}
+
+WALK_INLINE py_object go_on(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+{
+	return shape.has_tstate ? ((evaluator *)before)(tstate, frame, throwing)
+				: ((evaluator_3_8 *)before)(frame, throwing);
+}
+
+/* --- calls ----------------------------------------------------------------------------------- */
+
+WALK_INLINE void tell_begin(struct shape shape, struct calls_thread *t, uint64_t key,
+			    uintptr_t frame, uintptr_t code, int throwing)
+{
+	if (LIKELY(begins(shape, frame, code) && !throwing))
+		calls_enter(t, key, code);
+	else
+		calls_resume(t, key, code, frame_waiter(frame, code, NULL));
+}
+
+WALK_INLINE void tell_end(struct shape shape, struct calls_thread *t, uint64_t key, uintptr_t frame,
+			  uintptr_t code, py_object result)
+{
+	if (result != NULL && UNLIKELY(is_suspended(shape, frame)))
+		calls_suspend(t, key, frame_waiter(frame, code, result));
+	else
+		calls_leave(t, key, result == NULL);
+}
+
+WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+{
+	struct calls_thread *t = calls_thread_now();
+	uintptr_t code = code_of(frame);
+	py_object result;
+	uint64_t key;
+
+	if (UNLIKELY(t == NULL) || makes_generator(shape, frame, code))
+		return go_on(shape, tstate, frame, throwing);
+	key = calls_code_key(code);
+	tell_begin(shape, t, key, frame, code, throwing);
+	result = go_on(shape, tstate, frame, throwing);
+	t = calls_self; /* none any more in a fork's child, or once nobody listens */
+	if (LIKELY(t != NULL && listeners & EVAL_CALLS))
+		tell_end(shape, t, key, frame, code, result);
+	return result;
+}
+
+/* --- all listeners ---------------------------------------------------------------------------- */
+
+static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
+{
+	struct chosen *chosen = chosen_find(key);
+
+	return LIKELY(chosen != NULL)
+		       ? chosen
+		       : chosen_decide(key, code, *(void **)(frame + at.frame_globals));
+}
+
+/* Those of chosen functions alone, lines, or a profile function. */
+WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+{
+	uintptr_t code = code_of(frame);
+	uint64_t key = calls_code_key(code);
+	struct trace_call call = {.kind = TRACE_NOTHING};
+	const struct chosen *chosen = NULL;
+	struct calls_thread *t = NULL;
+	py_object result;
+
+	if (!shape.has_tstate)
+		tstate = py._PyThreadState_UncheckedGet();
+	if (listeners & EVAL_PROFILE)
+		calls_profile_thread(tstate);
+	if (makes_generator(shape, frame, code))
+		return go_on(shape, tstate, frame, throwing);
+	if (listeners & EVAL_LINES || calls_asked.want & CALLS_TARGETED)
+		chosen = choice_of(key, frame, code);
+	if (listeners & EVAL_CALLS &&
+	    (chosen == NULL ? !(calls_asked.want & CALLS_TARGETED) : chosen->calls))
+		t = calls_thread_now();
+	bool starts = begins(shape, frame, code) && !throwing;
+	if (listeners & EVAL_LINES)
+		call = calls_trace_begin(tstate, frame, chosen == NULL ? 0 : chosen->lines, starts);
+	if (t != NULL)
+		tell_begin(shape, t, key, frame, code, throwing);
+	result = go_on(shape, tstate, frame, throwing);
+	if (t != NULL && calls_self != NULL && listeners & EVAL_CALLS)
+		tell_end(shape, calls_self, key, frame, code, result);
+	if (call.kind != TRACE_NOTHING)
+		calls_trace_end(&call, tstate, frame, result != NULL && is_suspended(shape, frame));
+	return result;
+}
+
+WALK_INLINE py_object evaluate(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+{
+	if (LIKELY(counts_all))
+		return counted(shape, tstate, frame, throwing);
+	if (listeners == 0)
+		return go_on(shape, tstate, frame, throwing);
+	return listened(shape, tstate, frame, throwing);
+}
+
+/* --- one hook a version ------------------------------------------------------------------------
+ */
+
+static py_object evaluate_3_8(uintptr_t frame, int throwing)
+{
+	return evaluate((struct shape){PY_SUSPENDED_STACK, false}, NULL, frame, throwing);
+}
+
+static py_object evaluate_3_9(void *tstate, uintptr_t frame, int throwing)
+{
+	return evaluate((struct shape){PY_SUSPENDED_STACK, true}, tstate, frame, throwing);
+}
+
+static py_object evaluate_3_10(void *tstate, uintptr_t frame, int throwing)
+{
+	return evaluate((struct shape){PY_SUSPENDED_FRAME, true}, tstate, frame, throwing);
+}
+
+/* The lowest address of a frame of ours on this thread's C stack; all: not known yet. */
+static AGENT_TLS uintptr_t floor_of_stack = UINTPTR_MAX;
+
+static bool set_evaluator(void *function);
+
+static uintptr_t half_of_stack(void)
+{
+	pthread_attr_t attributes;
+	void *lowest = NULL;
+	size_t bytes = 0;
+
+	if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+		return 0; /* not known: as if there were no end */
+	pthread_attr_getstack(&attributes, &lowest, &bytes);
+	pthread_attr_destroy(&attributes);
+	return (uintptr_t)lowest + bytes / 2;
+}
+
+static __attribute__((noinline)) py_object deep(void *tstate, uintptr_t frame, int throwing)
+{
+	py_object result;
+
+	calls_add64(&calls_process->lost_nodes, 1);
+	calls_control_reason("recursion that uses half of a thread's C stack is not counted below "
+			     "that");
+	set_evaluator(plain);
+	result = ((evaluator *)before)(tstate, frame, throwing);
+	if (listeners != 0)
+		set_evaluator(ours);
+	return result;
+}
+
+static py_object evaluate_3_11(void *tstate, uintptr_t frame, int throwing)
+{
+	static const struct shape shape = {PY_SUSPENDED_GENERATOR, true};
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+	if (UNLIKELY(here < floor_of_stack)) {
+		if (floor_of_stack == UINTPTR_MAX)
+			floor_of_stack = half_of_stack();
+		if (here < floor_of_stack && before == plain && listeners != 0 &&
+		    calls_process != NULL)
+			return deep(tstate, frame, throwing);
+	}
+	return evaluate(shape, tstate, frame, throwing);
+}
+
+static void *const hooks[] = {(void *)evaluate_3_8, (void *)evaluate_3_9, (void *)evaluate_3_10,
+			      (void *)evaluate_3_11};
+
+/* --- in and out ---------------------------------------------------------------------------------
+ */
+
+static uintptr_t interpreter_now(void)
+{
+	uintptr_t tstate = (uintptr_t)py._PyThreadState_UncheckedGet();
+
+	return *(const uintptr_t *)(tstate + agent_layout.tstate_interp);
+}
+
+static void **word_of(uintptr_t interp)
+{
+	return (void **)(interp + at.interp_eval_frame);
+}
+
+static void *evaluator_of(uintptr_t interp)
+{
+	return at.interp_eval_frame != PY_UNKNOWN
+		       ? *word_of(interp)
+		       : py._PyInterpreterState_GetEvalFrameFunc((void *)interp);
+}
+
+static bool set_evaluator(void *function)
+{
+	if (at.interp_eval_frame != PY_UNKNOWN)
+		*word_of(interpreter) = function;
+	else
+		py._PyInterpreterState_SetEvalFrameFunc((void *)interpreter, function);
+	return evaluator_of(interpreter) == function;
+}
+
+/* False: this version or build has no place for it. */
+static bool find(char *reason, size_t reason_size)
+{
+	const struct py_evaluation *row = py_evaluation_for(py.version_hex);
+	uint32_t minor = py.version_hex >> 16 & 0xff;
+
+	plain = dlsym(RTLD_DEFAULT, "_PyEval_EvalFrameDefault");
+	if (row != NULL)
+		at = *row;
+	if (row == NULL || plain == NULL || minor < 8 || minor > 11 ||
+	    (at.interp_eval_frame == PY_UNKNOWN &&
+	     (py._PyInterpreterState_GetEvalFrameFunc == NULL ||
+	      py._PyInterpreterState_SetEvalFrameFunc == NULL))) {
+		snprintf(reason, reason_size,
+			 "Python %.20s has no frame evaluation function that "
+			 "can be set",
+			 py.Py_GetVersion());
+		return false;
+	}
+	if (minor == 11 && agent_layout.gen_frame == PY_UNKNOWN) {
+		snprintf(reason, reason_size,
+			 "generators of this build of Python cannot be told "
+			 "apart");
+		return false;
+	}
+	frames_prepare();
+	ours = hooks[minor - 8];
+	return true;
+}
+
+static bool put_in_place(char *reason, size_t reason_size)
+{
+	uintptr_t interp;
+	void *found;
+	char owner[96];
+
+	if (!find(reason, reason_size))
+		return false;
+	interp = interpreter_now();
+	found = evaluator_of(interp);
+	/* one that could not be taken out, or deep() has for the moment */
+	if (found == ours || (interpreter == interp && found == before))
+		return set_evaluator(ours);
+	if (interpreter != 0) {
+		snprintf(reason, reason_size,
+			 "the frame evaluation function %s was put over ours: restart the program",
+			 calls_threads_owner(found, owner, sizeof owner));
+		return false;
+	}
+	if (found == NULL || (at.interp_eval_frame != PY_UNKNOWN && found != plain)) {
+		/* 3.8: what else is in the word may be no function */
+		snprintf(reason, reason_size,
+			 "another tool has Python's frame evaluation function");
+		return false;
+	}
+	before = found;
+	interpreter = interp;
+	if (set_evaluator(ours))
+		return true;
+	interpreter = 0;
+	snprintf(reason, reason_size, "Python did not take a frame evaluation function");
+	return false;
+}
+
+static void set_listeners(uint32_t now)
+{
+	listeners = now;
+	counts_all = now == EVAL_CALLS && !(calls_asked.want & CALLS_TARGETED);
+}
+
+bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)
+{
+	if (listeners == 0 && !put_in_place(reason, reason_size))
+		return false;
+	chosen_forget();
+	set_listeners(listeners | listener);
+	return true;
+}
+
+void calls_eval_leave(enum eval_listener listener)
+{
+	set_listeners(listeners & ~(uint32_t)listener);
+	if (listeners != 0 || interpreter == 0 || evaluator_of(interpreter) != ours)
+		return;
+	set_evaluator(before);
+	interpreter = 0;
+}
+
+bool calls_eval_install(char *reason, size_t reason_size)
+{
+	return calls_eval_listen(EVAL_CALLS, reason, reason_size);
+}
+
+void calls_eval_remove(void)
+{
+	calls_eval_leave(EVAL_CALLS);
+}

@@ -1,0 +1,448 @@
+#include "agent/calls_lines.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "agent/calls_clock.h"
+#include "agent/calls_control.h"
+#include "agent/calls_tree.h"
+#include "agent/channel_file.h"
+#include "agent/core.h"
+#include "agent/dict.h"
+#include "agent/raw.h"
+#include "base/hash.h"
+
+#define LINES_CAPACITY 4096         /* lines of chosen code that ran, a thread: 256 KiB */
+#define PLACES (2 * LINES_CAPACITY) /* a power of two */
+#define SUSPENDED 16384             /* a power of two */
+#define PROBES 16
+
+AGENT_TLS struct lines_thread *lines_self;
+static AGENT_TLS uint32_t refused; /* dict_generation() when none could be made */
+
+static struct lines_thread *threads; /* guarded by the GIL */
+
+/* A frame that waits. */
+static struct suspended {
+	uintptr_t frame; /* 0: free */
+	uint32_t code, line;
+	uint64_t since; /* ticks */
+	uint32_t late_at;
+	bool late;
+} suspended[SUSPENDED];
+
+/* --- a thread's file ------------------------------------------------------------------------- */
+
+static void *reserve(size_t bytes)
+{
+	long at = raw_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at < 0 && at > -4096 ? NULL : (void *)at;
+}
+
+static struct lines_area *make_area(uint32_t number, uint32_t tid)
+{
+	char suffix[32];
+	struct lines_area *area;
+
+	snprintf(suffix, sizeof suffix, "lines-%u", number);
+	area = channel_file_extend(suffix, 0,
+				   CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line), NULL);
+	if (area == NULL)
+		return NULL;
+	area->number = number;
+	area->tid = tid;
+	area->lines_offset = CHANNEL_PAGE;
+	area->capacity = LINES_CAPACITY;
+	return area;
+}
+
+/* One whose thread is gone, else a new one. */
+static struct lines_thread *take_place(uint32_t tid)
+{
+	struct lines_thread *t = threads;
+	size_t bytes = sizeof *t + PLACES * sizeof t->places[0];
+
+	while (t != NULL && atomic_load_explicit(&t->owned, memory_order_acquire))
+		t = t->next;
+	if (t != NULL)
+		return t;
+	t = reserve(bytes);
+	if (t == NULL)
+		return NULL;
+	t->number = threads != NULL ? threads->number + 1 : 1;
+	t->places = (uint32_t *)(t + 1);
+	t->area = make_area(t->number, tid);
+	if (t->area == NULL) {
+		raw_call(SYS_munmap, t, bytes);
+		return NULL;
+	}
+	t->next = threads;
+	threads = t;
+	atomic_store_explicit(&t->area->magic, LINES_AREA_MAGIC, memory_order_release);
+	atomic_store_explicit(&calls_process->line_areas, t->number, memory_order_release);
+	return t;
+}
+
+struct lines_thread *lines_thread_claim(void)
+{
+	struct agent_thread *thread = agent_thread_self();
+	struct lines_thread *t;
+
+	if (thread == NULL || thread->in_hook || !calls_control_page() ||
+	    refused == dict_generation())
+		return NULL;
+	thread->in_hook = true;
+	t = take_place(thread->tid);
+	if (t != NULL) {
+		atomic_store(&t->owned, true);
+		t->thread = thread;
+		t->area->tid = thread->tid;
+		t->depth = 0;
+		t->other = 0;
+		if (thread->mark.word == NULL)
+			calls_clock_thread_begin(thread);
+		t->last = calls_ticks();
+	} else {
+		refused = dict_generation();
+		calls_add64(&calls_process->lost_threads, 1);
+	}
+	thread->in_hook = false;
+	lines_self = t;
+	return t;
+}
+
+void lines_thread_end(struct agent_thread *thread)
+{
+	struct lines_thread *t = lines_self;
+
+	if (t == NULL || t->thread != thread)
+		return;
+	lines_self = NULL;
+	atomic_store_explicit(&t->owned, false, memory_order_release);
+}
+
+void lines_reset(void)
+{
+	for (struct lines_thread *t = threads; t != NULL; t = t->next) {
+		t->depth = 0;
+		t->other = 0;
+	}
+	memset(suspended, 0, sizeof suspended);
+}
+
+void lines_after_fork(void)
+{
+	struct lines_thread *next;
+
+	for (struct lines_thread *t = threads; t != NULL; t = next) {
+		next = t->next;
+		raw_call(SYS_munmap, t->area,
+			 CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line));
+		raw_call(SYS_munmap, t, sizeof *t + PLACES * sizeof t->places[0]);
+	}
+	threads = NULL;
+	lines_self = NULL;
+	refused = 0;
+	memset(suspended, 0, sizeof suspended);
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static struct calls_line *lines_of(struct lines_area *area)
+{
+	return (struct calls_line *)((char *)area + area->lines_offset);
+}
+
+static struct calls_line *claim_line(struct lines_thread *t, uint32_t *place, uint32_t code,
+				     uint32_t line)
+{
+	uint32_t count = atomic_load_explicit(&t->area->count, memory_order_relaxed);
+	struct calls_line *entry;
+
+	if (count == t->area->capacity) {
+		calls_add64(&t->area->lost, 1);
+		return NULL;
+	}
+	entry = &lines_of(t->area)[count];
+	entry->code = code;
+	entry->line = line;
+	*place = count + 1;
+	atomic_store_explicit(&t->area->count, count + 1, memory_order_release);
+	return entry;
+}
+
+static struct calls_line *find_line(struct lines_thread *t, uint32_t code, uint32_t line)
+{
+	uint32_t at = line * UINT32_C(0x9e3779b1) ^ code * UINT32_C(0x85ebca6b);
+
+	for (at ^= at >> 15;; at++) { /* half of the places are free at least */
+		uint32_t *place = &t->places[at & (PLACES - 1)];
+		struct calls_line *entry;
+
+		if (*place == 0)
+			return claim_line(t, place, code, line);
+		entry = &lines_of(t->area)[*place - 1];
+		if (entry->code == code && entry->line == line)
+			return entry;
+	}
+}
+
+/* --- frames ----------------------------------------------------------------------------------- */
+
+struct instant {
+	uint64_t wall, cpu;
+};
+
+static inline struct instant now_of(struct lines_thread *t)
+{
+	struct instant now = {.wall = calls_ticks()};
+
+	now.cpu = calls_cpu_at(t->thread, now.wall, t->last);
+	t->last = now.wall;
+	calls_add64(&t->area->events, 1);
+	return now;
+}
+
+static __attribute__((noinline)) struct line_frame *find_below(struct lines_thread *t,
+							       uintptr_t frame)
+{
+	for (uint32_t i = t->depth; i > 0; i--)
+		if (t->frames[i - 1].frame == frame)
+			return &t->frames[i - 1];
+	return NULL;
+}
+
+/* The frame's place; NULL: it has none. */
+static inline struct line_frame *find(struct lines_thread *t, uintptr_t frame)
+{
+	if (LIKELY(t->depth > 0 && t->frames[t->depth - 1].frame == frame))
+		return &t->frames[t->depth - 1];
+	return find_below(t, frame);
+}
+
+static void add_waits(struct line_frame *f, const struct agent_thread *thread)
+{
+	uint64_t gil_ns = thread->gil_ns - f->gil_ns;
+
+	calls_add64(&f->now->gil_ns, gil_ns);
+	calls_add64(&f->now->blocked_ns, thread->blocked_ns - f->blocked_ns - gil_ns);
+}
+
+/* Time until now is the line's that is under way. */
+static inline void close_part(struct lines_thread *t, struct line_frame *f, struct instant now)
+{
+	struct calls_line *line = f->now;
+	uint64_t wall = now.wall - f->wall;
+
+	if (UNLIKELY(line == NULL))
+		return;
+	calls_add64(&line->wall, wall);
+	calls_add64(&line->own_wall, wall - (f->inner < wall ? f->inner : wall));
+	if (LIKELY(now.cpu > f->cpu))
+		calls_add64(&line->cpu, now.cpu - f->cpu);
+	if (UNLIKELY(f->blocked_ns != t->thread->blocked_ns))
+		add_waits(f, t->thread);
+}
+
+static inline void open_part(struct lines_thread *t, struct line_frame *f, struct instant now)
+{
+	f->wall = now.wall;
+	f->cpu = now.cpu;
+	f->inner = 0;
+	f->blocked_ns = t->thread->blocked_ns;
+	f->gil_ns = t->thread->gil_ns;
+}
+
+static struct line_frame *push(struct lines_thread *t, uintptr_t frame, uint32_t code,
+			       struct instant now)
+{
+	struct line_frame *f = &t->frames[t->depth];
+
+	if (UNLIKELY(t->depth == LINE_FRAMES)) {
+		calls_add64(&t->area->lost, 1);
+		return NULL;
+	}
+	t->depth++;
+	f->frame = frame;
+	f->code = code;
+	f->line = 0;
+	f->now = NULL;
+	f->late = false;
+	f->began = now.wall;
+	/* a function between it and the frame below is that frame's to be told of */
+	f->outer = t->other;
+	t->other = 0;
+	open_part(t, f, now);
+	return f;
+}
+
+/* Out of the stack; what it took is no own time of the frame that called it. */
+static void drop(struct lines_thread *t, struct line_frame *f, struct instant now)
+{
+	uint64_t took = now.wall - f->began;
+	uintptr_t outer = f->outer;
+	size_t above = (size_t)(&t->frames[t->depth] - (f + 1));
+
+	if (UNLIKELY(above > 0))
+		memmove(f, f + 1, above * sizeof *f);
+	t->depth--;
+	if (UNLIKELY(above > 0))
+		return;
+	t->other = outer;
+	if (LIKELY(outer == 0 && t->depth > 0))
+		t->frames[t->depth - 1].inner += took;
+}
+
+void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code)
+{
+	push(t, frame, code, now_of(t));
+}
+
+void lines_end(struct lines_thread *t, uintptr_t frame)
+{
+	struct line_frame *f = find(t, frame);
+	struct instant now;
+
+	if (UNLIKELY(f == NULL))
+		return;
+	now = now_of(t);
+	close_part(t, f, now);
+	drop(t, f, now);
+}
+
+void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t line)
+{
+	struct instant now = now_of(t);
+	struct line_frame *f = find(t, frame);
+
+	if (UNLIKELY(f == NULL || f->code != code)) {
+		f = push(t, frame, code, now);
+		if (f == NULL)
+			return;
+	}
+	close_part(t, f, now);
+	if (f->line != line || f->now == NULL) {
+		f->now = find_line(t, code, line);
+		f->line = line;
+	}
+	f->late = false;
+	if (LIKELY(f->now != NULL))
+		calls_add64(&f->now->hits, 1);
+	open_part(t, f, now);
+}
+
+/* --- loops on one line -------------------------------------------------------------------------
+ */
+
+void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at)
+{
+	struct line_frame *f = find(t, frame);
+
+	calls_add64(&t->area->events, 1);
+	if (UNLIKELY(f == NULL || f->now == NULL))
+		return;
+	if (!late || f->late)
+		calls_add64(&f->now->hits, 1);
+	f->late = late;
+	f->late_at = at;
+}
+
+void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
+{
+	struct line_frame *f = find(t, frame);
+
+	if (f == NULL || !f->late || f->late_at == at || f->late_at == LINE_NEVER_KNOWN)
+		return;
+	if (f->now != NULL)
+		calls_add64(&f->now->hits, 1);
+	f->late = false;
+}
+
+/* --- functions that are not chosen --------------------------------------------------------------
+ */
+
+void lines_other_begin(struct lines_thread *t, uintptr_t frame)
+{
+	if (t->depth == 0 || t->other != 0)
+		return;
+	t->other = frame;
+	t->frames[t->depth - 1].other_since = calls_ticks();
+}
+
+void lines_other_end(struct lines_thread *t, uintptr_t frame)
+{
+	struct line_frame *f;
+
+	if (t->other != frame || t->depth == 0)
+		return;
+	t->other = 0;
+	f = &t->frames[t->depth - 1];
+	f->inner += calls_ticks() - f->other_since;
+}
+
+/* --- suspended -----------------------------------------------------------------------------------
+ */
+
+/* The frame's entry, else a free one, else (`other`) one that is given up. */
+static struct suspended *entry_of(uintptr_t frame)
+{
+	uint64_t hash = hash_mix64(frame);
+	struct suspended *free_one = NULL, *oldest = NULL;
+
+	for (uint32_t i = 0; i < PROBES; i++) {
+		struct suspended *at = &suspended[(hash + i) & (SUSPENDED - 1)];
+
+		if (at->frame == frame)
+			return at;
+		if (at->frame == 0 && free_one == NULL)
+			free_one = at;
+		if (oldest == NULL || at->since < oldest->since)
+			oldest = at;
+	}
+	if (free_one != NULL)
+		return free_one;
+	calls_add64(&calls_process->lost_suspended, 1);
+	return oldest;
+}
+
+void lines_suspend(struct lines_thread *t, uintptr_t frame)
+{
+	struct line_frame *f = find(t, frame);
+	struct instant now;
+
+	if (UNLIKELY(f == NULL))
+		return;
+	now = now_of(t);
+	close_part(t, f, now);
+	*entry_of(frame) = (struct suspended){
+		.frame = frame,
+		.code = f->code,
+		.line = f->line,
+		.since = now.wall,
+		.late_at = f->late_at,
+		.late = f->late,
+	};
+	drop(t, f, now);
+}
+
+void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code)
+{
+	struct instant now = now_of(t);
+	struct line_frame *f = push(t, frame, code, now);
+	struct suspended *was = entry_of(frame);
+
+	if (f == NULL || was->frame != frame)
+		return;
+	if (was->code == code && was->line != 0) {
+		f->line = was->line;
+		f->late = was->late;
+		f->late_at = was->late_at;
+		f->now = find_line(t, code, was->line);
+		if (f->now != NULL)
+			calls_add64(&f->now->awaited, now.wall - was->since);
+	}
+	was->frame = 0;
+}

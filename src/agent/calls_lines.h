@@ -1,0 +1,100 @@
+/* Lines of chosen code: what an engine tells of frames and lines, counted and timed.
+ *
+ * Each frame of chosen code that runs has a place on its thread's stack of frames, with the line
+ * under way and the instant since which its time is not yet counted. Nothing is guessed from order
+ * alone: each event names its frame, so concurrent coroutines, recursion and greenlets keep apart.
+ * A frame that is suspended leaves its line in a table of the process, found by its address; until
+ * it goes on, on whatever thread, time is awaited there.
+ *
+ *     wall      between a line's begin and the next one's, suspended time apart
+ *     own       without the Python functions called meanwhile, as far as the engine sees them
+ *     blocked   what agent_thread's sums of waits grew by in that time; those for the GIL apart
+ *
+ * A loop that stands on one line begins it once; its iterations are told by lines_again(). Those of
+ * a loop that looks before each iteration are counted late, as the last look ends it
+ * (calls_loops.h).
+ *
+ * All with the GIL held, which also guards the table. No allocation, lock or Python call but where
+ * a line or thread is seen first. What the file holds: calls_file.h. Greenlets that take turns
+ * inside one line each count all of it.
+ */
+#ifndef UNSLOW_AGENT_CALLS_LINES_H
+#define UNSLOW_AGENT_CALLS_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/agent.h"
+#include "agent/calls_file.h"
+
+#define LINE_NEVER_KNOWN UINT32_MAX /* as an offset */
+#define LINE_FRAMES \
+	512 /* of chosen code at once on a thread; deeper ones are lost, and counted \
+	     */
+
+struct line_frame {
+	uintptr_t frame;
+	uint32_t code;          /* id */
+	uint32_t line;          /* number; 0: none yet */
+	struct calls_line *now; /* the line under way; NULL: none, or no place was left for it */
+	uint64_t wall, cpu;     /* ticks, since when its time is not counted yet */
+	uint64_t began;         /* ticks, since when the frame runs */
+	uint64_t inner;         /* ticks of functions called from the line since `wall` */
+	uint64_t blocked_ns, gil_ns; /* the thread's sums at `wall` */
+	uint32_t late_at;            /* where it stands in the code */
+	bool late;                   /* an iteration that counts once it is known to be one */
+	uintptr_t outer;             /* the function that is not chosen, but called it, 0: none */
+	uint64_t other_since;        /* ticks: began what it called that is not chosen */
+};
+
+struct lines_thread {
+	struct agent_thread *thread;
+	struct lines_area *area;
+	uint32_t *places; /* of lines, by code and number; index + 1 */
+	uint32_t depth;
+	uint32_t number;
+	_Atomic bool owned; /* by a thread that lives */
+	uint64_t last;      /* ticks when CPU time was asked for last */
+	/* a function that is not chosen, called from the newest frame, runs */
+	uintptr_t other; /* its frame, 0: none */
+	struct line_frame frames[LINE_FRAMES];
+	struct lines_thread *next;
+};
+
+/* The calling thread's; made now if it can be, else NULL. */
+struct lines_thread *lines_thread_claim(void);
+extern AGENT_TLS struct lines_thread *lines_self;
+static inline struct lines_thread *lines_thread_now(void)
+{
+	struct lines_thread *t = lines_self;
+
+	return LIKELY(t != NULL) ? t : lines_thread_claim();
+}
+
+/* A frame begins, or goes on (false: it was suspended by lines_suspend()). */
+void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code);
+void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code);
+/* A line begins. A frame that is not known has begun before the engine did. */
+void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t line);
+/* One more iteration on the frame's line. `late`: it is one if another follows, or if an exception
+ * comes from elsewhere than the code's offset `at`. */
+void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at);
+/* An exception was raised in the frame, at that offset. */
+void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at);
+/* The frame is suspended, or has ended. Of one that is not known: nothing. */
+void lines_suspend(struct lines_thread *t, uintptr_t frame);
+void lines_end(struct lines_thread *t, uintptr_t frame);
+
+/* A Python function that is not chosen begins and ends (or is suspended), called by whichever.
+ * Counted if by the newest frame itself. */
+void lines_other_begin(struct lines_thread *t, uintptr_t frame);
+void lines_other_end(struct lines_thread *t, uintptr_t frame);
+
+/* All frames begin anew with their next event. GIL held, before an engine is installed. */
+void lines_reset(void);
+/* The thread ends (thread.c); a fork's child. */
+void lines_thread_end(struct agent_thread *thread);
+void lines_after_fork(void);
+
+#endif
