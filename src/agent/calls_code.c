@@ -92,5 +92,7 @@ bool calls_code_prepare(char *reason, size_t reason_size)
 	py.Py_DecRef(code);
 	py.Py_DecRef(lambda);
 	py.Py_DecRef(scope);
+	if (found)
+		reason[0] = '\0';
 	return found;
 }

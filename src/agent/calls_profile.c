@@ -78,6 +78,18 @@ static inline bool is_chosen(uint64_t key, uintptr_t frame, uintptr_t code)
 	return chosen != NULL && chosen->calls;
 }
 
+/* A C call belongs to who makes it. */
+static bool is_called_by_chosen(uintptr_t object)
+{
+	uintptr_t frame, code;
+
+	if (LIKELY(!(calls_asked.want & CALLS_TARGETED)))
+		return true;
+	frame = frame_of(object);
+	code = *(const uintptr_t *)(frame + agent_layout.frame_code);
+	return is_chosen(calls_code_key(code), frame, code);
+}
+
 static int on_python(struct calls_thread *t, uintptr_t object, int what, py_object argument)
 {
 	uintptr_t frame = frame_of(object);
@@ -103,7 +115,8 @@ static int on_profile(py_object self, uintptr_t object, int what, py_object argu
 		return 0;
 	if (what == PROFILE_CALL || what == PROFILE_RETURN)
 		return on_python(t, object, what, argument);
-	if (what < PROFILE_C_CALL || what > PROFILE_C_RETURN || !(calls_asked.want & CALLS_C))
+	if (what < PROFILE_C_CALL || what > PROFILE_C_RETURN || !(calls_asked.want & CALLS_C) ||
+	    !is_called_by_chosen(object))
 		return 0;
 	/* always a builtin: Python binds a method descriptor before (call_function, Python/ceval.c)
 	 */
