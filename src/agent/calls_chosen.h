@@ -13,10 +13,11 @@
 #include "base/hash.h"
 
 struct chosen {
-	uint64_t key;   /* 0: free */
-	uint32_t lines; /* code id whose lines are wanted, 0: they are not */
-	bool calls;     /* its calls are wanted */
-	bool watched;   /* an engine of chosen code has its events */
+	uint64_t key;    /* 0: free */
+	uint32_t lines;  /* code id whose lines are wanted, 0: they are not */
+	bool calls;      /* its calls are wanted */
+	bool watched;    /* it has events of its own */
+	bool left_alone; /* it was seen, and has none */
 };
 
 #define CHOSEN_SLOTS 65536u /* a power of two */

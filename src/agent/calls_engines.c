@@ -1,6 +1,7 @@
 /* The engines, each version's best first. */
 #include "agent/calls_control.h"
 #include "agent/calls_eval.h"
+#include "agent/calls_line_events.h"
 #include "agent/calls_monitoring.h"
 #include "agent/calls_profile.h"
 #include "agent/calls_trace.h"
@@ -35,6 +36,14 @@ const struct calls_engine_row calls_engines[] = {
 };
 
 const struct calls_engine_row calls_line_engines[] = {
+	{
+		.engine = CALLS_ENGINE_MONITORING,
+		.can = CALLS_LINES,
+		.first_hex = 0x030c0000,
+		.before_hex = UINT32_MAX,
+		.install = calls_line_events_install,
+		.remove = calls_line_events_remove,
+	},
 	{
 		.engine = CALLS_ENGINE_TRACE,
 		.can = CALLS_LINES,

@@ -1,4 +1,5 @@
-/* A frame that is entered or left, on 3.8 to 3.11: does it begin, is it suspended, who waits.
+/* The frame that runs; and of one that is entered or left, on 3.8 to 3.11: does it begin, is it
+ * suspended, who waits.
  * All without a Python call; GIL held.
  */
 #ifndef UNSLOW_AGENT_CALLS_FRAMES_H
@@ -12,14 +13,29 @@
 #include "python/walk.h"
 
 #define CODE_GENERATOR 0x20u
-#define CODE_SUSPENDS (0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
-						 */
+#define CODE_SUSPENDS \
+	(0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
+				   */
 #define CODE_ASYNC_GENERATOR 0x200u
 #define FRAME_STATE_SUSPENDED (-1) /* FRAME_SUSPENDED of 3.10 and 3.11, pycore_frame.h */
 
 /* Type of what an asynchronous generator's `yield x` hands over; NULL: not known. */
 extern void *frames_wrapped_type;
 void frames_prepare(void);
+
+/* 3.12+: of the calling thread, which runs one (no C function is between). */
+WALK_INLINE uintptr_t frame_running(void)
+{
+	const struct py_layout *l = &agent_layout;
+	uintptr_t tstate = (uintptr_t)(py.PyThreadState_GetUnchecked != NULL
+					       ? py.PyThreadState_GetUnchecked()
+					       : py._PyThreadState_UncheckedGet());
+	uintptr_t frame = *(const uintptr_t *)(tstate + l->tstate_frame);
+
+	if (l->frame_kind == PY_FRAME_CFRAME)
+		frame = *(const uintptr_t *)(frame + l->cframe_current_frame);
+	return frame;
+}
 
 WALK_INLINE uint32_t frame_code_flags(uintptr_t code)
 {

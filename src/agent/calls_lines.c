@@ -350,6 +350,15 @@ void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at
 	f->late_at = at;
 }
 
+void lines_again_over(struct lines_thread *t, uintptr_t frame)
+{
+	struct line_frame *f = find(t, frame);
+
+	calls_add64(&t->area->events, 1);
+	if (LIKELY(f != NULL))
+		f->late = false;
+}
+
 void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
 {
 	struct line_frame *f = find(t, frame);

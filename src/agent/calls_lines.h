@@ -80,6 +80,8 @@ void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t l
 /* One more iteration on the frame's line. `late`: it is one if another follows, or if an exception
  * comes from elsewhere than the code's offset `at`. */
 void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at);
+/* The loop's last look found nothing more. */
+void lines_again_over(struct lines_thread *t, uintptr_t frame);
 /* An exception was raised in the frame, at that offset. */
 void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at);
 /* The frame is suspended, or has ended. Of one that is not known: nothing. */

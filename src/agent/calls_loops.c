@@ -61,6 +61,16 @@ static bool is_appending(const struct py_evaluation *row, uint8_t op)
 	return op == row->op_list_append || op == row->op_set_add || op == row->op_map_add;
 }
 
+/* The instruction at or behind the EXTENDED_ARG at an offset: jumps go to the one, events name the
+ * other. */
+static uint64_t place_of(const struct py_evaluation *row, const uint8_t *bytes, uint32_t size,
+			 uint64_t offset)
+{
+	while (offset + 2 <= size && bytes[offset] == row->op_extended_arg)
+		offset += 2;
+	return offset;
+}
+
 static enum loop_kind kind_at(const struct py_evaluation *row, const uint8_t *bytes, uint32_t size,
 			      uint32_t target)
 {
@@ -83,15 +93,17 @@ enum loop_kind loops_look(const struct py_evaluation *row, const uint8_t *bytes,
 			  uintptr_t code)
 {
 	enum loop_kind kind = kind_at(row, bytes, size, target);
+	uint64_t place = place_of(row, bytes, size, target);
 	struct step step = {.next = 0};
 	uint32_t last = 0;   /* the last jump back */
 	uint64_t leaves = 0; /* the furthest that a condition inside it jumps to */
 	uint8_t before = 0;
 
 	for (; take_step(row, bytes, size, &step); before = step.op) {
-		if (step.at < target)
+		if (step.at < place)
 			continue;
-		if (step.op == row->op_jump_back && jump_target(row, &step) == target) {
+		if (step.op == row->op_jump_back &&
+		    place_of(row, bytes, size, jump_target(row, &step)) == place) {
 			if (is_appending(row, before) || !one_line(code, step.at, target))
 				return LOOP_NONE;
 			last = step.at;
@@ -102,6 +114,8 @@ enum loop_kind loops_look(const struct py_evaluation *row, const uint8_t *bytes,
 		    jump_target(row, &step) > leaves)
 			leaves = jump_target(row, &step);
 	}
+	if (last == 0)
+		return LOOP_NONE;
 	if (kind == LOOP_COUNTS && row->tests_first && leaves > last)
 		return LOOP_LATE;
 	return kind;

@@ -1,0 +1,151 @@
+#include "agent/calls_tool.h"
+
+#include <stdio.h>
+
+/* The call's result is of no interest. False: it failed. */
+static bool done(py_object result)
+{
+	bool fine = result != NULL;
+
+	py.PyErr_Clear();
+	py.Py_DecRef(result);
+	return fine;
+}
+
+static bool find_module(struct tool *tool, const struct tool_row *rows, size_t count)
+{
+	py_object events;
+
+	if (tool->monitoring == NULL)
+		tool->monitoring = py_attribute(py_module("sys"), "monitoring");
+	if (tool->monitoring == NULL)
+		return false;
+	if (tool->disable == NULL)
+		tool->disable = py_attribute(tool->monitoring, "DISABLE");
+	events = py_attribute(tool->monitoring, "events");
+	tool->count = count;
+	for (size_t i = 0; i < count; i++)
+		tool->bits[i] = py_long_attribute(events, rows[i].name, 0);
+	py.Py_DecRef(events);
+	return tool->disable != NULL && events != NULL;
+}
+
+static bool take_id(struct tool *tool, char *reason, size_t reason_size)
+{
+	static const long ids[] = {3, 4, 5};
+	char names[3][40] = {"", "", ""};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids && tool->id < 0; i++) {
+		py_object name = py.PyObject_CallMethod(tool->monitoring, "get_tool", "l", ids[i]);
+		size_t length;
+		const char *text = name == NULL ? NULL : py_text(name, &length);
+
+		if (text != NULL)
+			snprintf(names[i], sizeof names[i], "%s", text);
+		if (name == py.none && done(py.PyObject_CallMethod(tool->monitoring, "use_tool_id",
+								   "ls", ids[i], "unslow")))
+			tool->id = ids[i];
+		py.PyErr_Clear();
+		py.Py_DecRef(name);
+	}
+	if (tool->id < 0)
+		snprintf(
+			reason, reason_size,
+			"the tool ids 3, 4 and 5 of sys.monitoring are taken by %s, %s and %s; run "
+			"without one of them",
+			names[0], names[1], names[2]);
+	return tool->id >= 0;
+}
+
+static bool set_callback(struct tool *tool, size_t row, py_object callback)
+{
+	return tool->bits[row] == 0 ||
+	       done(py.PyObject_CallMethod(tool->monitoring, "register_callback", "llO", tool->id,
+					   tool->bits[row], callback));
+}
+
+static bool register_all(struct tool *tool, const struct tool_row *rows)
+{
+	for (size_t i = 0; i < tool->count; i++) {
+		py_object callback;
+		bool fine;
+
+		tool->definitions[i] = (struct py_method_def){
+			.name = "unslow",
+			.function = rows[i].callback,
+			.flags = PY_METH_FASTCALL,
+		};
+		callback = py.PyCFunction_NewEx(&tool->definitions[i], NULL, NULL);
+		fine = callback != NULL && set_callback(tool, i, callback);
+		py.Py_DecRef(callback);
+		if (!fine)
+			return false;
+	}
+	return true;
+}
+
+bool tool_take(struct tool *tool, const struct tool_row *rows, size_t count, char *reason,
+	       size_t reason_size)
+{
+	snprintf(reason, reason_size, "sys.monitoring of Python %.20s is not as it is known",
+		 py.Py_GetVersion());
+	if (!find_module(tool, rows, count) || !take_id(tool, reason, reason_size))
+		return false;
+	tool->codes = py.PyList_New(0);
+	if (tool->codes != NULL && register_all(tool, rows)) {
+		reason[0] = '\0';
+		return true;
+	}
+	tool_give_back(tool);
+	return false;
+}
+
+/* free_tool_id() leaves events and callbacks as they are (3.12). */
+void tool_give_back(struct tool *tool)
+{
+	py_ssize count = tool->codes == NULL ? 0 : py.PyList_Size(tool->codes);
+
+	if (tool->id < 0)
+		return;
+	(void)tool_set(tool, 0);
+	for (py_ssize i = 0; i < count; i++)
+		(void)done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl",
+						  tool->id, py.PyList_GetItem(tool->codes, i), 0L));
+	py.Py_DecRef(tool->codes);
+	tool->codes = NULL;
+	for (size_t i = 0; i < tool->count; i++)
+		(void)set_callback(tool, i, py.none);
+	(void)done(py.PyObject_CallMethod(tool->monitoring, "free_tool_id", "l", tool->id));
+	tool->id = -1;
+}
+
+static long bits_of(const struct tool *tool, uint32_t events)
+{
+	long bits = 0;
+
+	for (size_t i = 0; i < tool->count; i++)
+		if (events >> i & 1)
+			bits |= tool->bits[i];
+	return bits;
+}
+
+bool tool_set(struct tool *tool, uint32_t events)
+{
+	return done(py.PyObject_CallMethod(tool->monitoring, "set_events", "ll", tool->id,
+					   bits_of(tool, events)));
+}
+
+bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events)
+{
+	if (py.PyList_Append(tool->codes, (py_object)code) != 0) {
+		py.PyErr_Clear();
+		return false;
+	}
+	return done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl", tool->id,
+					   (py_object)code, bits_of(tool, events)));
+}
+
+void tool_restart(struct tool *tool)
+{
+	(void)done(py.PyObject_CallMethod(tool->monitoring, "restart_events", NULL));
+}
