@@ -56,6 +56,13 @@ static uint64_t jump_target(const struct py_evaluation *row, const struct step *
 	return 0;
 }
 
+static bool is_condition(const struct py_evaluation *row, uint8_t op)
+{
+	return row->conditions_back && op != 0 &&
+	       (op == row->op_jump_if_false || op == row->op_jump_if_true ||
+		op == row->op_jump_if_none || op == row->op_jump_if_some);
+}
+
 static bool is_appending(const struct py_evaluation *row, uint8_t op)
 {
 	return op == row->op_list_append || op == row->op_set_add || op == row->op_map_add;
@@ -66,7 +73,7 @@ static bool is_appending(const struct py_evaluation *row, uint8_t op)
 static uint64_t place_of(const struct py_evaluation *row, const uint8_t *bytes, uint32_t size,
 			 uint64_t offset)
 {
-	while (offset + 2 <= size && bytes[offset] == row->op_extended_arg)
+	while (offset < size && bytes[offset] == row->op_extended_arg)
 		offset += 2;
 	return offset;
 }
@@ -100,25 +107,23 @@ enum loop_kind loops_look(const struct py_evaluation *row, const uint8_t *bytes,
 	uint8_t before = 0;
 
 	for (; take_step(row, bytes, size, &step); before = step.op) {
-		if (step.at < place)
+		if (step.at < place ||
+		    !(is_condition(row, step.op) || step.op == row->op_jump_back))
 			continue;
-		if (step.op == row->op_jump_back &&
-		    place_of(row, bytes, size, jump_target(row, &step)) == place) {
+		uint64_t to = jump_target(row, &step);
+
+		if (place_of(row, bytes, size, to) == place) {
 			if (is_appending(row, before) || !one_line(code, step.at, target))
 				return LOOP_NONE;
 			last = step.at;
+		} else if (last == 0 && to > leaves) {
+			leaves = to;
 		}
-		/* only asked of versions whose jumps are absolute */
-		if (row->tests_first && last == 0 &&
-		    (step.op == row->op_jump_if_false || step.op == row->op_jump_if_true) &&
-		    jump_target(row, &step) > leaves)
-			leaves = jump_target(row, &step);
 	}
 	if (last == 0)
 		return LOOP_NONE;
-	if (kind == LOOP_COUNTS && row->tests_first && leaves > last)
-		return LOOP_LATE;
-	return kind;
+	/* where the condition stands first, one of the loop's jumps leaves it */
+	return kind == LOOP_COUNTS && row->tests_first && leaves > last ? LOOP_LATE : kind;
 }
 
 static bool on_one_line(uintptr_t code, uint32_t a, uint32_t b)

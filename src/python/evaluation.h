@@ -27,8 +27,9 @@ enum py_jump_kind {
 
 struct py_evaluation {
 	uint32_t version_hex;
-	uint8_t suspended_kind; /* enum py_suspended_kind */
-	uint8_t jump_kind;      /* enum py_jump_kind */
+	uint8_t suspended_kind;  /* enum py_suspended_kind */
+	uint8_t jump_kind;       /* enum py_jump_kind */
+	uint8_t conditions_back; /* conditional jumps may go back (3.8–3.11) */
 	uint8_t tests_first; /* `while` jumps back to its condition (3.8–3.9), not to its body */
 	/* the word that makes the loop look at trace functions */
 	uint16_t tstate_tracing;    /* 3.8–3.9: in the thread state */
@@ -48,6 +49,7 @@ struct py_evaluation {
 	/* opcodes, and whole lengths in bytes of two of them */
 	uint16_t op_extended_arg, op_for, op_async_for, op_before_async_for, op_jump_back;
 	uint16_t op_list_append, op_set_add, op_map_add, op_jump_if_false, op_jump_if_true;
+	uint16_t op_jump_if_none, op_jump_if_some;
 	uint16_t for_bytes, jump_back_bytes;
 };
 

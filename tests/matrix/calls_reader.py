@@ -219,3 +219,38 @@ class Area:
 
 def processes(made):
     return [Process(path) for path in sorted(made.directory.glob("*.calls"))]
+
+
+LINE = struct.Struct("<2I7Q")
+LINE_FIELDS = "hits wall cpu own awaited gil blocked".split()
+
+
+class Lines:
+    """Sums of a process over its threads, by line of the file that ends so; times in seconds."""
+
+    def __init__(self, process, made, file):
+        self.by_line, self.lost, self.events = {}, 0, 0
+        stem = "%d-%d.lines-*" % (process.pid, process.serial)
+        for path in sorted(made.directory.glob(stem)):
+            data = path.read_bytes()
+            _, _, _, offset, _, count, _, events, lost = struct.unpack_from("<Q6I2Q", data, 0)
+            self.lost += lost
+            self.events += events
+            for i in range(count):
+                code, line, *values = LINE.unpack_from(data, offset + i * LINE.size)
+                if process.codes[code][0].endswith(file):
+                    self.add(process, (process.codes[code][1], line), values)
+
+    def add(self, process, key, values):
+        of = self.by_line.setdefault(key, dict.fromkeys(LINE_FIELDS, 0))
+        for field, value in zip(LINE_FIELDS, values):
+            ticks = field in ("wall", "cpu", "own", "awaited")
+            of[field] += value if field == "hits" else value * (process.ns_a_tick if ticks else 1) / 1e9
+
+    def of(self, line):
+        """What one line has, all code objects on it added up."""
+        found = dict.fromkeys(LINE_FIELDS, 0)
+        for (_, at), values in self.by_line.items():
+            for field in LINE_FIELDS if at == line else ():
+                found[field] += values[field]
+        return found

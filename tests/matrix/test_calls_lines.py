@@ -1,0 +1,81 @@
+"""Hits and times of lines on every CPython; the hits stand in lines_events_truth.py itself."""
+import re
+from pathlib import Path
+
+import calls_reader
+
+PROGRAM = Path(__file__).with_name("lines_events_truth.py")
+
+
+def record(python, program=PROGRAM, lines="__main__:chosen*", want=calls_reader.LINES):
+    """Its lines, the process, and what the program printed."""
+    with calls_reader.channel() as made:
+        made.ask(want, "", lines)
+        printed = calls_reader.run(made, [python, program])
+        (process,) = calls_reader.processes(made)
+        return calls_reader.Lines(process, made, Path(program).name), process, printed
+
+
+def line_of(text):
+    for number, line in enumerate(PROGRAM.read_text().splitlines(), 1):
+        if text in line:
+            return number
+    raise AssertionError(text)
+
+
+def test_hits(python, python_version):
+    version = tuple(map(int, python_version.split(".")[:2]))
+    lines, process, _ = record(python)
+    assert process.line_engine == ("monitoring" if version >= (3, 12) else "trace")
+    assert (process.reason, process.line_reason, lines.lost) == ("", "", 0)
+    wanted = {}
+    for number, line in enumerate(PROGRAM.read_text().splitlines(), 1):
+        hits = re.search(r"# (\d+)", line)
+        if hits:
+            wanted[number] = int(hits.group(1))
+    assert len(wanted) > 25
+    # a comprehension is code of its own before 3.12, and chosen where its name is known (3.11)
+    wanted[line_of("return [called(i)")] += version == (3, 11)
+    assert {number: lines.of(number)["hits"] for number in wanted} == wanted
+
+
+def test_awaited_time_is_what_the_coroutines_saw(python):
+    lines, _, printed = record(python)
+    seen = float(re.search(r"awaited ([\d.]+)", printed).group(1))
+    awaited = lines.of(line_of("await leaf()"))
+    assert seen >= 1.0
+    assert abs(awaited["awaited"] + awaited["wall"] - seen) <= 0.02 * seen
+    assert awaited["awaited"] > 0.9 * seen
+
+
+def test_own_time_is_without_the_functions_called(python):
+    lines, _, _ = record(python)
+    calls, loop = lines.of(line_of("spin(0.05)  ")), lines.of(line_of("while time.monotonic() < end: "))
+    assert calls["wall"] >= 0.05
+    assert calls["own"] < 0.1 * calls["wall"]
+    assert loop["own"] == loop["wall"]
+
+
+def test_waits_are_told_apart(python):
+    lines, _, _ = record(python)
+    sleeps = lines.of(line_of("time.sleep(0.02)"))
+    assert 0.9 * 4 * 0.02 <= sleeps["blocked"] <= sleeps["wall"]
+    assert sleeps["cpu"] < sleeps["wall"] - sleeps["blocked"] + 0.001
+
+
+def test_nothing_chosen_leaves_nothing(python):
+    lines, process, _ = record(python, lines="nowhere:nothing")
+    assert (lines.by_line, lines.events) == ({}, 0)
+    assert process.line_reason == ""
+
+
+def test_calls_and_lines_together(python):
+    with calls_reader.channel() as made:
+        made.ask(calls_reader.PYTHON | calls_reader.C | calls_reader.LINES, "", "__main__:chosen_fib*")
+        calls_reader.run(made, [python, PROGRAM])
+        (process,) = calls_reader.processes(made)
+        lines = calls_reader.Lines(process, made, PROGRAM.name)
+        found = process.functions(PROGRAM.name)
+    assert lines.of(line_of("if n < 2:"))["hits"] == 177
+    assert found["chosen_fibonacci"]["calls"] == 177
+    assert found["chosen_in_thread"]["calls"] == 4
