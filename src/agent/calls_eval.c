@@ -11,6 +11,10 @@
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
 
+/* As much of a thread's C stack as frames with ours between them may use, if that is not more than
+ * half of it: 1,000 frames, which is as deep as Python goes unless it is told to, take 0.7 MB. */
+#define STACK_BYTES (1u << 20)
+
 typedef py_object evaluator(void *tstate, uintptr_t frame, int throwing);
 typedef py_object evaluator_3_8(uintptr_t frame, int throwing);
 
@@ -120,9 +124,11 @@ static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
 		       : chosen_decide(key, code, *(void **)(frame + at.frame_globals));
 }
 
-/* Those of chosen functions alone, lines, or a profile function. */
+/* Those of chosen functions alone, lines, or a profile function; or nobody listens any more. */
 WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame, int throwing)
 {
+	if (listeners == 0)
+		return go_on(shape, tstate, frame, throwing);
 	uintptr_t code = code_of(frame);
 	uint64_t key = calls_code_key(code);
 	struct trace_call call = {.kind = TRACE_NOTHING};
@@ -154,39 +160,15 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 	return result;
 }
 
-WALK_INLINE py_object evaluate(struct shape shape, void *tstate, uintptr_t frame, int throwing)
-{
-	if (LIKELY(counts_all))
-		return counted(shape, tstate, frame, throwing);
-	if (listeners == 0)
-		return go_on(shape, tstate, frame, throwing);
-	return listened(shape, tstate, frame, throwing);
-}
+/* --- the C stack ------------------------------------------------------------------------------ */
 
-/* --- one hook a version ------------------------------------------------------------------------
- */
-
-static py_object evaluate_3_8(uintptr_t frame, int throwing)
-{
-	return evaluate((struct shape){PY_SUSPENDED_STACK, false}, NULL, frame, throwing);
-}
-
-static py_object evaluate_3_9(void *tstate, uintptr_t frame, int throwing)
-{
-	return evaluate((struct shape){PY_SUSPENDED_STACK, true}, tstate, frame, throwing);
-}
-
-static py_object evaluate_3_10(void *tstate, uintptr_t frame, int throwing)
-{
-	return evaluate((struct shape){PY_SUSPENDED_FRAME, true}, tstate, frame, throwing);
-}
-
-/* The lowest address of a frame of ours on this thread's C stack; all: not known yet. */
+/* Where a thread's C stack is used up to as much as ours may take part in; all: not known yet. */
 static AGENT_TLS uintptr_t floor_of_stack = UINTPTR_MAX;
+static AGENT_TLS uintptr_t end_of_stack;
 
 static bool set_evaluator(void *function);
 
-static uintptr_t half_of_stack(void)
+static uintptr_t find_floor(void)
 {
 	pthread_attr_t attributes;
 	void *lowest = NULL;
@@ -196,40 +178,89 @@ static uintptr_t half_of_stack(void)
 		return 0; /* not known: as if there were no end */
 	pthread_attr_getstack(&attributes, &lowest, &bytes);
 	pthread_attr_destroy(&attributes);
-	return (uintptr_t)lowest + bytes / 2;
+	end_of_stack = (uintptr_t)lowest;
+	return (uintptr_t)lowest + bytes - (bytes / 2 < STACK_BYTES ? bytes / 2 : STACK_BYTES);
 }
 
-static __attribute__((noinline)) py_object deep(void *tstate, uintptr_t frame, int throwing)
+/* Is ours to be taken out until the frame ends? */
+static bool is_too_deep(uintptr_t here)
 {
+	if (floor_of_stack == UINTPTR_MAX)
+		floor_of_stack = find_floor();
+	/* below its end: on a stack that the program has made itself */
+	return here < floor_of_stack && here >= end_of_stack && before == plain && listeners != 0 &&
+	       calls_process != NULL;
+}
+
+static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, uintptr_t frame,
+						int throwing)
+{
+	struct shape shape = {PY_SUSPENDED_STACK, has_tstate};
 	py_object result;
 
 	calls_add64(&calls_process->lost_nodes, 1);
-	calls_control_reason("recursion that uses half of a thread's C stack is not counted below "
-			     "that");
+	calls_control_reason("recursion that uses more than 1 MB of C stack, or half of it, is not "
+			     "counted below that");
 	set_evaluator(plain);
-	result = ((evaluator *)before)(tstate, frame, throwing);
+	result = go_on(shape, tstate, frame, throwing);
 	if (listeners != 0)
 		set_evaluator(ours);
 	return result;
 }
 
-static py_object evaluate_3_11(void *tstate, uintptr_t frame, int throwing)
-{
-	static const struct shape shape = {PY_SUSPENDED_GENERATOR, true};
-	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+/* --- one hook a version ------------------------------------------------------------------------
+ */
 
-	if (UNLIKELY(here < floor_of_stack)) {
-		if (floor_of_stack == UINTPTR_MAX)
-			floor_of_stack = half_of_stack();
-		if (here < floor_of_stack && before == plain && listeners != 0 &&
-		    calls_process != NULL)
-			return deep(tstate, frame, throwing);
+/* The frequent way inside of the hook, the other one apart: the C stack has one small frame of
+ * ours. */
+#define HOOK(version, suspended_, has_tstate_) \
+	static __attribute__((noinline)) \
+	py_object listened_##version(void *tstate, uintptr_t frame, int throwing) \
+	{ \
+		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
+\
+		if (UNLIKELY(here < floor_of_stack) && is_too_deep(here)) \
+			return deep(has_tstate_, tstate, frame, throwing); \
+		return listened((struct shape){suspended_, has_tstate_}, tstate, frame, throwing); \
+	} \
+\
+	WALK_INLINE py_object evaluate_##version(void *tstate, uintptr_t frame, int throwing) \
+	{ \
+		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
+\
+		if (LIKELY(counts_all && here >= floor_of_stack)) \
+			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
+				       throwing); \
+		return listened_##version(tstate, frame, throwing); \
 	}
-	return evaluate(shape, tstate, frame, throwing);
+
+HOOK(3_8, PY_SUSPENDED_STACK, false)
+HOOK(3_9, PY_SUSPENDED_STACK, true)
+HOOK(3_10, PY_SUSPENDED_FRAME, true)
+HOOK(3_11, PY_SUSPENDED_GENERATOR, true)
+
+static py_object hook_3_8(uintptr_t frame, int throwing)
+{
+	return evaluate_3_8(NULL, frame, throwing);
 }
 
-static void *const hooks[] = {(void *)evaluate_3_8, (void *)evaluate_3_9, (void *)evaluate_3_10,
-			      (void *)evaluate_3_11};
+static py_object hook_3_9(void *tstate, uintptr_t frame, int throwing)
+{
+	return evaluate_3_9(tstate, frame, throwing);
+}
+
+static py_object hook_3_10(void *tstate, uintptr_t frame, int throwing)
+{
+	return evaluate_3_10(tstate, frame, throwing);
+}
+
+static py_object hook_3_11(void *tstate, uintptr_t frame, int throwing)
+{
+	return evaluate_3_11(tstate, frame, throwing);
+}
+
+static void *const hooks[] = {(void *)hook_3_8, (void *)hook_3_9, (void *)hook_3_10,
+			      (void *)hook_3_11};
 
 /* --- in and out ---------------------------------------------------------------------------------
  */
