@@ -23,13 +23,18 @@
 extern void *frames_wrapped_type;
 void frames_prepare(void);
 
+/* Of the calling thread, which holds the GIL. */
+WALK_INLINE void *frame_thread_state(void)
+{
+	return py.PyThreadState_GetUnchecked != NULL ? py.PyThreadState_GetUnchecked()
+						     : py._PyThreadState_UncheckedGet();
+}
+
 /* 3.12+: of the calling thread, which runs one (no C function is between). */
 WALK_INLINE uintptr_t frame_running(void)
 {
 	const struct py_layout *l = &agent_layout;
-	uintptr_t tstate = (uintptr_t)(py.PyThreadState_GetUnchecked != NULL
-					       ? py.PyThreadState_GetUnchecked()
-					       : py._PyThreadState_UncheckedGet());
+	uintptr_t tstate = (uintptr_t)frame_thread_state();
 	uintptr_t frame = *(const uintptr_t *)(tstate + l->tstate_frame);
 
 	if (l->frame_kind == PY_FRAME_CFRAME)

@@ -301,6 +301,34 @@ static bool find_types(void)
 	       name_init != NULL && name_call != NULL;
 }
 
+/* Chosen code that runs already: its next line is seen without its begin. */
+static void watch_running(void)
+{
+	const struct py_layout *l = &agent_layout;
+	uintptr_t mine = (uintptr_t)frame_thread_state();
+	uintptr_t interp = *(const uintptr_t *)(mine + l->tstate_interp);
+	uintptr_t tstate = *(const uintptr_t *)(interp + l->interp_threads_head);
+
+	for (; tstate != 0; tstate = *(const uintptr_t *)(tstate + l->tstate_next)) {
+		struct walk_frame f = {.frame = 0};
+
+		(void)walk_newest(l, walk_read_direct, NULL, tstate, &f.frame);
+		for (; f.frame != 0; f.frame = f.back) {
+			if (!walk_read_frame(l, walk_read_direct, NULL, (uintptr_t)py.code_type,
+					     &f))
+				break;
+			if (f.kind != WALK_PYTHON)
+				continue;
+			struct chosen *chosen = chosen_find(calls_code_key(f.code));
+			if (chosen == NULL)
+				chosen = chosen_decide(calls_code_key(f.code), f.code,
+						       *(void **)(f.frame + at.frame_globals));
+			if (chosen != NULL && chosen->lines != 0 && !chosen->watched)
+				watch(chosen, f.code);
+		}
+	}
+}
+
 bool calls_line_events_install(char *reason, size_t reason_size)
 {
 	const struct py_evaluation *row = py_evaluation_for(py.version_hex);
@@ -318,6 +346,7 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 	if (tool_set(&tool, OF_ALL)) {
 		tool_restart(&tool); /* what an earlier pattern did not choose */
 		restarted_ns = agent_now_ns();
+		watch_running();
 		return true;
 	}
 	tool_give_back(&tool);
