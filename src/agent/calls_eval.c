@@ -3,10 +3,12 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_frames.h"
+#include "agent/calls_lines.h"
 #include "agent/calls_profile.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
@@ -21,13 +23,14 @@ typedef py_object evaluator_3_8(uintptr_t frame, int throwing);
 /* Changed with the GIL held. */
 static uint32_t listeners;      /* enum eval_listener */
 static bool counts_all;         /* EVAL_CALLS of all functions, and nothing else */
+static bool chooses;            /* some functions are asked for, and others of no interest */
 static void *before;            /* the function that ours calls */
 static void *plain;             /* CPython's own */
 static void *ours;              /* of the running version */
 static struct py_evaluation at; /* offsets of the running version */
 static uintptr_t interpreter;   /* that has it; 0: none */
 
-/* --- frames --------------------------------------------------------------------------------- */
+/* --- frames -------------------------------------------------------------------------- */
 
 /* How versions differ; a constant of each hook. */
 struct shape {
@@ -75,7 +78,7 @@ WALK_INLINE py_object go_on(struct shape shape, void *tstate, uintptr_t frame, i
 				: ((evaluator_3_8 *)before)(frame, throwing);
 }
 
-/* --- calls ----------------------------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------------------- */
 
 WALK_INLINE void tell_begin(struct shape shape, struct calls_thread *t, uint64_t key,
 			    uintptr_t frame, uintptr_t code, int throwing)
@@ -113,15 +116,38 @@ WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame,
 	return result;
 }
 
-/* --- all listeners ---------------------------------------------------------------------------- */
+/* --- all listeners ------------------------------------------------------------------- */
+
+/* Before 3.12 keys are numbers from 1 on: those of code that nobody has chosen. */
+#define PASSED_OVER (1u << 20)
+static bool passed_over[PASSED_OVER];
+
+static void note_choice(uint64_t key, const struct chosen *chosen)
+{
+	bool counts = !(calls_asked.want & CALLS_TARGETED) && listeners & EVAL_CALLS;
+
+	if (key < PASSED_OVER && chosen != NULL)
+		passed_over[key] = !counts && !chosen->calls && chosen->lines == 0;
+}
 
 static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
 {
 	struct chosen *chosen = chosen_find(key);
 
-	return LIKELY(chosen != NULL)
-		       ? chosen
-		       : chosen_decide(key, code, *(void **)(frame + at.frame_globals));
+	if (LIKELY(chosen != NULL))
+		return chosen;
+	chosen = chosen_decide(key, code, *(void **)(frame + at.frame_globals));
+	note_choice(key, chosen);
+	return chosen;
+}
+
+/* Nobody wants to know of the frame, nor does one of chosen code around it. */
+WALK_INLINE bool is_passed_over(uintptr_t code)
+{
+	uint64_t key = calls_code_key(code);
+
+	return chooses && key < PASSED_OVER && passed_over[key] &&
+	       (lines_self == NULL || lines_self->depth == 0);
 }
 
 /* Those of chosen functions alone, lines, or a profile function; or nobody listens any more. */
@@ -160,7 +186,7 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 	return result;
 }
 
-/* --- the C stack ------------------------------------------------------------------------------ */
+/* --- the C stack --------------------------------------------------------------------- */
 
 /* Where a thread's C stack is used up to as much as ours may take part in; all: not known yet. */
 static AGENT_TLS uintptr_t floor_of_stack = UINTPTR_MAX;
@@ -208,8 +234,7 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 	return result;
 }
 
-/* --- one hook a version ------------------------------------------------------------------------
- */
+/* --- one hook a version -------------------------------------------------------------- */
 
 /* The frequent way inside of the hook, the other one apart: the C stack has one small frame of
  * ours. */
@@ -231,6 +256,9 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 		if (LIKELY(counts_all && here >= floor_of_stack)) \
 			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
 				       throwing); \
+		if (here >= floor_of_stack && is_passed_over(code_of(frame))) \
+			return go_on((struct shape){suspended_, has_tstate_}, tstate, frame, \
+				     throwing); \
 		return listened_##version(tstate, frame, throwing); \
 	}
 
@@ -262,8 +290,7 @@ static py_object hook_3_11(void *tstate, uintptr_t frame, int throwing)
 static void *const hooks[] = {(void *)hook_3_8, (void *)hook_3_9, (void *)hook_3_10,
 			      (void *)hook_3_11};
 
-/* --- in and out ---------------------------------------------------------------------------------
- */
+/* --- in and out ---------------------------------------------------------------------- */
 
 static uintptr_t interpreter_now(void)
 {
@@ -361,6 +388,8 @@ static void set_listeners(uint32_t now)
 {
 	listeners = now;
 	counts_all = now == EVAL_CALLS && !(calls_asked.want & CALLS_TARGETED);
+	chooses = now != 0 && !(now & EVAL_PROFILE) &&
+		  (now == EVAL_LINES || calls_asked.want & CALLS_TARGETED);
 }
 
 bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)
@@ -368,6 +397,7 @@ bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_
 	if (listeners == 0 && !put_in_place(reason, reason_size))
 		return false;
 	chosen_forget();
+	memset(passed_over, 0, sizeof passed_over);
 	set_listeners(listeners | listener);
 	return true;
 }

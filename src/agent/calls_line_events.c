@@ -42,8 +42,7 @@ static uint64_t restarted_ns;
 	static py_object name(py_object self __attribute__((unused)), const py_object *values, \
 			      py_ssize count __attribute__((unused)))
 
-/* --- code ---------------------------------------------------------------------------------------
- */
+/* --- code ---------------------------------------------------------------------------- */
 
 static struct chosen *choice_of(uintptr_t code)
 {
@@ -64,8 +63,7 @@ static py_object left_alone(void)
 	return py_keep(tool.disable);
 }
 
-/* --- begin and end
- * --------------------------------------------------------------------------------- */
+/* --- begin and end ------------------------------------------------------------------- */
 
 /* Called by the newest frame of chosen code itself. */
 static bool is_called_from_chosen(const struct lines_thread *t)
@@ -165,8 +163,7 @@ static inline uint32_t number_of(py_object number)
 	return *(const uint32_t *)((const char *)number + at.long_digits);
 }
 
-/* --- lines
- * ------------------------------------------------------------------------------------------ */
+/* --- lines --------------------------------------------------------------------------- */
 
 CALLBACK(on_line)
 {
@@ -219,8 +216,7 @@ CALLBACK(on_branch)
 	return py.none;
 }
 
-/* --- calls
- * ------------------------------------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------------------- */
 
 static inline uintptr_t code_of_function(py_object function)
 {
@@ -276,8 +272,7 @@ CALLBACK(on_call)
 	return py.none;
 }
 
-/* --- in and out
- * ---------------------------------------------------------------------------------------- */
+/* --- in and out ---------------------------------------------------------------------- */
 
 static const struct tool_row rows[EVENTS] = {
 	[ON_START] = {"PY_START", (void *)on_start}, [ON_RESUME] = {"PY_RESUME", (void *)on_resume},

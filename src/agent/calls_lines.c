@@ -32,7 +32,7 @@ static struct suspended {
 	bool late;
 } suspended[SUSPENDED];
 
-/* --- a thread's file ------------------------------------------------------------------------- */
+/* --- a thread's file ----------------------------------------------------------------- */
 
 static void *reserve(size_t bytes)
 {
@@ -149,7 +149,7 @@ void lines_after_fork(void)
 	memset(suspended, 0, sizeof suspended);
 }
 
-/* --- lines ------------------------------------------------------------------------------------ */
+/* --- lines --------------------------------------------------------------------------- */
 
 static struct calls_line *lines_of(struct lines_area *area)
 {
@@ -190,7 +190,7 @@ static struct calls_line *find_line(struct lines_thread *t, uint32_t code, uint3
 	}
 }
 
-/* --- frames ----------------------------------------------------------------------------------- */
+/* --- frames -------------------------------------------------------------------------- */
 
 struct instant {
 	uint64_t wall, cpu;
@@ -334,8 +334,7 @@ void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t l
 	open_part(t, f, now);
 }
 
-/* --- loops on one line -------------------------------------------------------------------------
- */
+/* --- loops on one line --------------------------------------------------------------- */
 
 void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at)
 {
@@ -370,8 +369,7 @@ void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
 	f->late = false;
 }
 
-/* --- functions that are not chosen --------------------------------------------------------------
- */
+/* --- functions that are not chosen --------------------------------------------------- */
 
 void lines_other_begin(struct lines_thread *t, uintptr_t frame)
 {
@@ -392,8 +390,7 @@ void lines_other_end(struct lines_thread *t, uintptr_t frame)
 	f->inner += calls_ticks() - f->other_since;
 }
 
-/* --- suspended -----------------------------------------------------------------------------------
- */
+/* --- suspended ----------------------------------------------------------------------- */
 
 /* The frame's entry, else a free one, else (`other`) one that is given up. */
 static struct suspended *entry_of(uintptr_t frame)

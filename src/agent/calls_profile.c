@@ -21,7 +21,7 @@ enum {
 
 static struct py_evaluation at; /* offsets of the running version */
 
-/* --- events --------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------- */
 
 static inline uintptr_t frame_of(uintptr_t object)
 {
@@ -128,8 +128,7 @@ static int on_profile(py_object self, uintptr_t object, int what, py_object argu
 	return 0;
 }
 
-/* --- threads
- * --------------------------------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------------------- */
 
 void calls_profile_thread(void *tstate)
 {
@@ -168,7 +167,7 @@ bool calls_profile_install(char *reason, size_t reason_size)
 	frames_prepare();
 	if (!calls_eval_listen(EVAL_PROFILE, reason, reason_size))
 		return false;
-	calls_threads_give((void *)on_profile, true, &other);
+	other = calls_threads_give_profile((void *)on_profile);
 	if (other != NULL)
 		calls_control_reason("a thread has the profile function %s, so its calls are not "
 				     "counted",
@@ -179,5 +178,5 @@ bool calls_profile_install(char *reason, size_t reason_size)
 void calls_profile_remove(void)
 {
 	calls_eval_leave(EVAL_PROFILE);
-	calls_threads_take_back((void *)on_profile, true);
+	calls_threads_take_profile((void *)on_profile);
 }

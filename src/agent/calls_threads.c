@@ -26,25 +26,21 @@ const char *calls_threads_owner(const void *function, char *text, size_t size)
 
 /* 3.8 sets it for the current thread alone: that one is made current for the moment, which nobody
  * sees, as the GIL is held. */
-static void set_as_current(void *tstate, py_trace *function, bool profile)
+static void set_as_current(void *tstate, py_trace *function)
 {
 	void *mine = py.PyThreadState_Swap(tstate);
 
-	if (profile)
-		py.PyEval_SetProfile(function, NULL);
-	else
-		py.PyEval_SetTrace(function, NULL);
+	py.PyEval_SetProfile(function, NULL);
 	py.PyErr_Clear();
 	py.PyThreadState_Swap(mine);
 }
 
-static void set(void *tstate, py_trace *function, bool profile)
+static void set(void *tstate, py_trace *function)
 {
-	if (py._PyEval_SetProfile == NULL || py._PyEval_SetTrace == NULL)
-		set_as_current(tstate, function, profile);
-	else if ((profile ? py._PyEval_SetProfile(tstate, function, NULL)
-			  : py._PyEval_SetTrace(tstate, function, NULL)) != 0)
-		py.PyErr_Clear();
+	if (py._PyEval_SetProfile == NULL)
+		set_as_current(tstate, function);
+	else if (py._PyEval_SetProfile(tstate, function, NULL) != 0)
+		py.PyErr_Clear(); /* of an audit hook that forbids it */
 }
 
 static uintptr_t first_thread(void)
@@ -55,35 +51,34 @@ static uintptr_t first_thread(void)
 	return *(const uintptr_t *)(interp + agent_layout.interp_threads_head);
 }
 
-static void change_all(const void *from, py_trace *to, bool profile, const void **other)
+/* The function of a thread that has neither, or NULL. */
+static const void *change_all(const void *from, py_trace *to)
 {
-	const struct py_evaluation *row = py_evaluation_for(py.version_hex);
-	size_t place = profile ? row->tstate_profile : row->tstate_trace;
+	size_t place = py_evaluation_for(py.version_hex)->tstate_profile;
+	const void *other = NULL;
 	py_object type, value, traceback;
 	uintptr_t next;
 
-	*other = NULL;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	for (uintptr_t tstate = first_thread(); tstate != 0; tstate = next) {
 		const void *has = *(void *const *)(tstate + place);
 
 		next = *(const uintptr_t *)(tstate + agent_layout.tstate_next);
 		if (has == from)
-			set((void *)tstate, to, profile);
-		else if (*other == NULL && has != (const void *)to)
-			*other = has;
+			set((void *)tstate, to);
+		else if (has != (const void *)to)
+			other = has;
 	}
 	py.PyErr_Restore(type, value, traceback);
+	return other;
 }
 
-void calls_threads_take_back(const void *function, bool profile)
+const void *calls_threads_give_profile(void *function)
 {
-	const void *other;
-
-	change_all(function, NULL, profile, &other);
+	return change_all(NULL, (py_trace *)function);
 }
 
-void calls_threads_give(void *function, bool profile, const void **other)
+void calls_threads_take_profile(const void *function)
 {
-	change_all(NULL, (py_trace *)function, profile, other);
+	(void)change_all(function, NULL);
 }

@@ -1,4 +1,4 @@
-/* Profile and trace functions of threads (3.8–3.11): each thread state has its own.
+/* Profile functions of threads (3.8–3.11): each thread state has its own.
  */
 #ifndef UNSLOW_AGENT_CALLS_THREADS_H
 #define UNSLOW_AGENT_CALLS_THREADS_H
@@ -9,12 +9,10 @@
 /* A function of another tool as a text: "of _lsprof.cpython-38-x86_64-linux-gnu.so". */
 const char *calls_threads_owner(const void *function, char *text, size_t size);
 
-/* Takes it from all threads of the interpreter that have it as their profile function, or trace
- * function. GIL held; an exception that is set stays set. */
-void calls_threads_take_back(const void *function, bool profile);
-
-/* Gives it to all that have none; the first one that has another's is given to `other`, else NULL.
- */
-void calls_threads_give(void *function, bool profile, const void **other);
+/* Gives it to all threads of the interpreter that have none. The function of one that has
+ * another's, or NULL. GIL held; an exception that is set stays set. */
+const void *calls_threads_give_profile(void *function);
+/* Takes it from all that have it. */
+void calls_threads_take_profile(const void *function);
 
 #endif

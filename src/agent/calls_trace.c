@@ -7,6 +7,7 @@
 #include "agent/calls_code.h"
 #include "agent/calls_control.h"
 #include "agent/calls_eval.h"
+#include "agent/calls_frames.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_loops.h"
 #include "agent/calls_threads.h"
@@ -16,9 +17,11 @@
 enum { TRACE_EXCEPTION = 1, TRACE_LINE = 2 };
 
 static struct py_evaluation at; /* offsets of the running version */
-static uint32_t word_on;        /* what Python writes into the word, 0: not seen yet */
+static uint32_t word_on;        /* what Python writes into the word */
 
-/* --- the thread's word ---------------------------------------------------------------------- */
+static int on_trace(py_object self, uintptr_t object, int what, py_object argument);
+
+/* --- a thread's state ---------------------------------------------------------------- */
 
 static inline void *word_of(void *tstate)
 {
@@ -44,8 +47,39 @@ static inline void write_word(void *tstate, uint32_t value)
 		*(uint32_t *)word = value;
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+static inline void **function_of(void *tstate)
+{
+	return (void **)((char *)tstate + at.tstate_trace);
+}
+
+static bool has_ours(void *tstate)
+{
+	return *function_of(tstate) == (void *)on_trace;
+}
+
+/* The count of threads with a trace function; NULL: there is none. */
+static inline int32_t *count_of(const void *tstate)
+{
+	if (at.runtime_tracing != PY_UNKNOWN)
+		return (int32_t *)((char *)py.runtime + at.runtime_tracing);
+	if (at.interp_tracing != PY_UNKNOWN)
+		return (int32_t *)(*(char *const *)((const char *)tstate +
+						    agent_layout.tstate_interp) +
+				   at.interp_tracing);
+	return NULL;
+}
+
+/* As PyEval_SetTrace() does, but for a frame's time and without its audit event. */
+static inline void set_function(void *tstate, bool on)
+{
+	int32_t *count = count_of(tstate);
+
+	*function_of(tstate) = on ? (void *)on_trace : NULL;
+	if (count != NULL)
+		*count += on ? 1 : -1;
+}
+
+/* --- events -------------------------------------------------------------------------- */
 
 /* The frame as the evaluation function has it. */
 static inline uintptr_t frame_of(uintptr_t object)
@@ -120,89 +154,75 @@ static int on_trace(py_object self, uintptr_t object, int what, py_object argume
 	return 0;
 }
 
-/* --- frames -------------------------------------------------------------------------------------
- */
-
-static bool is_ours(void *tstate)
-{
-	return *(void *const *)((char *)tstate + at.tstate_trace) == (void *)on_trace;
-}
-
-/* The calling thread has our function from now on. False: another tool has one there. */
-static __attribute__((noinline)) bool adopt(void *tstate)
-{
-	const void *other = *(void *const *)((char *)tstate + at.tstate_trace);
-	py_object type, value, traceback;
-	uint32_t word = read_word(tstate);
-	char owner[96];
-
-	if (other != NULL) {
-		calls_control_line_reason("a thread has the trace function %s, so its lines are "
-					  "not counted",
-					  calls_threads_owner(other, owner, sizeof owner));
-		return false;
-	}
-	py.PyErr_Fetch(&type, &value, &traceback);
-	py.PyEval_SetTrace(on_trace, NULL);
-	if (py.PyErr_Occurred() != NULL) /* an audit hook forbids it */
-		py.PyErr_Clear();
-	py.PyErr_Restore(type, value, traceback);
-	if (!is_ours(tstate)) {
-		calls_control_line_reason("an audit hook forbids a trace function");
-		return false;
-	}
-	word_on = read_word(tstate);
-	write_word(tstate, word);
-	if (word_on != 0)
-		return true;
-	calls_control_line_reason("this build of Python keeps elsewhere whether it traces");
-	return false;
-}
+/* --- frames -------------------------------------------------------------------------- */
 
 static struct trace_call begin_chosen(struct lines_thread *t, void *tstate, uintptr_t frame,
 				      uint32_t code, bool starts)
 {
-	struct trace_call call = {.kind = TRACE_CHOSEN, .restore = true};
+	struct trace_call call = {.kind = TRACE_CHOSEN, .word = read_word(tstate)};
+	const void *other = *function_of(tstate);
+	char owner[96];
 
-	if (UNLIKELY(!is_ours(tstate)) && !adopt(tstate))
+	if (other == NULL) {
+		set_function(tstate, true);
+		call.restore = TRACE_TAKE_OUT;
+	} else if (other != (const void *)on_trace) {
+		calls_control_line_reason("a thread has the trace function %s, so its lines are "
+					  "not counted",
+					  calls_threads_owner(other, owner, sizeof owner));
 		return (struct trace_call){.kind = TRACE_NOTHING};
+	}
+	write_word(tstate, word_on);
 	if (starts)
 		lines_begin(t, frame, code);
 	else
 		lines_resume(t, frame, code);
-	call.word = read_word(tstate);
-	write_word(tstate, word_on);
+	return call;
+}
+
+/* Of code that is not chosen, called from such that is. */
+static struct trace_call begin_other(struct lines_thread *t, void *tstate, uintptr_t frame)
+{
+	struct trace_call call = {.kind = TRACE_OTHER, .word = read_word(tstate)};
+
+	lines_other_begin(t, frame);
+	if (!has_ours(tstate))
+		return call;
+	set_function(tstate, false);
+	call.restore = TRACE_PUT_BACK;
+	/* a profile function wants the word as it is */
+	if (*(void *const *)((char *)tstate + at.tstate_profile) == NULL)
+		write_word(tstate, 0);
 	return call;
 }
 
 struct trace_call calls_trace_begin(void *tstate, uintptr_t frame, uint32_t code, bool starts)
 {
 	struct lines_thread *t = code != 0 ? lines_thread_now() : lines_self;
-	struct trace_call call = {.kind = TRACE_OTHER};
 
-	if (t == NULL)
+	if (t == NULL || (code == 0 && t->depth == 0))
 		return (struct trace_call){.kind = TRACE_NOTHING};
-	if (code != 0)
-		return begin_chosen(t, tstate, frame, code, starts);
-	if (t->depth == 0)
-		return (struct trace_call){.kind = TRACE_NOTHING};
-	lines_other_begin(t, frame);
-	call.word = read_word(tstate);
-	/* a profile function wants the word as it is */
-	call.restore = call.word != 0 && is_ours(tstate) &&
-		       *(void *const *)((char *)tstate + at.tstate_profile) == NULL;
-	if (call.restore)
-		write_word(tstate, 0);
-	return call;
+	return code != 0 ? begin_chosen(t, tstate, frame, code, starts)
+			 : begin_other(t, tstate, frame);
+}
+
+/* The thread's state is as it was before the frame, unless a tool has set a function meanwhile. */
+static void restore(const struct trace_call *call, void *tstate)
+{
+	if (call->restore == TRACE_PUT_BACK && *function_of(tstate) == NULL)
+		set_function(tstate, true);
+	else if (call->restore == TRACE_TAKE_OUT && has_ours(tstate))
+		set_function(tstate, false);
+	else if (!has_ours(tstate))
+		return;
+	write_word(tstate, call->word);
 }
 
 void calls_trace_end(const struct trace_call *call, void *tstate, uintptr_t frame, bool suspended)
 {
 	struct lines_thread *t = lines_self;
 
-	/* without the function Python itself has cleared it */
-	if (call->restore)
-		write_word(tstate, is_ours(tstate) ? call->word : read_word(tstate));
+	restore(call, tstate);
 	if (t == NULL)
 		return;
 	if (call->kind == TRACE_OTHER)
@@ -213,26 +233,58 @@ void calls_trace_end(const struct trace_call *call, void *tstate, uintptr_t fram
 		lines_end(t, frame);
 }
 
-/* --- in and out
- * ------------------------------------------------------------------------------------ */
+/* --- in and out ---------------------------------------------------------------------- */
+
+/* Lets Python set our function on this thread, and looks whether it stands where it is thought to.
+ */
+static bool is_as_known(void *tstate)
+{
+	int32_t *count = count_of(tstate);
+	int32_t count_before = count != NULL ? *count : 0;
+	uint32_t word = read_word(tstate);
+	bool fits;
+
+	py.PyEval_SetTrace(on_trace, NULL);
+	py.PyErr_Clear(); /* of an audit hook that forbids it */
+	word_on = read_word(tstate);
+	fits = has_ours(tstate) && word_on != 0 && (count == NULL || *count == count_before + 1);
+	py.PyEval_SetTrace(NULL, NULL);
+	py.PyErr_Clear();
+	return fits && *function_of(tstate) == NULL && read_word(tstate) == word;
+}
 
 bool calls_trace_install(char *reason, size_t reason_size)
 {
 	const struct py_evaluation *row = py_evaluation_for(py.version_hex);
+	void *tstate = frame_thread_state();
+	const void *other;
+	char owner[96];
 
+	snprintf(reason, reason_size, "Python %.20s has no trace function that can be set",
+		 py.Py_GetVersion());
 	if (row == NULL || !loops_prepare() || row->tracing_size == PY_UNKNOWN ||
-	    py.PyEval_SetTrace == NULL) {
-		snprintf(reason, reason_size, "Python %.20s has no trace function that can be set",
-			 py.Py_GetVersion());
+	    py.PyEval_SetTrace == NULL)
+		return false;
+	at = *row;
+	other = *function_of(tstate);
+	if (other != NULL) {
+		snprintf(reason, reason_size, "a thread has the trace function %s",
+			 calls_threads_owner(other, owner, sizeof owner));
 		return false;
 	}
-	at = *row;
+	if (word_on == 0 && !is_as_known(tstate)) {
+		word_on = 0;
+		return false;
+	}
+	reason[0] = '\0';
 	lines_reset();
 	return calls_eval_listen(EVAL_LINES, reason, reason_size);
 }
 
+/* A frame of chosen code that runs still keeps its function until it ends; it tells nothing then.
+ */
 void calls_trace_remove(void)
 {
 	calls_eval_leave(EVAL_LINES);
-	calls_threads_take_back((void *)on_trace, false);
+	lines_reset();
 }

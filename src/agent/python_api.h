@@ -111,8 +111,6 @@ typedef intptr_t py_ssize;
 	X(void, PyEval_SetTrace, (int (*)(py_object, uintptr_t, int, py_object), py_object), 0) \
 	X(int, _PyEval_SetProfile, \
 	  (void *, int (*)(py_object, uintptr_t, int, py_object), py_object), 0) /* 3.9–3.11 */ \
-	X(int, _PyEval_SetTrace, \
-	  (void *, int (*)(py_object, uintptr_t, int, py_object), py_object), 0) /* 3.9–3.11 */ \
 	X(void *, _PyInterpreterState_GetEvalFrameFunc, (void *), 0) /* 3.9+ */ \
 	X(void, _PyInterpreterState_SetEvalFrameFunc, (void *, void *), 0) /* 3.9+ */
 

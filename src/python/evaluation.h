@@ -32,10 +32,13 @@ struct py_evaluation {
 	uint8_t conditions_back; /* conditional jumps may go back (3.8–3.11) */
 	uint8_t tests_first; /* `while` jumps back to its condition (3.8–3.9), not to its body */
 	/* the word that makes the loop look at trace functions */
-	uint16_t tstate_tracing;    /* 3.8–3.9: in the thread state */
-	uint16_t tstate_cframe;     /* 3.10–3.12: pointer to the newest CFrame … */
-	uint16_t cframe_tracing;    /* 3.10–3.11: … which holds it */
-	uint16_t tracing_size;      /* bytes of it */
+	uint16_t tstate_tracing; /* 3.8–3.9: in the thread state */
+	uint16_t tstate_cframe;  /* 3.10–3.12: pointer to the newest CFrame … */
+	uint16_t cframe_tracing; /* 3.10–3.11: … which holds it */
+	uint16_t tracing_size;   /* bytes of it */
+	/* int: how many threads have a trace function; at 0 the loop does not look for one */
+	uint16_t runtime_tracing;   /* 3.8 */
+	uint16_t interp_tracing;    /* 3.9 */
 	uint16_t tstate_profile;    /* c_profilefunc */
 	uint16_t tstate_trace;      /* c_tracefunc */
 	uint16_t frame_suspended;   /* 3.8–3.10: f_stacktop or f_state */
