@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "agent/calls_control.h"
+#include "agent/calls_cost.h"
 #include "agent/raw.h"
 
 #define CHOSEN_MAX (CHOSEN_SLOTS / 4 * 3) /* so that each search ends soon */
@@ -30,7 +31,7 @@ struct chosen *chosen_decide(uint64_t key, uintptr_t code, void *globals)
 				     CHOSEN_MAX);
 		return NULL;
 	}
-	decided.calls = !(want & CALLS_TARGETED) ||
+	decided.calls = !(want & CALLS_TARGETED) || code == calls_cost_code ||
 			calls_pattern_chooses(&calls_asked.pattern, code, globals);
 	if (want & CALLS_LINES && calls_pattern_chooses(&calls_asked.lines, code, globals))
 		decided.lines = code_id(code);

@@ -18,15 +18,17 @@ const struct calls_engine_row calls_engines[] = {
 	},
 	{
 		.engine = CALLS_ENGINE_EVAL,
-		.can = CALLS_PYTHON | CALLS_TARGETED,
+		.can = CALLS_PYTHON | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE,
 		.first_hex = 0x03080000,
 		.before_hex = 0x030c0000,
 		.install = calls_eval_install,
 		.remove = calls_eval_remove,
+		.pause = calls_eval_pause,
 	},
 	{
+		/* its events come whether a leaf is counted or not: nothing to demote */
 		.engine = CALLS_ENGINE_PROFILE,
-		.can = CALLS_PYTHON | CALLS_C | CALLS_TARGETED,
+		.can = CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE,
 		.first_hex = 0x03080000,
 		.before_hex = 0x030c0000,
 		.install = calls_profile_install,

@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <string.h>
+#include <sys/mman.h>
 
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
@@ -12,6 +12,7 @@
 #include "agent/calls_profile.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
+#include "agent/raw.h"
 
 /* As much of a thread's C stack as frames with ours between them may use, if that is not more than
  * half of it: 1,000 frames, which is as deep as Python goes unless it is told to, take 0.7 MB. */
@@ -118,36 +119,34 @@ WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame,
 
 /* --- all listeners ------------------------------------------------------------------- */
 
-/* Before 3.12 keys are numbers from 1 on: those of code that nobody has chosen. */
+/* Before 3.12 keys are numbers from 1 on: those of code that nobody has chosen, or of leaves that
+ * are not worth counting (CALLS_DEMOTE). */
 #define PASSED_OVER (1u << 20)
-static bool passed_over[PASSED_OVER];
+static bool passed_over[PASSED_OVER] __attribute__((aligned(CHANNEL_PAGE)));
 
-static void note_choice(uint64_t key, const struct chosen *chosen)
+static void pass_over(uint64_t key)
 {
-	bool counts = !(calls_asked.want & CALLS_TARGETED) && listeners & EVAL_CALLS;
-
-	if (key < PASSED_OVER && chosen != NULL)
-		passed_over[key] = !counts && !chosen->calls && chosen->lines == 0;
+	if (key < PASSED_OVER)
+		passed_over[key] = true;
 }
 
 static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
 {
+	bool all = listeners & EVAL_CALLS && !(calls_asked.want & CALLS_TARGETED);
 	struct chosen *chosen = chosen_find(key);
 
 	if (LIKELY(chosen != NULL))
 		return chosen;
 	chosen = chosen_decide(key, code, *(void **)(frame + at.frame_globals));
-	note_choice(key, chosen);
+	if (chosen != NULL && !all && !chosen->calls && chosen->lines == 0)
+		pass_over(key);
 	return chosen;
 }
 
 /* Nobody wants to know of the frame, nor does one of chosen code around it. */
-WALK_INLINE bool is_passed_over(uintptr_t code)
+WALK_INLINE bool is_passed_over(uint64_t key)
 {
-	uint64_t key = calls_code_key(code);
-
-	return chooses && key < PASSED_OVER && passed_over[key] &&
-	       (lines_self == NULL || lines_self->depth == 0);
+	return key < PASSED_OVER && passed_over[key];
 }
 
 /* Those of chosen functions alone, lines, or a profile function; or nobody listens any more. */
@@ -170,7 +169,7 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 		return go_on(shape, tstate, frame, throwing);
 	if (listeners & EVAL_LINES || calls_asked.want & CALLS_TARGETED)
 		chosen = choice_of(key, frame, code);
-	if (listeners & EVAL_CALLS &&
+	if (listeners & EVAL_CALLS && !is_passed_over(key) &&
 	    (chosen == NULL ? !(calls_asked.want & CALLS_TARGETED) : chosen->calls))
 		t = calls_thread_now();
 	bool starts = begins(shape, frame, code) && !throwing;
@@ -178,6 +177,8 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 		call = calls_trace_begin(tstate, frame, chosen == NULL ? 0 : chosen->lines, starts);
 	if (t != NULL)
 		tell_begin(shape, t, key, frame, code, throwing);
+	if (t != NULL && starts && calls_asked.want & CALLS_DEMOTE && calls_is_demoted(t))
+		pass_over(key);
 	result = go_on(shape, tstate, frame, throwing);
 	if (t != NULL && calls_self != NULL && listeners & EVAL_CALLS)
 		tell_end(shape, calls_self, key, frame, code, result);
@@ -256,7 +257,9 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 		if (LIKELY(counts_all && here >= floor_of_stack)) \
 			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
 				       throwing); \
-		if (here >= floor_of_stack && is_passed_over(code_of(frame))) \
+		if (here >= floor_of_stack && chooses && \
+		    (lines_self == NULL || lines_self->depth == 0) && \
+		    is_passed_over(calls_code_key(code_of(frame)))) \
 			return go_on((struct shape){suspended_, has_tstate_}, tstate, frame, \
 				     throwing); \
 		return listened_##version(tstate, frame, throwing); \
@@ -386,18 +389,26 @@ static bool put_in_place(char *reason, size_t reason_size)
 
 static void set_listeners(uint32_t now)
 {
+	uint32_t some = CALLS_TARGETED | CALLS_DEMOTE;
+
 	listeners = now;
-	counts_all = now == EVAL_CALLS && !(calls_asked.want & CALLS_TARGETED);
-	chooses = now != 0 && !(now & EVAL_PROFILE) &&
-		  (now == EVAL_LINES || calls_asked.want & CALLS_TARGETED);
+	counts_all = now == EVAL_CALLS && !(calls_asked.want & some);
+	chooses =
+		now != 0 && !(now & EVAL_PROFILE) && (now == EVAL_LINES || calls_asked.want & some);
+}
+
+static void forget_choices(void)
+{
+	chosen_forget();
+	/* private pages read as zero again, without touching them */
+	raw_call(SYS_madvise, passed_over, sizeof passed_over, MADV_DONTNEED);
 }
 
 bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)
 {
 	if (listeners == 0 && !put_in_place(reason, reason_size))
 		return false;
-	chosen_forget();
-	memset(passed_over, 0, sizeof passed_over);
+	forget_choices();
 	set_listeners(listeners | listener);
 	return true;
 }
@@ -419,4 +430,16 @@ bool calls_eval_install(char *reason, size_t reason_size)
 void calls_eval_remove(void)
 {
 	calls_eval_leave(EVAL_CALLS);
+}
+
+void calls_eval_pause(bool off)
+{
+	char reason[CALLS_REASON] = "";
+
+	if (off)
+		calls_eval_leave(EVAL_CALLS);
+	else if (listeners != 0 || put_in_place(reason, sizeof reason))
+		set_listeners(listeners | EVAL_CALLS);
+	else
+		calls_control_reason("%s", reason);
 }

@@ -37,5 +37,6 @@ void calls_eval_leave(enum eval_listener listener);
 /* The engine's row. */
 bool calls_eval_install(char *reason, size_t reason_size);
 void calls_eval_remove(void);
+void calls_eval_pause(bool off);
 
 #endif
