@@ -33,7 +33,9 @@ struct chosen *chosen_decide(uint64_t key, uintptr_t code, void *globals)
 	}
 	decided.calls = !(want & CALLS_TARGETED) || code == calls_cost_code ||
 			calls_pattern_chooses(&calls_asked.pattern, code, globals);
-	if (want & CALLS_LINES && calls_pattern_chooses(&calls_asked.lines, code, globals))
+	/* the page: a fork's child has no dictionary before it */
+	if (want & CALLS_LINES && calls_pattern_chooses(&calls_asked.lines, code, globals) &&
+	    calls_control_page())
 		decided.lines = code_id(code);
 	/* what Python was asked may have brought code of its own */
 	slot = chosen_find(key);

@@ -369,7 +369,7 @@ static bool put_in_place(char *reason, size_t reason_size)
 	if (interpreter != 0) {
 		snprintf(reason, reason_size,
 			 "the frame evaluation function %s was put over ours: restart the program",
-			 calls_threads_owner(found, owner, sizeof owner));
+			 calls_threads_owner(found, NULL, owner, sizeof owner));
 		return false;
 	}
 	if (found == NULL || (at.interp_eval_frame != PY_UNKNOWN && found != plain)) {

@@ -169,13 +169,15 @@ CALLBACK(on_line)
 {
 	struct lines_thread *t = lines_thread_now();
 	uint32_t line = number_of(values[1]);
+	const struct line_frame *f;
 	uintptr_t frame;
 
 	if (UNLIKELY(t == NULL))
 		return py.none;
 	frame = frame_running();
-	if (LIKELY(t->depth > 0 && t->frames[t->depth - 1].frame == frame)) {
-		lines_at(t, frame, t->frames[t->depth - 1].code, line);
+	f = lines_find(t, frame);
+	if (LIKELY(f != NULL)) {
+		lines_at(t, frame, f->code, line);
 		return py.none;
 	}
 	const struct chosen *chosen = choice_of((uintptr_t)values[0]);

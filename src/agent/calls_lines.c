@@ -206,21 +206,12 @@ static inline struct instant now_of(struct lines_thread *t)
 	return now;
 }
 
-static __attribute__((noinline)) struct line_frame *find_below(struct lines_thread *t,
-							       uintptr_t frame)
+struct line_frame *lines_find_below(struct lines_thread *t, uintptr_t frame)
 {
 	for (uint32_t i = t->depth; i > 0; i--)
 		if (t->frames[i - 1].frame == frame)
 			return &t->frames[i - 1];
 	return NULL;
-}
-
-/* The frame's place; NULL: it has none. */
-static inline struct line_frame *find(struct lines_thread *t, uintptr_t frame)
-{
-	if (LIKELY(t->depth > 0 && t->frames[t->depth - 1].frame == frame))
-		return &t->frames[t->depth - 1];
-	return find_below(t, frame);
 }
 
 static void add_waits(struct line_frame *f, const struct agent_thread *thread)
@@ -303,7 +294,7 @@ void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code)
 
 void lines_end(struct lines_thread *t, uintptr_t frame)
 {
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 	struct instant now;
 
 	if (UNLIKELY(f == NULL))
@@ -316,7 +307,7 @@ void lines_end(struct lines_thread *t, uintptr_t frame)
 void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t line)
 {
 	struct instant now = now_of(t);
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 
 	if (UNLIKELY(f == NULL || f->code != code)) {
 		f = push(t, frame, code, now);
@@ -338,7 +329,7 @@ void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t l
 
 void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at)
 {
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 
 	calls_add64(&t->area->events, 1);
 	if (UNLIKELY(f == NULL || f->now == NULL))
@@ -351,7 +342,7 @@ void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at
 
 void lines_again_over(struct lines_thread *t, uintptr_t frame)
 {
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 
 	calls_add64(&t->area->events, 1);
 	if (LIKELY(f != NULL))
@@ -360,7 +351,7 @@ void lines_again_over(struct lines_thread *t, uintptr_t frame)
 
 void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
 {
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 
 	if (f == NULL || !f->late || f->late_at == at || f->late_at == LINE_NEVER_KNOWN)
 		return;
@@ -416,7 +407,7 @@ static struct suspended *entry_of(uintptr_t frame)
 
 void lines_suspend(struct lines_thread *t, uintptr_t frame)
 {
-	struct line_frame *f = find(t, frame);
+	struct line_frame *f = lines_find(t, frame);
 	struct instant now;
 
 	if (UNLIKELY(f == NULL))

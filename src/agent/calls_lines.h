@@ -72,6 +72,15 @@ static inline struct lines_thread *lines_thread_now(void)
 	return LIKELY(t != NULL) ? t : lines_thread_claim();
 }
 
+/* The frame's place; NULL: it has none. Not the newest one where greenlets take turns. */
+struct line_frame *lines_find_below(struct lines_thread *t, uintptr_t frame);
+static inline struct line_frame *lines_find(struct lines_thread *t, uintptr_t frame)
+{
+	if (LIKELY(t->depth > 0 && t->frames[t->depth - 1].frame == frame))
+		return &t->frames[t->depth - 1];
+	return lines_find_below(t, frame);
+}
+
 /* A frame begins, or goes on (false: it was suspended by lines_suspend()). */
 void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code);
 void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code);

@@ -138,10 +138,12 @@ void calls_profile_thread(void *tstate)
 
 	if (LIKELY(has == (const void *)on_profile))
 		return;
+	if (has != NULL && (calls_process == NULL || calls_process->reason[0] != '\0'))
+		return;
 	if (has != NULL) {
 		calls_control_reason("a thread has the profile function %s, so its calls are not "
 				     "counted",
-				     calls_threads_owner(has, owner, sizeof owner));
+				     calls_threads_owner(has, "getprofile", owner, sizeof owner));
 		return;
 	}
 	py.PyErr_Fetch(&type, &value, &traceback);
@@ -171,7 +173,7 @@ bool calls_profile_install(char *reason, size_t reason_size)
 	if (other != NULL)
 		calls_control_reason("a thread has the profile function %s, so its calls are not "
 				     "counted",
-				     calls_threads_owner(other, owner, sizeof owner));
+				     calls_threads_owner(other, "getprofile", owner, sizeof owner));
 	return true;
 }
 

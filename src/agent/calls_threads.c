@@ -8,21 +8,59 @@
 #include "agent/abi.h"
 #include "python/evaluation.h"
 
-typedef int py_trace(py_object self, uintptr_t frame, int what, py_object argument);
-
-const char *calls_threads_owner(const void *function, char *text, size_t size)
+/* sys.settrace() and sys.setprofile() put a function of Python's own there, which calls theirs. */
+static bool is_pythons(const char *library)
 {
 	Dl_info info;
-	const char *file;
 
-	if (dladdr(function, &info) == 0 || info.dli_fname == NULL) {
-		snprintf(text, size, "of an unknown library");
+	return dladdr((void *)py.Py_GetVersion, &info) != 0 && info.dli_fname != NULL &&
+	       strcmp(info.dli_fname, library) == 0;
+}
+
+/* "module.qualname" of what sys.`getter`() gives on this thread, read quietly. False: it has none.
+ */
+static bool name_of(const char *getter, char *text, size_t size)
+{
+	py_object function = py.PyObject_CallMethod(py_module("sys"), getter, NULL);
+	py_object module, name;
+	const char *of_module, *of_name;
+	size_t length;
+
+	py.PyErr_Clear();
+	if (function == NULL)
+		return false;
+	module = py_attribute_quiet(function, "__module__");
+	name = py_attribute_quiet(function, "__qualname__");
+	of_module = py_text(module, &length);
+	of_name = py_text(name, &length);
+	if (of_module != NULL && of_name != NULL)
+		snprintf(text, size, "%.60s.%.60s", of_module, of_name);
+	py.Py_DecRef(name);
+	py.Py_DecRef(module);
+	py.Py_DecRef(function);
+	return of_module != NULL && of_name != NULL;
+}
+
+const char *calls_threads_owner(const void *function, const char *getter, char *text, size_t size)
+{
+	py_object type, value, traceback;
+	const char *file;
+	Dl_info info;
+	bool named;
+
+	snprintf(text, size, "of an unknown library");
+	if (dladdr(function, &info) == 0 || info.dli_fname == NULL)
 		return text;
-	}
+	py.PyErr_Fetch(&type, &value, &traceback);
+	named = getter != NULL && is_pythons(info.dli_fname) && name_of(getter, text, size);
+	py.PyErr_Restore(type, value, traceback);
 	file = strrchr(info.dli_fname, '/');
-	snprintf(text, size, "of %.80s", file != NULL ? file + 1 : info.dli_fname);
+	if (!named)
+		snprintf(text, size, "of %.80s", file != NULL ? file + 1 : info.dli_fname);
 	return text;
 }
+
+typedef int py_trace(py_object self, uintptr_t frame, int what, py_object argument);
 
 /* 3.8 sets it for the current thread alone: that one is made current for the moment, which nobody
  * sees, as the GIL is held. */

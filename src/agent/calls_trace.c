@@ -130,23 +130,21 @@ static int on_trace(py_object self, uintptr_t object, int what, py_object argume
 {
 	struct lines_thread *t = lines_self;
 	uintptr_t frame = frame_of(object);
-	struct line_frame *top;
+	struct line_frame *f;
 
 	(void)self;
 	(void)argument;
-	if (t == NULL || t->depth == 0)
-		return 0;
-	top = &t->frames[t->depth - 1];
-	if (UNLIKELY(top->frame != frame))
+	f = t == NULL ? NULL : lines_find(t, frame);
+	if (UNLIKELY(f == NULL))
 		return 0;
 	if (LIKELY(what == TRACE_LINE)) {
 		uint32_t line = *(const uint32_t *)(object + at.object_line);
 
-		if (UNLIKELY(line == top->line))
+		if (UNLIKELY(line == f->line))
 			same_line(t, frame);
 		else
-			lines_at(t, frame, top->code, line);
-	} else if (what == TRACE_EXCEPTION && top->late) {
+			lines_at(t, frame, f->code, line);
+	} else if (what == TRACE_EXCEPTION && f->late) {
 		lines_raised(
 			t, frame,
 			offset_of(frame, *(const uintptr_t *)(frame + agent_layout.frame_code)));
@@ -167,9 +165,11 @@ static struct trace_call begin_chosen(struct lines_thread *t, void *tstate, uint
 		set_function(tstate, true);
 		call.restore = TRACE_TAKE_OUT;
 	} else if (other != (const void *)on_trace) {
-		calls_control_line_reason("a thread has the trace function %s, so its lines are "
-					  "not counted",
-					  calls_threads_owner(other, owner, sizeof owner));
+		if (calls_process->line_reason[0] == '\0')
+			calls_control_line_reason(
+				"a thread has the trace function %s, so its lines "
+				"are not counted",
+				calls_threads_owner(other, "gettrace", owner, sizeof owner));
 		return (struct trace_call){.kind = TRACE_NOTHING};
 	}
 	write_word(tstate, word_on);
@@ -269,7 +269,7 @@ bool calls_trace_install(char *reason, size_t reason_size)
 	other = *function_of(tstate);
 	if (other != NULL) {
 		snprintf(reason, reason_size, "a thread has the trace function %s",
-			 calls_threads_owner(other, owner, sizeof owner));
+			 calls_threads_owner(other, "gettrace", owner, sizeof owner));
 		return false;
 	}
 	if (word_on == 0 && !is_as_known(tstate)) {

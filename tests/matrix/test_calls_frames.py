@@ -72,3 +72,63 @@ def test_c_calls_belong_to_chosen_callers(python):
     found = record(python, want, "__main__:run").functions()
     assert found["run"]["calls"] == 1
     assert found["builtins.len"]["calls"] == 11
+
+
+PROFILED = """
+import cProfile
+def called():
+    return len("")
+profile = cProfile.Profile()
+for i in range(3):
+    called()
+profile.runcall(called)
+for i in range(5):
+    called()
+print(sum(entry.callcount for entry in profile.getstats() if not isinstance(entry.code, str)))
+"""
+
+
+def test_another_tools_profile_function_stays(python, python_version, tmp_path):
+    program = tmp_path / "profiled.py"
+    program.write_text(PROFILED)
+    with calls_reader.channel() as made:
+        made.ask(calls_reader.PYTHON | calls_reader.C)
+        printed = calls_reader.run(made, [python, program])
+        (process,) = calls_reader.processes(made)
+    assert printed == "1\n"
+    if process.engine == "profile":
+        assert process.functions("profiled.py")["called"]["calls"] == 8
+        assert "_lsprof" in process.reason
+
+
+DEEP = """
+import sys
+def deep(n):
+    return deep(n - 1) + 1 if n else 0
+def shallow():
+    pass
+sys.setrecursionlimit(10**6)
+print(deep(int(sys.argv[1])))
+shallow()
+"""
+
+
+def test_deep_recursion_goes_on(python, python_version, tmp_path):
+    """Where Python itself recurses in C (before 3.11) nearly as deep as it would; else as deep."""
+    program = tmp_path / "deep.py"
+    program.write_text(DEEP)
+    version = tuple(map(int, python_version.split(".")[:2]))
+    depth = 60000 if version >= (3, 11) else 12000
+    for want in (calls_reader.PYTHON, calls_reader.LINES):
+        with calls_reader.channel() as made:
+            made.ask(want, "", "__main__:shallow")
+            assert calls_reader.run(made, [python, program, depth]) == "%d\n" % depth
+            (process,) = calls_reader.processes(made)
+            lines = calls_reader.Lines(process, made, "deep.py")
+        if want == calls_reader.LINES:
+            assert [of["hits"] for of in lines.by_line.values()] == [1]
+        else:
+            found = process.functions("deep.py")
+            assert found["shallow"]["calls"] == 1
+            assert 1000 < found["deep"]["calls"] <= depth + 1
+            assert ("recursion" in process.reason) == (found["deep"]["calls"] <= depth)

@@ -79,3 +79,84 @@ def test_calls_and_lines_together(python):
     assert lines.of(line_of("if n < 2:"))["hits"] == 177
     assert found["chosen_fibonacci"]["calls"] == 177
     assert found["chosen_in_thread"]["calls"] == 4
+
+
+GREENLETS = """
+import gevent
+def leaf(n):
+    gevent.sleep(0.001)
+    return n
+def chosen(n):
+    total = 0
+    for i in range(3):
+        total += leaf(i)
+    return total
+gevent.joinall([gevent.spawn(chosen, i) for i in range(20)])
+"""
+
+
+def hits(lines):
+    return [values["hits"] for _, values in sorted(lines.by_line.items())]
+
+
+def test_greenlets_take_turns(python, tmp_path):
+    program = tmp_path / "greenlets.py"
+    program.write_text(GREENLETS)
+    lines, process, _ = record(python, program)
+    assert hits(lines) == [20, 80, 60, 20], process.line_reason
+
+
+FORKS = """
+import os
+def called():
+    return 1
+def chosen(n):
+    for i in range(n):
+        called()
+chosen(10)
+child = os.fork()
+chosen(100 if child else 1000)
+if child:
+    os.waitpid(child, 0)
+"""
+
+
+def test_a_forks_child_counts_its_own(python, tmp_path):
+    program = tmp_path / "forks.py"
+    program.write_text(FORKS)
+    with calls_reader.channel() as made:
+        made.ask(calls_reader.PYTHON | calls_reader.LINES, "", "__main__:chosen")
+        calls_reader.run(made, [python, program])
+        found = [(process.functions("forks.py")["called"]["calls"],
+                  hits(calls_reader.Lines(process, made, "forks.py")))
+                 for process in calls_reader.processes(made)]
+    assert sorted(found) == [(110, [112, 110]), (1000, [1001, 1000])]
+
+
+TRACED = """
+import sys
+def chosen():
+    return 1
+def tracer(frame, event, argument):
+    seen.append(event)
+seen = []
+chosen()
+sys.settrace(tracer)
+chosen()
+chosen()
+sys.settrace(None)
+chosen()
+print(len(seen))
+"""
+
+
+def test_another_tools_trace_function_stays(python, python_version, tmp_path):
+    program = tmp_path / "traced.py"
+    program.write_text(TRACED)
+    lines, process, printed = record(python, program, "__main__:chosen")
+    assert printed == "2\n"
+    if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
+        assert hits(lines) == [2]
+        assert "__main__.tracer" in process.line_reason
+    else:
+        assert (hits(lines), process.line_reason) == ([4], "")
