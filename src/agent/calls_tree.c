@@ -6,6 +6,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_greenlets.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
 #include "agent/dict.h"
@@ -178,9 +179,14 @@ static uint32_t c_name(struct calls_thread *t, uintptr_t function)
  * pools must be in place before it is used. */
 static void look_for_hooks(struct calls_thread *t)
 {
+	py_object type, value, traceback;
+
 	inside = true;
 	calls_self = NULL;
+	py.PyErr_Fetch(&type, &value, &traceback);
 	python_hooks_at_application();
+	calls_greenlets_look(t);
+	py.PyErr_Restore(type, value, traceback);
 	calls_self = t;
 	inside = false;
 }
@@ -255,11 +261,6 @@ static uint32_t find_or_make(struct calls_thread *t, uint32_t parent, uint64_t k
 #define THREAD_ROOT 1u
 #define SCRATCH 0u /* number of a tree without a file */
 
-static bool is_reset(struct calls_thread *t)
-{
-	return t->depth == 1 && calls_live_of(t)[0].node == 0;
-}
-
 /* The stack begins now; what the event's own clock reading gave to node 0 is nobody's. */
 static void begin_stack(struct calls_thread *t)
 {
@@ -292,7 +293,7 @@ uint32_t calls_child_find(struct calls_thread *t, uint64_t key, uintptr_t object
 {
 	uint32_t parent, child;
 
-	if (UNLIKELY(is_reset(t)))
+	if (UNLIKELY(calls_tree_is_reset(t)))
 		begin_stack(t);
 	if (UNLIKELY(t->depth >= CALLS_DEPTH_MAX - 1)) {
 		/* the last entry counts for all that follow */
@@ -347,7 +348,7 @@ static void cut_to(struct calls_thread *t, uint32_t depth, struct calls_times no
 
 void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times now, bool raised)
 {
-	if (is_reset(t)) {
+	if (calls_tree_is_reset(t)) {
 		begin_stack(t);
 		return;
 	}
@@ -443,7 +444,7 @@ uint32_t calls_root_enter(struct calls_thread *t, struct calls_root root, bool b
 	uint32_t depth, at;
 	struct calls_node *node;
 
-	if (is_reset(t))
+	if (calls_tree_is_reset(t))
 		begin_stack(t);
 	depth = t->depth;
 	at = depth >= CALLS_DEPTH_MAX - 1 ? 0 : root_node(t, root);
@@ -463,7 +464,7 @@ static bool is_root_at(struct calls_thread *t, uint32_t entered)
 {
 	uint32_t kind;
 
-	if (entered == 0 || entered >= t->depth || is_reset(t))
+	if (entered == 0 || entered >= t->depth || calls_tree_is_reset(t))
 		return false;
 	kind = t->nodes[calls_live_of(t)[entered].node].kind;
 	return kind == CALLS_ROOT || kind == CALLS_WORK;
@@ -622,6 +623,7 @@ static void begin_thread(struct calls_thread *t, struct agent_thread *thread)
 	struct calls_area *area = calls_area_of(t);
 
 	t->thread = thread;
+	t->greenlets = false; /* set for each thread */
 	calls_clock_thread_begin(thread);
 	atomic_store(&area->last_wall, calls_ticks());
 	atomic_store(&area->last_cpu, thread->mark.cpu);
@@ -683,6 +685,7 @@ void calls_scratch_end(struct calls_thread *before)
 
 void calls_tree_reset(void)
 {
+	calls_greenlets_forget();
 	lock_list();
 	for (struct calls_thread *t = threads; t != NULL; t = t->next)
 		if (t->owned)
@@ -712,6 +715,7 @@ void calls_tree_after_fork(void)
 	calls_self = NULL;
 	calls_process = NULL;
 	calls_polled = 0;
+	calls_greenlets_forget();
 	inside = false;
 	threads = NULL;
 	number_of_areas = 0;

@@ -49,7 +49,8 @@ struct calls_thread {
 	uint64_t over;    /* calls past CALLS_DEPTH_MAX */
 	uint32_t number;
 	struct timeline_area *made_timeline;
-	bool owned; /* by a thread that lives */
+	bool owned;     /* by a thread that lives */
+	bool greenlets; /* switches of this thread are told (calls_greenlets.h) */
 	struct calls_thread *next;
 };
 
@@ -127,6 +128,12 @@ static inline struct calls_times calls_pass(struct calls_thread *t)
 	atomic_store_explicit(&area->last_cpu, now.cpu, memory_order_relaxed);
 	calls_add64(&area->events, 1);
 	return now;
+}
+
+/* Its stack begins anew with its next event. */
+static inline bool calls_tree_is_reset(struct calls_thread *t)
+{
+	return t->depth == 1 && calls_live_of(t)[0].node == 0;
 }
 
 /* First sights, and whatever else is not the rule. 0: no room. */

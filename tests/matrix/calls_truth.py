@@ -138,6 +138,24 @@ def forks():
     os.waitpid(pid, 0)
 
 
+def napping():
+    time.sleep(0.01)
+
+
+def job():
+    napping()
+    fib(5)
+    napping()
+
+
+def greenlets():
+    import gevent
+    import gevent.monkey
+
+    gevent.monkey.patch_all()
+    gevent.joinall([gevent.spawn(job) for _ in range(20)])
+
+
 def open_calls():
     fib(5)
     os.kill(os.getpid(), signal.SIGKILL)

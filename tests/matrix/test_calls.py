@@ -121,6 +121,15 @@ def path_of(process, nodes, area, node):
     return names
 
 
+def test_greenlets_have_stacks_of_their_own(monitored):
+    (process,) = counted(monitored, "greenlets")
+    of = process.functions("calls_truth.py")
+    assert process.reason == ""
+    assert (of["job"]["calls"], of["napping"]["calls"], of["fib"]["calls"]) == (20, 40, 300)
+    assert of["job"]["waiting"] == pytest.approx(of["napping"]["waiting"], rel=1e-6)
+    assert of["napping"]["waiting"] >= 0.4
+
+
 def test_deep_recursion_is_as_deep(monitored):
     assert functions(monitored, "recursion")["deep"]["calls"] == 60001
 
@@ -202,7 +211,7 @@ def test_it_is_switched_on_and_off_in_a_process_that_runs(monitored):
         server.until_tools(True)
         server.tell("call")
         assert server.calls("tick") == 1000
-        assert server.calls("in_background") > 0  # a thread from before
+        server.until(lambda: server.calls("in_background"))  # of a thread from before
         channel.ask(0)
         server.until_tools(False)
         server.tell("call")

@@ -12,6 +12,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_greenlets.h"
 #include "agent/calls_suspend.h"
 #include "agent/channel_file.h"
 #include "agent/dict.h"
@@ -90,6 +91,35 @@ uint32_t py_qualname_id(py_object object)
 	return (uint32_t)(uintptr_t)object;
 }
 
+/* What calls_greenlets.c asks of Python is not tested here. */
+bool calls_counting(void)
+{
+	return true;
+}
+
+void calls_control_reason(const char *format, ...)
+{
+	(void)format;
+}
+
+py_object py_module(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
+py_object py_attribute(py_object object, const char *name)
+{
+	(void)object;
+	(void)name;
+	return NULL;
+}
+
+static void drop(py_object object)
+{
+	(void)object;
+}
+
 void python_hooks_at_application(void)
 {
 }
@@ -128,6 +158,7 @@ static int start(void **state)
 	memset(&thread, 0, sizeof thread);
 	py.PyErr_Fetch = fetch;
 	py.PyErr_Restore = restore;
+	py.Py_DecRef = drop;
 	calls_process = &page;
 	calls_tree_histograms = false;
 	calls_asked.want = CALLS_PYTHON;
@@ -306,6 +337,39 @@ static void generators_do_not_wait(void **state)
 	assert_int_equal(NODE(B, A)->resumes, 10);
 	assert_int_equal(NODE(B, A)->waiting, 0);
 	assert_int_equal(NODE(B)->own_wall, 1000);
+}
+
+/* Two greenlets, each in the middle of calls of its own. */
+static void greenlets_take_turns(void **state)
+{
+	enum { MAIN = 0x10, ONE = 0x20, OTHER = 0x30 };
+	struct calls_thread *t = calls_thread_now();
+
+	(void)state;
+	enter(A);
+	calls_greenlets_switch(t, MAIN, ONE);
+	for (int i = 0; i < 100; i++)
+		enter(B + i % 2);
+	work_ns(10);
+	calls_greenlets_switch(t, ONE, OTHER);
+	enter(D);
+	work_ns(1000);
+	calls_greenlets_switch(t, OTHER, ONE);
+	work_ns(5);
+	for (int i = 99; i >= 0; i--)
+		leave(B + i % 2);
+	calls_greenlets_switch(t, ONE, OTHER);
+	leave(D);
+	calls_greenlets_switch(t, OTHER, MAIN);
+	leave(A);
+	assert_int_equal(t->depth, 1);
+	assert_int_equal(NODE(A)->waiting, 1015);
+	assert_int_equal(NODE(A)->total_wall, 0);
+	assert_int_equal(NODE(B)->calls, 1);
+	assert_int_equal(total_of(B), 15);
+	assert_int_equal(NODE(B)->waiting, 1000);
+	assert_int_equal(NODE(D)->own_wall, 1000);
+	assert_int_equal(NODE(D)->waiting, 5);
 }
 
 /* A coroutine that dies suspended leaves its frame's address to another one. */
@@ -635,6 +699,7 @@ int main(void)
 		TEST(total_time_of_mutual_recursion_is_counted_once),
 		TEST(suspended_time_is_waiting_then_ready),
 		TEST(generators_do_not_wait),
+		TEST(greenlets_take_turns),
 		TEST(a_frame_that_died_is_not_waited_for),
 		TEST(many_may_be_suspended_at_once),
 		TEST(an_end_that_is_not_ours_changes_nothing),
