@@ -89,11 +89,12 @@ def test_cpu_time_is_the_systems(monitored, tunables):
 
 
 def test_waiting_is_not_being_ready(monitored):
-    """20 tasks sleep 50 ms, then each holds the loop for 10 ms: the last one is ready for 190 ms."""
+    """20 tasks sleep 50 ms, then each holds the loop for 10 ms: the last one is ready for 190 ms, all
+    of them for 1.9 s, less what the timers of a busy machine do not end at one poll."""
     of = functions(monitored, "ready")
     assert of["blocker"]["own_wall"] >= 0.2
     assert of["waits"]["waiting"] >= 1.0
-    assert of["waits"]["ready"] >= 0.9 * 0.01 * 190
+    assert of["waits"]["ready"] >= 0.5 * 0.01 * 190
     assert of["waits"]["waiting"] + of["waits"]["ready"] < 20 * of["<module>"]["total_wall"]
 
 
