@@ -16,7 +16,8 @@ struct chosen {
 	uint64_t key;    /* 0: free */
 	uint32_t lines;  /* code id whose lines are wanted, 0: they are not */
 	bool calls;      /* its calls are wanted */
-	bool watched;    /* it has events of its own */
+	bool counted;    /* calls_monitoring.c has set its events */
+	bool watched;    /* calls_line_events.c has */
 	bool left_alone; /* it was seen, and has none */
 };
 

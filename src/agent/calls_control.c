@@ -227,6 +227,7 @@ static void install_engines(const struct calls_control *control)
 		calls_control_reason("more than %u patterns, or a longer text than %u bytes: the "
 				     "rest is left out",
 				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
+	chosen_forget();
 	calls_tree_reset();
 	if (calls_asked.want & CALLS_WANTS)
 		calls_cost_without();

@@ -337,7 +337,6 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 	}
 	at = *row;
 	lines_reset();
-	chosen_forget();
 	if (!tool_take(&tool, rows, EVENTS, reason, reason_size))
 		return false;
 	if (tool_set(&tool, OF_ALL)) {

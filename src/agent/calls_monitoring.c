@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_tool.h"
 #include "agent/mapped.h"
-#include "base/hash.h"
 
 /* Bits of sys.monitoring.events (Include/internal/pycore_instruments.h, 3.12 and 3.13); what
  * differs between versions is asked by name. */
@@ -32,16 +33,8 @@ enum event {
 /* Of a chosen code object alone; the C calls' ends come with CALL (PEP 669). */
 #define OF_CODE (BIT(ON_START) | BIT(ON_RESUME) | BIT(ON_RETURN) | BIT(ON_YIELD))
 
-static struct {
-	py_object monitoring; /* the module, strong */
-	py_object disable;    /* sys.monitoring.DISABLE, strong */
-	long bits[EVENTS];
-	py_object codes; /* list of the chosen code objects, strong; NULL: nothing is in place */
-	long tool;       /* -1: none */
-	long of_code;
-} m = {.tool = -1};
+static struct tool tool = TOOL_NONE;
 
-#define CODE_GENERATOR 0x20u
 #define CODE_SUSPENDS \
 	(0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
 				   */
@@ -167,7 +160,7 @@ CALLBACK(on_start_or_demote)
 	if (UNLIKELY(t == NULL))
 		return py.none;
 	calls_enter(t, calls_code_key(code), code);
-	return UNLIKELY(calls_is_demoted(t)) ? py_keep(m.disable) : py.none;
+	return UNLIKELY(calls_is_demoted(t)) ? py_keep(tool.disable) : py.none;
 }
 
 CALLBACK(on_return_or_demote)
@@ -187,7 +180,7 @@ CALLBACK(on_return_or_demote)
 	}
 	if (is_top)
 		calls_leave(t, key, false);
-	return calls_key_is_demoted(t, key) ? py_keep(m.disable) : py.none;
+	return calls_key_is_demoted(t, key) ? py_keep(tool.disable) : py.none;
 }
 
 /* --- C functions ----------------------------------------------------------- */
@@ -244,70 +237,48 @@ CALLBACK(on_c_raise)
 	return c_ended(values, count, true);
 }
 
-/* --- chosen functions alone ------------------------------------------------ */
+/* --- chosen functions alone ----------------------------------------------- */
 
-#define CHOSEN_SLOTS 8192u /* a power of two; half of them are used */
-
-static uint64_t chosen[CHOSEN_SLOTS]; /* keys */
-static uint32_t chosen_count;
-
-static uint32_t chosen_slot(uint64_t key)
+static uint32_t events_of_code(void)
 {
-	uint32_t at = (uint32_t)hash_mix64(key) & (CHOSEN_SLOTS - 1);
-
-	while (chosen[at] != 0 && chosen[at] != key)
-		at = (at + 1) & (CHOSEN_SLOTS - 1);
-	return at;
+	return OF_CODE | (calls_asked.want & CALLS_C ? BIT(ON_CALL) : 0);
 }
 
 static bool is_chosen(uint64_t key)
 {
-	return chosen[chosen_slot(key)] != 0;
+	const struct chosen *chosen = chosen_find(key);
+
+	return LIKELY(chosen != NULL) && chosen->counted;
 }
 
-/* The code object is kept, so that its events can be taken off again. */
-static bool choose(py_object code, uint64_t key)
+/* First sight, or one that was made since the events of all code were set anew. */
+static bool choose(uintptr_t code, uint64_t key)
 {
-	py_object done;
+	py_object globals = py.PyEval_GetGlobals();
+	struct chosen *chosen;
 
-	if (chosen_count >= CHOSEN_SLOTS / 2) {
-		calls_control_reason("more than %u functions are chosen: the rest is not counted",
-				     CHOSEN_SLOTS / 2);
+	if (code != calls_cost_code && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
 		return false;
-	}
-	done = py.PyList_Append(m.codes, code) != 0
-		       ? NULL
-		       : py.PyObject_CallMethod(m.monitoring, "set_local_events", "lOl", m.tool,
-						code, m.of_code);
-	py.PyErr_Clear();
-	py.Py_DecRef(done);
-	if (done == NULL)
+	chosen = chosen_decide(key, code, globals);
+	if (chosen == NULL || !tool_set_local(&tool, code, events_of_code()))
 		return false;
-	chosen[chosen_slot(key)] = key;
-	chosen_count++;
+	chosen->counted = true;
 	return true;
 }
 
-static bool is_wanted(py_object code)
-{
-	return (uintptr_t)code == calls_cost_code ||
-	       calls_pattern_chooses(&calls_asked.pattern, (uintptr_t)code, py.PyEval_GetGlobals());
-}
-
-/* First sight of a code object, or a call of a chosen one. */
 CALLBACK(on_targeted_start)
 {
-	py_object code = values[0];
-	uint64_t key = calls_code_key((uintptr_t)code);
+	uintptr_t code = (uintptr_t)values[0];
+	uint64_t key = calls_code_key(code);
 	struct calls_thread *t;
 
 	(void)self;
 	(void)count;
-	if (UNLIKELY(!is_chosen(key)) && (!is_wanted(code) || !choose(code, key)))
-		return py_keep(m.disable);
+	if (UNLIKELY(!is_chosen(key)) && !choose(code, key))
+		return py_keep(tool.disable);
 	t = calls_thread_now();
 	if (LIKELY(t != NULL))
-		calls_enter(t, key, (uintptr_t)code);
+		calls_enter(t, key, code);
 	return py.none;
 }
 
@@ -323,66 +294,39 @@ CALLBACK(on_targeted_unwind)
 							       : py.none;
 }
 
-static void set_chosen(long events)
-{
-	py_ssize count = m.codes == NULL ? 0 : py.PyList_Size(m.codes);
-
-	for (py_ssize i = 0; i < count; i++) {
-		py.Py_DecRef(py.PyObject_CallMethod(m.monitoring, "set_local_events", "lOl", m.tool,
-						    py.PyList_GetItem(m.codes, i), events));
-		py.PyErr_Clear();
-	}
-}
-
-static void forget_chosen(void)
-{
-	set_chosen(0);
-	py_clear(&m.codes);
-	memset(chosen, 0, sizeof chosen);
-	chosen_count = 0;
-}
-
 /* --- in and out ------------------------------------------------------------ */
 
-static const struct {
-	const char *name; /* of sys.monitoring.events */
-	void *callback, *targeted;
-} rows[EVENTS] = {
-	[ON_START] = {"PY_START", (void *)on_start, (void *)on_targeted_start},
-	[ON_RESUME] = {"PY_RESUME", (void *)on_resume, (void *)on_resume},
-	[ON_RETURN] = {"PY_RETURN", (void *)on_return, (void *)on_return},
-	[ON_YIELD] = {"PY_YIELD", (void *)on_yield, (void *)on_yield},
-	[ON_THROW] = {"PY_THROW", (void *)on_resume, (void *)on_targeted_throw},
-	[ON_UNWIND] = {"PY_UNWIND", (void *)on_unwind, (void *)on_targeted_unwind},
-	[ON_CALL] = {"CALL", (void *)on_call, (void *)on_call},
-	[ON_C_RETURN] = {"C_RETURN", (void *)on_c_return, (void *)on_c_return},
-	[ON_C_RAISE] = {"C_RAISE", (void *)on_c_raise, (void *)on_c_raise},
+static const struct tool_row whole[EVENTS] = {
+	[ON_START] = {"PY_START", (void *)on_start},
+	[ON_RESUME] = {"PY_RESUME", (void *)on_resume},
+	[ON_RETURN] = {"PY_RETURN", (void *)on_return},
+	[ON_YIELD] = {"PY_YIELD", (void *)on_yield},
+	[ON_THROW] = {"PY_THROW", (void *)on_resume},
+	[ON_UNWIND] = {"PY_UNWIND", (void *)on_unwind},
+	[ON_CALL] = {"CALL", (void *)on_call},
+	[ON_C_RETURN] = {"C_RETURN", (void *)on_c_return},
+	[ON_C_RAISE] = {"C_RAISE", (void *)on_c_raise},
 };
-static struct py_method_def definitions[EVENTS];
 
-/* The call's result is of no interest. False: it failed. */
-static bool done(py_object result)
+static const struct tool_row *rows_wanted(struct tool_row rows[EVENTS])
 {
-	bool fine = result != NULL;
-
-	py.PyErr_Clear();
-	py.Py_DecRef(result);
-	return fine;
+	memcpy(rows, whole, sizeof whole);
+	if (calls_asked.want & CALLS_TARGETED) {
+		rows[ON_START].callback = (void *)on_targeted_start;
+		rows[ON_THROW].callback = (void *)on_targeted_throw;
+		rows[ON_UNWIND].callback = (void *)on_targeted_unwind;
+	} else if (calls_asked.want & CALLS_DEMOTE) {
+		rows[ON_START].callback = (void *)on_start_or_demote;
+		rows[ON_RETURN].callback = (void *)on_return_or_demote;
+	}
+	return rows;
 }
 
-static bool find_module(void)
+static uint32_t events_of_all(void)
 {
-	py_object events;
-
-	if (m.monitoring != NULL)
-		return true;
-	m.monitoring = py_attribute(py_module("sys"), "monitoring");
-	m.disable = py_attribute(m.monitoring, "DISABLE");
-	events = py_attribute(m.monitoring, "events");
-	for (size_t i = 0; i < EVENTS; i++)
-		m.bits[i] = py_long_attribute(events, rows[i].name, 0);
-	py.Py_DecRef(events);
-	return m.disable != NULL && m.bits[ON_START] != 0;
+	if (calls_asked.want & CALLS_TARGETED)
+		return BIT(ON_START) | BIT(ON_THROW) | BIT(ON_UNWIND);
+	return OF_CALLS | (calls_asked.want & CALLS_C ? OF_C_CALLS : 0);
 }
 
 static bool find_types(void)
@@ -413,123 +357,35 @@ static bool find_types(void)
 	return fit;
 }
 
-/* The ids that PEP 669 gives to nobody, then that of an optimizer. */
-static bool take_tool(char *reason, size_t reason_size)
-{
-	static const long ids[] = {3, 4, 5};
-	char names[3][40] = {"", "", ""};
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		py_object name = py.PyObject_CallMethod(m.monitoring, "get_tool", "l", ids[i]);
-		size_t length;
-		const char *text = name == NULL ? NULL : py_text(name, &length);
-
-		if (text != NULL)
-			snprintf(names[i], sizeof names[i], "%s", text);
-		if (name == py.none && done(py.PyObject_CallMethod(m.monitoring, "use_tool_id",
-								   "ls", ids[i], "unslow")))
-			m.tool = ids[i];
-		py.PyErr_Clear();
-		py.Py_DecRef(name);
-		if (m.tool >= 0)
-			return true;
-	}
-	snprintf(reason, reason_size,
-		 "the tool ids 3, 4 and 5 of sys.monitoring are taken by %s, %s and %s; run "
-		 "without one of them",
-		 names[0], names[1], names[2]);
-	return false;
-}
-
-static uint32_t wanted_events(void)
-{
-	bool c_calls = (calls_asked.want & CALLS_C) != 0;
-
-	if (calls_asked.want & CALLS_TARGETED)
-		return BIT(ON_START) | BIT(ON_THROW) | BIT(ON_UNWIND);
-	return OF_CALLS | (c_calls ? OF_C_CALLS : 0);
-}
-
-static long bits_of(uint32_t events)
-{
-	long bits = 0;
-
-	for (size_t i = 0; i < EVENTS; i++)
-		if (events & BIT(i))
-			bits |= m.bits[i];
-	return bits;
-}
-
-static void *callback_of(size_t event)
-{
-	if (calls_asked.want & CALLS_TARGETED)
-		return rows[event].targeted;
-	if (calls_asked.want & CALLS_DEMOTE && event == ON_START)
-		return (void *)on_start_or_demote;
-	if (calls_asked.want & CALLS_DEMOTE && event == ON_RETURN)
-		return (void *)on_return_or_demote;
-	return rows[event].callback;
-}
-
-static bool register_all(void)
-{
-	bool fine = true;
-
-	for (size_t i = 0; i < EVENTS && fine; i++) {
-		py_object callback;
-
-		definitions[i] = (struct py_method_def){
-			.name = "unslow",
-			.function = callback_of(i),
-			.flags = PY_METH_FASTCALL,
-		};
-		callback = py.PyCFunction_NewEx(&definitions[i], NULL, NULL);
-		fine = callback != NULL &&
-		       done(py.PyObject_CallMethod(m.monitoring, "register_callback", "llO", m.tool,
-						   m.bits[i], callback));
-		py.Py_DecRef(callback);
-	}
-	return fine;
-}
-
 bool calls_monitoring_install(char *reason, size_t reason_size)
 {
-	uint32_t of_code = OF_CODE | (calls_asked.want & CALLS_C ? BIT(ON_CALL) : 0);
+	struct tool_row rows[EVENTS];
 
-	snprintf(reason, reason_size, "sys.monitoring of Python %s is not as it is known",
-		 py.Py_GetVersion());
-	if (!find_module() || !find_types() || !take_tool(reason, reason_size))
+	if (!find_types()) {
+		snprintf(reason, reason_size,
+			 "C functions of Python %.20s are not as they are known",
+			 py.Py_GetVersion());
 		return false;
-	m.of_code = bits_of(of_code);
-	m.codes = py.PyList_New(0);
-	/* restart_events: what an earlier pattern did not choose is asked for again */
-	if (m.codes != NULL && register_all() &&
-	    done(py.PyObject_CallMethod(m.monitoring, "set_events", "ll", m.tool,
-					bits_of(wanted_events()))) &&
-	    done(py.PyObject_CallMethod(m.monitoring, "restart_events", NULL))) {
-		reason[0] = '\0';
-		return true;
 	}
-	calls_monitoring_remove();
-	return false;
+	if (!tool_take(&tool, rows_wanted(rows), EVENTS, reason, reason_size))
+		return false;
+	if (!tool_set(&tool, events_of_all())) {
+		snprintf(reason, reason_size, "sys.monitoring refused the events");
+		tool_give_back(&tool);
+		return false;
+	}
+	tool_restart(&tool); /* what an earlier pattern did not choose is asked for again */
+	return true;
 }
 
 void calls_monitoring_remove(void)
 {
-	if (m.tool < 0)
-		return;
-	(void)done(py.PyObject_CallMethod(m.monitoring, "set_events", "ll", m.tool, 0L));
-	forget_chosen();
-	for (size_t i = 0; i < EVENTS; i++)
-		(void)done(py.PyObject_CallMethod(m.monitoring, "register_callback", "llO", m.tool,
-						  m.bits[i], py.none));
-	(void)done(py.PyObject_CallMethod(m.monitoring, "free_tool_id", "l", m.tool));
-	m.tool = -1;
+	tool_give_back(&tool);
 }
 
 void calls_monitoring_pause(bool off)
 {
-	(void)done(py.PyObject_CallMethod(m.monitoring, "set_events", "ll", m.tool,
-					  off ? 0L : bits_of(wanted_events())));
-	set_chosen(off ? 0L : m.of_code);
+	(void)tool_set(&tool, off ? 0 : events_of_all());
+	if (calls_asked.want & CALLS_TARGETED)
+		tool_set_kept(&tool, off ? 0 : events_of_code());
 }

@@ -103,14 +103,10 @@ bool tool_take(struct tool *tool, const struct tool_row *rows, size_t count, cha
 /* free_tool_id() leaves events and callbacks as they are (3.12). */
 void tool_give_back(struct tool *tool)
 {
-	py_ssize count = tool->codes == NULL ? 0 : py.PyList_Size(tool->codes);
-
 	if (tool->id < 0)
 		return;
 	(void)tool_set(tool, 0);
-	for (py_ssize i = 0; i < count; i++)
-		(void)done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl",
-						  tool->id, py.PyList_GetItem(tool->codes, i), 0L));
+	tool_set_kept(tool, 0);
 	py.Py_DecRef(tool->codes);
 	tool->codes = NULL;
 	for (size_t i = 0; i < tool->count; i++)
@@ -135,14 +131,27 @@ bool tool_set(struct tool *tool, uint32_t events)
 					   bits_of(tool, events)));
 }
 
+static bool set_local(struct tool *tool, py_object code, uint32_t events)
+{
+	return done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl", tool->id,
+					   code, bits_of(tool, events)));
+}
+
+void tool_set_kept(struct tool *tool, uint32_t events)
+{
+	py_ssize count = tool->codes == NULL ? 0 : py.PyList_Size(tool->codes);
+
+	for (py_ssize i = 0; i < count; i++)
+		(void)set_local(tool, py.PyList_GetItem(tool->codes, i), events);
+}
+
 bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events)
 {
 	if (py.PyList_Append(tool->codes, (py_object)code) != 0) {
 		py.PyErr_Clear();
 		return false;
 	}
-	return done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl", tool->id,
-					   (py_object)code, bits_of(tool, events)));
+	return set_local(tool, (py_object)code, events);
 }
 
 void tool_restart(struct tool *tool)

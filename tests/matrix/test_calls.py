@@ -161,7 +161,8 @@ def test_taken_tool_ids_are_named(monitored):
     with reader.channel() as channel, Server(monitored, channel) as server:
         server.tell("take")
         channel.ask(reader.PYTHON)
-        (process,) = server.until(lambda: reader.processes(channel))
+        (process,) = server.until(lambda: [of for of in reader.processes(channel)
+                                           if of.generation == channel.generation])
     assert process.engine == "none"
     assert "taken by somebody, somebody and somebody" in process.reason
 
