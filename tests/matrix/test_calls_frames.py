@@ -1,4 +1,6 @@
 """Counts of calls equal the truth on every CPython: generators, coroutines, exceptions, threads."""
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,65 @@ def test_deep_recursion_goes_on(python, python_version, tmp_path):
             assert found["shallow"]["calls"] == 1
             assert 1000 < found["deep"]["calls"] <= depth + 1
             assert ("recursion" in process.reason) == (found["deep"]["calls"] <= depth)
+
+
+SWITCHED = """
+import ctypes, sys, time
+def called():
+    pass
+def work():
+    for _ in range(100):
+        called()
+    print("worked", flush=True)
+def hooks():
+    api = ctypes.PyDLL(None)
+    for name in "_PyThreadState_UncheckedGet PyThreadState_GetInterpreter _PyInterpreterState_GetEvalFrameFunc".split():
+        getattr(api, name).restype = ctypes.c_void_p
+    state = api._PyThreadState_UncheckedGet()
+    interpreter = api.PyThreadState_GetInterpreter(ctypes.c_void_p(state))
+    now = api._PyInterpreterState_GetEvalFrameFunc(ctypes.c_void_p(interpreter))
+    return now != ctypes.cast(api._PyEval_EvalFrameDefault, ctypes.c_void_p).value
+for line in sys.argv[1:]:
+    while not __import__("os").path.exists(line):
+        time.sleep(0.02)
+    work()
+print(sys.getprofile(), sys.gettrace(), hooks() if (3, 9) <= sys.version_info < (3, 12) else False)
+"""
+
+
+@pytest.mark.parametrize("want", [calls_reader.PYTHON, calls_reader.PYTHON | calls_reader.C,
+                                  calls_reader.PYTHON | calls_reader.LINES])
+def test_switched_off_nothing_stays(python, tmp_path, want):
+    """On while the program runs, then off: it counts between, and no hook is left."""
+    program = tmp_path / "switched.py"
+    program.write_text(SWITCHED)
+    steps = [tmp_path / name for name in ("before", "while", "after")]
+    with calls_reader.channel() as made:
+        child = subprocess.Popen([python, program, *steps], env=calls_reader.environment(made),
+                                 stdout=subprocess.PIPE, text=True)
+
+        def step(path):
+            path.touch()
+            assert child.stdout.readline() == "worked\n"
+
+        def in_force(wanted):
+            made.ask(wanted, "", "__main__:work")
+            deadline = time.monotonic() + 20
+            while [process.generation for process in calls_reader.processes(made)] != [made.generation]:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+
+        step(steps[0])
+        in_force(want)
+        step(steps[1])
+        in_force(0)
+        step(steps[2])
+        printed = child.stdout.read()
+        assert child.wait() == 0
+        (process,) = calls_reader.processes(made)
+        lines = calls_reader.Lines(process, made, "switched.py")
+    assert printed == "None None False\n"
+    assert (process.engine, process.line_engine, process.reason) == ("none", "none", "")
+    assert process.functions("switched.py")["called"]["calls"] == 100
+    if want & calls_reader.LINES:
+        assert [of["hits"] for _, of in sorted(lines.by_line.items())] == [101, 100, 1]
