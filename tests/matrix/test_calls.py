@@ -122,8 +122,8 @@ def path_of(process, nodes, area, node):
     return names
 
 
-def test_greenlets_have_stacks_of_their_own(monitored):
-    (process,) = counted(monitored, "greenlets")
+def test_greenlets_have_stacks_of_their_own(python):
+    (process,) = counted(python, "greenlets")
     of = process.functions("calls_truth.py")
     assert process.reason == ""
     assert (of["job"]["calls"], of["napping"]["calls"], of["fib"]["calls"]) == (20, 40, 300)
