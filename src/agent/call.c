@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "agent/calls_control.h"
+#include "agent/calls_change.h"
 #include "agent/core.h"
 #include "agent/cpu_clock.h"
 #include "agent/ring.h"
@@ -263,8 +263,9 @@ static void look_around(uint64_t now_ns, enum record_kind kind)
 	if (is_plain_wait(kind)) {
 		if (awake)
 			tick_ensure(now_ns);
-		calls_control_look();
-	} else if ((awake && tick_is_missing(now_ns)) || calls_control_changed()) {
+		if (kind != RECORD_SEND) /* a signal handler's: signal.set_wakeup_fd() */
+			calls_change_look();
+	} else if ((awake && tick_is_missing(now_ns)) || calls_change_is_due()) {
 		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
 	}
 }
@@ -360,8 +361,8 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	struct agent_thread *thread = awake_thread();
 	if (!thread) {
 		if (UNLIKELY(!atomic_load_explicit(&agent_awake, memory_order_relaxed)) &&
-		    is_plain_wait(kind) && !fork_vfork_mark)
-			calls_control_look(); /* nobody reads: calls need not be counted */
+		    is_plain_wait(kind) && kind != RECORD_SEND && !fork_vfork_mark)
+			calls_change_look(); /* nobody reads: calls need not be counted */
 		return false;
 	}
 	bool own = is_librarys_own(thread);

@@ -1,25 +1,19 @@
 #include "agent/calls_control.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/abi.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_change.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_suspend.h"
 #include "agent/calls_windows.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
-#include "agent/finalize.h"
-#include "agent/raw.h"
-
-#define STACK_BYTES (256u << 10)
-#define SIG_BLOCK_RAW 0
-#define SIG_SETMASK_RAW 2
-#define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
+#include "agent/own_thread.h"
 
 struct calls_asked calls_asked;
 
@@ -27,13 +21,11 @@ struct calls_asked calls_asked;
 static bool paused;
 static const struct calls_engine_row *engine, *line_engine; /* in place; NULL: none */
 static uint32_t in_force;                                   /* generation */
-static _Atomic uint32_t seen; /* generation that a thread was made for */
-static _Atomic bool changing; /* that thread is there */
 
 #define NOBODY_READS UINT32_MAX /* as a generation: nothing is asked for */
 
 /* What is asked for now. */
-static uint32_t generation_now(void)
+uint32_t calls_control_generation(void)
 {
 	if (agent_control == NULL)
 		return 0;
@@ -84,7 +76,7 @@ static void write_pair(struct calls_process *page, unsigned which, struct calls_
 /* One at a time: two halves of two instants are no instant. */
 static _Atomic bool noting;
 
-static void note_pair(void)
+void calls_control_note_clocks(void)
 {
 	if (calls_process == NULL || atomic_exchange(&noting, true))
 		return;
@@ -242,10 +234,10 @@ static void install_engines(const struct calls_control *control)
 }
 
 /* GIL held. */
-static void put_in_force(void)
+void calls_control_apply(void)
 {
 	const struct calls_control *control = &agent_control->calls;
-	uint32_t generation = generation_now();
+	uint32_t generation = calls_control_generation();
 	uint32_t want = generation == NOBODY_READS ? 0 : control->want;
 	py_object type, value, traceback;
 
@@ -263,7 +255,7 @@ static void put_in_force(void)
 	}
 	if (engine == NULL && line_engine == NULL)
 		atomic_store(&calls_process->ended_ns, agent_now_ns());
-	note_pair();
+	calls_control_note_clocks();
 	in_force = generation;
 	say_what_is_in_force();
 	py.PyErr_Restore(type, value, traceback);
@@ -271,67 +263,15 @@ static void put_in_force(void)
 
 void calls_control_start(void)
 {
-	put_in_force();
-	atomic_store(&seen, in_force);
-}
-
-/* --- changes --------------------------------------------------------------- */
-
-static void *change(void *nothing)
-{
-	struct agent_thread *self = agent_thread_self();
-
-	(void)nothing;
-	if (self != NULL)
-		self->in_hook = true; /* what it waits for is the agent's own time */
-	if (!finalize_begun()) {
-		int state = py.PyGILState_Ensure();
-		put_in_force();
-		py.PyGILState_Release(state);
-	}
-	atomic_store(&changing, false);
-	return NULL;
-}
-
-static bool make_thread(void)
-{
-	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
-	pthread_attr_t attributes;
-	pthread_t thread;
-	int failed;
-
-	if (pthread_attr_init(&attributes) != 0)
-		return false;
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	raw_call(SYS_rt_sigprocmask, SIG_BLOCK_RAW, &blocked, &before, sizeof(blocked));
-	failed = pthread_create(&thread, &attributes, change, NULL);
-	raw_call(SYS_rt_sigprocmask, SIG_SETMASK_RAW, &before, NULL, sizeof(before));
-	pthread_attr_destroy(&attributes);
-	return failed == 0;
-}
-
-bool calls_control_changed(void)
-{
-	return UNLIKELY(generation_now() != atomic_load_explicit(&seen, memory_order_relaxed)) &&
-	       core_started() && !finalize_begun();
-}
-
-void calls_control_look(void)
-{
-	note_pair();
-	if (LIKELY(!calls_control_changed()) || atomic_exchange(&changing, true))
-		return;
-	atomic_store(&seen, generation_now());
-	if (!make_thread())
-		atomic_store(&changing, false);
+	own_thread_prepare();
+	calls_control_apply();
+	calls_change_begin();
 }
 
 void calls_control_after_fork(void)
 {
-	atomic_store(&changing, false);
 	atomic_store(&noting, false);
-	atomic_store(&seen, in_force);
+	calls_change_begin();
 	calls_suspend_forget();
 	calls_tree_after_fork();
 	lines_after_fork();
@@ -342,7 +282,7 @@ void calls_control_over(void)
 {
 	if (calls_process == NULL)
 		return;
-	note_pair();
+	calls_control_note_clocks();
 	if (engine != NULL || line_engine != NULL)
 		atomic_store(&calls_process->ended_ns, agent_now_ns());
 }

@@ -1,9 +1,8 @@
 /* Exact calls: what is asked for, by which engine, and what stands in the way.
  *
  * The program asks in struct calls_control of the channel's control file. It is looked at when
- * Python comes alive, then each time the reader is (core.c) and by the sampling thread: a change is
- * put in force by a thread made for it, which takes the GIL as any thread of the app does, so it
- * can be done in a process that runs. Nothing is left behind when nothing is asked for.
+ * Python comes alive, then again and again in the process that runs (calls_change.h). Nothing is
+ * left behind when nothing is asked for, or the reader is gone.
  *
  * An engine is a row: which versions, what it can do, how it is put in place and taken out, always
  * with the GIL held and no exception set or left. It never takes what another tool has (a tool id,
@@ -42,11 +41,12 @@ extern const struct calls_engine_row calls_line_engines[];
 
 /* Python is up. GIL held. */
 void calls_control_start(void);
-/* Has the program asked for something else? Any thread, without the GIL, from where a thread may be
- * made (as tick_ensure()). */
-void calls_control_look(void);
-/* Would it do something? */
-bool calls_control_changed(void);
+/* The number of what is asked for now; any thread. And putting that in force: GIL held, an
+ * exception that is set stays set. */
+uint32_t calls_control_generation(void);
+void calls_control_apply(void);
+/* Writes into the page what both clocks say now. Any thread. */
+void calls_control_note_clocks(void);
 /* The process's page, made now if an engine is in place and it has none (in a fork's child). */
 bool calls_control_page(void);
 /* Is an engine of calls in place? GIL held. */

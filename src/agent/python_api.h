@@ -101,6 +101,7 @@ typedef intptr_t py_ssize;
 	X(void, PyErr_SetNone, (py_object), 1) \
 	X(py_object, PyEval_GetFrame, (void), 1) \
 	X(py_object, PyEval_GetGlobals, (void), 1) /* borrowed */ \
+	X(int, Py_AddPendingCall, (int (*)(void *), void *), 1) \
 	X(int, PyGILState_Ensure, (void), 1) \
 	X(void, PyGILState_Release, (int), 1) \
 	X(py_ssize, _PyEval_RequestCodeExtraIndex, (void (*)(void *)), 0) /* 3.8–3.11 */ \

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/calls_control.h"
+#include "agent/calls_change.h"
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/finalize.h"
@@ -464,7 +464,8 @@ void tick_work(void)
 
 		if (now_ns >= atomic_load_explicit(&core_next_check_ns, memory_order_relaxed))
 			core_check_reader(now_ns);
-		calls_control_look();
+		if (!own_thread_app_is_alone())
+			calls_change_look();
 		if (working && !may_work())
 			close_all();
 		if (!working && may_work()) {

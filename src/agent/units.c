@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/calls_change.h"
 #include "agent/calls_roots.h"
 #include "agent/calls_windows.h"
 #include "agent/core.h"
@@ -204,6 +205,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	unit->blocked_start_ns = thread->blocked_ns;
 	thread->lingers = false;
 	thread->lingered_ns = 0;
+	calls_change_now();
 	calls_windows_unit_begin(unit);
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);

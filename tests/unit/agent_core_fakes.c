@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-#include "agent/calls_control.h"
+#include "agent/calls_change.h"
+#include "agent/calls_tree.h"
 #include "agent/calls_lines.h"
 #include "agent/channel_file.h"
 #include "agent/dict.h"
@@ -53,12 +54,12 @@ void agent_count_loss(enum agent_loss loss)
 	fake_losses[loss]++;
 }
 
-bool calls_control_changed(void)
+bool calls_change_is_due(void)
 {
 	return false;
 }
 
-void calls_control_look(void)
+void calls_change_look(void)
 {
 }
 

@@ -1,0 +1,123 @@
+#include "agent/calls_change.h"
+
+#include <pthread.h>
+
+#include "agent/abi.h"
+#include "agent/calls_control.h"
+#include "agent/core.h"
+#include "agent/finalize.h"
+#include "agent/own_thread.h"
+#include "agent/raw.h"
+#include "base/clock.h"
+
+#define STACK_BYTES (256u << 10)
+#define SIG_BLOCK_RAW 0
+#define SIG_SETMASK_RAW 2
+#define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
+#define PENDING_NS NS_PER_S /* a pending call that is not made by then: the main thread waits */
+
+static _Atomic uint32_t seen;     /* generation that is in force, or on its way */
+static _Atomic bool threaded;     /* a thread of ours is on its way with it … */
+static _Atomic uint64_t asked_ns; /* … or a pending call, since then; 0: none */
+
+void calls_change_begin(void)
+{
+	atomic_store(&seen, calls_control_generation());
+	atomic_store(&threaded, false);
+	atomic_store(&asked_ns, 0);
+}
+
+bool calls_change_is_due(void)
+{
+	return UNLIKELY(calls_control_generation() !=
+			atomic_load_explicit(&seen, memory_order_relaxed)) &&
+	       core_started() && !finalize_begun();
+}
+
+void calls_change_now(void)
+{
+	if (LIKELY(!calls_change_is_due()))
+		return;
+	atomic_store(&seen, calls_control_generation());
+	atomic_store(&asked_ns, 0);
+	calls_control_apply();
+}
+
+/* --- by a thread ----------------------------------------------------------- */
+
+static void *change(void *nothing)
+{
+	struct agent_thread *self = agent_thread_self();
+
+	(void)nothing;
+	if (self != NULL)
+		self->in_hook = true; /* what it waits for is the agent's own time */
+	if (!finalize_begun()) {
+		int state = py.PyGILState_Ensure();
+		calls_control_apply();
+		py.PyGILState_Release(state);
+	}
+	atomic_store(&threaded, false);
+	return NULL;
+}
+
+static bool make_thread(void)
+{
+	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int failed;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	raw_call(SYS_rt_sigprocmask, SIG_BLOCK_RAW, &blocked, &before, sizeof(blocked));
+	failed = pthread_create(&thread, &attributes, change, NULL);
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK_RAW, &before, NULL, sizeof(before));
+	pthread_attr_destroy(&attributes);
+	return failed == 0;
+}
+
+static void send_thread(void)
+{
+	if (atomic_exchange(&threaded, true))
+		return;
+	atomic_store(&seen, calls_control_generation());
+	atomic_store(&asked_ns, 0);
+	if (!make_thread())
+		atomic_store(&threaded, false);
+}
+
+/* --- by a pending call ------------------------------------------------------ */
+
+static int on_pending(void *nothing)
+{
+	(void)nothing;
+	calls_change_now();
+	return 0;
+}
+
+static void ask_python(uint64_t now_ns)
+{
+	uint64_t none = 0;
+
+	if (atomic_compare_exchange_strong(&asked_ns, &none, now_ns) &&
+	    py.Py_AddPendingCall(on_pending, NULL) != 0)
+		atomic_store(&asked_ns, 0); /* all 32 places are taken: next time */
+}
+
+void calls_change_look(void)
+{
+	uint64_t now_ns, asked;
+
+	calls_control_note_clocks();
+	if (LIKELY(!calls_change_is_due()))
+		return;
+	now_ns = agent_now_ns();
+	asked = atomic_load(&asked_ns);
+	if (!own_thread_app_is_alone() && (asked == 0 || now_ns - asked > PENDING_NS))
+		send_thread();
+	else
+		ask_python(now_ns);
+}
