@@ -1,0 +1,307 @@
+#include "agent/calls_nodes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "agent/abi.h"
+#include "agent/calls_control.h"
+#include "agent/calls_greenlets.h"
+#include "agent/channel_file.h"
+#include "agent/python_hooks.h"
+#include "agent/raw.h"
+#include "base/hash.h"
+
+#define NODES_FIRST 480u /* with the header, 23 pages */
+#define TABLE_FIRST 2048u
+#define TABLE_MAX (CALLS_NODES_MAX * 2)
+#define HISTOGRAMS_TARGETED 62u /* 78 pages */
+
+/* Offsets in a thread's reserved address space. */
+enum {
+	AREA_AT = CHANNEL_PAGE,
+	DEEPER_AT = AREA_AT + sizeof(struct calls_area),
+	DEEPER_BYTES = (CALLS_DEPTH_MAX - CALLS_LIVE) * sizeof(struct calls_live),
+	ACTIVE_AT = DEEPER_AT + DEEPER_BYTES,
+	ACTIVE_BYTES = CALLS_NODES_MAX * sizeof(uint32_t),
+	TABLE_AT = ACTIVE_AT + ACTIVE_BYTES,
+	TABLE_BYTES = TABLE_MAX * sizeof(uint32_t),
+	PLACES_AT = TABLE_AT + TABLE_BYTES,
+	FILE_AT = PLACES_AT + TABLE_BYTES, /* what the file has behind its header */
+	FILE_BYTES = CALLS_NODES_MAX * sizeof(struct calls_node) +
+		     HISTOGRAMS_TARGETED * sizeof(struct calls_histogram) + CHANNEL_PAGE,
+	RESERVED_BYTES = (FILE_AT + FILE_BYTES + CHANNEL_PAGE - 1) / CHANNEL_PAGE * CHANNEL_PAGE,
+};
+_Static_assert(sizeof(struct calls_thread) <= CHANNEL_PAGE, "one page");
+_Static_assert(DEEPER_BYTES % CHANNEL_PAGE == 0 && FILE_AT % CHANNEL_PAGE == 0, "whole pages");
+
+bool calls_tree_histograms;
+AGENT_TLS bool calls_inside;
+
+/* --- tables of nodes ------------------------------------------------------- */
+
+static uint64_t hash_of(uint32_t parent, uint64_t key)
+{
+	return hash_mix64(key ^ ((uint64_t)parent << 40));
+}
+
+static void put(uint32_t *table, uint32_t mask, uint64_t hash, uint32_t node)
+{
+	uint32_t at = (uint32_t)hash & mask;
+
+	while (table[at] != 0)
+		at = (at + 1) & mask;
+	table[at] = node;
+}
+
+uint32_t calls_nodes_find(const struct calls_thread *t, uint32_t parent, uint64_t key)
+{
+	uint32_t at = (uint32_t)hash_of(parent, key) & t->table_mask;
+
+	for (; t->table[at] != 0; at = (at + 1) & t->table_mask) {
+		const struct calls_node *node = &t->nodes[t->table[at]];
+
+		if (node->key == key && node->parent == parent)
+			return t->table[at];
+	}
+	return 0;
+}
+
+/* A node of the same function, anywhere. */
+uint32_t calls_nodes_of(const struct calls_thread *t, uint64_t key)
+{
+	uint32_t at = (uint32_t)hash_mix64(key) & t->places_mask;
+
+	for (; t->places[at] != 0; at = (at + 1) & t->places_mask)
+		if (t->nodes[t->places[at]].key == key)
+			return t->places[at];
+	return 0;
+}
+
+static void enlarge_table(struct calls_thread *t, uint32_t count)
+{
+	memset(t->table, 0, (t->table_mask + 1) * sizeof *t->table);
+	t->table_mask = t->table_mask * 2 + 1;
+	for (uint32_t i = 1; i < count; i++)
+		put(t->table, t->table_mask, hash_of(t->nodes[i].parent, t->nodes[i].key), i);
+}
+
+static void enlarge_places(struct calls_thread *t, uint32_t count)
+{
+	uint32_t seen = 0;
+
+	memset(t->places, 0, (t->places_mask + 1) * sizeof *t->places);
+	t->places_mask = t->places_mask * 2 + 1;
+	/* places were given out in the order of nodes */
+	for (uint32_t i = 1; i < count; i++)
+		if (t->nodes[i].place > seen) {
+			seen = t->nodes[i].place;
+			put(t->places, t->places_mask, hash_mix64(t->nodes[i].key), i);
+		}
+}
+
+/* --- the file -------------------------------------------------------------- */
+
+static void suffix_of(char suffix[24], uint32_t number)
+{
+	snprintf(suffix, 24, "calls-%u", number);
+}
+
+/* Maps more of the file, whole pages from `offset` on; what lies behind the header is contiguous at
+ * FILE_AT. */
+static bool extend(struct calls_thread *t, uint64_t offset, size_t bytes)
+{
+	char suffix[24];
+	char *place = (char *)t +
+		      (offset == 0 ? AREA_AT : FILE_AT + (offset - sizeof(struct calls_area)));
+
+	suffix_of(suffix, t->number);
+	return channel_file_extend(suffix, offset, bytes, place) != NULL;
+}
+
+static bool more_nodes(struct calls_thread *t)
+{
+	struct calls_area *area = calls_area_of(t);
+	uint32_t capacity = atomic_load_explicit(&area->node_capacity, memory_order_relaxed);
+	uint32_t more = capacity; /* twice as many */
+
+	if (capacity + more > CALLS_NODES_MAX)
+		more = CALLS_NODES_MAX - capacity;
+	more &= ~(CHANNEL_PAGE / (uint32_t)sizeof(struct calls_node) - 1);
+	if (more == 0 || !extend(t, area->nodes_offset + capacity * sizeof(struct calls_node),
+				 more * sizeof(struct calls_node)))
+		return false;
+	atomic_store_explicit(&area->node_capacity, capacity + more, memory_order_release);
+	return true;
+}
+
+/* --- nodes ----------------------------------------------------------------- */
+
+/* Python is asked: what it runs meanwhile (finalizers) is not counted. */
+static uint32_t c_name(struct calls_thread *t, uintptr_t function)
+{
+	py_object type, value, traceback;
+	uint32_t id;
+
+	calls_inside = true;
+	calls_self = NULL;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	id = py_qualname_id((py_object)function);
+	py.PyErr_Restore(type, value, traceback);
+	calls_self = t;
+	calls_inside = false;
+	return id;
+}
+
+/* A function that was never seen is a sign of a module that was just loaded: the hooks of units and
+ * pools must be in place before it is used. */
+static void look_for_hooks(struct calls_thread *t)
+{
+	py_object type, value, traceback;
+
+	calls_inside = true;
+	calls_self = NULL;
+	py.PyErr_Fetch(&type, &value, &traceback);
+	python_hooks_at_application();
+	calls_greenlets_look(t);
+	py.PyErr_Restore(type, value, traceback);
+	calls_self = t;
+	calls_inside = false;
+}
+
+static uint32_t code_of(struct calls_thread *t, uintptr_t object, uint32_t kind)
+{
+	switch (kind) {
+	case CALLS_FUNCTION:
+		look_for_hooks(t);
+		return code_id(object);
+	case CALLS_C_FUNCTION:
+		return c_name(t, object);
+	default:
+		return (uint32_t)object; /* of roots */
+	}
+}
+
+/* The node further up that this one is the same function as; 0: none. */
+static uint32_t fold_of(const struct calls_thread *t, uint32_t parent, uint64_t key)
+{
+	while (parent != 0 && t->nodes[parent].key != key)
+		parent = t->nodes[parent].parent;
+	return parent;
+}
+
+/* `named`: the object is its id already. */
+uint32_t calls_nodes_new(struct calls_thread *t, uint32_t parent, uint64_t key, uintptr_t object,
+			 uint32_t kind, bool named)
+{
+	struct calls_area *area = calls_area_of(t);
+	uint32_t code = named ? (uint32_t)object : code_of(t, object, kind);
+	uint32_t at = atomic_load_explicit(&area->node_count, memory_order_relaxed);
+	struct calls_node *node = &t->nodes[at];
+	uint32_t same;
+
+	if (at == atomic_load_explicit(&area->node_capacity, memory_order_relaxed) &&
+	    !more_nodes(t)) {
+		atomic_fetch_add_explicit(&calls_process->lost_nodes, 1, memory_order_relaxed);
+		return 0;
+	}
+	same = calls_nodes_of(t, key);
+	node->key = key;
+	node->kind = kind;
+	node->code = code;
+	node->parent = parent;
+	node->folds = fold_of(t, parent, key);
+	node->place = same != 0 ? t->nodes[same].place : t->place_count++;
+	if (kind != CALLS_ROOT && area->histogram_count < area->histogram_capacity)
+		node->histogram = atomic_fetch_add(&area->histogram_count, 1) + 1;
+	atomic_store_explicit(&area->node_count, at + 1, memory_order_release);
+	if (at * 2 > t->table_mask)
+		enlarge_table(t, at);
+	put(t->table, t->table_mask, hash_of(parent, key), at);
+	if (same != 0)
+		return at;
+	if (t->place_count * 2 > t->places_mask)
+		enlarge_places(t, at);
+	put(t->places, t->places_mask, hash_mix64(key), at);
+	return at;
+}
+
+uint32_t calls_nodes_get(struct calls_thread *t, uint32_t parent, uint64_t key, uintptr_t object,
+			 uint32_t kind)
+{
+	uint32_t found = calls_nodes_find(t, parent, key);
+
+	return found != 0 ? found : calls_nodes_new(t, parent, key, object, kind, false);
+}
+
+/* --- memory ---------------------------------------------------------------- */
+
+static void *reserve(void)
+{
+	long at = raw_call(SYS_mmap, NULL, RESERVED_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at < 0)
+		return NULL;
+	raw_call(SYS_madvise, at, RESERVED_BYTES, MADV_DONTDUMP);
+	return (void *)at;
+}
+
+static uint32_t histogram_pages(void)
+{
+	uint32_t bytes = calls_tree_histograms
+				 ? HISTOGRAMS_TARGETED * (uint32_t)sizeof(struct calls_histogram)
+				 : 0;
+
+	return (bytes + CHANNEL_PAGE - 1) / CHANNEL_PAGE;
+}
+
+static bool map_file(struct calls_thread *t)
+{
+	size_t bytes = histogram_pages() * CHANNEL_PAGE + NODES_FIRST * sizeof(struct calls_node);
+
+	return extend(t, 0, sizeof(struct calls_area)) &&
+	       extend(t, sizeof(struct calls_area), bytes);
+}
+
+static void lay_out(struct calls_thread *t)
+{
+	struct calls_area *area = calls_area_of(t);
+	uint32_t before = histogram_pages() * CHANNEL_PAGE;
+
+	area->number = t->number;
+	area->histogram_capacity = before == 0 ? 0 : HISTOGRAMS_TARGETED;
+	area->histograms_offset = sizeof *area;
+	area->nodes_offset = (uint32_t)sizeof *area + before;
+	t->nodes = (struct calls_node *)((char *)t + FILE_AT + before);
+	atomic_store(&area->node_capacity, NODES_FIRST);
+	atomic_store(&area->node_count, 1);
+}
+
+struct calls_thread *calls_nodes_make(uint32_t number)
+{
+	struct calls_thread *t = reserve();
+	bool made;
+
+	if (t == NULL)
+		return NULL;
+	t->number = number;
+	t->active = (uint32_t *)((char *)t + ACTIVE_AT);
+	t->table = (uint32_t *)((char *)t + TABLE_AT);
+	t->places = (uint32_t *)((char *)t + PLACES_AT);
+	t->table_mask = t->places_mask = TABLE_FIRST - 1;
+	t->place_count = 1;
+	made = number == CALLS_SCRATCH || map_file(t);
+	if (!made) {
+		raw_call(SYS_munmap, t, RESERVED_BYTES);
+		return NULL;
+	}
+	lay_out(t);
+	(void)calls_nodes_new(t, 0, CALLS_KEY_ROOT | CALLS_ROOT, 0, CALLS_ROOT, true);
+	return t;
+}
+
+void calls_nodes_unmake(struct calls_thread *t)
+{
+	raw_call(SYS_munmap, t, RESERVED_BYTES);
+}
