@@ -273,7 +273,7 @@ static struct line_frame *push(struct lines_thread *t, uintptr_t frame, uint32_t
 /* Out of the stack; what it took is no own time of the frame that called it. */
 static void drop(struct lines_thread *t, struct line_frame *f, struct instant now)
 {
-	uint64_t took = now.wall - f->began;
+	uint64_t took = f->began != 0 ? now.wall - f->began : 0;
 	uintptr_t outer = f->outer;
 	size_t above = (size_t)(&t->frames[t->depth] - (f + 1));
 
@@ -289,7 +289,8 @@ static void drop(struct lines_thread *t, struct line_frame *f, struct instant no
 
 void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code)
 {
-	push(t, frame, code, now_of(t));
+	calls_add64(&t->area->events, 1);
+	push(t, frame, code, (struct instant){0});
 }
 
 void lines_end(struct lines_thread *t, uintptr_t frame)
@@ -314,6 +315,8 @@ void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t l
 		if (f == NULL)
 			return;
 	}
+	if (f->began == 0)
+		f->began = now.wall;
 	close_part(t, f, now);
 	if (f->line != line || f->now == NULL) {
 		f->now = find_line(t, code, line);

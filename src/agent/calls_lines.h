@@ -39,7 +39,7 @@ struct line_frame {
 	uint32_t line;          /* number; 0: none yet */
 	struct calls_line *now; /* the line under way; NULL: none, or no place was left for it */
 	uint64_t wall, cpu;     /* ticks, since when its time is not counted yet */
-	uint64_t began;         /* ticks, since when the frame runs */
+	uint64_t began;         /* ticks, since when the frame runs; 0: its first line comes next */
 	uint64_t inner;         /* ticks of functions called from the line since `wall` */
 	uint64_t blocked_ns, gil_ns; /* the thread's sums at `wall` */
 	uint32_t late_at;            /* where it stands in the code */
@@ -81,7 +81,8 @@ static inline struct line_frame *lines_find(struct lines_thread *t, uintptr_t fr
 	return lines_find_below(t, frame);
 }
 
-/* A frame begins, or goes on (false: it was suspended by lines_suspend()). */
+/* A frame begins: its time does with its first line, which comes at once. Or it goes on, and was
+ * suspended by lines_suspend(). */
 void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code);
 void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code);
 /* A line begins. A frame that is not known has begun before the engine did. */

@@ -70,7 +70,7 @@ static void test_a_line_lasts_until_the_next_one(void **state)
 {
 	(void)state;
 	lines_begin(t, OUTER, CODE);
-	pass(3); /* before its first line: nobody's */
+	pass(3); /* before its first line: its caller's */
 	lines_at(t, OUTER, CODE, 10);
 	pass(20);
 	lines_at(t, OUTER, CODE, 11);
@@ -99,7 +99,7 @@ static void test_chosen_functions_called_are_no_own_time(void **state)
 	pass(4);
 	lines_end(t, OUTER);
 	assert_int_equal(line_of(CODE, 10)->wall, 47);
-	assert_int_equal(line_of(CODE, 10)->own_wall, 5);
+	assert_int_equal(line_of(CODE, 10)->own_wall, 7);
 	assert_int_equal(line_of(INNER_CODE, 30)->own_wall, 40);
 }
 
