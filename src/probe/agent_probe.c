@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "probe/calls_reader.h"
 #include "probe/channel_directory.h"
 #include "probe/channel_reader.h"
 #include "probe/tick_budget.h"
@@ -26,6 +27,7 @@ enum { READERS_MAX = 2048 };
 
 struct process {
 	struct channel_reader *reader;
+	struct calls_reader *calls; /* NULL: none were asked for yet */
 	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
 	uint64_t tick_cpu_ns; /* as last added to the budget */
 };
@@ -75,6 +77,16 @@ void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine en
 	control->tick_asked_hz = hz;
 	atomic_store(&control->tick_hz, hz);
 	control->tick_budget_permille = budget_permille;
+}
+
+void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_control *wish)
+{
+	struct calls_control *calls = &probe->directory.control->calls;
+	const uint32_t generation = atomic_load(&calls->generation);
+	struct calls_control next = *wish;
+	next.generation = generation;
+	memcpy(calls, &next, sizeof next);
+	atomic_store_explicit(&calls->generation, generation + 1, memory_order_release);
 }
 
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -208,10 +220,40 @@ static void release(struct agent_probe *probe, struct process *process)
 	if (*broken)
 		log_warn("process %u: its channel was left alone: %s",
 			 channel_reader_pid(process->reader), broken);
+	if (process->calls && *calls_reader_broken(process->calls))
+		log_warn("process %u: its calls were left alone: %s",
+			 channel_reader_pid(process->reader), calls_reader_broken(process->calls));
 	add_counts(&probe->gone, &counts);
+	give_back(probe, calls_reader_close(process->calls, true));
 	give_back(probe, channel_reader_close(process->reader, true));
 	if (process->pidfd >= 0)
 		close(process->pidfd);
+}
+
+/* What of exact calls is asked for now; *in_force is false where nothing ever was. Others may write
+ * it: `unslow attach`, and hostile processes. */
+static struct calls_control calls_wanted(const struct agent_probe *probe, bool *in_force)
+{
+	struct calls_control copy = {0};
+	if (probe->directory.control)
+		memcpy(&copy, &probe->directory.control->calls, sizeof copy);
+	copy.pattern[CALLS_PATTERN_BYTES - 1] = copy.lines[CALLS_PATTERN_BYTES - 1] = '\0';
+	*in_force = copy.generation != 0;
+	return copy;
+}
+
+static void drain_calls(const struct agent_probe *probe, struct process *process,
+			enum calls_moment moment)
+{
+	bool in_force;
+	const struct calls_control control = calls_wanted(probe, &in_force);
+	if (!in_force)
+		return;
+	if (!process->calls)
+		process->calls =
+			calls_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					 channel_reader_serial(process->reader), probe->ingest);
+	calls_reader_drain(process->calls, &control, moment);
 }
 
 /* The order matters: gone first, then read, so that nothing comes after the last read. */
@@ -222,6 +264,10 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 		struct process process = probe->processes.items[i];
 		const bool gone = is_gone(&process);
 		channel_reader_drain(process.reader, gone || is_last);
+		drain_calls(probe, &process,
+			    gone      ? CALLS_PROCESS_GONE
+			    : is_last ? CALLS_AT_THE_END
+				      : CALLS_MEANWHILE);
 		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
 				&process.tick_cpu_ns);
 		if (gone || is_last)
@@ -378,6 +424,40 @@ enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 	enum err_kind kind = ERR_OK;
 	if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
 	    (ssize_t)sizeof command)
+		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
+	close(fd);
+	return kind;
+}
+
+static bool write_at(int fd, const void *bytes, size_t size, size_t offset)
+{
+	return pwrite(fd, bytes, size, (off_t)offset) == (ssize_t)size;
+}
+
+enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, struct err *e)
+{
+	struct err reason = {0};
+	struct channel_control control;
+	const int fd = open_control(pid, O_RDWR, &control, &reason);
+	if (fd < 0) {
+		*e = reason;
+		return reason.kind;
+	}
+	enum err_kind kind = ERR_OK;
+	/* never 0 again: that is "never asked" */
+	const uint32_t next =
+		control.calls.generation == UINT32_MAX ? 1 : control.calls.generation + 1;
+	const size_t at = offsetof(struct channel_control, calls);
+	const size_t body = offsetof(struct calls_control, want);
+	if (control.command == CHANNEL_SLEEP ||
+	    clock_now_ns() > control.heartbeat_ns + CHANNEL_SILENCE_NS)
+		kind = ERR(
+			e, ERR_NO_TARGET,
+			"the agent of process %d sleeps: no `unslow run` watches it any more, and "
+			"what it counted would be read by nobody",
+			pid);
+	else if (!write_at(fd, (const char *)wish + body, sizeof *wish - body, at + body) ||
+		 !write_at(fd, &next, sizeof next, at + offsetof(struct calls_control, generation)))
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;
