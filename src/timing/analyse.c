@@ -24,29 +24,35 @@ struct look {
 	bool against; /* log(slot / A) */
 };
 
-/* One round of it; the empty loop is taken off, but of itself. */
-static double one(const struct look *l, const struct timing_process *p, size_t round)
+/* One round of it; of the loop itself `empty` is 0. */
+static double one(const struct look *l, const struct timing_process *p, size_t round, double empty)
 {
 	const struct timing_block *blocks = &p->blocks[round * l->data->slots];
-	const size_t last = l->data->slots - 1;
-	const double empty = blocks[last].value[l->metric], raw = blocks[l->slot].value[l->metric];
-	if (l->slot == last)
-		return raw;
+	const double a = blocks[0].value[l->metric] - empty;
+	const double b = blocks[l->slot].value[l->metric] - empty;
 	if (!l->against)
-		return raw - empty;
-	const double a = blocks[0].value[l->metric] - empty, b = raw - empty;
+		return b;
 	return a > 0 && b > 0 ? log(b / a) : NAN;
 }
 
-static double process_median(const struct look *l, const struct timing_process *p, double *scratch)
+static double median_of(const struct look *l, const struct timing_process *p, double empty,
+			double *scratch)
 {
 	for (size_t round = 0; round < p->rounds; round++) {
-		scratch[round] = one(l, p, round);
+		scratch[round] = one(l, p, round, empty);
 		if (!isfinite(scratch[round]))
 			return NAN;
 	}
 	stats_sort(scratch, p->rounds);
 	return stats_quantile(scratch, p->rounds, 0.5);
+}
+
+/* What is taken off all rounds of a process: of a single round it may have been disturbed. */
+static double empty_of(const struct look *l, const struct timing_process *p, double *scratch)
+{
+	const size_t last = l->data->slots - 1;
+	const struct look empty = {l->data, l->metric, last, false};
+	return l->slot == last ? 0 : median_of(&empty, p, 0, scratch);
 }
 
 /* False: a value is not known. */
@@ -56,10 +62,11 @@ static bool collect(const struct look *l, enum timing_basis basis, double *scrat
 	s->count = 0;
 	for (size_t i = 0; i < l->data->process_count; i++) {
 		const struct timing_process *p = &l->data->processes[i];
+		const double empty = empty_of(l, p, scratch);
 		if (basis == TIMING_BY_PROCESS)
-			s->values[s->count++] = process_median(l, p, scratch);
+			s->values[s->count++] = median_of(l, p, empty, scratch);
 		for (size_t r = 0; basis == TIMING_BY_ROUND && r < p->rounds; r++)
-			s->values[s->count++] = one(l, p, r);
+			s->values[s->count++] = one(l, p, r, empty);
 	}
 	for (size_t i = 0; i < s->count; i++)
 		if (!isfinite(s->values[i]))
@@ -126,9 +133,10 @@ static void wall_details(const struct timing_data *data, size_t slot, double *sc
 	row->least_ns = INFINITY;
 	for (size_t i = 0; i < data->process_count; i++) {
 		const struct timing_process *p = &data->processes[i];
-		row->by_process[i] = process_median(&l, p, scratch);
+		const double empty = empty_of(&l, p, scratch);
+		row->by_process[i] = median_of(&l, p, empty, scratch);
 		for (size_t round = 0; round < p->rounds; round++)
-			row->least_ns = fmin(row->least_ns, one(&l, p, round));
+			row->least_ns = fmin(row->least_ns, one(&l, p, round, empty));
 	}
 	const struct stats_interval *wall = &row->value[TIMING_WALL];
 	row->is_nothing = (isnan(wall->low) ? wall->mid : wall->low) <= 0;

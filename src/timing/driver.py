@@ -31,6 +31,7 @@ import itertools
 import struct
 import time
 import traceback
+import warnings
 
 FRAME = """
 def snippet(_unslow_turns, _unslow_clock, _unslow_others):
@@ -63,10 +64,15 @@ class Snippet:
         self.function = None
 
     def compile(self):
-        # Alone, each is told what is wrong with it alone: `return` outside of a function.
         setup, code = "\n".join(self.setup), "\n".join(self.code)
-        compile(setup, "<setup>", "exec")
-        compile(code, self.name, "exec")
+        # Alone, each is told what is wrong with it alone: `return` outside of a function.
+        warned_of(setup, "<setup>")
+        warned_of(code, self.name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said above
+            self.splice(setup, code)
+
+    def splice(self, setup, code):
         moved = ast.parse(code)
         ast.increment_lineno(moved, len(self.setup))
         frame = ast.parse(FRAME)
@@ -110,6 +116,15 @@ class Snippet:
         self.placed(told, set())
         text = "".join(told.format())
         return text if trace else text.replace("Traceback (most recent call last):\n", "", 1)
+
+
+def warned_of(text, name):
+    """What its compiler has to say is said once: A runs twice, a setup is of each snippet."""
+    with warnings.catch_warnings():
+        if text in compiled:
+            warnings.simplefilter("ignore")
+        compile(text, name, "exec")
+    compiled.add(text)
 
 
 def as_list(node):
@@ -161,7 +176,7 @@ def answer(line, source):
 
 
 counter, collects = int(sys.argv[2]), sys.argv[3] == "1"
-snippets = {}
+snippets, compiled = {}, set()
 sys.argv[:] = [""]
 for number in (channel, counter):
     if number >= 0:

@@ -46,7 +46,8 @@ static _Noreturn void become_python(const struct interpreter_order *order, int f
 		_exit(0);
 	const int null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC), source_fd = source_open();
 	if (source_fd < 0 || null_fd < 0 || dup2(source_fd, STDIN_FILENO) < 0 ||
-	    dup2(null_fd, STDOUT_FILENO) < 0)
+	    dup2(null_fd, STDOUT_FILENO) < 0 ||
+	    (!order->is_heard && dup2(null_fd, STDERR_FILENO) < 0))
 		_exit(126);
 	snprintf(channel, sizeof channel, "%d", dup(fd)); /* open over execve() */
 	snprintf(counter, sizeof counter, "%d", order->counts ? counter_open() : -1);

@@ -1,10 +1,10 @@
 /* One Python that runs what it is told: driver.py at the other end of a socket.
  *
  * It is started as `python -` with the driver as its input, so modules of the current directory
- * are found, as with `python -m timeit`. Its output is the null device, its errors are ours. It
- * leads a process group of its own and ends with us. One order at a time: each call waits for its
- * answer, at most answer_ns. What it says is not believed: a number that is none, or too much text,
- * ends it.
+ * are found, as with `python -m timeit`. What it prints is thrown away; what it says on stderr is
+ * heard where order.is_heard. It leads a process group of its own and ends with us. One order at a
+ * time: each call waits for its answer, at most answer_ns. The answer is not believed: a number
+ * that is none, or too much text, ends it.
  */
 #ifndef UNSLOW_TIMING_INTERPRETER_H
 #define UNSLOW_TIMING_INTERPRETER_H
@@ -23,6 +23,7 @@ enum { INTERPRETER_BUFFER_BYTES = 4096, INTERPRETER_SAYS_MOST = 1 << 16 };
 struct interpreter_order {
 	const char *python;
 	uint64_t hash_seed; /* PYTHONHASHSEED, unless the environment has one */
+	bool is_heard;      /* of several one is enough: warnings come from each */
 	bool collects;
 	bool counts; /* with a counter of instructions */
 	uint64_t answer_ns;

@@ -89,6 +89,7 @@ static enum err_kind begin_process(struct measuring *m, size_t process, struct e
 {
 	struct timing_data *data = m->data;
 	char name[2];
+	m->order.is_heard = process == 0;
 	m->order.hash_seed = hash_mix64(m->plan->seed + process);
 	TRY(interpreter_start(&m->python, &m->order, e));
 	for (size_t slot = 0; slot < data->slots && !m->python.stopped; slot++)

@@ -161,13 +161,28 @@ static bool note_off_cpu(const struct timing_page *p, size_t row, char *text)
 	return true;
 }
 
+/* Where others have the CPU, CPU time and instructions still tell. */
+static bool note_other_metric(const struct timing_page *p, size_t row, char *text)
+{
+	const struct timing_change *against = p->result->rows[row].against;
+	char words[TIMING_WORDS_SIZE];
+	if (row == 0 || against[TIMING_WALL].verdict != TIMING_CANNOT_TELL)
+		return false;
+	for (int metric = TIMING_METRICS - 1; metric > TIMING_WALL; metric--) {
+		if (against[metric].verdict == TIMING_CANNOT_TELL)
+			continue;
+		snprintf(text, TIMING_NOTE_SIZE, "%c by %s: %s", (int)('A' + row),
+			 metric == TIMING_CPU ? "CPU time" : "instructions",
+			 timing_verdict_words(p->result, row, (enum timing_metric)metric, words));
+		return true;
+	}
+	return false;
+}
+
 bool timing_note(const struct timing_page *page, size_t at, char text[TIMING_NOTE_SIZE])
 {
 	static bool (*const notes[])(const struct timing_page *p, size_t row, char *text) = {
-		note_interrupted,
-		note_few_processes,
-		note_nothing,
-		note_off_cpu,
+		note_interrupted, note_few_processes, note_nothing, note_off_cpu, note_other_metric,
 	};
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
 		for (size_t row = 0; row < page->data->snippets; row++)
