@@ -195,7 +195,7 @@ const struct verb verbs[] = {
 		.summary = "what lines of Python cost, compared in turns",
 		.options = time_options,
 		.details =
-			"The snippets are called A, B, C … Each is run in blocks of 5 ms or more; "
+			"The snippets are called A, B, C … Each is run in blocks of 2 ms or more; "
 			"the "
 			"blocks\n"
 			"take turns in one interpreter, and up to twelve are started one after "

@@ -5,8 +5,14 @@
 
 #include "base/arena.h"
 
+#define UNDISTURBED_LEAST 3
 #define FLOOR_RESAMPLES 2000
 #define FLOOR_LEVEL 0.95
+#define SWAPS_ALL_BITS \
+	14 /* so many values are swapped in every way; more, SWAPS times at random \
+	    */
+#define SWAPS 20000
+#define SWAPS_SEED UINT64_C(0x73776170)
 #define FLOOR_SEED UINT64_C(0x666c6f6f72) /* same blocks, same answer */
 
 const char *const timing_metric_names[] = {"wall", "cpu", "instructions"};
@@ -35,16 +41,39 @@ static double one(const struct look *l, const struct timing_process *p, size_t r
 	return a > 0 && b > 0 ? log(b / a) : NAN;
 }
 
+static bool is_interrupted(const struct look *l, const struct timing_process *p, size_t round)
+{
+	const struct timing_block *blocks = &p->blocks[round * l->data->slots];
+	return blocks[l->slot].interrupted || (l->against && blocks[0].interrupted);
+}
+
+/* The rounds of a process that count: those that nobody interrupted; all, where these are few, as
+ * of snippets whose own threads take turns, or that last longer than the kernel lets anything run.
+ */
+static size_t rounds_of(const struct look *l, const struct timing_process *p, double empty,
+			double *values)
+{
+	size_t count = 0;
+	for (size_t round = 0; round < p->rounds; round++)
+		if (!is_interrupted(l, p, round))
+			values[count++] = one(l, p, round, empty);
+	if (count >= UNDISTURBED_LEAST)
+		return count;
+	for (count = 0; count < p->rounds; count++)
+		values[count] = one(l, p, count, empty);
+	return count;
+}
+
+/* NaN: one is not known. */
 static double median_of(const struct look *l, const struct timing_process *p, double empty,
 			double *scratch)
 {
-	for (size_t round = 0; round < p->rounds; round++) {
-		scratch[round] = one(l, p, round, empty);
-		if (!isfinite(scratch[round]))
+	const size_t count = rounds_of(l, p, empty, scratch);
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(scratch[i]))
 			return NAN;
-	}
-	stats_sort(scratch, p->rounds);
-	return stats_quantile(scratch, p->rounds, 0.5);
+	stats_sort(scratch, count);
+	return stats_quantile(scratch, count, 0.5);
 }
 
 /* What is taken off all rounds of a process: of a single round it may have been disturbed. */
@@ -65,8 +94,8 @@ static bool collect(const struct look *l, enum timing_basis basis, double *scrat
 		const double empty = empty_of(l, p, scratch);
 		if (basis == TIMING_BY_PROCESS)
 			s->values[s->count++] = median_of(l, p, empty, scratch);
-		for (size_t r = 0; basis == TIMING_BY_ROUND && r < p->rounds; r++)
-			s->values[s->count++] = one(l, p, r, empty);
+		else
+			s->count += rounds_of(l, p, empty, s->values + s->count);
 	}
 	for (size_t i = 0; i < s->count; i++)
 		if (!isfinite(s->values[i]))
@@ -95,12 +124,51 @@ static double noise_floor(const struct sample *again, double *scratch)
 	return expm1(stats_quantile(centres, FLOOR_RESAMPLES, FLOOR_LEVEL));
 }
 
-static enum timing_verdict judge(const struct stats_interval *c, double floor)
+/* Ranks of the changes by size, equal ones share theirs; with their signs. */
+static void signed_ranks(const struct sample *changes, double *ranks)
 {
+	for (size_t i = 0; i < changes->count; i++) {
+		const double size = fabs(changes->values[i]);
+		double below = 0, equal = 0;
+		for (size_t k = 0; k < changes->count; k++) {
+			below += fabs(changes->values[k]) < size;
+			equal += fabs(fabs(changes->values[k]) - size) <= 0;
+		}
+		ranks[i] = size > 0 ? copysign(below + (equal + 1) / 2, changes->values[i]) : 0;
+	}
+}
+
+/* The share of swaps of A and B whose sum of signed ranks is as far from none (Wilcoxon 1945). */
+static double chance_of(const struct sample *changes, double *ranks)
+{
+	const size_t n = changes->count;
+	const bool all = n <= SWAPS_ALL_BITS;
+	const uint64_t swaps = all ? UINT64_C(1) << n : SWAPS;
+	uint64_t state = SWAPS_SEED, as_extreme = 0;
+	double seen = 0;
+	signed_ranks(changes, ranks);
+	for (size_t i = 0; i < n; i++)
+		seen += ranks[i];
+	for (uint64_t swap = 0; swap < swaps; swap++) {
+		uint64_t bits = swap;
+		double sum = 0;
+		for (size_t i = 0; i < n; i++) {
+			if (!all && i % 64 == 0)
+				bits = swap ? stats_random(&state) : 0; /* as it was is one */
+			sum += bits >> (i % 64) & 1 ? -ranks[i] : ranks[i];
+		}
+		as_extreme += fabs(sum) >= fabs(seen);
+	}
+	return (double)as_extreme / (double)swaps;
+}
+
+static enum timing_verdict judge(const struct stats_interval *c, double floor, double chance)
+{
+	const bool is_rare = chance <= ANALYSE_CHANCE;
 	if (c->low > 0 && c->mid > floor)
-		return TIMING_SLOWER;
+		return is_rare ? TIMING_SLOWER : TIMING_CANNOT_TELL;
 	if (c->high < 0 && -c->mid > floor)
-		return TIMING_FASTER;
+		return is_rare ? TIMING_FASTER : TIMING_CANNOT_TELL;
 	return floor < ANALYSE_WANTED && c->low > -ANALYSE_WANTED && c->high < ANALYSE_WANTED
 		       ? TIMING_SAME
 		       : TIMING_CANNOT_TELL;
@@ -120,10 +188,36 @@ static struct timing_change change_of(const struct look *l, enum timing_basis ba
 				      double *scratch, struct sample *s)
 {
 	const struct stats_interval logs = interval_of(l, basis, scratch, s);
-	struct timing_change change = {{expm1(logs.low), expm1(logs.mid), expm1(logs.high)},
-				       TIMING_CANNOT_TELL};
-	change.verdict = judge(&change.change, floor);
+	struct timing_change change = {
+		.change = {expm1(logs.low), expm1(logs.mid), expm1(logs.high)},
+		.chance = isnan(logs.low) ? NAN : chance_of(s, scratch),
+	};
+	change.verdict = judge(&change.change, floor, change.chance);
 	return change;
+}
+
+/* Where others take the CPU away and no snippet gives it up, wall time is theirs: CPU time decides.
+ */
+static void count_blocks(const struct timing_data *data, struct timing_result *result)
+{
+	size_t waited[TIMING_SNIPPETS_MOST] = {0};
+	bool waits = false;
+	for (size_t i = 0; i < data->process_count; i++) {
+		const struct timing_process *p = &data->processes[i];
+		result->rounds += p->rounds;
+		for (size_t block = 0; block < p->rounds * data->slots; block++) {
+			const size_t slot = block % data->slots;
+			if (slot >= data->snippets)
+				continue;
+			result->interrupted += p->blocks[block].interrupted;
+			waited[slot] += p->blocks[block].waited;
+		}
+	}
+	result->blocks = result->rounds * data->snippets;
+	for (size_t slot = 0; slot < data->snippets; slot++)
+		waits |= waited[slot] > result->rounds / 2;
+	const bool is_busy = (double)result->interrupted > ANALYSE_BUSY * (double)result->blocks;
+	result->decides = is_busy && !waits ? TIMING_CPU : TIMING_WALL;
 }
 
 static void wall_details(const struct timing_data *data, size_t slot, double *scratch,
@@ -147,8 +241,7 @@ void timing_analyse(const struct timing_data *data, struct timing_result *result
 	*result = (struct timing_result){
 		.basis = data->process_count >= ANALYSE_LEAST ? TIMING_BY_PROCESS : TIMING_BY_ROUND,
 	};
-	for (size_t i = 0; i < data->process_count; i++)
-		result->rounds += data->processes[i].rounds;
+	count_blocks(data, result);
 	result->values = result->basis == TIMING_BY_PROCESS ? data->process_count : result->rounds;
 	struct sample s = {mem_alloc((result->rounds + 1) * sizeof *s.values), 0};
 	double *scratch = mem_alloc((result->rounds + 1) * sizeof *scratch);

@@ -7,9 +7,10 @@
  * the bootstrap's (stats.h). With fewer than four processes the rounds have to stand for them; what
  * varies between processes is then not in the interval.
  *
- * Noise floor: what A against itself, in the same turns, would show in 19 of 20 cases: centres of
- * resamples with signs at random. B differs where the interval leaves no change out and the change
- * is larger than the floor.
+ * Three things are asked before a difference is called: the interval leaves no change out; the
+ * change is larger than the noise floor, what A against itself, in the same turns, would show in 19
+ * of 20 cases (centres of resamples with signs at random); and A and B swapped in each value at
+ * random would hardly ever look as extreme, by signed ranks, which takes seven values at least.
  */
 #ifndef UNSLOW_TIMING_ANALYSE_H
 #define UNSLOW_TIMING_ANALYSE_H
@@ -17,6 +18,9 @@
 #include "timing/timing.h"
 
 #define ANALYSE_LEAST 4     /* values that an interval needs */
+#define ANALYSE_CHANCE 0.02 /* of swaps that are as extreme, at most: 2 of 2^7 are less */
+#define ANALYSE_VALUES 7    /* below which nothing is called different */
+#define ANALYSE_BUSY 0.1    /* share of interrupted blocks: the machine is busy */
 #define ANALYSE_WANTED 0.01 /* a change as small as this is to be seen */
 
 void timing_analyse(const struct timing_data *data, struct timing_result *result);

@@ -3,9 +3,9 @@
 unslow speaks to it over a socket (its number is the first word), a line at a time, and reads the
 answer before it says more:
 
-    code SLOT NAME SETUP_BYTES CODE_BYTES, and these bytes    ok
-    settle                                                    ok
-    run SLOT LOOPS                                            ran WALL_NS CPU_NS INSTRUCTIONS
+    code SLOT NAME SHIFT SETUP_BYTES CODE_BYTES, and these bytes    ok
+    settle                                                          ok
+    run SLOT LOOPS                     ran WALL_NS CPU_NS INSTRUCTIONS INTERRUPTIONS WAITS
 
 or `fail BYTES` and what Python says of the code. The first line is its own: `hello` and what it is.
 The second word is the number of an instruction counter's file, or -1; INSTRUCTIONS is -1 without.
@@ -28,22 +28,37 @@ os.write(channel, ("hello %s %d.%d.%d %d %s\n" % (
 import ast
 import gc
 import itertools
+import resource
 import struct
 import time
 import traceback
 import warnings
 
 FRAME = """
-def snippet(_unslow_turns, _unslow_clock, _unslow_others):
+def snippet(_unslow_turns, _unslow_clock):
     SETUP
-    _unslow_before = _unslow_others()
-    _unslow_start = _unslow_clock()
     for _unslow_turn in _unslow_turns:
         CODE
-    _unslow_end = _unslow_clock()
-    return _unslow_end - _unslow_start, _unslow_before, _unslow_others()
+    return _unslow_clock()
 """
+LEAD_IN = 16  # a block's runs, divided by this, come before it and are not counted
 COUNTER = struct.Struct("QQQ")  # perf_event_open(2): value, time enabled, time running
+
+
+class Begin:
+    """Between two iterables of one loop: notes the clocks and yields nothing.
+
+    What ran before a block (another snippet, the collector) has taken the caches, which is no part
+    of what a run costs; so the first runs of the loop are not counted.
+    """
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.others = others()
+        self.wall = time.perf_counter_ns()
+        raise StopIteration
 
 
 class Splice(ast.NodeTransformer):
@@ -84,10 +99,12 @@ class Snippet:
         self.function = names["snippet"]
 
     def run(self, loops):
-        wall, before, after = self.function(itertools.repeat(None, loops), time.perf_counter_ns,
-                                            others)
-        cpu, count = (now - then for now, then in zip(after, before))
-        return wall, cpu, count if before[1] >= 0 and after[1] >= 0 else -1
+        begin = Begin()
+        turns = itertools.chain(itertools.repeat(None, loops // LEAD_IN), begin,
+                                itertools.repeat(None, loops))
+        wall = self.function(turns, time.perf_counter_ns) - begin.wall
+        cpu, count, taken, given = (now - then for now, then in zip(others(), begin.others))
+        return wall, cpu, count if counter >= 0 and count >= 0 else -1, taken, given
 
     def place(self, frame):
         """From a line of setup and code together to a line of one of them."""
@@ -132,16 +149,20 @@ def as_list(node):
 
 
 def others():
-    """(CPU time of all threads, instructions so far; -1: the counter had to be shared)."""
-    cpu = time.process_time_ns()
-    if counter < 0:
-        return cpu, -1
-    value, enabled, running = COUNTER.unpack(os.read(counter, COUNTER.size))
-    return cpu, value if enabled == running else -1
+    """So far: CPU time of all threads, instructions (not a number: the counter had to be shared), how
+    often the CPU was given to somebody else, and how often it was given up, to wait."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    value, enabled, running = 0, 0, 0
+    if counter >= 0:
+        value, enabled, running = COUNTER.unpack(os.read(counter, COUNTER.size))
+    return (time.process_time_ns(), value if enabled == running else float("nan"),
+            usage.ru_nivcsw, usage.ru_nvcsw)
 
 
 def load(words, source):
-    slot, name, setup_bytes, code_bytes = words
+    slot, name, shift, setup_bytes, code_bytes = words
+    # What follows comes to lie elsewhere: objects of up to 512 bytes are next to those of their size.
+    shifts.append([bytes(16 * size) for size in range(36) for _ in range(int(shift) * size % 61)])
     setup, code = (source.read(int(size)).decode("utf-8", "surrogateescape")
                    for size in (setup_bytes, code_bytes))
     snippets[int(slot)] = Snippet(name, setup, code)
@@ -172,11 +193,11 @@ def answer(line, source):
     except BaseException as error:  # SystemExit, too
         text = snippet.explain(error).encode("utf-8", "backslashreplace")
         return b"fail %d\n%s" % (len(text), text)
-    return b"ok\n" if result is None else b"ran %d %d %d\n" % result
+    return b"ok\n" if result is None else b"ran %d %d %d %d %d\n" % result
 
 
 counter, collects = int(sys.argv[2]), sys.argv[3] == "1"
-snippets, compiled = {}, set()
+snippets, compiled, shifts = {}, set(), []
 sys.argv[:] = [""]
 for number in (channel, counter):
     if number >= 0:

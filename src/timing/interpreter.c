@@ -25,6 +25,7 @@ extern const struct embedded_file embedded_driver[]; /* driver.py */
 #define LOOK_MS 100 /* how soon `stop` is seen */
 #define END_MS 1000
 #define LINE_BYTES 4608          /* a path is in one */
+#define SHIFTS 64                /* of at most so many objects of each small size */
 #define VERSION_LEAST 0x03080000 /* sys.hexversion */
 
 /* driver.py as a file to be read from its beginning; -1. */
@@ -216,12 +217,12 @@ enum err_kind interpreter_start(struct interpreter *i, const struct interpreter_
 }
 
 enum err_kind interpreter_load(struct interpreter *i, size_t slot, const char *name,
-			       const struct timing_snippet *snippet, struct err *e)
+			       const struct timing_snippet *snippet, uint64_t shift, struct err *e)
 {
 	char line[LINE_BYTES];
 	const size_t setup = strlen(snippet->setup), code = strlen(snippet->code);
-	const int length =
-		snprintf(line, sizeof line, "code %zu %s %zu %zu\n", slot, name, setup, code);
+	const int length = snprintf(line, sizeof line, "code %zu %s %u %zu %zu\n", slot, name,
+				    (unsigned)(shift % SHIFTS), setup, code);
 	TRY(send_bytes(i, line, (size_t)length, e));
 	TRY(send_bytes(i, snippet->setup, setup, e));
 	TRY(send_bytes(i, snippet->code, code, e));
@@ -239,17 +240,21 @@ enum err_kind interpreter_run(struct interpreter *i, size_t slot, uint64_t loops
 			      struct timing_block *block, struct err *e)
 {
 	char line[LINE_BYTES];
-	int64_t wall, cpu, instructions;
+	int64_t wall, cpu, instructions, interruptions, waits;
 	const int length = snprintf(line, sizeof line, "run %zu %" PRIu64 "\n", slot, loops);
 	TRY(send_bytes(i, line, (size_t)length, e));
 	TRY(read_answer(i, "ran ", line, e));
 	if (i->stopped)
 		return ERR_OK;
-	if (sscanf(line, "ran %" SCNd64 " %" SCNd64 " %" SCNd64, &wall, &cpu, &instructions) != 3 ||
+	if (sscanf(line, "ran %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64, &wall,
+		   &cpu, &instructions, &interruptions, &waits) != 5 ||
 	    wall < 0 || cpu < 0)
 		return ERR(e, ERR_INVALID, "the interpreter said '%.40s', which is no time", line);
 	*block = (struct timing_block){
-		{(double)wall, (double)cpu, instructions < 0 ? NAN : (double)instructions}};
+		.value = {(double)wall, (double)cpu, instructions < 0 ? NAN : (double)instructions},
+		.interrupted = interruptions > 0,
+		.waited = waits > 0,
+	};
 	return ERR_OK;
 }
 

@@ -47,8 +47,10 @@ MUST_CHECK enum err_kind interpreter_start(struct interpreter *i,
 					   const struct interpreter_order *order, struct err *e);
 /* All that follow: ERR_INVALID with order.said if the code of a slot fails; ERR_LIMIT: no answer in
  * answer_ns. Where `stopped` is set afterwards, nothing was done. */
+/* `shift`: any number; what is loaded comes to lie further on in memory by it. */
 MUST_CHECK enum err_kind interpreter_load(struct interpreter *i, size_t slot, const char *name,
-					  const struct timing_snippet *snippet, struct err *e);
+					  const struct timing_snippet *snippet, uint64_t shift,
+					  struct err *e);
 MUST_CHECK enum err_kind interpreter_settle(struct interpreter *i, struct err *e);
 /* The whole block, nothing taken off. Instructions NaN without a counter. */
 MUST_CHECK enum err_kind interpreter_run(struct interpreter *i, size_t slot, uint64_t loops,

@@ -12,7 +12,7 @@
 #include "timing/ranging.h"
 
 #define ROUNDS_MOST 2000 /* of a process */
-#define EMPTY_BLOCK_NS NS_PER_MS
+#define EMPTY_BLOCK_NS (NS_PER_MS / 2)
 #define ANSWER_TIMES 10 /* a block may take so many times the budget */
 #define ANSWER_LEAST_NS (30 * NS_PER_S)
 
@@ -61,26 +61,42 @@ static enum err_kind run(struct measuring *m, size_t slot, uint64_t loops,
 	return blame(m, slot, interpreter_run(&m->python, slot, loops, block, e), e);
 }
 
+/* *run_ns: what one of `loops` runs took; *setup_ns: what the block took besides. */
+static enum err_kind try_block(struct measuring *m, size_t slot, uint64_t loops, double *run_ns,
+			       uint64_t *setup_ns, struct err *e)
+{
+	struct timing_block block = {{0}};
+	const uint64_t begin_ns = clock_now_ns();
+	TRY(run(m, slot, loops, &block, e));
+	const uint64_t wall_ns = (uint64_t)block.value[TIMING_WALL];
+	const uint64_t whole_ns = clock_now_ns() - begin_ns;
+	*run_ns = (double)wall_ns / (double)loops;
+	*setup_ns = whole_ns > wall_ns ? whole_ns - wall_ns : 0;
+	return ERR_OK;
+}
+
 static enum err_kind find_loops(struct measuring *m, size_t slot, struct err *e)
 {
-	struct timing_block block;
-	uint64_t *loops = &m->data->loops[slot], target_ns = EMPTY_BLOCK_NS;
-	*loops = 1;
+	uint64_t loops = 1, setup_ns, target_ns = EMPTY_BLOCK_NS;
+	double run_ns, again_ns;
+	bool is_enough = false;
 	/* The first run pays for what is made once: imports, caches. */
-	TRY(run(m, slot, 1, &block, e));
-	while (!m->python.stopped) {
-		const uint64_t begin_ns = clock_now_ns();
-		TRY(run(m, slot, *loops, &block, e));
-		if (m->python.stopped)
-			break;
-		const uint64_t wall_ns = (uint64_t)block.value[TIMING_WALL];
-		const uint64_t whole_ns = clock_now_ns() - begin_ns;
+	TRY(try_block(m, slot, 1, &run_ns, &setup_ns, e));
+	while (!is_enough && !m->python.stopped) {
+		const uint64_t tried = loops;
+		TRY(try_block(m, slot, tried, &run_ns, &setup_ns, e));
 		if (slot + 1 < m->data->slots)
-			target_ns = ranging_block_ns(whole_ns > wall_ns ? whole_ns - wall_ns : 0,
-						     m->plan->budget_ns);
-		if (ranging_is_enough(loops, wall_ns, target_ns))
-			break;
+			target_ns = ranging_block_ns(setup_ns, m->plan->budget_ns);
+		is_enough =
+			ranging_is_enough(&loops, (uint64_t)(run_ns * (double)tried), target_ns);
 	}
+	/* Once more, as one that was disturbed would make all blocks too short. */
+	loops = ranging_loops(run_ns, target_ns);
+	if (!m->python.stopped && loops > 1) {
+		TRY(try_block(m, slot, loops, &again_ns, &setup_ns, e));
+		loops = ranging_loops(again_ns < run_ns ? again_ns : run_ns, target_ns);
+	}
+	m->data->loops[slot] = loops;
 	return ERR_OK;
 }
 
@@ -88,14 +104,19 @@ static enum err_kind find_loops(struct measuring *m, size_t slot, struct err *e)
 static enum err_kind begin_process(struct measuring *m, size_t process, struct err *e)
 {
 	struct timing_data *data = m->data;
+	size_t order[TIMING_SLOTS_MOST];
 	char name[2];
 	m->order.is_heard = process == 0;
 	m->order.hash_seed = hash_mix64(m->plan->seed + process);
 	TRY(interpreter_start(&m->python, &m->order, e));
-	for (size_t slot = 0; slot < data->slots && !m->python.stopped; slot++)
-		TRY(blame(m, slot,
-			  interpreter_load(&m->python, slot, name_of(m, slot, name),
-					   snippet_of(m, slot), e),
+	/* Where in memory code lies moves its time by some per cent, and hangs on what was loaded
+	 * before it: in each process another order (Mytkowicz et al., ASPLOS 2009). */
+	timing_order(0, m->order.hash_seed, data->slots, order);
+	for (size_t i = 0; i < data->slots && !m->python.stopped; i++)
+		TRY(blame(m, order[i],
+			  interpreter_load(&m->python, order[i], name_of(m, order[i], name),
+					   snippet_of(m, order[i]),
+					   m->order.hash_seed >> (8 * i % 56), e),
 			  e));
 	for (size_t slot = 0; slot < data->slots && !m->python.stopped; slot++) {
 		struct timing_block warm_up;

@@ -29,6 +29,14 @@ bool ranging_is_enough(uint64_t *loops, uint64_t wall_ns, uint64_t target_ns)
 	return false;
 }
 
+uint64_t ranging_loops(double run_ns, uint64_t target_ns)
+{
+	const double loops = (double)target_ns / run_ns + 0.5;
+	if (!(loops < (double)LOOPS_MOST)) /* a run of no time at all, too */
+		return LOOPS_MOST;
+	return loops < 1 ? 1 : (uint64_t)loops;
+}
+
 size_t ranging_processes(uint64_t budget_ns, uint64_t start_ns, uint64_t round_ns, size_t most)
 {
 	const uint64_t fit = budget_ns / most_of(start_ns + ROUNDS_NEEDED * round_ns, 1);

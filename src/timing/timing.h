@@ -50,6 +50,8 @@ struct timing_plan {
 /* What one run took: the mean over a block of them. */
 struct timing_block {
 	double value[TIMING_METRICS];
+	bool interrupted; /* somebody else was given the CPU in it */
+	bool waited;      /* it gave it up */
 };
 
 /* Of each round one block a slot: the snippets, A again, the empty loop. */
@@ -82,6 +84,7 @@ enum timing_verdict {
 struct timing_change {
 	struct stats_interval change;
 	enum timing_verdict verdict;
+	double chance; /* analyse.h; NaN: not known */
 };
 
 struct timing_row {
@@ -102,8 +105,11 @@ struct timing_result {
 	struct timing_change again[TIMING_METRICS]; /* A against itself */
 	double floor[TIMING_METRICS]; /* |change| that A against itself shows in 19 of 20 cases */
 	enum timing_basis basis;
-	size_t values; /* that an interval is made of */
-	size_t rounds; /* of all processes */
+	size_t values;              /* that an interval is made of */
+	size_t rounds;              /* of all processes */
+	size_t blocks, interrupted; /* of all snippets */
+	enum timing_metric
+		decides; /* whether B differs: wall time, or on a busy machine CPU time */
 };
 
 #endif

@@ -43,6 +43,7 @@ static void against(struct json *j, const struct timing_page *p, size_t row)
 		json_key(j, timing_metric_names[metric]);
 		json_object(j);
 		interval(j, "change", &c->change);
+		json_put_number(j, "chance", c->chance, DIGITS);
 		json_put_text(j, "verdict", verdicts[c->verdict]);
 		json_put_text(
 			j, "text",
@@ -101,8 +102,11 @@ void view_timing_json(const struct timing_page *page, FILE *out)
 	json_bool(&j, d->interrupted);
 	json_put_uint(&j, "processes", d->process_count);
 	json_put_uint(&j, "rounds", page->result->rounds);
+	json_put_uint(&j, "blocks", page->result->blocks);
+	json_put_uint(&j, "interrupted_blocks", page->result->interrupted);
 	json_put_text(&j, "basis",
 		      page->result->basis == TIMING_BY_PROCESS ? "processes" : "rounds");
+	json_put_text(&j, "decides", timing_metric_names[page->result->decides]);
 	json_put_text(&j, "no_instructions_because",
 		      d->counter_errno ? counter_why_not(d->counter_errno) : NULL);
 	json_key(&j, "empty_loop");

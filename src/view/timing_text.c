@@ -91,7 +91,8 @@ static void heading(const struct sheet *s)
 		right(s, "instructions", WIDTH_COUNT);
 	if (s->page->data->snippets > 1) {
 		right(s, "ratio", WIDTH_RATIO);
-		fputs("wall time against A", s->out);
+		fprintf(s->out, "%s time against A",
+			s->page->result->decides == TIMING_CPU ? "CPU" : "wall");
 	}
 	fprintf(s->out, "%s\n", style(s, STYLE_NONE));
 }
@@ -105,7 +106,8 @@ static void row(const struct sheet *s, size_t at)
 		[TIMING_FASTER] = STYLE_GREEN,
 	};
 	const struct timing_row *r = &s->page->result->rows[at];
-	const struct timing_change *against = &r->against[TIMING_WALL];
+	const enum timing_metric decides = s->page->result->decides;
+	const struct timing_change *against = &r->against[decides];
 	char figure[TEXT_FIGURE_SIZE], cell[CELL_SIZE], words[TIMING_WORDS_SIZE];
 	fprintf(s->out, "%s%c%s  ", style(s, STYLE_BOLD), (int)('A' + at), style(s, STYLE_NONE));
 	right(s, timing_time(r->value[TIMING_WALL].mid, cell), WIDTH_TIME);
@@ -122,7 +124,7 @@ static void row(const struct sheet *s, size_t at)
 		timing_ratio(1 + against->change.mid, cell);
 		right(s, cell, WIDTH_RATIO);
 		fprintf(s->out, "%s%s%s", style(s, styles[against->verdict]),
-			timing_verdict_words(s->page->result, at, TIMING_WALL, words),
+			timing_verdict_words(s->page->result, at, decides, words),
 			style(s, STYLE_NONE));
 	}
 	fputc('\n', s->out);
@@ -132,10 +134,13 @@ static void noise(const struct sheet *s)
 {
 	const struct timing_result *r = s->page->result;
 	char text[TIMING_FIGURE_SIZE], line[200];
-	if (!isnan(r->floor[TIMING_WALL])) {
+	if (!isnan(r->floor[r->decides])) {
 		snprintf(line, sizeof line,
-			 "Noise: A against itself, in the same turns, shows up to %s %% by chance.",
-			 timing_per_cent(r->floor[TIMING_WALL], text));
+			 "Noise: A against itself, in the same turns, shows up to %s %% of %s time "
+			 "by "
+			 "chance.",
+			 timing_per_cent(r->floor[r->decides], text),
+			 r->decides == TIMING_CPU ? "CPU" : "wall");
 		fputs("   ", s->out);
 		text_wrap(s->out, line, 3, 3, s->width);
 		fputc('\n', s->out);

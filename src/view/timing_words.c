@@ -71,11 +71,11 @@ static void cannot_tell(const struct timing_result *r, const struct stats_interv
 	if (isnan(c->mid))
 		snprintf(text, TIMING_WORDS_SIZE,
 			 "cannot tell them apart: one is not longer than the empty loop");
-	else if (isnan(c->low) || isnan(floor))
+	else if (isnan(c->low) || isnan(floor) || r->values < ANALYSE_VALUES)
 		snprintf(text, TIMING_WORDS_SIZE,
-			 "cannot tell them apart: %zu rounds, %d are needed (--for)", r->values,
-			 ANALYSE_LEAST);
-	else if (c->low > 0 || c->high < 0)
+			 "cannot tell them apart: %zu %s, %d are needed (--for)", r->values,
+			 r->basis == TIMING_BY_PROCESS ? "processes" : "rounds", ANALYSE_VALUES);
+	else if ((c->low > 0 || c->high < 0) && fabs(c->mid) <= floor)
 		snprintf(text, TIMING_WORDS_SIZE,
 			 "cannot tell them apart: A against itself shows up to %s %%",
 			 timing_per_cent(floor, low));
@@ -147,12 +147,25 @@ static bool note_nothing(const struct timing_page *p, size_t row, char *text)
 	return true;
 }
 
+static bool note_busy(const struct timing_page *p, size_t row, char *text)
+{
+	const struct timing_result *r = p->result;
+	const double share = (double)r->interrupted / (double)r->blocks;
+	if (row || share <= ANALYSE_BUSY)
+		return false;
+	snprintf(text, TIMING_NOTE_SIZE,
+		 "a busy machine: in %.0f %% of the blocks somebody else was given the CPU%s",
+		 share * 100, r->decides == TIMING_CPU ? "; CPU time decides" : "");
+	return true;
+}
+
 static bool note_off_cpu(const struct timing_page *p, size_t row, char *text)
 {
 	const struct timing_row *r = &p->result->rows[row];
 	const double share = 1 - r->value[TIMING_CPU].mid / r->value[TIMING_WALL].mid;
 	/* of less than the empty loop it would be the share of a small difference */
-	if (r->value[TIMING_WALL].mid < p->result->empty[TIMING_WALL].mid ||
+	if (p->result->decides == TIMING_CPU ||
+	    r->value[TIMING_WALL].mid < p->result->empty[TIMING_WALL].mid ||
 	    !(share > OFF_CPU_SHARE))
 		return false;
 	snprintf(text, TIMING_NOTE_SIZE,
@@ -161,12 +174,12 @@ static bool note_off_cpu(const struct timing_page *p, size_t row, char *text)
 	return true;
 }
 
-/* Where others have the CPU, CPU time and instructions still tell. */
+/* Where what decides cannot tell, CPU time or instructions still may. */
 static bool note_other_metric(const struct timing_page *p, size_t row, char *text)
 {
 	const struct timing_change *against = p->result->rows[row].against;
 	char words[TIMING_WORDS_SIZE];
-	if (row == 0 || against[TIMING_WALL].verdict != TIMING_CANNOT_TELL)
+	if (row == 0 || against[p->result->decides].verdict != TIMING_CANNOT_TELL)
 		return false;
 	for (int metric = TIMING_METRICS - 1; metric > TIMING_WALL; metric--) {
 		if (against[metric].verdict == TIMING_CANNOT_TELL)
@@ -182,7 +195,8 @@ static bool note_other_metric(const struct timing_page *p, size_t row, char *tex
 bool timing_note(const struct timing_page *page, size_t at, char text[TIMING_NOTE_SIZE])
 {
 	static bool (*const notes[])(const struct timing_page *p, size_t row, char *text) = {
-		note_interrupted, note_few_processes, note_nothing, note_off_cpu, note_other_metric,
+		note_interrupted, note_few_processes, note_busy,
+		note_nothing,     note_off_cpu,       note_other_metric,
 	};
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
 		for (size_t row = 0; row < page->data->snippets; row++)

@@ -108,13 +108,14 @@ static void test_words(void **state)
 		 "cannot tell them apart: A against itself shows up to 3.0 %"},
 		{{{NAN, 0.01, NAN}, TIMING_CANNOT_TELL},
 		 NAN,
-		 "cannot tell them apart: 3 rounds, 4 are needed (--for)"},
+		 "cannot tell them apart: 6 processes, 7 are needed (--for)"},
 		{{NOT_KNOWN, TIMING_CANNOT_TELL},
 		 0.01,
 		 "cannot tell them apart: one is not longer than the empty loop"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct timing_result r = {.values = 3, .floor = {rows[i].floor}};
+		struct timing_result r = {.values = isnan(rows[i].floor) ? 6 : 12,
+					  .floor = {rows[i].floor}};
 		char words[TIMING_WORDS_SIZE];
 		r.rows[1].against[TIMING_WALL] = rows[i].change;
 		assert_string_equal(timing_verdict_words(&r, 1, TIMING_WALL, words), rows[i].words);

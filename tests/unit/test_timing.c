@@ -71,6 +71,16 @@ static void test_ranging_is_quick_and_hits(void **state)
 	assert_true(ranging_is_enough(&loops, 0, NS_PER_MS));
 }
 
+static void test_blocks_are_equally_long(void **state)
+{
+	(void)state;
+	assert_int_equal(ranging_loops(10, 5 * NS_PER_MS), 500000);
+	assert_int_equal(ranging_loops(4e6, 5 * NS_PER_MS), 1);
+	assert_int_equal(ranging_loops(3e6, 5 * NS_PER_MS), 2);
+	assert_int_equal(ranging_loops(9e9, 5 * NS_PER_MS), 1);
+	assert_true(ranging_loops(0, 5 * NS_PER_MS) <= 1000000000);
+}
+
 static void test_processes_fit_into_the_time(void **state)
 {
 	(void)state;
@@ -81,7 +91,7 @@ static void test_processes_fit_into_the_time(void **state)
 }
 
 enum { A, B, AGAIN, EMPTY, SLOTS };
-#define ROUNDS 5
+#define ROUNDS 8
 
 /* Two snippets; A takes 100 ns and varies by `process_noise` from process to process, in which B is
  * with it, and by `noise` from block to block. */
@@ -98,7 +108,8 @@ static void make(struct timing_data *data, size_t processes, double ratio, doubl
 		for (size_t i = 0; i < ROUNDS * SLOTS; i++) {
 			const double run = i % SLOTS == EMPTY ? 0 : i % SLOTS == B ? a * ratio : a;
 			const double by = 1 + noise * (2 * (double)rand() / RAND_MAX - 1);
-			process->blocks[i] = (struct timing_block){{4 + run * by, 4 + run, NAN}};
+			process->blocks[i] =
+				(struct timing_block){.value = {4 + run * by, 4 + run, NAN}};
 		}
 	}
 }
@@ -123,7 +134,8 @@ static void test_verdicts(void **state)
 		{12, 1.00, 0.1, 0.20, TIMING_CANNOT_TELL},
 		{12, 1.02, 0.1, 0.20, TIMING_CANNOT_TELL},
 		{12, 3.00, 0.1, 0.20, TIMING_SLOWER},
-		{4, 1.05, 0.1, 0.001, TIMING_SLOWER},
+		{7, 1.05, 0.1, 0.001, TIMING_SLOWER},
+		{6, 1.05, 0.1, 0.001, TIMING_CANNOT_TELL},
 		{1, 1.50, 0, 0.01, TIMING_SLOWER},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -175,6 +187,34 @@ static void test_pairs_cancel_what_drifts(void **state)
 	clear(&data);
 }
 
+/* Blocks that were interrupted are left out; where they are many, CPU time decides, unless a
+ * snippet waits. */
+static void test_others_take_the_cpu(void **state)
+{
+	(void)state;
+	struct timing_data data;
+	struct timing_result r;
+	make(&data, 8, 1.05, 0, 0.001);
+	for (size_t p = 0; p < 8; p++)
+		for (size_t i = 0; i < ROUNDS * SLOTS; i++)
+			if (i % SLOTS == A && i / SLOTS < 5) {
+				data.processes[p].blocks[i].interrupted = true;
+				data.processes[p].blocks[i].value[TIMING_WALL] *= 3;
+			}
+	timing_analyse(&data, &r);
+	assert_int_equal(r.blocks, 8 * ROUNDS * 2);
+	assert_int_equal(r.interrupted, 8 * 5);
+	assert_int_equal(r.decides, TIMING_CPU);
+	assert_int_equal(r.rows[B].against[TIMING_WALL].verdict, TIMING_SLOWER);
+	assert_true(r.rows[A].value[TIMING_WALL].high < 102);
+	for (size_t p = 0; p < 8; p++)
+		for (size_t i = 0; i < ROUNDS * SLOTS; i++)
+			data.processes[p].blocks[i].waited = i % SLOTS == B;
+	timing_analyse(&data, &r);
+	assert_int_equal(r.decides, TIMING_WALL);
+	clear(&data);
+}
+
 static void test_what_is_not_known_has_no_verdict(void **state)
 {
 	(void)state;
@@ -206,10 +246,12 @@ int main(void)
 		cmocka_unit_test(test_a_round_is_a_permutation_and_the_next_its_mirror),
 		cmocka_unit_test(test_a_block_lasts_as_its_setup_but_no_hundredth_of_all),
 		cmocka_unit_test(test_ranging_is_quick_and_hits),
+		cmocka_unit_test(test_blocks_are_equally_long),
 		cmocka_unit_test(test_processes_fit_into_the_time),
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_the_empty_loop_is_taken_off),
 		cmocka_unit_test(test_pairs_cancel_what_drifts),
+		cmocka_unit_test(test_others_take_the_cpu),
 		cmocka_unit_test(test_what_is_not_known_has_no_verdict),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
