@@ -239,7 +239,8 @@ static void wall_details(const struct timing_data *data, size_t slot, double *sc
 void timing_analyse(const struct timing_data *data, struct timing_result *result)
 {
 	*result = (struct timing_result){
-		.basis = data->process_count >= ANALYSE_LEAST ? TIMING_BY_PROCESS : TIMING_BY_ROUND,
+		.basis =
+			data->process_count >= ANALYSE_VALUES ? TIMING_BY_PROCESS : TIMING_BY_ROUND,
 	};
 	count_blocks(data, result);
 	result->values = result->basis == TIMING_BY_PROCESS ? data->process_count : result->rounds;

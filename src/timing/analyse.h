@@ -4,8 +4,8 @@
  * the median of its rounds, which a few disturbed ones do not move. The processes are the sample:
  * each has its own hash seed and its own places in memory, and what varies from one to the next is
  * larger than what varies within. Its centre is the mean without the outer fifths, its interval
- * the bootstrap's (stats.h). With fewer than four processes the rounds have to stand for them; what
- * varies between processes is then not in the interval.
+ * the bootstrap's (stats.h). With fewer than seven processes the rounds have to stand for them;
+ * what varies between processes is then not in the interval.
  *
  * Three things are asked before a difference is called: the interval leaves no change out; the
  * change is larger than the noise floor, what A against itself, in the same turns, would show in 19
@@ -19,7 +19,9 @@
 
 #define ANALYSE_LEAST 4     /* values that an interval needs */
 #define ANALYSE_CHANCE 0.02 /* of swaps that are as extreme, at most: 2 of 2^7 are less */
-#define ANALYSE_VALUES 7    /* below which nothing is called different */
+#define ANALYSE_VALUES \
+	7                   /* below which nothing is called different, or processes do not stand \
+			       for themselves */
 #define ANALYSE_BUSY 0.1    /* share of interrupted blocks: the machine is busy */
 #define ANALYSE_WANTED 0.01 /* a change as small as this is to be seen */
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "timing/analyse.h"
 #include "timing/counter.h"
 #include "timing/interpreter.h"
 #include "timing/order.h"
@@ -171,9 +172,13 @@ static enum err_kind run_process(struct measuring *m, size_t process, struct err
 		if (process == 0 && p->rounds == 1)
 			m->processes = ranging_processes(m->plan->budget_ns, start_ns, took_ns,
 							 TIMING_PROCESSES_MOST);
-		/* Its share of the time, to the round that ends nearest. */
-		if (now_ns + took_ns / 2 >
-		    m->begin_ns + m->plan->budget_ns / m->processes * (process + 1))
+		/* Its share of the time, to the round that ends nearest; the first goes on until
+		 * there is something to compare, though not without end. */
+		const uint64_t share_ns = m->plan->budget_ns / m->processes * (process + 1);
+		const bool is_over = now_ns + took_ns / 2 > m->begin_ns + share_ns;
+		const bool is_enough = process > 0 || p->rounds >= ANALYSE_VALUES ||
+				       now_ns - m->begin_ns > 2 * m->plan->budget_ns;
+		if (is_over && is_enough)
 			break;
 	}
 	return ERR_OK;

@@ -14,7 +14,7 @@ def time_it(python, *words, **environment):
 
 
 def answer(python, *words, **environment):
-    done = time_it(python, "-d", "600ms", "--json", *words, **environment)
+    done = time_it(python, "-d", "1s", "--json", *words, **environment)
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
