@@ -1,4 +1,4 @@
-unslow time -d 2s --gc --json --setup-of 'B=x = "ä"' 'len("")' 'sum(range(2000))' 'x = 1' |
+unslow time -d 4s --gc --json --setup-of 'B=x = "ä"' 'len("")' 'sum(range(2000))' 'x = 1' |
 	python3 -c '
 import json, sys
 got = json.load(sys.stdin)
