@@ -151,44 +151,6 @@ const struct verb verbs[] = {
 		.run = cmd_diff,
 	},
 	{
-		.name = "dump",
-		.group = GROUP_READ,
-		.operands = "TARGET",
-		.summary = "every stack of a running Python now, and what its asyncio tasks await",
-		.options = dump_options,
-		.details = "TARGET is a process id, :PORT (the server that listens on it) or the "
-			   "name of "
-			   "a\n"
-			   "program; the processes it started are shown, too. The target is only "
-			   "read. A\n"
-			   "thread that runs Python at that moment is stopped for the look, mostly "
-			   "below "
-			   "a\n"
-			   "millisecond, which is printed; blocked threads are not touched.\n"
-			   "\n"
-			   "Exit status: 3 no such target, or not a CPython 3.8 to 3.13; 4 no "
-			   "permission.\n",
-		.examples = "  unslow dump :8000\n"
-			    "      what the server on port 8000 and its workers do now\n"
-			    "  unslow dump --json 4242\n"
-			    "      the same of process 4242, for programs\n",
-		.run = cmd_dump,
-	},
-	{
-		.name = "export",
-		.group = GROUP_READ,
-		.operands = "FORMAT [REC]",
-		.summary = "a recording in another format: json, collapsed, svg, speedscope",
-		.options = export_options,
-		.examples = "  unslow export json -o findings.json\n"
-			    "      findings, ledger and facts of the last recording\n"
-			    "  unslow export svg -o flame.svg\n"
-			    "      a flame graph of its samples, to open in a browser\n"
-			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
-			    "      folded stacks, weighed by CPU time in microseconds\n",
-		.run = cmd_export,
-	},
-	{
 		.name = "time",
 		.group = GROUP_READ,
 		.operands = "'SNIPPET'…",
@@ -227,6 +189,44 @@ const struct verb verbs[] = {
 			"'wall>+5%'\n"
 			"      a gate for continuous integration\n",
 		.run = cmd_time,
+	},
+	{
+		.name = "dump",
+		.group = GROUP_READ,
+		.operands = "TARGET",
+		.summary = "every stack of a running Python now, and what its asyncio tasks await",
+		.options = dump_options,
+		.details = "TARGET is a process id, :PORT (the server that listens on it) or the "
+			   "name of "
+			   "a\n"
+			   "program; the processes it started are shown, too. The target is only "
+			   "read. A\n"
+			   "thread that runs Python at that moment is stopped for the look, mostly "
+			   "below "
+			   "a\n"
+			   "millisecond, which is printed; blocked threads are not touched.\n"
+			   "\n"
+			   "Exit status: 3 no such target, or not a CPython 3.8 to 3.13; 4 no "
+			   "permission.\n",
+		.examples = "  unslow dump :8000\n"
+			    "      what the server on port 8000 and its workers do now\n"
+			    "  unslow dump --json 4242\n"
+			    "      the same of process 4242, for programs\n",
+		.run = cmd_dump,
+	},
+	{
+		.name = "export",
+		.group = GROUP_READ,
+		.operands = "FORMAT [REC]",
+		.summary = "a recording in another format: json, collapsed, svg, speedscope",
+		.options = export_options,
+		.examples = "  unslow export json -o findings.json\n"
+			    "      findings, ledger and facts of the last recording\n"
+			    "  unslow export svg -o flame.svg\n"
+			    "      a flame graph of its samples, to open in a browser\n"
+			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
+			    "      folded stacks, weighed by CPU time in microseconds\n",
+		.run = cmd_export,
 	},
 	{
 		.name = "load",
