@@ -172,6 +172,12 @@ static enum err_kind read_answer(struct interpreter *i, const char *wanted, char
 	return ERR(e, ERR_INVALID, "the interpreter said '%.40s' instead of '%s'", line, wanted);
 }
 
+static enum err_kind not_a_python(const struct interpreter *i, struct err *e)
+{
+	return ERR(e, ERR_NO_TARGET, "'%.100s' is no Python; name one with --python",
+		   i->order.python);
+}
+
 static enum err_kind read_hello(struct interpreter *i, struct err *e)
 {
 	char line[LINE_BYTES], *save = NULL;
@@ -179,13 +185,15 @@ static enum err_kind read_hello(struct interpreter *i, struct err *e)
 	if (i->stopped)
 		return ERR_OK;
 	const char *word = strtok_r(line, " ", &save), *what = strtok_r(NULL, " ", &save);
-	if (word && what && strcmp(word, "exec") == 0)
+	if (!word || !what)
+		return not_a_python(i, e);
+	if (strcmp(word, "exec") == 0)
 		return ERR(e, ERR_NO_TARGET, "cannot run '%.100s': %s; name a Python with --python",
-			   i->order.python, strerror(atoi(what)));
-	const char *version = strtok_r(NULL, " ", &save), *number = strtok_r(NULL, " ", &save);
+			   i->order.python, strerror((int)strtol(what, NULL, 10)));
+	const char *version = strtok_r(NULL, " ", &save);
+	const char *number = version ? strtok_r(NULL, " ", &save) : NULL;
 	if (!number || strcmp(word, "hello") != 0)
-		return ERR(e, ERR_NO_TARGET, "'%.100s' is no Python; name one with --python",
-			   i->order.python);
+		return not_a_python(i, e);
 	if (strcmp(what, "cpython") != 0 || strtoul(number, NULL, 10) < VERSION_LEAST)
 		return ERR(e, ERR_NO_TARGET,
 			   "'%.100s' is %.20s %.20s: unslow knows CPython from 3.8 on; name one "
