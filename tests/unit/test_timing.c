@@ -153,6 +153,48 @@ static void test_verdicts(void **state)
 	}
 }
 
+/* How many of `times` comparisons call B other than A, where a block in ten takes up to three times
+ * as long, and each process is off by up to `layout` for B alone. */
+static size_t called(size_t times, double ratio, double layout)
+{
+	struct random random;
+	size_t count = 0;
+	random_begin(&random, 2);
+	for (size_t t = 0; t < times; t++) {
+		struct timing_data data;
+		struct timing_result r;
+		make(&data, 12, 1, 0, 0);
+		for (size_t p = 0; p < 12; p++) {
+			double place[SLOTS];
+			for (size_t slot = 0; slot < SLOTS; slot++)
+				place[slot] = 1 + layout * (2 * random_uniform(&random) - 1);
+			for (size_t i = 0; i < ROUNDS * SLOTS; i++) {
+				const double slow = random_uniform(&random) < 0.1
+							    ? 1 + 2 * random_uniform(&random)
+							    : 1 + 0.01 * random_uniform(&random);
+				double *wall = &data.processes[p].blocks[i].value[TIMING_WALL];
+				*wall = i % SLOTS == EMPTY ? *wall
+							   : *wall * slow * place[i % SLOTS] *
+								     (i % SLOTS == B ? ratio : 1);
+			}
+		}
+		timing_analyse(&data, &r);
+		const enum timing_verdict verdict = r.rows[B].against[TIMING_WALL].verdict;
+		count += verdict == TIMING_SLOWER || verdict == TIMING_FASTER;
+		clear(&data);
+	}
+	return count;
+}
+
+static void test_how_often_a_difference_is_called(void **state)
+{
+	(void)state;
+	assert_true(called(150, 1, 0) <= 3);
+	assert_true(called(150, 1, 0.03) <= 3);
+	assert_true(called(50, 1.03, 0.01) >= 43);
+	assert_true(called(50, 1.05, 0.03) >= 43);
+}
+
 static void test_the_empty_loop_is_taken_off(void **state)
 {
 	(void)state;
@@ -251,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_blocks_are_equally_long),
 		cmocka_unit_test(test_processes_fit_into_the_time),
 		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_how_often_a_difference_is_called),
 		cmocka_unit_test(test_the_empty_loop_is_taken_off),
 		cmocka_unit_test(test_pairs_cancel_what_drifts),
 		cmocka_unit_test(test_others_take_the_cpu),
