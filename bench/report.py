@@ -32,13 +32,13 @@ def write(name, text):
     print(text)
 
 
-def conditions():
-    """One line: where and when a figure was measured."""
+def conditions(python=None):
+    """One line: where and when a figure was measured, and on which CPython, if not this one."""
     model = next((line.partition(":")[2].strip() for line in open("/proc/cpuinfo")
                   if line.startswith("model name")), platform.machine())
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
                             stdout=subprocess.PIPE, text=True).stdout.strip()
-    return (f"{time.strftime('%Y-%m-%d')}, {commit}, CPython {platform.python_version()}, "
+    return (f"{time.strftime('%Y-%m-%d')}, {commit}, CPython {python or platform.python_version()}, "
             f"{len(os.sched_getaffinity(0))} CPUs ({model}), Linux {platform.release().split('-')[0]}")
 
 

@@ -158,6 +158,46 @@ const struct verb verbs[] = {
 		.run = cmd_diff,
 	},
 	{
+		.name = "time",
+		.group = GROUP_READ,
+		.operands = "'SNIPPET'…",
+		.summary = "what lines of Python cost, compared in turns",
+		.options = time_options,
+		.details =
+			"The snippets are called A, B, C … Each is run in blocks of 2 ms or more; "
+			"the "
+			"blocks\n"
+			"take turns in one interpreter, and up to twelve are started one after "
+			"another. A\n"
+			"runs twice in each turn: what it shows against itself is the noise floor. "
+			"B "
+			"differs\n"
+			"from A where the 95 % interval of B/A leaves 1 out, the difference is "
+			"larger than\n"
+			"that, and swapping A and B at random hardly ever does as much. Wall time "
+			"decides;\n"
+			"on a busy machine, of snippets that do not wait, CPU time. The time of an "
+			"empty "
+			"loop\n"
+			"is taken off. Setup and snippet share one function, as in timeit; the "
+			"collector "
+			"is\n"
+			"off, as there. What a snippet prints is thrown away.\n"
+			"\n"
+			"Exit status: 1 a snippet fails (what Python says of it is on stderr), or "
+			"--fail-on\n"
+			"was crossed; 3 no such Python.\n",
+		.examples =
+			"  unslow time -s 'x = list(range(100))' '[n for n in x]' 'list(x)'\n"
+			"      is one quicker than the other, by how much, how sure\n"
+			"  unslow time --python .venv/bin/python -s 'import app' 'app.total(9)'\n"
+			"      a function of your own, with the packages of that environment\n"
+			"  unslow time -s 'import old, new' 'old.f()' 'new.f()' --fail-on "
+			"'wall>+5%'\n"
+			"      a gate for continuous integration\n",
+		.run = cmd_time,
+	},
+	{
 		.name = "dump",
 		.group = GROUP_READ,
 		.operands = "TARGET",

@@ -63,8 +63,9 @@ int cmd_attach(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_load(int argc, char **argv);
+int cmd_time(int argc, char **argv);
 extern const struct opt run_options[], why_options[], show_options[], export_options[],
 	doctor_options[], detach_options[], dump_options[], attach_options[], diff_options[],
-	load_options[];
+	load_options[], time_options[];
 
 #endif

@@ -91,6 +91,10 @@ enum err_kind gate_parse(const struct gate_language *language, const char **at,
 	for (const struct gate_metric *metric = language->metrics; metric->name; metric++) {
 		if (strlen(metric->name) != length || memcmp(metric->name, term->text, length) != 0)
 			continue;
+		/* One name may be a limit in one row and a change in the next. */
+		if (metric[1].name && strcmp(metric[1].name, metric->name) == 0 &&
+		    metric[1].kind == GATE_CHANGE && is_signed(rest + strspn(rest, "<>=")))
+			metric++;
 		term->metric = metric;
 		term->word = rest + 1;
 		if (metric->kind == GATE_FACT && *rest == '\0')

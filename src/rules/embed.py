@@ -50,7 +50,7 @@ def main():
     )
     text = (
         f"/* Made by src/rules/embed.py; do not edit. */\n"
-        '#include "rules/embedded.h"\n\n'
+        '#include "base/embedded.h"\n\n'
         f"const struct embedded_file {name}[] = {{\n{rows}\t{{NULL, NULL}},\n}};\n"
     )
     target = pathlib.Path(output)

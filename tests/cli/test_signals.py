@@ -249,3 +249,51 @@ def test_diff_keeps_the_blocks_that_were_done(tmp_path):
     assert process.returncode == 0
     assert "interrupted: 8 of 20 blocks were done" in out and "8 blocks each" in out
     assert not os.path.exists(f"/proc/{pid.read_text().strip()}")
+
+
+def times(tmp_path, code):
+    """`unslow time` of code that says who runs it and how often it was begun, in tmp_path/begun."""
+    note = "import os; open('begun', 'a').write(f'{os.getpid()}\\n')"
+    process = subprocess.Popen([str(runner.binary()), "time", "-d", "600s", "-s", note, code],
+                               cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, start_new_session=True)
+
+    def begun(count):
+        deadline = time.monotonic() + TIMEOUT_S
+        path = tmp_path / "begun"
+        while not path.exists() or len(path.read_text().splitlines()) < count:
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.02)
+        return path.read_text().split()[0]
+    return process, begun
+
+
+def test_time_keeps_the_rounds_that_were_done(tmp_path):
+    process, begun = times(tmp_path, "len('')")
+    pid = begun(60)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 0
+    assert " ! interrupted: this is what had been measured\n" in out and "\nA  " in out
+    assert not os.path.exists(f"/proc/{pid}")
+
+
+def test_time_of_what_does_not_end(tmp_path):
+    process, begun = times(tmp_path, "while True: pass")
+    pid = begun(1)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=TIMEOUT_S)
+    assert (process.returncode, out) == (1, "")
+    assert err == "unslow time: interrupted before everything had run once: there is no answer\n"
+    assert not os.path.exists(f"/proc/{pid}")
+
+
+def test_time_killed_leaves_nothing_behind(tmp_path):
+    process, begun = times(tmp_path, "while True: pass")
+    pid = begun(1)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + TIMEOUT_S
+    while os.path.exists(f"/proc/{pid}") and "Z" not in open(f"/proc/{pid}/stat").read().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -1,0 +1,1 @@
+unslow time 'a' 'b' --fail-on 'p99>50ms'

@@ -1,0 +1,1 @@
+unslow time 'a' --fail-on 'wall>+5%'

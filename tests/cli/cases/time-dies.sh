@@ -1,0 +1,1 @@
+unslow time 'pass' -s 'import os' 'os._exit(7)'

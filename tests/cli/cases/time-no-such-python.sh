@@ -1,0 +1,1 @@
+unslow time --python ./nowhere 'a'

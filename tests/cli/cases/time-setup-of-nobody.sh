@@ -1,0 +1,1 @@
+unslow time 'a' 'b' --setup-of 'C=x = 1'
