@@ -68,3 +68,20 @@ INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 15000
 -- case: miss two collections
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 10 = 5, 9000000, 1500000) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 10 = 5, 9000000, 1500000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 10 = 5, 2, 0), 128, 4000, 0, 1 FROM n WHERE i < 2;
+
+-- case: miss three full collections in a hundred requests: by chance it may be a third of that
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 33 = 32, 9900000, 0) FROM n WHERE i < 100;
+INSERT INTO event SELECT i * 100000000 + 1000000, 30000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, 29000000, 2, 128, 1, 0, 1 FROM n WHERE i % 33 = 32;
+UPDATE unit SET wall_ns = 31000000, cpu_ns = 30000000, gc_ns = 29000000 WHERE gc_ns > 0;
+-- says: ruled out: garbage collection is 8.2 % of the time, or as little as 2.8 %: so few tell no more
+
+-- case: miss collections that waited for a CPU in others' way: their own time is little
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns, runqueue_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, iif(i % 5 = 0, 800000, 0), 4000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 100000000 + 1000000, 4800000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, 800000, 2, 128, 1, 0, 1 FROM n WHERE i < 40 AND i % 5 = 0;
+-- says: ruled out: garbage collection is 1.6 % of the time
+
+-- case: hit a recording that has collections by the wall clock alone: no more than the CPU of their requests
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns, runqueue_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, iif(i % 2 = 0, 9000000, 0), 5000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 40 AND i % 2 = 0;
+-- expect: heap - 25.0% 2.000ms likely
+-- says: Garbage collections take 25 % of a request, full ones up to 5.00 ms at a time.
