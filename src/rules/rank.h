@@ -8,7 +8,8 @@
  *
  * Ownership: each claimed nanosecond belongs to one cause, the one whose rule has
  * the lower `order`, then the larger saving. A candidate that owns less than
- * 30 % of what it claims is folded under the owner of most of it.
+ * 30 % of what it claims, or less than its rule's floor, is folded under the owner
+ * of most of it.
  */
 #ifndef UNSLOW_RULES_RANK_H
 #define UNSLOW_RULES_RANK_H
