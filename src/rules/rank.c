@@ -89,7 +89,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 			   : 0;
 	c->unit_part = ledger->units ? c->units / (double)ledger->units : 0;
 	bound_by_route(c, ledger);
-	c->confidence = confidence_of(c, ledger);
+	c->confidence = c->uncalibrated = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
 	const double wanted = units_to_speak(c, ledger);

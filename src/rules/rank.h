@@ -24,7 +24,7 @@
 	0.5 /* of unit time saved by a cause; from it on queues before units are its \
 	     */
 
-/* Sets fires, share, confidence, follows and owner. A candidate silenced here (below the floor, or
+/* Sets fires, share, confidence (uncalibrated, too), follows and owner. A candidate silenced here (below the floor, or
  * too few units) gets its reason in ruled_out. */
 void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena);
 

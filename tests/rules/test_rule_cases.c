@@ -414,11 +414,16 @@ static void check_calibration(struct arena *arena)
 		const char *row; /* of `calibrated`: cause, level, evidence, hits, times */
 		enum confidence level;
 		const char *says;
+		struct rules_options options;
 	} rows[] = {
 		{"'', 'likely', 'excluded', 10, 40", CONFIDENCE_POSSIBLE,
 		 "; its evidence says likely, but in the corpus that was right 10 of 40 times"},
 		{"'hot-python-loop', 'likely', '', 1, 5", CONFIDENCE_POSSIBLE,
 		 "1 of 5 times for this cause"},
+		{"'hot-python-loop', 'likely', '', 1, 5",
+		 CONFIDENCE_LIKELY,
+		 NULL,
+		 {.uncalibrated = true}},
 		{"'', 'likely', 'open', 10, 40", CONFIDENCE_LIKELY, NULL},
 		{"'', 'proven', 'excluded', 10, 40", CONFIDENCE_LIKELY, NULL},
 		{"'deep-copy', 'likely', '', 1, 5", CONFIDENCE_LIKELY, NULL},
@@ -429,7 +434,6 @@ static void check_calibration(struct arena *arena)
 					      "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, "
 					      "'python', NULL, NULL, 1, 180, 0, 900000000, "
 					      "900000000, 0);"};
-	const struct rules_options options = {0};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct diagnosis d;
 		struct err e = {0};
@@ -441,7 +445,7 @@ static void check_calibration(struct arena *arena)
 			     arena_printf(arena, "INSERT INTO calibrated VALUES (%s)", rows[i].row),
 			     &e),
 		     &e);
-		must(rules_diagnose(db, &options, arena, &d, &e), &e);
+		must(rules_diagnose(db, &rows[i].options, arena, &d, &e), &e);
 		const struct finding *f = d.findings;
 		report(d.finding_count == 1 && f->confidence == rows[i].level &&
 			       f->uncalibrated == CONFIDENCE_LIKELY &&
