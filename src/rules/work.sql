@@ -111,19 +111,21 @@ JOIN work_at w ON w.stack_id = s.stack_id
 GROUP BY 1, 2;
 
 CREATE TEMP TABLE work_line AS
--- A row a finding and line: the time sampled there, and the part of it spent waiting (for the GIL, a CPU, a lock).
+-- A row a finding and line: the time sampled there, the part of it spent waiting (for the GIL, a CPU, a lock), and that of it for a CPU: what
+-- holds the GIL may have been preempted.
 SELECT w.work, w.subject, w.file, w.line, w.function, max(w.has_app) AS has_app, total(l.ticks) AS ticks, total(l.wall_ns) AS ns,
-  total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns, max(w.entry_id) AS stack_id
+  total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, min(l.wall_ns, l.runqueue_ns))) AS wait_ns,
+  total(iif(l.state = 'runqueue', l.wall_ns, min(l.wall_ns, l.runqueue_ns))) AS queue_ns, max(w.entry_id) AS stack_id
 FROM looked l JOIN work_at w ON w.stack_id = l.stack_id
 GROUP BY 1, 2, 3, 4, 5;
 
 CREATE TEMP TABLE work_finding AS
--- A row a kind of work and subject, ready for a rule's SELECT. The saving is that the work is not done (S1): its cost,
--- and at least what of it was not waiting; with the ends of the interval of the share (Wilson, 95 %), and what other
+-- A row a kind of work and subject, ready for a rule's SELECT. The saving is that the work is not done (S1): its cost without what it
+-- waited for a CPU, which is its neighbours' doing, at least what of it was not waiting at all, at most all of it; with the ends of the interval of the share (Wilson, 95 %), and what other
 -- such shares were off by (15 % below, 20 % above). repeats: it is done again and again. places: lines with 5 % of it or
 -- more. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
-  SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(wait_ns) AS wait_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
+  SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(wait_ns) AS wait_ns, total(queue_ns) AS queue_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
 ), routes AS (
   SELECT work, subject, iif(count(DISTINCT coalesce(r.route, '')) = 1, max(r.route), NULL) AS route, total(u.units) AS units
   FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
@@ -136,7 +138,7 @@ WITH whole AS (
   FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t
   WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
 )
-SELECT c.*, 0.85 * (c.cost_ns - c.wait_ns * c.scale) * c.least / c.units AS low_ns, c.cost_ns / c.units AS mid_ns, min(1.2 * c.cost_ns * c.most, c.wall_ns) / c.units AS high_ns,
+SELECT c.*, 0.85 * (c.cost_ns - c.wait_ns * c.scale) * c.least / c.units AS low_ns, (c.cost_ns - c.queue_ns * c.scale) / c.units AS mid_ns, min(1.2 * c.cost_ns * c.most, c.wall_ns) / c.units AS high_ns,
   100.0 * c.cost_ns / c.wall_ns AS percent, (SELECT stack_id FROM work_line l WHERE l.work = c.work AND l.subject = c.subject ORDER BY ns DESC LIMIT 1) AS stack_id,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT file, line, function FROM work_line l
     WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,
