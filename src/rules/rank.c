@@ -207,9 +207,11 @@ static void mark_queues(struct candidate *const *order, size_t count, const stru
 	bool made = false;
 	for (size_t i = 0; i < count && ledger->units; i++) {
 		const struct rule *rule = order[i]->rule;
+		const double saved_ns = order[i]->mid_ns * (double)ledger->units;
+		/* a bound, or a cure that leaves some: it is what it takes that others wait for */
 		if (!order[i]->owner && !rule->outside && !rule->fails && !rule->will_fail &&
-		    order[i]->place_count &&
-		    order[i]->mid_ns * (double)ledger->units >= MAKES_QUEUE * ledger->wall_ns)
+		    order[i]->place_count && !isnan(saved_ns) &&
+		    fmax(saved_ns / ledger->wall_ns, order[i]->share) >= MAKES_QUEUE)
 			made = true;
 	}
 	for (size_t i = 0; i < count; i++)

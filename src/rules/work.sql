@@ -102,9 +102,10 @@ FROM working w JOIN (SELECT *, has_app AND (kind = 'stdlib' OR NOT EXISTS (SELEC
 
 CREATE TEMP TABLE work_seen AS
 -- Units that were sampled in it, and those of them in the second half of the recording: a thing done at first
--- use is not seen there.
+-- use is not seen there. late_part: the same of all that were sampled: ticks become fewer when their budget is used up.
 SELECT w.work, w.subject, count(DISTINCT s.unit_id) AS units,
-  count(DISTINCT iif(s.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis), s.unit_id, NULL)) AS late
+  count(DISTINCT iif(s.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis), s.unit_id, NULL)) AS late,
+  (SELECT avg(a.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis)) FROM v1_unit_sample a JOIN basis c ON c.id = a.unit_id) AS late_part
 FROM v1_unit_sample s
 JOIN basis b ON b.id = s.unit_id
 JOIN work_at w ON w.stack_id = s.stack_id
@@ -134,7 +135,7 @@ WITH whole AS (
   SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, w.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale,
     share_low(w.ticks, t.ticks) / (w.ticks / t.ticks) AS least, share_high(w.ticks, t.ticks) / (w.ticks / t.ticks) AS most,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
-    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND 4 * n.late >= n.units, 0) END AS repeats
+    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 2.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
   FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t
   WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
 )
