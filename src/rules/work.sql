@@ -135,7 +135,7 @@ WITH whole AS (
   SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, w.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale,
     share_low(w.ticks, t.ticks) / (w.ticks / t.ticks) AS least, share_high(w.ticks, t.ticks) / (w.ticks / t.ticks) AS most,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
-    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 2.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
+    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 4.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
   FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t
   WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
 )
