@@ -142,7 +142,7 @@ enum record_kind {
 	RECORD_SPAN = 72,
 	RECORD_CALLBACK,  /* one asyncio callback (Handle._run); subject = qualname text; aux = CPU
 			     ns;  count = units open in the process then */
-	RECORD_GC,        /* result = generation, count = collected */
+	RECORD_GC,        /* result = generation, count = collected; cpu_ns, if RECORD_CPU_KNOWN */
 	RECORD_EXCEPTION, /* reached the framework or the server: subject = class text,
 			     stack = where it was raised */
 

@@ -4,14 +4,54 @@
 #include "agent/descriptor.h"
 
 /* Collections do not nest and hold the GIL throughout: one start is enough
- * (Modules/gcmodule.c, collect_with_callback, 3.8–3.13). 0: none runs. */
-static uint64_t start_ns;
+ * (Modules/gcmodule.c, collect_with_callback, 3.8–3.13). start_ns 0: none runs. */
+static struct {
+	uint64_t start_ns, start_cpu_ns;
+	bool has_cpu;
+} running;
 
 static int64_t number(py_object info, const char *key)
 {
 	py_object value = py.PyDict_GetItemString(info, key);
 
 	return value == NULL ? 0 : py.PyLong_AsLong(value);
+}
+
+/* A collection inside a call (a function of SQLite's written in Python) is timed by the wall clock
+ * alone: a reading of the CPU clock would be taken from that call (call.c, gone_until). */
+static void begin(void)
+{
+	struct agent_thread *thread = agent_thread_self();
+
+	running.has_cpu = thread != NULL && thread->depth == 0;
+	if (running.has_cpu) {
+		call_sync_clocks(thread);
+		running.start_cpu_ns = thread->sync_cpu_ns;
+	}
+	running.start_ns = agent_now_ns();
+}
+
+static void end(struct agent_thread *thread, py_object info)
+{
+	const uint64_t dur_ns = agent_now_ns() - running.start_ns;
+	const int64_t collected = number(info, "collected");
+	uint64_t cpu_ns = 0;
+
+	if (running.has_cpu) {
+		call_sync_clocks(thread);
+		cpu_ns = thread->sync_cpu_ns - running.start_cpu_ns;
+	}
+	record_write(&(struct channel_record){
+		.kind = RECORD_GC,
+		.t_start_ns = running.start_ns,
+		.dur_ns = dur_ns,
+		.cpu_ns = record_saturate(cpu_ns < dur_ns ? cpu_ns : dur_ns),
+		.flags = running.has_cpu ? RECORD_CPU_KNOWN : 0,
+		.unit = unit_current(thread),
+		.result = (int16_t)number(info, "generation"),
+		.count = collected > UINT32_MAX ? UINT32_MAX : (uint32_t)collected,
+		.source = 1,
+	});
 }
 
 /* gc.callbacks member: (phase, info). Called with no exception set. */
@@ -23,24 +63,17 @@ static py_object on_collection(py_object self, const py_object *values, py_ssize
 
 	(void)self;
 	(void)keywords;
-	if (phase == NULL || !atomic_load_explicit(&agent_awake, memory_order_relaxed)) {
-		start_ns = 0;
-	} else if (phase[2] == 'a') { /* "start" */
-		start_ns = agent_now_ns();
-	} else if (start_ns != 0 && core_channel_now() != NULL && agent_thread_self() != NULL) {
-		int64_t collected = number(values[1], "collected");
-
-		record_write(&(struct channel_record){
-			.kind = RECORD_GC,
-			.t_start_ns = start_ns,
-			.dur_ns = agent_now_ns() - start_ns,
-			.unit = unit_current(agent_thread_self()),
-			.result = (int16_t)number(values[1], "generation"),
-			.count = collected > UINT32_MAX ? UINT32_MAX : (uint32_t)collected,
-			.source = 1,
-		});
-		start_ns = 0;
+	if (phase != NULL && phase[2] == 'a' && /* "start" */
+	    atomic_load_explicit(&agent_awake, memory_order_relaxed)) {
+		begin();
+		return py_keep(py.none);
 	}
+	struct agent_thread *thread = running.start_ns != 0 ? agent_thread_self() : NULL;
+
+	if (phase != NULL && atomic_load_explicit(&agent_awake, memory_order_relaxed) &&
+	    thread != NULL && core_channel_now() != NULL)
+		end(thread, values[1]);
+	running.start_ns = 0;
 	return py_keep(py.none);
 }
 

@@ -38,6 +38,7 @@ struct thread {
 	bool call_named;          /* its system call was read, or need not be */
 	uint8_t state;            /* enum sample_state, as last read */
 	uint8_t skip, skipped; /* readings left out, and how many may be, of one no hook follows */
+	bool left_out;         /* the state is that of an earlier tick */
 	uint64_t aux;
 	struct sample sample;
 };
@@ -318,7 +319,8 @@ static void read_unfollowed(struct thread *t)
 {
 	uint64_t runs = t->runs;
 
-	if (t->skipped < t->skip) {
+	t->left_out = t->skipped < t->skip;
+	if (t->left_out) {
 		t->skipped++;
 		return;
 	}
@@ -337,6 +339,7 @@ static void read_thread(struct thread *t)
 	const struct agent_thread *slot = thread_find(t->tid);
 	struct waiting_call call = slot != NULL ? call_waiting_of(slot) : (struct waiting_call){0};
 
+	t->left_out = false;
 	if (call.start_ns != 0)
 		read_waiting(t, call);
 	else
@@ -417,6 +420,14 @@ static void grow(struct thread *t, const struct sample *found, uint64_t made_ns,
 	s->dur_ns += stands_for_ns;
 }
 
+/* One that slept when it was last read, and is found elsewhere now, has run since: it may compute
+ * in C without the GIL. */
+static bool has_moved(const struct thread *t, const struct tick_seen *seen)
+{
+	return t->left_out && t->sample.ticks != 0 &&
+	       (t->sample.stack != seen->stack || t->sample.unit != seen->unit);
+}
+
 static const struct tick_seen *holder_in(const struct tick_look *look)
 {
 	for (uint32_t i = 0; i < look->count; i++)
@@ -440,6 +451,9 @@ void tick_threads_add(const struct tick_look *look, uint64_t made_ns, uint64_t s
 			continue;
 		if (t->seen == 0) {
 			read_times(t);
+			read_thread(t);
+		} else if (!seen->holder && has_moved(t, seen)) {
+			t->skip = 0;
 			read_thread(t);
 		}
 		t->seen = tick_number;

@@ -50,7 +50,6 @@ struct evidence {
 struct reason { /* excluded, ruled out */
 	const char *cause;
 	const char *because;
-	const char *name; /* in plain words; NULL: the id will do, it has a page */
 };
 
 /* What clients wait, from due to answered. low and high: 90 % interval, NaN where not known. */

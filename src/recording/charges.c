@@ -51,7 +51,7 @@ static void add(struct charges *sums, const struct names *names, const struct un
 		sums->db_ns += calls->sums.dur_ns;
 		sums->db_cpu_ns += calls->sums.cpu_ns;
 	} else if (charge == CHARGE_GC) {
-		sums->gc_ns += calls->sums.dur_ns;
+		sums->gc_ns += calls->sums.cpu_ns; /* what it waited for a CPU is no collecting */
 	} else {
 		uint64_t *sum = sum_of(sums, names, &calls->key);
 		if (sum)

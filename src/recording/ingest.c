@@ -190,10 +190,8 @@ static struct usage_sums sums_of(const struct channel_record *r)
 	uint64_t cpu = measured;
 	if (r->kind == RECORD_CALLBACK)
 		cpu = r->aux < r->dur_ns ? r->aux : r->dur_ns;
-	else if (r->kind == RECORD_GC || (is_call && !(r->flags & RECORD_CPU_KNOWN)))
-		cpu = r->dur_ns;
 	else if (!(r->flags & RECORD_CPU_KNOWN))
-		cpu = 0;
+		cpu = is_call || r->kind == RECORD_GC ? r->dur_ns : 0;
 	const bool on_loop = r->flags & RECORD_ON_LOOP || r->kind == RECORD_CALLBACK;
 	/* A callback counts all open units, its own among them. */
 	const uint64_t others = r->count - (r->kind == RECORD_CALLBACK && r->unit && r->count);

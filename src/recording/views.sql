@@ -86,15 +86,16 @@ CREATE VIEW v1_unit AS
 -- negative, when more was measured than time passed. State not measured at all: NULL.
 WITH measured AS (
   SELECT u.*,
-    max(0, coalesce(u.cpu_ns, 0) - u.db_cpu_ns - u.gc_ns) AS python,
+    max(0, coalesce(u.cpu_ns, 0) - u.db_cpu_ns - u.collecting) AS python,
     u.db_ns + u.db_await_ns AS io_db,
     coalesce(u.ready_ns, 0) AS loop_busy,
     max(0, coalesce(u.suspended_ns, 0) - coalesce(u.ready_ns, 0) - u.db_await_ns) AS awaited
-  FROM unit u
+  FROM (SELECT *, -- collecting is CPU: one that was timed by the wall clock alone may have waited for it
+      min(gc_ns, max(0, coalesce(cpu_ns - db_cpu_ns, gc_ns))) AS collecting FROM unit) u
 ), summed AS (
   SELECT m.*,
     m.wall_ns - m.python - m.gil_ns - m.io_db - m.net_ns - m.file_ns - m.lock_ns - m.pool_ns
-      - m.sleep_ns - m.gc_ns - m.loop_busy AS beside_await
+      - m.sleep_ns - m.collecting - m.loop_busy AS beside_await
   FROM measured m
 ), closed AS (
   SELECT s.*,
@@ -150,7 +151,7 @@ SELECT
   c.loop_busy AS loop_busy_ns,                  -- could have run, the loop ran something else
   c.await_part AS await_ns,                     -- suspended for something that is no database
   NULL AS accept_queue_ns,
-  c.gc_ns,
+  c.collecting AS gc_ns,                        -- garbage collection (CPU)
   NULL AS fault_ns,
   c.missing - coalesce(max(0, min(c.runqueue_ns, c.missing)), 0) AS unexplained_ns,
   c.db_await_ns,                                -- part of io_db_ns in which it was suspended

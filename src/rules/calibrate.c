@@ -33,7 +33,6 @@ enum err_kind calibrate(sqlite3 *db, struct candidates *all, struct arena *arena
 			  &find, e));
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		c->uncalibrated = c->confidence;
 		if (c->fires && c->confidence > CONFIDENCE_POSSIBLE)
 			calibrate_one(find, c, arena);
 	}

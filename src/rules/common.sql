@@ -352,6 +352,22 @@ SELECT column1 AS view, column2 AS has FROM (VALUES
   ('lines', 'samples by line', EXISTS (SELECT 1 FROM looked WHERE stack_id IS NOT NULL)),
   ('config', 'versions and switches', EXISTS (SELECT 1 FROM v1_fact))) WHERE column3;
 
+CREATE TEMP TABLE loop_usage AS
+-- Rows of v1_usage of calls inside callbacks of a loop. Its sums hold a process's first units, too, which load what all others
+-- find loaded: their long calls are taken out where they are no basis.
+WITH cold AS MATERIALIZED (
+  SELECT e.start_ns / 10000000000 AS slot, u.route, e.kind, e.stack_id, count(*) AS calls, sum(e.dur_ns) AS dur_ns,
+    sum(max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS blocked_ns, max(e.dur_ns) AS max_ns, sum(1.0 * e.dur_ns * e.count) AS others_ns
+  FROM v1_event e JOIN v1_unit u ON u.id = e.unit_id
+  WHERE e.on_loop AND NOT e.nested AND u.cold AND u.id NOT IN (SELECT id FROM basis) GROUP BY 1, 2, 3, 4
+)
+SELECT g.stack_id, g.kind, g.peer_kind, g.route, g.units, g.calls - coalesce(c.calls, 0) AS calls, g.cpu_ns,
+  iif(c.max_ns = g.max_ns, 0, g.max_ns) AS max_ns, max(0, g.dur_ns - coalesce(c.dur_ns, 0)) AS dur_ns,
+  max(0, g.blocked_ns - coalesce(c.blocked_ns, 0)) AS blocked_ns, max(0, g.others_ns - coalesce(c.others_ns, 0)) AS others_ns
+FROM v1_usage g
+LEFT JOIN cold c ON c.slot = g.slot AND c.route IS g.route AND c.kind = g.kind AND c.stack_id = g.stack_id
+WHERE g.on_loop AND NOT g.nested;
+
 CREATE TEMP TABLE long_callback AS
 -- Callbacks of a loop of 10 ms or more, where a client on this host was measured, too.
 SELECT t.process_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns

@@ -286,7 +286,8 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 		count_causes(&catalogue, arena, all);
 		rank_judge(all, &ledger, arena);
 	}
-	TRY(calibrate(db, all, arena, e));
+	if (!options->uncalibrated)
+		TRY(calibrate(db, all, arena, e));
 	rank_findings(all, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);

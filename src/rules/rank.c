@@ -89,7 +89,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 			   : 0;
 	c->unit_part = ledger->units ? c->units / (double)ledger->units : 0;
 	bound_by_route(c, ledger);
-	c->confidence = confidence_of(c, ledger);
+	c->confidence = c->uncalibrated = confidence_of(c, ledger);
 	if (!c->fires)
 		return;
 	const double wanted = units_to_speak(c, ledger);
@@ -158,7 +158,15 @@ static double whole_of(struct candidate *const *order, size_t count, const char 
 	return whole;
 }
 
-static void settle(struct candidate **order, size_t count, size_t at)
+/* What is left to it is too little to be called this cause: it is the owner's, seen from its side.
+ */
+static bool is_below_floor(const struct candidate *c, const struct ledger *ledger)
+{
+	return !isnan(c->share_ns) && !c->rule->will_fail &&
+	       share_of_own(c, ledger) < c->rule->floor;
+}
+
+static void settle(struct candidate **order, size_t count, size_t at, const struct ledger *ledger)
 {
 	struct candidate *c = order[at];
 	const struct candidate *owner = NULL, *main_owner = NULL;
@@ -187,6 +195,8 @@ static void settle(struct candidate **order, size_t count, size_t at)
 	c->low_ns *= kept;
 	c->mid_ns *= kept;
 	c->high_ns *= kept;
+	if (is_below_floor(c, ledger))
+		c->owner = main_owner;
 }
 
 /* A queue for the server's threads (S6, no line of the application) is long because units are:
@@ -197,9 +207,11 @@ static void mark_queues(struct candidate *const *order, size_t count, const stru
 	bool made = false;
 	for (size_t i = 0; i < count && ledger->units; i++) {
 		const struct rule *rule = order[i]->rule;
+		const double saved_ns = order[i]->mid_ns * (double)ledger->units;
+		/* a bound, or a cure that leaves some: it is what it takes that others wait for */
 		if (!order[i]->owner && !rule->outside && !rule->fails && !rule->will_fail &&
-		    order[i]->place_count &&
-		    order[i]->mid_ns * (double)ledger->units >= MAKES_QUEUE * ledger->wall_ns)
+		    order[i]->place_count && !isnan(saved_ns) &&
+		    fmax(saved_ns / ledger->wall_ns, order[i]->share) >= MAKES_QUEUE)
 			made = true;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -218,7 +230,7 @@ void rank_judge(struct candidates *all, const struct ledger *ledger, struct aren
 	}
 	qsort(order, count, sizeof *order, stronger_first);
 	for (size_t i = 0; i < count; i++)
-		settle(order, count, i);
+		settle(order, count, i, ledger);
 	mark_queues(order, count, ledger);
 }
 
@@ -274,13 +286,24 @@ static struct saving saving_of(const struct candidate *c)
 	};
 }
 
+static bool is_seen_as(const struct finding *f, const char *id)
+{
+	for (size_t i = 0; i < f->also_seen_count; i++)
+		if (!strcmp(f->also_seen_as[i], id))
+			return true;
+	return false;
+}
+
 static void also_seen(const struct candidates *all, const struct candidate *owner,
 		      struct arena *arena, struct finding *f)
 {
 	f->also_seen_as = arena_alloc(arena, (all->list.count + 1) * sizeof *f->also_seen_as);
-	for (size_t i = 0; i < all->list.count; i++)
-		if (all->list.items[i].fires && all->list.items[i].owner == owner)
-			f->also_seen_as[f->also_seen_count++] = all->list.items[i].rule->id;
+	for (size_t i = 0; i < all->list.count; i++) {
+		const struct candidate *c = &all->list.items[i];
+		if (c->fires && c->owner == owner && c->rule != owner->rule &&
+		    !is_seen_as(f, c->rule->id))
+			f->also_seen_as[f->also_seen_count++] = c->rule->id;
+	}
 }
 
 void rank_findings(const struct candidates *all, struct arena *arena, struct diagnosis *out,

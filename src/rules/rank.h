@@ -8,7 +8,8 @@
  *
  * Ownership: each claimed nanosecond belongs to one cause, the one whose rule has
  * the lower `order`, then the larger saving. A candidate that owns less than
- * 30 % of what it claims is folded under the owner of most of it.
+ * 30 % of what it claims, or less than its rule's floor, is folded under the owner
+ * of most of it.
  */
 #ifndef UNSLOW_RULES_RANK_H
 #define UNSLOW_RULES_RANK_H
@@ -20,11 +21,11 @@
 #define BUSY_SHARE 0.20   /* of unit time waiting for a CPU; from it on the machine was busy */
 #define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
 #define MAKES_QUEUE \
-	0.5 /* of unit time saved by a cause; from it on queues before units are its \
-	     */
+	0.5 /* of unit time taken by a cause that has a cure; from it on queues before units are \
+	       its */
 
-/* Sets fires, share, confidence, follows and owner. A candidate silenced here (below the floor, or
- * too few units) gets its reason in ruled_out. */
+/* Sets fires, share, confidence (uncalibrated, too), follows and owner. A candidate silenced here
+ * (below the floor, or too few units) gets its reason in ruled_out. */
 void rank_judge(struct candidates *all, const struct ledger *ledger, struct arena *arena);
 
 /* Did the rule say of every id that it excludes why it is not that? */

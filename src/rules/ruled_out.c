@@ -10,21 +10,17 @@
 static const struct {
 	enum ledger_state state;
 	const char *cause;
-	const char *name; /* these have no page yet, so the reader gets words */
 	const char *text;
 	bool is_awaited; /* on an event loop it is awaited, and looks like any other awaiting */
 } states[] = {
-	{LEDGER_GIL, "gil-contention", "GIL", "waiting for the GIL is %.1f %% of the time"},
-	{LEDGER_GC, "gc-pause", "GC", "garbage collection is %.1f %% of the time"},
-	{LEDGER_RUNQUEUE, "too-many-workers", "too many workers",
-	 "waiting for a CPU is %.1f %% of the time"},
-	{LEDGER_LOCK, "lock-contention", "locks", "waiting for locks is %.1f %% of the time", true},
-	{LEDGER_POOL, "db-pool-exhausted", "exhausted pool",
-	 "waiting for a pool's connection is %.1f %% of the time", true},
-	{LEDGER_IO_NET, "slow-upstream", "slow other service",
-	 "waiting for other services is %.1f %% of the time", true},
-	{LEDGER_IO_FILE, "sync-log-write", "writing files",
-	 "waiting for files is %.1f %% of the time"},
+	{LEDGER_GIL, "gil-contention", "waiting for the GIL is %.1f %% of the time"},
+	{LEDGER_GC, "gc-pause", "garbage collection is %.1f %% of the time"},
+	{LEDGER_RUNQUEUE, "too-many-workers", "waiting for a CPU is %.1f %% of the time"},
+	{LEDGER_LOCK, "lock-contention", "waiting for locks is %.1f %% of the time", true},
+	{LEDGER_POOL, "db-pool-exhausted", "waiting for a pool's connection is %.1f %% of the time",
+	 true},
+	{LEDGER_IO_NET, "slow-upstream", "waiting for other services is %.1f %% of the time", true},
+	{LEDGER_IO_FILE, "sync-log-write", "waiting for files is %.1f %% of the time"},
 };
 
 static bool listed(const struct diagnosis *out, const char *cause)
@@ -90,11 +86,9 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 				arena_printf(arena,
 					     "%.1f %% of the time is awaiting, and not known for "
 					     "what",
-					     unknown * 100),
-				states[i].name};
+					     unknown * 100)};
 		else
 			out->ruled_out[out->ruled_out_count++] = (struct reason){
-				states[i].cause, arena_printf(arena, states[i].text, share * 100),
-				states[i].name};
+				states[i].cause, arena_printf(arena, states[i].text, share * 100)};
 	}
 }

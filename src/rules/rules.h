@@ -3,6 +3,7 @@
 #define UNSLOW_RULES_RULES_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -10,6 +11,7 @@
 
 struct rules_options {
 	const char *rules_dir; /* --rules DIR, may be NULL */
+	bool uncalibrated;     /* levels are those of the evidence alone (calibrate.h) */
 };
 
 /* db is from recording_open(). The diagnosis lives in `arena`. */

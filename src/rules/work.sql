@@ -102,41 +102,43 @@ FROM working w JOIN (SELECT *, has_app AND (kind = 'stdlib' OR NOT EXISTS (SELEC
 
 CREATE TEMP TABLE work_seen AS
 -- Units that were sampled in it, and those of them in the second half of the recording: a thing done at first
--- use is not seen there.
+-- use is not seen there. late_part: the same of all that were sampled: ticks become fewer when their budget is used up.
 SELECT w.work, w.subject, count(DISTINCT s.unit_id) AS units,
-  count(DISTINCT iif(s.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis), s.unit_id, NULL)) AS late
+  count(DISTINCT iif(s.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis), s.unit_id, NULL)) AS late,
+  (SELECT avg(a.start_ns > (SELECT min(start_ns) + (SELECT window_ns / 2 FROM basis_total) FROM basis)) FROM v1_unit_sample a JOIN basis c ON c.id = a.unit_id) AS late_part
 FROM v1_unit_sample s
 JOIN basis b ON b.id = s.unit_id
 JOIN work_at w ON w.stack_id = s.stack_id
 GROUP BY 1, 2;
 
 CREATE TEMP TABLE work_line AS
--- A row a finding and line: the time sampled there, and the part of it spent waiting (for the GIL, a CPU, a lock).
+-- A row a finding and line: the time sampled there, and the parts of it on a CPU and waiting for the GIL.
 SELECT w.work, w.subject, w.file, w.line, w.function, max(w.has_app) AS has_app, total(l.ticks) AS ticks, total(l.wall_ns) AS ns,
-  total(iif(l.state IN ('gil', 'runqueue', 'lock'), l.wall_ns, 0)) AS wait_ns, max(w.entry_id) AS stack_id
+  total(iif(l.state IN ('python', 'native'), l.wall_ns, 0)) AS on_cpu_ns, total(iif(l.state = 'gil', l.wall_ns, 0)) AS gil_ns, max(w.entry_id) AS stack_id
 FROM looked l JOIN work_at w ON w.stack_id = l.stack_id
 GROUP BY 1, 2, 3, 4, 5;
 
 CREATE TEMP TABLE work_finding AS
--- A row a kind of work and subject, ready for a rule's SELECT. The saving is that the work is not done (S1): its cost,
--- and at least what of it was not waiting; with the ends of the interval of the share (Wilson, 95 %), and what other
+-- A row a kind of work and subject, ready for a rule's SELECT. The saving is that the work is not done (S1): its part of the
+-- samples on a CPU, of the CPU that the ledger has, and so of those that wait for the GIL; at most its part of all time. On a busy machine samples find
+-- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 95 %), and what other
 -- such shares were off by (15 % below, 20 % above). repeats: it is done again and again. places: lines with 5 % of it or
 -- more. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
-  SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(wait_ns) AS wait_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
+  SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
 ), routes AS (
   SELECT work, subject, iif(count(DISTINCT coalesce(r.route, '')) = 1, max(r.route), NULL) AS route, total(u.units) AS units
   FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
   LEFT JOIN route_units u ON u.route IS r.route GROUP BY 1, 2
 ), costs AS (
-  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, w.ns / t.ns * t.ledger_ns AS cost_ns, t.ledger_ns / t.ns AS scale,
+  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, w.ns / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, t.ledger_ns / t.ns AS scale,
     share_low(w.ticks, t.ticks) / (w.ticks / t.ticks) AS least, share_high(w.ticks, t.ticks) / (w.ticks / t.ticks) AS most,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
-    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND 4 * n.late >= n.units, 0) END AS repeats
-  FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t
+    CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 4.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
+  FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t, sampled_total s, (SELECT nullif(total(iif(state = 'gil', wall_ns, 0)), 0) AS ns, (SELECT total(weight * gil_ns) FROM basis) AS ledger_ns FROM looked) g
   WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
 )
-SELECT c.*, 0.85 * (c.cost_ns - c.wait_ns * c.scale) * c.least / c.units AS low_ns, c.cost_ns / c.units AS mid_ns, min(1.2 * c.cost_ns * c.most, c.wall_ns) / c.units AS high_ns,
+SELECT c.*, 0.85 * c.work_ns * c.least / c.units AS low_ns, c.work_ns / c.units AS mid_ns, min(1.2 * c.cost_ns * c.most, c.wall_ns) / c.units AS high_ns,
   100.0 * c.cost_ns / c.wall_ns AS percent, (SELECT stack_id FROM work_line l WHERE l.work = c.work AND l.subject = c.subject ORDER BY ns DESC LIMIT 1) AS stack_id,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT file, line, function FROM work_line l
     WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,

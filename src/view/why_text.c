@@ -17,6 +17,7 @@
 #define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
 #define SHARE_PRINTED 0.0005 /* below it a share is printed as 0.0 %, without a sign */
 #define ALL_UNITS 0.9        /* share of units from which on a gain is everybody's */
+#define SAME_SHARE 0.05      /* of what a cause takes, that its gain may differ without a word */
 #define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
 #define GAIN_SHOWN 0.01      /* the same for what a cure could take off */
 
@@ -142,6 +143,23 @@ static void gain_between(const struct page *p, const struct saving *s)
 	paragraph(p, "Gain", text);
 }
 
+/* The share beside the title is what it takes, which no cure gives back in full. */
+static int of_what_it_takes(const struct page *p, const struct finding *f, char *text, size_t size,
+			    int used)
+{
+	char takes[TEXT_TIME_SIZE];
+	const double takes_ms = f->share * p->d->mean_ms, gain_ms = f->saving.service_ms;
+	if (f->saving.at_least || !(takes_ms > 0) || f->outside)
+		return used;
+	if (gain_ms < (1 - SAME_SHARE) * takes_ms)
+		return add(text, size, used, "; it takes %s now, the rest stays",
+			   text_time_ms(takes_ms, takes));
+	if (gain_ms > (1 + SAME_SHARE) * takes_ms)
+		return add(text, size, used, "; more than the %s that is seen of it",
+			   text_time_ms(takes_ms, takes));
+	return used;
+}
+
 static void gain(const struct page *p, const struct finding *f)
 {
 	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
@@ -186,8 +204,9 @@ static void gain(const struct page *p, const struct finding *f)
 	text_time_ms(p->d->mean_ms, mid);
 	text_time_ms(p->d->mean_ms - shown_ms, high);
 	if (p->d->mean_ms > shown_ms && strcmp(mid, high))
-		add(text, sizeof text, n, ": mean %s → %s, %.1f s per 10,000 %ss", mid, high,
-		    shown_ms * 10, p->unit);
+		n = add(text, sizeof text, n, ": mean %s → %s, %.1f s per 10,000 %ss", mid, high,
+			shown_ms * 10, p->unit);
+	of_what_it_takes(p, f, text, sizeof text, n);
 	paragraph(p, "Gain", text);
 }
 
@@ -439,7 +458,7 @@ static void reasons(const struct page *p, const char *heading, const struct reas
 		fprintf(p->out, "\n  %s%s%s\n", style(p, STYLE_BOLD), heading,
 			style(p, STYLE_NONE));
 	for (size_t i = 0; i < count; i++) {
-		fprintf(p->out, "  %-28s ", list[i].name ? list[i].name : list[i].cause);
+		fprintf(p->out, "  %-28s ", list[i].cause);
 		text_wrap(p->out,
 			  i && !strcmp(list[i].because, list[i - 1].because) ? "the same"
 									     : list[i].because,

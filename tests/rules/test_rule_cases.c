@@ -317,6 +317,26 @@ static const struct {
 	  "60 "
 	  "% of a request is waiting for the next.\n+ 39 % of a request is Python's own work"},
 	 "this machine was busy"},
+	{{.name = "what is raised in a helper below try is one finding's, not a hot helper's too",
+	  .sql = REQUESTS("gc_ns",
+			  "0") "UPDATE unit SET cpu_ns = 9000000;"
+			       "INSERT INTO meta VALUES ('started_realtime_ns', "
+			       "9000000000000000000);"
+			       "INSERT INTO code(id, filename, qualname, first_line, kind, "
+			       "line_format, line_table) VALUES (9, "
+			       "'tests/rules/source.py', 'number', 49, 'app', 1, x''), "
+			       "(10, '/srv/geo.py', 'parse', 1, 'app', 1, x'');"
+			       "INSERT INTO stack VALUES (900, 1000, 9, 0, 51, 2, 900), "
+			       "(901, 1000, 9, 0, 52, 2, 901), (902, 900, 10, 0, 5, 3, 902);"
+			       "INSERT INTO sample_10s VALUES "
+			       "(0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 90, 0, "
+			       "450000000, 450000000, 0), "
+			       "(0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 10, 0, "
+			       "50000000, 50000000, 0), "
+			       "(0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, "
+			       "200000000, 200000000, 0);"},
+	 {"+ Exceptions that are raised and caught take"},
+	 "Python's own work in parse()"},
 	{{.name = "a busy machine: who had the CPUs, and no accusation of the app",
 	  .sql = REQUESTS("runqueue_ns", "2500000") "INSERT INTO meta VALUES ('cpus', 2);"
 						    "INSERT INTO host_second SELECT i * "
@@ -394,11 +414,16 @@ static void check_calibration(struct arena *arena)
 		const char *row; /* of `calibrated`: cause, level, evidence, hits, times */
 		enum confidence level;
 		const char *says;
+		struct rules_options options;
 	} rows[] = {
 		{"'', 'likely', 'excluded', 10, 40", CONFIDENCE_POSSIBLE,
 		 "; its evidence says likely, but in the corpus that was right 10 of 40 times"},
 		{"'hot-python-loop', 'likely', '', 1, 5", CONFIDENCE_POSSIBLE,
 		 "1 of 5 times for this cause"},
+		{"'hot-python-loop', 'likely', '', 1, 5",
+		 CONFIDENCE_LIKELY,
+		 NULL,
+		 {.uncalibrated = true}},
 		{"'', 'likely', 'open', 10, 40", CONFIDENCE_LIKELY, NULL},
 		{"'', 'proven', 'excluded', 10, 40", CONFIDENCE_LIKELY, NULL},
 		{"'deep-copy', 'likely', '', 1, 5", CONFIDENCE_LIKELY, NULL},
@@ -409,7 +434,6 @@ static void check_calibration(struct arena *arena)
 					      "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, "
 					      "'python', NULL, NULL, 1, 180, 0, 900000000, "
 					      "900000000, 0);"};
-	const struct rules_options options = {0};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct diagnosis d;
 		struct err e = {0};
@@ -421,7 +445,7 @@ static void check_calibration(struct arena *arena)
 			     arena_printf(arena, "INSERT INTO calibrated VALUES (%s)", rows[i].row),
 			     &e),
 		     &e);
-		must(rules_diagnose(db, &options, arena, &d, &e), &e);
+		must(rules_diagnose(db, &rows[i].options, arena, &d, &e), &e);
 		const struct finding *f = d.findings;
 		report(d.finding_count == 1 && f->confidence == rows[i].level &&
 			       f->uncalibrated == CONFIDENCE_LIKELY &&

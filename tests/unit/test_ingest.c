@@ -60,7 +60,8 @@ static void test_sync_unit_golden_sums(void **state)
 	put(&w, TID, r);
 	put(&w, TID, call(UNIT(1), RECORD_SLEEP, 700, 55, 5));
 	put(&w, TID, call(UNIT(1), RECORD_GIL, 760, 22, 2));
-	put(&w, TID, call(UNIT(1), RECORD_GC, 790, 90, 0));
+	put(&w, TID, call(UNIT(1), RECORD_GC, 790, 90, 70)); /* it waited for its CPU meanwhile */
+	put(&w, TID, call(UNIT(1), RECORD_GC, 890, 10, 0));  /* its CPU was not measured */
 	put(&w, OTHER_TID, call(UNIT(1), RECORD_SLEEP, 700, 500, 0)); /* another thread's time */
 	put(&w, TID,
 	    (struct channel_record){
@@ -88,7 +89,7 @@ static void test_sync_unit_golden_sums(void **state)
 	assert_int_equal(query(&w, "SELECT lock_ns FROM unit"), 40 * US);
 	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 50 * US);
 	assert_int_equal(query(&w, "SELECT gil_ns FROM unit"), 20 * US);
-	assert_int_equal(query(&w, "SELECT gc_ns FROM unit"), 90 * US);
+	assert_int_equal(query(&w, "SELECT gc_ns FROM unit"), (70 + 10) * US);
 	assert_int_equal(query(&w, "SELECT runqueue_ns FROM unit"), 33 * US);
 	assert_int_equal(query(&w, "SELECT wall_ns FROM unit"), 1000 * US);
 	assert_int_equal(query(&w, "SELECT cpu_ns FROM unit"), 500 * US);

@@ -24,8 +24,9 @@ static struct candidate candidate(const struct rule *rule, double share_ns, doub
 				  .hours_to_limit = NAN};
 }
 
-/* Requests of 80 ms wait 2.8 s for the only worker; a line saves `line_ms` of the 80. */
-static const char *first(double line_ms)
+/* Requests of 80 ms wait 2.8 s for the only worker; a line takes `line_ms` of the 80 and would save
+ * `saved_ms` of them. */
+static const char *first(double line_ms, double saved_ms)
 {
 	static struct place line = {.file = "views.py", .line = 15, .function = "add"};
 	struct arena *arena = arena_new();
@@ -35,7 +36,7 @@ static const char *first(double line_ms)
 	struct ledger ledger = {
 		.basis = "request", .kind = "request", .units = 100, .wall_ns = 8e9};
 	*vec_push(&all.list) = candidate(&queue, 7.7e9, 2.8e9);
-	*vec_push(&all.list) = candidate(&commits, line_ms * 1e8, line_ms * 1e6);
+	*vec_push(&all.list) = candidate(&commits, line_ms * 1e8, saved_ms * 1e6);
 	all.list.items[1].places = &line;
 	all.list.items[1].place_count = 1;
 	rank_judge(&all, &ledger, arena);
@@ -50,13 +51,98 @@ static const char *first(double line_ms)
 static void a_line_that_takes_half_comes_before_the_queue_that_it_makes(void **state)
 {
 	(void)state;
-	assert_string_equal(first(68), "commit-per-statement");
-	assert_string_equal(first(4), "too-few-workers");
+	assert_string_equal(first(68, 68), "commit-per-statement");
+	assert_string_equal(first(68, 5), "commit-per-statement");
+	assert_string_equal(first(4, 4), "too-few-workers");
+	assert_string_equal(first(68, NAN), "too-few-workers"); /* what it takes has no cure */
+}
+
+static const struct rule exceptions = {
+	.id = "exception-control-flow", .saving = "S1", .units = 1, .floor = 0.03, .order = 10};
+static const struct rule loop = {
+	.id = "hot-python-loop", .saving = "S1", .units = 1, .floor = 0.30, .order = 30};
+
+/* The cause that owns less of `key`, whose time is `all_ms` of 10 ms, when another has `first_ms`.
+ */
+static const struct candidate *second_of_two(double first_ms, double all_ms, struct arena *arena)
+{
+	static struct candidates all;
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	const double saved_ms[] = {all_ms, first_ms};
+	vec_clear(&all.list);
+	*vec_push(&all.list) = candidate(&loop, all_ms * 1e8, all_ms * 1e6);
+	*vec_push(&all.list) = candidate(&exceptions, first_ms * 1e8, first_ms * 1e6);
+	for (size_t i = 0; i < 2; i++) {
+		all.list.items[i].claims = arena_alloc(arena, sizeof(struct claim));
+		all.list.items[i].claims[0] =
+			(struct claim){"python:app.py:parse", saved_ms[i] * 1e8};
+		all.list.items[i].claim_count = 1;
+	}
+	rank_judge(&all, &ledger, arena);
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	rank_findings(&all, arena, &out, &from);
+	double saved = 0;
+	for (size_t i = 0; i < out.finding_count; i++)
+		saved += out.findings[i].saving.service_ms;
+	assert_true(saved <= all_ms + 1e-9);
+	return &all.list.items[0];
+}
+
+static void a_nanosecond_is_saved_once(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	const struct candidate *rest = second_of_two(2, 8, arena);
+	assert_null(rest->owner);
+	assert_float_equal(rest->mid_ns, 6e6, 1);
+	assert_float_equal(rest->share, 0.6, 1e-9);
+	arena_free(arena);
+}
+
+static void what_is_left_below_the_floor_is_the_owners(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_non_null(second_of_two(3, 5, arena)->owner); /* 20 % is left, 30 % is its floor */
+	assert_null(second_of_two(3, 7, arena)->owner);
+	arena_free(arena);
+}
+
+static void a_cause_is_not_also_seen_as_itself(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	struct claim same = {"python:app.py:parse", 5e8};
+	const struct rule *rules[] = {&exceptions, &loop, &exceptions, &loop};
+	for (size_t i = 0; i < 4; i++) {
+		*vec_push(&all.list) = candidate(rules[i], 5e8, 5e6 - (double)i);
+		all.list.items[i].claims = arena_alloc(arena, sizeof same);
+		all.list.items[i].claims[0] = same;
+		all.list.items[i].claim_count = 1;
+	}
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	rank_judge(&all, &ledger, arena);
+	rank_findings(&all, arena, &out, &from);
+	assert_int_equal(out.finding_count, 1);
+	assert_int_equal(out.findings[0].also_seen_count, 1);
+	assert_string_equal(out.findings[0].also_seen_as[0], "hot-python-loop");
+	vec_free(&all.list);
+	arena_free(arena);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_line_that_takes_half_comes_before_the_queue_that_it_makes)};
+		cmocka_unit_test(a_line_that_takes_half_comes_before_the_queue_that_it_makes),
+		cmocka_unit_test(a_nanosecond_is_saved_once),
+		cmocka_unit_test(what_is_left_below_the_floor_is_the_owners),
+		cmocka_unit_test(a_cause_is_not_also_seen_as_itself),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -31,9 +32,11 @@ uintptr_t gil_address(void)
 	return (uintptr_t)gil;
 }
 
-/* A thread that waits in read(2) until it is let go. */
+/* A thread that waits in read(2) until it is let go; computes after that as long as it is asked to.
+ */
 static struct {
 	pthread_t thread;
+	atomic_bool may_compute, computes;
 	uint32_t tid;
 	int pipe[2];
 	sem_t ready;
@@ -48,6 +51,8 @@ static void *wait_in_read(void *unused)
 	other.slot = agent_thread_self();
 	sem_post(&other.ready);
 	(void)!read(other.pipe[0], &byte, 1);
+	while (atomic_load(&other.may_compute))
+		atomic_store(&other.computes, true);
 	return unused;
 }
 
@@ -148,6 +153,30 @@ static void test_what_it_waits_on_is_the_kernels_word(void **state)
 	assert_int_equal(records_of(other.tid, r, 4), 1);
 	assert_int_equal(r[0].result, SAMPLE_CALL);
 	assert_int_equal(r[0].aux, (uint64_t)SYS_read << 32 | (uint32_t)other.pipe[0]);
+}
+
+/* One that slept on is read seldom; its stack tells that it has run meanwhile. */
+static void test_who_is_found_elsewhere_sleeps_no_more(void **state)
+{
+	struct channel_record r[4];
+
+	(void)state;
+	atomic_store(&other.may_compute, true);
+	atomic_store(&other.computes, false);
+	see(other.tid, 3, false);
+	for (uint64_t i = 0; i < 8; i++) /* of these the last are not read */
+		tick(1000 + 5 * i);
+	assert_int_equal(write(other.pipe[1], "", 1), 1);
+	while (!atomic_load(&other.computes))
+		sched_yield();
+	look.threads[0].stack = 4;
+	tick(1040);
+	tick_threads_end();
+	atomic_store(&other.may_compute, false);
+	assert_in_range(records_of(other.tid, r, 4), 2, 4);
+	assert_int_equal(r[0].result, SAMPLE_CALL);
+	assert_int_equal(r[0].bytes, 8);
+	assert_true(r[1].result == SAMPLE_NATIVE || r[1].result == SAMPLE_RUNQUEUE);
 }
 
 static void show_call(uint16_t kind, uint64_t start_ns)
@@ -362,6 +391,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_record_is_not_kept_open_for_long, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_what_it_waits_on_is_the_kernels_word, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_who_is_found_elsewhere_sleeps_no_more, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_what_hooks_show_is_not_asked_again, set_up,
 						tear_down),

@@ -7,7 +7,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100,
   (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: app.py:41 /srv/app.py:41 50.0% 4.750ms likely
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
 
 -- case: hit before 3.11, under the name that the compiler had
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -17,7 +17,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 764, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
--- expect: app.py:41 /srv/app.py:41 50.0% 4.750ms likely
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
 
 -- case: hit a schema is built in each request
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -27,7 +27,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 220, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
--- expect: app.py:41 /srv/app.py:41 50.0% 4.750ms likely
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
 -- says: A schema is compiled in the middle of a request, again and again: 50 % of its time.
 -- says: not cold-start: seen in 100 requests, also in the second half of the recording
 

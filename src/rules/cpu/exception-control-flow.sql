@@ -50,7 +50,8 @@ SELECT often AND coalesce(failing, 0) < 0.5 AS fires, printf('%s:%d', base_name(
   printf('Exceptions that are raised and caught take %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,
   iif(raised_at IS NULL, json_array(json_array(file, line, function)), json_array(json_array(file, line, function), json_array(file, raised_at, function))) AS places,
   min(0.8 * cost_ns, 3 * except_ns * least) / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(most_ns, 18 * except_ns * most, wall_ns) / units AS saving_high_ns,
-  json_array(json_array(printf('except:%s:%d', file, line), except_ns), json_array(printf('python:%s:%s', file, function), iif(most_ns <= 18 * except_ns, most_ns, cost_ns))) AS claims,
+  (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('python:%s:%s', s.file, s.function) AS key, total(s.ns) * scale * iif(most_ns <= 18 * except_ns, 1, cost_ns / most_ns) AS ns
+    FROM sampled s WHERE s.state = 'python' AND s.kind = 'app' AND (s.stack_id IN (SELECT id FROM down d WHERE d.file = costs.file AND d.line = costs.line) OR (s.file = costs.file AND s.function = costs.function AND s.line IN (costs.line, costs.line + 1))) GROUP BY s.file, s.function)) AS claims, -- where it is raised, too
   json_array(json_array('samples on the lines that catch', ticks, printf('of %d on a CPU', all_ticks)), json_array('with raising and unwinding about', cost_ns / 1e6 / units, 'ms per ' || one),
     json_array('below its try', most_ns / 1e6 / units, 'ms per ' || one || ' at most'), json_array('of them failing', 100 * failing, '%')) AS evidence,
   json_array(json_array('error-burst', printf('%.3g %% of the %ss fail', 100 * coalesce(failing, 0), one)), json_array('hot-python-loop', 'an except line does nothing but compare an exception that has come')) AS excluded,

@@ -69,3 +69,19 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_n
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0);
 -- expect: app.py:handler /srv/app.py:12 74.0% 6.660ms likely
 -- says: not gc-pause: collections take 1.60 ms a request
+
+-- case: miss most of a request that takes 1 ms, of a process that is idle for most of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 1000000, 900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);
+-- says: ruled out: the hottest function, handler(), takes 80.0 % of the time in its own frame, 0.80 ms a request and 0.8 % of a CPU
+
+-- case: hit the same where requests follow one another: a CPU is full of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 1200000, 1000000, 900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);
+-- expect: app.py:handler /srv/app.py:12 80.0% 0.720ms likely
+
+-- case: hit 2.4 ms, once in ten requests' routes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', iif(i % 10 = 0, 2, 1), i * 100000000, iif(i % 10 = 0, 3000000, 100000), iif(i % 10 = 0, 3000000, 100000) FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 24, 0, 24000000, 24000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 15, 0, 15000000, 15000000, 0);
+-- expect: app.py:handler /srv/app.py:12 61.5% 0.216ms likely
+-- says: route: /orders

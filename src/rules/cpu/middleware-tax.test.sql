@@ -8,7 +8,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 40, 
   (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0),
   (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: all /srv/app.py:41 50.0% >=4.500ms likely
+-- expect: all /srv/app.py:41 50.0% >=4.050ms likely
 -- says not: functions that it called: 1 of the application
 -- says not: functions that it called: 2 of the application
 

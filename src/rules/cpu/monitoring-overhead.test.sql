@@ -8,7 +8,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: sentry_sdk /venv/lib/python3.12/site-packages/sentry_sdk/tracing.py:10 30.0% >=3.000ms likely
+-- expect: sentry_sdk /venv/lib/python3.12/site-packages/sentry_sdk/tracing.py:10 30.0% >=2.700ms likely
 
 -- case: hit a profiler is left on
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -18,7 +18,7 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 152, 2, 0), (901, 900, 10, 0, 520, 3,
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: werkzeug /venv/lib/python3.12/site-packages/werkzeug/middleware/profiler.py:152 50.0% >=5.000ms likely
+-- expect: werkzeug /venv/lib/python3.12/site-packages/werkzeug/middleware/profiler.py:152 50.0% >=4.500ms likely
 -- says: not debug-mode: the time is in frames of werkzeug itself
 
 -- case: hit the application profiles itself: its line is the place
@@ -30,7 +30,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 
   (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: profiler /srv/app.py:42 50.0% >=5.000ms likely
+-- expect: profiler /srv/app.py:42 50.0% >=4.500ms likely
 
 -- case: near-miss debug-mode: no library watches, the frameworks own checks take the time
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;

@@ -6,7 +6,7 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 102, 2, 0), (901, 1000, 10, 0, 212, 2
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 902, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
--- expect: all /srv/shop.py:1 50.0% 4.500ms likely
+-- expect: all /srv/shop.py:1 50.0% 4.275ms likely
 
 -- case: hit json.dump to a file: the encoder in Python
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -16,7 +16,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 353, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
--- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.275ms likely
 -- says: not cold-start: seen in 100 requests, also in the second half of the recording
 
 -- case: near-miss large-response: much to encode, by the encoder in C

@@ -7,7 +7,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 760, 3, 41), (901, 900, 10, 0, 706, 4, 
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'gil', NULL, NULL, 1, 20, 0, 100000000, 0, 0),
   (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
--- expect: all /srv/app.py:41 50.0% 5.000ms likely
+-- expect: all /srv/app.py:41 50.0% 4.000ms likely
 -- says: not cold-start: seen in 100 requests, also in the second half of the recording
 
 -- case: near-miss cold-start: compiled at first use, by the first requests alone

@@ -24,3 +24,17 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
   SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'send', 60, 'redis', NULL, 0, 0, 10, 30, 0, 20000000, 0, 666666, 0, 0, 0);
 INSERT INTO usage_10s VALUES (0, 2, 'recv', 60, 'redis', NULL, 0, 0, 10, 60, 0, 40000000, 0, 666666, 0, 0, 0);
+
+-- case: hit neighbours make a tenth of the trips long: those in the middle are what a pipeline saves
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'send', 60, 'redis', NULL, 0, 0, 10, 200, 0, 20000000, 0, 100000, 0, 0, 0);
+INSERT INTO usage_10s VALUES (0, 2, 'recv', 60, 'redis', NULL, 0, 0, 10, 200, 0, 40000000, 0, 200000, 0, 0, 0);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, uses) VALUES (1, 1, 'socket', 'redis', 'cache:6379', 10, 40);
+INSERT INTO text VALUES (50, 'GET');
+INSERT INTO statement SELECT u.i * 1000000000 + k.i * 300000, iif(k.i % 10 = 0, 2100000, 100000), u.i + 1, 1, u.i * 20 + k.i + 1, 50, k.i, 1, 0, 0, 5, 60, 32768 FROM n u, n k WHERE u.i < 10 AND k.i < 20;
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 160, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0);
+-- expect: app.py:60 /srv/app.py:60 80.0% 3.240ms likely
+-- says: a trip in the middle: 0.1 ms
+-- says: the client's own work: 2 ms per request
+-- says: saving: 2.268 to 9.200 ms

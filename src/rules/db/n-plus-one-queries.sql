@@ -12,7 +12,7 @@
 
 -- Five or more of one reading statement from one application line in one unit; all of a line are one
 -- finding. Where their values are known, most of them, or five, have to differ. Batching saves N-1 rounds.
--- Where 0.75, 1.15 and 2 ms come from is on the page.
+-- Where 0.75, 1.3 and 2 ms come from is on the page.
 WITH lines AS ( -- columns not summed up are of max()'s row: the statement that takes most of the line's time
   SELECT unit_id, route, weight, file, line, function, peer_kind, stack_id, fingerprint_id, fingerprint,
     runs, questions, begin_ns, most_rows, each_ns, after_ns AS between_ns, max(runs * (each_ns + after_ns)),
@@ -33,7 +33,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
     max(takes_value) AS takes_value, 1.0 * sum(questions * weight) / sum(weight) AS questions, max(most_rows) AS most_rows, sum(weight) AS unit_count, 1.0 * sum(runs * weight) / sum(weight) AS runs, sum(weight * dur_ns) AS dur_ns,
     sum(weight * after_ns) AS after_ns, median(each_ns) AS each_ns, median(between_ns) AS between_ns,
     sum(weight) * midmean(least) AS least, sum(weight) * midmean(max(least, mid)) AS mid,
-    sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.15 * max(least, mid, high)) AS high
+    sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.3 * max(least, mid, high)) AS high
   FROM lines GROUP BY file, line, function, takes_value -- requests that ask for one row apart
 )
 SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,

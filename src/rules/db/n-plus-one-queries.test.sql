@@ -5,7 +5,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
   FROM n u, n q WHERE u.i < 3 AND q.i < 20;
 -- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
--- says: saving: 5.700 to 8.740 ms
+-- says: saving: 5.700 to 9.880 ms
 
 -- case: hit a second statement at the same line is the same finding
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)

@@ -34,7 +34,7 @@ WITH makes AS (
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id, route,
   printf('Objects are made of about %.0f rows a %s: %.0f %% of it.', row_count, one, 100.0 * cost_ns / wall_ns) AS title,
   json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
-  0.3 * cost_ns / b.units AS saving_low_ns, 0.7 * cost_ns / b.units AS saving_mid_ns, 1.1 * cost_ns / b.units AS saving_high_ns,
+  0.3 * cost_ns / b.units AS saving_low_ns, 0.7 * cost_ns / b.units AS saving_mid_ns, min(wall_ns, 1.1 * cost_ns + (SELECT total(weight * gc_ns) FROM basis)) / b.units AS saving_high_ns,
   json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('rows of its statements', row_count, printf('per %s, in the middle of %s', one, counted(unit_rows, one))), json_array('making their objects', cost_ns / 1e6 / b.units, 'ms per ' || one),
     json_array('samples in it', ticks, printf('of %d on a CPU', all_ticks))) AS evidence,

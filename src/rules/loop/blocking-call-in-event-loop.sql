@@ -15,19 +15,19 @@
 -- The transports of asyncio, uvloop and the server never wait: theirs is preemption. Nor does a connect that the kernel goes on with
 -- (result: EINPROGRESS). What others lose is a lower bound: requests that wait in the socket while the loop is held are not
 -- open yet: `unseen` says so. The call itself has to be waited for in any case, so others' loss alone is the saving.
+-- A file is read from memory: the one call that took longest was preempted, or met a cold disk, which says nothing of the next. Modules load once.
 WITH calls AS (
-  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route,
-    g.units, g.calls, iif(g.kind LIKE 'sqlite%', g.dur_ns, g.blocked_ns) AS held_ns, g.cpu_ns, g.max_ns,
+  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route, g.units, g.calls, g.cpu_ns, g.max_ns,
+    CASE WHEN g.kind LIKE 'sqlite%' THEN g.dur_ns WHEN g.kind IN ('open', 'read', 'write') THEN max(0, g.blocked_ns - g.max_ns) ELSE g.blocked_ns END AS held_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
-  FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
-  WHERE g.on_loop AND NOT g.nested AND f.file NOT LIKE '%/asyncio/%' AND f.kind <> 'server' AND g.peer_kind IS NOT 'client'
+  FROM loop_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE f.file NOT LIKE '%/asyncio/%' AND f.file NOT LIKE '<frozen importlib%' AND f.kind <> 'server' AND g.peer_kind IS NOT 'client'
     AND NOT (g.kind = 'connect' AND EXISTS (SELECT 1 FROM v1_event e WHERE e.kind = 'connect' AND e.stack_id = g.stack_id AND e.result = -115))
     AND f.app_function <> '<module>' AND (g.units OR g.others_ns) -- what holds nobody up is the start: imports, lifespan
     -- an executor waits until its new thread runs (Thread.start, Event.wait, Condition.wait): the call is in that thread
     AND NOT (g.kind = 'lock' AND EXISTS (SELECT 1 FROM v1_frame e JOIN v1_frame s ON s.id = e.parent_id
       WHERE e.id = f.parent_id AND s.file LIKE '%/threading.py' AND s.function IN ('start', 'Thread.start')))
-    AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock',
-      'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
+    AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock', 'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
 ), sites AS ( SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
     (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       GROUP BY 1 ORDER BY ns DESC LIMIT 2) WHERE ns > 0.1 * sum(c.held_ns)) AS main_kinds, max(units) AS unit_count,

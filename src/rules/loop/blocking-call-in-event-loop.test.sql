@@ -60,3 +60,28 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   VALUES (9, '/site-packages/uvicorn/protocols/http/httptools_impl.py', 'RequestResponseCycle.send', 1, 'server', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 2, 511, 2, 0);
 INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
+
+-- case: miss a file of a package that a process's first request loads
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, iif(i = 0, 40000000, 6200000), 1000000, 6000000, 0, 0, 1, i = 0 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'open', 125, NULL, NULL, 0, 1, 13, 14, 0, 50000000, 100000, 12100000, 4000, 0, 0);
+INSERT INTO event SELECT 1000000 + i * 13000000, 12100000, 1, 1, 'open', 125, NULL, NULL, 0, 0, 0, 64, 0, 0, 1 FROM n WHERE i < 4;
+
+-- case: miss one read of a file that met a cold disk, among short ones
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 6200000, 1000000, 6000000, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 125, NULL, NULL, 0, 1, 40, 40, 0, 12500000, 300000, 12100000, 4000, 0, 0);
+
+-- case: hit each request reads a file, from a disk
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, file_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 6200000, 3100000, 6000000, 0, 0, 1, 3100000 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'read', 125, NULL, NULL, 0, 1, 40, 40, 0, 124100000, 100000, 10000000, 4000, 0, 0);
+-- expect: app.py:25 /srv/app.py:25 46.0% >=0.000ms proven
+
+-- case: miss the loader of modules reads a file
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 6200000, 1000000, 6000000, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '<frozen importlib._bootstrap_external>', 'FileLoader.get_data', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 1130, 3, 12);
+INSERT INTO usage_10s VALUES (0, 1, 'read', 900, NULL, NULL, 0, 1, 40, 40, 0, 124100000, 100000, 10000000, 4000, 0, 0);

@@ -1,6 +1,6 @@
 -- id: too-few-workers
 -- group: resource
--- needs: v1_unit v1_client_request v1_client_load v1_fact
+-- needs: v1_unit v1_client_request v1_client_load v1_fact v1_contention
 -- excludes: lock-contention db-pool-exhausted
 -- floor: 0.05
 -- level: likely
@@ -12,7 +12,7 @@
 -- units: 20
 
 -- Requests that wait before they begin, as their clients saw it, while every thread that serves has the next one at once and itself waits most of the
--- time, and CPUs are free. Without the clients' side a request that comes right after another may be one that waited for its answer: then
+-- time, and CPUs are free (of all that ran there: a database that has none is waited for as long by more). Without the clients' side a request that comes right after another may be one that waited for its answer: then
 -- nothing is said. How many threads: one never has more than one in work, so what comes is counted (requests due a second, as the client made
 -- them, times how long one is in work), not what is in work; a client that waits for its answers tells no more than a lower bound.
 WITH gaps AS (
@@ -25,12 +25,13 @@ WITH gaps AS (
   SELECT count(*) AS asked, avg(c.before_ns) AS before_ns, median(c.before_ns) AS middle_ns, percentile(c.before_ns, 0.99) AS worst_ns FROM v1_client_request c JOIN basis b ON b.id = c.unit_id
 ), judged AS (
   SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, busy_ns / window_ns >= 0.9 * slots AS is_full, busy_ns / seen AS each_ns,
-    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu
+    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu,
+    coalesce((SELECT sum(saturation * dur_ns) / sum(dur_ns) FROM v1_contention WHERE dur_ns > 0), 0) AS machine
   FROM served s, clients c WHERE seen > 0 AND window_ns > 0 AND busy_ns > 0
 ), needed AS (
   SELECT *, max(cast(2 * max(in_work, coalesce(due_per_s * each_ns / 1e9, 0)) + 0.999 AS int), slots + 1) AS need FROM judged
 )
-SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AS fires, 'server' AS subject,
+SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AND machine < 0.9 AS fires, 'server' AS subject,
   printf('A %s waits %s for a free %s, while %s most of its time for others.', one, ms(before_ns), iif(slots = 1, 'worker', 'thread'), iif(slots = 1, 'the only one waits', 'each of ' || slots || ' waits')) AS title,
   '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns,
   0.7 * before_ns AS saving_low_ns, 0.95 * before_ns AS saving_mid_ns, before_ns AS saving_high_ns,
@@ -45,5 +46,5 @@ SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AS fires, 's
     || coalesce((SELECT printf(' (gunicorn.workers is %s, gunicorn.threads %s)', max(value) FILTER (WHERE key = 'gunicorn.workers'), max(value) FILTER (WHERE key = 'gunicorn.threads'))
       FROM v1_fact WHERE key IN ('gunicorn.workers', 'gunicorn.threads')), '') AS fix_more,
   printf('%.0f %% of %d began right after another; they wait for others for %.0f %% of their time and use %.0f %% of the CPUs', 100 * rush, seen, 100 * waiting, 100 * cpu) AS because,
-  iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent', 100 * rush, ms(before_ns))) AS ruled_out
+  iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent%s', 100 * rush, ms(before_ns), iif(machine >= 0.9, ': the machine has no CPU free', ''))) AS ruled_out
 FROM needed, basis_total b, noun WHERE b.wall_ns > 0 AND (asked >= 20 OR rush >= 0.4);

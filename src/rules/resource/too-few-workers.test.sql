@@ -142,3 +142,11 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "closed", "rate_per_s": null, "connections": 100}, "window_s": 10, "requests": {"due": 1500, "answered": 100, "unanswered": 100, "unsent": 0, "answered_per_s": 25}, "response_ms": {"p50": 950}, "lateness_us": {"p99": 20}, "threads": [{"busy_share": 0.03}], "verdicts": [], "response_histogram": [[900000000, 150]]}');
 -- expect: server - 44.1% 28.500ms likely
 -- says: how many the load needs is not seen: at least 2 threads in all
+
+-- case: miss others have the CPUs: the database that is waited for has none either
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 38000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1900000000), ('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 4;
+-- says: ruled out: 99 % of requests began right after another, 30.0 ms after they were sent: the machine has no CPU free

@@ -1,0 +1,256 @@
+/* What a cure gives: cuts out of units made by hand, and what a recording allows to be told. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/hash.h"
+#include "base/stats.h"
+#include "model/what_if.h"
+#include "rules/case_run.h"
+
+enum { UNITS = 400 };
+#define MS 1e6
+
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static uint64_t route(const char *name)
+{
+	return hash_bytes(name, strlen(name));
+}
+
+/* One worker that serves one after another; random arrivals, one every `every_ms` in the mean.
+ * Every other unit is of /b. */
+static struct what_if served(double every_ms, double python_ms, double db_ms)
+{
+	struct what_if w = {
+		.servers = {.processes = 1, .slots = 1, .shared = true, .quantum_ns = INFINITY},
+		.turn_parts = PARTS_ALL,
+		.p50_off = 1,
+		.p99_off = 1,
+		.count = UNITS,
+	};
+	double at_ns = 0;
+	uint64_t random_state = 7;
+	w.units = mem_alloc(UNITS * sizeof *w.units);
+	for (size_t i = 0; i < UNITS; i++) {
+		const double uniform = ((double)(stats_random(&random_state) >> 11) + 0.5) / 0x1p53;
+		at_ns -= log(uniform) * every_ms * MS;
+		w.units[i] = (struct what_if_unit){
+			.arrival_ns = at_ns,
+			.route = route(i % 2 ? "/b" : "/a"),
+			.pieces = 1,
+		};
+		w.units[i].part_ns[PART_PYTHON] = python_ms * MS;
+		w.units[i].part_ns[PART_DB_BLOCK] = db_ms * MS;
+	}
+	return w;
+}
+
+static struct what_if_answer ask(const struct what_if *w, const struct what_if_cut *cuts,
+				 size_t count)
+{
+	return what_if_ask(w, cuts, count, &what_if_as_it_was);
+}
+
+static void a_cut_is_of_its_route_and_a_mean_over_all(void **state)
+{
+	(void)state;
+	struct what_if w = served(20, 2, 4);
+	const struct what_if_cut cut = {.route = "/b", .parts = PARTS_DB, .ns = 1.5 * MS};
+	assert_float_equal(ask(&w, &cut, 1).service_ms, 1.5, 1e-9);
+	/* units of /b have 4 ms of it, a mean of 2: the rest comes out of their other 1 ms in the
+	 * mean, and none out of /a */
+	const struct what_if_cut more = {.route = "/b", .parts = PARTS_DB, .ns = 5 * MS};
+	assert_float_equal(ask(&w, &more, 1).service_ms, 3, 1e-9);
+	what_if_free(&w);
+}
+
+static void what_one_took_another_cannot(void **state)
+{
+	(void)state;
+	struct what_if w = served(20, 2, 4);
+	const struct what_if_cut cuts[] = {
+		{.parts = PART_BIT(PART_PYTHON), .ns = 1.5 * MS},
+		{.parts = PARTS_DB, .ns = 4 * MS},
+		{.parts = PARTS_ALL, .ns = 3 * MS},
+	};
+	assert_float_equal(ask(&w, cuts, 2).service_ms, 5.5, 1e-9);
+	assert_float_equal(ask(&w, cuts, 3).service_ms, 6, 1e-9);
+	what_if_free(&w);
+}
+
+/* At 0.9 of what serves them, and at 0.1. */
+static void who_waits_gains_more_than_the_service(void **state)
+{
+	(void)state;
+	const struct what_if_cut cut = {.parts = PARTS_DB, .ns = 2 * MS};
+	struct what_if busy = served(6.67, 2, 4), idle = served(60, 2, 4);
+	const double busy_ms =
+		ask(&busy, NULL, 0).latency.mean_ms - ask(&busy, &cut, 1).latency.mean_ms;
+	const double idle_ms =
+		ask(&idle, NULL, 0).latency.mean_ms - ask(&idle, &cut, 1).latency.mean_ms;
+	assert_true(busy_ms > 2 * idle_ms);
+	assert_true(idle_ms > 2 - 1e-9);
+	what_if_free(&busy);
+	what_if_free(&idle);
+}
+
+/* A call that blocks the loop is awaited instead: it takes as long, and nobody else waits for it.
+ */
+static void a_freed_loop_lets_others_run(void **state)
+{
+	(void)state;
+	struct what_if w = served(5, 1, 4);
+	w.servers = (struct replay_servers){.processes = 1, .quantum_ns = INFINITY};
+	w.turn_parts = PARTS_ALL & ~(PART_BIT(PART_DB_AWAIT) | PART_BIT(PART_AWAIT));
+	const struct what_if_cut cut = {.parts = PARTS_DB, .ns = 4 * MS, .frees_loop = true};
+	const struct what_if_answer held = ask(&w, NULL, 0), freed = ask(&w, &cut, 1);
+	assert_float_equal(freed.service_ms, 0, 1e-9);
+	assert_true(freed.latency.p99_ms < held.latency.p99_ms - 1);
+	assert_true(freed.latency.p50_ms >= 5 - 1e-9);
+	what_if_free(&w);
+}
+
+static void twice_the_workers_and_a_quicker_database(void **state)
+{
+	(void)state;
+	struct what_if w = served(6.67, 2, 4);
+	const double was_ms = ask(&w, NULL, 0).latency.p99_ms;
+	const struct what_if_servers more = {.times_processes = 2, .db_times = 1},
+				     quick = {.times_processes = 1, .db_times = 0.5};
+	assert_true(what_if_ask(&w, NULL, 0, &more).latency.p99_ms < was_ms);
+	assert_true(what_if_ask(&w, NULL, 0, &quick).latency.p99_ms < was_ms - 2);
+	what_if_free(&w);
+}
+
+static void without_a_client_service_alone_is_told(void **state)
+{
+	(void)state;
+	struct what_if w = served(20, 2, 4);
+	const struct what_if_cut cut = {.parts = PARTS_DB, .ns = 1 * MS};
+	w.unknown = "no client";
+	const struct what_if_answer answer = ask(&w, &cut, 1);
+	assert_float_equal(answer.service_ms, 1, 1e-9);
+	assert_false(answer.latency.known);
+	what_if_free(&w);
+}
+
+/* The replay is believed where it finds what was measured, and not where it is half of that. */
+static void it_is_tried_on_what_was(void **state)
+{
+	(void)state;
+	for (int times = 1; times <= 2; times++) {
+		struct what_if w = served(6.67, 2, 4);
+		const struct replay_servers servers = w.servers;
+		struct replay_unit units[UNITS];
+		double response_ns[UNITS];
+		for (size_t i = 0; i < UNITS; i++)
+			units[i] = (struct replay_unit){.arrival_ns = w.units[i].arrival_ns,
+							.turn_ns = 6 * MS,
+							.pieces = 1};
+		replay_run(&servers, units, UNITS, response_ns);
+		for (size_t i = 0; i < UNITS; i++)
+			w.units[i].response_ns = times * response_ns[i];
+		what_if_check(&w, arena);
+		assert_float_equal(w.p50_off, times, 1e-6);
+		assert_int_equal(w.unknown != NULL, times == 2);
+		what_if_free(&w);
+	}
+}
+
+#define REQUESTS \
+	"INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, " \
+	"trace) SELECT a.i * 100 + b.i + 1, 1, 1, 'request', 1, (a.i * 100 + b.i) * 10000000, " \
+	"4000000, 3900000, randomblob(16) FROM n a, n b WHERE a.i < 3;"
+#define CLIENT \
+	"INSERT INTO client_request SELECT trace, start_ns - 1000000, start_ns - 1000000, " \
+	"start_ns " \
+	"+ wall_ns, 200, NULL FROM unit;"
+
+static struct what_if read(const char *sql)
+{
+	const struct rule_case c = {.name = "", .sql = sql};
+	struct what_if w;
+	struct ledger ledger;
+	struct err e = {0};
+	sqlite3 *db;
+	assert_int_equal(case_recording(&c, &db, &e), ERR_OK);
+	assert_int_equal(case_prepare(db, arena, &ledger, &e), ERR_OK);
+	assert_int_equal(what_if_read(db, &ledger, arena, &w, &e), ERR_OK);
+	sqlite3_close(db);
+	return w;
+}
+
+static void what_a_recording_does_not_say(void **state)
+{
+	static const struct {
+		const char *sql, *unknown;
+	} rows[] = {
+		{REQUESTS, "when requests arrived is not known"},
+		{REQUESTS CLIENT "DELETE FROM client_request WHERE rowid > 150;",
+		 "150 requests were answered; it takes 200"},
+		{REQUESTS CLIENT "INSERT INTO meta VALUES ('load_closed', 1);", "there is no rate"},
+		{REQUESTS CLIENT "UPDATE unit SET lock_ns = 1000000, cpu_ns = 2900000;",
+		 "at locks or a pool, which is not replayed"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct what_if w = read(rows[i].sql);
+		assert_non_null(w.unknown);
+		if (!strstr(w.unknown, rows[i].unknown))
+			fail_msg("%s: not in: %s", rows[i].unknown, w.unknown);
+		what_if_free(&w);
+	}
+}
+
+static void a_worker_is_read_with_what_is_outside_of_it(void **state)
+{
+	(void)state;
+	struct what_if w = read(REQUESTS CLIENT);
+	assert_null(w.unknown);
+	assert_int_equal(w.count, 300);
+	assert_float_equal(w.rate_per_s, 100, 1);
+	assert_float_equal(w.measured.p50_ms, 5, 0.01);
+	assert_float_equal(w.replayed.p50_ms, 5, 0.01);
+	assert_true(w.servers.shared && w.servers.slots == 1 && w.servers.processes == 1);
+	const struct what_if_cut cut = {.parts = PART_BIT(PART_PYTHON), .ns = 2 * MS};
+	assert_float_equal(ask(&w, &cut, 1).latency.p50_ms, 3, 0.01);
+	what_if_free(&w);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_cut_is_of_its_route_and_a_mean_over_all),
+		TEST(what_one_took_another_cannot),
+		TEST(who_waits_gains_more_than_the_service),
+		TEST(a_freed_loop_lets_others_run),
+		TEST(twice_the_workers_and_a_quicker_database),
+		TEST(without_a_client_service_alone_is_told),
+		TEST(it_is_tried_on_what_was),
+		TEST(what_a_recording_does_not_say),
+		TEST(a_worker_is_read_with_what_is_outside_of_it),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
