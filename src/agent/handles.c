@@ -338,6 +338,24 @@ void handle_set_tls(struct handle *h, int fd)
 		announce_handle(h, fd);
 }
 
+void handle_connect_failed(struct handle *h, int error)
+{
+	h->nonblocking_connect = false;
+	if (!h->id || h->generation != dict_generation())
+		return;
+	record_write(&(struct channel_record){
+		.t_start_ns = h->opened_ns,
+		.dur_ns = agent_now_ns() - h->opened_ns,
+		.unit = h->opened_unit,
+		.stack = h->opened_stack,
+		.subject = h->id,
+		.object = h->peer_text,
+		.kind = RECORD_CONNECT,
+		.result = (int16_t)error,
+		.flags = RECORD_FAILED | RECORD_NESTED, /* whoever waited for it has the time */
+	});
+}
+
 struct handle handle_close(int fd)
 {
 	struct handle *h = entry_of(fd);
@@ -346,6 +364,8 @@ struct handle handle_close(int fd)
 			h->listening = false;
 		return (struct handle){0};
 	}
+	if (h->nonblocking_connect)
+		handle_connect_failed(h, 0);
 	struct handle old = *h;
 	if (h->wire)
 		wire_closed(h);

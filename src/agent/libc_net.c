@@ -58,6 +58,25 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	return result;
 }
 
+/* A connect in progress is asked for its end (connect(2), EINPROGRESS). */
+AGENT_EXPORT int getsockopt(int fd, int level, int name, void *restrict value,
+			    socklen_t *restrict length)
+{
+	int result = REAL(getsockopt)(fd, level, name, value, length);
+	if (level != SOL_SOCKET || name != SO_ERROR || result < 0 || *length < sizeof(int) ||
+	    !call_follows())
+		return result;
+	int saved_errno = errno, error;
+	struct handle *h = handle_of(fd);
+	memcpy(&error, value, sizeof error); /* the kernel has written it */
+	if (h && h->nonblocking_connect && error)
+		handle_connect_failed(h, -error);
+	else if (h)
+		h->nonblocking_connect = false;
+	errno = saved_errno;
+	return result;
+}
+
 static void accepted(int fd, struct call *c, bool recorded)
 {
 	if (fd < 0) {
@@ -171,6 +190,8 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 		h = NULL;
 	if (h)
 		facts.subject = h->id;
+	if (h && result > 0)
+		h->nonblocking_connect = false; /* whoever did not ask found out */
 	if (is_wire(h)) {
 		bool in_hook = c->thread->in_hook;
 		c->thread->in_hook = true;

@@ -116,7 +116,10 @@ CREATE TABLE unit (
 
 CREATE TABLE event (
   -- One blocking call, callback, collection or span that lasted 50 µs or more (shorter ones are in
-  -- usage_10s only). Rows of whole units are thinned together.
+  -- usage_10s only). Rows of whole units are thinned together. Of any length are connects that failed,
+  -- and kind exchange: a question to another service over HTTP/1, from its first byte to the status of
+  -- its answer (result; 0: the connection was closed without one), aux the same for the same question;
+  -- it is made of calls (flag nested).
   start_ns INTEGER NOT NULL,
   dur_ns INTEGER NOT NULL,
   unit_id INTEGER,       -- NULL: outside any unit
@@ -124,7 +127,7 @@ CREATE TABLE event (
   kind TEXT NOT NULL,    -- name of enum record_kind in lower case: recv, poll, sqlite_step, gc …
   stack_id INTEGER,
   handle_id INTEGER,     -- handle.id; NULL: none
-  subject_id INTEGER,    -- text: fingerprint, span name, callback; NULL: none
+  subject_id INTEGER,    -- text: fingerprint, span name, callback, peer of a failed connect; NULL: none
   bytes INTEGER NOT NULL,
   cpu_ns INTEGER,        -- NULL: not measured
   result INTEGER NOT NULL,

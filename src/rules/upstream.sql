@@ -34,7 +34,8 @@ CREATE TEMP TABLE upstream_connection AS
 -- python_ns: upstream_python. theirs: the service ends them (a client that reads an answer to its end and closes then, http.client's will_close,
 -- was told so). each_own: the client is made for each call, too. unsure: an event loop closes them, which it does by itself whoever
 -- ended the connection, and no client was seen being made. tls: so many of them agreed on keys.
-WITH keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
+WITH unanswered AS MATERIALIZED (SELECT DISTINCT handle_id FROM v1_event WHERE handle_id IS NOT NULL AND ((kind = 'exchange' AND result = 0) OR (kind = 'connect' AND failed)) -- no client keeps these
+), keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
 ), handles AS MATERIALIZED (
   SELECT h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls, h.opened_ns, h.open_dur_ns, h.open_unit_id, h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_unit_id, h.uses,
     iif(h.has_app, h.file, c.file) AS file, iif(h.has_app, h.line, c.line) AS line, iif(h.has_app, h.function, c.function) AS function, h.has_app OR c.file IS NOT NULL AS has_app,
@@ -43,7 +44,7 @@ WITH keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tl
   FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id LEFT JOIN upstream_caller c ON c.route = u.route
   WHERE h.kind = 'socket' AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) AND h.opened_ns IS NOT NULL
 ), judged AS (
-  SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
+  SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AND id NOT IN (SELECT handle_id FROM unanswered) AS discarded,
     close_stack_id IN (SELECT id FROM v1_frame WHERE file LIKE '%/asyncio/%') AS by_loop, close_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE ended) AS ended, open_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE own) AS own FROM handles
 ), sites AS (
   SELECT file, line, function, sum(discarded) AS opens, sum(max(uses, 1)) AS uses, total(discarded AND ended) AS ended, total(own) AS own, max(open_stack_id) AS stack_id, total(discarded AND by_loop) AS by_loop,
