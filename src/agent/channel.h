@@ -139,6 +139,10 @@ enum record_kind {
 	   500 and above; aux = hash of request line and body, with the key of raw texts, 0: not
 	   known. */
 	RECORD_EXCHANGE,
+	/* Bytes that the kernel held until earlier ones were acknowledged (held.h): subject =
+	   handle, t_start = the send that was held, dur = so long, to a tick of the kernel's clock,
+	   bytes; unit = none where they went to a client. */
+	RECORD_HELD,
 
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
 	   object = handle opened or closed inside it if any (last one). */

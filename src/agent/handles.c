@@ -12,6 +12,7 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/held.h"
 #include "agent/path_text.h"
 #include "agent/raw.h"
 #include "base/pathmask.h"
@@ -366,6 +367,8 @@ struct handle handle_close(int fd)
 	}
 	if (h->nonblocking_connect)
 		handle_connect_failed(h, 0);
+	if (h->held_ns)
+		held_settle(h, fd);
 	struct handle old = *h;
 	if (h->wire)
 		wire_closed(h);

@@ -9,6 +9,7 @@
 
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/held.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
 #include "agent/raw.h"
@@ -150,6 +151,8 @@ bool socket_begin(struct call *c, int fd, enum record_kind kind, struct handle *
 	bool begun = is_wire(*h) ? call_begin(c, kind) : call_begin_in_unit(c, kind);
 	if (begun && !*h)
 		*h = handle_adopt_socket(fd);
+	if (begun && kind == RECORD_SEND && *h && UNLIKELY((*h)->held_ns != 0))
+		held_settle(*h, fd);
 	return begun;
 }
 
@@ -166,6 +169,14 @@ static void feed(struct handle *h, bool sent, const struct iovec *parts, size_t 
 			wire_received(h, parts[i].iov_base, length, at_ns);
 		bytes -= length;
 	}
+}
+
+static void received(struct handle *h, int fd)
+{
+	if (UNLIKELY(h->held_ns != 0))
+		held_settle(h, fd);
+	h->held_ns = 0;
+	h->sent_before = false;
 }
 
 /* Long, on an event loop's thread, on a non-blocking socket: it was preempted. */
@@ -190,8 +201,13 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 		h = NULL;
 	if (h)
 		facts.subject = h->id;
-	if (h && result > 0)
+	if (h && result > 0) {
 		h->nonblocking_connect = false; /* whoever did not ask found out */
+		if (sent)
+			held_sent(h, fd, c);
+		else
+			received(h, fd);
+	}
 	if (is_wire(h)) {
 		bool in_hook = c->thread->in_hook;
 		c->thread->in_hook = true;

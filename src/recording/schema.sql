@@ -119,7 +119,8 @@ CREATE TABLE event (
   -- usage_10s only). Rows of whole units are thinned together. Of any length are connects that failed,
   -- and kind exchange: a question to another service over HTTP/1, from its first byte to the status of
   -- its answer (result; 0: the connection was closed without one), aux the same for the same question;
-  -- it is made of calls (flag nested).
+  -- it is made of calls (flag nested). Kind held: bytes that the kernel held back after a send until what was
+  -- sent before was acknowledged (nested; of 20 ms and more; unit_id NULL where they went to a client).
   start_ns INTEGER NOT NULL,
   dur_ns INTEGER NOT NULL,
   unit_id INTEGER,       -- NULL: outside any unit
