@@ -358,6 +358,16 @@ CREATE TABLE fault_second (
   faults INTEGER NOT NULL
 );
 
+CREATE TABLE listener_second (
+  -- Once a second: what waits to be accepted at a TCP socket on which the app listens; a row where something changed.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL, -- one that has it open
+  address TEXT NOT NULL,
+  waiting INTEGER NOT NULL,    -- connections, at that moment
+  room INTEGER NOT NULL,       -- the most that may wait (one more fits)
+  refused INTEGER              -- since its row before: found no place, or had to come again; NULL: not told
+);
+
 CREATE TABLE loss (
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap

@@ -321,6 +321,10 @@ CREATE VIEW v1_fault AS
 -- Major page faults of processes, in seconds that had some.
 SELECT at_ns, process_id, faults FROM fault_second;
 
+CREATE VIEW v1_listener AS
+-- Connections that wait to be accepted at the app's listening sockets, in seconds in which something changed.
+SELECT at_ns, process_id, address, waiting, room, refused FROM listener_second;
+
 CREATE VIEW v1_client_load AS
 -- One row: the load that the generator on this host made (`unslow run --load`), as it saw it; shares of 1.
 SELECT

@@ -314,6 +314,7 @@ static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
 		"DROP TABLE cpu_use",
 		"DROP TABLE cgroup_second",
 		"DROP TABLE fault_second",
+		"DROP TABLE listener_second",
 		"ALTER TABLE unit RENAME COLUMN bytes_in TO gone",
 		"ALTER TABLE unit RENAME COLUMN trace TO gone",
 		"ALTER TABLE handle RENAME COLUMN tls_ns TO gone",
