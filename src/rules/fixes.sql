@@ -107,6 +107,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'make the client, or the ssl.SSLContext it is given (verify=context), once at start-up and use it for all: each new one loads all certificates again'),
 ('error-burst', NULL, 'status',
  'find where the app makes this answer (an error handler, abort(), or a response with that status): no exception reached the framework, so its line is not known; the app''s own log may have it'),
+('rows-loaded-to-count', 'django', NULL, 'ask the database: .count() for a number, .exists() for whether there is one'),
+('rows-loaded-to-count', 'sqlalchemy', NULL, 'ask the database: session.scalar(select(func.count()).select_from(A).where(…)), or select(exists().where(…)) for whether there is one'),
 ('nagle-delayed-ack', NULL, 'client',
  'the server sends a response in two parts on a connection without TCP_NODELAY: upgrade it, or start it so that it listens by itself (one process, or gunicorn in front: uvicorn --workers hands its workers a socket on which asyncio does not set it)'),
 ('no-upstream-keep-alive', NULL, 'closes',
