@@ -90,8 +90,9 @@ enum record_kind {
 	RECORD_HANDLE = 9,
 
 	/* Blocking calls. subject = handle id (0: none known). Written at the end of the call. */
-	RECORD_CONNECT = 16, /* opens a handle; a call in progress (EINPROGRESS) has flag PENDING,
-				its failure a record of its own, NESTED; object = peer text */
+	RECORD_CONNECT =
+		16, /* opens a handle; object = peer text. A call in progress (EINPROGRESS) has flag
+		       PENDING; its end is a record of its own, NESTED, PENDING if it came about */
 	RECORD_ACCEPT,
 	RECORD_SEND,
 	RECORD_RECV,

@@ -339,7 +339,7 @@ void handle_set_tls(struct handle *h, int fd)
 		announce_handle(h, fd);
 }
 
-void handle_connect_failed(struct handle *h, int error)
+static void write_connect(struct handle *h, int error, uint16_t flags)
 {
 	h->nonblocking_connect = false;
 	if (!h->id || h->generation != dict_generation())
@@ -353,8 +353,18 @@ void handle_connect_failed(struct handle *h, int error)
 		.object = h->peer_text,
 		.kind = RECORD_CONNECT,
 		.result = (int16_t)error,
-		.flags = RECORD_FAILED | RECORD_NESTED, /* whoever waited for it has the time */
+		.flags = flags | RECORD_NESTED, /* whoever waited for it has the time */
 	});
+}
+
+void handle_connect_settled(struct handle *h)
+{
+	write_connect(h, 0, RECORD_PENDING);
+}
+
+void handle_connect_failed(struct handle *h, int error)
+{
+	write_connect(h, error, RECORD_FAILED);
 }
 
 struct handle handle_close(int fd)

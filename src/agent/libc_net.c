@@ -72,8 +72,8 @@ AGENT_EXPORT int getsockopt(int fd, int level, int name, void *restrict value,
 	memcpy(&error, value, sizeof error); /* the kernel has written it */
 	if (h && h->nonblocking_connect && error)
 		handle_connect_failed(h, -error);
-	else if (h)
-		h->nonblocking_connect = false;
+	else if (h && h->nonblocking_connect)
+		handle_connect_settled(h);
 	errno = saved_errno;
 	return result;
 }

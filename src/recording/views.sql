@@ -187,7 +187,8 @@ LEFT JOIN text s ON s.id = g.subject_id;
 
 CREATE VIEW v1_event AS
 -- One call, callback, collection or span of 50 µs or more; connects that failed, and exchanges with
--- services (result: HTTP status, 0: no answer came; aux: equal for equal questions, 0: not known), of any length.
+-- services (result: HTTP status, 0: no answer came; aux: equal for equal questions, 0: not known), of any length. A
+-- connect that is nested is one in progress, from its call to its end.
 SELECT
   e.start_ns, e.dur_ns, e.unit_id, e.thread_id, e.kind, e.stack_id, e.handle_id,
   s.value AS subject, e.bytes, e.cpu_ns, e.result,
