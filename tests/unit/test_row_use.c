@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -118,9 +119,10 @@ static void test_hostile_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		struct arena *arena = arena_new();
-		strcpy(text, "def f(s):\n  x = s.all()\n  ");
-		while (strlen(text) + strlen(parts[i]) + 1 < sizeof text)
-			strcat(text, parts[i]);
+		size_t used =
+			(size_t)snprintf(text, sizeof text, "%s", "def f(s):\n  x = s.all()\n  ");
+		while (used + strlen(parts[i]) + 1 < sizeof text)
+			used += (size_t)snprintf(text + used, sizeof text - used, "%s", parts[i]);
 		(void)row_use_counts(arena, text, 1, 2);
 		(void)row_use_counts(arena, text, 1, 9000);
 		(void)row_use_counts(arena, "", 1, 1);
