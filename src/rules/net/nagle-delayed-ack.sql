@@ -40,7 +40,8 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, 
   iif(has_app, json_array(json_array(file, line, function)), '[]') AS places, unit_count AS units, ns AS share_ns, 0.88 * low / b.units AS saving_low_ns, 0.97 * ns / b.units AS saving_mid_ns, high / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('%s:%s:%d', key, at_file, at_line), ns)) FROM (SELECT key, at_file, at_line, ns FROM waited w WHERE w.file IS o.file AND w.line IS o.line
     UNION ALL SELECT column1, o.file, o.line, o.ns FROM (VALUES ('call'), ('await')))) AS claims,
-  json_array(json_array('sends that were held', 1.0 * times / unit_count, 'per ' || one), json_array('each for', each_ns / 1e6, 'ms, in the middle'), json_array('bytes in them', bytes, '')) AS evidence,
+  json_array(json_array('sends that were held', 1.0 * times / unit_count, 'per ' || one), json_array('each for', each_ns / 1e6, 'ms, in the middle'), json_array('bytes in them', bytes, ''),
+    json_array('waits of other lines and statements meanwhile', nullif((SELECT total(ns) FROM waited w WHERE w.file IS o.file AND w.line IS o.line AND w.at_line <> o.line), 0) / 1e6 / unit_count, 'ms per ' || one)) AS evidence,
   json_array(json_array('slow-upstream', printf('the other side had not been sent it: %d bytes were still in this kernel', bytes))) AS excluded,
   printf('%s; in each, bytes were held back by the kernel (Nagle''s algorithm) while the other side delayed its acknowledgement', counted(unit_count, one)) AS because, '' AS ruled_out
 FROM own o, basis_total b, noun

@@ -7,6 +7,8 @@ INSERT INTO event SELECT u.i * 100000000 + q.i * 5500000 + 500000, 5000000, u.i 
 -- says: of them failed: 100 %
 -- says: pause before the next: 0.5 ms
 -- says: in vain to the last: 10 of 10 such requests
+-- says: not sequential-upstream-calls: each asks the same as the one before, which failed
+-- says: not sequential-awaits: each asks the same as the one before, which failed
 -- says: saving: 16.500 to 22.000 ms
 -- says: route: /
 
@@ -34,6 +36,8 @@ INSERT INTO text VALUES (900, '10.0.0.9:80');
 -- expect: app.py:7 /srv/app.py:7 62.5% 25.000ms proven
 -- says: A connection that is refused is tried again: 6 attempts in a request.
 -- says: attempts: 6 per request, at 10.0.0.9:80
+-- says: not sequential-upstream-calls: none of them was connected
+-- says: not sequential-awaits: none of them was connected
 
 -- case: hit three of thirty calls hang, in a read without a time limit
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
@@ -92,3 +96,46 @@ INSERT INTO event SELECT u.i * 100000000 + q.i * 5500000 + 500000, 5000000, u.i 
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 10;
 INSERT INTO event SELECT u.i * 100000000 + q.i * 15000000 + 500000, 20000, u.i + 1, 1, 'connect', 7, NULL, 900 + q.i % 2, 0, NULL, -111, 32, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO text VALUES (900, '[::1]:80'), (901, '127.0.0.1:80');
+
+-- case: hit twenty calls, five of which take eleven times as long, on two routes
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1 + i % 8 / 4, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, iif(i % 4 = 0, 22000000, 2000000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 600000, iif(i % 4 = 0, 20900000, 10000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- expect: hangs app.py:7 /srv/app.py:7 12.5% 2.500ms possible
+-- says not: route
+
+-- case: near-miss slow-upstream: nine times as long
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, iif(i % 5 = 0, 18000000, 2000000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 30;
+INSERT INTO event SELECT i * 100000000 + 600000, iif(i % 5 = 0, 17000000, 10000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
+
+-- case: near-miss slow-upstream: nineteen calls are too few to say what is usual
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 19;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, iif(i % 4 = 0, 30000000, 1000000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 19;
+INSERT INTO event SELECT i * 100000000 + 600000, iif(i % 4 = 0, 29000000, 10000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 19;
+
+-- case: near-miss slow-upstream: the wait is in parts
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, iif(i % 5 = 0, 30000000, 1000000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 30;
+INSERT INTO event SELECT i * 100000000 + 600000, iif(i % 5 = 0, 20000000, 10000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
+
+-- case: near-miss slow-upstream: what was read is another answer
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, iif(i % 5 = 0, 30000000, 1000000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 30;
+INSERT INTO event SELECT i * 100000000 + -1400000, iif(i % 5 = 0, 29000000, 10000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
+
+-- case: hit the next attempt begins a moment before the last is given up
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 9000000 + 500000, 10000000, u.i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
+-- expect: app.py:7 /srv/app.py:7 45.0% 18.000ms proven
+
+-- case: near-miss sequential-awaits: asked again half-way, whoever answers first
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 5000000 + 500000, 10000000, u.i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
