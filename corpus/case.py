@@ -21,6 +21,7 @@ SERVERS = {
     "gunicorn-threads": [*GUNICORN, "-k", "gthread", "--threads", "4", "app:app"],
     "gunicorn-gevent": [*GUNICORN, "-k", "gevent", "app:app"],
     "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--port", "{port}", "app:app"],
+    "uvicorn-2": ["-m", "uvicorn", "--log-level", "warning", "--workers", "2", "--port", "{port}", "app:app"],
     "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
     "script": ["app.py", "{port}"],
 }

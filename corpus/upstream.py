@@ -1,4 +1,5 @@
-"""A service that others wait for: GET or POST /MS answers with a little JSON after MS milliseconds.
+"""A service that others wait for: GET or POST /MS answers with a little JSON after MS milliseconds,
+/MS/STATUS with that status.
 
 Keeps connections open as long as its clients do. With a certificate it speaks TLS: PORT CERTIFICATE KEY.
 """
@@ -18,10 +19,10 @@ async def serve(reader, writer):
             length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
             if length:
                 await reader.readexactly(int(length[1]))
-            path = head.split(b" ", 2)[1].strip(b"/").split(b"?")[0]
-            await asyncio.sleep(float(path or 0) / 1e3)
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                         b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
+            delay, _, status = head.split(b" ", 2)[1].strip(b"/").split(b"?")[0].partition(b"/")
+            await asyncio.sleep(float(delay or 0) / 1e3)
+            writer.write(b"HTTP/1.1 %d -\r\nContent-Type: application/json\r\n"
+                         b"Content-Length: %d\r\n\r\n%s" % (int(status or 200), len(BODY), BODY))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass

@@ -244,6 +244,12 @@ struct handle {
 	uint64_t opened_ns;
 	uint64_t opened_unit;
 	uint32_t opened_stack;
+	bool sent_before; /* held.c: something was sent since the last receive … */
+	bool is_prompt;   /* … and all goes out at once */
+	uint32_t held_bytes;
+	uint32_t held_stack;
+	uint64_t held_ns; /* since when; 0: nothing is held */
+	uint64_t held_unit;
 	void *wire; /* wire.c's state of this connection, NULL if none */
 };
 

@@ -94,7 +94,9 @@ enum record_kind {
 	RECORD_HANDLE = 9,
 
 	/* Blocking calls. subject = handle id (0: none known). Written at the end of the call. */
-	RECORD_CONNECT = 16, /* opens a handle; a call in progress (EINPROGRESS) has flag PENDING */
+	RECORD_CONNECT =
+		16, /* opens a handle; object = peer text. A call in progress (EINPROGRESS) has flag
+		       PENDING; its end is a record of its own, NESTED, PENDING if it came about */
 	RECORD_ACCEPT,
 	RECORD_SEND,
 	RECORD_RECV,
@@ -136,6 +138,16 @@ enum record_kind {
 	   the key of raw texts; one without it bound nothing, or it is not known. After the
 	   statement's own record. */
 	RECORD_VALUES,
+	/* A question to another service over HTTP/1 and the first line of its answer: subject =
+	   handle, t_start = first byte sent, dur = until the answer's status, or until the
+	   connection was closed without any; result = status, 0: none came; FAILED: none, 429, or
+	   500 and above; aux = hash of request line and body, with the key of raw texts, 0: not
+	   known. */
+	RECORD_EXCHANGE,
+	/* Bytes that the kernel held until earlier ones were acknowledged (held.h): subject =
+	   handle, t_start = the send that was held, dur = so long, to a tick of the kernel's clock,
+	   bytes; unit = none where they went to a client. */
+	RECORD_HELD,
 
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
 	   object = handle opened or closed inside it if any (last one). */

@@ -12,6 +12,7 @@
 
 #include "agent/core.h"
 #include "agent/dict.h"
+#include "agent/held.h"
 #include "agent/path_text.h"
 #include "agent/raw.h"
 #include "base/pathmask.h"
@@ -338,6 +339,34 @@ void handle_set_tls(struct handle *h, int fd)
 		announce_handle(h, fd);
 }
 
+static void write_connect(struct handle *h, int error, uint16_t flags)
+{
+	h->nonblocking_connect = false;
+	if (!h->id || h->generation != dict_generation())
+		return;
+	record_write(&(struct channel_record){
+		.t_start_ns = h->opened_ns,
+		.dur_ns = agent_now_ns() - h->opened_ns,
+		.unit = h->opened_unit,
+		.stack = h->opened_stack,
+		.subject = h->id,
+		.object = h->peer_text,
+		.kind = RECORD_CONNECT,
+		.result = (int16_t)error,
+		.flags = flags | RECORD_NESTED, /* whoever waited for it has the time */
+	});
+}
+
+void handle_connect_settled(struct handle *h)
+{
+	write_connect(h, 0, RECORD_PENDING);
+}
+
+void handle_connect_failed(struct handle *h, int error)
+{
+	write_connect(h, error, RECORD_FAILED);
+}
+
 struct handle handle_close(int fd)
 {
 	struct handle *h = entry_of(fd);
@@ -346,6 +375,10 @@ struct handle handle_close(int fd)
 			h->listening = false;
 		return (struct handle){0};
 	}
+	if (h->nonblocking_connect)
+		handle_connect_failed(h, 0);
+	if (h->held_ns)
+		held_settle(h, fd);
 	struct handle old = *h;
 	if (h->wire)
 		wire_closed(h);

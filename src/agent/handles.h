@@ -36,6 +36,10 @@ struct handle *handle_adopt_socket(int fd);
 void handle_note_served(int fd);
 /* A TLS handshake was done on it: its facts say so from here on. */
 void handle_set_tls(struct handle *h, int fd);
+/* A connect in progress is over, in so long: recorded, for the unit and line that began it. It came
+ * about, or came to nothing, with -errno or, if it is closed unsettled, 0. */
+void handle_connect_settled(struct handle *h);
+void handle_connect_failed(struct handle *h, int error);
 /* Is anything known of this fd? Without touching it. */
 bool handle_followed(int fd);
 /* Highest fd that was ever followed. */

@@ -9,6 +9,7 @@
 
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/held.h"
 #include "agent/libc_io.h"
 #include "agent/libc_real.h"
 #include "agent/raw.h"
@@ -54,6 +55,25 @@ AGENT_EXPORT int connect(int fd, const struct sockaddr *address, socklen_t lengt
 	facts.subject = h ? h->id : 0;
 	facts.object = dict_text_id(peer.text, peer.length);
 	call_end(&c, facts);
+	errno = saved_errno;
+	return result;
+}
+
+/* A connect in progress is asked for its end (connect(2), EINPROGRESS). */
+AGENT_EXPORT int getsockopt(int fd, int level, int name, void *restrict value,
+			    socklen_t *restrict length)
+{
+	int result = REAL(getsockopt)(fd, level, name, value, length);
+	if (level != SOL_SOCKET || name != SO_ERROR || result < 0 || *length < sizeof(int) ||
+	    !call_follows())
+		return result;
+	int saved_errno = errno, error;
+	struct handle *h = handle_of(fd);
+	memcpy(&error, value, sizeof error); /* the kernel has written it */
+	if (h && h->nonblocking_connect && error)
+		handle_connect_failed(h, -error);
+	else if (h && h->nonblocking_connect)
+		handle_connect_settled(h);
 	errno = saved_errno;
 	return result;
 }
@@ -131,6 +151,8 @@ bool socket_begin(struct call *c, int fd, enum record_kind kind, struct handle *
 	bool begun = is_wire(*h) ? call_begin(c, kind) : call_begin_in_unit(c, kind);
 	if (begun && !*h)
 		*h = handle_adopt_socket(fd);
+	if (begun && kind == RECORD_SEND && *h && UNLIKELY((*h)->held_ns != 0))
+		held_settle(*h, fd);
 	return begun;
 }
 
@@ -147,6 +169,14 @@ static void feed(struct handle *h, bool sent, const struct iovec *parts, size_t 
 			wire_received(h, parts[i].iov_base, length, at_ns);
 		bytes -= length;
 	}
+}
+
+static void received(struct handle *h, int fd)
+{
+	if (UNLIKELY(h->held_ns != 0))
+		held_settle(h, fd);
+	h->held_ns = 0;
+	h->sent_before = false;
 }
 
 /* Long, on an event loop's thread, on a non-blocking socket: it was preempted. */
@@ -171,6 +201,13 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 		h = NULL;
 	if (h)
 		facts.subject = h->id;
+	if (h && result > 0) {
+		h->nonblocking_connect = false; /* whoever did not ask found out */
+		if (sent)
+			held_sent(h, fd, c);
+		else
+			received(h, fd);
+	}
 	if (is_wire(h)) {
 		bool in_hook = c->thread->in_hook;
 		c->thread->in_hook = true;

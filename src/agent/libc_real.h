@@ -28,6 +28,7 @@
 #define LIBC_FUNCTIONS(X) \
 	/* libc_net.c */ \
 	X(connect, NULL) X(accept, NULL) X(accept4, NULL) X(listen, NULL) \
+	X(getsockopt, NULL) \
 	X(send, NULL) X(sendto, NULL) X(sendmsg, NULL) X(sendmmsg, NULL) \
 	X(recv, NULL) X(recvfrom, NULL) X(recvmsg, NULL) X(recvmmsg, NULL) \
 	X(__recv_chk, NULL) X(__recvfrom_chk, NULL) X(sendfile, NULL) X(sendfile64, NULL) \

@@ -14,6 +14,9 @@ static struct {
 	uint8_t bytes[WIRE_MESSAGE_MAX];
 } messages[MESSAGES];
 
+/* Of the pool, by connections to HTTP services: databases have the other half. */
+static _Atomic uint32_t http_held;
+
 /* Held by handles whose bytes are of no interest. */
 static struct wire ignored = {.used = true, .broken = true};
 
@@ -65,6 +68,8 @@ static void release(struct wire *w)
 {
 	if (w == &ignored)
 		return;
+	if (w->protocol == &wire_http)
+		atomic_fetch_sub_explicit(&http_held, 1, memory_order_relaxed);
 	wire_collected(w);
 	w->broken = true;
 	atomic_store_explicit(&w->used, false, memory_order_release);
@@ -401,6 +406,11 @@ static bool learn(struct handle *h, struct wire *w, bool sent, const uint8_t *by
 	}
 	name_peer(h, p->peer);
 	w->protocol = p;
+	if (p == &wire_http && atomic_fetch_add_explicit(&http_held, 1, memory_order_relaxed) >=
+				       WIRE_CONNECTIONS / 2) {
+		wire_break(w);
+		return false;
+	}
 	if (p == &wire_tls) {
 		w->encrypted = true;
 		w->hello_ns = at_ns;

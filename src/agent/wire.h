@@ -103,6 +103,17 @@ struct wire_mysql {
 	struct statement prepared;               /* last */
 };
 
+/* wire_http.c: the question under way, whose start is the batch's. */
+struct wire_http {
+	bool line_ended;  /* the request line */
+	bool line_filled; /* the line under way is not empty */
+	bool in_body;
+	bool skipping; /* an interim answer's headers … */
+	uint8_t ends;  /* … of which so many lines ended in a row */
+	uint8_t have;
+	uint8_t line[12]; /* of the answer, up to its status */
+};
+
 struct wire {
 	_Atomic bool used;
 	_Atomic bool busy;
@@ -136,6 +147,7 @@ struct wire {
 	uint64_t hello_ns;        /* a TLS handshake began; 0: none is under way */
 	struct wire_redis redis;
 	struct wire_mysql mysql;
+	struct wire_http http;
 	uint32_t queue_head, queue_tail;
 	struct wire_operation queue[WIRE_QUEUE];
 	struct wire_name names[WIRE_NAMES];
@@ -157,6 +169,7 @@ struct wire_protocol {
 extern const struct wire_protocol wire_postgres;
 extern const struct wire_protocol wire_redis;
 extern const struct wire_protocol wire_mysql;
+extern const struct wire_protocol wire_http;
 
 /* For protocols: a new operation at the end of the queue with start, unit and
  * stack of the batch under way, which it ends; NULL when too many are in flight

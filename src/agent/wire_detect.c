@@ -91,7 +91,6 @@ static enum match is_tls(const uint8_t *head, size_t length)
 	return starts_with(head, length, "\x16\x03", 2);
 }
 
-static const struct wire_protocol named_http = {.peer = PEER_HTTP};
 static const struct wire_protocol named_memcache = {.peer = PEER_MEMCACHE};
 static const struct wire_protocol named_amqp = {.peer = PEER_AMQP};
 static const struct wire_protocol named_mongodb = {.peer = PEER_MONGODB};
@@ -101,7 +100,7 @@ static const struct {
 	enum match (*detect)(const uint8_t *head, size_t length);
 	const struct wire_protocol *protocol;
 } detectors[] = {
-	{is_postgres, &wire_postgres},  {is_http, &named_http}, {is_redis, &wire_redis},
+	{is_postgres, &wire_postgres},  {is_http, &wire_http},  {is_redis, &wire_redis},
 	{is_memcache, &named_memcache}, {is_amqp, &named_amqp}, {is_tls, &wire_tls},
 	{is_mongodb, &named_mongodb},
 };

@@ -68,6 +68,8 @@ struct saving {
 	double service_ms, low_ms, high_ms; /* a unit */
 	struct latency latency;             /* of clients, at the observed rate, when it is saved */
 	double unit_part;                   /* units it would speed up, of all; 0: unknown */
+	double at_most_ms; /* not known: no cure gives more a unit; 0: nor is that known. `unseen`
+			      says what it hangs on */
 };
 
 enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN };

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "probe/cpu_use.h"
 #include "probe/host_limits.h"
+#include "probe/listeners.h"
 #include "target/proc.h"
 
 enum { PROCESSES_MAX = 512, THREADS_MAX = 1024, MACHINE = 0 };
@@ -36,6 +37,7 @@ struct host {
 	sqlite3_stmt *processes;
 	struct cpu_use *cpu_use;
 	struct limits *limits;
+	struct listeners *listeners;
 	uint64_t last_ns; /* 0: never */
 	struct counters machine;
 	VEC(struct known) known;
@@ -67,6 +69,8 @@ enum err_kind host_start(struct host **out, struct recording *recording, struct 
 		kind = cpu_use_start(&host->cpu_use, recording, e);
 	if (kind == ERR_OK)
 		kind = limits_start(&host->limits, recording, e);
+	if (kind == ERR_OK)
+		kind = listeners_start(&host->listeners, recording, e);
 	if (kind != ERR_OK) {
 		host_free(host);
 		host = NULL;
@@ -83,6 +87,7 @@ void host_free(struct host *host)
 	sqlite3_finalize(host->processes);
 	cpu_use_free(host->cpu_use);
 	limits_free(host->limits);
+	listeners_free(host->listeners);
 	vec_free(&host->known);
 	map_free(&host->thread_runqueue);
 	free(host);
@@ -275,10 +280,11 @@ enum err_kind host_sample(struct host *host, uint64_t now_ns, struct err *e)
 	TRY(limits_look_machine(host->limits, now_ns, e));
 	/* Copied first: no SELECT stays open while rows are written. */
 	struct alive alive[PROCESSES_MAX];
+	int64_t ids[PROCESSES_MAX];
 	int pids[PROCESSES_MAX];
 	int count = 0;
 	while (count < PROCESSES_MAX && sqlite3_step(host->processes) == SQLITE_ROW) {
-		alive[count].id = sqlite3_column_int64(host->processes, 0);
+		alive[count].id = ids[count] = sqlite3_column_int64(host->processes, 0);
 		alive[count].pid = pids[count] = sqlite3_column_int(host->processes, 1);
 		count++;
 	}
@@ -287,5 +293,6 @@ enum err_kind host_sample(struct host *host, uint64_t now_ns, struct err *e)
 		TRY(sample_process(host, alive[i], now_ns, e));
 		TRY(limits_look(host->limits, alive[i].id, alive[i].pid, now_ns, e));
 	}
+	TRY(listeners_look(host->listeners, ids, pids, count, now_ns, e));
 	return cpu_use_look(host->cpu_use, pids, count, now_ns, e);
 }

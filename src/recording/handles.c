@@ -144,6 +144,9 @@ void handle_record(struct ingest *in, struct handle_row *h, const struct channel
 	case RECORD_STATEMENT:
 		h->statements++;
 		return;
+	case RECORD_EXCHANGE: /* made of calls */
+	case RECORD_HELD:
+		return;
 	case RECORD_SQLITE_PREPARE:
 	case RECORD_SQLITE_STEP:
 	case RECORD_SQLITE_EXEC:

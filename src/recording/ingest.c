@@ -250,10 +250,17 @@ static void add_usage(struct ingest *in, struct process *p, const struct fact *f
 	usage_add(in->usage, r->t_start_ns, &key, &sums);
 }
 
+/* What is told by its being there, however short: attempts to ask a service. */
+static bool is_attempt(const struct channel_record *r)
+{
+	return r->kind == RECORD_EXCHANGE ||
+	       (r->kind == RECORD_CONNECT && r->flags & RECORD_FAILED);
+}
+
 static void write_event(struct ingest *in, struct process *p, const struct fact *fact)
 {
 	const struct channel_record *r = fact->record;
-	if (r->dur_ns < EVENT_MIN_NS || !ingest_take_raw(in, p, fact->unit))
+	if ((r->dur_ns < EVENT_MIN_NS && !is_attempt(r)) || !ingest_take_raw(in, p, fact->unit))
 		return;
 	struct row row = row_begin(in->recording, ROW_EVENT);
 	row_uint(&row, r->t_start_ns);
@@ -375,6 +382,8 @@ static void resolve(struct ingest *in, struct process *p, struct fact *fact)
 		handle = r->subject;
 		if (r->kind >= RECORD_SQLITE_PREPARE && r->kind <= RECORD_SQLITE_EXEC)
 			subject = r->object;
+		if (r->kind == RECORD_CONNECT && r->flags & RECORD_FAILED)
+			subject = r->object; /* there may be no handle to name the peer */
 	}
 	fact->handle = handle_find(in, p, handle);
 	fact->subject = ingest_global(in, p, &p->texts, subject);

@@ -33,6 +33,8 @@ static const struct {
 	[RECORD_TLS_HANDSHAKE] = {"tls_handshake", CHARGE_NONE, true, true},
 	[RECORD_STATEMENT] = {"statement", CHARGE_NONE, false, false},
 	[RECORD_READY] = {"ready", CHARGE_NONE, false, true},
+	[RECORD_EXCHANGE] = {"exchange", CHARGE_NONE, false, true},
+	[RECORD_HELD] = {"held", CHARGE_NONE, false, true},
 	[RECORD_SPAN] = {"span", CHARGE_NONE, false, false},
 	[RECORD_CALLBACK] = {"callback", CHARGE_NONE, false, false},
 	[RECORD_GC] = {"gc", CHARGE_GC, false, false},

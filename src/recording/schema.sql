@@ -116,7 +116,11 @@ CREATE TABLE unit (
 
 CREATE TABLE event (
   -- One blocking call, callback, collection or span that lasted 50 µs or more (shorter ones are in
-  -- usage_10s only). Rows of whole units are thinned together.
+  -- usage_10s only). Rows of whole units are thinned together. Of any length are connects that failed,
+  -- and kind exchange: a question to another service over HTTP/1, from its first byte to the status of
+  -- its answer (result; 0: the connection was closed without one), aux the same for the same question;
+  -- it is made of calls (flag nested). Kind held: bytes that the kernel held back after a send until what was
+  -- sent before was acknowledged (nested; of 20 ms and more; unit_id NULL where they went to a client).
   start_ns INTEGER NOT NULL,
   dur_ns INTEGER NOT NULL,
   unit_id INTEGER,       -- NULL: outside any unit
@@ -124,7 +128,7 @@ CREATE TABLE event (
   kind TEXT NOT NULL,    -- name of enum record_kind in lower case: recv, poll, sqlite_step, gc …
   stack_id INTEGER,
   handle_id INTEGER,     -- handle.id; NULL: none
-  subject_id INTEGER,    -- text: fingerprint, span name, callback; NULL: none
+  subject_id INTEGER,    -- text: fingerprint, span name, callback, peer of a failed connect; NULL: none
   bytes INTEGER NOT NULL,
   cpu_ns INTEGER,        -- NULL: not measured
   result INTEGER NOT NULL,
@@ -464,6 +468,16 @@ CREATE TABLE call_event (
   code_id INTEGER,             -- of a Python function
   name_id INTEGER,             -- text: of a C function
   unit_id INTEGER              -- NULL: outside any unit
+);
+
+CREATE TABLE listener_second (
+  -- Once a second: what waits to be accepted at a TCP socket on which the app listens; a row where something changed.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL, -- one that has it open
+  address TEXT NOT NULL,
+  waiting INTEGER NOT NULL,    -- connections, at that moment
+  room INTEGER NOT NULL,       -- the most that may wait (one more fits)
+  refused INTEGER              -- since its row before: found no place, or had to come again; NULL: not told
 );
 
 CREATE TABLE loss (

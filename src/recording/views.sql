@@ -187,7 +187,9 @@ LEFT JOIN text r ON r.id = g.route_id
 LEFT JOIN text s ON s.id = g.subject_id;
 
 CREATE VIEW v1_event AS
--- One call, callback, collection or span of 50 µs or more.
+-- One call, callback, collection or span of 50 µs or more; connects that failed, and exchanges with
+-- services (result: HTTP status, 0: no answer came; aux: equal for equal questions, 0: not known), of any length. A
+-- connect that is nested is one in progress, from its call to its end.
 SELECT
   e.start_ns, e.dur_ns, e.unit_id, e.thread_id, e.kind, e.stack_id, e.handle_id,
   s.value AS subject, e.bytes, e.cpu_ns, e.result,
@@ -320,6 +322,10 @@ FROM cgroup_second;
 CREATE VIEW v1_fault AS
 -- Major page faults of processes, in seconds that had some.
 SELECT at_ns, process_id, faults FROM fault_second;
+
+CREATE VIEW v1_listener AS
+-- Connections that wait to be accepted at the app's listening sockets, in seconds in which something changed.
+SELECT at_ns, process_id, address, waiting, room, refused FROM listener_second;
 
 CREATE VIEW v1_client_load AS
 -- One row: the load that the generator on this host made (`unslow run --load`), as it saw it; shares of 1.

@@ -14,8 +14,6 @@ const struct glossary_entry glossary[] = {
 	 "tasks and events of the application itself cost more than the waiting they overlap"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
-	{"no-timeout-retry-storm", GLOSSARY_RIVAL,
-	 "calls of another service that wait too long, fail and are made again"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},

@@ -74,11 +74,12 @@ static void bound_by_route(struct candidate *c, const struct ledger *ledger)
 		return;
 	const double most_ns = c->route_wall_ns / (double)ledger->units;
 	c->unit_part = c->route_units / (double)ledger->units;
+	if (!isnan(c->high_ns))
+		c->high_ns = fmin(c->high_ns, most_ns);
 	if (isnan(c->mid_ns))
 		return;
 	c->low_ns = fmin(c->low_ns, most_ns);
 	c->mid_ns = fmin(c->mid_ns, most_ns);
-	c->high_ns = fmin(c->high_ns, most_ns);
 }
 
 static void judge_one(struct candidate *c, const struct ledger *ledger, struct arena *arena)
@@ -274,7 +275,9 @@ static int first_ranked(const void *a, const void *b)
 static struct saving saving_of(const struct candidate *c)
 {
 	if (isnan(c->mid_ns))
-		return (struct saving){.known = false};
+		return (struct saving){.known = false,
+				       .at_most_ms = isnan(c->high_ns) ? 0 : c->high_ns / 1e6,
+				       .unseen = c->unseen};
 	return (struct saving){
 		.known = true,
 		.at_least = c->at_least,

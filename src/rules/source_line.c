@@ -69,3 +69,14 @@ const char *source_line_as_of(struct arena *arena, const char *file, int line, i
 	fclose(in);
 	return found && *found ? found : NULL;
 }
+
+const char *source_text_as_of(struct arena *arena, const char *file, int64_t time_ns)
+{
+	FILE *in = open_source(file, time_ns);
+	if (!in)
+		return NULL;
+	char *text = arena_alloc(arena, FILE_MAX_BYTES + 1);
+	text[fread(text, 1, FILE_MAX_BYTES, in)] = '\0';
+	fclose(in);
+	return text;
+}

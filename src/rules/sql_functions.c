@@ -8,6 +8,7 @@
 #include "base/stats.h"
 #include "base/vec.h"
 #include "rules/pattern.h"
+#include "rules/row_use.h"
 #include "rules/source_line.h"
 #include "rules/version_key.h"
 
@@ -173,6 +174,22 @@ static void sql_ambiguous_pattern(sqlite3_context *context, int count, sqlite3_v
 		sqlite3_result_int(context, pattern_is_ambiguous(text));
 }
 
+/* The line that only counts the rows that a function's line asks for; its source as it was. */
+static void sql_rows_counted(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[3])) : NULL;
+	const char *line = text ? row_use_counts(arena, text, sqlite3_value_int(values[1]),
+						 sqlite3_value_int(values[2]))
+				: NULL;
+	if (line)
+		sqlite3_result_text(context, line, -1, SQLITE_TRANSIENT);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -245,6 +262,7 @@ static const struct {
 	{"share_high", 2, sql_share_high},
 	{"source_at", 3, sql_source_at},
 	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
+	{"rows_counted", 4, sql_rows_counted},
 	{"version_key", 1, sql_version_key},
 };
 

@@ -30,29 +30,34 @@ SELECT route, app_file AS file, app_line AS line, app_function AS function, stac
 
 CREATE TEMP TABLE upstream_connection AS
 -- A row an application line that opens connections to other HTTP services: how many of them served one unit and were then thrown
--- away (opens), of so many uses of all, and what these cost. ns: opening, agreeing on keys and closing, as measured; keys_ns: the keys' part;
+-- away (opens), of so many uses of all, and what these cost. ns: opening, agreeing on keys and closing, as measured, on an event loop with its
+-- turns until the first question is sent (some of which makes the question); keys_ns: the keys' part;
 -- python_ns: upstream_python. theirs: the service ends them (a client that reads an answer to its end and closes then, http.client's will_close,
 -- was told so). each_own: the client is made for each call, too. unsure: an event loop closes them, which it does by itself whoever
 -- ended the connection, and no client was seen being made. tls: so many of them agreed on keys.
-WITH keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
+WITH unanswered AS MATERIALIZED (SELECT DISTINCT handle_id FROM v1_event WHERE handle_id IS NOT NULL AND ((kind = 'exchange' AND result = 0) OR (kind = 'connect' AND failed)) -- no client keeps these
+), keys AS (SELECT handle_id, sum(dur_ns) AS ns FROM v1_event WHERE kind = 'tls_handshake' GROUP BY handle_id
+), connecting AS MATERIALIZED (SELECT handle_id, max(dur_ns) AS ns FROM v1_event WHERE kind = 'connect' AND nested AND NOT failed AND handle_id IS NOT NULL GROUP BY 1
+), asking AS MATERIALIZED (SELECT handle_id, min(start_ns) AS at_ns FROM v1_event WHERE kind = 'exchange' AND handle_id IS NOT NULL GROUP BY 1
 ), handles AS MATERIALIZED (
-  SELECT h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls, h.opened_ns, h.open_dur_ns, h.open_unit_id, h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_unit_id, h.uses,
+  SELECT h.id, h.process_id, h.kind, h.peer_kind, h.peer, h.tls, h.opened_ns, max(coalesce(h.open_dur_ns, 0), coalesce(o.ns, 0)) AS open_dur_ns, a.at_ns - h.opened_ns AS asked_ns, h.open_unit_id, h.closed_ns, h.close_dur_ns, h.close_stack_id, h.close_unit_id, h.uses,
     iif(h.has_app, h.file, c.file) AS file, iif(h.has_app, h.line, c.line) AS line, iif(h.has_app, h.function, c.function) AS function, h.has_app OR c.file IS NOT NULL AS has_app,
     iif(h.has_app, h.open_stack_id, c.stack_id) AS open_stack_id, max(coalesce(h.tls_ns, 0), coalesce(k.ns, 0)) AS keys_ns, min(coalesce(h.closed_ns, u.end_ns)) OVER (PARTITION BY h.process_id, h.peer ORDER BY h.opened_ns, h.id
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS free_ns
-  FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id LEFT JOIN upstream_caller c ON c.route = u.route
+  FROM v1_handle h LEFT JOIN v1_unit u ON u.id = h.open_unit_id LEFT JOIN keys k ON k.handle_id = h.id LEFT JOIN connecting o ON o.handle_id = h.id LEFT JOIN asking a ON a.handle_id = h.id LEFT JOIN upstream_caller c ON c.route = u.route
   WHERE h.kind = 'socket' AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) AND h.opened_ns IS NOT NULL
 ), judged AS (
-  SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
+  SELECT *, uses <= 1 AND open_unit_id IS NOT NULL AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AND id NOT IN (SELECT handle_id FROM unanswered) AS discarded,
     close_stack_id IN (SELECT id FROM v1_frame WHERE file LIKE '%/asyncio/%') AS by_loop, close_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE ended) AS ended, open_stack_id IN (SELECT stack_id FROM upstream_set_up WHERE own) AS own FROM handles
 ), sites AS (
   SELECT file, line, function, sum(discarded) AS opens, sum(max(uses, 1)) AS uses, total(discarded AND ended) AS ended, total(own) AS own, max(open_stack_id) AS stack_id, total(discarded AND by_loop) AS by_loop,
     total(discarded AND (tls OR keys_ns > 0)) AS tls, iif(count(DISTINCT peer) = 1, max(peer), count(DISTINCT peer) || ' services') AS peer FROM judged WHERE has_app GROUP BY 1, 2, 3
 ), per_unit AS (
-  SELECT j.file, j.line, b.id, b.weight, b.route, count(*) AS opens, sum(coalesce(j.open_dur_ns, 0) + coalesce(j.close_dur_ns, 0) + j.keys_ns) AS ns, sum(j.keys_ns) AS keys_ns
+  SELECT j.file, j.line, b.id, b.weight, b.route, count(*) AS opens, sum(j.open_dur_ns + coalesce(j.close_dur_ns, 0) + j.keys_ns) AS least_ns, sum(j.keys_ns) AS keys_ns,
+    sum(iif(b.asynchronous, max(j.open_dur_ns + j.keys_ns, coalesce(j.asked_ns, 0)), j.open_dur_ns + j.keys_ns) + coalesce(j.close_dur_ns, 0)) AS ns
   FROM judged j JOIN basis b ON b.id = j.open_unit_id WHERE j.discarded GROUP BY 1, 2, 3
 ), costs AS (
-  SELECT s.*, sum(p.weight) AS unit_count, sum(p.weight * p.opens) AS made, sum(p.weight) * midmean(p.ns) AS ns, sum(p.weight) * boot_low(p.ns) AS low,
+  SELECT s.*, sum(p.weight) AS unit_count, sum(p.weight * p.opens) AS made, sum(p.weight) * midmean(p.ns) AS ns, sum(p.weight) * boot_low(max(p.least_ns, 0.7 * p.ns)) AS low,
     sum(p.weight) * midmean(p.keys_ns) AS keys_ns, iif(count(DISTINCT coalesce(p.route, '')) = 1, max(p.route), NULL) AS route,
     coalesce((SELECT total(y.ns) * t.scale FROM upstream_python y WHERE y.app_file = s.file AND y.app_line = s.line), 0) AS python_ns,
     (SELECT json_group_array(json_array(printf('python:%s:%s', y.file, y.function), t.scale * y.ns)) FROM upstream_python y WHERE y.app_file = s.file AND y.app_line = s.line) AS python_claims,

@@ -130,6 +130,8 @@ static void saving(struct json *j, const struct saving *s, const struct latency 
 	json_key(j, "saving");
 	if (!s->known) {
 		json_null(j);
+		if (s->at_most_ms > 0)
+			number(j, "saving_at_most_ms", s->at_most_ms);
 		return;
 	}
 	json_object(j);

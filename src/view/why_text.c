@@ -143,6 +143,22 @@ static void gain_between(const struct page *p, const struct saving *s)
 	paragraph(p, "Gain", text);
 }
 
+/* What it saves hangs on what is not the application's: just the most is known. */
+static void gain_at_most(const struct page *p, const struct saving *s)
+{
+	char most[TEXT_TIME_SIZE], mean[TEXT_TIME_SIZE], left[TEXT_TIME_SIZE], text[400];
+	const double mean_ms = p->d->mean_ms;
+
+	if (s->at_most_ms < TEXT_LEAST_MS)
+		return;
+	int n = snprintf(text, sizeof text, "at most %s a %s: mean %s → %s",
+			 text_time_ms(s->at_most_ms, most), p->unit, text_time_ms(mean_ms, mean),
+			 text_time_ms(fmax(0, mean_ms - s->at_most_ms), left));
+	if (s->unseen)
+		add(text, sizeof text, n, "; %.150s", s->unseen);
+	paragraph(p, "Gain", text);
+}
+
 /* The share beside the title is what it takes, which no cure gives back in full. */
 static int of_what_it_takes(const struct page *p, const struct finding *f, char *text, size_t size,
 			    int used)
@@ -173,8 +189,10 @@ static void gain(const struct page *p, const struct finding *f)
 		}
 		return;
 	}
-	if (!s->known)
+	if (!s->known) {
+		gain_at_most(p, s);
 		return;
+	}
 	if (s->at_least && s->unseen) {
 		gain_between(p, s);
 		return;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -315,6 +316,34 @@ static void test_a_client_met_unseen_is_known_by_the_port(void **state)
 	close(pair[1]);
 }
 
+/* Refused, or closed before it was known: a failed connect of who began it. One that came about is
+ * none. */
+static void test_a_connect_that_came_to_nothing_is_told(void **state)
+{
+	size_t count;
+	(void)state;
+	assert_true(agent_need_channel());
+	struct handle *h = handle_open(9, HANDLE_SOCKET, 100);
+	handle_set_peer(h, 9, PEER_UNKNOWN, "127.0.0.1:1", 11);
+	h->opened_unit = 7;
+	h->nonblocking_connect = true;
+	handle_connect_failed(h, -ECONNREFUSED);
+	handle_close(9);
+	handle_open(9, HANDLE_SOCKET, 200)->nonblocking_connect = true;
+	handle_close(9);
+	handle_open(9, HANDLE_SOCKET, 300);
+	handle_close(9);
+	const struct channel_record *records = fake_records(&count);
+	assert_int_equal(count, 2);
+	assert_int_equal(records[0].kind, RECORD_CONNECT);
+	assert_int_equal(records[0].flags, RECORD_FAILED | RECORD_NESTED);
+	assert_int_equal(records[0].result, -ECONNREFUSED);
+	assert_int_equal(records[0].unit, 7);
+	assert_int_equal(records[0].object, dict_text_id("127.0.0.1:1", 11));
+	assert_int_equal(records[1].t_start_ns, 200);
+	assert_int_equal(records[1].result, 0);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -331,6 +360,7 @@ int main(void)
 		T(test_paths_of_many_files_become_directories),
 		T(test_peers_of_addresses),
 		T(test_a_client_met_unseen_is_known_by_the_port),
+		T(test_a_connect_that_came_to_nothing_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

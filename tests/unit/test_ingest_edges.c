@@ -178,9 +178,42 @@ static void test_names_are_shared_between_processes(void **state)
 	finish(&w);
 }
 
+/* Attempts to ask a service are told by their being there, and are nobody's time. */
+static void test_short_attempts_are_events(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	struct channel_record asked = {.t_start_ns = T0 + 10 * US,
+				       .dur_ns = 30 * US,
+				       .unit = UNIT(1),
+				       .subject = HANDLE_WEB,
+				       .kind = RECORD_EXCHANGE,
+				       .result = 503,
+				       .flags = RECORD_NESTED | RECORD_FAILED,
+				       .aux = 77};
+	put(&w, TID, asked);
+	struct channel_record refused = call(UNIT(1), RECORD_CONNECT, 50, 30, 30);
+	refused.flags |= RECORD_FAILED;
+	refused.result = -111;
+	put(&w, TID, refused);
+	put(&w, TID, call(UNIT(1), RECORD_CONNECT, 90, 30, 30));
+	end_unit(&w, UNIT(1), 200, 100);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_event"), 2);
+	assert_int_equal(
+		query(&w, "SELECT count(*) FROM v1_event WHERE kind = 'exchange' AND result = 503 "
+			  "AND aux = 77 AND nested AND failed AND handle_id IS NOT NULL"),
+		1);
+	assert_int_equal(query(&w, "SELECT io_net_ns FROM v1_unit"), 0);
+	finish(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_short_attempts_are_events),
 		cmocka_unit_test(test_unit_of_a_killed_process_has_no_end),
 		cmocka_unit_test(test_late_record_keeps_the_route),
 		cmocka_unit_test(test_what_follows_a_units_end_is_none_of_its_time),

@@ -220,6 +220,15 @@ static const char *page_of(const struct diagnosis *d)
 	return page;
 }
 
+static const char *json_of(const struct diagnosis *d)
+{
+	static char text[16384];
+	FILE *out = fmemopen(text, sizeof text, "w");
+	view_why_json(d, out);
+	fclose(out);
+	return text;
+}
+
 /* A title names one route: so does its gain, before the mean over all. */
 static void gain_of_one_route(void **state)
 {
@@ -264,6 +273,27 @@ static void gain_between_bounds(void **state)
 	assert_non_null(strstr(text, "clients in"));
 }
 
+/* No saving is claimed; the most that it can be is said, and what it hangs on. */
+static void gain_at_most(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	one.saving =
+		(struct saving){.at_most_ms = 0.5, .unseen = "whether it can be kept is not seen"};
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(
+		strstr(text, "at most 0.50 ms a request: mean 0.80 ms → 0.30 ms; whether it"));
+	text = json_of(&d);
+	assert_non_null(strstr(text, "\"saving\": null"));
+	assert_non_null(strstr(text, "\"saving_at_most_ms\": 0.5"));
+	one.saving.at_most_ms = 0;
+	assert_null(strstr(page_of(&d), "at most 0"));
+	assert_null(strstr(json_of(&d), "saving_at_most_ms"));
+}
+
 /* A bound of nothing is no saving of nothing. */
 static void json_of_a_bound(void **state)
 {
@@ -273,13 +303,7 @@ static void json_of_a_bound(void **state)
 	struct diagnosis d = sample();
 	d.findings = &one;
 	d.finding_count = 1;
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	view_why_json(&d, out);
-	fclose(out);
-	assert_non_null(strstr(text, "\"service_ms\": null"));
-	free(text);
+	assert_non_null(strstr(json_of(&d), "\"service_ms\": null"));
 }
 
 static void proof_names_the_recording(void **state)
@@ -377,6 +401,7 @@ int main(void)
 		cmocka_unit_test(gain_of_one_route),
 		cmocka_unit_test(remedies_by_size),
 		cmocka_unit_test(gain_between_bounds),
+		cmocka_unit_test(gain_at_most),
 		cmocka_unit_test(json_of_a_bound),
 		cmocka_unit_test(together_is_in_words),
 		cmocka_unit_test(proof_names_the_recording),

@@ -29,4 +29,4 @@ def board():
     total, = database().execute("SELECT sum(stock) FROM depot").fetchone()
     found = database().execute("SELECT name, stock FROM depot WHERE name LIKE ? ORDER BY name", (f"%{part}%",)).fetchall()
     half = database().execute("SELECT name FROM depot WHERE open = ?", (1,)).fetchall()
-    return jsonify(total=total, open=len(half), found=found[:40])
+    return jsonify(total=total, open=", ".join(name for name, in half), found=found[:40])

@@ -17,7 +17,7 @@ SELECT opens >= 0.9 * uses AS fires, printf('%s:%d', base_name(file), line) AS s
   printf('%s to another service %s opened for a %s and %s.', iif(made > 1.5 * unit_count, printf('%.1f connections', 1.0 * made / unit_count), 'A connection'),
     iif(made > 1.5 * unit_count, 'are', 'is'), one, iif(theirs AND NOT each_own, 'closed after the answer, as the service asks', 'thrown away')) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, ns + python_ns AS share_ns, 1 AS at_least,
-  low / units AS saving_low_ns, (ns + python_ns) / units AS saving_mid_ns, 1.3 * (ns + python_ns) / units AS saving_high_ns,
+  (low + 0.6 * python_ns) / units AS saving_low_ns, (ns + python_ns) / units AS saving_mid_ns, 1.3 * (ns + python_ns) / units AS saving_high_ns,
   json_insert(python_claims, '$[#]', json_array(printf('connect:%s:%d', file, line), ns)) AS claims,
   json_array(json_array('connections opened and not kept', 1.0 * made / unit_count, 'per ' || one || ', to ' || peer),
     json_array('opening and closing them', ns / unit_count / 1e6, 'ms per ' || one),

@@ -88,3 +88,28 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
   SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, iif(i < 2, i + 1, i + 2), iif(i < 2, 1, 2) FROM n WHERE i < 20;
 -- says: ruled out: 2 of 38 connections to other services served one request only
+
+-- case: miss a connection on which no answer came: no client keeps it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 600000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 700000, 5000000, i + 1, 1, 'exchange', 7, i + 1, NULL, 0, NULL, 0, 33, 0, 77, 1 FROM n WHERE i < 20;
+
+-- case: hit on an event loop its turns until the first question count, too
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 2000000, 8000000, 0 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 60000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 601000, 5000000, i + 1, 1, 'exchange', 7, i + 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms proven
+-- says: saving: 0.560 to 1.040 ms
+
+-- case: hit a connect in progress lasts until it is there
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, uses)
+  SELECT i + 1, 1, 'socket', 'http', 'stock:80', i * 100000000 + 1000, 60000, i + 1, 7, i * 100000000 + 9000000, 200000, i + 1, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000, 600000, i + 1, 1, 'connect', 7, i + 1, NULL, 0, NULL, 0, 17, 0, 0, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 8.0% >=0.800ms proven
+-- says: saving: 0.800 to 1.040 ms

@@ -47,3 +47,41 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 4, 4, 0, 3000
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 300000, 300000, 30000, 4000, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 87.5% - likely
+
+-- case: hit one call is awaited, and its answer is seen
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 75.0% - likely
+-- says: Another service (stock:80) takes 30.0 ms to answer: 75 % of a request.
+
+-- case: hit no answer comes
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 0, 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 75.0% - likely
+-- says: Another service (stock:80) gives no answer, and calls end after 30.0 ms: 75 % of a request.
+
+-- case: miss a call is answered at once, and something else is awaited
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 4000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+
+-- case: hit three of ten have no answer
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, iif(i < 3, 0, 200), 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 75.0% - likely
+-- says: takes 30.0 ms to answer
+
+-- case: hit six of ten have no answer
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, iif(i < 6, 0, 200), 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 75.0% - likely
+-- says: gives no answer, and calls end after 30.0 ms

@@ -1,6 +1,6 @@
 -- id: load-generator-lies
 -- group: system
--- needs: v1_client_load v1_client_verdict v1_client_request
+-- needs: v1_client_load v1_client_verdict v1_client_request v1_listener
 -- excludes: too-few-workers overload-past-knee
 -- floor: 0.05
 -- level: likely
@@ -16,7 +16,8 @@
 -- the server took no longer than at first (and began at once what it was sent), or it waited for each answer before it asked again, so that stalls look rare. Being woken late by a busy
 -- machine is that machine's matter.
 WITH told AS (
-  SELECT l.*, c.*, (SELECT id FROM v1_client_verdict WHERE id = 'busy' OR (id = 'late' AND l.busy_share >= 0.5) OR (id = 'connections' AND c.before_ns < c.server_ns)
+  SELECT l.*, c.*, (SELECT id FROM v1_client_verdict WHERE id = 'busy' OR (id = 'late' AND l.busy_share >= 0.5) OR (id = 'connections' AND c.before_ns < c.server_ns
+      AND (SELECT total(refused) FROM v1_listener) < 3)
       ORDER BY id LIMIT 1) AS verdict
   FROM v1_client_load l, (SELECT avg(c.late_ns) AS late_ns, avg(c.before_ns) AS before_ns, avg(c.server_ns) AS server_ns, count(*) AS asked FROM v1_client_request c JOIN basis b ON b.id = c.unit_id) c
 ), judged AS (

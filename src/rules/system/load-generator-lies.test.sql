@@ -55,3 +55,10 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 1000000 
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "closed", "rate_per_s": null, "connections": 1}, "window_s": 10, "requests": {"due": 10002, "answered": 10002, "unanswered": 0, "unsent": 0, "answered_per_s": 1000}, "response_ms": {"p50": 1}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.1}], "verdicts": [], "response_histogram": [[1000000, 10000], [20000000, 2]]}');
 -- says: ruled out: the client was busy 10 % of its time and sent up to 0.020 ms late; stalls are no large part of its time
+
+-- case: miss all connections of the load wait at a listening socket that refuses some
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 30000000, 500000, 29500000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000 - 90000000, i * 30000000 - 100000, i * 30000000 + 30100000, 200, NULL FROM n;
+INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 100, "connections": 2}, "window_s": 5, "requests": {"due": 478, "answered": 341, "unanswered": 2, "unsent": 135, "answered_per_s": 63.6}, "response_ms": {"p50": 120}, "lateness_us": {"p99": 20},
+  "threads": [{"busy_share": 0.01}], "verdicts": [{"id": "connections", "invalid": false, "text": "-c 2 allows about 63.6/s"}], "response_histogram": [[100000000, 50], [120000000, 291]]}');
+INSERT INTO listener_second VALUES (1000000000, 1, '0.0.0.0:8000', 2, 2, 3);

@@ -1,0 +1,2 @@
+backlog = 512
+keepalive = 2

@@ -1,0 +1,2 @@
+backlog = 1
+keepalive = 2
