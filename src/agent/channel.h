@@ -134,7 +134,9 @@ enum record_kind {
 	RECORD_VALUES,
 
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
-	   object = handle opened or closed inside it if any (last one). */
+	   object = handle opened or closed inside it if any (last one). "thread.hop" (work.h): the
+	   work, with the stack of who handed it over, aux = ns that it had waited; "thread.back":
+	   aux = ns from its end until the unit ran on. */
 	RECORD_SPAN = 72,
 	RECORD_CALLBACK,  /* one asyncio callback (Handle._run); subject = qualname text; aux = CPU
 			     ns;  count = units open in the process then */

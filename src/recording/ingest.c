@@ -182,6 +182,18 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 	return recording_take_raw(in->recording);
 }
 
+/* What is summed of the record's last word: a part of its time, or of a span what was waited for
+ * it.
+ */
+static uint64_t aux_of(const struct channel_record *r)
+{
+	if (r->kind == RECORD_SPAN)
+		return r->aux;
+	if (r->kind < RECORD_SQLITE_PREPARE || r->kind > RECORD_SQLITE_EXEC)
+		return 0;
+	return r->aux < r->dur_ns ? r->aux : r->dur_ns;
+}
+
 static struct usage_sums sums_of(const struct channel_record *r)
 {
 	const bool is_call = record_kind_is_call(r->kind) || r->kind == RECORD_GIL;
@@ -196,7 +208,6 @@ static struct usage_sums sums_of(const struct channel_record *r)
 	const bool on_loop = r->flags & RECORD_ON_LOOP || r->kind == RECORD_CALLBACK;
 	/* A callback counts all open units, its own among them. */
 	const uint64_t others = r->count - (r->kind == RECORD_CALLBACK && r->unit && r->count);
-	const bool has_aux = r->kind >= RECORD_SQLITE_PREPARE && r->kind <= RECORD_SQLITE_EXEC;
 	uint64_t others_ns = 0;
 	if (on_loop && __builtin_mul_overflow(r->dur_ns, others, &others_ns))
 		others_ns = UINT64_MAX / 2;
@@ -209,9 +220,7 @@ static struct usage_sums sums_of(const struct channel_record *r)
 		.max_ns = r->dur_ns,
 		.bytes = r->kind == RECORD_STATEMENT ? 0 : r->bytes,
 		.others_ns = others_ns,
-		.aux_ns = !has_aux             ? 0
-			  : r->aux < r->dur_ns ? r->aux
-					       : r->dur_ns,
+		.aux_ns = aux_of(r),
 	};
 }
 

@@ -154,7 +154,7 @@ CREATE TABLE usage_10s (
   max_ns INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   others_ns INTEGER NOT NULL, -- on_loop: sum of dur × other units open at that time
-  aux_ns INTEGER NOT NULL     -- by kind: sqlite_prepare, sqlite_step: nested schema load
+  aux_ns INTEGER NOT NULL     -- by kind: sqlite_prepare, sqlite_step: nested schema load; spans thread.hop, thread.back: waited
 );
 
 CREATE TABLE handle (
