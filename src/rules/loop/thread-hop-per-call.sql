@@ -18,13 +18,15 @@ WITH hops AS MATERIALIZED (
     total(g.dur_ns) AS work_ns, total(g.aux_ns) AS ns, total(g.aux_ns) FILTER (WHERE g.subject = 'thread.back') AS back_ns
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind = 'span' AND g.subject IN ('thread.hop', 'thread.back') AND g.units > 0 GROUP BY 1, 2, 3
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
+), away AS ( -- long: how much longer the mean absence from the loop is than the middle ones, by a few that met something else
+  SELECT route, max(1, 1.0 * sum(weight * (wall_ns - running_ns)) / sum(weight) / nullif(midmean(wall_ns - running_ns), 0)) AS long FROM basis WHERE running_ns IS NOT NULL GROUP BY route
 ), routes AS ( -- of: how many units of the basis stand for one of all
-  SELECT h.route, h.calls / f.units AS each, 1.0 * b.units / f.units AS of, b.units FROM (SELECT route, sum(calls) AS calls FROM hops GROUP BY route) h
+  SELECT h.route, h.calls / f.units AS each, 1.0 * b.units / f.units AS of, coalesce((SELECT long FROM away a WHERE a.route IS h.route), 1) AS long, b.units FROM (SELECT route, sum(calls) AS calls FROM hops GROUP BY route) h
   JOIN finished f ON f.route IS h.route JOIN route_units b ON b.route IS h.route
 ), lines AS (
-  SELECT h.file, h.line, h.function, max(h.stack_id) AS stack_id, sum(h.ns * r.of) AS ns FROM hops h JOIN routes r ON r.route IS h.route WHERE r.each >= 3 GROUP BY 1, 2, 3
+  SELECT h.file, h.line, h.function, max(h.stack_id) AS stack_id, sum(h.ns * r.of / r.long) AS ns FROM hops h JOIN routes r ON r.route IS h.route WHERE r.each >= 3 GROUP BY 1, 2, 3
 ), whole AS (
-  SELECT sum(h.calls * r.of) AS calls, sum(h.ns * r.of) AS ns, sum(h.work_ns * r.of) AS work_ns, sum(h.back_ns * r.of) AS back_ns, sum(h.ns * r.of * (1 - 1 / r.each)) AS mid,
+  SELECT sum(h.calls * r.of) AS calls, sum(h.ns * r.of / r.long) AS ns, sum(h.work_ns * r.of) AS work_ns, sum(h.back_ns * r.of / r.long) AS back_ns, sum(h.ns * r.of / r.long * (1 - 1 / r.each)) AS mid,
     (SELECT sum(units) FROM routes WHERE each >= 3) AS units, iif(count(DISTINCT coalesce(h.route, '')) = 1, max(h.route), NULL) AS route
   FROM hops h JOIN routes r ON r.route IS h.route WHERE r.each >= 3
 ), threads AS ( -- how long one thread would be busy with all that is handed over
