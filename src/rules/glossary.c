@@ -10,8 +10,8 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"async-machinery-exceeds-wait", GLOSSARY_RIVAL,
-	 "tasks and events of the application itself cost more than the waiting they overlap"},
+	{"slow-event-loop", GLOSSARY_RIVAL,
+	 "the loop's own turns, transports and the parser of HTTP in plain Python"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"no-timeout-retry-storm", GLOSSARY_RIVAL,

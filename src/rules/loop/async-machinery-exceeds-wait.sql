@@ -11,8 +11,8 @@
 -- units: 3
 
 -- Own time of asyncio's code (tasks, futures, locks, queues; transports apart) in units that come back to the loop 20 times or more, and for
--- ten of these turns ask nothing outside even once: what they await is made by themselves. It is four times what they wait, or more, so that no
--- waiting that overlaps pays for it. As sampled: the ledger's Python has what watching each turn costs, too. The loop's own turns are in no unit: at least.
+-- ten of these turns ask nothing outside even once: what they await is made by themselves. It is as much as they wait, where timers are set four times, so
+-- that no waiting that overlaps pays for it. As sampled: the ledger's Python has what watching each turn costs, too. The loop's own turns are in no unit: at least.
 WITH asked AS (
   SELECT route, total(calls) AS calls FROM v1_usage WHERE units > 0 AND NOT nested AND (kind IN ('send', 'connect', 'dns', 'spawn') AND peer_kind IS NOT 'client' OR subject = 'thread.hop') GROUP BY 1
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
@@ -23,17 +23,17 @@ WITH asked AS (
   FROM basis b JOIN finished f ON f.route IS b.route LEFT JOIN asked a ON a.route IS b.route WHERE b.asynchronous GROUP BY b.route
 ), busy AS (SELECT * FROM routes WHERE steps >= 20 AND calls <= 0.1 * steps
 ), machinery AS MATERIALIZED (
-  SELECT l.route, l.stack_id, l.ticks, 1.0 * l.wall_ns AS ns, f.has_app, f.app_file AS file, f.app_line AS line, f.app_function AS function FROM looked l JOIN v1_frame f ON f.id = l.stack_id
+  SELECT l.route, l.stack_id, l.ticks, 1.0 * l.wall_ns AS ns, f.has_app, f.app_file AS file, f.app_line AS line, f.app_function AS function, f.function LIKE '%call_at' OR f.function LIKE '%call_later' OR f.function LIKE '%TimerHandle%' AS sets_timer FROM looked l JOIN v1_frame f ON f.id = l.stack_id
   WHERE l.state IN ('python', 'native') AND EXISTS (SELECT 1 FROM busy u WHERE u.route IS l.route) AND l.stack_id NOT IN (SELECT stack_id FROM working)
     AND f.kind IN ('stdlib', 'library') AND (f.file LIKE '%/anyio/%' OR f.file LIKE '%/asyncio/%' AND f.file NOT LIKE '%/asyncio/selector_events.py')
 ), lines AS (
   SELECT file, line, function, max(stack_id) AS stack_id, total(ns) AS ns FROM machinery WHERE has_app GROUP BY 1, 2, 3
 ), whole AS (
-  SELECT m.ticks, m.ns, u.*, a.ticks AS all_ticks, coalesce((SELECT total(cost_ns) FROM work_finding WHERE work = 'middleware'), 0) AS layers_ns FROM (SELECT total(ticks) AS ticks, total(ns) AS ns FROM machinery) m,
+  SELECT m.*, u.*, a.ticks AS all_ticks, coalesce((SELECT total(cost_ns) FROM work_finding WHERE work = 'middleware'), 0) AS layers_ns FROM (SELECT total(ticks) AS ticks, total(ns) AS ns, total(iif(sets_timer, ticks, 0)) AS timer_ticks FROM machinery) m,
     (SELECT total(units) AS unit_count, total(units * steps) / total(units) AS steps, total(units * calls) / total(units) AS calls, total(wait_ns) AS wait_ns, total(running_ns) AS running_ns, iif(count(*) = 1, max(route), NULL) AS route FROM busy) u,
     (SELECT total(ticks) AS ticks FROM looked) a WHERE unit_count > 0
 )
-SELECT ticks >= 20 AND ns >= 4 * wait_ns AND ns >= 2 * layers_ns AS fires, 'tasks' AS subject, (SELECT stack_id FROM lines ORDER BY ns DESC LIMIT 1) AS stack_id, route,
+SELECT ticks >= 20 AND ns >= iif(timer_ticks >= 0.02 * ticks, 4, 1) * wait_ns AND ns >= 2 * layers_ns AS fires, 'tasks' AS subject, (SELECT stack_id FROM lines ORDER BY ns DESC LIMIT 1) AS stack_id, route,
   printf('asyncio itself takes %s a %s, for tasks that wait %s in all: each comes back to the loop %.0f times.', ms(ns / unit_count), one, ms(wait_ns / unit_count), steps) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.15 * w.ns ORDER BY x.ns DESC, x.line LIMIT 4)) AS places,
   unit_count AS units, ns AS share_ns, 1 AS at_least, 0.6 * ns * share_low(ticks, all_ticks) * all_ticks / ticks / b.units AS saving_low_ns, 0.9 * ns / b.units AS saving_mid_ns,
