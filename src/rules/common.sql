@@ -369,6 +369,22 @@ SELECT iif(requests > 0, (SELECT total(min(w.begun_ns, k.end_ns) - max(w.sent_ns
     AND k.start_ns > w.sent_ns - (SELECT max(end_ns - start_ns) FROM long_callback)), NULL) AS ns, requests
 FROM (SELECT count(*) AS requests FROM v1_client_request c JOIN basis b ON b.id = c.unit_id);
 
+CREATE TEMP TABLE hub_thread AS
+-- Threads on which greenlets take turns (gevent, eventlet): samples found their hub, or gunicorn's worker is one.
+SELECT s.thread_id FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id
+WHERE f.file LIKE '%/gevent/hub.py' OR f.file LIKE '%/eventlet/hubs/%'
+UNION SELECT u.thread_id FROM v1_unit u JOIN v1_fact k ON k.process_id = u.process_id
+WHERE k.key = 'gunicorn.worker_class' AND (k.value LIKE '%gevent%' OR k.value LIKE '%eventlet%');
+
+CREATE TEMP TABLE hub_block AS
+-- Calls of units that wait on such a thread: whoever waits as greenlets do is in no call meanwhile, the hub is. A send that
+-- takes long was preempted by who reads it.
+SELECT e.unit_id, e.thread_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.dur_ns - coalesce(e.cpu_ns, 0) AS ns, e.kind, h.peer_kind, e.stack_id,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function
+FROM hub_thread t JOIN v1_event e ON e.thread_id = t.thread_id JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_handle h ON h.id = e.handle_id
+WHERE e.kind IN ('connect', 'recv', 'poll', 'sleep', 'lock', 'dns', 'spawn') AND e.unit_id IS NOT NULL AND NOT e.nested AND 2 * coalesce(e.cpu_ns, 0) < e.dur_ns
+  AND h.peer_kind IS NOT 'client' AND f.kind <> 'server' AND f.file NOT LIKE '%/gevent/%' AND f.file NOT LIKE '%/eventlet/%';
+
 CREATE TEMP TABLE peer_name AS
 -- Names for people.
 SELECT column1 AS peer_kind, column2 AS name FROM (VALUES

@@ -27,7 +27,7 @@ WITH asked AS (
   WHERE l.state IN ('python', 'native') AND EXISTS (SELECT 1 FROM busy u WHERE u.route IS l.route) AND l.stack_id NOT IN (SELECT stack_id FROM working)
     AND f.kind IN ('stdlib', 'library') AND (f.file LIKE '%/anyio/%' OR f.file LIKE '%/asyncio/%' AND f.file NOT LIKE '%/asyncio/selector_events.py')
 ), lines AS (
-  SELECT file, line, function, max(stack_id) AS stack_id, total(ns) AS ns FROM machinery WHERE has_app GROUP BY 1, 2, 3
+  SELECT file, line, function, max(stack_id) AS stack_id, total(ns) AS ns FROM machinery WHERE has_app AND function <> '<module>' GROUP BY 1, 2, 3
 ), whole AS (
   SELECT m.*, u.*, a.ticks AS all_ticks, coalesce((SELECT total(cost_ns) FROM work_finding WHERE work = 'middleware'), 0) AS layers_ns FROM (SELECT total(ticks) AS ticks, total(ns) AS ns, total(iif(sets_timer, ticks, 0)) AS timer_ticks FROM machinery) m,
     (SELECT total(units) AS unit_count, total(units * steps) / total(units) AS steps, total(units * calls) / total(units) AS calls, total(wait_ns) AS wait_ns, total(running_ns) AS running_ns, iif(count(*) = 1, max(route), NULL) AS route FROM busy) u,
