@@ -36,7 +36,7 @@ WITH per_unit AS (
 SELECT unit_count > 0 AS fires, 'hub' AS subject, l.stack_id, l.peer_kind, route,
   printf('A call that does not wait as greenlets do (%s) holds up all others of the worker for %s a %s.', l.kinds, ms(w.ns / unit_count), one) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.05 * w.ns ORDER BY x.ns DESC, x.line LIMIT 4)) AS places,
-  unit_count AS units, min(w.ns, b.wall_ns) AS share_ns, 1 AS at_least,
+  unit_count AS units, iif(client_ns IS NULL, min(w.ns, b.wall_ns), client_ns / (b.wall_ns / b.units + client_ns) * b.wall_ns) AS share_ns, 1 AS at_least,
   iif(client_ns IS NULL, 'not seen: clients that wait until they are taken', printf('its client waited %s for it until its %s was begun', ms(client_ns), one)) AS unseen,
   coalesce(0.7 * client_ns, 0) AS saving_low_ns, coalesce(0.9 * client_ns, 0) AS saving_mid_ns, iif(client_ns IS NULL, min(w.ns + stood_ns, b.wall_ns) / b.units, client_ns + min(stood_ns, b.wall_ns) / b.units) AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('call:%s:%d', file, line), ns)) FROM lines) AS claims,
