@@ -143,6 +143,8 @@ enum record_kind {
 	RECORD_GC,        /* result = generation, count = collected */
 	RECORD_EXCEPTION, /* reached the framework or the server: subject = class text,
 			     stack = where it was raised */
+	RECORD_TASKS, /* count tasks of asyncio; result = enum tasks_what, subject = qualname text
+			 of the coroutine, stack = where they were made, or wait */
 
 	/* One thread at one or more consecutive ticks that found it in the same place: t_start =
 	   the first tick, dur = wall the ticks stand for, unit, stack; subject = tid, result = enum
@@ -165,6 +167,8 @@ enum sample_state {
 	SAMPLE_SLEEP,
 	SAMPLE_UNSEEN, /* of no tick: CPU and run queue between ticks, where is not known */
 };
+
+enum tasks_what { TASKS_LIVE = 1 /* all that there are */, TASKS_WAITING, TASKS_MADE };
 
 /* Every tick of a sampling engine is accounted for: verified + caught + torn + late = scheduled. */
 enum tick_fate {

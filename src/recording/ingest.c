@@ -340,6 +340,26 @@ static void write_exception(struct ingest *in, struct process *p, const struct f
 	row_end(&row);
 }
 
+static void write_tasks(struct ingest *in, struct process *p, const struct channel_record *r)
+{
+	static const char *const whats[] = {
+		[TASKS_LIVE] = "live", [TASKS_WAITING] = "waiting", [TASKS_MADE] = "made"};
+	if (r->result < TASKS_LIVE || r->result > TASKS_MADE) {
+		ingest_lose(in, p, RECORDER_BAD_RECORD, 1);
+		return;
+	}
+	if (!ingest_take_raw(in, p, NULL))
+		return;
+	struct row row = row_begin(in->recording, ROW_TASK_LOOK);
+	row_uint(&row, r->t_start_ns);
+	row_int(&row, p->serial);
+	row_string(&row, whats[r->result]);
+	row_id(&row, ingest_global(in, p, &p->texts, r->subject));
+	row_id(&row, ingest_global(in, p, &p->stacks, r->stack));
+	row_int(&row, r->count);
+	row_end(&row);
+}
+
 /* Times in which the unit, if asynchronous, waited for a database. */
 static void note_interval(struct ingest *in, struct process *p, const struct fact *fact)
 {
@@ -426,7 +446,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_TRACE;
 	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
 			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE ||
-			       record->kind == RECORD_VALUES;
+			       record->kind == RECORD_VALUES || record->kind == RECORD_TASKS;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -459,6 +479,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		break;
 	case RECORD_VALUES:
 		write_values(in, p, record);
+		break;
+	case RECORD_TASKS:
+		write_tasks(in, p, record);
 		break;
 	case RECORD_SAMPLE:
 		samples_record(in, p, record);

@@ -183,9 +183,9 @@ static enum err_kind check_stacks(sqlite3 *db, const char *path, struct err *e)
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s",    "engine",         "peer_second",
-					    "unit_sample",   "client_request", "cpu_use",
-					    "cgroup_second", "fault_second",   "statement_values"};
+	static const char *const added[] = {
+		"sample_10s", "engine",        "peer_second",  "unit_sample",      "client_request",
+		"cpu_use",    "cgroup_second", "fault_second", "statement_values", "task_look"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);

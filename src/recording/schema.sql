@@ -218,6 +218,17 @@ CREATE TABLE exception (
   stack_id INTEGER           -- where it was raised
 );
 
+CREATE TABLE task_look (
+  -- Tasks of asyncio in a process, as the agent saw them.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL,
+  what TEXT NOT NULL,        -- live: all that there were, about once a second; waiting: of these, some in one
+                             -- place, when there were many more than before; made: since the last such row
+  name_id INTEGER,           -- text: qualname of the coroutine
+  stack_id INTEGER,          -- where they wait, or were made
+  tasks INTEGER NOT NULL
+);
+
 CREATE TABLE fact (
   -- Configuration seen in a process: versions, server, workers, debug switches.
   process_id INTEGER NOT NULL,
