@@ -39,7 +39,7 @@ SELECT grows AND c.tasks >= 0.5 * last AND more_units < 0.3 * more AS fires, c.n
   printf('Tasks of %s() pile up: %d more live at the end than at the beginning.', c.name, more) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM places ORDER BY nth, made DESC, line LIMIT 3)) AS places,
   c.tasks AS units, 0 AS share_ns, NULL AS hours_to_limit, iif(c.sleeps, 0, NULL) AS saving_low_ns, iif(c.sleeps, 0, NULL) AS saving_mid_ns, iif(c.sleeps, 0, NULL) AS saving_high_ns,
-  json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('live at the last look', last, printf('of them %d of this coroutine', c.tasks)), json_array('made', (SELECT sum(made) FROM places WHERE nth = 1), 'of it in the recording'),
+  json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('live at the last look', last, printf('(%d of this coroutine)', c.tasks)), json_array('made', (SELECT sum(made) FROM places WHERE nth = 1), 'of it in the recording'),
     json_array(one || 's in work, more than at first', more_units, ''), json_array('looks', looks, '')) AS evidence,
   json_array(json_array('overload-past-knee', printf('%d more tasks live, and %d more %ss are in work', more, more_units, one))) AS excluded,
   printf('%d tasks lived at the first look and %d at the last of %d; most of %s() wait in %s()', first, last, looks, c.name, c.inner_function) AS because,
