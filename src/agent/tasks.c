@@ -191,7 +191,7 @@ static void note_made(py_object coroutine)
 	unnoted = 0;
 }
 
-enum { ROW_LOOP, ROW_PACKAGE, ROW_MODULE };
+enum { ROW_LOOP, ROW_FUNCTION };
 
 static py_object loop_create(py_object self, const py_object *values, py_ssize count,
 			     py_object keywords)
@@ -202,31 +202,17 @@ static py_object loop_create(py_object self, const py_object *values, py_ssize c
 		       (struct py_arguments){values, count, keywords});
 }
 
-/* asyncio.create_task asks the loop: only uvloop's own method has not seen it. */
-static py_object create(const struct hook_row *row, py_object self, struct py_arguments arguments)
+/* It asks the loop, whose method has seen it; uvloop's own cannot be hooked. */
+static py_object create(py_object self, const py_object *values, py_ssize count, py_object keywords)
 {
-	if (loop_is_uvloop() && arguments.count > 0)
-		note_made(arguments.values[0]);
-	return py_call(row->original, self, arguments);
-}
-
-static py_object package_create(py_object self, const py_object *values, py_ssize count,
-				py_object keywords)
-{
-	return create(&task_hooks[ROW_PACKAGE], self,
-		      (struct py_arguments){values, count, keywords});
-}
-
-static py_object module_create(py_object self, const py_object *values, py_ssize count,
-			       py_object keywords)
-{
-	return create(&task_hooks[ROW_MODULE], self,
-		      (struct py_arguments){values, count, keywords});
+	if (loop_is_uvloop() && count > 0)
+		note_made(values[0]);
+	return py_call(task_hooks[ROW_FUNCTION].original, self,
+		       (struct py_arguments){values, count, keywords});
 }
 
 struct hook_row task_hooks[] = {
 	[ROW_LOOP] = HOOK_ROW("asyncio.base_events", "BaseEventLoop", "create_task", loop_create),
-	[ROW_PACKAGE] = HOOK_ROW("asyncio", NULL, "create_task", package_create),
-	[ROW_MODULE] = HOOK_ROW("asyncio.tasks", NULL, "create_task", module_create),
+	[ROW_FUNCTION] = HOOK_ROW("asyncio", NULL, "create_task", create),
 	{.module = NULL},
 };
