@@ -10,8 +10,6 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"slow-event-loop", GLOSSARY_RIVAL,
-	 "the loop's own turns, transports and the parser of HTTP in plain Python"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"no-timeout-retry-storm", GLOSSARY_RIVAL,
