@@ -16,9 +16,9 @@
 WITH loop_thread AS (
   SELECT DISTINCT thread_id FROM basis WHERE asynchronous
 ), looks AS MATERIALIZED (
-  SELECT s.state IN ('python', 'native') AS on_cpu, s.state IN ('python', 'native', 'gil', 'runqueue', 'holding') AS busy, s.ticks, 1.0 * s.wall_ns AS ns, NOT f.has_app AND f.kind <> 'app' AND f.function NOT LIKE '%_run_once'
+  SELECT s.state IN ('python', 'native') AS on_cpu, s.state IN ('python', 'native', 'gil', 'runqueue', 'holding') AS busy, s.ticks, 1.0 * s.wall_ns AS ns, (NOT f.has_app OR f.app_function = '<module>') AND f.kind <> 'app' AND f.function NOT LIKE '%_run_once'
     AND (f.file LIKE '%/asyncio/selector_events.py' OR f.file LIKE '%/asyncio/base_events.py' OR f.file LIKE '%/asyncio/events.py' OR f.file LIKE '%/asyncio/transports.py' OR f.file LIKE '%/selectors.py') AS is_loop,
-    NOT f.has_app AND (f.file LIKE '%/h11/%' OR f.file LIKE '%/uvicorn/protocols/http/h11_impl.py' OR f.file LIKE '%/wsproto/%' OR f.file LIKE '%/uvicorn/protocols/websockets/wsproto_impl.py') AS is_parser, f.has_app
+    (NOT f.has_app OR f.app_function = '<module>') AND (f.file LIKE '%/h11/%' OR f.file LIKE '%/uvicorn/protocols/http/h11_impl.py' OR f.file LIKE '%/wsproto/%' OR f.file LIKE '%/uvicorn/protocols/websockets/wsproto_impl.py') AS is_parser, f.has_app AND f.app_function <> '<module>' AS has_app
   FROM v1_sample s JOIN loop_thread t ON t.thread_id = s.thread_id LEFT JOIN v1_frame f ON f.id = s.stack_id WHERE s.state <> 'unseen' AND NOT s.cold AND s.slot >= (SELECT min(start_ns) / 10000000000 FROM basis)
 ), whole AS (
   SELECT total(ns) AS all_ns, total(ns) FILTER (WHERE busy) AS busy_ns, total(ns) FILTER (WHERE on_cpu) AS cpu_ns, total(ticks) FILTER (WHERE on_cpu) AS cpu_ticks, total(ns) FILTER (WHERE on_cpu AND is_loop) AS loop_ns,
