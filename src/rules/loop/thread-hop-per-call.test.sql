@@ -45,3 +45,34 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
 INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 40, 0, 8000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 40, 0, 0, 0, 0, 0, 0, 4000000);
 -- says: ruled out: at most 1.0 crossings to another thread in a request
+
+-- case: hit four crossings, each worth a little more than the work; a few requests met something else on the way
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, iif(i = 7, 90000000, 1000000), 600000, 400000, 600000, 100000, 5 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 16000000, 0, 900000, 0, 0, 60000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 20000000);
+INSERT INTO usage_10s VALUES (0, 1, 'span', 21, NULL, 900, 0, 0, 40, 40, 0, 1000, 0, 900, 0, 0, 3000000), (0, 1, 'span', 22, NULL, 900, 0, 0, 40, 40, 0, 1000, 0, 900, 0, 0, 6000000);
+-- expect: hops /srv/app.py:20 14.7% 0.394ms likely
+-- says not: at /srv/app.py:21
+-- says: at /srv/app.py:22
+
+-- case: miss two crossings, as a handler and a dependency make them
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 2 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 80, 0, 800000, 0, 300000, 0, 0, 16000000);
+-- says: ruled out: at most 2.0 crossings to another thread in a request
+
+-- case: miss two fifths of the way are for the GIL, and three tenths of it for the loop: neither alone explains it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 600000, 600000, 2400000, 1300000, 13, 0 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 12000000, 0, 90000, 0, 0, 100000000);
+-- says: but most of it is for a loop that is held
+
+-- case: hit a third of the way is for the GIL, a third for the loop, and the threads work for a third of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 40000000, 600000, 600000, 39400000, 8000000, 13, 8000000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 700000000, 0, 90000, 0, 0, 1000000000);
+-- expect: hops /srv/app.py:20 62.5% 22.500ms proven
