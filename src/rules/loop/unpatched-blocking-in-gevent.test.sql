@@ -38,3 +38,15 @@ INSERT INTO event SELECT i * 25000000 + 11000000, 3000000, i + 1, 1, 'recv', 901
 INSERT INTO event SELECT i * 25000000 + 15000000, 3000000, i + 1, 1, 'send', 25, 7, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 25000000 + 15000000, 3000000, i + 1, 1, 'poll', 25, 7, NULL, 0, 2000000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
 -- says: ruled out: 11 calls of requests waited on a thread of greenlets, in too few requests to be more than chance
+
+-- case: hit two fifths of the requests; a second line is a tenth of it, a third nearly nothing; too few clients were seen
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 25000000, 24000000, 1000000, 18000000, CAST(i AS BLOB) FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 25000000 + 1000000, 18000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 16;
+INSERT INTO event SELECT i * 25000000 + 19500000, 1600000, i + 1, 1, 'sleep', 26, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 16;
+INSERT INTO event SELECT i * 25000000 + 21500000, 700000, i + 1, 1, 'sleep', 27, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 16;
+INSERT INTO client_request(trace, intended_ns, sent_ns, done_ns, status) SELECT CAST(i AS BLOB), i * 25000000 - 10000000, i * 25000000 - 10000000, i * 25000000 + 20000000, 200 FROM n WHERE i BETWEEN 1 AND 15;
+-- expect: hub /srv/app.py:25 33.7% >=0.000ms likely
+-- says: at /srv/app.py:26
+-- says not: at /srv/app.py:27
+-- says: saving: 0.000 to 8.096 ms
