@@ -12,7 +12,8 @@
 -- units: 3
 
 -- Work that an event loop hands to another thread is timed three times: until the thread runs, the work, and until the unit goes on.
--- Three or more a unit, whose way takes longer than what is done at its end: then the way is what they cost. One crossing stays.
+-- Three or more a unit, whose way takes longer than what is done at its end: then the way is what they cost. One crossing stays, a dearer one,
+-- and watching each costs a part of its way: where the factors come from is on the page.
 WITH hops AS MATERIALIZED (
   SELECT g.route, f.app_file AS file, f.app_line AS line, f.app_function AS function, max(g.stack_id) AS stack_id, total(g.calls) FILTER (WHERE g.subject = 'thread.hop') AS calls,
     total(g.dur_ns) AS work_ns, total(g.aux_ns) AS ns, total(g.aux_ns) FILTER (WHERE g.subject = 'thread.back') AS back_ns
@@ -35,7 +36,7 @@ WITH hops AS MATERIALIZED (
 SELECT ns >= work_ns AND part < 0.5 AND gil_ns < 0.5 * ns AND busy_ns < 0.5 * ns AS fires, 'hops' AS subject, l.stack_id, route,
   printf('A %s crosses to another thread and back %.0f times; the way takes %s, what is done there %s.', one, calls / w.units, ms(ns / w.units), ms(work_ns / w.units)) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.05 * w.ns ORDER BY x.ns DESC, x.line LIMIT 5)) AS places,
-  w.units, ns AS share_ns, 0.6 * mid / b.units AS saving_low_ns, mid / b.units AS saving_mid_ns, 1.4 * ns / b.units AS saving_high_ns,
+  w.units, ns AS share_ns, 0.3 * mid / b.units AS saving_low_ns, 0.65 * mid / b.units AS saving_mid_ns, 1.1 * ns / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('hop:%s:%d', file, line) AS key, ns FROM lines
     -- what passes between two statements that a library makes over there is the way, too
     UNION ALL SELECT printf('after:%s:%d', r.file, r.line), min(total(r.weight * r.after_ns), w.ns) FROM rounds r JOIN v1_frame f ON f.id = r.stack_id WHERE NOT f.has_app GROUP BY r.file, r.line)) AS claims,
