@@ -63,7 +63,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 33), (902, 34, 9, 0, 436, 3, 34), (903, 35, 9, 0, 436, 3, 35);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 402, 8 FROM n;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 32, 'http', NULL, 0, 0, 100, 3000, 0, 90000000, 90000000, 90000, 0, 0, 0);
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- expect: tasks /srv/app.py:32 48.3% >=1.305ms likely
 -- says: at /srv/app.py:34
 -- says not: at /srv/app.py:35
@@ -80,26 +80,26 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 33), (902, 34, 9, 0, 436, 3, 34), (903, 35, 9, 0, 436, 3, 35);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 402, 8 FROM n;
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- says: 15 samples are too few to tell
 
 -- case: hit they wait nearly as long
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 33), (902, 34, 9, 0, 436, 3, 34), (903, 35, 9, 0, 436, 3, 35);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 4200000, 2700000, 2700000, 1500000, 200000, 402, 8 FROM n;
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- expect: tasks /srv/app.py:32 35.7% >=1.350ms likely
 
 -- case: hit timers are set, and hardly anything waits for them
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 33), (902, 34, 9, 0, 436, 3, 34), (903, 35, 9, 0, 436, 3, 35);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3100000, 2700000, 2700000, 400000, 200000, 402, 8 FROM n;
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 28, 0, 140000000, 140000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 2, 0, 10000000, 10000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 28, 0, 140000000, 140000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 2, 0, 10000000, 10000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- expect: tasks /srv/app.py:32 48.4% >=1.350ms likely
 
 -- case: hit 24 turns
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 33), (902, 34, 9, 0, 436, 3, 34), (903, 35, 9, 0, 436, 3, 35);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 24, 8 FROM n;
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 24, 0, 120000000, 120000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 24, 0, 120000000, 120000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- expect: tasks /srv/app.py:32 40.0% >=1.080ms likely
