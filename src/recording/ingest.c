@@ -342,9 +342,8 @@ static void write_exception(struct ingest *in, struct process *p, const struct f
 
 static void write_tasks(struct ingest *in, struct process *p, const struct channel_record *r)
 {
-	static const char *const whats[] = {
-		[TASKS_LIVE] = "live", [TASKS_WAITING] = "waiting", [TASKS_MADE] = "made"};
-	if (r->result < TASKS_LIVE || r->result > TASKS_MADE) {
+	const char *what = tasks_what_name(r->result);
+	if (!what) {
 		ingest_lose(in, p, RECORDER_BAD_RECORD, 1);
 		return;
 	}
@@ -353,7 +352,7 @@ static void write_tasks(struct ingest *in, struct process *p, const struct chann
 	struct row row = row_begin(in->recording, ROW_TASK_LOOK);
 	row_uint(&row, r->t_start_ns);
 	row_int(&row, p->serial);
-	row_string(&row, whats[r->result]);
+	row_string(&row, what);
 	row_id(&row, ingest_global(in, p, &p->texts, r->subject));
 	row_id(&row, ingest_global(in, p, &p->stacks, r->stack));
 	row_int(&row, r->count);
