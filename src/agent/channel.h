@@ -150,13 +150,17 @@ enum record_kind {
 	RECORD_HELD,
 
 	/* Python-level spans named by a row of the agent's span table: subject = name text,
-	   object = handle opened or closed inside it if any (last one). */
+	   object = handle opened or closed inside it if any (last one). "thread.hop" (work.h): the
+	   work, with the stack of who handed it over, aux = ns that it had waited; "thread.back":
+	   aux = ns from its end until the unit ran on. */
 	RECORD_SPAN = 72,
 	RECORD_CALLBACK,  /* one asyncio callback (Handle._run); subject = qualname text; aux = CPU
 			     ns;  count = units open in the process then */
 	RECORD_GC,        /* result = generation, count = collected; cpu_ns, if RECORD_CPU_KNOWN */
 	RECORD_EXCEPTION, /* reached the framework or the server: subject = class text,
 			     stack = where it was raised */
+	RECORD_TASKS, /* count tasks of asyncio; result = enum tasks_what, subject = qualname text
+			 of the coroutine, stack = where they were made, or wait */
 
 	/* One thread at one or more consecutive ticks that found it in the same place: t_start =
 	   the first tick, dur = wall the ticks stand for, unit, stack; subject = tid, result = enum
@@ -179,6 +183,8 @@ enum sample_state {
 	SAMPLE_SLEEP,
 	SAMPLE_UNSEEN, /* of no tick: CPU and run queue between ticks, where is not known */
 };
+
+enum tasks_what { TASKS_LIVE = 1 /* all that there are */, TASKS_WAITING, TASKS_MADE };
 
 /* Every tick of a sampling engine is accounted for: verified + caught + torn + late = scheduled. */
 enum tick_fate {

@@ -23,6 +23,7 @@
 #include "agent/spans.h"
 #include "agent/sql_text.h"
 #include "agent/stepped.h"
+#include "agent/tasks.h"
 #include "agent/tick.h"
 #include "agent/tornado.h"
 #include "agent/units.h"
@@ -33,7 +34,7 @@
 static struct hook_row *const tables[] = {
 	wsgi_hooks,    gunicorn_hooks, asgi_hooks,      route_hooks,    exception_hooks,
 	loop_hooks,    span_hooks,     fact_hooks,      sql_text_hooks, work_hooks,
-	aiohttp_hooks, tornado_hooks,  pool_wait_hooks,
+	aiohttp_hooks, tornado_hooks,  pool_wait_hooks, task_hooks,
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

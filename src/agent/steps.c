@@ -3,6 +3,7 @@
 #include "agent/calls_roots.h"
 #include "agent/core.h"
 #include "agent/run_queue.h"
+#include "agent/work.h"
 
 uint64_t step_cpu_at(struct agent_thread *thread, uint64_t now_ns)
 {
@@ -45,6 +46,8 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 		ready_from = thread->poll_end_ns;
 	unit->suspended_ns += now_ns - unit->left_ns;
 	unit->ready_ns += now_ns - ready_from;
+	if (unit->hop_end_ns != 0)
+		work_resumed(unit, now_ns);
 }
 
 /* What was no CPU and no call: if the run queue was read, its share of that. */

@@ -65,6 +65,8 @@ struct unit {
 	 * begin */
 	uint64_t entered_blocked_ns;
 	uint64_t entered_queue_ns;
+	uint64_t hop_end_ns; /* work that its loop handed to a thread ended then; 0: it ran since */
+	uint32_t hop_stack;  /* of who handed it over */
 	uint64_t missing_ns; /* running, neither CPU nor a call that was measured */
 	uint64_t queued_ns;  /* of that, waiting for a CPU */
 	bool queue_read;

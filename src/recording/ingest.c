@@ -183,6 +183,18 @@ bool ingest_take_raw(struct ingest *in, struct process *p, const struct unit *un
 	return recording_take_raw(in->recording);
 }
 
+/* What is summed of the record's last word: a part of its time, or of a span what was waited for
+ * it.
+ */
+static uint64_t aux_of(const struct channel_record *r)
+{
+	if (r->kind == RECORD_SPAN)
+		return r->aux;
+	if (r->kind < RECORD_SQLITE_PREPARE || r->kind > RECORD_SQLITE_EXEC)
+		return 0;
+	return r->aux < r->dur_ns ? r->aux : r->dur_ns;
+}
+
 static struct usage_sums sums_of(const struct channel_record *r)
 {
 	const bool is_call = record_kind_is_call(r->kind) || r->kind == RECORD_GIL;
@@ -195,7 +207,6 @@ static struct usage_sums sums_of(const struct channel_record *r)
 	const bool on_loop = r->flags & RECORD_ON_LOOP || r->kind == RECORD_CALLBACK;
 	/* A callback counts all open units, its own among them. */
 	const uint64_t others = r->count - (r->kind == RECORD_CALLBACK && r->unit && r->count);
-	const bool has_aux = r->kind >= RECORD_SQLITE_PREPARE && r->kind <= RECORD_SQLITE_EXEC;
 	uint64_t others_ns = 0;
 	if (on_loop && __builtin_mul_overflow(r->dur_ns, others, &others_ns))
 		others_ns = UINT64_MAX / 2;
@@ -208,9 +219,7 @@ static struct usage_sums sums_of(const struct channel_record *r)
 		.max_ns = r->dur_ns,
 		.bytes = r->kind == RECORD_STATEMENT ? 0 : r->bytes,
 		.others_ns = others_ns,
-		.aux_ns = !has_aux             ? 0
-			  : r->aux < r->dur_ns ? r->aux
-					       : r->dur_ns,
+		.aux_ns = aux_of(r),
 	};
 }
 
@@ -337,6 +346,25 @@ static void write_exception(struct ingest *in, struct process *p, const struct f
 	row_end(&row);
 }
 
+static void write_tasks(struct ingest *in, struct process *p, const struct channel_record *r)
+{
+	const char *what = tasks_what_name(r->result);
+	if (!what) {
+		ingest_lose(in, p, RECORDER_BAD_RECORD, 1);
+		return;
+	}
+	if (!ingest_take_raw(in, p, NULL))
+		return;
+	struct row row = row_begin(in->recording, ROW_TASK_LOOK);
+	row_uint(&row, r->t_start_ns);
+	row_int(&row, p->serial);
+	row_string(&row, what);
+	row_id(&row, ingest_global(in, p, &p->texts, r->subject));
+	row_id(&row, ingest_global(in, p, &p->stacks, r->stack));
+	row_int(&row, r->count);
+	row_end(&row);
+}
+
 /* Times in which the unit, if asynchronous, waited for a database. */
 static void note_interval(struct ingest *in, struct process *p, const struct fact *fact)
 {
@@ -425,7 +453,7 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 	const bool is_unit = record->kind >= RECORD_UNIT_BEGIN && record->kind <= RECORD_UNIT_TRACE;
 	const bool is_detail = record_kind_name(record->kind) || record->kind == RECORD_EXCEPTION ||
 			       record->kind == RECORD_HANDLE || record->kind == RECORD_SAMPLE ||
-			       record->kind == RECORD_VALUES;
+			       record->kind == RECORD_VALUES || record->kind == RECORD_TASKS;
 	if ((!is_unit && !is_detail) || (is_unit && !record->unit) ||
 	    (record->unit && record->unit >> UNIT_SERIAL_SHIFT != serial) ||
 	    record->dur_ns > INT64_MAX ||
@@ -458,6 +486,9 @@ void ingest_record(struct ingest *in, uint32_t serial, uint32_t tid,
 		break;
 	case RECORD_VALUES:
 		write_values(in, p, record);
+		break;
+	case RECORD_TASKS:
+		write_tasks(in, p, record);
 		break;
 	case RECORD_SAMPLE:
 		samples_record(in, p, record);

@@ -108,6 +108,13 @@ bool peer_kind_is_database(uint32_t kind)
 	       kind == PEER_MONGODB || kind == PEER_REDIS;
 }
 
+const char *tasks_what_name(int what)
+{
+	static const char *const names[] = {
+		[TASKS_LIVE] = "live", [TASKS_WAITING] = "waiting", [TASKS_MADE] = "made"};
+	return what >= TASKS_LIVE && what <= TASKS_MADE ? names[what] : NULL;
+}
+
 const char *agent_loss_name(uint32_t loss)
 {
 	static const char *const names[LOSS_KINDS] = {

@@ -31,6 +31,7 @@ const char *unit_kind_name(uint32_t kind);   /* "unknown" for a number that has 
 const char *handle_kind_name(uint32_t kind); /* likewise */
 const char *peer_kind_name(uint32_t kind);   /* likewise */
 bool peer_kind_is_database(uint32_t kind);
+const char *tasks_what_name(int what);      /* NULL: no such enum tasks_what */
 const char *agent_loss_name(uint32_t loss); /* NULL: no such loss */
 
 #endif

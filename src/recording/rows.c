@@ -24,6 +24,7 @@ static const struct {
 	[ROW_STATEMENT] = {"statement", ""},
 	[ROW_EXCEPTION] = {"exception", ""},
 	[ROW_STATEMENT_VALUES] = {"statement_values", ""},
+	[ROW_TASK_LOOK] = {"task_look", ""},
 	[ROW_FACT] = {"fact", ""},
 	[ROW_SAMPLE] = {"sample_10s", "rowid, "},
 	[ROW_UNIT_SAMPLE] = {"unit_sample", ""},

@@ -35,6 +35,7 @@ enum row_table {
 	ROW_STATEMENT,
 	ROW_EXCEPTION,
 	ROW_STATEMENT_VALUES,
+	ROW_TASK_LOOK,
 	ROW_FACT,
 	ROW_SAMPLE, /* first value: the rowid, likewise */
 	ROW_UNIT_SAMPLE,

@@ -158,7 +158,7 @@ CREATE TABLE usage_10s (
   max_ns INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   others_ns INTEGER NOT NULL, -- on_loop: sum of dur × other units open at that time
-  aux_ns INTEGER NOT NULL     -- by kind: sqlite_prepare, sqlite_step: nested schema load
+  aux_ns INTEGER NOT NULL     -- by kind: sqlite_prepare, sqlite_step: nested schema load; spans thread.hop, thread.back: waited
 );
 
 CREATE TABLE handle (
@@ -220,6 +220,17 @@ CREATE TABLE exception (
   unit_id INTEGER,
   class_id INTEGER NOT NULL, -- text: "module.Class"; never the message
   stack_id INTEGER           -- where it was raised
+);
+
+CREATE TABLE task_look (
+  -- Tasks of asyncio in a process, as the agent saw them.
+  at_ns INTEGER NOT NULL,
+  process_id INTEGER NOT NULL,
+  what TEXT NOT NULL,        -- live: all that there were, about once a second; waiting: of these, some in one
+                             -- place, when there were many more than before; made: since the last such row
+  name_id INTEGER,           -- text: qualname of the coroutine
+  stack_id INTEGER,          -- where they wait, or were made
+  tasks INTEGER NOT NULL
 );
 
 CREATE TABLE fact (

@@ -293,6 +293,16 @@ FROM exception x
 LEFT JOIN text t ON t.id = x.class_id
 LEFT JOIN v1_frame f ON f.id = x.stack_id;
 
+CREATE VIEW v1_task AS
+-- Tasks of asyncio: live (all there were, about once a second), waiting (of these, in one place, when there
+-- were many and more than before), made (since the last such row).
+SELECT t.at_ns, t.process_id, t.what, n.value AS name, t.stack_id, t.tasks,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app,
+  f.file AS inner_file, f.function AS inner_function     -- of waiting: what is awaited in the end
+FROM task_look t
+LEFT JOIN text n ON n.id = t.name_id
+LEFT JOIN v1_frame f ON f.id = t.stack_id;
+
 CREATE VIEW v1_process AS
 SELECT id, pid, parent_pid, start_ns, end_ns, python, agent_state, agent_reason, units_begun,
   units_ended

@@ -385,6 +385,48 @@ SELECT iif(requests > 0, (SELECT total(min(w.begun_ns, k.end_ns) - max(w.sent_ns
     AND k.start_ns > w.sent_ns - (SELECT max(end_ns - start_ns) FROM long_callback)), NULL) AS ns, requests
 FROM (SELECT count(*) AS requests FROM v1_client_request c JOIN basis b ON b.id = c.unit_id);
 
+CREATE TEMP TABLE thread_start AS
+-- Stacks of calls in which Thread.start() waits until the new thread runs; callers are followed up to the application's line.
+WITH RECURSIVE waits AS MATERIALIZED (
+  SELECT DISTINCT g.stack_id FROM v1_usage g WHERE g.kind = 'lock' AND NOT g.nested AND g.stack_id IS NOT NULL
+), above(stack_id, id) AS (
+  SELECT stack_id, stack_id FROM waits UNION
+  SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0 AND f.kind <> 'app'
+)
+SELECT DISTINCT a.stack_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.file LIKE '%/threading.py' AND f.function IN ('Thread.start', 'start');
+
+CREATE TEMP TABLE thread_growth AS
+-- One row at most: the process whose threads grew most from second to second, and whether they pile up: all through the recording, a quarter
+-- of it in the second half, and to three times as many as ever had a unit in work at once, on the mean.
+WITH looks AS (
+  SELECT process_id, at_ns, threads, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_host
+  WHERE process_id > 0 AND threads IS NOT NULL WINDOW w AS (PARTITION BY process_id)
+), counted AS (
+  SELECT process_id, count(*) AS looks, slope(at_ns / 1e9, threads) AS per_s, slope_low(at_ns / 1e9, threads) AS low, max(threads) FILTER (WHERE at_ns = first_ns) AS first,
+    max(threads) FILTER (WHERE at_ns = last_ns) AS last, max(threads) FILTER (WHERE at_ns <= (first_ns + last_ns) / 2) AS half_most FROM looks GROUP BY process_id
+), busy AS (
+  SELECT process_id, total(min(wall_ns, 1e18)) / nullif(max(end_ns) - min(start_ns), 0) AS in_work FROM v1_unit WHERE finished GROUP BY process_id
+)
+SELECT c.*, last - first AS more, coalesce(b.in_work, 0) AS in_work,
+  looks >= 6 AND low > 0 AND last - first >= 10 AND last - half_most >= 0.25 * (last - first) AND last - first >= 3 * coalesce(b.in_work, 0) AS piles
+FROM counted c LEFT JOIN busy b ON b.process_id = c.process_id ORDER BY piles DESC, per_s DESC LIMIT 1;
+
+CREATE TEMP TABLE hub_thread AS
+-- Threads on which greenlets take turns (gevent, eventlet): samples found their hub, or gunicorn's worker is one.
+SELECT s.thread_id FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id
+WHERE f.file LIKE '%/gevent/hub.py' OR f.file LIKE '%/eventlet/hubs/%'
+UNION SELECT u.thread_id FROM v1_unit u JOIN v1_fact k ON k.process_id = u.process_id
+WHERE k.key = 'gunicorn.worker_class' AND (k.value LIKE '%gevent%' OR k.value LIKE '%eventlet%');
+
+CREATE TEMP TABLE hub_block AS
+-- Calls of units that wait on such a thread: whoever waits as greenlets do is in no call meanwhile, the hub is. A send that
+-- takes long was preempted by who reads it.
+SELECT e.unit_id, e.thread_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.dur_ns - coalesce(e.cpu_ns, 0) AS ns, e.kind, h.peer_kind, e.stack_id,
+  f.app_file AS file, f.app_line AS line, f.app_function AS function
+FROM hub_thread t JOIN v1_event e ON e.thread_id = t.thread_id JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_handle h ON h.id = e.handle_id
+WHERE e.kind IN ('connect', 'recv', 'poll', 'sleep', 'lock', 'dns', 'spawn') AND e.unit_id IS NOT NULL AND NOT e.nested AND 2 * coalesce(e.cpu_ns, 0) < e.dur_ns
+  AND h.peer_kind IS NOT 'client' AND f.kind <> 'server' AND f.file NOT LIKE '%/gevent/%' AND f.file NOT LIKE '%/eventlet/%';
+
 CREATE TEMP TABLE peer_name AS
 -- Names for people.
 SELECT column1 AS peer_kind, column2 AS name FROM (VALUES

@@ -10,8 +10,6 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"async-machinery-exceeds-wait", GLOSSARY_RIVAL,
-	 "tasks and events of the application itself cost more than the waiting they overlap"},
 	{"gil-convoy", GLOSSARY_RIVAL,
 	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"slow-loop-body", GLOSSARY_RIVAL,

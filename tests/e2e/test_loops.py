@@ -46,6 +46,25 @@ def test_a_sleep_in_the_loop_is_the_cause(server):
     assert server.recording.causes()[0] == "blocking-call-in-event-loop"
 
 
+def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
+    with server:
+        # the first loads what its executor needs
+        assert server.load("/executor/sleep", 1) == [200]
+        assert server.load("/to-thread/sleep", 5) == [200] * 5
+    seen = server.recording.query(
+        "SELECT f.app_function, u.subject, sum(u.calls) FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id "
+        "WHERE u.subject LIKE 'thread.%' AND f.app_function = 'in_to_thread' GROUP BY 1, 2 ORDER BY 1, 2")
+    assert seen == [("in_to_thread", "thread.back", 5), ("in_to_thread", "thread.hop", 5)]
+
+
+def test_tasks_are_noted_where_they_are_made(server):
+    with server:
+        assert server.load("/background", 5) == [200] * 5
+    made = server.recording.query("SELECT name, function, sum(tasks) FROM v1_task WHERE what = 'made' AND has_app GROUP BY 1, 2")
+    assert made == [("follow", "in_the_background", 5)]
+    assert server.recording.query("SELECT count(*) > 0 FROM v1_task WHERE what = 'live'") == [(1,)]
+
+
 def test_computing_in_a_thread_is_the_units(server):
     with server:
         assert server.load("/compute", 40) == [200] * 40

@@ -295,6 +295,54 @@ static void test_calls_outside_units_count_at_once(void **state)
 	finish(&w);
 }
 
+/* What was waited for work in a thread is longer than the work. */
+static void test_a_span_keeps_what_it_waited(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	struct channel_record r = call(UNIT(1), RECORD_SPAN, 300, 20, 0);
+	r.subject = TEXT_SPAN;
+	r.aux = 200 * US;
+	put(&w, OTHER_TID, r);
+	end_unit(&w, UNIT(1), 1000, 500);
+	flush(&w);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT aux_ns FROM v1_usage WHERE kind = 'span'"), 200 * US);
+	assert_int_equal(query(&w, "SELECT dur_ns FROM v1_usage WHERE kind = 'span'"), 20 * US);
+	finish(&w);
+}
+
+static void test_tasks_are_rows_of_their_look(void **state)
+{
+	struct world w;
+	struct channel_record r = {.kind = RECORD_TASKS, .t_start_ns = T0, .source = 1};
+	(void)state;
+	begin(&w);
+	r.result = TASKS_LIVE;
+	r.count = 70;
+	put(&w, TID, r);
+	r.result = TASKS_WAITING;
+	r.subject = TEXT_SPAN;
+	r.stack = 1;
+	r.count = 60;
+	put(&w, TID, r);
+	r.result = TASKS_MADE + 1; /* a liar's */
+	put(&w, TID, r);
+	r.result = 0;
+	put(&w, TID, r);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_task"), 2);
+	assert_int_equal(query(&w, "SELECT tasks FROM v1_task WHERE what = 'live' AND name IS NULL "
+				   "AND stack_id IS NULL"),
+			 70);
+	assert_int_equal(query(&w, "SELECT tasks FROM v1_task WHERE what = 'waiting' AND name IS "
+				   "NOT NULL AND file IS NOT NULL"),
+			 60);
+	finish(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +351,8 @@ int main(void)
 		cmocka_unit_test(test_await_is_clipped_to_suspended_time),
 		cmocka_unit_test(test_work_in_other_threads_owns_its_time),
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
+		cmocka_unit_test(test_a_span_keeps_what_it_waited),
+		cmocka_unit_test(test_tasks_are_rows_of_their_look),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

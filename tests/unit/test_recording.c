@@ -311,6 +311,7 @@ static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
 		"DROP TABLE unit_sample",
 		"DROP TABLE client_request",
 		"DROP TABLE statement_values",
+		"DROP TABLE task_look",
 		"DROP TABLE cpu_use",
 		"DROP TABLE cgroup_second",
 		"DROP TABLE fault_second",

@@ -9,6 +9,7 @@
 #include "agent/core.h"
 #include "agent/run_queue.h"
 #include "agent/steps.h"
+#include "agent/work.h"
 
 /* Exact calls are not what is tested here. */
 void calls_unit_enter(struct unit *unit)
@@ -21,7 +22,7 @@ void calls_unit_leave(struct unit *unit)
 	(void)unit;
 }
 
-static uint64_t now_ns, cpu_ns, queue_ns;
+static uint64_t now_ns, cpu_ns, queue_ns, resumed_ns;
 static bool watched;
 
 uint64_t agent_now_ns(void)
@@ -49,6 +50,12 @@ uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, ui
 			 uint64_t blocked_from_ns)
 {
 	return wall_ns - cpu - (thread->blocked_ns - blocked_from_ns);
+}
+
+void work_resumed(struct unit *unit, uint64_t at_ns)
+{
+	resumed_ns = at_ns - unit->hop_end_ns;
+	unit->hop_end_ns = 0;
 }
 
 /* Time passes; the thread runs for `cpu` of it. */
@@ -171,6 +178,24 @@ static void test_the_end_inside_a_step_counts_it_once(void **state)
 	assert_int_equal(unit.running_ns, 5000);
 }
 
+static void test_work_in_a_thread_is_back_with_the_next_step(void **state)
+{
+	(void)state;
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
+	step_enter(&unit, &thread);
+	step_leave(&unit, &thread);
+	pass(50000, 0);
+	unit.hop_end_ns = now_ns;
+	pass(20000, 0);
+	step_enter(&unit, &thread);
+	assert_int_equal(resumed_ns, 20000);
+	resumed_ns = 0;
+	step_leave(&unit, &thread);
+	step_enter(&unit, &thread);
+	assert_int_equal(resumed_ns, 0);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, start)
@@ -181,6 +206,7 @@ int main(void)
 		T(test_a_call_that_waits_is_no_cpu),
 		T(test_the_run_queue_has_no_more_than_what_is_missing),
 		T(test_the_end_inside_a_step_counts_it_once),
+		T(test_work_in_a_thread_is_back_with_the_next_step),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 -- thread. Threads that mostly wait for a pool's connection are held by that: more of them would wait for it, too.
 WITH work AS MATERIALIZED ( -- thread_id of min()'s row
   SELECT e.unit_id, e.thread_id, min(e.start_ns) AS first_ns, max(e.start_ns + e.dur_ns) AS last_ns, b.process_id, b.start_ns, b.weight, b.route
-  FROM v1_event e JOIN basis b ON b.id = e.unit_id WHERE b.asynchronous AND e.thread_id <> b.thread_id AND e.kind NOT IN ('gc', 'callback', 'gil') GROUP BY e.unit_id
+  FROM v1_event e JOIN basis b ON b.id = e.unit_id WHERE b.asynchronous AND e.thread_id <> b.thread_id AND e.kind NOT IN ('gc', 'callback', 'gil', 'span') GROUP BY e.unit_id
 ), turns AS (
   SELECT *, lag(last_ns) OVER (PARTITION BY process_id, thread_id ORDER BY first_ns) AS free_ns FROM work
 ), held AS MATERIALIZED (
@@ -26,7 +26,7 @@ WITH work AS MATERIALIZED ( -- thread_id of min()'s row
     total(weight * wait_ns) FILTER (WHERE waited) AS ns, median(last_ns - first_ns) AS work_ns, total(weight * (last_ns - first_ns)) AS work_all_ns, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route FROM held
 ), doing AS ( -- what its threads do
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(e.stack_id) AS stack_id, total(e.dur_ns) AS ns FROM v1_event e JOIN work w ON w.unit_id = e.unit_id AND w.thread_id = e.thread_id
-  JOIN v1_frame f ON f.id = e.stack_id WHERE f.has_app AND e.kind NOT IN ('gc', 'callback', 'gil') GROUP BY 1, 2 ORDER BY 5 DESC LIMIT 1
+  JOIN v1_frame f ON f.id = e.stack_id WHERE f.has_app AND e.kind NOT IN ('gc', 'callback', 'gil', 'span') GROUP BY 1, 2 ORDER BY 5 DESC LIMIT 1
 ), ledger AS (SELECT total(weight * loop_busy_ns) AS busy_ns, total(weight * pool_ns) AS pool_ns FROM basis)
 SELECT turns >= 0.3 * seen AND turns >= 3 AND pool_ns < 0.5 * work_all_ns AS fires, 'pool' AS subject, d.stack_id, route,
   printf('A %s waits %s until one of the %.0f threads for its work is free.', one, ms(w.ns / unit_count), threads) AS title,

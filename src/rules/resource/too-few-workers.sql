@@ -1,7 +1,7 @@
 -- id: too-few-workers
 -- group: resource
 -- needs: v1_unit v1_client_request v1_client_load v1_fact v1_contention
--- excludes: lock-contention db-pool-exhausted
+-- excludes: lock-contention db-pool-exhausted unpatched-blocking-in-gevent
 -- floor: 0.05
 -- level: likely
 -- saving: S6
@@ -25,13 +25,13 @@ WITH gaps AS (
   SELECT count(*) AS asked, avg(c.before_ns) AS before_ns, median(c.before_ns) AS middle_ns, percentile(c.before_ns, 0.99) AS worst_ns FROM v1_client_request c JOIN basis b ON b.id = c.unit_id
 ), judged AS (
   SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, busy_ns / window_ns >= 0.9 * slots AS is_full, busy_ns / seen AS each_ns,
-    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu,
+    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, (SELECT count(DISTINCT unit_id) FROM hub_block) AS hub_waits, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu,
     coalesce((SELECT sum(saturation * dur_ns) / sum(dur_ns) FROM v1_contention WHERE dur_ns > 0), 0) AS machine
   FROM served s, clients c WHERE seen > 0 AND window_ns > 0 AND busy_ns > 0
 ), needed AS (
   SELECT *, max(cast(2 * max(in_work, coalesce(due_per_s * each_ns / 1e9, 0)) + 0.999 AS int), slots + 1) AS need FROM judged
 )
-SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AND machine < 0.9 AS fires, 'server' AS subject,
+SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AND machine < 0.9 AND hub_waits < 0.3 * seen AS fires, 'server' AS subject,
   printf('A %s waits %s for a free %s, while %s most of its time for others.', one, ms(before_ns), iif(slots = 1, 'worker', 'thread'), iif(slots = 1, 'the only one waits', 'each of ' || slots || ' waits')) AS title,
   '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns,
   0.7 * before_ns AS saving_low_ns, 0.95 * before_ns AS saving_mid_ns, before_ns AS saving_high_ns,
@@ -39,12 +39,14 @@ SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AND machine 
     json_array('begun right after another in the same thread', 100 * rush, '%'), json_array('threads that serve', slots, ''), json_array(one || 's in work, in the mean', in_work, ''),
     json_array('of their time they wait for others', 100 * waiting, '%'), json_array('CPUs in use by them', 100 * cpu, '%')) AS evidence,
   json_array(json_array('lock-contention', iif(lock_ns < 0.1 * busy_ns, printf('locks take %.0f %% of the time', 100 * lock_ns / busy_ns), NULL)),
-    json_array('db-pool-exhausted', iif(pool_ns < 0.1 * busy_ns, printf('waiting for a pool takes %.0f %%', 100 * pool_ns / busy_ns), NULL))) AS excluded,
+    json_array('db-pool-exhausted', iif(pool_ns < 0.1 * busy_ns, printf('waiting for a pool takes %.0f %%', 100 * pool_ns / busy_ns), NULL)),
+    json_array('unpatched-blocking-in-gevent', 'no greenlets that could take turns wait in calls')) AS excluded,
   CASE WHEN due_per_s > 0 THEN printf('%.4g a second of %s each keep %.1f threads busy, so about %d in all leave half of them free at this load', due_per_s, ms(each_ns), due_per_s * each_ns / 1e9, need)
       WHEN is_full THEN printf('all of them are busy all the time, so how many the load needs is not seen: at least %d threads in all', need)
       ELSE printf('%.1f are in work in the mean, so about %d threads in all leave half of them free at this load', in_work, need) END
     || coalesce((SELECT printf(' (gunicorn.workers is %s, gunicorn.threads %s)', max(value) FILTER (WHERE key = 'gunicorn.workers'), max(value) FILTER (WHERE key = 'gunicorn.threads'))
       FROM v1_fact WHERE key IN ('gunicorn.workers', 'gunicorn.threads')), '') AS fix_more,
   printf('%.0f %% of %d began right after another; they wait for others for %.0f %% of their time and use %.0f %% of the CPUs', 100 * rush, seen, 100 * waiting, 100 * cpu) AS because,
-  iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent%s', 100 * rush, ms(before_ns), iif(machine >= 0.9, ': the machine has no CPU free', ''))) AS ruled_out
+  iif(asked < 20, 'whether clients wait for a worker is not known: nothing on this host saw their side', printf('%.0f %% of requests began right after another, %s after they were sent%s', 100 * rush, ms(before_ns),
+    iif(machine >= 0.9, ': the machine has no CPU free', iif(hub_waits >= 0.3 * seen, ', on a thread that greenlets hold', '')))) AS ruled_out
 FROM needed, basis_total b, noun WHERE b.wall_ns > 0 AND (asked >= 20 OR rush >= 0.4);

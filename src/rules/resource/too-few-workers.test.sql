@@ -143,6 +143,14 @@ INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "closed", "rate_per_s
 -- expect: server - 44.1% 28.500ms likely
 -- says: how many the load needs is not seen: at least 2 threads in all
 
+-- case: near-miss unpatched-blocking-in-gevent: the thread could serve many at once, and waits in a call
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO event SELECT i * 40000000 + 1000000, 18000000, i + 1, 1, 'poll', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
+-- says: on a thread that greenlets hold
+
 -- case: miss others have the CPUs: the database that is waited for has none either
 INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 38000000, cast(printf('%016d', i) AS BLOB) FROM n;

@@ -81,6 +81,15 @@ async def in_an_executor(what):
     await asyncio.get_running_loop().run_in_executor(None, WAITS[what])
 
 
+async def follow():
+    await asyncio.sleep(0)
+
+
+@app.get("/background")
+async def in_the_background():
+    asyncio.create_task(follow())
+
+
 @app.get("/compute")
 def compute():
     end = time.thread_time() + 0.01  # CPU, whatever else the machine does

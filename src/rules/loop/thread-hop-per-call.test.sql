@@ -1,0 +1,78 @@
+-- case: hit each statement of a request is made in a thread of the driver
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 600000, 600000, 2400000, 100000, 13, 300000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 12000000, 0, 90000, 0, 0, 40000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 400, 0, 0, 0, 0, 0, 0, 20000000),
+  (0, 1, 'span', 21, NULL, 900, 0, 0, 40, 80, 0, 2000000, 0, 90000, 0, 0, 6000000), (0, 1, 'span', 21, NULL, 901, 0, 0, 40, 80, 0, 0, 0, 0, 0, 0, 2000000);
+-- expect: hops /srv/app.py:20 56.7% 1.013ms proven
+-- says: A request crosses to another thread and back 12 times; the way takes 1.70 ms, what is done there 0.35 ms.
+-- says: at /srv/app.py:21
+-- says: route: /
+-- says: crossings: 12 per request
+-- says: not thread-pool-exhausted: the work would keep one thread busy for 0.7 % of the time: none waits for another's
+
+-- case: near-miss thread-pool-exhausted: a long wait for one of a few threads that work for long
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 90000000, 1000000, 1000000, 89000000, 100000, 4 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 400000000, 0, 30000000, 0, 0, 2400000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 20000000);
+-- says: but they wait for a thread that works
+
+-- case: near-miss gil-contention: the thread is there at once, and another has the GIL
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 30000000, 1000000, 1000000, 29000000, 100000, 4, 20000000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 4000000, 0, 300000, 0, 0, 800000000);
+-- says: but most of it is for the GIL
+
+-- case: near-miss blocking-call-in-event-loop: they come back to a loop that is held
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 30000000, 1000000, 1000000, 29000000, 20000000, 4 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 4000000, 0, 300000, 0, 0, 8000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 800000000);
+-- says: but most of it is for a loop that is held
+
+-- case: miss four pieces of real work in threads
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 30000000, 1000000, 1000000, 29000000, 100000, 5 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 1000000000, 0, 9000000, 0, 0, 60000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 20000000);
+-- says: ruled out: 4 crossings to other threads a request take 2.00 ms, the work there 25.0 ms
+
+-- case: miss a plain handler, which the framework runs in a thread
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 2 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 40, 0, 8000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 40, 0, 0, 0, 0, 0, 0, 4000000);
+-- says: ruled out: at most 1.0 crossings to another thread in a request
+
+-- case: hit four crossings, each worth a little more than the work; a few requests met something else on the way
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, iif(i = 7, 90000000, 1000000), 600000, 400000, 600000, 100000, 5 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 16000000, 0, 900000, 0, 0, 60000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 20000000);
+INSERT INTO usage_10s VALUES (0, 1, 'span', 21, NULL, 900, 0, 0, 40, 40, 0, 1000, 0, 900, 0, 0, 3000000), (0, 1, 'span', 22, NULL, 900, 0, 0, 40, 40, 0, 1000, 0, 900, 0, 0, 6000000);
+-- expect: hops /srv/app.py:20 14.7% 0.256ms likely
+-- says not: at /srv/app.py:21
+-- says: at /srv/app.py:22
+
+-- case: miss two crossings, as a handler and a dependency make them
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 2 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 80, 0, 800000, 0, 300000, 0, 0, 16000000);
+-- says: ruled out: at most 2.0 crossings to another thread in a request
+
+-- case: miss two fifths of the way are for the GIL, and three tenths of it for the loop: neither alone explains it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 600000, 600000, 2400000, 1300000, 13, 0 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 12000000, 0, 90000, 0, 0, 100000000);
+-- says: but most of it is for a loop that is held
+
+-- case: hit a third of the way is for the GIL, a third for the loop, and the threads work for a third of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 40000000, 600000, 600000, 39400000, 8000000, 13, 8000000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 700000000, 0, 90000, 0, 0, 1000000000);
+-- expect: hops /srv/app.py:20 62.5% 14.625ms proven

@@ -1,0 +1,36 @@
+-- case: hit each request starts a thread that waits for ever
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/threading.py', 'Condition.wait', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16), (901, 900, 10, 0, 327, 4, 16);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 100, 100, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+-- expect: threads /srv/app.py:16 0.0% - proven
+-- says: Threads pile up in a process: 90 more are there at the end than at the beginning.
+-- says: growth: 600 per minute and process
+-- says: not thread-per-request: of 100 that were started 90 are still there
+
+-- case: hit nobody was seen starting them: a library in C
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+-- expect: threads - 0.0% - likely
+-- says: which line starts them was not seen
+
+-- case: near-miss thread-per-request: a thread for each request, which ends
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/threading.py', 'Condition.wait', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16), (901, 900, 10, 0, 327, 4, 16);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 100, 100, 0, 20000, 20000, 400, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + i % 3 FROM n WHERE i < 10;
+-- says: ruled out: 9 threads at the first of 10 looks and 9 at the last
+
+-- case: miss a pool that fills up and is full
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, min(49, 9 + 10 * i) FROM n WHERE i < 10;
+
+-- case: miss requests pile up, each in a thread
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 5000000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+
+-- case: miss a few more than at first
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + i FROM n WHERE i < 10;
