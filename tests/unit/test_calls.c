@@ -115,7 +115,8 @@ static void test_cost_of_recursion(void **state)
 	const struct calls_profile p =
 		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 1000, 100000)
 			     NODE(3, 2, 2, 1, NULL, 99, 99000,
-				  0) "UPDATE call_node SET folded = 1 WHERE id = 3;",
+				  0) "UPDATE call_node SET folded = 1 WHERE id = 3;"
+				     "UPDATE call_node SET waiting_ns = 500 WHERE id > 1;",
 		     (struct profile_filter){0});
 	const struct calls_sums a = function(&p, "a")->sums;
 	assert_true(fabs(a.own_wall_ns - (100000 - 200 * 3 - 198 * 2)) < 1e-6);
