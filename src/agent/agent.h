@@ -87,6 +87,7 @@ struct agent_thread {
 	uintptr_t pthread;     /* pthread_self() */
 	uint64_t head;         /* private copy */
 	bool in_hook;          /* the agent's own libc calls are not recorded */
+	bool passing;          /* its last hook let a call pass unnoted: it may be in the kernel yet */
 	bool writing;          /* inside record_write: a signal handler's hooks write nothing */
 	uint8_t depth;         /* open calls */
 	uint8_t owning;        /* how many of them own what they call */

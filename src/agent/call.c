@@ -380,6 +380,7 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 		c->unit = unit_current(thread); /* the run has no id before there is a channel */
 	}
 	c->early = early && !c->unit;
+	__atomic_store_n(&thread->passing, !wanted, __ATOMIC_RELEASE);
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
 		if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) ==

@@ -33,6 +33,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread)
 	if (unit->entered++ > 0 || unit->ended)
 		return;
 	note_step(unit, thread);
+	__atomic_store_n(&thread->passing, false, __ATOMIC_RELEASE);
 	now_ns = agent_now_ns();
 	unit->entered_ns = now_ns;
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);

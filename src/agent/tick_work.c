@@ -112,13 +112,14 @@ static uint32_t tid_of_holder(uintptr_t holder)
 	return has_tid ? (uint32_t)number : tick_look_tid(guarded_copy, &t.pipe, number);
 }
 
-/* In a call that its hooks follow, which a signal may end with EINTR: on the way in, or on the way
- * out, where the kernel says that it runs. */
+/* In a call, which a signal may end with EINTR: on the way in, or on the way out, where the kernel
+ * says that it runs. One that its hooks did not note is over if the thread has the GIL. */
 static bool is_in_call(uint32_t tid)
 {
 	const struct agent_thread *slot = thread_find(tid);
 
-	return slot != NULL && call_waiting_of(slot).start_ns != 0;
+	return slot == NULL || call_waiting_of(slot).start_ns != 0 ||
+	       (__atomic_load_n(&slot->passing, __ATOMIC_ACQUIRE) && gil_holder() == 0);
 }
 
 /* The last look is right before the signal: a thread that has given up the GIL is likely to be in a

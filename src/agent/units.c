@@ -196,6 +196,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	unit->flags = counter == 1 ? RECORD_COLD : 0;
 	unit->next = *slot_of(unit->id);
 	*slot_of(unit->id) = unit;
+	__atomic_store_n(&thread->passing, false, __ATOMIC_RELEASE);
 	if (thread->units++ > 0)
 		note_greenlets(unit, thread);
 	atomic_fetch_add_explicit(&channel->units_begun, 1, memory_order_relaxed);
