@@ -5,6 +5,7 @@
  *     units.c     a unit from its first record to its row
  *     handles.c   a descriptor or database handle from open to close
  *     samples.c, engine.c  sums over samples; what an engine says of its ticks
+ *     calls.c     exact calls and lines
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -17,6 +18,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "recording/calls.h"
 #include "recording/engine.h"
 #include "recording/ingest.h"
 #include "recording/names.h"
@@ -56,6 +58,7 @@ enum recorder_loss {
 	RECORDER_SAMPLE_PLACE, /* ticks of sample_10s whose thread, route and stack were left out */
 	RECORDER_SAMPLE_ROUTE, /* ticks that waited too long for the end of their unit */
 	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
+	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs */
 	RECORDER_LOSSES
 };
 
@@ -163,6 +166,7 @@ struct process {
 	bool engine_is_outside; /* one that reads from outside reports; the agent's word is past */
 	bool engine_asks_stop;
 	struct unit *last_unit; /* the one the record before belonged to */
+	struct process_calls *calls; /* NULL: none are counted */
 };
 
 struct ingest {
@@ -184,6 +188,7 @@ struct ingest {
 	uint64_t written_ns; /* when changed rows were last written */
 	uint64_t raw_rows;   /* raw rows since then, thinned ones included */
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
+	uint32_t last_call_node, last_call_line, call_events;
 	bool losses_dirty;
 };
 

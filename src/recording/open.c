@@ -158,21 +158,25 @@ static enum err_kind check_tables(sqlite3 *db, const char *path, struct err *e)
 	return kind;
 }
 
-/* Callers are written before what they call, and rules walk from one to the other: in another order
- * a walk might have no end. */
-static enum err_kind check_stacks(sqlite3 *db, const char *path, struct err *e)
+/* Callers are written before what they call, and readers walk from one to the other: in another
+ * order a walk might have no end. */
+static enum err_kind check_order(sqlite3 *db, const char *path, const char *table, struct err *e)
 {
+	char sql[96];
 	sqlite3_stmt *statement = NULL;
-	int rc = sqlite3_prepare_v2(db, "SELECT id FROM main.stack WHERE parent_id >= id LIMIT 1",
-				    -1, &statement, NULL);
+	if (sqlite3_table_column_metadata(db, "main", table, NULL, NULL, NULL, NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		return ERR_OK; /* an older recording */
+	snprintf(sql, sizeof sql, "SELECT id FROM main.%s WHERE parent_id >= id LIMIT 1", table);
+	int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(statement);
 	enum err_kind kind = ERR_OK;
 	if (rc == SQLITE_ROW)
 		kind = ERR(e, ERR_RECORDING,
-			   "%s is not as unslow writes it: stack %lld comes before its caller; ask "
+			   "%s is not as unslow writes it: %s %lld comes before its caller; ask "
 			   "who gave it to you for the original",
-			   path, (long long)sqlite3_column_int64(statement, 0));
+			   path, table, (long long)sqlite3_column_int64(statement, 0));
 	else if (rc != SQLITE_DONE)
 		kind = recording_error(db, path, e);
 	sqlite3_finalize(statement);
@@ -183,9 +187,11 @@ static enum err_kind check_stacks(sqlite3 *db, const char *path, struct err *e)
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s",    "engine",         "peer_second",
-					    "unit_sample",   "client_request", "cpu_use",
-					    "cgroup_second", "fault_second",   "statement_values"};
+	static const char *const added[] = {"sample_10s",     "engine",         "peer_second",
+					    "unit_sample",    "client_request", "cpu_use",
+					    "cgroup_second",  "fault_second",   "statement_values",
+					    "call_process",   "call_window",    "call_node",
+					    "call_histogram", "call_line",      "call_event"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
@@ -285,7 +291,9 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 	if (kind == ERR_OK)
 		kind = check_tables(db, path, e);
 	if (kind == ERR_OK)
-		kind = check_stacks(db, path, e);
+		kind = check_order(db, path, "stack", e);
+	if (kind == ERR_OK)
+		kind = check_order(db, path, "call_node", e);
 	if (kind == ERR_OK)
 		kind = make_missing_tables(db, path, e);
 	if (kind == ERR_OK)

@@ -40,6 +40,12 @@ enum row_table {
 	ROW_UNIT_SAMPLE,
 	ROW_CLIENT_REQUEST,
 	ROW_ENGINE, /* first value: the rowid, the process's */
+	ROW_CALL_PROCESS,
+	ROW_CALL_WINDOW,
+	ROW_CALL_NODE,
+	ROW_CALL_HISTOGRAM,
+	ROW_CALL_LINE, /* first value: the rowid, likewise */
+	ROW_CALL_EVENT,
 	ROW_CLOCK_PAIR,
 	ROW_LOSS,
 	ROW_SEAL,

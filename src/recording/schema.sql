@@ -354,6 +354,117 @@ CREATE TABLE fault_second (
   faults INTEGER NOT NULL
 );
 
+CREATE TABLE call_process (
+  -- A process that counted calls or lines (`run --calls`, `--lines`): with what, and what that costs.
+  -- This and the next five are written every 10 s and at the end, over what was there.
+  process_id INTEGER PRIMARY KEY,
+  engine TEXT NOT NULL,        -- of calls: monitoring, eval, profile, trace; none: they are not counted
+  line_engine TEXT NOT NULL,   -- of lines, likewise
+  reason TEXT,                 -- why calls or a part of them are not counted; NULL: all are
+  line_reason TEXT,            -- likewise of lines
+  want INTEGER NOT NULL,       -- what was asked for last (bits of enum calls_want); 0: nothing any more
+  pattern TEXT,                -- calls of what; NULL: of all
+  line_pattern TEXT,           -- lines of what; NULL: of nothing
+  clock TEXT NOT NULL,         -- of wall time: tsc (time stamp counter), ns (CLOCK_MONOTONIC)
+  cpu_clock TEXT NOT NULL,     -- of CPU time at an event: rseq, perf, gap, syscall; none: not measured
+  began_ns INTEGER,            -- when counting began
+  ended_ns INTEGER,            -- NULL: it went on to the end
+  tick_ns REAL NOT NULL,       -- nanoseconds of a tick of `clock`
+  events INTEGER NOT NULL,     -- begins, ends, yields and resumes of calls, all threads
+  line_events INTEGER NOT NULL,
+  inside_ns REAL,              -- what one event of a Python function costs, measured at start: the part that is
+                               -- in the function's own time …
+  outside_ns REAL,             -- … and the part that is in its caller's; NULL: not measured
+  c_inside_ns REAL,            -- likewise of a C function
+  c_outside_ns REAL,
+  lost_nodes INTEGER NOT NULL, -- calls that found the tree full: they count at their caller
+  lost_threads INTEGER NOT NULL,   -- threads that were not counted
+  lost_suspended INTEGER NOT NULL, -- suspensions without waiting time
+  lost_lines INTEGER NOT NULL, -- lines that found no place
+  demoted INTEGER NOT NULL     -- functions that cost more to count than to run, and are not any more
+);
+
+CREATE TABLE call_window (
+  -- Where hooks are off now and then: what was seen since the row before, of units of work that ended with
+  -- hooks on and off. A row about every second in which there was some.
+  process_id INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL,
+  on_units INTEGER NOT NULL,
+  on_wall_ns INTEGER NOT NULL,
+  on_cpu_ns INTEGER NOT NULL,
+  on_events INTEGER NOT NULL,
+  off_units INTEGER NOT NULL,
+  off_wall_ns INTEGER NOT NULL,
+  off_cpu_ns INTEGER NOT NULL
+);
+
+CREATE TABLE call_node (
+  -- A function under its caller, on one thread: exact counts and times, as measured (what counting costs is
+  -- in them). A function that is on the path to it already is folded: its row under that caller has calls and
+  -- own time, and what it calls is below the row further up. Times of a function: own of all its rows, total
+  -- of those that are not folded.
+  id INTEGER PRIMARY KEY,      -- callers before what they call
+  parent_id INTEGER NOT NULL,  -- the caller's row; 0: none
+  process_id INTEGER NOT NULL,
+  thread_id INTEGER,           -- NULL: not known
+  kind INTEGER NOT NULL,       -- 1 root of a thread, 2 Python function, 3 C function, 4 root of work that another
+                               -- thread asked for (an executor's)
+  code_id INTEGER,             -- 2: code.id; NULL: not known
+  name_id INTEGER,             -- text: 1: route of the requests below it, NULL: outside requests; 3: its name
+  from_id INTEGER,             -- 4: the row that asked for it; NULL: not known
+  calls INTEGER NOT NULL,      -- begun; a resume is no call
+  resumes INTEGER NOT NULL,    -- of generators and coroutines
+  raised INTEGER NOT NULL,     -- ended by an exception
+  own_wall_ns INTEGER NOT NULL,   -- running itself, in nothing that is a row below it
+  own_cpu_ns INTEGER NOT NULL,
+  total_wall_ns INTEGER NOT NULL, -- running, what it called included; not suspended
+  total_cpu_ns INTEGER NOT NULL,
+  waiting_ns INTEGER NOT NULL, -- suspended, and what it awaited was not there
+  ready_ns INTEGER NOT NULL,   -- suspended, could have gone on, and the loop ran something else
+  folded INTEGER NOT NULL,     -- 1: as above
+  demoted INTEGER NOT NULL,    -- 1: not counted to the end
+  open INTEGER NOT NULL,       -- calls under way at the end; their time until then is in the sums
+  least_ns INTEGER,            -- shortest and longest single call, suspended time included; NULL: not kept
+  most_ns INTEGER
+);
+
+CREATE TABLE call_histogram (
+  -- How long single calls lasted, for rows of call_node that have least_ns.
+  node_id INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL,      -- calls that lasted so long or longer, below the next row of this kind (a
+                               -- sixteenth of a doubling further)
+  wall INTEGER NOT NULL,       -- calls by their wall time, suspended time included
+  cpu INTEGER NOT NULL,        -- calls by their CPU time
+  PRIMARY KEY (node_id, at_ns)
+) WITHOUT ROWID;
+
+CREATE TABLE call_line (
+  -- A line of code chosen by `--lines`, on one thread.
+  process_id INTEGER NOT NULL,
+  thread_id INTEGER,           -- NULL: not known
+  code_id INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  hits INTEGER NOT NULL,       -- times it began
+  wall_ns INTEGER NOT NULL,    -- running, calls made from it included; not suspended
+  cpu_ns INTEGER NOT NULL,
+  own_wall_ns INTEGER NOT NULL, -- of it, without the Python functions that it called
+  await_ns INTEGER NOT NULL,   -- suspended in it
+  gil_ns INTEGER NOT NULL,     -- of wall_ns: waiting for the GIL
+  blocked_ns INTEGER NOT NULL  -- of wall_ns: in blocking calls
+);
+
+CREATE TABLE call_event (
+  -- `--timeline`: the last events of each thread, in their order. Written when the process has ended, or the recording.
+  process_id INTEGER NOT NULL,
+  thread_id INTEGER,           -- NULL: not known
+  at_ns INTEGER NOT NULL,
+  event INTEGER NOT NULL,      -- enum timeline_event: 1 begin, 2 end, 3 suspend, 4 resume, 5 begin and 6 end of a C
+                               -- function, 7 ended by an exception
+  code_id INTEGER,             -- of a Python function
+  name_id INTEGER,             -- text: of a C function
+  unit_id INTEGER              -- NULL: outside any unit
+);
+
 CREATE TABLE loss (
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap

@@ -371,6 +371,59 @@ SELECT process_id, name, reason, rate_hz, scheduled, verified, caught, torn, lat
   stop_p99_ns, interrupted, cpu_ns
 FROM engine;
 
+CREATE VIEW v1_call AS
+-- A function under its caller on one thread: exact counts and times as measured.
+SELECT
+  n.id,
+  n.parent_id,                                  -- 0: none
+  n.process_id,
+  n.thread_id,
+  CASE n.kind WHEN 1 THEN 'root' WHEN 2 THEN 'function' WHEN 3 THEN 'c' ELSE 'work' END AS kind,
+  CASE WHEN n.kind = 1 THEN t.value END AS route, -- of a root: of the requests below it; NULL: outside
+  CASE n.kind WHEN 2 THEN c.qualname WHEN 3 THEN t.value END AS function, -- NULL: a root, or not known
+  c.filename AS file,
+  c.first_line AS line,
+  c.kind AS code_kind,                          -- app, library, stdlib, server, generated; NULL: no Python function
+  n.from_id, n.calls, n.resumes, n.raised,
+  n.own_wall_ns, n.own_cpu_ns, n.total_wall_ns, n.total_cpu_ns, -- running; total: of rows not folded
+  n.waiting_ns, n.ready_ns,                     -- suspended
+  n.folded, n.demoted, n.open, n.least_ns, n.most_ns,
+  n.code_id
+FROM call_node n
+LEFT JOIN code c ON c.id = n.code_id AND n.kind = 2
+LEFT JOIN text t ON t.id = n.name_id;
+
+CREATE VIEW v1_call_line AS
+-- A line whose executions were counted, on one thread.
+SELECT l.process_id, l.thread_id, c.filename AS file, l.line, c.qualname AS function, c.first_line, l.hits,
+  l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns
+FROM call_line l
+JOIN code c ON c.id = l.code_id;
+
+CREATE VIEW v1_call_process AS
+-- How a process counted, and what an event costs there.
+SELECT process_id, engine, line_engine, reason, line_reason, want, pattern, line_pattern, clock, cpu_clock, began_ns,
+  ended_ns, tick_ns, events, line_events, inside_ns, outside_ns, c_inside_ns, c_outside_ns, lost_nodes, lost_threads,
+  lost_suspended, lost_lines, demoted
+FROM call_process;
+
+CREATE VIEW v1_call_window AS
+-- Units of work that ended with hooks on and off, a second after the other.
+SELECT process_id, at_ns, on_units, on_wall_ns, on_cpu_ns, on_events, off_units, off_wall_ns, off_cpu_ns
+FROM call_window;
+
+CREATE VIEW v1_call_histogram AS
+-- Single calls by how long they lasted.
+SELECT node_id, at_ns, wall, cpu FROM call_histogram;
+
+CREATE VIEW v1_call_event AS
+-- The last events of each thread, in their order.
+SELECT e.rowid AS id, e.process_id, e.thread_id, e.at_ns, e.event, coalesce(c.qualname, t.value) AS function,
+  c.filename AS file, c.first_line AS line, e.unit_id, e.code_id, e.name_id
+FROM call_event e
+LEFT JOIN code c ON c.id = e.code_id
+LEFT JOIN text t ON t.id = e.name_id;
+
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.
 SELECT process_id, kind, count FROM loss;

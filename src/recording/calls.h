@@ -1,0 +1,76 @@
+/* Exact calls and lines on their way into the recording: call_process, call_node and its
+ * histograms, call_line, call_event.
+ *
+ * The probe hands over what it has copied and checked (probe/calls_reader.h): times in nanoseconds,
+ * a caller before what it calls, ids those of the process. A node or line keeps the row that it got
+ * at first, so each hand-over replaces the one before; what has not changed is not written again.
+ * Ceilings count what did not fit as losses of the process.
+ */
+#ifndef UNSLOW_RECORDING_CALLS_H
+#define UNSLOW_RECORDING_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/calls_file.h"
+#include "recording/ingest.h"
+
+#define CALL_ROWS_MAX (1u << 21) /* nodes of a recording, about 100 bytes each; lines likewise */
+#define CALL_EVENTS_MAX 4000000u /* of a recording */
+#define CALL_AREAS_MAX 4096u     /* threads of a process */
+/* Eleven days: what a process claims stays far from overflow. */
+#define CALL_NS_MAX UINT64_C(1000000000000000)
+
+struct call_node {
+	uint32_t code;   /* by kind: code id, text id */
+	uint32_t parent; /* index of a node before it; 0: none */
+	uint32_t kind;   /* enum calls_node_kind */
+	bool folded, demoted;
+	uint64_t calls, resumes, raised, open;
+	uint64_t own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns;
+	uint32_t from_area, from_node;           /* CALLS_WORK: who asked for it; 0: not known */
+	const struct calls_histogram *histogram; /* NULL: none; a copy, counts unchecked */
+};
+
+/* All of one thread. */
+struct call_tree {
+	uint32_t area, tid;
+	const struct call_node *nodes; /* [0] is none */
+	uint32_t count;
+};
+
+struct call_line {
+	uint32_t code, line;
+	uint64_t hits, wall_ns, cpu_ns, own_wall_ns, await_ns, gil_ns, blocked_ns;
+};
+
+struct call_event {
+	uint64_t at_ns;
+	uint32_t code;  /* code id, of C functions text id */
+	uint32_t event; /* enum timeline_event */
+	uint32_t unit;  /* lower 24 bits of its number; 0: none */
+};
+
+struct call_facts {
+	const struct calls_process *process; /* a copy */
+	const struct calls_control *control; /* a copy: what was asked for; NULL: not known */
+	double tick_ns;
+	uint64_t events, line_events, lost_lines;
+};
+
+/* Each is nothing where the process is not known. */
+void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *facts);
+void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
+			const struct calls_window *on, const struct calls_window *off);
+void ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree);
+void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t area, uint32_t tid,
+		       const struct call_line *lines, size_t count);
+void ingest_call_events(struct ingest *in, uint32_t serial, uint32_t tid,
+			const struct call_event *events, size_t count);
+
+/* For ingest.c: of a process; NULL is allowed. */
+struct process_calls;
+void process_calls_free(struct process_calls *calls);
+
+#endif
