@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "probe/calls_reader.h"
 #include "probe/channel_directory.h"
 #include "probe/channel_reader.h"
 #include "probe/tick_budget.h"
@@ -26,6 +27,7 @@ enum { READERS_MAX = 2048 };
 
 struct process {
 	struct channel_reader *reader;
+	struct calls_reader *calls; /* NULL: none were asked for yet */
 	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
 	uint64_t tick_cpu_ns; /* as last added to the budget */
 };
@@ -208,10 +210,40 @@ static void release(struct agent_probe *probe, struct process *process)
 	if (*broken)
 		log_warn("process %u: its channel was left alone: %s",
 			 channel_reader_pid(process->reader), broken);
+	if (process->calls && *calls_reader_broken(process->calls))
+		log_warn("process %u: its calls were left alone: %s",
+			 channel_reader_pid(process->reader), calls_reader_broken(process->calls));
 	add_counts(&probe->gone, &counts);
+	give_back(probe, calls_reader_close(process->calls, true));
 	give_back(probe, channel_reader_close(process->reader, true));
 	if (process->pidfd >= 0)
 		close(process->pidfd);
+}
+
+/* What of exact calls is asked for now; *in_force is false where nothing ever was. Others may write
+ * it: `unslow attach`, and hostile processes. */
+static struct calls_control calls_wanted(const struct agent_probe *probe, bool *in_force)
+{
+	struct calls_control copy = {0};
+	if (probe->directory.control)
+		memcpy(&copy, &probe->directory.control->calls, sizeof copy);
+	copy.pattern[CALLS_PATTERN_BYTES - 1] = copy.lines[CALLS_PATTERN_BYTES - 1] = '\0';
+	*in_force = copy.generation != 0;
+	return copy;
+}
+
+static void drain_calls(const struct agent_probe *probe, struct process *process,
+			enum calls_moment moment)
+{
+	bool in_force;
+	const struct calls_control control = calls_wanted(probe, &in_force);
+	if (!in_force)
+		return;
+	if (!process->calls)
+		process->calls =
+			calls_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					 channel_reader_serial(process->reader), probe->ingest);
+	calls_reader_drain(process->calls, &control, moment);
 }
 
 /* The order matters: gone first, then read, so that nothing comes after the last read. */
@@ -222,6 +254,10 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 		struct process process = probe->processes.items[i];
 		const bool gone = is_gone(&process);
 		channel_reader_drain(process.reader, gone || is_last);
+		drain_calls(probe, &process,
+			    gone      ? CALLS_PROCESS_GONE
+			    : is_last ? CALLS_AT_THE_END
+				      : CALLS_MEANWHILE);
 		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
 				&process.tick_cpu_ns);
 		if (gone || is_last)

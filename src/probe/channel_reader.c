@@ -1,17 +1,16 @@
 #include "probe/channel_reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "probe/channel_dict.h"
+#include "probe/channel_map.h"
 #include "probe/guarded_map.h"
 
 enum { RINGS_MAX = 4096, CAPACITY_MAX = 1 << 20, NAME_MAX_BYTES = 48 };
@@ -73,24 +72,8 @@ static enum err_kind map_file(const struct channel_reader *reader, uint32_t numb
 			      struct guarded_map *map, struct err *e)
 {
 	char name[NAME_MAX_BYTES];
-	struct stat st;
 	file_name(reader, number, name);
-	const int fd = openat(reader->directory, name,
-			      O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 && errno == ENOENT)
-		return ERR(e, ERR_LIMIT, "channel file %s is not there yet", name);
-	if (fd < 0)
-		return ERR(e, ERR_INVALID, "channel file %s: %s", name, strerror(errno));
-	enum err_kind kind = ERR_OK;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    (uint64_t)st.st_size > CHANNEL_FILE_BYTES_MAX)
-		kind = ERR(e, ERR_INVALID, "channel file %s is no regular file of its size", name);
-	else if (st.st_size < (off_t)CHANNEL_PAGE)
-		kind = ERR(e, ERR_LIMIT, "channel file %s has no pages yet", name);
-	else
-		kind = guarded_map_open(map, fd, (size_t)st.st_size, e);
-	close(fd);
-	return kind;
+	return channel_map_open(map, reader->directory, name, e);
 }
 
 /* Rings begin at `offset` of a mapped file. ERR_LIMIT: not written yet. */

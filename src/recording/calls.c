@@ -247,7 +247,8 @@ void ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree
 	for (uint32_t i = 1; i < tree->count; i++) {
 		const uint64_t change = change_of(&tree->nodes[i]);
 		struct written *written = node_at(in, p, area, i);
-		if (!written->row || written->change == change)
+		/* one without a kind was left out by who read it */
+		if (!tree->nodes[i].kind || !written->row || written->change == change)
 			continue;
 		written->change = change;
 		write_node(in, p, tree, thread, area, i);

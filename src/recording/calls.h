@@ -25,7 +25,7 @@
 struct call_node {
 	uint32_t code;   /* by kind: code id, text id */
 	uint32_t parent; /* index of a node before it; 0: none */
-	uint32_t kind;   /* enum calls_node_kind */
+	uint32_t kind;   /* enum calls_node_kind; 0: it is left out, as all that it calls */
 	bool folded, demoted;
 	uint64_t calls, resumes, raised, open;
 	uint64_t own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns;

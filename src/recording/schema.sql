@@ -401,8 +401,8 @@ CREATE TABLE call_window (
 CREATE TABLE call_node (
   -- A function under its caller, on one thread: exact counts and times, as measured (what counting costs is
   -- in them). A function that is on the path to it already is folded: its row under that caller has calls and
-  -- own time, and what it calls is below the row further up. Times of a function: own of all its rows, total
-  -- of those that are not folded.
+  -- own time, and what it calls is below the row further up. Times of a function are the sums over its rows,
+  -- own and total; the time of a row with all that is below it is the sum of their own times.
   id INTEGER PRIMARY KEY,      -- callers before what they call
   parent_id INTEGER NOT NULL,  -- the caller's row; 0: none
   process_id INTEGER NOT NULL,
@@ -417,7 +417,8 @@ CREATE TABLE call_node (
   raised INTEGER NOT NULL,     -- ended by an exception
   own_wall_ns INTEGER NOT NULL,   -- running itself, in nothing that is a row below it
   own_cpu_ns INTEGER NOT NULL,
-  total_wall_ns INTEGER NOT NULL, -- running, what it called included; not suspended
+  total_wall_ns INTEGER NOT NULL, -- running, what it called included, not suspended: of calls that no other call of
+                               -- the same function was around
   total_cpu_ns INTEGER NOT NULL,
   waiting_ns INTEGER NOT NULL, -- suspended, and what it awaited was not there
   ready_ns INTEGER NOT NULL,   -- suspended, could have gone on, and the loop ran something else

@@ -385,7 +385,7 @@ SELECT
   c.first_line AS line,
   c.kind AS code_kind,                          -- app, library, stdlib, server, generated; NULL: no Python function
   n.from_id, n.calls, n.resumes, n.raised,
-  n.own_wall_ns, n.own_cpu_ns, n.total_wall_ns, n.total_cpu_ns, -- running; total: of rows not folded
+  n.own_wall_ns, n.own_cpu_ns, n.total_wall_ns, n.total_cpu_ns, -- running
   n.waiting_ns, n.ready_ns,                     -- suspended
   n.folded, n.demoted, n.open, n.least_ns, n.most_ns,
   n.code_id

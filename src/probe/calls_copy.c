@@ -1,0 +1,294 @@
+#include "probe/calls_copy.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+/* No clock ticks slower than a thousand times a second, or faster than ten in a nanosecond. */
+enum { TICK_NS_MAX = 1000000, TICKS_OF_NS_MAX = 10 };
+#define FUTURE_NS NS_PER_S
+
+void calls_copy_words(void *copy, const void *shared, size_t bytes)
+{
+	uint64_t *to = copy;
+	const _Atomic uint64_t *from = shared;
+	for (size_t i = 0; i < bytes / sizeof *to; i++)
+		to[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+}
+
+/* --- clock --------------------------------------------------------------- */
+
+bool calls_ticks_read(const struct calls_process *process, struct calls_ticks *out)
+{
+	const uint64_t ticks = process->pairs[0].ticks, ns = process->pairs[0].ns;
+	*out = (struct calls_ticks){
+		.ticks = ticks,
+		.ns = ns,
+		.span_ticks = process->pairs[1].ticks - ticks,
+		.span_ns = process->pairs[1].ns - ns,
+	};
+	if (process->clock != CALLS_CLOCK_TSC) {
+		*out = (struct calls_ticks){.span_ticks = 1, .span_ns = 1};
+		return true;
+	}
+	return process->pairs[1].ticks > ticks && process->pairs[1].ns > ns &&
+	       out->span_ns / TICK_NS_MAX <= out->span_ticks &&
+	       out->span_ticks / TICKS_OF_NS_MAX <= out->span_ns;
+}
+
+static uint64_t scale(uint64_t value, uint64_t by, uint64_t of)
+{
+	const unsigned __int128 scaled = (unsigned __int128)value * by / of;
+	return scaled < UINT64_MAX / 4 ? (uint64_t)scaled : UINT64_MAX / 4;
+}
+
+uint64_t calls_ticks_to_ns(const struct calls_ticks *t, uint64_t ticks)
+{
+	const uint64_t ns = scale(ticks, t->span_ns, t->span_ticks);
+	return ns < CALL_NS_MAX ? ns : CALL_NS_MAX;
+}
+
+uint64_t calls_ticks_at_ns(const struct calls_ticks *t, uint64_t ticks)
+{
+	if (ticks >= t->ticks)
+		return t->ns + scale(ticks - t->ticks, t->span_ns, t->span_ticks);
+	const uint64_t before = scale(t->ticks - ticks, t->span_ns, t->span_ticks);
+	return before < t->ns ? t->ns - before : 0;
+}
+
+uint64_t calls_ticks_of_ns(const struct calls_ticks *t, uint64_t at_ns)
+{
+	return at_ns > t->ns ? t->ticks + scale(at_ns - t->ns, t->span_ticks, t->span_ns)
+			     : t->ticks;
+}
+
+/* --- trees --------------------------------------------------------------- */
+
+/* Does an array of `count` times `size` bytes at `offset` lie in the file, behind its header? */
+static bool lies_inside(const struct guarded_map *map, size_t header, uint32_t offset,
+			uint64_t count, size_t size)
+{
+	return offset >= header && offset % sizeof(uint64_t) == 0 && offset <= map->size &&
+	       count <= (map->size - offset) / size;
+}
+
+static uint64_t counted(uint64_t count)
+{
+	return count < CALLS_COUNT_MAX ? count : CALLS_COUNT_MAX;
+}
+
+static uint64_t duration(const struct calls_ticks *t, uint64_t ticks)
+{
+	return calls_ticks_to_ns(t, ticks);
+}
+
+static void take_node(const struct calls_ticks *t, const struct calls_node *shared,
+		      const struct call_node *nodes, uint32_t index, struct call_node *out)
+{
+	const bool is_root = shared->kind == CALLS_ROOT || shared->kind == CALLS_WORK;
+	const bool is_call = shared->kind == CALLS_FUNCTION || shared->kind == CALLS_C_FUNCTION;
+	/* a node that is being written has no kind yet; a root has no caller, a call has one */
+	if ((!is_root && !is_call) || is_root != (shared->parent == 0) || shared->parent >= index ||
+	    shared->folds >= index || (shared->parent && !nodes[shared->parent].kind) ||
+	    (shared->folds && !nodes[shared->folds].kind))
+		return;
+	*out = (struct call_node){
+		.code = shared->code,
+		.parent = shared->parent,
+		.kind = shared->kind,
+		.folded = shared->folds != 0,
+		.demoted = shared->demoted != 0,
+		.calls = counted(shared->calls),
+		.resumes = shared->resumes,
+		.raised = shared->raised,
+		.own_wall_ns = duration(t, shared->own_wall),
+		.own_cpu_ns = duration(t, shared->own_cpu),
+		.total_wall_ns = duration(t, shared->total_wall),
+		.total_cpu_ns = duration(t, shared->total_cpu),
+		.waiting_ns = duration(t, shared->waiting),
+		.ready_ns = duration(t, shared->ready),
+		.from_area = shared->from_area,
+		.from_node = shared->from_node,
+	};
+}
+
+/* What passed between two readings of a clock; nothing if they are torn. */
+static uint64_t passed(const struct calls_ticks *t, uint64_t from, uint64_t to)
+{
+	return to > from ? duration(t, to - from) : 0;
+}
+
+/* The same function is further out on the stack, whose total time then holds this one's. */
+static bool is_inside_itself(const struct calls_live *live, uint32_t at,
+			     const struct call_node *nodes)
+{
+	const struct call_node *own = &nodes[live[at].node];
+	for (uint32_t i = 0; i < at; i++)
+		if (nodes[live[i].node].code == own->code && nodes[live[i].node].kind == own->kind)
+			return true;
+	return false;
+}
+
+/* Calls under way: their time until now is theirs. An entry is a root, or a call from the one
+ * before it; from the first that is neither, the copy is torn. */
+static void add_live(const struct calls_area *area, const struct calls_ticks *t, uint64_t end,
+		     const struct calls_node *shared, struct call_node *nodes, uint32_t count)
+{
+	const uint32_t depth = area->depth < CALLS_LIVE ? area->depth : CALLS_LIVE;
+	uint32_t caller = 0, taken = 0;
+	for (; taken < depth; taken++) {
+		const struct calls_live *live = &area->live[taken];
+		const uint32_t at = live->node;
+		if (at == 0 || at >= count || !nodes[at].kind ||
+		    (taken && nodes[at].parent && nodes[at].parent != caller))
+			break;
+		caller = shared[at].folds ? shared[at].folds : at;
+		nodes[at].open++;
+		if (is_inside_itself(area->live, taken, nodes))
+			continue;
+		nodes[at].total_wall_ns += passed(t, live->wall, end);
+		nodes[at].total_cpu_ns += passed(t, live->cpu, area->last_cpu);
+	}
+	/* what passed since the last event is of the newest call, if that is known */
+	if (taken && taken == area->depth)
+		nodes[area->live[taken - 1].node].own_wall_ns += passed(t, area->last_wall, end);
+}
+
+static void take_histograms(const struct guarded_map *map, const struct calls_area *area,
+			    const struct calls_node *shared, struct arena *arena,
+			    struct call_node *nodes, uint32_t count)
+{
+	const uint32_t have = area->histogram_count < area->histogram_capacity
+				      ? area->histogram_count
+				      : area->histogram_capacity;
+	if (have > CALLS_HISTOGRAMS_MAX || !lies_inside(map, sizeof *area, area->histograms_offset,
+							have, sizeof(struct calls_histogram)))
+		return;
+	const struct calls_histogram *all = (const void *)(map->bytes + area->histograms_offset);
+	for (uint32_t i = 1; i < count; i++) {
+		const uint32_t number = shared[i].histogram;
+		if (!nodes[i].kind || number == 0 || number > have)
+			continue;
+		struct calls_histogram *copy = arena_alloc(arena, sizeof *copy);
+		calls_copy_words(copy, &all[number - 1], sizeof *copy);
+		nodes[i].histogram = copy;
+	}
+}
+
+enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_ticks *t,
+			      uint64_t now_ns, struct arena *arena, struct call_tree *out,
+			      uint64_t *events, struct err *e)
+{
+	const struct calls_area *there = (const void *)map->bytes;
+	struct calls_area *area = arena_alloc(arena, sizeof *area);
+	*out = (struct call_tree){0};
+	if (map->size < sizeof *area)
+		return ERR(e, ERR_INVALID, "a file of calls is too short for its header");
+	if (atomic_load_explicit(&there->magic, memory_order_acquire) == 0)
+		return ERR(e, ERR_LIMIT, "a file of calls is not made yet");
+	calls_copy_words(area, there, sizeof *area);
+	const uint32_t count = area->node_count;
+	if (area->magic != CALLS_AREA_MAGIC || count > CALLS_NODES_MAX ||
+	    !lies_inside(map, sizeof *area, area->nodes_offset, count, sizeof(struct calls_node)))
+		return ERR(e, ERR_INVALID, "a file of calls contradicts its size");
+	const size_t bytes = (size_t)count * sizeof(struct calls_node);
+	struct calls_node *shared = arena_alloc(arena, bytes);
+	struct call_node *nodes = arena_alloc(arena, (count + 1) * sizeof *nodes);
+	calls_copy_words(shared, map->bytes + area->nodes_offset, bytes);
+	for (uint32_t i = 1; i < count; i++)
+		take_node(t, &shared[i], nodes, i, &nodes[i]);
+	const uint64_t end =
+		now_ns && !area->ended ? calls_ticks_of_ns(t, now_ns) : area->last_wall;
+	add_live(area, t, end, shared, nodes, count);
+	take_histograms(map, area, shared, arena, nodes, count);
+	*events += counted(area->events);
+	*out = (struct call_tree){
+		.area = area->number, .tid = area->tid, .nodes = nodes, .count = count};
+	return ERR_OK;
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls_ticks *t,
+			       struct arena *arena, struct call_lines *out, struct err *e)
+{
+	struct lines_area area;
+	const struct lines_area *there = (const void *)map->bytes;
+	*out = (struct call_lines){0};
+	if (atomic_load_explicit(&there->magic, memory_order_acquire) == 0)
+		return ERR(e, ERR_LIMIT, "a file of lines is not made yet");
+	calls_copy_words(&area, there, sizeof area);
+	const uint32_t count = area.count < area.capacity ? area.count : area.capacity;
+	if (area.magic != LINES_AREA_MAGIC || count > CALLS_LINES_MAX ||
+	    !lies_inside(map, sizeof area, area.lines_offset, count, sizeof(struct calls_line)))
+		return ERR(e, ERR_INVALID, "a file of lines contradicts its size");
+	const struct calls_line *all = (const void *)(map->bytes + area.lines_offset);
+	out->lines = arena_alloc(arena, count * sizeof *out->lines);
+	for (uint32_t i = 0; i < count; i++) {
+		struct calls_line line;
+		calls_copy_words(&line, &all[i], sizeof line);
+		out->lines[i] = (struct call_line){
+			.code = line.code,
+			.line = line.line <= INT32_MAX ? line.line : 0,
+			.hits = counted(line.hits),
+			.wall_ns = duration(t, line.wall),
+			.cpu_ns = duration(t, line.cpu),
+			.own_wall_ns = duration(t, line.own_wall),
+			.await_ns = duration(t, line.awaited),
+			.gil_ns = line.gil_ns < CALL_NS_MAX ? line.gil_ns : CALL_NS_MAX,
+			.blocked_ns = line.blocked_ns < CALL_NS_MAX ? line.blocked_ns : CALL_NS_MAX,
+		};
+	}
+	out->tid = area.tid;
+	out->count = count;
+	out->events = counted(area.events);
+	out->lost = counted(area.lost);
+	return ERR_OK;
+}
+
+/* --- timeline ------------------------------------------------------------ */
+
+enum err_kind calls_copy_timeline(const struct guarded_map *map, const struct calls_ticks *t,
+				  uint64_t now_ns, struct arena *arena, struct call_timeline *out,
+				  struct err *e)
+{
+	struct timeline_area area;
+	const struct timeline_area *there = (const void *)map->bytes;
+	*out = (struct call_timeline){0};
+	if (atomic_load_explicit(&there->magic, memory_order_acquire) == 0)
+		return ERR(e, ERR_LIMIT, "a timeline is not made yet");
+	calls_copy_words(&area, there, sizeof area);
+	const uint64_t capacity = area.capacity;
+	if (area.magic != TIMELINE_AREA_MAGIC || capacity == 0 || capacity > CALLS_TIMELINE_MAX ||
+	    (capacity & (capacity - 1)) != 0 ||
+	    !lies_inside(map, sizeof area, area.entries_offset, capacity,
+			 sizeof(struct timeline_entry)))
+		return ERR(e, ERR_INVALID, "a timeline contradicts its size");
+	const struct timeline_entry *all = (const void *)(map->bytes + area.entries_offset);
+	const uint64_t head = area.head, kept = head < capacity ? head : capacity;
+	struct timeline_entry *copy = arena_alloc(arena, kept * sizeof *copy);
+	for (uint64_t i = 0; i < kept; i++)
+		calls_copy_words(&copy[i], &all[(head - kept + i) % capacity], sizeof *copy);
+	/* the writer may have gone round and over the oldest meanwhile, and be at one now */
+	const uint64_t passed_by = atomic_load_explicit(&there->head, memory_order_acquire) - head;
+	const uint64_t room = capacity - kept;
+	const uint64_t gone = passed_by >= room ? passed_by - room + 1 : 0;
+	uint64_t last_ns = 0;
+	out->events = arena_alloc(arena, kept * sizeof *out->events);
+	for (uint64_t i = gone; i < kept; i++) {
+		const uint32_t event = copy[i].event & 0xff;
+		const uint64_t at_ns = calls_ticks_at_ns(t, copy[i].ticks);
+		if (event < TIMELINE_BEGIN || event > TIMELINE_RAISED || at_ns < last_ns ||
+		    at_ns > now_ns + FUTURE_NS)
+			continue;
+		last_ns = at_ns;
+		out->events[out->count++] = (struct call_event){
+			.at_ns = at_ns,
+			.code = copy[i].code,
+			.event = event,
+			.unit = copy[i].event >> 8,
+		};
+	}
+	out->tid = area.tid;
+	return ERR_OK;
+}
