@@ -15,7 +15,8 @@ struct show_values {
 	uint64_t limit;
 	const char *request, *route, *thread;
 	int state, clock;
-	bool app, all;
+	bool app, all, sampled;
+	const char *function;
 };
 
 #define FIELD(name) offsetof(struct show_values, name)
@@ -33,6 +34,10 @@ const struct opt show_options[] = {
 	 "samples: shares of wall or cpu time; auto is wall in units of work, else cpu",
 	 FIELD(clock), profile_clock_names},
 	SAMPLE_OPTIONS_FRAMES,
+	{OPT_STRING, 0, "function", "NAME",
+	 "calls: who calls this function and what it calls, not the tree", FIELD(function)},
+	{OPT_FLAG, 0, "sampled", NULL, "funcs, lines: by samples where they were counted, too",
+	 FIELD(sampled)},
 	{0},
 };
 
@@ -58,6 +63,8 @@ int cmd_show(int argc, char **argv)
 		.limit = limit < LONG_MAX ? (long)limit : LONG_MAX,
 		.slowest = values.slowest != 0,
 		.request = values.request,
+		.sampled = values.sampled,
+		.function = values.function,
 		.filter =
 			{
 				.route = values.route,

@@ -55,6 +55,12 @@ static enum err_kind register_source_text(sqlite3 *db, struct err *e)
 	return register_function(db, "source_text", 2, as_of_ns, source_text, e);
 }
 
+enum err_kind sample_views_functions(sqlite3 *db, struct err *e)
+{
+	TRY(register_source_text(db, e));
+	return register_function(db, "short_path", 1, NULL, short_path, e);
+}
+
 enum err_kind sample_views_profile(sqlite3 *db, const struct view_options *o, struct err *e)
 {
 	struct arena *arena = arena_new();
@@ -63,9 +69,7 @@ enum err_kind sample_views_profile(sqlite3 *db, const struct view_options *o, st
 	if (kind == ERR_OK)
 		kind = profile_to_tables(db, &profile, e);
 	if (kind == ERR_OK)
-		kind = register_source_text(db, e);
-	if (kind == ERR_OK)
-		kind = register_function(db, "short_path", 1, NULL, short_path, e);
+		kind = sample_views_functions(db, e);
 	arena_free(arena);
 	return kind;
 }

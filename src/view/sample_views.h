@@ -12,6 +12,8 @@ struct json;
  * a line where the file can be read and has not changed since the recording began. And
  * `short_path(file)`: from here where it lies under the current folder, else its last two parts. */
 enum err_kind sample_views_profile(sqlite3 *db, const struct view_options *o, struct err *e);
+/* source_text() and short_path() alone. */
+MUST_CHECK enum err_kind sample_views_functions(sqlite3 *db, struct err *e);
 /* The chosen samples of all threads at all times. */
 enum err_kind sample_views_threads(sqlite3 *db, const struct view_options *o, struct err *e);
 

@@ -8,10 +8,29 @@
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/sql_functions.h"
+#include "view/calls_views.h"
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/text.h"
 #include "view/view.h"
+
+/* Of counted calls or lines; NULL: there is none of this name. */
+static const struct view_row *find_counted(const char *name)
+{
+	for (const struct view_row *v = views; v->name; v++)
+		if (!strcmp(v->name, name) && v->counted)
+			return v;
+	return NULL;
+}
+
+/* Another row of its name is listed before it. */
+static bool is_second_form(const struct view_row *v)
+{
+	for (const struct view_row *before = views; before < v; before++)
+		if (!strcmp(before->name, v->name))
+			return true;
+	return false;
+}
 
 static const struct view_row *view_find(const char *name, bool slowest, struct err *e)
 {
@@ -21,7 +40,7 @@ static const struct view_row *view_find(const char *name, bool slowest, struct e
 	struct str names;
 	str_init(&names, 200);
 	for (const struct view_row *v = views; v->name; v++)
-		if (!v->slowest)
+		if (!is_second_form(v))
 			str_printf(&names, "%s%s", names.length ? ", " : "", v->name);
 	(void)ERR(e, ERR_USAGE,
 		  slowest ? "--slowest goes with `show requests`, not with \"%s\" (views: %s)"
@@ -44,13 +63,23 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 				: f->thread ? "--thread"
 				: f->state  ? "--state"
 					    : NULL;
-	if (of_profile && v->samples != SAMPLES_PROFILE)
-		return ERR(e, ERR_USAGE, "%s goes with funcs, lines and flame, not with \"%s\"",
-			   of_profile, v->name);
-	if (of_thread && v->samples == SAMPLES_NONE)
+	if (of_profile && v->samples != SAMPLES_PROFILE && !v->counted)
 		return ERR(e, ERR_USAGE,
-			   "%s goes with funcs, lines, flame and threads, not with \"%s\"",
+			   "%s goes with funcs, lines, calls and flame, not with \"%s\"",
+			   of_profile, v->name);
+	if (of_thread && v->samples == SAMPLES_NONE && !v->counted)
+		return ERR(e, ERR_USAGE,
+			   "%s goes with funcs, lines, calls, flame and threads, not with \"%s\"",
 			   of_thread, v->name);
+	const bool has_sampled = strcmp(v->name, "calls") != 0;
+	if (v->counted && (f->state || f->all_time))
+		return ERR(e, ERR_USAGE, "%s is of samples, not of what was counted%s",
+			   f->state ? "--state" : "--all", has_sampled ? "; add --sampled" : "");
+	if (o->function && strcmp(v->name, "calls") != 0)
+		return ERR(e, ERR_USAGE, "--function goes with calls, not with \"%s\"", v->name);
+	if (o->sampled && (v->counted || !find_counted(v->name)))
+		return ERR(e, ERR_USAGE, "--sampled goes with funcs and lines, not with \"%s\"",
+			   v->name);
 	if (o->request && !v->takes_request)
 		return ERR(e, ERR_USAGE, "--request goes with trace, not with \"%s\"", v->name);
 	return ERR_OK;
@@ -64,7 +93,9 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	json_key(&j, "view");
 	json_string(&j, v->json_name ? v->json_name : v->name);
 	table_json(&j, v, row);
-	enum err_kind kind = v->samples ? sample_head_json(db, &j, e) : ERR_OK;
+	enum err_kind kind = v->samples   ? sample_head_json(db, &j, e)
+			     : v->counted ? calls_head_json(db, v, &j, e)
+					  : ERR_OK;
 	json_object_end(&j);
 	fputc('\n', out);
 	return kind;
@@ -77,13 +108,28 @@ static bool has_rows(sqlite3_stmt *row)
 	return has;
 }
 
+static enum err_kind none_counted(sqlite3 *db, const struct view_row *v, FILE *out, struct err *e)
+{
+	struct str text;
+	str_init(&text, 8000);
+	const enum err_kind kind = calls_none_why(db, v, &text, e);
+	text_clean(out, text.text);
+	fputc('\n', out);
+	str_free(&text);
+	return kind;
+}
+
 static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
 			     const struct view_options *o, FILE *out, struct err *e)
 {
 	if (v->samples && !has_rows(row))
 		return sample_none_text(db, out, e);
+	if (v->counted && !has_rows(row))
+		return none_counted(db, v, out, e);
 	if (v->samples)
 		TRY(sample_head_text(db, v, o, out, e));
+	if (v->counted)
+		TRY(calls_head_text(db, v, o, out, e));
 	if (v->head && has_rows(row)) {
 		text_wrap(out, v->head, 0, 0, o->width);
 		fputs("\n\n", out);
@@ -106,7 +152,15 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 {
 	TRY(view_check(name, options, e));
 	const struct view_row *v = view_find(name, options->slowest, e);
+	const struct view_row *counted = options->sampled ? NULL : find_counted(name);
 	sqlite3_stmt *row;
+	bool any = false;
+	if (counted)
+		TRY(calls_views_any(db, counted, &any, e));
+	if (any) {
+		v = counted;
+		TRY(check_filters(v, options, e));
+	}
 	TRY(sql_functions_register(db, e));
 	TRY(ledger_choose_basis(db, e));
 	if (v->prepare)
@@ -122,5 +176,9 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 void view_list(FILE *out)
 {
 	for (const struct view_row *v = views; v->name; v++)
-		fprintf(out, "  %-22s %s\n", v->slowest ? "requests --slowest" : v->name, v->help);
+		fprintf(out, "  %-22s %s\n",
+			v->slowest                        ? "requests --slowest"
+			: v->counted && is_second_form(v) ? ""
+							  : v->name,
+			v->help);
 }

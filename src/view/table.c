@@ -80,7 +80,8 @@ static size_t measure(const struct view_row *v, sqlite3_stmt *row, int *at, int 
 	for (; sqlite3_step(row) == SQLITE_ROW; rows++)
 		for (int i = 0; i < *count; i++) {
 			const struct view_column *c = &v->columns[at[i]];
-			known[i] |= sqlite3_column_type(row, at[i]) != SQLITE_NULL;
+			known[i] |= sqlite3_column_type(row, at[i]) != SQLITE_NULL &&
+				    (!c->if_any || sqlite3_column_double(row, at[i]) != 0);
 			int columns = (int)text_columns(cell_value(c, row, at[i], text));
 			if (c->type == CELL_TEXT && columns > c->width)
 				columns = c->width;
@@ -88,7 +89,7 @@ static size_t measure(const struct view_row *v, sqlite3_stmt *row, int *at, int 
 		}
 	sqlite3_reset(row);
 	for (int i = 0; i < *count; i++)
-		if (known[i] || !v->columns[at[i]].if_known) {
+		if (known[i] || !(v->columns[at[i]].if_known || v->columns[at[i]].if_any)) {
 			widths[kept] = widths[i];
 			at[kept++] = at[i];
 		}

@@ -25,6 +25,7 @@ struct view_column {
 	bool clip_left; /* paths: the end matters */
 	enum form form; /* where it is shown */
 	bool if_known;  /* text: left out where no row has a value */
+	bool if_any;    /* text: left out where every value is 0, too */
 };
 #define VIEW_COLUMNS_MAX 24
 
@@ -37,6 +38,8 @@ struct view_row {
 	const char *help;
 	bool slowest;          /* the form behind --slowest */
 	bool takes_request;    /* --request goes with it */
+	bool counted;          /* of counted calls or lines; the view of this name with samples
+				  stands in where there are none */
 	const char *json_name; /* NULL: name */
 	const char *head;      /* above the table: what its columns mean; NULL: nothing */
 	long limit;            /* rows by default */

@@ -24,7 +24,9 @@ struct view_options {
 	int width;
 	long limit; /* rows; 0: the view's default */
 	bool slowest;
-	const char *request; /* of `trace`: "2.17" or a trace's 32 digits; NULL: the slowest */
+	bool sampled;         /* funcs and lines by samples where they were counted, too */
+	const char *function; /* of `calls`: who calls it and what it calls; NULL: the tree */
+	const char *request;  /* of `trace`: "2.17" or a trace's 32 digits; NULL: the slowest */
 	struct profile_filter filter; /* of the views of samples */
 };
 /* Whether there is such a view, and the options go with it; needs no recording. */

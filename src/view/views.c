@@ -1,4 +1,5 @@
 /* The table of views: a new one is one row. */
+#include "view/calls_views.h"
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/trace.h"
@@ -34,6 +35,10 @@ static const char io_sql[] =
 	"from python to unexplained they add up to it; io: network and files; waits: for a CPU, " \
 	"the " \
 	"GIL, locks, pools, sleep, garbage collection, the loop, awaiting"
+
+#define CALLS_PARTS \
+	"total: with what it called, running and suspended; own: running itself; waiting, ready: " \
+	"suspended, of which ready: it could have gone on, and the loop ran something else"
 
 static const char funcs_sql[] =
 	"SELECT 100.0 * f.own_weight / nullif(p.weight, 0), "
@@ -286,6 +291,38 @@ const struct view_row views[] = {
 			    {"function", "", CELL_TEXT, 40, false, FORM_TEXT}},
 	},
 	{
+		.name = "funcs",
+		.help = "the same by exact counts, where calls were counted: calls, waiting, ready "
+			"(--sampled: not)",
+		.json_name = "funcs-counted",
+		.limit = 40,
+		.counted = true,
+		.prepare = calls_views_prepare,
+		.sql = calls_funcs_sql,
+		.head = CALLS_PARTS "; each: total of a call",
+		.columns = {{"calls", "", CELL_INT, 7, false},
+			    {"primitive", "", CELL_INT, 7, false, FORM_JSON},
+			    {"share", "%", CELL_NUMBER, 5, false, FORM_JSON},
+			    {"own", "ms", CELL_NUMBER, 8, false},
+			    {"own cpu", "ms", CELL_NUMBER, 8, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"running", "ms", CELL_NUMBER, 8, false},
+			    {"total cpu", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"waiting", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"ready", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"each", "us", CELL_NUMBER, 8, false},
+			    {"p50", "us", CELL_NUMBER, 8, .if_known = true},
+			    {"p99", "us", CELL_NUMBER, 8, .if_known = true},
+			    {"resumes", "", CELL_INT, 7, .if_any = true},
+			    {"raised", "", CELL_INT, 7, .if_any = true},
+			    {"open", "", CELL_INT, 7, false, FORM_JSON},
+			    {"name", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"kind", "", CELL_TEXT, 8, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 40, false, FORM_TEXT}},
+	},
+	{
 		.name = "lines",
 		.help = "source lines by own time, with their text where the file is unchanged "
 			"(sampled)",
@@ -306,6 +343,60 @@ const struct view_row views[] = {
 			    {"line", "", CELL_INT, 6, false, FORM_JSON},
 			    {"where", "", CELL_TEXT, 30, true, FORM_TEXT},
 			    {"text", "", CELL_TEXT, 40, false}},
+	},
+	{
+		.name = "lines",
+		.help = "the same by exact counts, where lines were counted: hits, await, GIL "
+			"(--sampled: not)",
+		.json_name = "lines-counted",
+		.limit = 200,
+		.counted = true,
+		.prepare = calls_views_prepare_lines,
+		.sql = calls_lines_sql,
+		.columns = {{"hits", "", CELL_INT, 7, false},
+			    {"time", "ms", CELL_NUMBER, 8, false},
+			    {"per hit", "us", CELL_NUMBER, 8, false},
+			    {"share", "%", CELL_NUMBER, 5, false},
+			    {"own", "ms", CELL_NUMBER, 8, false},
+			    {"cpu", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"await", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"gil", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"blocked", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"function", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"where", "", CELL_TEXT, 30, true, FORM_TEXT},
+			    {"text", "", CELL_TEXT, 40, false}},
+	},
+	{
+		.name = "calls",
+		.help = "the tree of counted calls, parts below 1 % cut; --function: who calls it "
+			"and "
+			"what it calls",
+		.limit = 200,
+		.counted = true,
+		.prepare = calls_views_prepare,
+		.sql = calls_sql,
+		.head = CALLS_PARTS,
+		.columns = {{"part", "", CELL_TEXT, 8, .if_known = true},
+			    {"depth", "", CELL_INT, 5, false, FORM_JSON},
+			    {"share", "%", CELL_NUMBER, 5, false},
+			    {"calls", "", CELL_INT, 7, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"own", "ms", CELL_NUMBER, 8, false},
+			    {"own cpu", "ms", CELL_NUMBER, 8, false},
+			    {"running", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"total cpu", "ms", CELL_NUMBER, 8, false, FORM_JSON},
+			    {"waiting", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"ready", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"resumes", "", CELL_INT, 7, .if_any = true},
+			    {"raised", "", CELL_INT, 7, .if_any = true},
+			    {"open", "", CELL_INT, 7, false, FORM_JSON},
+			    {"name", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"kind", "", CELL_TEXT, 8, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 60, false, FORM_TEXT}},
 	},
 	{
 		.name = "flame",

@@ -124,7 +124,8 @@ static void test_reasons_of_one_engine_are_apart(void **state)
 /* No view may fail, hang or print a control character, whatever the rows hold. */
 static void test_recordings_of_somebody_elses_making(void **state)
 {
-	static const char *const views[] = {"io", "requests", "funcs", "lines", "flame", "threads"};
+	static const char *const views[] = {"io",    "requests", "funcs", "lines",
+					    "flame", "threads",  "calls"};
 	static const char *const hostile[] = {
 		"UPDATE code SET qualname = char(27) || '[31m' || qualname || char(10), filename = "
 		"CAST(x'ff2fc39b1b' AS TEXT)",
@@ -138,6 +139,30 @@ static void test_recordings_of_somebody_elses_making(void **state)
 		"UPDATE engine SET name = char(27), reason = char(7), rate_hz = -1e300, scheduled "
 		"= "
 		"9223372036854775807; INSERT INTO engine SELECT * FROM engine",
+		"INSERT INTO call_node(id, parent_id, process_id, kind, code_id, from_id, calls, "
+		"resumes, "
+		"raised, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, "
+		"ready_ns, "
+		"folded, demoted, open) SELECT id, id - 1, 7, 1 + id % 5, id, 81 - id, "
+		"9223372036854775807, -5, 9223372036854775807, 9223372036854775807, -1, "
+		"9223372036854775807, 0, 9223372036854775807, 1, id % 3 = 0, 1, 7 FROM code; "
+		"UPDATE "
+		"code SET qualname = char(27) || char(10) || qualname; INSERT INTO call_line "
+		"SELECT 7, "
+		"1, id, -5, 9223372036854775807, -1, 9223372036854775807, 1, 1, 1, 1 FROM code; "
+		"INSERT "
+		"INTO call_process VALUES (7, 'eval', char(27), char(7), 'x', -1, char(10), '', "
+		"'tsc', "
+		"'', -1, -1, -1e300, -1, 9223372036854775807, 1e300, -1, 0, 0, -1, "
+		"9223372036854775807, 0, 0, 0)",
+		/* work that is asked for by what it does */
+		"INSERT INTO call_node(id, parent_id, process_id, kind, code_id, from_id, calls, "
+		"resumes, "
+		"raised, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, "
+		"ready_ns, "
+		"folded, demoted, open) SELECT id, iif(id % 2, 0, id - 1), 7, iif(id % 2, 4, 2), "
+		"id, "
+		"iif(id < 70, id + 3, 2), 1, 0, 0, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0 FROM code",
 		"UPDATE meta SET value = 'text'; UPDATE thread SET name = NULL, tid = NULL WHERE 0",
 	};
 	(void)state;

@@ -1,0 +1,84 @@
+/* Exact calls of a recording: the tree of calls, functions and who called whom.
+ *
+ * Threads and processes are put together: a node is a function under its caller, a child of the
+ * root the requests of a route, or what ran outside of them. Work that an executor did for a call
+ * is a child of that call, whose own times do not hold it. Measured times are corrected by what
+ * counting cost (calls_cost.h), node by node, never below 0:
+ *
+ *     own    - inside × events of the function - outside × events of what it called
+ *     total  - both parts × events of all below it, - inside × its own
+ *
+ * An event is a begin, an end, a yield or a resume: two for each call and each resume.
+ *
+ * Ownership: all memory is the arena's. Times are nanoseconds.
+ */
+#ifndef UNSLOW_MODEL_CALLS_H
+#define UNSLOW_MODEL_CALLS_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "model/calls_cost.h"
+#include "model/profile.h"
+
+struct calls_sums {
+	double calls;     /* begun */
+	double primitive; /* of them, those that were not inside a call of the same function */
+	double resumes, raised, open;
+	double own_wall_ns, own_cpu_ns;     /* running */
+	double total_wall_ns, total_cpu_ns; /* running, what it called included */
+	double waiting_ns, ready_ns;        /* suspended, in itself or in what it awaited */
+	double own_suspended_ns;            /* of both, in itself */
+};
+
+struct calls_function {
+	const char *name, *file; /* file "": a C function, or no function at all */
+	const char *kind;        /* as code.kind; "c", "root", "work" */
+	int line;                /* of its def; 0: none */
+	bool demoted;            /* somewhere it was not counted to the end */
+	struct calls_sums sums;
+};
+
+/* nodes[0] is the root. A node's children lie one after another in `order`, largest first. */
+struct calls_tree_node {
+	uint32_t parent, function, depth;
+	uint32_t first_child, child_count;
+	struct calls_sums sums; /* total: of all that is below it */
+};
+
+struct calls_edge {
+	uint32_t caller, callee; /* functions; caller CALLS_NO_CALLER: a root */
+	struct calls_sums sums;
+};
+#define CALLS_NO_CALLER UINT32_MAX
+
+struct calls_profile {
+	struct calls_cost cost;
+	enum profile_clock clock; /* what children are sorted by: wall or CPU */
+	struct calls_function *functions;
+	size_t function_count;
+	struct calls_tree_node *nodes;
+	size_t node_count;
+	uint32_t *order;
+	struct calls_edge *edges;
+	size_t edge_count;
+};
+
+/* Whether calls were counted at all. */
+MUST_CHECK enum err_kind calls_are_there(sqlite3 *db, bool *out, struct err *e);
+/* By route, thread, app_only (what is not the application's counts for who called it), by_thread (a
+ * node for each thread under the root, in place of routes) and clock. */
+MUST_CHECK enum err_kind calls_read(sqlite3 *db, const struct profile_filter *filter,
+				    struct arena *arena, struct calls_profile *out, struct err *e);
+/* Own and whole time by the profile's clock; wall time with what was suspended. */
+double calls_own(const struct calls_profile *p, const struct calls_sums *sums);
+double calls_total(const struct calls_profile *p, const struct calls_sums *sums);
+/* Write functions and the tree (in its order, a node, then its children) into the temporary tables
+ * calls_function, calls_tree, calls_edge and calls_whole, for SQL to read. */
+MUST_CHECK enum err_kind calls_to_tables(sqlite3 *db, const struct calls_profile *profile,
+					 struct err *e);
+
+#endif

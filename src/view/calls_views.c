@@ -1,0 +1,371 @@
+#include "view/calls_views.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "model/calls.h"
+#include "model/query.h"
+#include "view/sample_views.h"
+#include "view/text.h"
+
+/* --- what the SELECTs read ----------------------------------------------- */
+
+/* Parts below 1 % are cut, as in a flame graph; what is called often is there all the same. */
+static const char shown_tree[] = "DROP TABLE IF EXISTS temp.calls_shown;"
+				 "CREATE TEMP TABLE calls_shown AS SELECT NULL AS part, t.* FROM "
+				 "calls_tree t, calls_whole w "
+				 "WHERE t.total_ns >= 0.01 * w.own_ns ORDER BY t.rowid";
+
+/* A function by its qualified name or the end of it. */
+static const char shown_function[] =
+	"DROP TABLE IF EXISTS temp.calls_shown;"
+	"DROP TABLE IF EXISTS temp.calls_chosen;"
+	"CREATE TEMP TABLE calls_chosen AS SELECT id FROM calls_function WHERE name = %Q OR "
+	"substr(name, -length(%Q) - 1) = '.' || %Q;"
+	"CREATE TEMP TABLE calls_shown AS SELECT * FROM ("
+	"SELECT 'caller' AS part, 1 AS depth, 0 AS indent, caller AS function, calls, primitive, "
+	"resumes, raised, open, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, "
+	"ready_ns, own_suspended_ns, own_ns, total_ns FROM calls_edge WHERE callee IN (SELECT id "
+	"FROM "
+	"calls_chosen) AND caller IS NOT NULL UNION ALL "
+	"SELECT 'function', 0, 0, id, calls, primitive, resumes, raised, open, own_wall_ns, "
+	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, own_ns, "
+	"total_ns FROM calls_function WHERE id IN (SELECT id FROM calls_chosen) UNION ALL "
+	"SELECT 'callee', 1, 1, callee, calls, primitive, resumes, raised, open, own_wall_ns, "
+	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, own_ns, "
+	"total_ns FROM calls_edge WHERE caller IN (SELECT id FROM calls_chosen)) "
+	"ORDER BY CASE part WHEN 'caller' THEN 0 WHEN 'function' THEN 1 ELSE 2 END, total_ns DESC, "
+	"calls DESC";
+
+enum err_kind calls_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct calls_profile profile;
+	enum err_kind kind = calls_read(db, &o->filter, arena, &profile, e);
+	if (kind == ERR_OK)
+		kind = calls_to_tables(db, &profile, e);
+	if (kind == ERR_OK) {
+		char *sql = o->function ? sqlite3_mprintf(shown_function, o->function, o->function,
+							  o->function)
+					: sqlite3_mprintf("%s", shown_tree);
+		kind = query_script(db, sql, e);
+		sqlite3_free(sql);
+	}
+	if (kind == ERR_OK)
+		kind = sample_views_functions(db, e);
+	arena_free(arena);
+	return kind;
+}
+
+enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *o, struct err *e)
+{
+	char *sql = sqlite3_mprintf(
+		"DROP TABLE IF EXISTS temp.lines_shown;"
+		"CREATE TEMP TABLE lines_shown AS SELECT l.file, l.line, l.function, l.first_line, "
+		"total(l.hits) AS hits, total(l.wall_ns) AS wall_ns, total(l.cpu_ns) AS cpu_ns, "
+		"total(l.own_wall_ns) AS own_wall_ns, total(l.await_ns) AS await_ns, "
+		"total(l.gil_ns) AS gil_ns, total(l.blocked_ns) AS blocked_ns "
+		"FROM v1_call_line l LEFT JOIN v1_thread t ON t.id = l.thread_id "
+		"WHERE %Q IS NULL OR t.name = %Q OR CAST(t.tid AS TEXT) = %Q "
+		"GROUP BY l.file, l.function, l.first_line, l.line",
+		o->filter.thread, o->filter.thread, o->filter.thread);
+	enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(sql);
+	return kind == ERR_OK ? sample_views_functions(db, e) : kind;
+}
+
+#define FUNCTION_TEXT \
+	"f.name || coalesce('  ' || nullif(short_path(f.file), '') || ':' || f.line, '') || " \
+	"iif(f.demoted, '  (not counted to the end)', '')"
+
+const char calls_sql[] =
+	"SELECT s.part, s.depth, 100.0 * s.total_ns / nullif(w.own_ns, 0), "
+	"iif(f.kind IN ('root', 'work'), NULL, s.calls), s.total_ns / "
+	"1e6, "
+	"s.own_wall_ns / 1e6, s.own_cpu_ns / 1e6, s.total_wall_ns / 1e6, s.total_cpu_ns / 1e6, "
+	"s.waiting_ns / 1e6, s.ready_ns / 1e6, s.resumes, s.raised, s.open, f.name, f.file, "
+	"f.line, "
+	"f.kind, substr('                                                            ', 1, 2 * "
+	"s.indent) || " FUNCTION_TEXT " FROM calls_shown s JOIN calls_function f ON f.id = "
+	"s.function, calls_whole w ORDER BY s.rowid LIMIT ?1";
+
+/* Quantiles of single calls, where they were kept. */
+const char calls_funcs_sql[] =
+	"WITH single AS MATERIALIZED (SELECT c.function, c.file, c.line, h.at_ns, total(h.wall) AS "
+	"calls FROM v1_call_histogram h JOIN v1_call c ON c.id = h.node_id GROUP BY 1, 2, 3, 4), "
+	"ranked AS (SELECT function, file, line, at_ns, total(calls) OVER (PARTITION BY function, "
+	"file, line ORDER BY at_ns) AS upto, total(calls) OVER (PARTITION BY function, file, line) "
+	"AS whole FROM single), "
+	"quantile AS MATERIALIZED (SELECT function, coalesce(file, '') AS file, coalesce(line, 0) "
+	"AS "
+	"line, min(at_ns) FILTER (WHERE upto >= 0.5 * whole) AS p50_ns, min(at_ns) FILTER (WHERE "
+	"upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3) "
+	"SELECT f.calls, f.primitive, 100.0 * f.own_ns / nullif(w.own_ns, 0), f.own_wall_ns / 1e6, "
+	"f.own_cpu_ns / 1e6, f.total_ns / 1e6, f.total_wall_ns / 1e6, f.total_cpu_ns / 1e6, "
+	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.calls, 0), q.p50_ns / "
+	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, f.open, f.name, f.file, f.line, "
+	"f.kind, " FUNCTION_TEXT
+	" FROM calls_function f LEFT JOIN quantile q ON q.function = f.name AND q.file = "
+	"f.file AND q.line = f.line, calls_whole w WHERE f.kind NOT IN ('root', 'work') AND "
+	"(f.calls "
+	"OR f.resumes OR f.own_ns) ORDER BY f.own_ns DESC, f.total_ns DESC, f.calls DESC, f.name, "
+	"f.file LIMIT ?1";
+
+/* By function, the one with most time first; its lines in their order. */
+const char calls_lines_sql[] =
+	"WITH whole AS MATERIALIZED (SELECT file, function, first_line, total(own_wall_ns + "
+	"await_ns) AS own_ns, total(wall_ns + await_ns) AS ns FROM lines_shown GROUP BY 1, 2, 3) "
+	"SELECT l.hits, (l.wall_ns + l.await_ns) / 1e6, (l.wall_ns + l.await_ns) / 1e3 / "
+	"nullif(l.hits, 0), 100.0 * (l.wall_ns + l.await_ns) / nullif(w.ns, 0), l.own_wall_ns / "
+	"1e6, "
+	"l.cpu_ns / 1e6, l.await_ns / 1e6, l.gil_ns / 1e6, l.blocked_ns / 1e6, l.function, l.file, "
+	"l.line, l.file || ':' || l.line, source_text(l.file, l.line) FROM lines_shown l JOIN "
+	"whole "
+	"w ON w.file = l.file AND w.function = l.function AND w.first_line = l.first_line ORDER BY "
+	"w.ns DESC, l.file, l.first_line, l.function, l.line LIMIT ?1";
+
+/* --- what heads them ----------------------------------------------------- */
+
+static bool is_of_lines(const struct view_row *v)
+{
+	return strcmp(v->name, "lines") == 0;
+}
+
+enum err_kind calls_views_any(sqlite3 *db, const struct view_row *v, bool *out, struct err *e)
+{
+	double any;
+	if (!is_of_lines(v))
+		return calls_are_there(db, out, e);
+	TRY(query_number(db, "SELECT 1 FROM v1_call_line LIMIT 1", 0, &any, e));
+	*out = any > 0;
+	return ERR_OK;
+}
+
+/* A row for each way in which processes counted. */
+static const char counted_sql[] =
+	"SELECT CASE iif(?1, line_engine, engine) WHEN 'monitoring' THEN 'sys.monitoring' WHEN "
+	"'eval' THEN 'frame evaluation (PEP 523)' WHEN 'profile' THEN 'PyEval_SetProfile' WHEN "
+	"'trace' THEN 'PyEval_SetTrace' END AS engine, count(*) AS processes, "
+	"CAST(total(iif(?1, line_events, events)) AS INTEGER) AS events, clock, cpu_clock, "
+	"iif(?1, line_pattern, pattern) AS pattern, CAST(total(lost_nodes) AS INTEGER) AS "
+	"lost_calls, "
+	"CAST(total(lost_threads) AS INTEGER) AS lost_threads, CAST(total(lost_suspended) AS "
+	"INTEGER) "
+	"AS lost_suspensions, CAST(total(lost_lines) AS INTEGER) AS lost_lines, "
+	"CAST(total(demoted) "
+	"AS INTEGER) AS demoted, iif(?1, line_reason, reason) AS reason "
+	"FROM v1_call_process WHERE iif(?1, line_engine, engine) <> 'none' OR iif(?1, line_reason, "
+	"reason) IS NOT NULL GROUP BY 1, 4, 5, 6, 12 ORDER BY 3 DESC, 1, 12";
+enum {
+	COUNTED_ENGINE,
+	COUNTED_PROCESSES,
+	COUNTED_EVENTS,
+	COUNTED_CLOCK,
+	COUNTED_CPU_CLOCK,
+	COUNTED_PATTERN,
+	COUNTED_LOST_CALLS,
+	COUNTED_LOST_THREADS,
+	COUNTED_LOST_SUSPENSIONS,
+	COUNTED_LOST_LINES,
+	COUNTED_DEMOTED,
+	COUNTED_REASON
+};
+
+static enum err_kind prepare_counted(sqlite3 *db, const struct view_row *v, sqlite3_stmt **row,
+				     struct err *e)
+{
+	TRY(query_prepare(db, counted_sql, row, e));
+	sqlite3_bind_int(*row, 1, is_of_lines(v));
+	return ERR_OK;
+}
+
+static const char *text_of(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+	return text ? text : "";
+}
+
+static void add_loss(struct str *text, sqlite3_stmt *row, int column, const char *words)
+{
+	char figure[TEXT_FIGURE_SIZE];
+	const int64_t count = sqlite3_column_int64(row, column);
+	if (count > 0)
+		str_printf(text, "; %s %s", text_figure((double)count, figure), words);
+}
+
+static void add_lost_calls(struct str *text, sqlite3_stmt *row)
+{
+	add_loss(text, row, COUNTED_LOST_CALLS,
+		 "calls found the tree full and count at their caller");
+	add_loss(text, row, COUNTED_LOST_THREADS, "threads were not counted");
+	add_loss(text, row, COUNTED_LOST_SUSPENSIONS, "suspensions have no waiting time");
+	add_loss(text, row, COUNTED_DEMOTED,
+		 "functions cost more to count than to run and were counted for a while only");
+}
+
+static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
+{
+	char figure[TEXT_FIGURE_SIZE];
+	const int64_t processes = sqlite3_column_int64(row, COUNTED_PROCESSES);
+	const char *what = of_lines ? "lines" : "calls";
+	if (text->length)
+		str_add_char(text, '\n');
+	if (sqlite3_column_type(row, COUNTED_ENGINE) == SQLITE_NULL) {
+		str_printf(text, "%s are not counted in %lld process%s: %s", what,
+			   (long long)processes, processes == 1 ? "" : "es",
+			   text_of(row, COUNTED_REASON));
+		return;
+	}
+	str_printf(text, "%s counted by %s", what, text_of(row, COUNTED_ENGINE));
+	if (*text_of(row, COUNTED_PATTERN))
+		str_printf(text, ", of %s alone", text_of(row, COUNTED_PATTERN));
+	if (processes > 1)
+		str_printf(text, ", in %lld processes", (long long)processes);
+	str_printf(text, ": %s events; wall by %s, CPU by %s",
+		   text_figure((double)sqlite3_column_int64(row, COUNTED_EVENTS), figure),
+		   strcmp(text_of(row, COUNTED_CLOCK), "tsc") == 0 ? "time stamp counter"
+								   : "CLOCK_MONOTONIC",
+		   text_of(row, COUNTED_CPU_CLOCK));
+	if (of_lines)
+		add_loss(text, row, COUNTED_LOST_LINES, "executions of lines found no place");
+	else
+		add_lost_calls(text, row);
+	if (*text_of(row, COUNTED_REASON))
+		str_printf(text, "; %s", text_of(row, COUNTED_REASON));
+}
+static void add_cost(struct str *text, const struct calls_cost *cost)
+{
+	if (!cost->known)
+		str_add(text, "what an event costs was not measured: times hold it");
+	else if (!cost->from_run)
+		str_printf(text,
+			   "an event cost about %.3g ns, measured at start with functions of "
+			   "unslow's own (--duty measures it in the app); times are corrected by "
+			   "it",
+			   cost->event_ns);
+	else
+		str_printf(text,
+			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
+			   "without); times are corrected by it",
+			   cost->low, cost->high);
+	if (cost->checked)
+		str_printf(text,
+			   "; checked: corrected CPU of a request is %.1f %% %s that without hooks",
+			   100 * fabs(cost->check_share),
+			   cost->check_share < 0 ? "below" : "above");
+}
+
+enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struct view_options *o,
+			      FILE *out, struct err *e)
+{
+	struct calls_cost cost;
+	struct str text;
+	sqlite3_stmt *row;
+	TRY(calls_cost_read(db, &cost, e));
+	TRY(prepare_counted(db, v, &row, e));
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		str_init(&text, 4000);
+		add_counted(&text, row, is_of_lines(v));
+		text_wrap(out, text.text, 0, 4, o->width);
+		fputc('\n', out);
+		str_free(&text);
+	}
+	TRY(query_finish(db, row, e));
+	str_init(&text, 1000);
+	if (is_of_lines(v))
+		str_add(&text,
+			"time: running, what it called included, and await; own: without the "
+			"Python functions it called; what counting cost is in them");
+	else
+		add_cost(&text, &cost);
+	text_wrap(out, text.text, 0, 4, o->width);
+	fputs("\n\n", out);
+	str_free(&text);
+	return ERR_OK;
+}
+
+static void cost_json(struct json *j, const struct calls_cost *cost)
+{
+	json_key(j, "cost");
+	if (!cost->known) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_put_number(j, "event_ns", cost->event_ns, 6);
+	json_put_number(j, "low_ns", cost->low, 6);
+	json_put_number(j, "high_ns", cost->high, 6);
+	json_put_text(j, "from", cost->from_run ? "run" : "start");
+	json_key(j, "check_share");
+	if (cost->checked)
+		json_number(j, cost->check_share, 4);
+	else
+		json_null(j);
+	json_object_end(j);
+}
+
+enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json *j, struct err *e)
+{
+	struct calls_cost cost;
+	struct str why;
+	sqlite3_stmt *row;
+	bool any;
+	TRY(calls_cost_read(db, &cost, e));
+	TRY(prepare_counted(db, v, &row, e));
+	json_key(j, "counted");
+	json_array(j);
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		json_object(j);
+		for (int i = 0; i < sqlite3_column_count(row); i++) {
+			json_key(j, sqlite3_column_name(row, i));
+			if (sqlite3_column_type(row, i) == SQLITE_INTEGER)
+				json_int(j, sqlite3_column_int64(row, i));
+			else /* NULL text writes null */
+				json_string(j, (const char *)sqlite3_column_text(row, i));
+		}
+		json_object_end(j);
+	}
+	json_array_end(j);
+	TRY(query_finish(db, row, e));
+	if (!is_of_lines(v))
+		cost_json(j, &cost);
+	TRY(calls_views_any(db, v, &any, e));
+	str_init(&why, 8000);
+	const enum err_kind kind = any ? ERR_OK : calls_none_why(db, v, &why, e);
+	json_key(j, "note");
+	json_string(j, why.length ? why.text : NULL);
+	str_free(&why);
+	return kind;
+}
+
+enum err_kind calls_none_why(sqlite3 *db, const struct view_row *v, struct str *text, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT CASE WHEN ?1 AND EXISTS (SELECT 1 FROM v1_call_line) OR NOT ?1 AND EXISTS "
+		"(SELECT 1 FROM v1_call WHERE kind <> 'root') THEN 'no ' || what || ' is left by "
+		"the "
+		"filters; widen --route, --thread or --function' "
+		"WHEN EXISTS (SELECT 1 FROM v1_call_process WHERE iif(?1, line_reason, reason) IS "
+		"NOT "
+		"NULL) THEN what || 's were not counted: ' || (SELECT group_concat(reason, '; ') "
+		"FROM "
+		"(SELECT DISTINCT iif(?1, line_reason, reason) AS reason FROM v1_call_process)) "
+		"WHEN EXISTS (SELECT 1 FROM v1_call_process) THEN 'no ' || what || ' was seen "
+		"while "
+		"they were counted' "
+		"ELSE what || 's were not counted in this recording; record again with: unslow run "
+		"' "
+		"|| iif(?1, '--lines MODULE:FUNCTION', '--calls') || ' -- ' || coalesce((SELECT "
+		"value "
+		"FROM v1_meta WHERE key = 'command'), 'COMMAND') END "
+		"FROM (SELECT iif(?1, 'line', 'call') AS what)",
+		&row, e));
+	sqlite3_bind_int(row, 1, is_of_lines(v));
+	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
+		str_add(text, (const char *)sqlite3_column_text(row, 0));
+	return query_finish(db, row, e);
+}

@@ -1,0 +1,13 @@
+# Why there are none, and the command that counts them.
+unslow run --no-agent --no-answer -q -o a.rec -- true
+unslow show calls a.rec
+unslow show calls --json a.rec | grep note
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("a.rec")
+db.execute("INSERT INTO call_process VALUES (7, 'none', 'none', 'coverage has the tool id', NULL, 1, NULL, NULL, 'ns', "
+           "'none', 1, NULL, 1, 0, 0, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0)")
+db.commit()
+PY
+unslow show calls a.rec
+unslow show calls --state gil a.rec

@@ -1,0 +1,7 @@
+# line_profiler's columns, and what was awaited, waited for the GIL and blocked.
+printf '\n\n\nasync def foo():\n    await sleep(1)\n    baz()\n' > app.py
+unslow run --no-agent --no-answer -q -o a.rec -- true
+python3 "$CASES/../calls.py" a.rec "$PWD"
+unslow show lines a.rec
+unslow show lines --thread pool_0 a.rec | tail -n +6
+unslow show lines --json a.rec | grep -A 12 '"view"' | head -4

@@ -1,0 +1,189 @@
+/* The tree of calls from rows: put together, corrected, work of other threads under who asked. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "model/calls.h"
+#include "recording/sql.h"
+
+#define NODE(id, parent, kind, code, from, calls, own, total) \
+	"INSERT INTO call_node(id, parent_id, process_id, thread_id, kind, code_id, from_id, " \
+	"calls, " \
+	"resumes, raised, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, " \
+	"ready_ns, folded, demoted, open) VALUES (" #id ", " #parent ", 7, 1, " #kind ", " #code \
+	", " #from ", " #calls ", 0, 0, " #own ", " #own ", " #total ", " #total \
+	", 0, 0, 0, 0, 0);"
+
+static const char names[] =
+	"INSERT INTO process VALUES (7, 1, 0, 0, NULL, '3.12.1', 'on', NULL, 0, 0);"
+	"INSERT INTO thread VALUES (1, 7, 100, 'MainThread'), (2, 7, 101, 'pool');"
+	"INSERT INTO code VALUES (1, 'a.py', 'a', 1, 'app', 1, x''), (2, 'b.py', 'b', 2, "
+	"'library', "
+	"1, x''), (3, 'c.py', 'c', 3, 'app', 1, x'');"
+	"INSERT INTO call_process VALUES (7, 'eval', 'none', NULL, NULL, 1, NULL, NULL, 'ns', "
+	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0);";
+
+static struct arena *arena;
+
+static sqlite3 *recording(const char *rows)
+{
+	sqlite3 *db;
+	char *message = NULL;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	const char *const parts[] = {sql_schema, sql_views, names, rows};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (sqlite3_exec(db, parts[i], NULL, NULL, &message) != SQLITE_OK)
+			fail_msg("%s", message);
+	return db;
+}
+
+static struct calls_profile read(const char *rows, struct profile_filter filter)
+{
+	struct calls_profile p;
+	struct err e = {0};
+	sqlite3 *db = recording(rows);
+	arena = arena_new();
+	if (calls_read(db, &filter, arena, &p, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	sqlite3_close(db);
+	return p;
+}
+
+static const struct calls_function *function(const struct calls_profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->function_count; i++)
+		if (strcmp(p->functions[i].name, name) == 0)
+			return &p->functions[i];
+	fail_msg("no %s", name);
+	return NULL;
+}
+
+/* The only node of the function. */
+static const struct calls_tree_node *node(const struct calls_profile *p, const char *name)
+{
+	const struct calls_tree_node *found = NULL;
+	for (size_t i = 1; i < p->node_count; i++)
+		if (strcmp(p->functions[p->nodes[i].function].name, name) == 0) {
+			assert_null(found);
+			found = &p->nodes[i];
+		}
+	assert_non_null(found);
+	return found;
+}
+
+static const char chain[] =
+	NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 10, 1000, 6000)
+		NODE(3, 2, 2, 2, NULL, 20, 2000, 5000) NODE(4, 3, 2, 3, NULL, 30, 3000, 3000);
+
+/* a (10 calls) > b (20) > c (30); an event costs 3 ns inside and 2 outside. */
+static void test_what_counting_cost_goes_out(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(chain, (struct profile_filter){0});
+	const struct calls_sums a = function(&p, "a")->sums, c = function(&p, "c")->sums;
+	assert_true(a.own_wall_ns == 1000 - 20 * 3 - 40 * 2);
+	assert_true(c.own_wall_ns == 3000 - 60 * 3);
+	assert_true(a.total_wall_ns == 6000 - 20 * 3 - (40 + 60) * 5);
+	/* that of a node is what is in it */
+	assert_true(node(&p, "a")->sums.total_wall_ns ==
+		    a.own_wall_ns + function(&p, "b")->sums.own_wall_ns + c.own_wall_ns);
+	arena_free(arena);
+}
+
+static void test_a_cost_never_makes_less_than_nothing(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1000, 10, 10),
+		     (struct profile_filter){0});
+	assert_true(function(&p, "a")->sums.own_wall_ns == 0);
+	assert_true(function(&p, "a")->sums.total_cpu_ns == 0);
+	arena_free(arena);
+}
+
+static void test_what_is_not_the_apps_counts_for_its_caller(void **state)
+{
+	(void)state;
+	const struct calls_profile all = read(chain, (struct profile_filter){0});
+	const double own_ns =
+		function(&all, "a")->sums.own_wall_ns + function(&all, "b")->sums.own_wall_ns;
+	arena_free(arena);
+	const struct calls_profile p = read(chain, (struct profile_filter){.app_only = true});
+	assert_true(function(&p, "a")->sums.own_wall_ns == own_ns);
+	assert_int_equal(node(&p, "c")->depth, 3);
+	for (size_t i = 0; i < p.edge_count; i++)
+		if (p.functions[p.edges[i].callee].name[0] == 'c')
+			assert_string_equal(p.functions[p.edges[i].caller].name, "a");
+	arena_free(arena);
+}
+
+/* An executor's work lies under who asked for it, and is no part of that one's time. */
+static void test_work_of_another_thread(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 0, 4, NULL, 4, 0, 0, 0)
+			NODE(3, 2, 2, 2, NULL, 1, 500, 500) NODE(4, 1, 2, 1, NULL, 1, 1000, 1000),
+		(struct profile_filter){0});
+	const struct calls_tree_node *work = node(&p, "(work in another thread)");
+	assert_string_equal(p.functions[p.nodes[work->parent].function].name, "a");
+	assert_int_equal(node(&p, "b")->depth, 4);
+	assert_true(node(&p, "a")->sums.total_wall_ns == node(&p, "a")->sums.own_wall_ns);
+	assert_true(work->sums.total_wall_ns > 0);
+	arena_free(arena);
+}
+
+/* Two threads that ask each other have no beginning; all their time is there once. */
+static void test_work_in_a_ring(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 4, NULL, 4, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 0, 100, 100)
+			     NODE(3, 0, 4, NULL, 2, 0, 0, 0) NODE(4, 3, 2, 3, NULL, 0, 50, 50),
+		     (struct profile_filter){0});
+	double own_ns = 0;
+	for (size_t i = 1; i < p.node_count; i++)
+		own_ns += p.nodes[i].sums.own_wall_ns;
+	assert_true(own_ns == 150);
+	arena_free(arena);
+}
+
+static void test_filters(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0, 0, 0)
+			NODE(2, 1, 2, 1, NULL, 1, 9000, 9000) NODE(3, 0, 1, NULL, NULL, 0, 0, 0)
+				NODE(4, 3, 2, 2, NULL, 1, 8000,
+				     8000) "UPDATE call_node SET name_id = 1 WHERE id = 1;"
+					   "UPDATE call_node SET thread_id = 2 WHERE id > 2;";
+	(void)state;
+	struct calls_profile p = read(rows, (struct profile_filter){.route = "/a"});
+	assert_int_equal(p.node_count, 3);
+	assert_true(function(&p, "b")->sums.calls == 0);
+	arena_free(arena);
+	p = read(rows, (struct profile_filter){.thread = "pool"});
+	assert_true(function(&p, "a")->sums.calls == 0 && function(&p, "b")->sums.calls == 1);
+	arena_free(arena);
+	p = read(rows, (struct profile_filter){.by_thread = true});
+	assert_int_equal(node(&p, "1 MainThread")->depth, 1);
+	assert_int_equal(node(&p, "1 pool")->depth, 1);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_counting_cost_goes_out),
+		cmocka_unit_test(test_a_cost_never_makes_less_than_nothing),
+		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),
+		cmocka_unit_test(test_work_of_another_thread),
+		cmocka_unit_test(test_work_in_a_ring),
+		cmocka_unit_test(test_filters),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
