@@ -15,7 +15,7 @@
 struct export_values {
 	const char *output, *route, *thread;
 	int state, clock;
-	bool app, all;
+	bool app, all, sampled;
 };
 
 #define FIELD(name) offsetof(struct export_values, name)
@@ -25,18 +25,20 @@ static const char *const clocks[] = {"wall", "cpu", NULL};
 const struct opt export_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "where to write; - is standard output, the default",
 	 FIELD(output)},
-	{OPT_CHOICE, 0, "clock", "CLOCK", "samples: weigh by wall (the default) or cpu time",
+	{OPT_CHOICE, 0, "clock", "CLOCK", "samples, calls: weigh by wall (the default) or cpu time",
 	 FIELD(clock), clocks},
 	SAMPLE_OPTIONS_WHICH,
 	SAMPLE_OPTIONS_FRAMES,
+	{OPT_FLAG, 0, "sampled", NULL, "speedscope: by samples where calls were counted, too",
+	 FIELD(sampled)},
 	{0},
 };
 
-static enum err_kind write_file(const struct export_format *format,
-				const struct export_source *source, const char *path, struct err *e)
+static enum err_kind write_file(export_write write, const struct export_source *source,
+				const char *path, struct err *e)
 {
 	if (!path || strcmp(path, "-") == 0)
-		return format->write(source, stdout, e);
+		return write(source, stdout, e);
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!out) {
@@ -45,7 +47,7 @@ static enum err_kind write_file(const struct export_format *format,
 			close(fd);
 		return kind;
 	}
-	enum err_kind kind = format->write(source, out, e);
+	enum err_kind kind = write(source, out, e);
 	const int failed = ferror(out);
 	if ((fclose(out) != 0 || failed) && kind == ERR_OK)
 		kind = ERR(e, ERR_SYSTEM, "cannot write %s", path);
@@ -61,7 +63,8 @@ static void list_formats(struct str *out)
 
 /* NULL: *e says what is wrong with the words. */
 static const struct export_format *choose(const struct opt_result *result,
-					  const struct profile_filter *filter, struct err *e)
+					  const struct profile_filter *filter, bool sampled,
+					  struct err *e)
 {
 	const bool is_filtered = filter->route || filter->thread || filter->state ||
 				 filter->app_only || filter->all_time ||
@@ -78,9 +81,16 @@ static const struct export_format *choose(const struct opt_result *result,
 	} else if (!format) {
 		(void)ERR(e, ERR_USAGE, "there is no format '%.40s'; there are: %s",
 			  result->operands[0], names.text);
-	} else if (!format->of_samples && is_filtered) {
+	} else if (!format->of_samples && !format->write_counted && is_filtered) {
 		(void)ERR(e, ERR_USAGE,
-			  "filters and --clock go with formats of samples, not with '%s'",
+			  "filters and --clock go with formats of samples or calls, not with '%s'",
+			  format->name);
+		format = NULL;
+	} else if (!format->of_samples && (filter->state || filter->all_time || sampled)) {
+		(void)ERR(e, ERR_USAGE, "%s goes with formats of samples, not with '%s'",
+			  filter->state ? "--state"
+			  : sampled     ? "--sampled"
+					: "--all",
 			  format->name);
 		format = NULL;
 	}
@@ -90,16 +100,18 @@ static const struct export_format *choose(const struct opt_result *result,
 
 static enum err_kind write_format(const struct export_format *format,
 				  const struct profile_filter *filter, struct answer *answer,
-				  const char *path, struct err *e)
+				  const struct export_values *values, struct err *e)
 {
+	/* what is of samples alone asks for them */
+	const bool sampled = values->sampled || filter->state || filter->all_time;
+	export_write write;
 	struct export_source source = {.db = answer->db, .filter = filter};
 	if (format->needs_answer) {
 		TRY(answer_diagnose(answer, NULL, e));
 		source.diagnosis = &answer->diagnosis;
 	}
-	if (format->of_samples)
-		TRY(export_check_samples(&source, e));
-	return write_file(format, &source, path, e);
+	TRY(export_choose(format, &source, sampled, &write, e));
+	return write_file(write, &source, values->output, e);
 }
 
 int cmd_export(int argc, char **argv)
@@ -119,13 +131,13 @@ int cmd_export(int argc, char **argv)
 		.all_time = values.all,
 		.clock = values.clock ? PROFILE_CPU : PROFILE_WALL,
 	};
-	const struct export_format *format = choose(&result, &filter, &e);
+	const struct export_format *format = choose(&result, &filter, values.sampled, &e);
 	struct answer answer = {0};
 	if (!format)
 		return cmd_fail(verb, &e);
 	enum err_kind kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
-		kind = write_format(format, &filter, &answer, values.output, &e);
+		kind = write_format(format, &filter, &answer, &values, &e);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);
 	else if (values.output && strcmp(values.output, "-") != 0)

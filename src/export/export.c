@@ -5,7 +5,9 @@
 #include "base/str.h"
 #include "export/formats.h"
 #include "export/frame.h"
+#include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_views.h"
 #include "view/sample_views.h"
 
 const struct export_format export_formats[] = {
@@ -13,7 +15,14 @@ const struct export_format export_formats[] = {
 	{"collapsed", "one line a stack, as flamegraph.pl and inferno read it; microseconds", true,
 	 false, export_collapsed},
 	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg},
-	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope},
+	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope,
+	 export_speedscope_calls},
+	{"pstats", "counted calls for Python's pstats, snakeviz and gprof2dot", false, false, NULL,
+	 export_pstats},
+	{"callgrind", "counted calls for KCachegrind and gprof2dot", false, false, NULL,
+	 export_callgrind},
+	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
+	 export_chrome},
 	{0},
 };
 
@@ -35,19 +44,44 @@ enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,
 	return query_finish(db, row, e);
 }
 
-enum err_kind export_check_samples(const struct export_source *source, struct err *e)
+/* There is nothing: says why, and what to do. */
+static enum err_kind refuse(const struct export_source *source, bool counted, struct err *e)
 {
-	double any;
 	char clean[FRAME_TEXT_SIZE / 3];
 	struct str why;
-	TRY(profile_choose(source->db, source->filter, e));
-	TRY(query_number(source->db, "SELECT 1 FROM chosen LIMIT 1", 0, &any, e));
-	if (any > 0)
-		return ERR_OK;
 	str_init(&why, 8000);
-	enum err_kind kind = sample_none_why(source->db, &why, e);
+	enum err_kind kind = counted ? calls_none_why(source->db, false, &why, e)
+				     : sample_none_why(source->db, &why, e);
 	if (kind == ERR_OK)
 		kind = ERR(e, ERR_INVALID, "%s", frame_clean(why.text, clean, sizeof clean));
 	str_free(&why);
 	return kind;
+}
+
+enum err_kind export_choose(const struct export_format *format, const struct export_source *source,
+			    bool sampled, export_write *out, struct err *e)
+{
+	double samples;
+	bool counted = false;
+	*out = format->write;
+	if (format->write_counted && !sampled)
+		TRY(calls_are_there(source->db, &counted, e));
+	if (counted)
+		*out = format->write_counted;
+	else if (!format->write)
+		return refuse(source, true, e);
+	if (counted || !format->of_samples)
+		return ERR_OK;
+	TRY(profile_choose(source->db, source->filter, e));
+	TRY(query_number(source->db, "SELECT 1 FROM chosen LIMIT 1", 0, &samples, e));
+	return samples > 0 ? ERR_OK : refuse(source, false, e);
+}
+
+enum err_kind export_read_calls(const struct export_source *source, bool by_thread,
+				struct arena *arena, struct calls_profile *out, struct err *e)
+{
+	struct profile_filter filter = *source->filter;
+	filter.by_thread = by_thread;
+	TRY(calls_read(source->db, &filter, arena, out, e));
+	return out->edge_count ? ERR_OK : refuse(source, true, e);
 }

@@ -18,7 +18,7 @@
 struct export_source {
 	sqlite3 *db;
 	const struct diagnosis *diagnosis;   /* of a format that needs it, else NULL */
-	const struct profile_filter *filter; /* of a format of samples */
+	const struct profile_filter *filter; /* of a format of samples or calls */
 };
 
 struct export_format {
@@ -27,13 +27,26 @@ struct export_format {
 	bool of_samples;   /* takes the filters of samples; without samples it is an error */
 	bool needs_answer; /* the rules are run first */
 	enum err_kind (*write)(const struct export_source *source, FILE *out, struct err *e);
+	/* The same from counted calls, where there are any, with their filters; NULL: there is no
+	 * such form. `write` may be NULL then: without calls it is an error. */
+	enum err_kind (*write_counted)(const struct export_source *source, FILE *out,
+				       struct err *e);
 };
 
 extern const struct export_format export_formats[]; /* end: name NULL */
 /* NULL: there is none of this name. */
 const struct export_format *export_find(const char *name);
-/* ERR_INVALID: the filters leave no samples; the text says why there are none. */
-MUST_CHECK enum err_kind export_check_samples(const struct export_source *source, struct err *e);
+/* The function that writes it of this recording, by samples if `sampled`, else by counted calls
+ * where there are any. ERR_INVALID: there is nothing for it; the text says why. */
+typedef enum err_kind (*export_write)(const struct export_source *source, FILE *out, struct err *e);
+MUST_CHECK enum err_kind export_choose(const struct export_format *format,
+				       const struct export_source *source, bool sampled,
+				       export_write *out, struct err *e);
+/* The counted calls that the filters leave. ERR_INVALID: none. */
+struct calls_profile;
+MUST_CHECK enum err_kind export_read_calls(const struct export_source *source, bool by_thread,
+					   struct arena *arena, struct calls_profile *out,
+					   struct err *e);
 /* What the recording was made of, for a title; "" if it is not known. */
 MUST_CHECK enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,
 					struct err *e);

@@ -3,12 +3,11 @@
  * The time axis is not the recording's: samples are summed, so stacks stand in the order of the
  * tree.
  */
-#include <string.h>
-
 #include "base/json.h"
 #include "base/vec.h"
 #include "export/formats.h"
 #include "export/frame.h"
+#include "export/speedscope.h"
 
 #define SCHEMA "https://www.speedscope.app/file-format-schema.json"
 
@@ -31,30 +30,86 @@ static void find_leaves(const struct profile *p, uint32_t top, struct stacks *ou
 	vec_free(&open);
 }
 
-static void write_frames(struct json *j, const struct profile *p)
+void speedscope_file(struct json *j, const char *name, FILE *out)
 {
 	char text[FRAME_TEXT_SIZE];
+	json_init(j, out, false);
+	json_object(j);
+	json_key(j, "$schema");
+	json_string(j, SCHEMA);
+	json_key(j, "name");
+	json_string(j, frame_clean(name, text, sizeof text));
+	json_key(j, "exporter");
+	json_string(j, "unslow " UNSLOW_VERSION);
+	json_key(j, "activeProfileIndex");
+	json_int(j, 0);
 	json_key(j, "shared");
 	json_object(j);
 	json_key(j, "frames");
 	json_array(j);
-	for (size_t i = 0; i < p->function_count; i++) {
-		const struct profile_function *f = &p->functions[i];
-		json_object(j);
-		json_key(j, "name");
-		json_string(j, frame_clean(*f->name ? f->name : "?", text, sizeof text));
-		if (*f->file) {
-			json_key(j, "file");
-			json_string(j, frame_clean(f->file, text, sizeof text));
-		}
-		if (f->first_line > 0) {
-			json_key(j, "line");
-			json_int(j, f->first_line);
-		}
-		json_object_end(j);
+}
+
+void speedscope_frame(struct json *j, const char *name, const char *file, int line)
+{
+	char text[FRAME_TEXT_SIZE];
+	json_object(j);
+	json_key(j, "name");
+	json_string(j, frame_clean(*name ? name : "?", text, sizeof text));
+	if (*file) {
+		json_key(j, "file");
+		json_string(j, frame_clean(file, text, sizeof text));
 	}
+	if (line > 0) {
+		json_key(j, "line");
+		json_int(j, line);
+	}
+	json_object_end(j);
+}
+
+void speedscope_profiles(struct json *j)
+{
 	json_array_end(j);
 	json_object_end(j);
+	json_key(j, "profiles");
+	json_array(j);
+}
+
+void speedscope_begin(struct json *j, const char *thread)
+{
+	char text[FRAME_TEXT_SIZE];
+	json_object(j);
+	json_key(j, "type");
+	json_string(j, "sampled");
+	json_key(j, "name");
+	json_string(j, frame_clean(thread, text, sizeof text));
+	json_key(j, "unit");
+	json_string(j, "nanoseconds");
+	json_key(j, "startValue");
+	json_int(j, 0);
+	json_key(j, "samples");
+	json_array(j);
+}
+
+void speedscope_weights(struct json *j)
+{
+	json_array_end(j);
+	json_key(j, "weights");
+	json_array(j);
+}
+
+void speedscope_end(struct json *j, double end_ns)
+{
+	json_array_end(j);
+	json_key(j, "endValue");
+	json_number(j, end_ns, 15);
+	json_object_end(j);
+}
+
+void speedscope_file_end(struct json *j, FILE *out)
+{
+	json_array_end(j);
+	json_object_end(j);
+	fputc('\n', out);
 }
 
 static void write_stack(struct json *j, const struct profile *p, uint32_t leaf, uint32_t top,
@@ -71,61 +126,34 @@ static void write_stack(struct json *j, const struct profile *p, uint32_t leaf, 
 
 static void write_profile(struct json *j, const struct profile *p, uint32_t top, uint32_t *path)
 {
-	char text[FRAME_TEXT_SIZE];
 	struct stacks stacks = {0};
 	double end = 0;
 	find_leaves(p, top, &stacks);
-	json_object(j);
-	json_key(j, "type");
-	json_string(j, "sampled");
-	json_key(j, "name");
-	json_string(j, frame_clean(p->functions[p->nodes[top].function].name, text, sizeof text));
-	json_key(j, "unit");
-	json_string(j, "nanoseconds");
-	json_key(j, "startValue");
-	json_int(j, 0);
-	json_key(j, "samples");
-	json_array(j);
+	speedscope_begin(j, p->functions[p->nodes[top].function].name);
 	for (size_t i = 0; i < stacks.leaves.count; i++)
 		write_stack(j, p, stacks.leaves.items[i], top, path);
-	json_array_end(j);
-	json_key(j, "weights");
-	json_array(j);
+	speedscope_weights(j);
 	for (size_t i = 0; i < stacks.leaves.count; i++) {
 		const double weight = profile_weight(p, &p->nodes[stacks.leaves.items[i]].own);
 		json_number(j, weight, 15);
 		end += weight;
 	}
-	json_array_end(j);
-	json_key(j, "endValue");
-	json_number(j, end, 15);
-	json_object_end(j);
+	speedscope_end(j, end);
 	vec_free(&stacks.leaves);
 }
 
 static void write_file(const struct profile *p, const char *name, struct arena *arena, FILE *out)
 {
 	uint32_t *path = arena_alloc(arena, p->node_count * sizeof *path);
-	char text[FRAME_TEXT_SIZE];
 	struct json j;
-	json_init(&j, out, false);
-	json_object(&j);
-	json_key(&j, "$schema");
-	json_string(&j, SCHEMA);
-	json_key(&j, "name");
-	json_string(&j, frame_clean(name, text, sizeof text));
-	json_key(&j, "exporter");
-	json_string(&j, "unslow " UNSLOW_VERSION);
-	json_key(&j, "activeProfileIndex");
-	json_int(&j, 0);
-	write_frames(&j, p);
-	json_key(&j, "profiles");
-	json_array(&j);
+	speedscope_file(&j, name, out);
+	for (size_t i = 0; i < p->function_count; i++)
+		speedscope_frame(&j, p->functions[i].name, p->functions[i].file,
+				 p->functions[i].first_line);
+	speedscope_profiles(&j);
 	for (uint32_t c = 0; c < p->nodes[0].child_count; c++)
 		write_profile(&j, p, p->order[p->nodes[0].first_child + c], path);
-	json_array_end(&j);
-	json_object_end(&j);
-	fputc('\n', out);
+	speedscope_file_end(&j, out);
 }
 
 enum err_kind export_speedscope(const struct export_source *source, FILE *out, struct err *e)

@@ -145,6 +145,8 @@ static void name_row(struct builder *b, sqlite3_stmt *row, struct call_row *r)
 {
 	const char *name = column_text(row, COLUMN_FUNCTION);
 	const char *route = (const char *)sqlite3_column_text(row, COLUMN_ROUTE);
+	if (b->filter->by_thread && r->kind == ROW_KIND_WORK)
+		r->kind = ROW_KIND_ROOT; /* the work of a thread is the thread's */
 	if (r->kind == ROW_KIND_ROOT) {
 		r->top = arena_string(b->arena, b->filter->by_thread
 							? column_text(row, COLUMN_THREAD)

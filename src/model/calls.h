@@ -76,6 +76,18 @@ MUST_CHECK enum err_kind calls_read(sqlite3 *db, const struct profile_filter *fi
 /* Own and whole time by the profile's clock; wall time with what was suspended. */
 double calls_own(const struct calls_profile *p, const struct calls_sums *sums);
 double calls_total(const struct calls_profile *p, const struct calls_sums *sums);
+/* A function, of C or Python, that was called or went on; not a root. */
+bool calls_is_called(const struct calls_function *f);
+
+/* Edges by one of their ends: those of function f are edges[first[f]] … edges[first[f + 1] - 1],
+ * numbers of profile.edges. */
+struct calls_callers {
+	uint32_t *first; /* function_count + 1 */
+	uint32_t *edges;
+};
+struct calls_callers calls_by_callee(const struct calls_profile *p, struct arena *arena);
+/* Without those that have no caller. */
+struct calls_callers calls_by_caller(const struct calls_profile *p, struct arena *arena);
 /* Write functions and the tree (in its order, a node, then its children) into the temporary tables
  * calls_function, calls_tree, calls_edge and calls_whole, for SQL to read. */
 MUST_CHECK enum err_kind calls_to_tables(sqlite3 *db, const struct calls_profile *profile,

@@ -7,6 +7,9 @@
 /* No clock ticks slower than a thousand times a second, or faster than ten in a nanosecond. */
 enum { TICK_NS_MAX = 1000000, TICKS_OF_NS_MAX = 10 };
 #define FUTURE_NS NS_PER_S
+/* Two readings closer than this tell no rate to a thousandth: a process that was killed, or has
+ * only begun, has no later one. Then the same clock is read here, on the same machine. */
+#define SPAN_MIN_NS (50 * NS_PER_MS)
 
 void calls_copy_words(void *copy, const void *shared, size_t bytes)
 {
@@ -17,6 +20,20 @@ void calls_copy_words(void *copy, const void *shared, size_t bytes)
 }
 
 /* --- clock --------------------------------------------------------------- */
+
+/* As the agent reads it (agent/calls_clock.h); 0: this machine has none. */
+static uint64_t ticks_here(void)
+{
+#if defined(__x86_64__)
+	return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+	uint64_t ticks;
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+	return ticks;
+#else
+	return 0;
+#endif
+}
 
 bool calls_ticks_read(const struct calls_process *process, struct calls_ticks *out)
 {
@@ -31,7 +48,11 @@ bool calls_ticks_read(const struct calls_process *process, struct calls_ticks *o
 		*out = (struct calls_ticks){.span_ticks = 1, .span_ns = 1};
 		return true;
 	}
-	return process->pairs[1].ticks > ticks && process->pairs[1].ns > ns &&
+	if (process->pairs[1].ns <= ns || out->span_ns < SPAN_MIN_NS) {
+		out->span_ns = clock_now_ns() - ns;
+		out->span_ticks = ticks_here() - ticks;
+	}
+	return out->span_ticks - 1 < INT64_MAX && out->span_ns - 1 < INT64_MAX &&
 	       out->span_ns / TICK_NS_MAX <= out->span_ticks &&
 	       out->span_ticks / TICKS_OF_NS_MAX <= out->span_ns;
 }

@@ -333,14 +333,14 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 		cost_json(j, &cost);
 	TRY(calls_views_any(db, v, &any, e));
 	str_init(&why, 8000);
-	const enum err_kind kind = any ? ERR_OK : calls_none_why(db, v, &why, e);
+	const enum err_kind kind = any ? ERR_OK : calls_none_why(db, is_of_lines(v), &why, e);
 	json_key(j, "note");
 	json_string(j, why.length ? why.text : NULL);
 	str_free(&why);
 	return kind;
 }
 
-enum err_kind calls_none_why(sqlite3 *db, const struct view_row *v, struct str *text, struct err *e)
+enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struct err *e)
 {
 	sqlite3_stmt *row;
 	TRY(query_prepare(
@@ -348,7 +348,7 @@ enum err_kind calls_none_why(sqlite3 *db, const struct view_row *v, struct str *
 		"SELECT CASE WHEN ?1 AND EXISTS (SELECT 1 FROM v1_call_line) OR NOT ?1 AND EXISTS "
 		"(SELECT 1 FROM v1_call WHERE kind <> 'root') THEN 'no ' || what || ' is left by "
 		"the "
-		"filters; widen --route, --thread or --function' "
+		"filters; widen them' "
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process WHERE iif(?1, line_reason, reason) IS "
 		"NOT "
 		"NULL) THEN what || 's were not counted: ' || (SELECT group_concat(reason, '; ') "
@@ -364,7 +364,7 @@ enum err_kind calls_none_why(sqlite3 *db, const struct view_row *v, struct str *
 		"FROM v1_meta WHERE key = 'command'), 'COMMAND') END "
 		"FROM (SELECT iif(?1, 'line', 'call') AS what)",
 		&row, e));
-	sqlite3_bind_int(row, 1, is_of_lines(v));
+	sqlite3_bind_int(row, 1, of_lines);
 	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
 		str_add(text, (const char *)sqlite3_column_text(row, 0));
 	return query_finish(db, row, e);

@@ -24,7 +24,7 @@ MUST_CHECK enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, 
 					 struct err *e);
 /* Why there is nothing, and what to do about it: one sentence without a full stop. */
 struct str;
-MUST_CHECK enum err_kind calls_none_why(sqlite3 *db, const struct view_row *v, struct str *text,
+MUST_CHECK enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text,
 					struct err *e);
 
 extern const char calls_sql[], calls_funcs_sql[], calls_lines_sql[];

@@ -28,8 +28,8 @@ struct calls_process *calls_make_process(struct world *w)
 	p->cpu_clock = CALLS_CPU_RSEQ;
 	p->began_ns = w->file.header->made_ns;
 	p->pairs[0].ns = p->began_ns;
-	p->pairs[1].ns = p->began_ns + 1000000;
-	p->pairs[1].ticks = TICKS_OF_NS * UINT64_C(1000000);
+	p->pairs[1].ns = p->began_ns + 100000000;
+	p->pairs[1].ticks = TICKS_OF_NS * UINT64_C(100000000);
 	p->cost_inside_16 = 10 * 16;
 	p->cost_outside_16 = 4 * 16;
 	p->magic = CALLS_PROCESS_MAGIC;

@@ -284,14 +284,23 @@ static void test_figures_saturate(void **state)
 
 static void test_clocks_that_cannot_be(void **state)
 {
-	static const uint64_t ends[][2] = {{0, 1000}, {1000, 0}, {1, UINT64_MAX}, {UINT64_MAX, 1}};
+	/* ticks and ns of the first pair, and of the second */
+	static const uint64_t pairs[][4] = {
+		{0, 0, 1000, 100000000000},    /* a tick is 0.1 s */
+		{1, 1, UINT64_MAX, 100000000}, /* more ticks than a clock has */
+		{5, 0, 5, 100000000},          /* it stands */
+		{UINT64_MAX, 0, 1, 100000000}, /* it goes backwards */
+	};
 	(void)state;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		struct calls_process process = {.clock = CALLS_CLOCK_TSC};
 		struct calls_ticks ticks;
-		process.pairs[1].ticks = ends[i][0];
-		process.pairs[1].ns = ends[i][1];
-		assert_false(calls_ticks_read(&process, &ticks));
+		for (int n = 0; n < 2; n++) {
+			process.pairs[n].ticks = pairs[i][2 * n];
+			process.pairs[n].ns = pairs[i][2 * n + 1];
+		}
+		if (calls_ticks_read(&process, &ticks))
+			fail_msg("pairs %zu", i);
 	}
 	struct calls_process process = {.clock = CALLS_CLOCK_NS};
 	struct calls_ticks ticks;
@@ -299,6 +308,23 @@ static void test_clocks_that_cannot_be(void **state)
 	assert_int_equal(calls_ticks_at_ns(&ticks, 5), 5);
 	assert_int_equal(calls_ticks_to_ns(&ticks, UINT64_MAX), CALL_NS_MAX);
 }
+
+#if defined(__x86_64__)
+/* Killed before its clock was read again: ours, on the same machine, is the same. */
+static void test_a_clock_that_was_read_once(void **state)
+{
+	(void)state;
+	struct calls_process process = {.clock = CALLS_CLOCK_TSC};
+	struct calls_ticks ticks;
+	process.pairs[0].ticks = process.pairs[1].ticks = __builtin_ia32_rdtsc();
+	process.pairs[0].ns = process.pairs[1].ns = clock_now_ns();
+	usleep(20000);
+	const uint64_t tsc = __builtin_ia32_rdtsc(), ns = clock_now_ns();
+	assert_true(calls_ticks_read(&process, &ticks));
+	const uint64_t at_ns = calls_ticks_at_ns(&ticks, tsc);
+	assert_true(at_ns > ns - 5000000 && at_ns < ns + 5000000);
+}
+#endif
 
 static void test_lines(void **state)
 {
@@ -423,6 +449,9 @@ int main(void)
 		cmocka_unit_test(test_files_that_contradict_themselves_are_left_alone),
 		cmocka_unit_test(test_figures_saturate),
 		cmocka_unit_test(test_clocks_that_cannot_be),
+#if defined(__x86_64__)
+		cmocka_unit_test(test_a_clock_that_was_read_once),
+#endif
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_timeline_keeps_the_last_events),
 		cmocka_unit_test(test_windows_are_what_has_passed),

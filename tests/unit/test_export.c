@@ -95,7 +95,9 @@ static void test_without_samples_there_is_a_reason(void **state)
 	const struct profile_filter filter = {0};
 	const struct export_source source = {.db = db, .filter = &filter};
 	struct err e = {0};
-	assert_int_equal(export_check_samples(&source, &e), ERR_INVALID);
+	export_write write;
+	assert_int_equal(export_choose(export_find("svg"), &source, false, &write, &e),
+			 ERR_INVALID);
 	assert_string_equal(e.text,
 			    "no samples were taken: no tick was made; once that is changed, "
 			    "record again with: unslow run -- gunicorn <app>&");
