@@ -175,6 +175,7 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		break;
 	case OPT_STRING:
 	case OPT_OPTIONAL:
+	case OPT_ATTACHED:
 		*(const char **)field = text;
 		break;
 	case OPT_UINT:
@@ -292,6 +293,8 @@ static enum err_kind parse_long(const struct opt_set *sets, char **words, int *u
 	if (match.opt->type == OPT_FLAG) {
 		if (value)
 			return ERR(e, ERR_USAGE, "option --%s takes no value", match.opt->name);
+	} else if (!value && match.opt->type == OPT_ATTACHED) {
+		value = "";
 	} else if (!value) {
 		value = words[1];
 		*used = value ? 2 : 1;
@@ -387,7 +390,7 @@ void opt_print_help(const struct opt *table, FILE *out)
 		else
 			str_printf(&left, "      --%s", opt->name);
 		if (opt->value)
-			str_printf(&left, " %s", opt->value);
+			str_printf(&left, opt->type == OPT_ATTACHED ? "[=%s]" : " %s", opt->value);
 		if (left.length + 2 > HELP_INDENT)
 			fprintf(out, "%s\n%*s", left.text, HELP_INDENT, "");
 		else

@@ -21,6 +21,7 @@ enum opt_type {
 	OPT_FLAG,     /* bool: set to true */
 	OPT_STRING,   /* const char *: points into argv */
 	OPT_OPTIONAL, /* the same; "" if it is the last word */
+	OPT_ATTACHED, /* the same by --name=value alone; "" where that is left out */
 	OPT_UINT,     /* uint64_t */
 	OPT_COUNT,    /* uint64_t, 1 or more: 0 stands for "not given" */
 	OPT_DOUBLE,   /* double, more than 0 for the same reason */

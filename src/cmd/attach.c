@@ -12,17 +12,19 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/answer.h"
+#include "cmd/calls_options.h"
 #include "cmd/cmd.h"
 #include "cmd/plan.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
+#include "probe/agent_probe.h"
 #include "probe/command.h"
 #include "probe/sampler.h"
 #include "target/find.h"
 #include "target/proc.h"
 #include "view/view.h"
 
-enum { RATE_HZ_MAX = 1000 };
+enum { RATE_HZ_MAX = 1000, TREE_MAX = 4096 };
 #define RECORDER_TICK_NS (50 * NS_PER_MS)
 
 struct attach_values {
@@ -36,6 +38,8 @@ struct attach_values {
 	bool never_stop;
 	bool dry_run;
 	bool json;
+	bool agent;
+	struct calls_values calls;
 };
 
 #define FIELD(name) offsetof(struct attach_values, name)
@@ -67,6 +71,9 @@ const struct opt attach_options[] = {
 	 "only say what would be read, stopped, written and recorded, and what stands in the way",
 	 FIELD(dry_run)},
 	{OPT_FLAG, 0, "json", NULL, "print what --dry-run says as JSON", FIELD(json)},
+	{OPT_FLAG, 0, "agent", NULL,
+	 "use the agent that `unslow run` loaded into it, for --calls and --lines", FIELD(agent)},
+	CALLS_OPTIONS,
 	{0},
 };
 
@@ -226,6 +233,67 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 	return status;
 }
 
+/* The first process of the tree that has the agent; 0: none has. */
+static int find_agent(int root)
+{
+	static int pids[TREE_MAX];
+	const int count = proc_tree(root, pids, TREE_MAX);
+	for (int i = 0; i < count; i++)
+		if (agent_probe_in(pids[i]))
+			return pids[i];
+	return 0;
+}
+
+/* Until --for is over, or a signal came, which is to end it. */
+static void wait_for(uint64_t for_ns)
+{
+	const int signal_fd = catch_signals();
+	struct pollfd stop = {.fd = signal_fd, .events = POLLIN};
+	const struct timespec wait = {.tv_sec = (time_t)(for_ns / NS_PER_S),
+				      .tv_nsec = (long)(for_ns % NS_PER_S)};
+	(void)ppoll(&stop, 1, &wait, NULL);
+	close(signal_fd);
+}
+
+/* Counting is switched on, off or over in what `unslow run` watches; its recording has the rows. */
+static int ask_calls(const struct verb *verb, const struct attach_values *values, int root)
+{
+	static const struct calls_control nothing;
+	const bool off = values->calls.calls && strcmp(values->calls.calls, "off") == 0;
+	const int pid = find_agent(root);
+	struct calls_control wish = {0};
+	struct err e = {0};
+	if (!pid)
+		ERR(&e, ERR_NO_TARGET,
+		    "process %d has no unslow agent, and none can be loaded into a process that "
+		    "runs "
+		    "yet; start it with: unslow run --calls -- COMMAND",
+		    root);
+	else if (!calls_asked(&values->calls))
+		ERR(&e, ERR_USAGE,
+		    "process %d has the agent of an `unslow run` already, which records it; ask "
+		    "for "
+		    "--calls or --lines",
+		    pid);
+	if (e.kind != ERR_OK || (!off && calls_ask(&values->calls, &wish, &e) != ERR_OK) ||
+	    agent_probe_ask_calls(pid, &wish, &e) != ERR_OK)
+		return cmd_fail(verb, &e);
+	if (!off)
+		log_info("process %d and all others of its `unslow run` count from now on, into "
+			 "that "
+			 "run's recording%s%.0d",
+			 pid, values->for_ns ? "" : "; off again: unslow attach --calls=off ",
+			 values->for_ns ? 0 : root);
+	if (!off && values->for_ns) {
+		wait_for(values->for_ns);
+		if (agent_probe_ask_calls(pid, &nothing, &e) != ERR_OK)
+			return cmd_fail(verb, &e);
+	}
+	if (off || values->for_ns)
+		log_info("process %d and all others of its `unslow run` count no more", pid);
+	return 0;
+}
+
 static int dry_run(const struct attach_values *values, int root)
 {
 	const struct sampler_plan sampler = plan_of(values, NULL);
@@ -268,7 +336,13 @@ int cmd_attach(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
 	else if (values.json && !values.dry_run)
 		ERR(&e, ERR_USAGE, "--json goes with --dry-run; of the answer: unslow why --json");
+	else if (values.dry_run && (values.agent || calls_asked(&values.calls)))
+		ERR(&e, ERR_USAGE,
+		    "--dry-run is of looking from outside; --calls and --lines read and stop "
+		    "nothing");
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
+	if (values.agent || calls_asked(&values.calls))
+		return ask_calls(verb, &values, root);
 	return values.dry_run ? dry_run(&values, root) : record(verb, &values, root);
 }

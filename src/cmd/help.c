@@ -104,7 +104,8 @@ static void man_options(const struct opt *table, FILE *out)
 		roff(opt->name, out);
 		fputs("\\fR", out);
 		if (opt->value)
-			fprintf(out, " \\fI%s\\fR", opt->value);
+			fprintf(out, opt->type == OPT_ATTACHED ? "[=\\fI%s\\fR]" : " \\fI%s\\fR",
+				opt->value);
 		fputc('\n', out);
 		roff(opt->help, out);
 		fputc('\n', out);

@@ -17,6 +17,7 @@
 #include "base/vec.h"
 #include "cmd/agent_file.h"
 #include "cmd/answer.h"
+#include "cmd/calls_options.h"
 #include "cmd/child.h"
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
@@ -29,6 +30,7 @@
 #include "target/program.h"
 #include "view/view.h"
 
+enum { COUNTED_ROWS = 12 };
 enum { OWN_FAILURE = 125, CANNOT_EXECUTE = 126, SIGNAL_STATUS = 128 };
 /* Workers give up root when they start; a look reads all of /proc. */
 enum { LOOKS_EACH_SECOND = 10 };
@@ -50,6 +52,7 @@ struct run_values {
 	const char *load;
 	uint64_t rate_hz; /* RATE_NOT_GIVEN: the default, lowered when it costs too much */
 	int engine;       /* enum channel_engine */
+	struct calls_values calls;
 };
 
 #define FIELD(name) offsetof(struct run_values, name)
@@ -84,6 +87,7 @@ const struct opt run_options[] = {
 	{OPT_CHOICE, 0, "engine", "NAME",
 	 "how stacks are taken: auto, tick (by the agent), stop (from outside), none",
 	 FIELD(engine), engines},
+	CALLS_OPTIONS,
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -92,7 +96,8 @@ const struct opt run_options[] = {
 struct run {
 	const struct verb *verb;
 	struct run_values values;
-	char **command; /* NULL-terminated */
+	struct calls_control calls; /* want 0: none are asked for */
+	char **command;             /* NULL-terminated */
 	int command_count;
 	struct program program;
 	struct recorder recorder;
@@ -418,6 +423,29 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 	return true;
 }
 
+/* Who asks for counts wants to see them: the first rows of `show funcs` and `show lines`. */
+static void show_counted(const struct run *run, sqlite3 *db)
+{
+	static const struct {
+		uint32_t want;
+		const char *view;
+	} parts[] = {{CALLS_PYTHON, "funcs"}, {CALLS_LINES, "lines"}};
+	const struct view_options options = {
+		.colour = log_colour_wanted(stderr),
+		.width = cmd_width(stderr),
+		.limit = COUNTED_ROWS,
+		.counted_only = true,
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		struct err e = {0};
+		if (!(run->calls.want & parts[i].want))
+			continue;
+		fputc('\n', stderr);
+		if (view_show(db, parts[i].view, &options, stderr, &e) != ERR_OK)
+			log_warn("%s", e.text);
+	}
+}
+
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
 static int answer(const struct run *run)
 {
@@ -438,6 +466,8 @@ static int answer(const struct run *run)
 			view_why_text(&read_back.diagnosis, stderr, log_colour_wanted(stderr),
 				      cmd_width(stderr));
 		}
+		if (wanted)
+			show_counted(run, read_back.db);
 		status = fail_on_crossed(run->values.fail_on, &read_back.diagnosis) ? 1 : 0;
 	}
 	answer_close(&read_back);
@@ -493,6 +523,8 @@ static int record(struct run *run)
 		return own_failure(run, &e);
 	recorder_describe(&run->recorder, run->command, run->command_count);
 	choose_engine(run);
+	if (run->calls.want && run->recorder.probe)
+		agent_probe_choose_calls(run->recorder.probe, &run->calls);
 	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
 		return own_failure(run, &e);
 	run->child_started_ns = clock_now_ns();
@@ -545,7 +577,11 @@ int cmd_run(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "--rate is at most %u looks a second", RATE_MAX_HZ);
 		return cmd_fail(run.verb, &e);
 	}
-	if (fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
+	if (calls_asked(&run.values.calls) && run.values.no_agent)
+		ERR(&e, ERR_USAGE,
+		    "calls and lines are counted by the agent; leave out --no-agent");
+	if (e.kind != ERR_OK || calls_ask(&run.values.calls, &run.calls, &e) != ERR_OK ||
+	    fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))
 		return 2;

@@ -79,6 +79,16 @@ void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine en
 	control->tick_budget_permille = budget_permille;
 }
 
+void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_control *wish)
+{
+	struct calls_control *calls = &probe->directory.control->calls;
+	const uint32_t generation = atomic_load(&calls->generation);
+	struct calls_control next = *wish;
+	next.generation = generation;
+	memcpy(calls, &next, sizeof next);
+	atomic_store_explicit(&calls->generation, generation + 1, memory_order_release);
+}
+
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
 		       struct channel_units *units)
 {
@@ -414,6 +424,40 @@ enum err_kind agent_probe_put_to_sleep(int pid, struct err *e)
 	enum err_kind kind = ERR_OK;
 	if (pwrite(fd, &command, sizeof command, offsetof(struct channel_control, command)) !=
 	    (ssize_t)sizeof command)
+		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
+	close(fd);
+	return kind;
+}
+
+static bool write_at(int fd, const void *bytes, size_t size, size_t offset)
+{
+	return pwrite(fd, bytes, size, (off_t)offset) == (ssize_t)size;
+}
+
+enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, struct err *e)
+{
+	struct err reason = {0};
+	struct channel_control control;
+	const int fd = open_control(pid, O_RDWR, &control, &reason);
+	if (fd < 0) {
+		*e = reason;
+		return reason.kind;
+	}
+	enum err_kind kind = ERR_OK;
+	/* never 0 again: that is "never asked" */
+	const uint32_t next =
+		control.calls.generation == UINT32_MAX ? 1 : control.calls.generation + 1;
+	const size_t at = offsetof(struct channel_control, calls);
+	const size_t body = offsetof(struct calls_control, want);
+	if (control.command == CHANNEL_SLEEP ||
+	    clock_now_ns() > control.heartbeat_ns + CHANNEL_SILENCE_NS)
+		kind = ERR(
+			e, ERR_NO_TARGET,
+			"the agent of process %d sleeps: no `unslow run` watches it any more, and "
+			"what it counted would be read by nobody",
+			pid);
+	else if (!write_at(fd, (const char *)wish + body, sizeof *wish - body, at + body) ||
+		 !write_at(fd, &next, sizeof next, at + offsetof(struct calls_control, generation)))
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;

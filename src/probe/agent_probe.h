@@ -33,6 +33,10 @@ const char *agent_probe_directory(const struct agent_probe *probe); /* for CHANN
  * CHANNEL_TICK_BUDGET_PERMILLE, if it is not called. */
 void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine engine, uint32_t hz,
 			       uint32_t budget_permille);
+/* What of exact calls and lines the agents count; its generation is given here. Before any process
+ * has them, or later. */
+struct calls_control;
+void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_control *wish);
 /* Where the agent of that process says its units are to be read; all 0: it does not (yet), or there
  * is no such process. Unchecked: it is the process's word. */
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -66,5 +70,9 @@ bool agent_probe_sleeps(int pid);
 /* `unslow detach`: the channel directory a process has mapped (from
  * /proc/PID/maps), set to sleep. ERR_NO_TARGET if it has none. */
 MUST_CHECK enum err_kind agent_probe_put_to_sleep(int pid, struct err *e);
+/* `unslow attach PID --calls`: the same, asked to count. ERR_NO_TARGET also where nobody reads it.
+ */
+MUST_CHECK enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish,
+					       struct err *e);
 
 #endif

@@ -157,7 +157,7 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 	bool any = false;
 	if (counted)
 		TRY(calls_views_any(db, counted, &any, e));
-	if (any) {
+	if (any || (counted && options->counted_only)) {
 		v = counted;
 		TRY(check_filters(v, options, e));
 	}

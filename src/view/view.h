@@ -24,6 +24,7 @@ struct view_options {
 	int width;
 	long limit; /* rows; 0: the view's default */
 	bool slowest;
+	bool counted_only;    /* funcs and lines as counted, or why they were not */
 	bool sampled;         /* funcs and lines by samples where they were counted, too */
 	const char *function; /* of `calls`: who calls it and what it calls; NULL: the tree */
 	const char *request;  /* of `trace`: "2.17" or a trace's 32 digits; NULL: the slowest */

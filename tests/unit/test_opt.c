@@ -13,7 +13,7 @@
 
 struct values {
 	bool flag, other;
-	const char *file;
+	const char *file, *calls;
 	uint64_t count, some, time_ns, bytes;
 	double ratio;
 	int choice;
@@ -34,6 +34,7 @@ static const struct opt table[] = {
 	{OPT_SIZE, 0, "max-size", "SIZE", "a size", FIELD(bytes)},
 	{OPT_DOUBLE, 0, "ratio", "R", "a ratio", FIELD(ratio)},
 	{OPT_CHOICE, 0, "engine", "NAME", "one of some", FIELD(choice), engines},
+	{OPT_ATTACHED, 0, "calls", "PATTERN", "all, or some", FIELD(calls)},
 	{OPT_LIST, 'H', "header", "LINE", "any number of them", FIELD(list)},
 	{0},
 };
@@ -243,9 +244,23 @@ static void test_a_list_has_an_end(void **state)
 	assert_non_null(strstr(error.text, "--header"));
 }
 
+/* What follows it is not its value, so that a command may. */
+static void test_a_value_may_be_left_out(void **state)
+{
+	(void)state;
+	assert_int_equal(PARSE(true, "--calls", "python", "app.py"), ERR_OK);
+	assert_string_equal(values.calls, "");
+	assert_int_equal(result.operand_count, 2);
+	assert_int_equal(PARSE(true, "--calls=app:view", "python"), ERR_OK);
+	assert_string_equal(values.calls, "app:view");
+	assert_int_equal(PARSE(true, "python"), ERR_OK);
+	assert_null(values.calls);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_value_may_be_left_out),
 		cmocka_unit_test(test_every_type_both_ways),
 		cmocka_unit_test(test_letters_joined_and_attached),
 		cmocka_unit_test(test_prefixes),

@@ -1,0 +1,107 @@
+#include "cmd/calls_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "cmd/answer.h"
+#include "model/calls_choice.h"
+
+/* Half on, half off: as many requests with hooks as without. */
+enum { DUTY_ON_MS = 500, DUTY_PERIOD_MS = 1000, TOP_MAX = 200 };
+
+bool calls_asked(const struct calls_values *values)
+{
+	return values->calls || values->lines || values->c_calls || values->timeline ||
+	       values->duty;
+}
+
+/* "@top20": 20; 0: it is no such word. */
+static size_t top_count(const char *word)
+{
+	char *end = NULL;
+	if (!str_starts_with(word, "@top") || word[4] < '1' || word[4] > '9')
+		return 0;
+	const unsigned long count = strtoul(word + 4, &end, 10);
+	return *end || count > TOP_MAX ? 0 : count;
+}
+
+static enum err_kind add_word(const char *word, struct answer *last, struct str *out, struct err *e)
+{
+	size_t chosen = 0;
+	const bool is_top = *word == '@', is_route = *word == '/';
+	if (!*word)
+		return ERR(e, ERR_USAGE, "an empty pattern");
+	if (!is_top && !is_route) {
+		str_printf(out, "%s%s", out->length ? "," : "", word);
+		return ERR_OK;
+	}
+	if (is_top && !top_count(word))
+		return ERR(e, ERR_USAGE, "'%.40s' is not @top1 … @top%d", word, TOP_MAX);
+	if (!last->db)
+		TRY(answer_open(last, NULL, e));
+	if (is_top)
+		TRY(calls_choice_top(last->db, top_count(word), out, &chosen, e));
+	else
+		TRY(calls_choice_route(last->db, word, out, &chosen, e));
+	log_info("%s of %s: %zu function%s", word, last->path, chosen, chosen == 1 ? "" : "s");
+	return ERR_OK;
+}
+
+static enum err_kind resolve(const char *option, const char *pattern, char out[CALLS_PATTERN_BYTES],
+			     struct err *e)
+{
+	struct answer last = {0};
+	struct str text, word;
+	enum err_kind kind = ERR_OK;
+	struct err reason = {0};
+	str_init(&text, 2 * CALLS_PATTERN_BYTES);
+	str_init(&word, CALLS_PATTERN_BYTES);
+	for (const char *at = pattern; kind == ERR_OK; at++) {
+		const size_t length = strcspn(at, ",");
+		str_clear(&word);
+		str_add_bytes(&word, at, length);
+		kind = word.cut ? ERR(&reason, ERR_USAGE, "a pattern is too long")
+				: add_word(word.text, &last, &text, &reason);
+		at += length;
+		if (!*at)
+			break;
+	}
+	if (kind == ERR_OK && text.length >= CALLS_PATTERN_BYTES)
+		kind = ERR(&reason, ERR_USAGE, "more than %d bytes of patterns; use * in them",
+			   CALLS_PATTERN_BYTES - 1);
+	if (kind == ERR_OK)
+		str_copy(out, CALLS_PATTERN_BYTES, text.text);
+	else
+		kind = ERR(e, kind, "%s: %s", option, reason.text);
+	answer_close(&last);
+	str_free(&text);
+	str_free(&word);
+	return kind;
+}
+
+enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out, struct err *e)
+{
+	*out = (struct calls_control){0};
+	if (values->calls || values->c_calls || values->timeline || values->duty)
+		out->want |= CALLS_PYTHON;
+	if (values->c_calls)
+		out->want |= CALLS_C;
+	if (values->timeline)
+		out->want |= CALLS_TIMELINE;
+	if (values->duty) {
+		out->want |= CALLS_DUTY;
+		out->duty_on_ms = DUTY_ON_MS;
+		out->duty_period_ms = DUTY_PERIOD_MS;
+	}
+	if (values->calls && *values->calls) {
+		out->want |= CALLS_TARGETED;
+		TRY(resolve("--calls", values->calls, out->pattern, e));
+	}
+	if (values->lines) {
+		out->want |= CALLS_LINES;
+		TRY(resolve("--lines", values->lines, out->lines, e));
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,47 @@
+/* Options of the verbs that count calls and lines (`run`, `attach`), and what they ask the agent
+ * for.
+ *
+ * A pattern is words separated by commas: module, module:function, file.py:line as the agent takes
+ * them (agent/calls_pattern.h), and two that the last recording answers: @top20, the functions with
+ * most time of their own, and /route, the application's functions seen in it.
+ */
+#ifndef UNSLOW_CMD_CALLS_OPTIONS_H
+#define UNSLOW_CMD_CALLS_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "agent/calls_file.h"
+#include "base/err.h"
+#include "base/opt.h"
+
+struct calls_values {
+	const char *calls; /* NULL: not given; "": all */
+	const char *lines;
+	bool c_calls, timeline, duty;
+};
+
+/* Rows of a table of options, for a struct with `struct calls_values calls` (FIELD is the verb's
+ * own offsetof). */
+/* clang-format off */
+#define CALLS_OPTIONS \
+	{OPT_ATTACHED, 0, "calls", "PATTERN", \
+	 "count every call of Python functions, exactly; of PATTERN alone: module, " \
+	 "module:function, /route, @top20 (of the last recording)", FIELD(calls.calls)}, \
+	{OPT_FLAG, 0, "c-calls", NULL, "calls of C functions, too", FIELD(calls.c_calls)}, \
+	{OPT_STRING, 0, "lines", "PATTERN", \
+	 "count the lines of these functions: hits, time, await, GIL", FIELD(calls.lines)}, \
+	{OPT_FLAG, 0, "timeline", NULL, \
+	 "keep the last calls of each thread in time, for `unslow export chrome`", \
+	 FIELD(calls.timeline)}, \
+	{OPT_FLAG, 0, "duty", NULL, \
+	 "count half of the time, to measure in the app what counting costs", FIELD(calls.duty)}
+/* clang-format on */
+
+/* Whether any of them was given. */
+bool calls_asked(const struct calls_values *values);
+/* What is asked of the agent; *out has no generation. Says which functions the last recording
+ * chose. ERR_USAGE, or why there is no such recording. */
+MUST_CHECK enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out,
+				   struct err *e);
+
+#endif

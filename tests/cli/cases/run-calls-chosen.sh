@@ -1,0 +1,7 @@
+# The last recording chooses: the functions with most time of their own, and those of a route.
+unslow run --no-agent --no-answer -q -o a.rec -- true
+python3 "$CASES/../samples.py" a.rec /srv
+python3 -c "import sqlite3; db = sqlite3.connect('a.rec'); db.execute(\"UPDATE sample_10s SET route_id = 90001 WHERE in_unit\"); db.commit()"
+unslow run --calls=@top2,shop.views:Cart.total --no-answer -o b.rec -- true 2>&1 | grep " of "
+rm b.rec
+unslow run --calls=/report --lines @top1 --no-answer -o b.rec -- true 2>&1 | grep " of "
