@@ -86,12 +86,9 @@ static const struct export_format *choose(const struct opt_result *result,
 			  "filters and --clock go with formats of samples or calls, not with '%s'",
 			  format->name);
 		format = NULL;
-	} else if (!format->of_samples && (filter->state || filter->all_time || sampled)) {
+	} else if (!format->of_samples && (filter->state || sampled)) {
 		(void)ERR(e, ERR_USAGE, "%s goes with formats of samples, not with '%s'",
-			  filter->state ? "--state"
-			  : sampled     ? "--sampled"
-					: "--all",
-			  format->name);
+			  filter->state ? "--state" : "--sampled", format->name);
 		format = NULL;
 	}
 	str_free(&names);
@@ -103,7 +100,7 @@ static enum err_kind write_format(const struct export_format *format,
 				  const struct export_values *values, struct err *e)
 {
 	/* what is of samples alone asks for them */
-	const bool sampled = values->sampled || filter->state || filter->all_time;
+	const bool sampled = values->sampled || filter->state;
 	export_write write;
 	struct export_source source = {.db = answer->db, .filter = filter};
 	if (format->needs_answer) {

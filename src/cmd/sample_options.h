@@ -6,19 +6,19 @@
 
 /* clang-format off */
 #define SAMPLE_OPTIONS_WHICH \
-	{OPT_STRING, 0, "route", "ROUTE", "samples: of units of work of this route only", \
+	{OPT_STRING, 0, "route", "ROUTE", "samples, calls: of units of work of this route only", \
 	 FIELD(route)}, \
 	{OPT_STRING, 0, "thread", "NAME", \
-	 "samples: of threads of this name or thread id only", FIELD(thread)}, \
+	 "samples, calls: of threads of this name or thread id only", FIELD(thread)}, \
 	{OPT_CHOICE, 0, "state", "STATE", \
 	 "samples: in this state only: python, holding, gil, native, runqueue, call, lock, sleep", \
 	 FIELD(state), profile_state_names}
 
 #define SAMPLE_OPTIONS_FRAMES \
 	{OPT_FLAG, 0, "app", NULL, \
-	 "samples: the application's frames only; what they call counts as their own", FIELD(app)}, \
+	 "samples, calls: the application's frames only; what they call counts as their own", FIELD(app)}, \
 	{OPT_FLAG, 0, "all", NULL, \
-	 "samples: time outside units of work, too: idle threads, the server's own", FIELD(all)}
+	 "samples, calls: outside units of work, too: idle threads, the server's own", FIELD(all)}
 /* clang-format on */
 
 #endif

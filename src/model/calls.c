@@ -90,8 +90,8 @@ static const char rows_sql[] =
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
 	"coalesce(p.c_outside_ns, p.outside_ns), "
 	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
-	"coalesce(t.tid, '?')), (?1 IS NULL OR c.kind NOT IN ('root', 'work') OR c.route = ?1 OR "
-	"c.kind = 'work') AND (?2 IS NULL OR t.name = ?2 OR CAST(t.tid AS TEXT) = ?2) "
+	"coalesce(t.tid, '?')), (c.kind <> 'root' OR ((?1 IS NULL OR c.route = ?1) AND (NOT ?3 OR "
+	"c.route IS NOT NULL))) AND (?2 IS NULL OR t.name = ?2 OR CAST(t.tid AS TEXT) = ?2) "
 	"FROM v1_call c LEFT JOIN v1_call_process p ON p.process_id = c.process_id "
 	"LEFT JOIN v1_thread t ON t.id = c.thread_id LEFT JOIN v1_process r ON r.id = "
 	"c.process_id ORDER BY c.id";
@@ -208,6 +208,7 @@ static enum err_kind read_rows(sqlite3 *db, struct builder *b, struct err *e)
 	TRY(query_prepare(db, rows_sql, &row, e));
 	sqlite3_bind_text(row, 1, b->filter->route, -1, SQLITE_STATIC);
 	sqlite3_bind_text(row, 2, b->filter->thread, -1, SQLITE_STATIC);
+	sqlite3_bind_int(row, 3, b->out->in_units);
 	vec_push(&b->rows);
 	while (sqlite3_step(row) == SQLITE_ROW && b->rows.count < UINT32_MAX)
 		read_row(b, row);
@@ -285,7 +286,7 @@ static bool place_some(struct builder *b)
 		const uint32_t under = b->rows.items[above].node;
 		if (r->node || (above && !under))
 			continue;
-		if (above ? under == UINT32_MAX : r->kind != ROW_KIND_ROOT && b->filter->route)
+		if (above ? under == UINT32_MAX : r->kind != ROW_KIND_ROOT && b->out->in_units)
 			b->rows.items[i].node = UINT32_MAX;
 		else
 			place(b, i, above ? under : 0);
@@ -434,9 +435,14 @@ enum err_kind calls_read(sqlite3 *db, const struct profile_filter *filter, struc
 			 struct calls_profile *out, struct err *e)
 {
 	struct builder b = {.filter = filter, .arena = arena, .out = out};
+	double any_units = 0;
 	*out = (struct calls_profile){.clock = filter->clock == PROFILE_CPU ? PROFILE_CPU
 									    : PROFILE_WALL};
 	TRY(calls_cost_read(db, &out->cost, e));
+	if (!filter->all_time)
+		TRY(query_number(db, "SELECT 1 FROM v1_call WHERE route IS NOT NULL LIMIT 1", 0,
+				 &any_units, e));
+	out->in_units = any_units > 0;
 	b.function_keys = intern_new();
 	const enum err_kind kind = read_rows(db, &b, e);
 	if (kind == ERR_OK) {

@@ -57,6 +57,7 @@ struct calls_edge {
 
 struct calls_profile {
 	struct calls_cost cost;
+	bool in_units;            /* only calls of requests are in it */
 	enum profile_clock clock; /* what children are sorted by: wall or CPU */
 	struct calls_function *functions;
 	size_t function_count;
@@ -69,8 +70,9 @@ struct calls_profile {
 
 /* Whether calls were counted at all. */
 MUST_CHECK enum err_kind calls_are_there(sqlite3 *db, bool *out, struct err *e);
-/* By route, thread, app_only (what is not the application's counts for who called it), by_thread (a
- * node for each thread under the root, in place of routes) and clock. */
+/* By route, thread, all_time (else only requests, where there are any), app_only (what is not the
+ * application's counts for who called it), by_thread (a node for each thread under the root, in
+ * place of routes) and clock. */
 MUST_CHECK enum err_kind calls_read(sqlite3 *db, const struct profile_filter *filter,
 				    struct arena *arena, struct calls_profile *out, struct err *e);
 /* Own and whole time by the profile's clock; wall time with what was suspended. */

@@ -21,7 +21,7 @@ static const char tables[] =
 	"CREATE TEMP TABLE calls_tree(depth, indent, function, " SUMS ");"
 	"CREATE TEMP TABLE calls_edge(caller, callee, " SUMS ");"
 	/* one row: of all that is in it */
-	"CREATE TEMP TABLE calls_whole(own_wall_ns, own_cpu_ns, own_ns);";
+	"CREATE TEMP TABLE calls_whole(own_wall_ns, own_cpu_ns, own_ns, in_units);";
 
 /* Binds by position. */
 struct insert {
@@ -135,6 +135,7 @@ static void write_whole(struct insert *i, const struct calls_profile *p)
 	put_real(i, all.own_wall_ns);
 	put_real(i, all.own_cpu_ns);
 	put_real(i, calls_own(p, &all));
+	put_int(i, p->in_units);
 	put_row(i);
 }
 
@@ -163,5 +164,5 @@ enum err_kind calls_to_tables(sqlite3 *db, const struct calls_profile *p, struct
 	TRY(write_table(db, "calls_function", 6 + SUMS_COLUMNS, p, write_functions, e));
 	TRY(write_table(db, "calls_tree", 3 + SUMS_COLUMNS, p, write_tree, e));
 	TRY(write_table(db, "calls_edge", 2 + SUMS_COLUMNS, p, write_edges, e));
-	return write_table(db, "calls_whole", 3, p, write_whole, e);
+	return write_table(db, "calls_whole", 4, p, write_whole, e);
 }

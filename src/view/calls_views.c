@@ -273,7 +273,12 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_free(&text);
 	}
 	TRY(query_finish(db, row, e));
+	double in_units = 0;
+	if (!is_of_lines(v))
+		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 	str_init(&text, 1000);
+	if (in_units > 0)
+		str_add(&text, "calls of requests; --all adds the rest; ");
 	if (is_of_lines(v))
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "
@@ -329,8 +334,12 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	}
 	json_array_end(j);
 	TRY(query_finish(db, row, e));
-	if (!is_of_lines(v))
+	if (!is_of_lines(v)) {
+		double in_units;
 		cost_json(j, &cost);
+		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
+		json_put_text(j, "scope", in_units > 0 ? "requests" : "all");
+	}
 	TRY(calls_views_any(db, v, &any, e));
 	str_init(&why, 8000);
 	const enum err_kind kind = any ? ERR_OK : calls_none_why(db, is_of_lines(v), &why, e);

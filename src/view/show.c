@@ -72,9 +72,9 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 			   "%s goes with funcs, lines, calls, flame and threads, not with \"%s\"",
 			   of_thread, v->name);
 	const bool has_sampled = strcmp(v->name, "calls") != 0;
-	if (v->counted && (f->state || f->all_time))
-		return ERR(e, ERR_USAGE, "%s is of samples, not of what was counted%s",
-			   f->state ? "--state" : "--all", has_sampled ? "; add --sampled" : "");
+	if (v->counted && f->state)
+		return ERR(e, ERR_USAGE, "--state is of samples, not of what was counted%s",
+			   has_sampled ? "; add --sampled" : "");
 	if (o->function && strcmp(v->name, "calls") != 0)
 		return ERR(e, ERR_USAGE, "--function goes with calls, not with \"%s\"", v->name);
 	if (o->sampled && (v->counted || !find_counted(v->name)))

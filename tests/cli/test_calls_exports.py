@@ -43,7 +43,7 @@ def run(folder, *words):
 
 def export(recording, format_name, *words):
     out = recording.parent / f"out.{format_name}"
-    run(recording.parent, "export", format_name, *words, "-o", out, recording)
+    run(recording.parent, "export", format_name, *(["--all"] if format_name != "chrome" else []), *words, "-o", out, recording)
     return out
 
 

@@ -166,10 +166,14 @@ static void test_filters(void **state)
 	assert_int_equal(p.node_count, 3);
 	assert_true(function(&p, "b")->sums.calls == 0);
 	arena_free(arena);
-	p = read(rows, (struct profile_filter){.thread = "pool"});
+	/* requests alone, where there are some */
+	p = read(rows, (struct profile_filter){0});
+	assert_true(p.in_units && p.node_count == 3);
+	arena_free(arena);
+	p = read(rows, (struct profile_filter){.thread = "pool", .all_time = true});
 	assert_true(function(&p, "a")->sums.calls == 0 && function(&p, "b")->sums.calls == 1);
 	arena_free(arena);
-	p = read(rows, (struct profile_filter){.by_thread = true});
+	p = read(rows, (struct profile_filter){.by_thread = true, .all_time = true});
 	assert_int_equal(node(&p, "1 MainThread")->depth, 1);
 	assert_int_equal(node(&p, "1 pool")->depth, 1);
 	arena_free(arena);

@@ -1,11 +1,11 @@
 # The tree by caller; what counting cost is out of the times. With --function: callers, itself, callees.
 unslow run --no-agent --no-answer -q -o a.rec -- true
 python3 "$CASES/../calls.py" a.rec /srv
-unslow show calls a.rec
+unslow show calls --all a.rec
 echo
 unslow show calls --route /report a.rec | tail -n +9
 echo
-unslow show calls --app --clock cpu a.rec | tail -n +9
+unslow show calls --app --all --clock cpu a.rec | tail -n +9
 echo
 unslow show calls --function render a.rec | tail -n +9
 unslow show calls --function nobody a.rec
