@@ -281,9 +281,10 @@ static int ask_calls(const struct verb *verb, const struct attach_values *values
 	if (!off)
 		log_info("process %d and all others of its `unslow run` count from now on, into "
 			 "that "
-			 "run's recording%s%.0d",
-			 pid, values->for_ns ? "" : "; off again: unslow attach --calls=off ",
-			 values->for_ns ? 0 : root);
+			 "run's recording",
+			 pid);
+	if (!off && !values->for_ns)
+		log_info("off again: unslow attach %d --calls=off", root);
 	if (!off && values->for_ns) {
 		wait_for(values->for_ns);
 		if (agent_probe_ask_calls(pid, &nothing, &e) != ERR_OK)

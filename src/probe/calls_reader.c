@@ -21,6 +21,7 @@ struct calls_reader {
 	uint32_t pid, serial;
 	struct guarded_map page;       /* of struct calls_process */
 	struct calls_process process;  /* last copy */
+	uint32_t engine, line_engine;  /* the last that counted: switched off, they count no more */
 	struct calls_window on, off;   /* as of the last row */
 	uint64_t windowed_ns, read_ns; /* when they were last written */
 	bool timeline_written;
@@ -100,6 +101,12 @@ static bool read_page(struct calls_reader *reader)
 		break_off(reader, "its calls are of another version of the agent");
 	else if (guarded_map_is_cut(&reader->page))
 		break_off(reader, "its page of calls was cut short");
+	if (process->engine)
+		reader->engine = process->engine;
+	if (process->line_engine)
+		reader->line_engine = process->line_engine;
+	process->engine = reader->engine;
+	process->line_engine = reader->line_engine;
 	return !*reader->broken;
 }
 

@@ -358,11 +358,11 @@ CREATE TABLE call_process (
   -- A process that counted calls or lines (`run --calls`, `--lines`): with what, and what that costs.
   -- This and the next five are written every 10 s and at the end, over what was there.
   process_id INTEGER PRIMARY KEY,
-  engine TEXT NOT NULL,        -- of calls: monitoring, eval, profile, trace; none: they are not counted
+  engine TEXT NOT NULL,        -- that counted calls last: monitoring, eval, profile, trace; none: none did
   line_engine TEXT NOT NULL,   -- of lines, likewise
   reason TEXT,                 -- why calls or a part of them are not counted; NULL: all are
   line_reason TEXT,            -- likewise of lines
-  want INTEGER NOT NULL,       -- what was asked for last (bits of enum calls_want); 0: nothing any more
+  want INTEGER NOT NULL,       -- what is asked for at the end (bits of enum calls_want); 0: nothing any more
   pattern TEXT,                -- calls of what; NULL: of all
   line_pattern TEXT,           -- lines of what; NULL: of nothing
   clock TEXT NOT NULL,         -- of wall time: tsc (time stamp counter), ns (CLOCK_MONOTONIC)

@@ -12,11 +12,11 @@
 
 /* --- what the SELECTs read ----------------------------------------------- */
 
-/* Parts below 1 % are cut, as in a flame graph; what is called often is there all the same. */
+/* Parts below 1 % are cut, as in a flame graph. */
 static const char shown_tree[] = "DROP TABLE IF EXISTS temp.calls_shown;"
 				 "CREATE TEMP TABLE calls_shown AS SELECT NULL AS part, t.* FROM "
 				 "calls_tree t, calls_whole w "
-				 "WHERE t.total_ns >= 0.01 * w.own_ns ORDER BY t.rowid";
+				 "WHERE t.total_ns >= 0.01 * w.known_ns ORDER BY t.rowid";
 
 /* A function by its qualified name or the end of it. */
 static const char shown_function[] =
@@ -91,17 +91,20 @@ const char calls_sql[] =
 	"s.indent) || " FUNCTION_TEXT " FROM calls_shown s JOIN calls_function f ON f.id = "
 	"s.function, calls_whole w ORDER BY s.rowid LIMIT ?1";
 
-/* Quantiles of single calls, where they were kept. */
+/* Quantiles of single calls, where they were kept: the middle of their sixteenth of a doubling. */
 const char calls_funcs_sql[] =
 	"WITH single AS MATERIALIZED (SELECT c.function, c.file, c.line, h.at_ns, total(h.wall) AS "
-	"calls FROM v1_call_histogram h JOIN v1_call c ON c.id = h.node_id GROUP BY 1, 2, 3, 4), "
-	"ranked AS (SELECT function, file, line, at_ns, total(calls) OVER (PARTITION BY function, "
-	"file, line ORDER BY at_ns) AS upto, total(calls) OVER (PARTITION BY function, file, line) "
-	"AS whole FROM single), "
+	"calls, min(c.least_ns) AS least_ns, max(c.most_ns) AS most_ns FROM v1_call_histogram h "
+	"JOIN "
+	"v1_call c ON c.id = h.node_id GROUP BY 1, 2, 3, 4), "
+	"ranked AS (SELECT *, total(calls) OVER (PARTITION BY function, file, line ORDER BY at_ns) "
+	"AS "
+	"upto, total(calls) OVER (PARTITION BY function, file, line) AS whole, "
+	"max(least_ns, min(most_ns, 1.03125 * at_ns)) AS middle_ns FROM single), "
 	"quantile AS MATERIALIZED (SELECT function, coalesce(file, '') AS file, coalesce(line, 0) "
 	"AS "
-	"line, min(at_ns) FILTER (WHERE upto >= 0.5 * whole) AS p50_ns, min(at_ns) FILTER (WHERE "
-	"upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3) "
+	"line, min(middle_ns) FILTER (WHERE upto >= 0.5 * whole) AS p50_ns, min(middle_ns) FILTER "
+	"(WHERE upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3) "
 	"SELECT f.calls, f.primitive, 100.0 * f.own_ns / nullif(w.own_ns, 0), f.own_wall_ns / 1e6, "
 	"f.own_cpu_ns / 1e6, f.total_ns / 1e6, f.total_wall_ns / 1e6, f.total_cpu_ns / 1e6, "
 	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.calls, 0), q.p50_ns / "
@@ -365,7 +368,8 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struc
 		"(SELECT DISTINCT iif(?1, line_reason, reason) AS reason FROM v1_call_process)) "
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process) THEN 'no ' || what || ' was seen "
 		"while "
-		"they were counted' "
+		"they were counted' || coalesce(', of ' || (SELECT max(iif(?1, line_pattern, "
+		"pattern)) FROM v1_call_process) || ' (a script that is run is __main__)', '') "
 		"ELSE what || 's were not counted in this recording; record again with: unslow run "
 		"' "
 		"|| iif(?1, '--lines MODULE:FUNCTION', '--calls') || ' -- ' || coalesce((SELECT "

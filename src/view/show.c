@@ -119,6 +119,29 @@ static enum err_kind none_counted(sqlite3 *db, const struct view_row *v, FILE *o
 	return kind;
 }
 
+/* Counting was asked for and gave nothing: the samples that stand in say so. */
+static enum err_kind say_none_counted(sqlite3 *db, const struct view_row *v,
+				      const struct view_options *o, FILE *out, struct err *e)
+{
+	double asked;
+	struct str text;
+	TRY(query_number(
+		db,
+		strcmp(v->name, "lines") == 0
+			? "SELECT 1 FROM v1_call_process WHERE line_pattern IS NOT NULL"
+			: "SELECT 1 FROM v1_call_process WHERE want & 3 OR pattern IS NOT NULL",
+		0, &asked, e));
+	if (asked == 0)
+		return ERR_OK;
+	str_init(&text, 8000);
+	const enum err_kind kind = calls_none_why(db, strcmp(v->name, "lines") == 0, &text, e);
+	str_add(&text, "; these are samples");
+	text_wrap(out, text.text, 0, 4, o->width);
+	fputc('\n', out);
+	str_free(&text);
+	return kind;
+}
+
 static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
 			     const struct view_options *o, FILE *out, struct err *e)
 {
@@ -157,6 +180,8 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 	bool any = false;
 	if (counted)
 		TRY(calls_views_any(db, counted, &any, e));
+	if (counted && !any && !options->counted_only && !options->json)
+		TRY(say_none_counted(db, counted, options, out, e));
 	if (any || (counted && options->counted_only)) {
 		v = counted;
 		TRY(check_filters(v, options, e));
