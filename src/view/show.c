@@ -180,7 +180,7 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 	bool any = false;
 	if (counted)
 		TRY(calls_views_any(db, counted, &any, e));
-	if (counted && !any && !options->counted_only && !options->json)
+	if (counted && !v->counted && !any && !options->counted_only && !options->json)
 		TRY(say_none_counted(db, counted, options, out, e));
 	if (any || (counted && options->counted_only)) {
 		v = counted;
