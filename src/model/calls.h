@@ -3,7 +3,7 @@
  * Threads and processes are put together: a node is a function under its caller, a child of the
  * root the requests of a route, or what ran outside of them. Work that an executor did for a call
  * is a child of that call, whose own times do not hold it. Measured times are corrected by what
- * counting cost (calls_cost.h), node by node, never below 0:
+ * counting cost (calls_cost.h), node by node, never by more than three quarters:
  *
  *     own    - inside × events of the function - outside × events of what it called
  *     total  - both parts × events of all below it, - inside × its own
@@ -32,6 +32,7 @@ struct calls_sums {
 	double total_wall_ns, total_cpu_ns; /* running, what it called included */
 	double waiting_ns, ready_ns;        /* suspended, in itself or in what it awaited */
 	double own_suspended_ns;            /* of both, in itself */
+	double cost_ns;                     /* what was taken out of own_cpu_ns */
 };
 
 struct calls_function {

@@ -5,8 +5,8 @@
 
 #define SUMS \
 	"calls, primitive, resumes, raised, open, own_wall_ns, own_cpu_ns, total_wall_ns, " \
-	"total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, own_ns, total_ns"
-enum { SUMS_COLUMNS = 14 };
+	"total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, cost_ns, own_ns, total_ns"
+enum { SUMS_COLUMNS = 15 };
 
 static const char tables[] =
 	"DROP TABLE IF EXISTS temp.calls_function;"
@@ -49,9 +49,10 @@ static void put_real(struct insert *i, double value)
 static void put_sums(struct insert *i, const struct calls_profile *p, const struct calls_sums *s)
 {
 	const double counts[] = {s->calls, s->primitive, s->resumes, s->raised, s->open};
-	const double times[] = {s->own_wall_ns,      s->own_cpu_ns,   s->total_wall_ns,
-				s->total_cpu_ns,     s->waiting_ns,   s->ready_ns,
-				s->own_suspended_ns, calls_own(p, s), calls_total(p, s)};
+	const double times[] = {s->own_wall_ns,      s->own_cpu_ns, s->total_wall_ns,
+				s->total_cpu_ns,     s->waiting_ns, s->ready_ns,
+				s->own_suspended_ns, s->cost_ns,    calls_own(p, s),
+				calls_total(p, s)};
 	for (size_t n = 0; n < sizeof counts / sizeof *counts; n++)
 		put_int(i, counts[n] < 9e18 ? (int64_t)counts[n] : INT64_MAX);
 	for (size_t n = 0; n < sizeof times / sizeof *times; n++)

@@ -27,14 +27,17 @@ static const char shown_function[] =
 	"CREATE TEMP TABLE calls_shown AS SELECT * FROM ("
 	"SELECT 'caller' AS part, 1 AS depth, 0 AS indent, caller AS function, calls, primitive, "
 	"resumes, raised, open, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, "
-	"ready_ns, own_suspended_ns, own_ns, total_ns FROM calls_edge WHERE callee IN (SELECT id "
+	"ready_ns, own_suspended_ns, cost_ns, own_ns, total_ns FROM calls_edge WHERE callee IN "
+	"(SELECT id "
 	"FROM "
 	"calls_chosen) AND caller IS NOT NULL UNION ALL "
 	"SELECT 'function', 0, 0, id, calls, primitive, resumes, raised, open, own_wall_ns, "
-	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, own_ns, "
+	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, cost_ns, "
+	"own_ns, "
 	"total_ns FROM calls_function WHERE id IN (SELECT id FROM calls_chosen) UNION ALL "
 	"SELECT 'callee', 1, 1, callee, calls, primitive, resumes, raised, open, own_wall_ns, "
-	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, own_ns, "
+	"own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, own_suspended_ns, cost_ns, "
+	"own_ns, "
 	"total_ns FROM calls_edge WHERE caller IN (SELECT id FROM calls_chosen)) "
 	"ORDER BY CASE part WHEN 'caller' THEN 0 WHEN 'function' THEN 1 ELSE 2 END, total_ns DESC, "
 	"calls DESC";
@@ -76,8 +79,12 @@ enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *
 	return kind == ERR_OK ? sample_views_functions(db, e) : kind;
 }
 
-#define FUNCTION_TEXT \
+/* Marked where more of the time was cost than not: the rest is a difference of two large figures.
+ */
+#define FUNCTION_TEXT(sums) \
 	"f.name || coalesce('  ' || nullif(short_path(f.file), '') || ':' || f.line, '') || " \
+	"iif(" sums ".cost_ns > " sums ".own_cpu_ns AND " sums ".cost_ns > 0.01 * w.own_cpu_ns, " \
+	"'  (mostly cost of counting)', '') || " \
 	"iif(f.demoted, '  (not counted to the end)', '')"
 
 const char calls_sql[] =
@@ -88,8 +95,8 @@ const char calls_sql[] =
 	"s.waiting_ns / 1e6, s.ready_ns / 1e6, s.resumes, s.raised, s.open, f.name, f.file, "
 	"f.line, "
 	"f.kind, substr('                                                            ', 1, 2 * "
-	"s.indent) || " FUNCTION_TEXT " FROM calls_shown s JOIN calls_function f ON f.id = "
-	"s.function, calls_whole w ORDER BY s.rowid LIMIT ?1";
+	"s.indent) || " FUNCTION_TEXT("s") " FROM calls_shown s JOIN calls_function f ON f.id = "
+					   "s.function, calls_whole w ORDER BY s.rowid LIMIT ?1";
 
 /* Quantiles of single calls, where they were kept: the middle of their sixteenth of a doubling. */
 const char calls_funcs_sql[] =
@@ -108,13 +115,16 @@ const char calls_funcs_sql[] =
 	"SELECT f.calls, f.primitive, 100.0 * f.own_ns / nullif(w.own_ns, 0), f.own_wall_ns / 1e6, "
 	"f.own_cpu_ns / 1e6, f.total_ns / 1e6, f.total_wall_ns / 1e6, f.total_cpu_ns / 1e6, "
 	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.calls, 0), q.p50_ns / "
-	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, f.open, f.name, f.file, f.line, "
-	"f.kind, " FUNCTION_TEXT
-	" FROM calls_function f LEFT JOIN quantile q ON q.function = f.name AND q.file = "
-	"f.file AND q.line = f.line, calls_whole w WHERE f.kind NOT IN ('root', 'work') AND "
-	"(f.calls "
-	"OR f.resumes OR f.own_ns) ORDER BY f.own_ns DESC, f.total_ns DESC, f.calls DESC, f.name, "
-	"f.file LIMIT ?1";
+	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, f.open, f.cost_ns / 1e6, f.name, f.file, "
+	"f.line, "
+	"f.kind, " FUNCTION_TEXT("f") " FROM calls_function f LEFT JOIN quantile q ON q.function = "
+				      "f.name AND q.file = "
+				      "f.file AND q.line = f.line, calls_whole w WHERE f.kind NOT "
+				      "IN ('root', 'work') AND "
+				      "(f.calls "
+				      "OR f.resumes OR f.own_ns) ORDER BY f.own_ns DESC, "
+				      "f.total_ns DESC, f.calls DESC, f.name, "
+				      "f.file LIMIT ?1";
 
 /* By function, the one with most time first; its lines in their order. */
 const char calls_lines_sql[] =

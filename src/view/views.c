@@ -316,6 +316,7 @@ const struct view_row views[] = {
 			    {"resumes", "", CELL_INT, 7, .if_any = true},
 			    {"raised", "", CELL_INT, 7, .if_any = true},
 			    {"open", "", CELL_INT, 7, false, FORM_JSON},
+			    {"cost", "ms", CELL_NUMBER, 8, false, FORM_JSON},
 			    {"name", "", CELL_TEXT, 30, false, FORM_JSON},
 			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
 			    {"line", "", CELL_INT, 6, false, FORM_JSON},

@@ -95,14 +95,32 @@ static void test_what_counting_cost_goes_out(void **state)
 	arena_free(arena);
 }
 
-static void test_a_cost_never_makes_less_than_nothing(void **state)
+static void test_a_cost_takes_three_quarters_at_most(void **state)
 {
 	(void)state;
 	const struct calls_profile p =
-		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1000, 10, 10),
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1000, 100, 100),
 		     (struct profile_filter){0});
-	assert_true(function(&p, "a")->sums.own_wall_ns == 0);
-	assert_true(function(&p, "a")->sums.total_cpu_ns == 0);
+	assert_true(function(&p, "a")->sums.own_wall_ns == 25);
+	assert_true(function(&p, "a")->sums.total_cpu_ns == 25);
+	assert_true(function(&p, "a")->sums.cost_ns == 75);
+	arena_free(arena);
+}
+
+/* a calls itself, mostly from calls that are folded: what those cost their caller is in their own
+ * time, and goes out of it. */
+static void test_cost_of_recursion(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 1000, 100000)
+			     NODE(3, 2, 2, 1, NULL, 99, 99000,
+				  0) "UPDATE call_node SET folded = 1 WHERE id = 3;",
+		     (struct profile_filter){0});
+	const struct calls_sums a = function(&p, "a")->sums;
+	assert_true(fabs(a.own_wall_ns - (100000 - 200 * 3 - 198 * 2)) < 1e-6);
+	assert_true(fabs(a.total_wall_ns - (100000 - 2 * 3 - 198 * 5)) < 1e-6);
+	assert_true(a.primitive == 1 && a.calls == 100);
 	arena_free(arena);
 }
 
@@ -183,7 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_counting_cost_goes_out),
-		cmocka_unit_test(test_a_cost_never_makes_less_than_nothing),
+		cmocka_unit_test(test_a_cost_takes_three_quarters_at_most),
+		cmocka_unit_test(test_cost_of_recursion),
 		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),
 		cmocka_unit_test(test_work_of_another_thread),
 		cmocka_unit_test(test_work_in_a_ring),
