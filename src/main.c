@@ -44,7 +44,9 @@ const struct verb verbs[] = {
 			"      watch until Ctrl-C\n"
 			"  unslow run -d 30s --fail-on 'p99>50ms' -- python -m uvicorn app:app\n"
 			"      watch for 30 seconds, exit with 1 if one request in a hundred took "
-			"longer\n",
+			"longer\n"
+			"  unslow run --calls=shop.views,@top20 -- gunicorn shop:app\n"
+			"      count each call of a module and of the last recording's top\n",
 		.run = cmd_run,
 		.stop_at_operand = true,
 	},
@@ -67,6 +69,9 @@ const struct verb verbs[] = {
 		.examples =
 			"  unslow attach :8000 --for 20s\n"
 			"      look at the server on port 8000 for 20 seconds\n"
+			"  unslow attach 4121 --calls=shop.views --for 10s\n"
+			"      count calls for ten seconds, in a process that `unslow run` "
+			"watches\n"
 			"  unslow attach :8000 --dry-run\n"
 			"      what would be read, stopped and recorded, and what stands in the "
 			"way\n",
@@ -97,6 +102,8 @@ const struct verb verbs[] = {
 			"      the five slowest requests\n"
 			"  unslow show flame --app --route /orders\n"
 			"      where requests to /orders spend their time, by your own functions\n"
+			"  unslow show calls --function cart\n"
+			"      who calls it and what it calls, where calls were counted\n"
 			"  unslow show sql --json app.rec\n"
 			"      statements of this recording, for programs\n",
 		.run = cmd_show,
@@ -178,12 +185,15 @@ const struct verb verbs[] = {
 		.name = "export",
 		.group = GROUP_READ,
 		.operands = "FORMAT [REC]",
-		.summary = "a recording in another format: json, collapsed, svg, speedscope",
+		.summary =
+			"a recording for other tools: json, svg, speedscope, pstats, callgrind …",
 		.options = export_options,
 		.examples = "  unslow export json -o findings.json\n"
 			    "      findings, ledger and facts of the last recording\n"
 			    "  unslow export svg -o flame.svg\n"
 			    "      a flame graph of its samples, to open in a browser\n"
+			    "  unslow export pstats -o app.prof && snakeviz app.prof\n"
+			    "      calls that were counted (run --calls), for Python's pstats\n"
 			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
 			    "      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,

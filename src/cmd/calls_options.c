@@ -14,7 +14,7 @@ enum { DUTY_ON_MS = 500, DUTY_PERIOD_MS = 1000, TOP_MAX = 200 };
 bool calls_asked(const struct calls_values *values)
 {
 	return values->calls || values->lines || values->c_calls || values->timeline ||
-	       values->duty;
+	       values->duty || values->demote;
 }
 
 /* "@top20": 20; 0: it is no such word. */
@@ -84,8 +84,10 @@ static enum err_kind resolve(const char *option, const char *pattern, char out[C
 enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out, struct err *e)
 {
 	*out = (struct calls_control){0};
-	if (values->calls || values->c_calls || values->timeline || values->duty)
+	if (values->calls || values->c_calls || values->timeline || values->duty || values->demote)
 		out->want |= CALLS_PYTHON;
+	if (values->demote)
+		out->want |= CALLS_DEMOTE;
 	if (values->c_calls)
 		out->want |= CALLS_C;
 	if (values->timeline)

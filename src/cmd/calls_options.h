@@ -17,7 +17,7 @@
 struct calls_values {
 	const char *calls; /* NULL: not given; "": all */
 	const char *lines;
-	bool c_calls, timeline, duty;
+	bool c_calls, timeline, duty, demote;
 };
 
 /* Rows of a table of options, for a struct with `struct calls_values calls` (FIELD is the verb's
@@ -34,7 +34,10 @@ struct calls_values {
 	 "keep the last calls of each thread in time, for `unslow export chrome`", \
 	 FIELD(calls.timeline)}, \
 	{OPT_FLAG, 0, "duty", NULL, \
-	 "count half of the time, to measure in the app what counting costs", FIELD(calls.duty)}
+	 "count half of the time, to measure in the app what counting costs", FIELD(calls.duty)}, \
+	{OPT_FLAG, 0, "demote", NULL, \
+	 "stop counting functions that cost more to count than to run; they are marked", \
+	 FIELD(calls.demote)}
 /* clang-format on */
 
 /* Whether any of them was given. */

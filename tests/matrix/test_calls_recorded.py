@@ -150,7 +150,7 @@ def test_a_killed_program_leaves_what_was_counted(program, python, tmp_path):
 def test_requests_of_workers(watched, python):
     """A view is called once a request, below the route of its request, whichever worker had it."""
     command = lambda port: harness.gunicorn(python, "flask_app:app", port, "-w", "2")  # noqa: E731
-    with watched(command, environment={"APP_DSN": "unused"}, options=["--calls", "--timeline"]) as server:
+    with watched(command, environment={"APP_DSN": "unused"}, options=["--calls"]) as server:
         assert server.load("/hello", 30, threads=2) == [200] * 30
         assert server.load("/items/7", 12, threads=2) == [200] * 12
     rows = functions(server.recording)
@@ -158,9 +158,17 @@ def test_requests_of_workers(watched, python):
     shown, tree = show(server.recording, "calls", "--route", "/items/<int:number>")
     assert shown["scope"] == "requests" and tree[0]["name"] == "/items/<int:number>"
     assert "hello" not in {row["name"] for row in tree}
+
+
+def test_timeline_of_requests(watched, python, python_version):
+    if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
+        pytest.skip("a timeline is kept on Python 3.12 and later")
+    command = lambda port: harness.gunicorn(python, "flask_app:app", port)  # noqa: E731
+    with watched(command, environment={"APP_DSN": "unused"}, options=["--timeline"]) as server:
+        assert server.load("/items/7", 12) == [200] * 12
     out = server.recording.path.with_name("trace.json")
     subprocess.run([harness.UNSLOW, "export", "chrome", "-o", str(out), str(server.recording.path)], check=True)
     events = json.loads(out.read_text())["traceEvents"]
-    begun = {event["id"] for event in events if event["ph"] == "b"}
-    assert begun and begun >= {event["id"] for event in events if event["ph"] == "e"}
+    assert sum(event["ph"] == "b" for event in events) == 12
+    assert sum(event["ph"] == "X" and event["name"] == "item" for event in events) == 12
     assert os.stat(out).st_mode & 0o777 == 0o600
