@@ -49,7 +49,7 @@ def record(tmp_path, python, source, *options):
 
 def show(recording, view, *options):
     done = subprocess.run([harness.UNSLOW, "show", view, "--json", "-n", "5000", *options, str(recording.path)],
-                          stdout=subprocess.PIPE, timeout=60, check=True)
+                          cwd=recording.path.parent, stdout=subprocess.PIPE, timeout=60, check=True)  # 3.8: paths as typed
     shown = json.loads(done.stdout)
     names = [column["name"] for column in shown["columns"]]
     return shown, [dict(zip(names, row)) for row in shown["rows"]]
