@@ -101,9 +101,9 @@ struct calls_process {
 	struct {
 		_Atomic uint64_t ticks, ns;
 	} pairs[2]; /* at the begin; the last one, rewritten now and then and at the end */
-	/* What one event costs, measured at start with functions of our own: ns/16. `outside`:
-	 * between the caller's clock and ours, charged to the caller; `inside`: to the function
-	 * itself. */
+	/* What one call costs, begin and end, measured at start with functions of our own: ns/16.
+	 * `outside`: between the caller's clock and ours, charged to the caller; `inside`: to the
+	 * function itself. */
 	uint32_t cost_inside_16, cost_outside_16, cost_c_inside_16, cost_c_outside_16;
 	struct calls_window on, off;
 	_Atomic uint64_t lost_nodes;   /* calls that found the tree full: counted at their caller */

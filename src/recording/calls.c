@@ -112,10 +112,11 @@ static void row_process_text(struct row *row, struct ingest *in, const char *tex
 	row_text(row, clean, length);
 }
 
+/* The page has what a call costs, its begin and its end: two events. */
 static void row_cost(struct row *row, uint32_t sixteenths)
 {
 	if (sixteenths)
-		row_real(row, sixteenths / 16.0);
+		row_real(row, sixteenths / 16.0 / 2);
 	else
 		row_null(row);
 }

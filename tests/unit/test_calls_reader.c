@@ -78,7 +78,7 @@ static void test_a_tree_becomes_rows(void **state)
 				     "992 AND cpu = 1)"),
 			 2);
 	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_process WHERE engine = "
-				     "'monitoring' AND inside_ns = 10 AND c_inside_ns IS NULL AND "
+				     "'monitoring' AND inside_ns = 5 AND c_inside_ns IS NULL AND "
 				     "clock = 'tsc' AND cpu_clock = 'rseq' AND pattern = 'app' AND "
 				     "reason IS NULL AND abs(tick_ns - 1.0 / 3) < 1e-9"),
 			 1);
