@@ -1,4 +1,6 @@
 /* Exact calls as temporary tables: what a view's SELECT reads. */
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "model/calls.h"
 #include "model/query.h"
@@ -86,9 +88,7 @@ static void write_functions(struct insert *i, const struct calls_profile *p)
 static void write_tree(struct insert *i, const struct calls_profile *p)
 {
 	VEC(uint32_t) open = {0};
-	VEC(uint32_t) indents = {0};
-	for (size_t at = 0; at < p->node_count; at++)
-		vec_push(&indents);
+	uint32_t *indents = mem_alloc((p->node_count + 1) * sizeof *indents);
 	*vec_push(&open) = 0;
 	while (open.count) {
 		const uint32_t id = open.items[--open.count];
@@ -97,10 +97,9 @@ static void write_tree(struct insert *i, const struct calls_profile *p)
 			const struct calls_tree_node *parent = &p->nodes[node->parent];
 			const bool divides =
 				parent->child_count > 1 || p->nodes[parent->parent].child_count > 1;
-			indents.items[id] =
-				indents.items[node->parent] + (node->parent != 0 && divides);
+			indents[id] = indents[node->parent] + (node->parent != 0 && divides);
 			put_int(i, node->depth);
-			put_int(i, indents.items[id]);
+			put_int(i, indents[id]);
 			put_int(i, node->function);
 			put_sums(i, p, &node->sums);
 			put_row(i);
@@ -109,7 +108,7 @@ static void write_tree(struct insert *i, const struct calls_profile *p)
 			*vec_push(&open) = p->order[node->first_child + c];
 	}
 	vec_free(&open);
-	vec_free(&indents);
+	free(indents);
 }
 
 static void write_edges(struct insert *i, const struct calls_profile *p)
