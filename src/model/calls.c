@@ -141,7 +141,10 @@ static void sum_functions(struct calls_builder *b)
 			continue;
 		}
 		struct calls_function *f = &b->functions.items[r->function];
-		add(&f->sums, &r->sums);
+		struct calls_sums sums = r->sums;
+		if (r->folded) /* suspended in the call further up, too, which has that time */
+			sums.waiting_ns = sums.ready_ns = 0;
+		add(&f->sums, &sums);
 		f->demoted = f->demoted || r->demoted;
 		add_edge(b,
 			 caller != b->rows.items && is_call(caller) ? caller->function
@@ -211,7 +214,8 @@ static void *keep(struct arena *arena, const void *items, size_t count, size_t s
 enum err_kind calls_are_there(sqlite3 *db, bool *out, struct err *e)
 {
 	double any;
-	TRY(query_number(db, "SELECT 1 FROM v1_call WHERE kind <> 'root' LIMIT 1", 0, &any, e));
+	TRY(query_number(db, "SELECT 1 FROM v1_call WHERE kind NOT IN ('root', 'requests') LIMIT 1",
+			 0, &any, e));
 	*out = any > 0;
 	return ERR_OK;
 }
@@ -225,7 +229,7 @@ enum err_kind calls_read(sqlite3 *db, const struct profile_filter *filter, struc
 									    : PROFILE_WALL};
 	TRY(calls_cost_read(db, &out->cost, e));
 	if (!filter->all_time)
-		TRY(query_number(db, "SELECT 1 FROM v1_call WHERE route IS NOT NULL LIMIT 1", 0,
+		TRY(query_number(db, "SELECT 1 FROM v1_call WHERE kind = 'requests' LIMIT 1", 0,
 				 &any_units, e));
 	out->in_units = any_units > 0;
 	b.function_keys = intern_new();

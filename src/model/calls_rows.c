@@ -42,8 +42,9 @@ static const char rows_sql[] =
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
 	"coalesce(p.c_outside_ns, p.outside_ns), "
 	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
-	"coalesce(t.tid, '?')), (c.kind <> 'root' OR ((?1 IS NULL OR c.route = ?1) AND (NOT ?3 OR "
-	"c.route IS NOT NULL))) AND (?2 IS NULL OR t.name = ?2 OR CAST(t.tid AS TEXT) = ?2) "
+	"coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR (c.route = "
+	"?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS NULL OR t.name = ?2 "
+	"OR CAST(t.tid AS TEXT) = ?2) "
 	"FROM v1_call c LEFT JOIN v1_call_process p ON p.process_id = c.process_id "
 	"LEFT JOIN v1_thread t ON t.id = c.thread_id LEFT JOIN v1_process r ON r.id = "
 	"c.process_id ORDER BY c.id";
@@ -79,10 +80,10 @@ enum {
 
 static enum row_kind kind_of(const char *kind)
 {
-	return strcmp(kind, "root") == 0   ? ROW_KIND_ROOT
-	       : strcmp(kind, "c") == 0    ? ROW_KIND_C
-	       : strcmp(kind, "work") == 0 ? ROW_KIND_WORK
-					   : ROW_KIND_FUNCTION;
+	return strcmp(kind, "root") == 0 || strcmp(kind, "requests") == 0 ? ROW_KIND_ROOT
+	       : strcmp(kind, "c") == 0                                   ? ROW_KIND_C
+	       : strcmp(kind, "work") == 0                                ? ROW_KIND_WORK
+									  : ROW_KIND_FUNCTION;
 }
 
 static double cost(const struct calls_builder *b, sqlite3_stmt *row, int column, double events)
@@ -103,7 +104,9 @@ static void name_row(struct calls_builder *b, sqlite3_stmt *row, struct calls_ro
 		r->top = arena_string(b->arena, b->filter->by_thread
 							? column_text(row, COLUMN_THREAD)
 						: route ? route
-							: "(outside requests)");
+						: strcmp(column_text(row, COLUMN_KIND), "root") == 0
+							? "(outside requests)"
+							: "(route not known yet)");
 	} else if (r->kind == ROW_KIND_WORK) {
 		r->function = calls_function_id(b, "", "(work in another thread)", "work", 0);
 	} else if (r->kind == ROW_KIND_C) {

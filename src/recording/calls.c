@@ -102,6 +102,9 @@ static const char *cpu_clock_name(uint32_t clock)
 	return clock < sizeof names / sizeof *names ? names[clock] : "none";
 }
 
+/* call_node.kind of what is no kind of node of the agent's. */
+enum { KIND_REQUESTS = CALLS_WORK + 1 };
+
 /* Text of the process, made fit for a recording as all of its names are; empty: NULL. */
 static void row_process_text(struct row *row, struct ingest *in, const char *text, size_t size)
 {
@@ -204,13 +207,15 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 	const struct call_node *n = &tree->nodes[index];
 	const bool is_function = n->kind == CALLS_FUNCTION;
 	const bool has_name = n->kind == CALLS_ROOT || n->kind == CALLS_C_FUNCTION;
+	/* the first node is the thread's own root (agent/calls_file.h) */
+	const bool is_request = n->kind == CALLS_ROOT && (index > 1 || n->code);
 	const bool has_times = n->histogram && n->histogram->most;
 	struct row row = row_begin(in->recording, ROW_CALL_NODE);
 	row_int(&row, area->nodes.items[index].row);
 	row_int(&row, n->parent ? area->nodes.items[n->parent].row : 0);
 	row_int(&row, p->serial);
 	row_id(&row, thread);
-	row_int(&row, n->kind);
+	row_int(&row, is_request ? KIND_REQUESTS : n->kind);
 	row_id(&row, is_function ? global(&p->codes, n->code) : 0);
 	row_id(&row, has_name ? global(&p->texts, n->code) : 0);
 	row_id(&row, n->kind == CALLS_WORK ? row_of_node(in, p, n->from_area, n->from_node) : 0);

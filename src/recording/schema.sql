@@ -408,9 +408,9 @@ CREATE TABLE call_node (
   process_id INTEGER NOT NULL,
   thread_id INTEGER,           -- NULL: not known
   kind INTEGER NOT NULL,       -- 1 root of a thread, 2 Python function, 3 C function, 4 root of work that another
-                               -- thread asked for (an executor's)
+                               -- thread asked for (an executor's), 5 root of requests
   code_id INTEGER,             -- 2: code.id; NULL: not known
-  name_id INTEGER,             -- text: 1: route of the requests below it, NULL: outside requests; 3: its name
+  name_id INTEGER,             -- text: 3: its name; 5: the requests' route, NULL: it was not known yet
   from_id INTEGER,             -- 4: the row that asked for it; NULL: not known
   calls INTEGER NOT NULL,      -- begun; a resume is no call
   resumes INTEGER NOT NULL,    -- of generators and coroutines

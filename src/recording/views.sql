@@ -378,8 +378,8 @@ SELECT
   n.parent_id,                                  -- 0: none
   n.process_id,
   n.thread_id,
-  CASE n.kind WHEN 1 THEN 'root' WHEN 2 THEN 'function' WHEN 3 THEN 'c' ELSE 'work' END AS kind,
-  CASE WHEN n.kind = 1 THEN t.value END AS route, -- of a root: of the requests below it; NULL: outside
+  CASE n.kind WHEN 1 THEN 'root' WHEN 2 THEN 'function' WHEN 3 THEN 'c' WHEN 5 THEN 'requests' ELSE 'work' END AS kind,
+  CASE WHEN n.kind = 5 THEN t.value END AS route, -- of a root of requests; NULL: not known while they ran
   CASE n.kind WHEN 2 THEN c.qualname WHEN 3 THEN t.value END AS function, -- NULL: a root, or not known
   c.filename AS file,
   c.first_line AS line,

@@ -368,7 +368,8 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struc
 	TRY(query_prepare(
 		db,
 		"SELECT CASE WHEN ?1 AND EXISTS (SELECT 1 FROM v1_call_line) OR NOT ?1 AND EXISTS "
-		"(SELECT 1 FROM v1_call WHERE kind <> 'root') THEN 'no ' || what || ' is left by "
+		"(SELECT 1 FROM v1_call WHERE kind NOT IN ('root', 'requests')) THEN 'no ' || what "
+		"|| ' is left by "
 		"the "
 		"filters; widen them' "
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process WHERE iif(?1, line_reason, reason) IS "

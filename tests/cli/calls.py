@@ -54,7 +54,7 @@ def main(recording, folder=".", how=""):
     node(6, 4, 2, code=5, calls=2, resumes=2, waiting_ns=1500 * MS, ready_ns=MS, **times(0.25, 0.25))
     node(7, 4, 2, code=6, calls=1, resumes=1, waiting_ns=1000 * MS, **times(0.125, 0.25))
     node(8, 7, 2, code=5, calls=1, resumes=1, waiting_ns=1000 * MS, **times(0.125, 0.125))
-    node(9, 0, 1, name=90001)
+    node(9, 0, 5, name=90001)
     node(10, 9, 2, code=7, calls=10, raised=1, **times(10, 430, 0.9))
     node(11, 10, 2, code=8, calls=600000, **times(180, 420))
     node(12, 11, 2, code=8, calls=400000, folded=1, **times(40, 0))

@@ -115,12 +115,15 @@ static void test_cost_of_recursion(void **state)
 	const struct calls_profile p =
 		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 1000, 100000)
 			     NODE(3, 2, 2, 1, NULL, 99, 99000,
-				  0) "UPDATE call_node SET folded = 1 WHERE id = 3;",
+				  0) "UPDATE call_node SET folded = 1 WHERE id = 3;"
+				     "UPDATE call_node SET waiting_ns = 500 WHERE id > 1;",
 		     (struct profile_filter){0});
 	const struct calls_sums a = function(&p, "a")->sums;
 	assert_true(fabs(a.own_wall_ns - (100000 - 200 * 3 - 198 * 2)) < 1e-6);
 	assert_true(fabs(a.total_wall_ns - (100000 - 2 * 3 - 198 * 5)) < 1e-6);
 	assert_true(a.primitive == 1 && a.calls == 100);
+	/* both wait for the same: once */
+	assert_true(a.waiting_ns == 500 && a.own_suspended_ns == 500);
 	arena_free(arena);
 }
 
@@ -173,12 +176,12 @@ static void test_work_in_a_ring(void **state)
 
 static void test_filters(void **state)
 {
-	static const char rows[] =
-		"INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0, 0, 0)
-			NODE(2, 1, 2, 1, NULL, 1, 9000, 9000) NODE(3, 0, 1, NULL, NULL, 0, 0, 0)
-				NODE(4, 3, 2, 2, NULL, 1, 8000,
-				     8000) "UPDATE call_node SET name_id = 1 WHERE id = 1;"
-					   "UPDATE call_node SET thread_id = 2 WHERE id > 2;";
+	static const char rows[] = "INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0,
+									     0, 0)
+		NODE(2, 1, 2, 1, NULL, 1, 9000, 9000) NODE(3, 0, 1, NULL, NULL, 0, 0, 0)
+			NODE(4, 3, 2, 2, NULL, 1, 8000,
+			     8000) "UPDATE call_node SET name_id = 1, kind = 5 WHERE id = 1;"
+				   "UPDATE call_node SET thread_id = 2 WHERE id > 2;";
 	(void)state;
 	struct calls_profile p = read(rows, (struct profile_filter){.route = "/a"});
 	assert_int_equal(p.node_count, 3);

@@ -66,7 +66,7 @@ static void test_a_tree_becomes_rows(void **state)
 	h->wall[calls_bucket(20)] = 2;
 	h->cpu[calls_bucket(1000)] = 1;
 	read_and_close(&s);
-	assert_row(&s, "kind = 'root' AND route = '/report' AND parent_id = 0");
+	assert_row(&s, "kind = 'requests' AND route = '/report' AND parent_id = 0");
 	assert_row(&s, "function = 'foo' AND calls = 3 AND own_wall_ns = 500 AND total_wall_ns = "
 		       "2000 AND raised = 2 AND file = 'app.py' AND line = 1 AND NOT folded AND "
 		       "thread_id = (SELECT id FROM v1_thread WHERE tid = 100)");
