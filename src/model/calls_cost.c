@@ -90,6 +90,9 @@ struct calls_cost calls_cost_of(const struct calls_stretch *stretches, size_t co
 		squares += (values[i] - mean) * (values[i] - mean);
 	const double n = (double)blocks, event_ns = cost_of(&all);
 	const double half = sqrt(squares * (n - 1) / n) * stats_student_quantile(0.05, n - 1);
+	cost.tried = isfinite(half);
+	cost.run_low = event_ns - half;
+	cost.run_high = event_ns + half;
 	/* no cost at all, or one of another kind: what was measured at start stands */
 	if (!isfinite(half) || event_ns - half <= 0 || event_ns > FACTOR_MAX * start_ns)
 		return cost;

@@ -30,6 +30,8 @@ struct calls_cost {
 	double event_ns;  /* of a Python event, both parts; the middle */
 	double low, high; /* from_run: 95 % interval of event_ns, else event_ns */
 	double factor;    /* of the parts measured at start */
+	bool tried; /* the run has requests with hooks and without, enough for an interval … */
+	double run_low, run_high; /* … which is this */
 	bool checked;
 	double check_share; /* corrected CPU of a request against that without hooks, minus 1 */
 };

@@ -165,7 +165,7 @@ struct process {
 	bool engine_dirty, engine_written;
 	bool engine_is_outside; /* one that reads from outside reports; the agent's word is past */
 	bool engine_asks_stop;
-	struct unit *last_unit; /* the one the record before belonged to */
+	struct unit *last_unit;      /* the one the record before belonged to */
 	struct process_calls *calls; /* NULL: none are counted */
 };
 

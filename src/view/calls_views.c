@@ -255,14 +255,20 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 	else if (!cost->from_run)
 		str_printf(text,
 			   "an event cost about %.3g ns, measured at start with functions of "
-			   "unslow's own (--duty measures it in the app); times are corrected by "
-			   "it",
+			   "unslow's own; times are corrected by it",
 			   cost->event_ns);
 	else
 		str_printf(text,
 			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
 			   "without); times are corrected by it",
 			   cost->low, cost->high);
+	if (cost->known && !cost->from_run && !cost->tried)
+		str_add(text, " (--duty measures it in the app)");
+	else if (cost->known && !cost->from_run)
+		str_printf(
+			text,
+			"; requests with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
+			cost->run_low, cost->run_high);
 	if (cost->checked)
 		str_printf(text,
 			   "; checked: corrected CPU of a request is %.1f %% %s that without hooks",

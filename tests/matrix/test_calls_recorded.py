@@ -160,9 +160,7 @@ def test_requests_of_workers(watched, python):
     assert "hello" not in {row["name"] for row in tree}
 
 
-def test_timeline_of_requests(watched, python, python_version):
-    if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
-        pytest.skip("a timeline is kept on Python 3.12 and later")
+def test_timeline_of_requests(watched, python):
     command = lambda port: harness.gunicorn(python, "flask_app:app", port)  # noqa: E731
     with watched(command, environment={"APP_DSN": "unused"}, options=["--timeline"]) as server:
         assert server.load("/items/7", 12) == [200] * 12

@@ -81,6 +81,7 @@ static void test_what_says_nothing_leaves_the_start(void **state)
 	const struct calls_cost cost = calls_cost_of(s, SECONDS, 20);
 	assert_false(cost.from_run);
 	assert_true(cost.known && cost.event_ns == 20 && cost.factor == 1);
+	assert_true(cost.tried && cost.run_low < 1 && cost.run_high > 1);
 	/* other things than hooks */
 	make(s, SECONDS, 5000, 0.01);
 	assert_false(calls_cost_of(s, SECONDS, 20).from_run);
