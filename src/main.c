@@ -160,8 +160,8 @@ const struct verb verbs[] = {
 	{
 		.name = "time",
 		.group = GROUP_READ,
-		.operands = "'SNIPPET'…",
-		.summary = "what lines of Python cost, compared in turns",
+		.operands = "'SNIPPET'… | MOD:FUNC… -- CMD",
+		.summary = "what lines of Python cost, or each call of a function",
 		.options = time_options,
 		.details =
 			"The snippets are called A, B, C … Each is run in blocks of 2 ms or more; "
@@ -184,9 +184,16 @@ const struct verb verbs[] = {
 			"is\n"
 			"off, as there. What a snippet prints is thrown away.\n"
 			"\n"
+			"With a command: each call of these functions is counted and timed while "
+			"it runs, "
+			"as\n"
+			"`unslow run --calls` does, and printed at its end; the program is not "
+			"edited. The\n"
+			"main script's module is __main__; `*` stands for any characters.\n"
+			"\n"
 			"Exit status: 1 a snippet fails (what Python says of it is on stderr), or "
 			"--fail-on\n"
-			"was crossed; 3 no such Python.\n",
+			"was crossed; 3 no such Python; with a command as `unslow run`.\n",
 		.examples =
 			"  unslow time -s 'x = list(range(100))' '[n for n in x]' 'list(x)'\n"
 			"      is one quicker than the other, by how much, how sure\n"
@@ -194,7 +201,10 @@ const struct verb verbs[] = {
 			"      a function of your own, with the packages of that environment\n"
 			"  unslow time -s 'import old, new' 'old.f()' 'new.f()' --fail-on "
 			"'wall>+5%'\n"
-			"      a gate for continuous integration\n",
+			"      a gate for continuous integration\n"
+			"  unslow time app.views:order_list -- gunicorn app:app\n"
+			"      how long each call took, and what is inside, in a program as it "
+			"is\n",
 		.run = cmd_time,
 	},
 	{

@@ -344,6 +344,7 @@ enum err_kind opt_parse(const struct opt_set *sets, int argc, char **argv, bool 
 			only_operands |= stop_at_operand;
 		} else if (strcmp(argv[i], "--") == 0) {
 			result->has_double_dash = true;
+			result->operands_before = result->operand_count;
 			only_operands = true;
 		} else if (argv[i][1] == '-') {
 			TRY(parse_long(sets, argv + i, &used, e));

@@ -61,6 +61,7 @@ struct opt_result {
 	int operand_count;
 	char **operands;      /* in argv, which parsing reorders; NULL-terminated */
 	bool has_double_dash; /* a `--` was seen */
+	int operands_before;  /* it */
 };
 
 /* Parse argv[1..argc); argv[argc] is NULL. Stops at the first operand if

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "cmd/time_calls.h"
 #include "cmd/time_gate.h"
 #include "timing/analyse.h"
 #include "timing/interpreter.h"
@@ -21,7 +22,7 @@
 
 struct time_values {
 	struct opt_list setup, setup_of;
-	const char *python, *fail_on;
+	const char *python, *fail_on, *output;
 	uint64_t for_ns;
 	bool gc, json;
 };
@@ -36,12 +37,16 @@ const struct opt time_options[] = {
 	{OPT_STRING, 0, "python", "PATH", "of this Python, 3.8 or newer (default: python3 on PATH)",
 	 FIELD(python)},
 	{OPT_DURATION, 'd', "for", "DURATION",
-	 "how long all of it takes (default: 2 s a snippet and 2 s for the noise)", FIELD(for_ns)},
+	 "how long all of it takes (default: 2 s a snippet and 2 s for the noise); with a command: "
+	 "stop it then, as Ctrl-C would",
+	 FIELD(for_ns)},
 	{OPT_FLAG, 0, "gc", NULL, "leave the garbage collector on", FIELD(gc)},
-	{OPT_FLAG, 0, "json", NULL, "print unslow.time/1", FIELD(json)},
+	{OPT_STRING, 'o', "output", "FILE", "with a command: the recording", FIELD(output)},
+	{OPT_FLAG, 0, "json", NULL, "print unslow.time/1, with a command unslow.time-calls/1",
+	 FIELD(json)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: wall>50us, instructions>1200; or is sure, or cannot be "
-	 "judged: wall>+5%",
+	 "judged: wall>+5%; with a command p99>50ms, calls>1000, raised>1%",
 	 FIELD(fail_on)},
 	{0},
 };
@@ -114,6 +119,8 @@ static enum err_kind make_plan(const struct time_values *values, const struct op
 			       struct arena *arena, struct timing_plan *plan, struct err *e)
 {
 	const size_t count = (size_t)result->operand_count;
+	if (values->output)
+		return ERR(e, ERR_USAGE, "-o goes with MODULE:FUNCTION -- CMD");
 	if (count < 1 || count > TIMING_SNIPPETS_MOST)
 		return ERR(e, ERR_USAGE,
 			   "takes 1 to %d snippets, each as one word: unslow time 'sum(x)' "
@@ -182,22 +189,52 @@ static enum err_kind time_and_report(const struct timing_plan *plan,
 	return ERR_OK;
 }
 
+static enum err_kind time_command(const struct time_values *values, const struct opt_result *result,
+				  int *status, struct err *e)
+{
+	const struct time_calls_job job = {
+		.targets = result->operands,
+		.target_count = result->operands_before,
+		.command = result->operands + result->operands_before,
+		.command_count = result->operand_count - result->operands_before,
+		.output = values->output,
+		.fail_on = values->fail_on,
+		.for_ns = values->for_ns,
+		.json = values->json,
+	};
+	if (values->setup.count || values->setup_of.count || values->python || values->gc)
+		return ERR(e, ERR_USAGE,
+			   "--setup, --setup-of, --python and --gc go with snippets, not with a "
+			   "command");
+	TRY(time_calls_check(&job, e));
+	return time_calls(&job, status, e);
+}
+
+static enum err_kind time_snippets(const struct time_values *values,
+				   const struct opt_result *result, int *status, struct err *e)
+{
+	struct timing_plan plan;
+	struct arena *arena = arena_new();
+	enum err_kind kind = make_plan(values, result, arena, &plan, e);
+	if (kind == ERR_OK)
+		kind = time_and_report(&plan, values, arena, status, e);
+	arena_free(arena);
+	return kind;
+}
+
 int cmd_time(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("time");
 	struct time_values values = {0};
-	struct timing_plan plan;
 	struct opt_result result;
 	struct err e = {0};
 	int status;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
-	struct arena *arena = arena_new();
-	enum err_kind kind = make_plan(&values, &result, arena, &plan, &e);
-	if (kind == ERR_OK)
-		kind = time_and_report(&plan, &values, arena, &status, &e);
-	if (kind != ERR_OK)
-		status = cmd_fail(verb, &e);
-	arena_free(arena);
-	return status;
+	/* Snippets may stand behind a -- alone: one may begin with a dash. */
+	const bool has_command =
+		result.operands_before > 0 && result.operand_count > result.operands_before;
+	const enum err_kind kind = has_command ? time_command(&values, &result, &status, &e)
+					       : time_snippets(&values, &result, &status, &e);
+	return kind == ERR_OK ? status : cmd_fail(verb, &e);
 }
