@@ -66,9 +66,10 @@ def functions_of(module):
     """Its functions and methods, which is what line_profiler takes."""
     for value in vars(module).values():
         if inspect.isfunction(value) and value.__module__ == module.__name__:
-            yield value
+            yield inspect.unwrap(value)
         elif inspect.isclass(value) and value.__module__ == module.__name__:
-            yield from (method for method in vars(value).values() if inspect.isfunction(method))
+            yield from (inspect.unwrap(method) for method in vars(value).values()
+                        if inspect.isfunction(method))
 
 
 @contextlib.contextmanager
