@@ -98,8 +98,7 @@ TOOLS = {
 def count(workload, turn):
     """Events of one turn: of Python functions, of C functions, lines of the chosen modules."""
     counts = {"python": 0, "c": 0, "line": 0}
-    codes = {function.__code__ for module in modules_with_lines(workload)
-             for function in functions_of(module)}
+    files = {module.__file__ for module in modules_with_lines(workload)}
 
     def profile(frame, event, _):
         counts["c" if event.startswith("c_") else "python"] += 1
@@ -112,7 +111,8 @@ def count(workload, turn):
     sys.setprofile(profile)
     turn()
     sys.setprofile(None)
-    sys.settrace(lambda frame, event, _: lines if frame.f_code in codes else None)
+    sys.settrace(lambda frame, event, _: lines if frame.f_code.co_filename in files
+                 else None)
     turn()
     sys.settrace(None)
     return counts
