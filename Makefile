@@ -63,6 +63,7 @@ bench: test-programs ## what watching costs, how good predicted savings and load
 	@$(VENV_PYTHON) bench/sampler
 	@$(VENV_PYTHON) bench/load
 	@$(VENV_PYTHON) bench/system-matrix
+	@$(VENV_PYTHON) bench/timing
 	@$(VENV_PYTHON) bench/tracer --python 3.11
 	@$(VENV_PYTHON) bench/tracer --python 3.12
 

@@ -1,6 +1,7 @@
 #include "timing/measure.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,12 @@
 #define ANSWER_TIMES 10 /* a block may take so many times the budget */
 #define ANSWER_LEAST_NS (30 * NS_PER_S)
 
+/* What the first process found out. */
+struct cost {
+	double run_ns;
+	uint64_t setup_ns; /* of a block: what it takes besides its runs */
+};
+
 struct measuring {
 	const struct timing_plan *plan;
 	struct timing_data *data;
@@ -24,7 +31,8 @@ struct measuring {
 	struct interpreter python;
 	struct interpreter_order order;
 	struct timing_block nothing; /* a block without a run: what reading the clocks costs */
-	size_t processes;            /* that the time has room for */
+	struct cost costs[TIMING_SLOTS_MOST];
+	size_t processes; /* that the time has room for */
 	uint64_t begin_ns;
 };
 
@@ -62,7 +70,9 @@ static enum err_kind run(struct measuring *m, size_t slot, uint64_t loops,
 	return blame(m, slot, interpreter_run(&m->python, slot, loops, block, e), e);
 }
 
-/* *run_ns: what one of `loops` runs took; *setup_ns: what the block took besides. */
+/* *run_ns: what one of `loops` runs took, without what others took of the CPU: a block that is too
+ * short for that in all processes would have a larger share of what each costs besides its runs.
+ * *setup_ns: what the block took besides. */
 static enum err_kind try_block(struct measuring *m, size_t slot, uint64_t loops, double *run_ns,
 			       uint64_t *setup_ns, struct err *e)
 {
@@ -72,33 +82,52 @@ static enum err_kind try_block(struct measuring *m, size_t slot, uint64_t loops,
 	const uint64_t wall_ns = (uint64_t)block.value[TIMING_WALL];
 	const uint64_t whole_ns = clock_now_ns() - begin_ns;
 	*run_ns = (double)wall_ns / (double)loops;
+	if (!block.waited && block.value[TIMING_CPU] < block.value[TIMING_WALL])
+		*run_ns = block.value[TIMING_CPU] / (double)loops;
 	*setup_ns = whole_ns > wall_ns ? whole_ns - wall_ns : 0;
 	return ERR_OK;
 }
 
-static enum err_kind find_loops(struct measuring *m, size_t slot, struct err *e)
+/* Of each the least that was seen: what disturbs only adds. */
+static enum err_kind find_cost(struct measuring *m, size_t slot, struct err *e)
 {
-	uint64_t loops = 1, setup_ns, target_ns = EMPTY_BLOCK_NS;
-	double run_ns, again_ns;
-	bool is_enough = false;
+	const uint64_t target_ns = slot + 1 < m->data->slots ? RANGING_BLOCK_NS : EMPTY_BLOCK_NS;
+	struct cost *cost = &m->costs[slot];
+	uint64_t loops = 1, setup_ns;
+	double run_ns;
+	bool is_enough = false, is_last = false;
 	/* The first run pays for what is made once: imports, caches. */
 	TRY(try_block(m, slot, 1, &run_ns, &setup_ns, e));
-	while (!is_enough && !m->python.stopped) {
+	*cost = (struct cost){.run_ns = INFINITY, .setup_ns = UINT64_MAX};
+	while (!is_last && !m->python.stopped) {
 		const uint64_t tried = loops;
+		is_last = is_enough; /* once more, as one that is long may have been disturbed */
 		TRY(try_block(m, slot, tried, &run_ns, &setup_ns, e));
-		if (slot + 1 < m->data->slots)
-			target_ns = ranging_block_ns(setup_ns, m->plan->budget_ns);
 		is_enough =
+			is_enough ||
 			ranging_is_enough(&loops, (uint64_t)(run_ns * (double)tried), target_ns);
+		/* of few runs it is the cost of reading the clock */
+		cost->run_ns = is_enough ? fmin(cost->run_ns, run_ns) : cost->run_ns;
+		cost->setup_ns = setup_ns < cost->setup_ns ? setup_ns : cost->setup_ns;
+		is_last = is_last || (is_enough && tried == 1);
 	}
-	/* Once more, as one that was disturbed would make all blocks too short. */
-	loops = ranging_loops(run_ns, target_ns);
-	if (!m->python.stopped && loops > 1) {
-		TRY(try_block(m, slot, loops, &again_ns, &setup_ns, e));
-		loops = ranging_loops(again_ns < run_ns ? again_ns : run_ns, target_ns);
-	}
-	m->data->loops[slot] = loops;
 	return ERR_OK;
+}
+
+/* All blocks are equally long, by what the longest setup asks for. */
+static void choose_loops(struct measuring *m)
+{
+	struct timing_data *data = m->data;
+	uint64_t setup_ns = 0;
+	for (size_t slot = 0; slot < data->snippets; slot++)
+		if (m->costs[slot].setup_ns > setup_ns)
+			setup_ns = m->costs[slot].setup_ns;
+	const uint64_t block_ns = ranging_block_ns(setup_ns, m->plan->budget_ns);
+	for (size_t slot = 0; slot < data->snippets; slot++)
+		data->loops[slot] = ranging_loops(m->costs[slot].run_ns, block_ns);
+	data->loops[data->snippets] = data->loops[0];
+	data->loops[data->slots - 1] =
+		ranging_loops(m->costs[data->slots - 1].run_ns, EMPTY_BLOCK_NS);
 }
 
 /* Until its blocks can be counted: everything has run once, as often as in a block. */
@@ -121,12 +150,15 @@ static enum err_kind begin_process(struct measuring *m, size_t process, struct e
 			  e));
 	for (size_t slot = 0; slot < data->slots && !m->python.stopped; slot++) {
 		struct timing_block warm_up;
-		if (slot == data->snippets)
-			data->loops[slot] = data->loops[0];
-		if (process == 0 && slot != data->snippets)
-			TRY(find_loops(m, slot, e));
-		else
+		if (process > 0)
 			TRY(run(m, slot, data->loops[slot], &warm_up, e));
+		else if (slot != data->snippets)
+			TRY(find_cost(m, slot, e));
+	}
+	if (process == 0 && !m->python.stopped) {
+		struct timing_block warm_up;
+		choose_loops(m);
+		TRY(run(m, data->snippets, data->loops[0], &warm_up, e));
 	}
 	if (!m->python.stopped)
 		TRY(interpreter_settle(&m->python, e));

@@ -189,10 +189,10 @@ static size_t called(size_t times, double ratio, double layout)
 static void test_how_often_a_difference_is_called(void **state)
 {
 	(void)state;
-	assert_true(called(150, 1, 0) <= 3);
-	assert_true(called(150, 1, 0.03) <= 3);
-	assert_true(called(50, 1.03, 0.01) >= 43);
-	assert_true(called(50, 1.05, 0.03) >= 43);
+	assert_true(called(100, 1, 0) <= 2);
+	assert_true(called(100, 1, 0.03) <= 2);
+	assert_true(called(30, 1.03, 0.01) >= 26);
+	assert_true(called(30, 1.05, 0.03) >= 26);
 }
 
 static void test_the_empty_loop_is_taken_off(void **state)
