@@ -85,3 +85,16 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELE
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 24, 0, 24000000, 24000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 15, 0, 15000000, 15000000, 0);
 -- expect: app.py:handler /srv/app.py:12 61.5% 0.216ms likely
 -- says: route: /orders
+
+-- case: miss 1.5 ms of a request, in an idle process
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 2000000, 1700000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);
+
+-- case: hit a seventh of a CPU
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 5500000, 1000000, 900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);
+-- expect: app.py:handler /srv/app.py:12 80.0% 0.720ms likely
+
+-- case: miss a fifteenth of a CPU
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 12000000, 1000000, 900000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);

@@ -85,3 +85,18 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 40 AND i % 2 = 0;
 -- expect: heap - 25.0% 2.000ms likely
 -- says: Garbage collections take 25 % of a request, full ones up to 5.00 ms at a time.
+
+-- case: hit one asked for in each request, of a tenth of it
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 1080000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 1080000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- expect: asked - 10.8% 1.080ms likely
+
+-- case: miss one asked for in each request, of 6 % of it
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 600000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 600000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- says not: or as little
+
+-- case: miss ten full collections, of an eighth of the time
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 4 = 0, 5200000, 0) FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5200000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 40 AND i % 4 = 0;
+-- says: ruled out: garbage collection is 13.0 % of the time, or as little as 7.1 %: so few tell no more
