@@ -105,8 +105,12 @@ struct wire_mysql {
 
 /* wire_http.c: the question under way, whose start is the batch's. */
 struct wire_http {
-	bool line_ended;  /* the request line */
-	bool line_filled; /* the line under way is not empty */
+	bool is_question; /* it begins with a method */
+	bool is_other;    /* what is sent until something comes is none */
+	uint8_t head_have;
+	uint8_t head[WIRE_HEAD]; /* its first bytes */
+	bool line_ended;         /* the request line */
+	bool line_filled;        /* the line under way is not empty */
 	bool in_body;
 	bool skipping; /* an interim answer's headers … */
 	uint8_t ends;  /* … of which so many lines ended in a row */

@@ -15,17 +15,20 @@
 enum { STATUS_AT = 9, STATUS_LINE = 12 };
 enum { STATUS_SWITCHING = 101, STATUS_FINAL = 200, STATUS_TOO_MANY = 429, STATUS_FAILED = 500 };
 
-/* A tunnel or HTTP/2 follows: nothing that is read here. Not known yet, by so few bytes: no. */
-static bool leads_elsewhere(const uint8_t *bytes, size_t length)
+/* A tunnel or HTTP/2 follows: nothing that is read here. */
+static bool leads_elsewhere(const struct wire_http *http)
 {
-	return length >= 4 && (memcmp(bytes, "CONN", 4) == 0 || memcmp(bytes, "PRI ", 4) == 0);
+	return http->head[0] == 'C' || (http->head[0] == 'P' && http->head[2] == 'I');
 }
 
-/* Is this piece of a line, its end included, all that an empty line is made of? */
+/* Does this piece of a line, its end included, leave it empty? */
 static bool is_empty(const uint8_t *bytes, size_t length)
 {
-	return length == 0 || (length == 1 && (bytes[0] == '\r' || bytes[0] == '\n')) ||
-	       (length == 2 && bytes[0] == '\r' && bytes[1] == '\n');
+	size_t at = 0;
+
+	while (at < length && (bytes[at] == '\r' || bytes[at] == '\n'))
+		at++;
+	return at == length;
 }
 
 static void hash_question(struct wire *w, const uint8_t *bytes, size_t length)
@@ -49,23 +52,41 @@ static void hash_question(struct wire *w, const uint8_t *bytes, size_t length)
 	values_add(&w->values, bytes, length);
 }
 
+/* What is sent begins with a method, or may yet: the rest of a body whose answer came early does
+ * not. */
+static bool may_be_question(struct wire *w, const uint8_t *bytes, size_t length)
+{
+	struct wire_http *http = &w->http;
+	const size_t room = sizeof http->head - http->head_have;
+	const size_t take = length < room ? length : room;
+	bool more;
+
+	if (http->is_question)
+		return true;
+	memcpy(http->head + http->head_have, bytes, take);
+	http->head_have = (uint8_t)(http->head_have + take);
+	http->is_question = wire_detect(http->head, http->head_have, &more) == &wire_http;
+	return http->is_question || more;
+}
+
 static void http_sent(struct wire *w, const uint8_t *bytes, size_t length, uint64_t at_ns)
 {
+	if (w->http.is_other)
+		return;
 	if (!w->batch_start_ns) {
-		bool more;
-		/* the rest of a body whose answer came early is no question */
-		if (wire_detect(bytes, length, &more) != &wire_http && !more)
-			return;
-		if (leads_elsewhere(bytes, length)) {
-			w->broken = true;
-			return;
-		}
 		w->ready = true;
 		w->http = (struct wire_http){0};
 		wire_begin_batch(w, at_ns);
 		values_begin(&w->values);
 	}
-	hash_question(w, bytes, length);
+	if (!may_be_question(w, bytes, length)) {
+		w->http.is_other = true;
+		w->batch_start_ns = 0;
+	} else if (w->http.is_question && leads_elsewhere(&w->http)) {
+		w->broken = true;
+	} else {
+		hash_question(w, bytes, length);
+	}
 }
 
 static void write_exchange(struct wire *w, int status, uint64_t end_ns)
@@ -105,6 +126,9 @@ static void http_received(struct wire *w, const uint8_t *bytes, size_t length, u
 {
 	struct wire_http *http = &w->http;
 
+	http->is_other = false;
+	if (!http->is_question)
+		w->batch_start_ns = 0;
 	for (size_t at = 0; w->batch_start_ns && at < length; at++) {
 		if (http->skipping) { /* the rest of an answer that says: go on */
 			if (bytes[at] == '\n')
@@ -133,7 +157,7 @@ static void http_received(struct wire *w, const uint8_t *bytes, size_t length, u
 
 static void http_closed(struct wire *w, uint64_t at_ns)
 {
-	if (w->batch_start_ns)
+	if (w->batch_start_ns && w->http.is_question)
 		write_exchange(w, 0, at_ns);
 }
 

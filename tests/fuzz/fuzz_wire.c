@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum protocol { POSTGRES, REDIS, MYSQL };
+enum protocol { POSTGRES, REDIS, MYSQL, HTTP };
 /* What the connection begins with; tests/fuzz/run says which of them. */
 static const struct {
 	const char *bytes;
@@ -20,6 +20,7 @@ static const struct {
 	bool from_server;
 } startups[] = {
 	[POSTGRES] = {"\0\0\0\x09\0\3\0\0\0", 9, false},
+	[HTTP] = {"GET /a HTTP/1.1\r\n", 17, false},
 	[REDIS] = {"*1\r\n$4\r\nPING\r\n", 14, false},
 	[MYSQL] = {"\x0c\0\0\0\x0a"
 		   "8.0.36\0salt",

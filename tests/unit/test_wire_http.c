@@ -152,12 +152,19 @@ static void an_interim_answer_is_none(void **state)
 static void a_body_after_its_answer_is_no_question(void **state)
 {
 	(void)state;
-	start(100000);
-	pass(false, "POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n");
-	pass(true, "HTTP/1.1 413 x\r\n\r\n");
-	pass(false, "123456789");
-	wire_closed(connection);
-	assert_int_equal(fake_count(RECORD_EXCHANGE), 1);
+	EACH_PIECE(p)
+	{
+		start(pieces[p]);
+		pass(false, "POST /a HTTP/1.1\r\nContent-Length: 29\r\n\r\n");
+		pass(true, "HTTP/1.1 413 x\r\n\r\n");
+		pass(false, "G1234567 GET /a HTTP/1.1\r\n\r\n");
+		pass(true, "more of its answer");
+		pass(false, "GET /b HTTP/1.1\r\n\r\n");
+		wire_closed(connection);
+		assert_int_equal(fake_count(RECORD_EXCHANGE), 2);
+		assert_int_equal(exchange(0)->result, 413);
+		assert_int_equal(exchange(1)->result, 0);
+	}
 }
 
 static void what_is_no_http_1_is_let_go(void **state)

@@ -50,10 +50,10 @@ INSERT INTO event SELECT i * 100000000 + 41000000, 500000, i + 1, 1, 'recv', 9, 
 INSERT INTO event SELECT i * 100000000 + 2000000, 1000000, i + 1, 1, 'recv', 9, 2, NULL, 20, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
 INSERT INTO event SELECT i * 100000000 + 2000000, 1000000, i + 1, 1, 'send', 9, 1, NULL, 20, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
 INSERT INTO event SELECT i * 100000000 + 2000000, 3000000, i + 1, 1, 'poll', 9, 1, NULL, 20, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
-INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 1, i + 2, 10, 10, 0, 1, 0, 80, 12, 0 FROM n WHERE i < 10;
-INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 2, i + 2, 10, 11, 0, 1, 0, 80, 13, 0 FROM n WHERE i < 10;
-INSERT INTO statement SELECT i * 100000000 + 41000000, 1000000, i + 1, 1, i + 2, 10, 12, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
-INSERT INTO statement SELECT i * 100000000, 1000000, i + 1, 1, i + 2, 10, 13, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
+INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 1, i + 2, 10, 20, 0, 1, 0, 80, 12, 0 FROM n WHERE i < 10;
+INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 2, i + 2, 10, 21, 0, 1, 0, 80, 13, 0 FROM n WHERE i < 10;
+INSERT INTO statement SELECT i * 100000000 + 41000000, 1000000, i + 1, 1, i + 2, 10, 22, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
+INSERT INTO statement SELECT i * 100000000, 1000000, i + 1, 1, i + 2, 10, 23, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
 -- expect: app.py:7 /srv/app.py:7 80.0% 38.800ms proven
 -- says: waits of other lines and statements meanwhile: 43 ms per request
 

@@ -12,8 +12,8 @@
 -- units: 3
 
 -- A question that another service failed to answer (no answer, 429, 5xx), asked again at once or after a pause, three times or more in a
--- unit: the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread
--- that set no time limit waits ten times as long as in the middle; whether that is the service's own way is not seen, so it is possible at most.
+-- unit: the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread that set no time limit waits three
+-- hundred times as long as in the middle (a busy machine makes it a hundred); whether that is the service's own way is not seen, so it is possible at most.
 WITH asked_of AS MATERIALIZED (
   SELECT b.id, b.weight, b.route, f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app, e.stack_id, e.handle_id, e.start_ns, e.dur_ns,
     e.start_ns + e.dur_ns AS end_ns, e.failed, e.kind AS way, e.result, coalesce(h.peer, e.subject) AS peer, iif(e.kind = 'connect', e.subject, nullif(e.aux, 0)) AS question
@@ -37,7 +37,7 @@ WITH asked_of AS MATERIALIZED (
 ), hung AS (
   SELECT a.file, a.line, max(a.function) AS function, max(a.stack_id) AS stack_id, iif(count(DISTINCT coalesce(a.route, '')) = 1, max(a.route), NULL) AS route, max(a.peer) AS peer, u.calls, u.ns AS usual_ns,
     count(*) AS times, count(DISTINCT a.id) AS seen_in, sum(a.weight) AS unit_count, median(a.dur_ns) AS each_ns, sum(a.weight * (a.dur_ns - u.ns)) AS ns
-  FROM asked_of a JOIN usual u ON u.file = a.file AND u.line = a.line WHERE a.way = 'exchange' AND a.has_app AND a.dur_ns > 10 * u.ns AND u.calls >= 20 AND EXISTS (SELECT 1 FROM v1_event r WHERE r.handle_id = a.handle_id
+  FROM asked_of a JOIN usual u ON u.file = a.file AND u.line = a.line WHERE a.way = 'exchange' AND a.has_app AND a.dur_ns > 300 * u.ns AND u.calls >= 20 AND EXISTS (SELECT 1 FROM v1_event r WHERE r.handle_id = a.handle_id
     AND r.kind = 'recv' AND NOT r.on_loop AND r.start_ns BETWEEN a.start_ns AND a.end_ns AND r.dur_ns > 0.9 * a.dur_ns) GROUP BY a.file, a.line
 )
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
@@ -55,6 +55,6 @@ FROM sites, basis_total, noun
 UNION ALL SELECT seen_in >= 3, printf('hangs %s:%d', base_name(file), line), stack_id, route,
   printf('A call of another service hangs now and then and has no time limit: %s instead of %s.', ms(each_ns), ms(usual_ns)), json_array(json_array(file, line, function)), unit_count, ns, 0, ns / 2 / units, ns / units,
   json_array(json_array(printf('call:%s:%d', file, line), ns)), json_array(json_array('calls that hang', times, printf('of %d', calls)), json_array('they take', each_ns / 1e6, 'ms, in the middle'), json_array('the others', usual_ns / 1e6, 'ms')),
-  json_array(json_array('slow-upstream', printf('%d of %d calls take ten times as long as the middle one', times, calls)), json_array('sequential-upstream-calls', 'single calls are long'), json_array('sequential-awaits', 'the thread itself waits')),
-  printf('%d of %d calls took ten times as long, in a read without a time limit', times, calls), printf('%d of %d calls of another service took ten times as long as the middle one', times, calls) FROM hung, basis_total, noun
+  json_array(json_array('slow-upstream', printf('%d of %d calls take three hundred times as long as the middle one', times, calls)), json_array('sequential-upstream-calls', 'single calls are long'), json_array('sequential-awaits', 'the thread itself waits')),
+  printf('%d of %d calls took three hundred times as long, in a read without a time limit', times, calls), printf('%d of %d calls of another service took three hundred times as long as the middle one', times, calls) FROM hung, basis_total, noun
 ORDER BY 9 DESC;
