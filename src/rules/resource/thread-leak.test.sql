@@ -34,3 +34,28 @@ INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n
 -- case: miss a few more than at first
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + i FROM n WHERE i < 10;
+
+-- case: hit two lines started seven tenths of them, one nearly none
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16), (901, 17, 9, 0, 969, 3, 17), (902, 18, 9, 0, 969, 3, 18);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 40, 40, 0, 20000000, 40000, 400000, 0, 0, 0), (0, 1, 'lock', 901, NULL, NULL, 0, 0, 20, 20, 0, 20000000, 40000, 400000, 0, 0, 0), (0, 1, 'lock', 902, NULL, NULL, 0, 0, 10, 10, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+-- expect: threads /srv/app.py:16 0.0% - proven
+-- says: at /srv/app.py:17
+-- says not: at /srv/app.py:18
+-- says: these lines started 60
+
+-- case: hit its lines started a third of them
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 30, 30, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+-- expect: threads - 0.0% - likely
+-- says: which line starts them was not seen
+
+-- case: hit the server ends, and its threads with it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, iif(i = 10, 1, 9 + 10 * i) FROM n WHERE i <= 10;
+-- expect: threads - 0.0% - likely
