@@ -382,9 +382,11 @@ SELECT DISTINCT a.stack_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.f
 CREATE TEMP TABLE thread_growth AS
 -- One row at most: the process whose threads grew most from second to second, and whether they pile up: all through the recording, a quarter
 -- of it in the second half, and to three times as many as ever had a unit in work at once, on the mean.
-WITH looks AS (
-  SELECT process_id, at_ns, threads, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_host
-  WHERE process_id > 0 AND threads IS NOT NULL WINDOW w AS (PARTITION BY process_id)
+WITH served AS ( -- what ends after a process's last unit was ended by its shutdown
+  SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
+), looks AS (
+  SELECT h.process_id, at_ns, threads, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_host h LEFT JOIN served s ON s.process_id = h.process_id
+  WHERE h.process_id > 0 AND threads IS NOT NULL AND (s.last_ns IS NULL OR at_ns <= s.last_ns) WINDOW w AS (PARTITION BY h.process_id)
 ), counted AS (
   SELECT process_id, count(*) AS looks, slope(at_ns / 1e9, threads) AS per_s, slope_low(at_ns / 1e9, threads) AS low, max(threads) FILTER (WHERE at_ns = first_ns) AS first,
     max(threads) FILTER (WHERE at_ns = last_ns) AS last, max(threads) FILTER (WHERE at_ns <= (first_ns + last_ns) / 2) AS half_most FROM looks GROUP BY process_id

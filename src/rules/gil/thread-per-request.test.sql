@@ -37,5 +37,5 @@ INSERT INTO stack VALUES (900, 7, 9, 0, 969, 3, 7), (901, 900, 10, 0, 327, 4, 7)
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 8000000, 2000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT u.i * 100000000 + q.i * 2000000 + 1000000, 400000, u.i + 1, 1, 'lock', 901, NULL, NULL, 0, 1000, 0, 128, 0, 100 * u.i + q.i, 1 FROM n u, n q WHERE u.i < 20 AND q.i < 2;
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 20, 40, 0, 16000000, 40000, 400000, 0, 0, 0);
-INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 4 * i FROM n WHERE i < 10;
+INSERT INTO host_second SELECT i * 200000000, 1, 0, 0, 0, 20, 9 + 4 * i FROM n WHERE i < 10;
 -- says: and do not end

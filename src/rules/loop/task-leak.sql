@@ -14,8 +14,11 @@
 
 -- Tasks that live, counted about once a second, grow all through the recording, while as many requests are in work as before; and one
 -- coroutine is half of them or more. Whether it ends some day is not seen: where it sleeps for a time it may be that, and possible is all that is said.
-WITH looks AS (
-  SELECT process_id, at_ns, tasks, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_task WHERE what = 'live' WINDOW w AS (PARTITION BY process_id)
+WITH served AS ( -- shutdown cancels them
+  SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
+), looks AS (
+  SELECT t.process_id, at_ns, tasks, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_task t JOIN served s ON s.process_id = t.process_id
+  WHERE what = 'live' AND at_ns <= s.last_ns WINDOW w AS (PARTITION BY t.process_id)
 ), counted AS (
   SELECT process_id, count(*) AS looks, slope(at_ns / 1e9, tasks) AS per_s, slope_low(at_ns / 1e9, tasks) AS low, max(first_ns) AS first_ns, max(last_ns) AS last_ns,
     max(tasks) FILTER (WHERE at_ns = first_ns) AS first, max(tasks) FILTER (WHERE at_ns = last_ns) AS last, max(tasks) FILTER (WHERE at_ns <= (first_ns + last_ns) / 2) AS half_most FROM looks GROUP BY process_id

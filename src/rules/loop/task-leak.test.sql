@@ -48,40 +48,47 @@ INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 30), (900000100
 -- says: ruled out: 90 more tasks live, but no coroutine is half of them
 
 -- case: hit forty more, a third of them in the second half, while a few requests take longer
-INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 80000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 201, 1, 'request', 1, 8500000000, 9000000000, 4000000, 2 FROM n WHERE i < 8;
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 8), (2000000000, 1, 'live', NULL, NULL, 14), (3000000000, 1, 'live', NULL, NULL, 20), (4000000000, 1, 'live', NULL, NULL, 28), (5000000000, 1, 'live', NULL, NULL, 31), (6000000000, 1, 'live', NULL, NULL, 34), (7000000000, 1, 'live', NULL, NULL, 37), (8000000000, 1, 'live', NULL, NULL, 40), (9000000000, 1, 'live', NULL, NULL, 42);
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 38), (0, 1, 'made', 900, 34, 38);
 -- expect: follow /srv/app.py:34 0.0% - likely
 -- says: made: 38 of it in the recording
--- says: requests in work, more than at first: 7
+-- says: requests in work, more than at first: 8
 
 -- case: near-miss overload-past-knee: two fifths as many requests more are in work
-INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 80000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 201, 1, 'request', 1, 8500000000, 9000000000, 4000000, 2 FROM n WHERE i < 16;
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 8), (2000000000, 1, 'live', NULL, NULL, 14), (3000000000, 1, 'live', NULL, NULL, 20), (4000000000, 1, 'live', NULL, NULL, 28), (5000000000, 1, 'live', NULL, NULL, 31), (6000000000, 1, 'live', NULL, NULL, 34), (7000000000, 1, 'live', NULL, NULL, 37), (8000000000, 1, 'live', NULL, NULL, 40), (9000000000, 1, 'live', NULL, NULL, 42);
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 38), (0, 1, 'made', 900, 34, 38);
--- says: ruled out: 40 more tasks live, as 15 more requests are in work
+-- says: ruled out: 40 more tasks live, as 16 more requests are in work
 
 -- case: miss most of them came in the first half
-INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 80000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 10), (2000000000, 1, 'live', NULL, NULL, 20), (3000000000, 1, 'live', NULL, NULL, 30), (4000000000, 1, 'live', NULL, NULL, 35), (5000000000, 1, 'live', NULL, NULL, 36), (6000000000, 1, 'live', NULL, NULL, 38), (7000000000, 1, 'live', NULL, NULL, 39), (8000000000, 1, 'live', NULL, NULL, 40), (9000000000, 1, 'live', NULL, NULL, 42);
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 38), (0, 1, 'made', 900, 34, 38);
 -- says: ruled out: 2 tasks lived at the first look and 42 at the last of 10
 
 -- case: miss twenty more
-INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 80000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 4), (2000000000, 1, 'live', NULL, NULL, 6), (3000000000, 1, 'live', NULL, NULL, 8), (4000000000, 1, 'live', NULL, NULL, 10), (5000000000, 1, 'live', NULL, NULL, 12), (6000000000, 1, 'live', NULL, NULL, 15), (7000000000, 1, 'live', NULL, NULL, 18), (8000000000, 1, 'live', NULL, NULL, 20), (9000000000, 1, 'live', NULL, NULL, 22);
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 20), (0, 1, 'made', 900, 34, 20);
 -- says: ruled out: 2 tasks lived at the first look and 22 at the last of 10
 
 -- case: miss five looks
-INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 80000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 12), (2000000000, 1, 'live', NULL, NULL, 22), (3000000000, 1, 'live', NULL, NULL, 32), (4000000000, 1, 'live', NULL, NULL, 52);
 INSERT INTO task_look VALUES (4000001000, 1, 'waiting', 900, 15, 50), (0, 1, 'made', 900, 34, 50);
 -- says: ruled out: 2 tasks lived at the first look and 52 at the last of 5
+
+-- case: hit the loop is shut down, and its tasks are cancelled
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'follow');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, iif(i = 10, 1, 2 + 10 * i) FROM n WHERE i <= 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 90), (0, 1, 'made', 900, 34, 90);
+-- expect: follow /srv/app.py:34 0.0% - likely

@@ -54,3 +54,8 @@ INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 30, 30, 0, 20
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
 -- expect: threads - 0.0% - likely
 -- says: which line starts them was not seen
+
+-- case: hit the server ends, and its threads with it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, iif(i = 10, 1, 9 + 10 * i) FROM n WHERE i <= 10;
+-- expect: threads - 0.0% - likely
