@@ -8,7 +8,7 @@
 -- fix: gc.freeze() after start-up, before the server forks, takes what lives for long out of every collection; a higher gc.set_threshold() makes
 --   them rarer
 -- doc: docs/causes/gc-pause.md
--- order: 15
+-- order: 17
 -- units: 3
 
 -- Collections are reported by the interpreter, each with its generation and what it freed. A full one walks all objects that refer to others, so
@@ -47,7 +47,7 @@ SELECT iif(why = 'cycles', counted >= 3, again) AND ns * least >= iif(why = 'ask
   iif(file IS NULL, '[]', json_array(json_array(file, line, function))) AS places, hit AS units, ns AS share_ns,
   iif(why = 'asked', 0.85 * full_ns, 0.5 * ns * coalesce(least, 0)) / units AS saving_low_ns, iif(why = 'asked', full_ns, 0.8 * ns) / units AS saving_mid_ns,
   iif(why = 'asked', min(1.15 * max(ns, full_ns), wall_ns), min(ns * coalesce(most, 1), wall_ns)) / units AS saving_high_ns,
-  iif(file IS NULL, '[]', json_array(json_array(printf('python:%s:%s', leaf, leaf_function), line_ns))) AS claims,
+  iif(file IS NULL, json_array(json_array('gc:units', ns)), json_array(json_array(printf('python:%s:%s', leaf, leaf_function), line_ns))) AS claims,
   json_array(json_array('collecting', ns / 1e6 / units, 'ms per ' || one), json_array('full collections', 1.0 * full / seen, 'per ' || one),
     json_array('the longest', most_ns / 1e6, 'ms'), json_array('objects freed', freed / seen, 'per ' || one)) AS evidence,
   json_array(json_array('hot-python-loop', 'the interpreter reports its collections, with their time')) AS excluded,
