@@ -242,7 +242,8 @@ static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start
 		runs = 0;
 	if (waits_since(tid) != start_ns)
 		start_ns = 0;
-	if (gil_holder() != 0 || (start_ns == 0 && runs == 0))
+	/* it may have made a thread before it began to wait: that one has not stood still */
+	if (gil_holder() != 0 || (start_ns == 0 && runs == 0) || !own_thread_app_is_alone())
 		return false;
 	tick_look_accept(&own_look);
 	tick_threads_read(0);
