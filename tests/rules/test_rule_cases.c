@@ -317,6 +317,27 @@ static const struct {
 	  "60 "
 	  "% of a request is waiting for the next.\n+ 39 % of a request is Python's own work"},
 	 "this machine was busy"},
+	{{.name = "collections that ten thousand rows start are the query's",
+	  .sql = REQUESTS("thread_id, gc_ns, db_ns",
+			  "1, 4000000, 1000000") "UPDATE unit SET cpu_ns = 9000000;"
+						 "INSERT INTO event SELECT i * 10000000 + "
+						 "1000000, 4000000, i + 1, 1, 'gc', NULL, NULL, "
+						 "NULL, 0, 4000000, 2, 128, 1, 0, 1 FROM n WHERE i "
+						 "% 5;"
+						 "INSERT INTO handle(id, process_id, kind, "
+						 "peer_kind, peer, opened_ns, open_stack_id, "
+						 "statements, uses) VALUES (1, 1, 'socket', "
+						 "'postgresql', 'db:5432', 5, 3, 100, 100);"
+						 "INSERT INTO statement SELECT i * 10000000, "
+						 "1000000, i + 1, 1, i + 2, 10, 10, 0, 10000, 0, "
+						 "80, 50, 0 FROM n;"
+						 "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, "
+						 "150, 'python', NULL, NULL, 1, 160, 0, "
+						 "800000000, 800000000, 0), (0, 1, 1, 1, 1, 1000, "
+						 "'python', NULL, NULL, 1, 20, 0, 100000000, "
+						 "100000000, 0);"},
+	 {"+ A query without a limit gives 10000 rows"},
+	 "+ Garbage collections take"},
 	{{.name = "what is raised in a helper below try is one finding's, not a hot helper's too",
 	  .sql = REQUESTS("gc_ns",
 			  "0") "UPDATE unit SET cpu_ns = 9000000;"
