@@ -17,11 +17,10 @@
 typedef py_object new_function(py_object type, py_object arguments, py_object names);
 typedef py_object alloc_function(py_object type, py_ssize items);
 
-/* The types that can be switched to, and their slots as they were. */
+/* The types that can be switched to, and what their slots held. */
 static struct watched_type {
 	const char *symbol;
-	void **new_slot, **alloc_slot; /* NULL: this library does not have it */
-	new_function *new;
+	new_function *new; /* NULL: this library does not have it */
 	alloc_function *alloc;
 } watched_types[] = {{.symbol = "PyGreenlet_Type"}, {.symbol = "PyGreenletUnswitchable_Type"}};
 #define TYPES (sizeof watched_types / sizeof watched_types[0])
@@ -43,13 +42,6 @@ static void is_born(void)
 	if (LIKELY(born))
 		return;
 	born = true;
-	for (size_t i = 0; i < TYPES; i++) {
-		struct watched_type *t = &watched_types[i];
-		if (t->new_slot != NULL) {
-			*t->new_slot = (void *)t->new;
-			*t->alloc_slot = (void *)t->alloc;
-		}
-	}
 	tick_give_up(WHY);
 	tick_end();
 }
@@ -109,14 +101,12 @@ static bool watch(void *handle)
 			(void)dlerror(); /* the app must not find our failure as its own */
 			continue;
 		}
-		if (t->new_slot != NULL || type[new_word] == NULL || type[alloc_word] == NULL)
+		if (t->new != NULL || type[new_word] == NULL || type[alloc_word] == NULL)
 			return false; /* a second copy of the library, or one made otherwise */
 		t->new = (new_function *)type[new_word];
 		t->alloc = (alloc_function *)type[alloc_word];
-		t->new_slot = &type[new_word];
-		t->alloc_slot = &type[alloc_word];
-		*t->new_slot = (void *)ours[i].new;
-		*t->alloc_slot = (void *)ours[i].alloc;
+		type[new_word] = (void *)ours[i].new;
+		type[alloc_word] = (void *)ours[i].alloc;
 		watched = watched || i == 0;
 	}
 	return watched;

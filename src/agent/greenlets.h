@@ -7,7 +7,8 @@
  * in as the library is mapped, get functions of ours before Python makes the types ready, and so
  * before any class inherits from them. Main greenlets, one a thread, pass by neither
  * (green_create_main, greenlet 1.1 to 3.5) and never switch alone. The first birth waits until the
- * tick's thread is gone; then the slots are as they were.
+ * tick's thread is gone. The slots stay ours: Python refuses greenlet.__new__(Class) where a class
+ * and its base have not the same (tp_new_wrapper, Objects/typeobject.c).
  */
 #ifndef UNSLOW_AGENT_GREENLETS_H
 #define UNSLOW_AGENT_GREENLETS_H

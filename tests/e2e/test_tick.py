@@ -344,6 +344,28 @@ def test_greenlets_that_are_never_made_end_nothing(program, python):
     assert target.engines[0][0] == "tick"
 
 
+def test_classes_of_greenlets_stay_what_they_are(program, python):
+    """The first one is made long after the library came, by each of the ways there are."""
+    if subprocess.run([python, "-c", "import greenlet"], stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("greenlet is not installed for this Python")
+    target = run(python, """
+        import greenlet
+        class Later(greenlet.greenlet):
+            pass
+        class Own(greenlet.greenlet):
+            def __new__(cls, *arguments):
+                return super().__new__(cls, *arguments)
+        busy(0.1)
+        one = greenlet.greenlet.__new__(Later)
+        one.__init__(print)
+        one.switch("one")
+        Own(print).switch("two")
+        greenlet.greenlet(print).switch("three")
+        print(greenlet.greenlet.__new__(Later).dead, type(Later(print)).__mro__[1].__name__)
+    """, sampled=False)
+    assert (target.status, target.output) == (0, "one\ntwo\nthree\nFalse greenlet\n")
+
+
 def test_greenlets_end_it_where_they_rewrite_frames(program, python):
     version = subprocess.run([python, "-c", "import sys, greenlet; print(sys.version_info[1])"],
                              stdout=subprocess.PIPE, text=True)
