@@ -77,8 +77,13 @@ struct agent_thread *agent_thread_peek(void)
 
 #define FIND_PROBES 16 /* a slot is claimed near its thread's number */
 
+static struct agent_thread *survivor; /* of a fork: its slot is near another number; NULL: none */
+
 const struct agent_thread *thread_find(uint32_t tid)
 {
+	if (survivor != NULL && survivor->tid == tid &&
+	    atomic_load_explicit(&taken[survivor - pool], memory_order_acquire))
+		return survivor;
 	for (uint32_t i = 0; i < FIND_PROBES; i++) {
 		uint32_t at = (tid + i) % THREADS_MAX;
 		if (atomic_load_explicit(&taken[at], memory_order_acquire) && pool[at].tid == tid)
@@ -113,6 +118,7 @@ void thread_after_fork(void)
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
 		if (atomic_load_explicit(&taken[i], memory_order_relaxed) && &pool[i] != mine)
 			atomic_store_explicit(&taken[i], false, memory_order_relaxed);
+	survivor = mine;
 	if (!mine)
 		return;
 	/* the hooks around the fork go on in the child and take back what they counted */

@@ -117,9 +117,10 @@ static uint32_t tid_of_holder(uintptr_t holder)
 static bool is_in_call(uint32_t tid)
 {
 	const struct agent_thread *slot = thread_find(tid);
+	const bool noted = slot != NULL && call_waiting_of(slot).start_ns != 0;
+	const bool unnoted = slot == NULL || __atomic_load_n(&slot->passing, __ATOMIC_ACQUIRE);
 
-	return slot == NULL || call_waiting_of(slot).start_ns != 0 ||
-	       (__atomic_load_n(&slot->passing, __ATOMIC_ACQUIRE) && gil_holder() == 0);
+	return noted || (unnoted && gil_holder() == 0);
 }
 
 /* The last look is right before the signal: a thread that has given up the GIL is likely to be in a
