@@ -1,6 +1,7 @@
 /* What the files of ingest share: processes, open units, handles, threads.
  *
  *     ingest.c    processes, dispatch of records, flush
+ *     details.c   a call, statement or other detail: its sums, its handle, its row
  *     dictionaries.c  texts, code, stacks, threads, facts of a process
  *     units.c     a unit from its first record to its row
  *     handles.c   a descriptor or database handle from open to close

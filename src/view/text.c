@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,6 +47,17 @@ const char *text_figure(double value, char *out)
 									 : 4;
 	snprintf(out, TEXT_FIGURE_SIZE, "%.*f", decimals, value);
 	return out;
+}
+
+int text_add(char *text, size_t size, int used, const char *format, ...)
+{
+	if (used < 0 || (size_t)used >= size)
+		return used;
+	va_list values;
+	va_start(values, format);
+	int n = vsnprintf(text + used, size - (size_t)used, format, values);
+	va_end(values);
+	return n < 0 ? used : used + n;
 }
 
 static int starts_character(char c)

@@ -1,4 +1,4 @@
-/* Small helpers of text output: wrapping, clipping, times, bars. Widths are in
+/* Small helpers of text output: appending, wrapping, clipping, times, bars. Widths are in
  * columns; a UTF-8 character counts as one.
  */
 #ifndef UNSLOW_VIEW_TEXT_H
@@ -15,6 +15,10 @@ const char *text_time_ms(double ms, char *out);
 #define TEXT_FIGURE_SIZE 330 /* the longest double in full */
 /* Three significant digits; whole from 1,000 on, with its thousands apart. */
 const char *text_figure(double value, char *out);
+/* Append to a text of `used` bytes, cut at `size` bytes. Returns the new length, that without the
+ * cut as of snprintf(): to be passed on as `used`, not to be used as an index unchecked. */
+__attribute__((format(printf, 4, 5))) int text_add(char *text, size_t size, int used,
+						   const char *format, ...);
 size_t text_columns(const char *text);
 /* Print with a hanging indent: the first line goes on where the caller is (`at` columns). Control
  * characters of the text are printed as '?': it may come from a hostile target. */

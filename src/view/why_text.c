@@ -3,21 +3,19 @@
  */
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "view/text.h"
 #include "view/view.h"
+#include "view/why_gain.h"
 
 #define WIDTH_MAX 100
 #define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
 #define BAR_CELLS 40
 #define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
 #define SHARE_PRINTED 0.0005 /* below it a share is printed as 0.0 %, without a sign */
-#define ALL_UNITS 0.9        /* share of units from which on a gain is everybody's */
-#define SAME_SHARE 0.05      /* of what a cause takes, that its gain may differ without a word */
 #define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
 #define GAIN_SHOWN 0.01      /* the same for what a cure could take off */
 
@@ -104,150 +102,11 @@ static void place(const struct page *p, const struct place *w)
 	}
 }
 
-/* Append to a text of `used` bytes; returns the new length. */
-__attribute__((format(printf, 4, 5))) static int add(char *text, size_t size, int used,
-						     const char *format, ...)
-{
-	if (used < 0 || (size_t)used >= size)
-		return used;
-	va_list values;
-	va_start(values, format);
-	int n = vsnprintf(text + used, size - (size_t)used, format, values);
-	va_end(values);
-	return n < 0 ? used : used + n;
-}
-
-/* Both ends are bounds of what is seen, and somebody loses more than that. */
-static void gain_between(const struct page *p, const struct saving *s)
-{
-	char low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
-	int n;
-	text_time_ms(s->high_ms, high);
-	if (s->low_ms < TEXT_LEAST_MS) {
-		n = snprintf(
-			text, sizeof text,
-			"cannot tell: no %s that had begun was seen to wait for it; it holds up "
-			"to %s a %s, and those that have not begun may wait many times that",
-			p->unit, high, p->unit);
-	} else {
-		const double mean_ms = p->d->mean_ms;
-		n = snprintf(text, sizeof text, "%s to %s a %s", text_time_ms(s->low_ms, low), high,
-			     p->unit);
-		n = add(text, sizeof text, n, ": mean %s", text_time_ms(mean_ms, high));
-		n = add(text, sizeof text, n, " → %s to %s, %.1f s to %.1f s per 10,000 %ss",
-			text_time_ms(fmax(0, mean_ms - s->low_ms), low),
-			text_time_ms(fmax(0, mean_ms - s->high_ms), high), s->low_ms * 10,
-			s->high_ms * 10, p->unit);
-	}
-	add(text, sizeof text, n, "; %.150s", s->unseen);
-	paragraph(p, "Gain", text);
-}
-
-/* What it saves hangs on what is not the application's: just the most is known. */
-static void gain_at_most(const struct page *p, const struct saving *s)
-{
-	char most[TEXT_TIME_SIZE], mean[TEXT_TIME_SIZE], left[TEXT_TIME_SIZE], text[400];
-	const double mean_ms = p->d->mean_ms;
-
-	if (s->at_most_ms < TEXT_LEAST_MS)
-		return;
-	int n = snprintf(text, sizeof text, "at most %s a %s: mean %s → %s",
-			 text_time_ms(s->at_most_ms, most), p->unit, text_time_ms(mean_ms, mean),
-			 text_time_ms(fmax(0, mean_ms - s->at_most_ms), left));
-	if (s->unseen)
-		add(text, sizeof text, n, "; %.150s", s->unseen);
-	paragraph(p, "Gain", text);
-}
-
-/* The share beside the title is what it takes, which no cure gives back in full. */
-static int of_what_it_takes(const struct page *p, const struct finding *f, char *text, size_t size,
-			    int used)
-{
-	char takes[TEXT_TIME_SIZE];
-	const double takes_ms = f->share * p->d->mean_ms, gain_ms = f->saving.service_ms;
-	if (f->saving.at_least || !(takes_ms > 0) || f->outside)
-		return used;
-	if (gain_ms < (1 - SAME_SHARE) * takes_ms)
-		return add(text, size, used, "; it takes %s now, the rest stays",
-			   text_time_ms(takes_ms, takes));
-	if (gain_ms > (1 + SAME_SHARE) * takes_ms)
-		return add(text, size, used, "; more than the %s that is seen of it",
-			   text_time_ms(takes_ms, takes));
-	return used;
-}
-
 static void gain(const struct page *p, const struct finding *f)
 {
-	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE], text[400];
-	const struct saving *s = &f->saving;
-	if (f->will_fail) {
-		if (f->hours_to_limit >= 0) {
-			snprintf(text, sizeof text,
-				 "the limit is reached in %.1f hours at this rate",
-				 f->hours_to_limit);
-			paragraph(p, "Gain", text);
-		}
-		return;
-	}
-	if (!s->known) {
-		gain_at_most(p, s);
-		return;
-	}
-	if (s->at_least && s->unseen) {
-		gain_between(p, s);
-		return;
-	}
-	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
-	if (shown_ms < TEXT_LEAST_MS) {
-		paragraph(p, "Gain", "none measured at this load");
-		return;
-	}
-	/* the title names one route: its own gain first, then the mean over all */
-	bool own = f->route && *f->route && s->unit_part > 0 && s->unit_part < ALL_UNITS;
-	double scale = own ? 1 / s->unit_part : 1;
-	int n = s->at_least ? snprintf(text, sizeof text, "at least %s %s %s",
-				       text_time_ms(s->low_ms * scale, low), own ? "in a" : "a",
-				       p->unit)
-			    : snprintf(text, sizeof text, "%s %s %s",
-				       text_time_ms(s->service_ms * scale, mid), own ? "in a" : "a",
-				       p->unit);
-	if (own)
-		n = add(text, sizeof text, n, " to %.150s", f->route);
-	if (!s->at_least)
-		n = add(text, sizeof text, n, " (%s to %s)", text_time_ms(s->low_ms * scale, low),
-			text_time_ms(s->high_ms * scale, high));
-	if (own)
-		n = add(text, sizeof text, n, "; over all %ss %s", p->unit,
-			text_time_ms(shown_ms, mid));
-	text_time_ms(p->d->mean_ms, mid);
-	text_time_ms(p->d->mean_ms - shown_ms, high);
-	if (p->d->mean_ms > shown_ms && strcmp(mid, high))
-		n = add(text, sizeof text, n, ": mean %s → %s, %.1f s per 10,000 %ss", mid, high,
-			shown_ms * 10, p->unit);
-	of_what_it_takes(p, f, text, sizeof text, n);
-	paragraph(p, "Gain", text);
-}
-
-/* "12.1 ms → 6.30 ms (5.90 ms to 6.80 ms)" */
-static int change_of(char *text, size_t size, int used, double was_ms, double is_ms, double low_ms,
-		     double high_ms)
-{
-	char was[TEXT_TIME_SIZE], is[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE];
-	used = add(text, size, used, "%s → %s", text_time_ms(was_ms, was), text_time_ms(is_ms, is));
-	if (isnan(low_ms) || isnan(high_ms))
-		return used;
-	return add(text, size, used, " (%s to %s)", text_time_ms(low_ms, low),
-		   text_time_ms(high_ms, high));
-}
-
-static void clients_wait(const struct page *p, char *text, size_t size, const struct latency *l)
-{
-	const struct what_if_told *w = &p->d->what_if;
-	int n = snprintf(text, size, "at %.3g %ss a second clients wait p50 ", w->rate_per_s,
-			 p->unit);
-	n = change_of(text, size, n, w->measured.p50_ms, l->p50_ms, l->p50_low_ms, l->p50_high_ms);
-	n = add(text, size, n, ", p99 ");
-	change_of(text, size, n, w->measured.p99_ms, l->p99_ms, l->p99_low_ms, l->p99_high_ms);
+	char text[WHY_GAIN_SIZE];
+	if (why_gain_words(p->d, f, p->unit, text))
+		paragraph(p, "Gain", text);
 }
 
 /* Service time is not latency: with less of it, others wait less, too. */
@@ -256,7 +115,7 @@ static void latency(const struct page *p, const struct finding *f)
 	char text[400];
 	if (!f->saving.latency.known)
 		return;
-	clients_wait(p, text, sizeof text, &f->saving.latency);
+	why_wait_words(p->d, &f->saving.latency, p->unit, text, sizeof text);
 	paragraph(p, "Load", text);
 }
 
@@ -270,8 +129,9 @@ static void together(const struct page *p)
 				 "All %zu with a gain cured: %s a %s, replayed together",
 				 w->together, text_time_ms(w->together_ms, time), p->unit);
 		if (w->together_latency.known && n > 0) {
-			n = add(text, sizeof text, n, "; ");
-			clients_wait(p, text + n, sizeof text - (size_t)n, &w->together_latency);
+			n = text_add(text, sizeof text, n, "; ");
+			why_wait_words(p->d, &w->together_latency, p->unit, text + n,
+				       sizeof text - (size_t)n);
 		}
 		fputs("\n  ", p->out);
 		text_wrap(p->out, text, 2, 5, p->width);
@@ -494,10 +354,11 @@ static void remedy(const struct page *p, const struct alternative *a)
 	int n = snprintf(text, sizeof text, "%s", a->because);
 	for (size_t i = 0; a->latency.known && i < sizeof changes / sizeof *changes; i++)
 		if (!strcmp(a->id, changes[i][0])) {
-			n = add(text, sizeof text, n,
-				". Replayed with %s, a CPU for each: ", changes[i][1]);
+			n = text_add(text, sizeof text, n,
+				     ". Replayed with %s, a CPU for each: ", changes[i][1]);
 			if (n > 0 && (size_t)n < sizeof text)
-				clients_wait(p, text + n, sizeof text - (size_t)n, &a->latency);
+				why_wait_words(p->d, &a->latency, p->unit, text + n,
+					       sizeof text - (size_t)n);
 		}
 	fprintf(p->out, "  %-16s ≤ %2.0f %%  ", a->id, a->gain_high * 100);
 	text_wrap(p->out, text, 27, 27, p->width);
