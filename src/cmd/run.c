@@ -11,7 +11,6 @@
 #include "agent/channel.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mask.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -24,9 +23,8 @@
 #include "cmd/load_beside.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
-#include "probe/sampler.h"
+#include "cmd/stacks.h"
 #include "probe/shut_out.h"
-#include "recording/engine.h"
 #include "target/program.h"
 #include "view/view.h"
 
@@ -50,18 +48,11 @@ struct run_values {
 	bool no_answer;
 	const char *fail_on;
 	const char *load;
-	uint64_t rate_hz; /* RATE_NOT_GIVEN: the default, lowered when it costs too much */
-	int engine;       /* enum channel_engine */
+	struct stacks_values stacks;
 	struct calls_values calls;
 };
 
 #define FIELD(name) offsetof(struct run_values, name)
-#define RATE_NOT_GIVEN UINT64_MAX
-#define RATE_MAX_HZ 10000u
-
-/* By enum channel_engine. */
-static const char *const engines[] = {"auto", "tick", "none", "stop", NULL};
-enum { ENGINE_STOP = CHANNEL_ENGINE_NONE + 1 };
 
 const struct opt run_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
@@ -80,13 +71,7 @@ const struct opt run_options[] = {
 	 FIELD(no_agent)},
 	{OPT_FLAG, 0, "no-answer", NULL, "only record; ask later with `unslow why`",
 	 FIELD(no_answer)},
-	{OPT_UINT, 0, "rate", "HZ",
-	 "looks at the app's stacks a second (200, from outside 100, lowered if they cost 2 % of a "
-	 "core); 0: none",
-	 FIELD(rate_hz)},
-	{OPT_CHOICE, 0, "engine", "NAME",
-	 "how stacks are taken: auto, tick (by the agent), stop (from outside), none",
-	 FIELD(engine), engines},
+	STACKS_OPTIONS,
 	CALLS_OPTIONS,
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
@@ -101,8 +86,7 @@ struct run {
 	int command_count;
 	struct program program;
 	struct recorder recorder;
-	struct sampler *sampler; /* NULL: no process is looked at from outside */
-	struct map sampled;      /* serials that were given to it */
+	struct stacks stacks;
 	struct child child;
 	struct load_beside load;
 	uint64_t load_ended_ns; /* 0: it goes on, or there is none */
@@ -224,61 +208,15 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 		recording_set_meta_int(run->recorder.recording, "shut_out_user", shut_out->user);
 }
 
-/* Where the agent cannot sample, as with greenlets on 3.11 and 3.12, the process is looked at from
- * outside: unslow is its parent, so that is permitted. */
-static void sample_from_outside(struct run *run)
-{
-	const bool all = run->values.engine == ENGINE_STOP;
-	size_t cursor = 0;
-	uint32_t serial;
-	int pid;
-	const char *why;
-	if (!run->recorder.ingest || run->recorder.stopped || run->values.rate_hz == 0 ||
-	    (!all && run->values.engine != CHANNEL_ENGINE_AUTO))
-		return;
-	while ((serial = engine_next_asking(run->recorder.ingest, all, &cursor, &pid, &why))) {
-		char reason[192];
-		bool is_new;
-		struct err e = {0};
-		map_put(&run->sampled, serial, &is_new);
-		if (!is_new)
-			continue;
-		const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
-		const struct sampler_plan plan = {
-			.rate_hz = given ? (double)run->values.rate_hz : SAMPLER_RATE_HZ,
-			.engine = all ? SAMPLED_STOP : SAMPLED_AUTO,
-			.keep_rate = given,
-			.ingest = run->recorder.ingest,
-		};
-		snprintf(reason, sizeof reason, "looked at from outside: %.150s",
-			 all ? "asked for by --engine stop" : why);
-		struct sampled_identity identity = {
-			.pid = pid,
-			.parent_pid = run->child.pid,
-			.serial = serial,
-			.is_told = true,
-			.reason = reason,
-		};
-		agent_probe_units(run->recorder.probe, serial, &identity.units);
-		if (!run->sampler)
-			run->sampler = sampler_new(&plan);
-		if (sampler_watch_one(run->sampler, &identity, &e) == ERR_OK)
-			log_info("process %d: engine stop, %s", pid, reason);
-		else
-			log_warn("process %d is not sampled: %s", pid, e.text);
-	}
-	if (run->sampler && sampler_wait_ns(run->sampler) == 0)
-		sampler_tick(run->sampler);
-}
-
 /* Until the next drain or look is due. */
 static struct timespec patience(const struct run *run)
 {
 	const struct agent_probe *probe = run->recorder.probe;
 	const int wait_ms = probe ? agent_probe_period_ms(probe) : AGENT_PROBE_QUIET_MS;
 	uint64_t wait_ns = (uint64_t)wait_ms * NS_PER_MS;
-	if (run->sampler && sampler_wait_ns(run->sampler) < wait_ns)
-		wait_ns = sampler_wait_ns(run->sampler);
+	const uint64_t look_ns = stacks_wait_ns(&run->stacks);
+	if (look_ns < wait_ns)
+		wait_ns = look_ns;
 	return (struct timespec){.tv_nsec = (long)wait_ns};
 }
 
@@ -298,11 +236,12 @@ static void watch(struct run *run)
 		if (ready[0].revents)
 			child_handle_signals(child);
 		const uint64_t now_ns = clock_now_ns();
-		if (!run->sampler || now_ns - run->recorded_ns >= AGENT_PROBE_BUSY_MS * NS_PER_MS) {
+		if (!run->stacks.sampler ||
+		    now_ns - run->recorded_ns >= AGENT_PROBE_BUSY_MS * NS_PER_MS) {
 			run->recorded_ns = now_ns;
 			recorder_tick(&run->recorder);
 		}
-		sample_from_outside(run);
+		stacks_look(&run->stacks, &run->values.stacks, &run->recorder, child->pid);
 		load_beside_look(&run->load, child, now_ns);
 		stop_in_time(run, now_ns);
 		look_for_shut_out(run, now_ns);
@@ -502,18 +441,6 @@ static bool command_missing(struct run *run, int *status)
 	return true;
 }
 
-static void choose_engine(const struct run *run)
-{
-	const bool given = run->values.rate_hz != RATE_NOT_GIVEN;
-	if (run->recorder.probe)
-		agent_probe_choose_engine(run->recorder.probe,
-					  run->values.engine == ENGINE_STOP
-						  ? CHANNEL_ENGINE_NONE
-						  : (enum channel_engine)run->values.engine,
-					  given ? (uint32_t)run->values.rate_hz : CHANNEL_TICK_HZ,
-					  given ? 0 : CHANNEL_TICK_BUDGET_PERMILLE);
-}
-
 static int record(struct run *run)
 {
 	struct err e = {0};
@@ -522,7 +449,8 @@ static int record(struct run *run)
 		    ERR_OK)
 		return own_failure(run, &e);
 	recorder_describe(&run->recorder, run->command, run->command_count);
-	choose_engine(run);
+	if (run->recorder.probe)
+		stacks_choose(&run->values.stacks, run->recorder.probe);
 	if (run->calls.want && run->recorder.probe)
 		agent_probe_choose_calls(run->recorder.probe, &run->calls);
 	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
@@ -564,7 +492,7 @@ int cmd_run(int argc, char **argv)
 	struct err e = {0};
 	int status;
 	run.values.max_bytes = RECORDING_DEFAULT_MAX_BYTES;
-	run.values.rate_hz = RATE_NOT_GIVEN;
+	run.values.stacks.rate_hz = STACKS_RATE_NOT_GIVEN;
 	if (!cmd_parse(run.verb, argc, argv, &run.values, &result, &status))
 		return status;
 	run.command = result.operands;
@@ -573,10 +501,8 @@ int cmd_run(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
 		return cmd_fail(run.verb, &e);
 	}
-	if (run.values.rate_hz != RATE_NOT_GIVEN && run.values.rate_hz > RATE_MAX_HZ) {
-		ERR(&e, ERR_USAGE, "--rate is at most %u looks a second", RATE_MAX_HZ);
+	if (stacks_check(&run.values.stacks, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
-	}
 	if (calls_asked(&run.values.calls) && run.values.no_agent)
 		ERR(&e, ERR_USAGE,
 		    "calls and lines are counted by the agent; leave out --no-agent");
@@ -593,13 +519,11 @@ int cmd_run(int argc, char **argv)
 	status = record(&run);
 	const bool started = run.child.pid > 0;
 	const bool had_recording = run.recorder.recording != NULL;
-	if (run.sampler)
-		sampler_stop(run.sampler);
+	stacks_stop(&run.stacks);
 	note_load(&run);
 	const enum err_kind closed = recorder_close(&run.recorder, status, &e);
 	load_beside_free(&run.load);
-	sampler_free(run.sampler);
-	map_free(&run.sampled);
+	stacks_free(&run.stacks);
 	child_finish(&run.child);
 	if (!started) {
 		if (had_recording)

@@ -1,226 +1,12 @@
-/* Trees of calls: times, totals, recursion, suspensions, and events that were missed. The clock is
- * the test's own: a nanosecond is a tick. */
+/* Trees of calls: times, totals, recursion, roots, and events that were missed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-
-#include "agent/abi.h"
 #include "agent/calls_control.h"
-#include "agent/calls_greenlets.h"
-#include "agent/calls_suspend.h"
-#include "agent/channel_file.h"
-#include "agent/dict.h"
-#include "agent/python_hooks.h"
-
-/* --- the agent around it -------------------------------------------------------------- */
-
-static struct calls_process page;
-static struct agent_thread thread;
-static uint64_t now; /* ns */
-static bool disk_full;
-static unsigned files;
-struct calls_asked calls_asked;
-
-struct calls_clock_state calls_clock = {
-	.rate_32 = UINT64_C(1) << 32, .gap = UINT64_MAX, .wall = CALLS_CLOCK_NS};
-struct py_layout agent_layout = {.code_version = PY_UNKNOWN};
-struct python_api py;
-
-uint64_t agent_now_ns(void)
-{
-	return now;
-}
-
-void cpu_clock_read(struct agent_thread *of)
-{
-	(void)of;
-	fail();
-}
-
-/* CPU time is wall time but for what `sleep_ns` takes out. */
-void calls_clock_thread_begin(struct agent_thread *of)
-{
-	of->mark.word = &of->mark.expected;
-	of->mark.cpu = of->mark.ticks = now;
-}
-
-void calls_clock_thread_end(struct agent_thread *of)
-{
-	of->mark.word = NULL;
-}
-
-static void work_ns(uint64_t ns)
-{
-	now += ns;
-}
-
-static void sleep_ns(uint64_t ns)
-{
-	now += ns;
-	thread.mark.cpu -= ns;
-}
-
-struct agent_thread *agent_thread_self(void)
-{
-	return &thread;
-}
-
-uint32_t dict_generation(void)
-{
-	return 1;
-}
-
-bool calls_control_page(void)
-{
-	return true;
-}
-
-uint32_t code_id(uintptr_t code)
-{
-	return (uint32_t)code;
-}
-
-uint32_t py_qualname_id(py_object object)
-{
-	return (uint32_t)(uintptr_t)object;
-}
-
-/* What calls_greenlets.c asks of Python is not tested here. */
-bool calls_counting(void)
-{
-	return true;
-}
-
-void calls_control_reason(const char *format, ...)
-{
-	(void)format;
-}
-
-py_object py_module(const char *name)
-{
-	(void)name;
-	return NULL;
-}
-
-py_object py_attribute(py_object object, const char *name)
-{
-	(void)object;
-	(void)name;
-	return NULL;
-}
-
-static void drop(py_object object)
-{
-	(void)object;
-}
-
-void python_hooks_at_application(void)
-{
-}
-
-uint64_t calls_code_number(uintptr_t code)
-{
-	return code;
-}
-
-void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place)
-{
-	(void)suffix;
-	if (disk_full)
-		return NULL;
-	files += offset == 0;
-	return mmap(place, bytes, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | (place != NULL ? MAP_FIXED : 0), -1, 0);
-}
-
-static void fetch(py_object *type, py_object *value, py_object *traceback)
-{
-	*type = *value = *traceback = NULL;
-}
-
-static void restore(py_object type, py_object value, py_object traceback)
-{
-	(void)type;
-	(void)value;
-	(void)traceback;
-}
-
-static int start(void **state)
-{
-	(void)state;
-	memset(&page, 0, sizeof page);
-	memset(&thread, 0, sizeof thread);
-	py.PyErr_Fetch = fetch;
-	py.PyErr_Restore = restore;
-	py.Py_DecRef = drop;
-	calls_process = &page;
-	calls_tree_histograms = false;
-	calls_asked.want = CALLS_PYTHON;
-	disk_full = false;
-	now = 1000;
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	calls_tree_after_fork();
-	calls_suspend_forget();
-	return 0;
-}
-
-/* --- functions: their keys and codes are numbers ---------------------------------------- */
-
-enum { A = 101, B, C, D, E };
-
-static void enter(uint64_t function)
-{
-	calls_enter(calls_thread_now(), function, function);
-}
-
-static void leave(uint64_t function)
-{
-	calls_leave(calls_thread_now(), function, false);
-}
-
-/* The node of a path from the thread's root. */
-static struct calls_node *node(const uint64_t *path, size_t length)
-{
-	struct calls_thread *t = calls_thread_now();
-	uint32_t at = 1;
-
-	for (size_t i = 0; i < length; i++) {
-		uint32_t found = 0;
-
-		for (uint32_t n = 1; n < calls_area_of(t)->node_count; n++)
-			if (t->nodes[n].parent == at && t->nodes[n].key == path[i])
-				found = n;
-		assert_int_not_equal(found, 0);
-		at = found;
-	}
-	return &t->nodes[at];
-}
-#define NODE(...) node((const uint64_t[]){__VA_ARGS__}, sizeof((const uint64_t[]){__VA_ARGS__}) / 8)
-
-/* Total time of a function: of all its nodes. */
-static uint64_t total_of(uint64_t function)
-{
-	struct calls_thread *t = calls_thread_now();
-	uint64_t sum = 0;
-
-	for (uint32_t n = 1; n < calls_area_of(t)->node_count; n++)
-		if (t->nodes[n].key == function)
-			sum += t->nodes[n].total_wall;
-	return sum;
-}
-
-/* --- tests -------------------------------------------------------------------------------- */
+#include "calls_tree_fakes.h"
 
 static void times_are_added_where_they_pass(void **state)
 {
@@ -262,7 +48,7 @@ static void open_calls_are_in_the_file(void **state)
 
 	assert_int_equal(area->depth, 3);
 	assert_ptr_equal(&t->nodes[area->live[2].node], NODE(A, B));
-	assert_int_equal(area->last_wall, now);
+	assert_int_equal(area->last_wall, agent_now_ns());
 	leave(B), leave(A);
 	assert_int_equal(area->depth, 1);
 	assert_int_equal(area->events, 4);
@@ -295,109 +81,6 @@ static void total_time_of_mutual_recursion_is_counted_once(void **state)
 	assert_int_equal(NODE(A, C, B)->folds, 0);
 	assert_int_equal(total_of(B), 7);
 	assert_int_equal(total_of(A), 7);
-}
-
-static void suspended_time_is_waiting_then_ready(void **state)
-{
-	(void)state;
-	enter(A);
-	work_ns(5);
-	calls_suspend(calls_thread_now(), A, 0xf00);
-	sleep_ns(1000);
-	calls_polled = now; /* the loop's poll returns … */
-	enter(B);
-	work_ns(300); /* … and something else goes first */
-	leave(B);
-	calls_resume(calls_thread_now(), A, A, 0xf00);
-	work_ns(20);
-	leave(A);
-	assert_int_equal(NODE(A)->calls, 1);
-	assert_int_equal(NODE(A)->resumes, 1);
-	assert_int_equal(NODE(A)->own_wall, 25);
-	assert_int_equal(NODE(A)->total_wall, 25);
-	assert_int_equal(NODE(A)->waiting, 1000);
-	assert_int_equal(NODE(A)->ready, 300);
-	calls_polled = 0;
-}
-
-/* The consumer's time between two values of a generator is nobody's wait. */
-static void generators_do_not_wait(void **state)
-{
-	(void)state;
-	enter(B);
-	enter(A);
-	for (int i = 0; i < 10; i++) {
-		calls_suspend(calls_thread_now(), A, 0);
-		work_ns(100);
-		calls_resume(calls_thread_now(), A, A, 0);
-	}
-	leave(A);
-	leave(B);
-	assert_int_equal(NODE(B, A)->calls, 1);
-	assert_int_equal(NODE(B, A)->resumes, 10);
-	assert_int_equal(NODE(B, A)->waiting, 0);
-	assert_int_equal(NODE(B)->own_wall, 1000);
-}
-
-/* Two greenlets, each in the middle of calls of its own. */
-static void greenlets_take_turns(void **state)
-{
-	enum { MAIN = 0x10, ONE = 0x20, OTHER = 0x30 };
-	struct calls_thread *t = calls_thread_now();
-
-	(void)state;
-	enter(A);
-	calls_greenlets_switch(t, MAIN, ONE);
-	for (int i = 0; i < 100; i++)
-		enter(B + i % 2);
-	work_ns(10);
-	calls_greenlets_switch(t, ONE, OTHER);
-	enter(D);
-	work_ns(1000);
-	calls_greenlets_switch(t, OTHER, ONE);
-	work_ns(5);
-	for (int i = 99; i >= 0; i--)
-		leave(B + i % 2);
-	calls_greenlets_switch(t, ONE, OTHER);
-	leave(D);
-	calls_greenlets_switch(t, OTHER, MAIN);
-	leave(A);
-	assert_int_equal(t->depth, 1);
-	assert_int_equal(NODE(A)->waiting, 1015);
-	assert_int_equal(NODE(A)->total_wall, 0);
-	assert_int_equal(NODE(B)->calls, 1);
-	assert_int_equal(total_of(B), 15);
-	assert_int_equal(NODE(B)->waiting, 1000);
-	assert_int_equal(NODE(D)->own_wall, 1000);
-	assert_int_equal(NODE(D)->waiting, 5);
-}
-
-/* A coroutine that dies suspended leaves its frame's address to another one. */
-static void a_frame_that_died_is_not_waited_for(void **state)
-{
-	(void)state;
-	enter(A), calls_suspend(calls_thread_now(), A, 0xf00);
-	work_ns(1000);
-	enter(B), calls_suspend(calls_thread_now(), B, 0xf00);
-	work_ns(10);
-	calls_resume(calls_thread_now(), B, B, 0xf00), leave(B);
-	assert_int_equal(NODE(B)->waiting, 10);
-	assert_int_equal(NODE(A)->waiting, 0);
-}
-
-static void many_may_be_suspended_at_once(void **state)
-{
-	enum { MANY = 5000 };
-
-	(void)state;
-	for (uintptr_t i = 1; i <= MANY; i++)
-		enter(A), calls_suspend(calls_thread_now(), A, i * 64);
-	work_ns(10);
-	for (uintptr_t i = 1; i <= MANY; i++)
-		calls_resume(calls_thread_now(), A, A, i * 64), leave(A);
-	assert_int_equal(NODE(A)->calls, MANY);
-	assert_int_equal(NODE(A)->waiting, 10 * MANY);
-	assert_int_equal(page.lost_suspended, 0);
 }
 
 static void an_end_that_is_not_ours_changes_nothing(void **state)
@@ -440,7 +123,7 @@ static void calls_that_find_no_room_are_their_callers_time(void **state)
 	enter(A);
 	for (uint64_t i = 1; i < 478; i++)
 		enter(1000 + i), leave(1000 + i);
-	disk_full = true;
+	fake_disk_full = true;
 	for (uint64_t i = 1; i < 50; i++) {
 		enter(5000 + i);
 		work_ns(10);
@@ -456,7 +139,7 @@ static void calls_that_find_no_room_are_their_callers_time(void **state)
 	assert_int_equal(NODE(A)->own_wall, 49 * 11);
 	assert_int_equal(NODE(A)->total_wall, 49 * 11 + 3);
 	assert_int_equal(NODE(A, 1001)->calls, 2);
-	assert_int_equal(page.lost_nodes, 2 * 49);
+	assert_int_equal(calls_process->lost_nodes, 2 * 49);
 }
 
 static void a_tree_grows(void **state)
@@ -469,7 +152,7 @@ static void a_tree_grows(void **state)
 	assert_int_equal(NODE(A)->calls, 20000);
 	assert_int_equal(calls_area_of(calls_thread_now())->node_count, 10003);
 	assert_int_equal(NODE(A, 77 << 8)->calls, 2);
-	assert_int_equal(page.lost_nodes, 0);
+	assert_int_equal(calls_process->lost_nodes, 0);
 }
 
 static void a_stack_may_be_deeper_than_the_file_shows(void **state)
@@ -580,11 +263,11 @@ static void a_later_thread_goes_on_in_the_same_tree(void **state)
 
 	(void)state;
 	enter(A), leave(A);
-	files_before = files;
-	calls_tree_thread_end(&thread);
+	files_before = fake_files;
+	calls_tree_thread_end(agent_thread_self());
 	assert_null(calls_self);
 	enter(A), leave(A);
-	assert_int_equal(files, files_before);
+	assert_int_equal(fake_files, files_before);
 	assert_int_equal(NODE(A)->calls, 2);
 }
 
@@ -658,7 +341,7 @@ static void leaves_that_cost_too_much_are_demoted(void **state)
 	struct calls_thread *t;
 
 	(void)state;
-	page.cost_inside_16 = page.cost_outside_16 = 50 * 16;
+	calls_process->cost_inside_16 = calls_process->cost_outside_16 = 50 * 16;
 	call_often(A, 200, 1);
 	call_often(B, 400, 1);
 	call_often(C, 200, 20000);
@@ -671,7 +354,7 @@ static void leaves_that_cost_too_much_are_demoted(void **state)
 	assert_false(calls_key_is_demoted(t, B));
 	assert_false(calls_key_is_demoted(t, C));
 	assert_false(calls_key_is_demoted(t, D));
-	assert_int_equal(page.demoted, 1);
+	assert_int_equal(calls_process->demoted, 1);
 }
 
 static void buckets_hold_what_they_say(void **state)
@@ -687,7 +370,7 @@ static void buckets_hold_what_they_say(void **state)
 	assert_int_equal(calls_bucket(UINT64_MAX), CALLS_BUCKETS - 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_tree_start, fake_tree_stop)
 
 int main(void)
 {
@@ -697,11 +380,6 @@ int main(void)
 		TEST(open_calls_are_in_the_file),
 		TEST(recursion_folds_and_counts_its_time_once),
 		TEST(total_time_of_mutual_recursion_is_counted_once),
-		TEST(suspended_time_is_waiting_then_ready),
-		TEST(generators_do_not_wait),
-		TEST(greenlets_take_turns),
-		TEST(a_frame_that_died_is_not_waited_for),
-		TEST(many_may_be_suspended_at_once),
 		TEST(an_end_that_is_not_ours_changes_nothing),
 		TEST(a_missed_end_is_made_up_for),
 		TEST(exceptions_are_counted),
