@@ -1,9 +1,12 @@
 #include "agent/gil.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
 
 #include "agent/agent.h"
+#include "agent/own_thread.h"
 #include "agent/python_api.h"
+#include "agent/raw.h"
 
 uintptr_t gil_address(void)
 {
@@ -46,18 +49,46 @@ static pthread_mutex_t *mutex_of(uintptr_t gil)
 	return (pthread_mutex_t *)(gil + agent_layout.gil_mutex);
 }
 
+/* 0: by pthread_mutex_trylock(). Of the one thread that closes it. */
+static uintptr_t closed_word;
+
+static bool open_word(uintptr_t gil, uint32_t *word)
+{
+	const bool kept = !is_locked(gil) && __atomic_load_n(word, __ATOMIC_ACQUIRE) != 0;
+	const uint32_t before = __atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST);
+
+	closed_word = 0;
+	if (before == 2)
+		raw_call(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
+	return kept && before != 0;
+}
+
 bool gil_try_close(void)
 {
 	uintptr_t gil = gil_address();
-	if (!gil || pthread_mutex_trylock(mutex_of(gil)) != 0)
+
+	if (!gil)
 		return false;
+	if (own_thread_app_is_alone()) {
+		uint32_t *word = (uint32_t *)mutex_of(gil), free = 0;
+
+		if (!__atomic_compare_exchange_n(word, &free, 1, false, __ATOMIC_SEQ_CST,
+						 __ATOMIC_RELAXED))
+			return false;
+		closed_word = (uintptr_t)word;
+	} else if (pthread_mutex_trylock(mutex_of(gil)) != 0) {
+		return false;
+	}
 	if (!is_locked(gil))
 		return true;
-	pthread_mutex_unlock(mutex_of(gil));
+	(void)gil_open();
 	return false;
 }
 
-void gil_open(void)
+bool gil_open(void)
 {
+	if (closed_word != 0)
+		return open_word(gil_address(), (uint32_t *)closed_word);
 	pthread_mutex_unlock(mutex_of(gil_address()));
+	return true;
 }

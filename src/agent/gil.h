@@ -7,6 +7,11 @@
  * (ceval_gil.c/ceval_gil.h, take_gil), so while gil_try_close() holds it an
  * unheld GIL stays unheld. A sub-interpreter with a GIL of its own (3.12+) is
  * outside of all this.
+ *
+ * An app of one thread (own_thread.h) locks that mutex by a plain store where it finds it free, so
+ * it may slip past ours in the instant between its look and its store; gil_open() tells. It is the
+ * word of the mutex that is taken then, as glibc's lll_lock() takes it: 1 is locked, 2 is locked
+ * and waited for (sysdeps/nptl/lowlevellock.h).
  */
 #ifndef UNSLOW_AGENT_GIL_H
 #define UNSLOW_AGENT_GIL_H
@@ -22,8 +27,9 @@ uintptr_t gil_address(void);
 uintptr_t gil_holder(void);
 
 /* Takes the mutex if it is free and nobody holds the GIL: until gil_open() nobody can take it.
- * False: not to be had now. A few microseconds at most may pass in between. */
+ * False: not to be had now. As little time as can be may pass in between. */
 bool gil_try_close(void);
-void gil_open(void);
+/* False: the app's only thread slipped past it. */
+bool gil_open(void);
 
 #endif

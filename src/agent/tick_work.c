@@ -30,7 +30,8 @@
 #define IDLE_STRETCH 4                 /* … they are so many times as far apart */
 #define RATE_MIN_HZ 10u
 #define RATE_MAX_HZ 10000u
-#define RETRY_NS 5000 /* the GIL is changing hands: look again */
+#define RETRY_NS 5000 /* the GIL is changing hands: look again … */
+#define TRIES 4       /* … so often in all */
 
 /* --- what the thread alone uses ----------------------------------------------------- */
 
@@ -124,27 +125,25 @@ static bool is_in_call(uint32_t tid)
 }
 
 /* The last look is right before the signal: a thread that has given up the GIL is likely to be in a
- * system call, too. The only one is asked either way, and shows its stack with the GIL or without.
- */
-static void ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
+ * system call, too. False: the GIL has moved, look again. */
+static bool ask(uintptr_t holder, uint32_t tid, uint64_t now_ns)
 {
-	if (!own_thread_app_is_alone() && gil_holder() != holder) {
-		count(TICK_TORN);
-		return;
-	}
+	if (gil_holder() != holder)
+		return false;
 	switch (tick_signal_ask(tid, now_ns, is_in_call)) {
 	case TICK_ASKED:
 		t.asked_ns = now_ns;
 		tick_threads_read(tid);
-		return;
+		break;
 	case TICK_NO_THREAD:
 	case TICK_IN_ITS_CALL:
 		count(TICK_TORN);
-		return;
+		break;
 	case TICK_NO_ANSWERS:
 		count(TICK_LATE);
-		return;
+		break;
 	}
+	return true;
 }
 
 /* Has the holder stood still, from a look at which it was blocked, to now? */
@@ -194,7 +193,8 @@ static bool handler_is_there(void)
 	return false;
 }
 
-static void look_at_held(uintptr_t holder, uint64_t now_ns)
+/* False: the GIL has moved. */
+static bool look_at_held(uintptr_t holder, uint64_t now_ns)
 {
 	uint32_t tid = tid_of_holder(holder);
 	struct tick_call call;
@@ -202,11 +202,10 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 	t.idle = 0;
 	forget_wait();
 	if (!handler_is_there())
-		return;
+		return true;
 	switch (tid == 0 ? TICK_UNKNOWN : tick_threads_where(tid, &call)) {
 	case TICK_RUNS:
-		ask(holder, tid, now_ns);
-		break;
+		return ask(holder, tid, now_ns);
 	case TICK_IN_CALL:
 		look_at_blocked(holder, tid, now_ns);
 		break;
@@ -215,6 +214,7 @@ static void look_at_held(uintptr_t holder, uint64_t now_ns)
 		count(TICK_TORN);
 		break;
 	}
+	return true;
 }
 
 static bool all_same(const struct tick_look *look)
@@ -254,8 +254,24 @@ static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start
 	return true;
 }
 
-/* Nobody holds the GIL, and its mutex would not keep the app's only thread from taking it
- * (own_thread.h): that one is asked if it computes. */
+/* It computes without the GIL: its frames are copied while it cannot take it. */
+static bool look_at_its_work(uint32_t tid, uint64_t now_ns)
+{
+	if (!gil_try_close())
+		return false;
+	tick_look_blocked(0, &t.pipe);
+	if (!gil_open() || !own_thread_app_is_alone())
+		return false;
+	tick_look_accept(&own_look);
+	for (uint32_t i = 0; i < own_look.count; i++)
+		own_look.threads[i].native = own_look.threads[i].tid == tid;
+	tick_threads_read(tid);
+	made(&own_look, now_ns, false);
+	return true;
+}
+
+/* Nobody holds the GIL, and the app has one thread, which may slip past the mutex (gil.h): nothing
+ * of its frames is read but by copies that are compared or thrown away. */
 static bool look_at_alone(uint64_t now_ns)
 {
 	const uint32_t tid = (uint32_t)raw_call(SYS_getpid);
@@ -278,9 +294,7 @@ static bool look_at_alone(uint64_t now_ns)
 
 	if (where != TICK_RUNS || start_ns != 0)
 		return look_at_its_wait(tid, where, start_ns, runs, now_ns);
-	if (handler_is_there())
-		ask(0, tid, now_ns);
-	return true;
+	return look_at_its_work(tid, now_ns);
 }
 
 static bool look_at_unheld(uint64_t now_ns)
@@ -291,7 +305,7 @@ static bool look_at_unheld(uint64_t now_ns)
 		return false;
 	forget_wait();
 	tick_look_unheld(&own_look);
-	gil_open();
+	(void)gil_open();
 	t.idle = all_same(&own_look) ? t.idle + 1 : 0;
 	t.blocked_holder = 0;
 	tick_threads_read(0);
@@ -301,14 +315,10 @@ static bool look_at_unheld(uint64_t now_ns)
 
 static void look(uint64_t now_ns)
 {
-	for (int tries = 0; tries < 2; tries++) {
+	for (int tries = 0; tries < TRIES; tries++) {
 		uintptr_t holder = gil_holder();
 
-		if (holder != 0) {
-			look_at_held(holder, now_ns);
-			return;
-		}
-		if (look_at_unheld(now_ns))
+		if (holder != 0 ? look_at_held(holder, now_ns) : look_at_unheld(now_ns))
 			return;
 		for (uint64_t until = agent_now_ns() + RETRY_NS; agent_now_ns() < until;)
 			;
