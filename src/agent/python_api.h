@@ -137,6 +137,7 @@ struct python_api {
 	void *runtime;        /* &_PyRuntime */
 	py_object code_type;  /* &PyCode_Type */
 	uint32_t version_hex; /* from Py_GetVersion, 0x030b07f0 */
+	char version[32];     /* its first word, "3.11.7": compiler and a line break follow it */
 };
 
 extern struct python_api py;
