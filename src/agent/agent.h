@@ -84,13 +84,13 @@ struct agent_thread {
 	struct channel_record *slots;
 	uint32_t capacity;
 	uint32_t tid;
-	uintptr_t pthread;     /* pthread_self() */
-	uint64_t head;         /* private copy */
-	bool in_hook;          /* the agent's own libc calls are not recorded */
-	bool passing;          /* its last hook let a call pass unnoted: it may be in the kernel yet */
-	bool writing;          /* inside record_write: a signal handler's hooks write nothing */
-	uint8_t depth;         /* open calls */
-	uint8_t owning;        /* how many of them own what they call */
+	uintptr_t pthread; /* pthread_self() */
+	uint64_t head;     /* private copy */
+	bool in_hook;      /* the agent's own libc calls are not recorded */
+	bool passing;      /* its last hook let a call pass unnoted: it may be in the kernel yet */
+	bool writing;      /* inside record_write: a signal handler's hooks write nothing */
+	uint8_t depth;     /* open calls */
+	uint8_t owning;    /* how many of them own what they call */
 	uint64_t owner_unit;   /* of the outermost of those … */
 	uintptr_t owner_frame; /* … and the newest Python frame at its begin */
 	struct {

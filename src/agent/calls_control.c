@@ -152,8 +152,7 @@ static const struct calls_engine_row *install(const struct calls_engine_row *row
 		return NULL;
 	row = row_for(rows, want);
 	if (row == NULL)
-		snprintf(reason, reason_size, "no engine for Python %s does this",
-			 py.Py_GetVersion());
+		snprintf(reason, reason_size, "no engine for Python %s does this", py.version);
 	return row != NULL && row->install(reason, reason_size) ? row : NULL;
 }
 

@@ -337,9 +337,7 @@ static bool find(char *reason, size_t reason_size)
 	     (py._PyInterpreterState_GetEvalFrameFunc == NULL ||
 	      py._PyInterpreterState_SetEvalFrameFunc == NULL))) {
 		snprintf(reason, reason_size,
-			 "Python %.20s has no frame evaluation function that "
-			 "can be set",
-			 py.Py_GetVersion());
+			 "Python %s has no frame evaluation function that can be set", py.version);
 		return false;
 	}
 	if (minor == 11 && agent_layout.gen_frame == PY_UNKNOWN) {

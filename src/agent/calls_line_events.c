@@ -331,8 +331,7 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 	const struct py_evaluation *row = py_evaluation_for(py.version_hex);
 
 	if (row == NULL || !loops_prepare() || !find_types()) {
-		snprintf(reason, reason_size, "opcodes of Python %.20s are not known",
-			 py.Py_GetVersion());
+		snprintf(reason, reason_size, "opcodes of Python %s are not known", py.version);
 		return false;
 	}
 	at = *row;

@@ -362,9 +362,8 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 	struct tool_row rows[EVENTS];
 
 	if (!find_types()) {
-		snprintf(reason, reason_size,
-			 "C functions of Python %.20s are not as they are known",
-			 py.Py_GetVersion());
+		snprintf(reason, reason_size, "C functions of Python %s are not as they are known",
+			 py.version);
 		return false;
 	}
 	if (!tool_take(&tool, rows_wanted(rows), EVENTS, reason, reason_size))

@@ -160,9 +160,8 @@ bool calls_profile_install(char *reason, size_t reason_size)
 
 	if (row == NULL || row->tracing_size == PY_UNKNOWN || py.PyEval_SetProfile == NULL ||
 	    py.PyThreadState_Swap == NULL) {
-		snprintf(reason, reason_size,
-			 "Python %.20s has no profile function that can be set",
-			 py.Py_GetVersion());
+		snprintf(reason, reason_size, "Python %s has no profile function that can be set",
+			 py.version);
 		return false;
 	}
 	at = *row;

@@ -87,8 +87,8 @@ static bool register_all(struct tool *tool, const struct tool_row *rows)
 bool tool_take(struct tool *tool, const struct tool_row *rows, size_t count, char *reason,
 	       size_t reason_size)
 {
-	snprintf(reason, reason_size, "sys.monitoring of Python %.20s is not as it is known",
-		 py.Py_GetVersion());
+	snprintf(reason, reason_size, "sys.monitoring of Python %s is not as it is known",
+		 py.version);
 	if (!find_module(tool, rows, count) || !take_id(tool, reason, reason_size))
 		return false;
 	tool->codes = py.PyList_New(0);

@@ -260,8 +260,8 @@ bool calls_trace_install(char *reason, size_t reason_size)
 	const void *other;
 	char owner[96];
 
-	snprintf(reason, reason_size, "Python %.20s has no trace function that can be set",
-		 py.Py_GetVersion());
+	snprintf(reason, reason_size, "Python %s has no trace function that can be set",
+		 py.version);
 	if (row == NULL || !loops_prepare() || row->tracing_size == PY_UNKNOWN ||
 	    py.PyEval_SetTrace == NULL)
 		return false;

@@ -103,14 +103,11 @@ static void write_python(void)
 		{"python.optimize", "optimize"},
 	};
 	static const struct attribute_fact build[] = {{"python.abiflags", "abiflags"}};
-	char version[32];
 	py_object flags_object = py_attribute(py_module("sys"), "flags");
 	py_object implementation = py_attribute(py_module("sys"), "implementation");
 	py_object name = py_attribute(implementation, "name");
 
-	snprintf(version, sizeof version, "%.*s", (int)strcspn(py.Py_GetVersion(), " "),
-		 py.Py_GetVersion());
-	dict_fact("python.version", version);
+	dict_fact("python.version", py.version);
 	fact_object("python.implementation", name);
 	fact_attributes(flags_object, flags, sizeof flags / sizeof flags[0]);
 	fact_attributes(py_module("sys"), build, sizeof build / sizeof build[0]);

@@ -129,6 +129,8 @@ bool python_api_resolve(char *reason, size_t reason_size)
 			 found.Py_GetVersion());
 		return false;
 	}
+	snprintf(found.version, sizeof found.version, "%.*s",
+		 (int)strcspn(found.Py_GetVersion(), " "), found.Py_GetVersion());
 	py = found;
 	return true;
 }

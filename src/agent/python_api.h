@@ -105,15 +105,15 @@ typedef intptr_t py_ssize;
 	X(int, PyGILState_Ensure, (void), 1) \
 	X(void, PyGILState_Release, (int), 1) \
 	X(py_ssize, _PyEval_RequestCodeExtraIndex, (void (*)(void *)), 0) /* 3.8–3.11 */ \
-	X(int, _PyCode_SetExtra, (py_object, py_ssize, void *), 0) /* 3.8–3.11 */ \
-	X(int, _PyCode_GetExtra, (py_object, py_ssize, void **), 0) /* 3.8–3.11 */ \
+	X(int, _PyCode_SetExtra, (py_object, py_ssize, void *), 0)        /* 3.8–3.11 */ \
+	X(int, _PyCode_GetExtra, (py_object, py_ssize, void **), 0)       /* 3.8–3.11 */ \
 	X(void *, PyThreadState_Swap, (void *), 0) \
 	X(void, PyEval_SetProfile, (int (*)(py_object, uintptr_t, int, py_object), py_object), 0) \
 	X(void, PyEval_SetTrace, (int (*)(py_object, uintptr_t, int, py_object), py_object), 0) \
 	X(int, _PyEval_SetProfile, \
 	  (void *, int (*)(py_object, uintptr_t, int, py_object), py_object), 0) /* 3.9–3.11 */ \
-	X(void *, _PyInterpreterState_GetEvalFrameFunc, (void *), 0) /* 3.9+ */ \
-	X(void, _PyInterpreterState_SetEvalFrameFunc, (void *, void *), 0) /* 3.9+ */
+	X(void *, _PyInterpreterState_GetEvalFrameFunc, (void *), 0)             /* 3.9+ */ \
+	X(void, _PyInterpreterState_SetEvalFrameFunc, (void *, void *), 0)       /* 3.9+ */
 
 struct python_api {
 #define DECLARE(result, name, arguments, needed) result(*name) arguments;
@@ -137,6 +137,7 @@ struct python_api {
 	void *runtime;        /* &_PyRuntime */
 	py_object code_type;  /* &PyCode_Type */
 	uint32_t version_hex; /* from Py_GetVersion, 0x030b07f0 */
+	char version[32];     /* its first word, "3.11.7": compiler and a line break follow it */
 };
 
 extern struct python_api py;

@@ -54,7 +54,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 	va_end(arguments);
 	snprintf(check.reason, check.reason_size,
 		 "layout of CPython %s does not fit this build: %s; run with --no-agent",
-		 py.Py_GetVersion(), what);
+		 py.version, what);
 	return false;
 }
 
@@ -547,7 +547,7 @@ static bool choose_layout(void)
 					    check.reason, check.reason_size);
 	if (row == NULL) {
 		snprintf(check.reason, check.reason_size,
-			 "CPython %.40s is older than 3.8: run a newer Python", py.Py_GetVersion());
+			 "CPython %s is older than 3.8: run a newer Python", py.version);
 		return false;
 	}
 	check.layout = *row;

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/embedded.h"
+#include "base/scan.h"
 #include "timing/counter.h"
 
 extern const struct embedded_file embedded_driver[]; /* driver.py */
@@ -244,25 +245,37 @@ enum err_kind interpreter_settle(struct interpreter *i, struct err *e)
 	return read_answer(i, "ok", line, e);
 }
 
+/* `ran WALL_NS CPU_NS INSTRUCTIONS INTERRUPTIONS WAITS`; INSTRUCTIONS is -1 without a counter. */
+static bool scan_block(const char *at, struct timing_block *block)
+{
+	uint64_t wall, cpu, instructions = 0, interruptions, waits;
+	if (!scan_text(&at, "ran ") || !scan_decimal(&at, INT64_MAX, &wall) ||
+	    !scan_text(&at, " ") || !scan_decimal(&at, INT64_MAX, &cpu) || !scan_text(&at, " "))
+		return false;
+	const bool counted = !scan_text(&at, "-1");
+	if ((counted && !scan_decimal(&at, INT64_MAX, &instructions)) || !scan_text(&at, " ") ||
+	    !scan_decimal(&at, INT64_MAX, &interruptions) || !scan_text(&at, " ") ||
+	    !scan_decimal(&at, INT64_MAX, &waits) || *at != '\0')
+		return false;
+	*block = (struct timing_block){
+		.value = {(double)wall, (double)cpu, counted ? (double)instructions : NAN},
+		.interrupted = interruptions > 0,
+		.waited = waits > 0,
+	};
+	return true;
+}
+
 enum err_kind interpreter_run(struct interpreter *i, size_t slot, uint64_t loops,
 			      struct timing_block *block, struct err *e)
 {
 	char line[LINE_BYTES];
-	int64_t wall, cpu, instructions, interruptions, waits;
 	const int length = snprintf(line, sizeof line, "run %zu %" PRIu64 "\n", slot, loops);
 	TRY(send_bytes(i, line, (size_t)length, e));
 	TRY(read_answer(i, "ran ", line, e));
 	if (i->stopped)
 		return ERR_OK;
-	if (sscanf(line, "ran %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64, &wall,
-		   &cpu, &instructions, &interruptions, &waits) != 5 ||
-	    wall < 0 || cpu < 0)
+	if (!scan_block(line, block))
 		return ERR(e, ERR_INVALID, "the interpreter said '%.40s', which is no time", line);
-	*block = (struct timing_block){
-		.value = {(double)wall, (double)cpu, instructions < 0 ? NAN : (double)instructions},
-		.interrupted = interruptions > 0,
-		.waited = waits > 0,
-	};
 	return ERR_OK;
 }
 

@@ -149,8 +149,8 @@ static void test_text(void **state)
 		"of the mean 1.00 ms running, 444 µs waiting, 55.6 µs ready while the loop ran "
 		"other "
 		"code\n",
-		"inside, by 100 samples:\n   60.0 %  encode  lib/json.py:9\n   40.0 %  work  "
-		"srv/app.py:4\n",
+		("inside, by 100 samples:\n   60.0 %  encode  lib/json.py:9\n   40.0 %  work  "
+		 "srv/app.py:4\n"),
 		"once()  /srv/app.py:20\n  1 call, 1 under way at the end\n",
 		"inside: no sample was taken in it\n",
 	};
