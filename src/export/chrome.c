@@ -15,6 +15,7 @@
 #include "export/formats.h"
 #include "export/frame.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 
 /* A call that is open on the thread. */
 struct open_call {
@@ -232,6 +233,8 @@ static enum err_kind put_units(struct writer *w, sqlite3 *db, struct err *e)
 
 enum err_kind export_chrome(const struct export_source *source, FILE *out, struct err *e)
 {
+	struct calls_cost cost;
+	TRY(calls_cost_read(source->db, &cost, e));
 	struct writer w = {.arena = arena_new()};
 	enum err_kind kind = query_number(source->db, "SELECT min(at_ns) FROM v1_call_event",
 					  INFINITY, &w.first_ns, e);
@@ -250,6 +253,10 @@ enum err_kind export_chrome(const struct export_source *source, FILE *out, struc
 		if (kind == ERR_OK)
 			kind = put_units(&w, source->db, e);
 		json_array_end(&w.j);
+		json_key(&w.j, "otherData"); /* metadata of the whole, by the format */
+		json_object(&w.j);
+		calls_part_json(&w.j, &cost);
+		json_object_end(&w.j);
 		json_object_end(&w.j);
 		fputc('\n', out);
 	}

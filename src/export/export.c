@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "base/str.h"
 #include "export/formats.h"
 #include "export/frame.h"
 #include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 #include "view/calls_views.h"
 #include "view/sample_views.h"
 
@@ -32,6 +34,20 @@ const struct export_format *export_find(const char *name)
 		if (strcmp(f->name, name) == 0)
 			return f;
 	return NULL;
+}
+
+enum err_kind export_warn_of_part(sqlite3 *db, struct err *e)
+{
+	struct calls_cost cost;
+	struct str text;
+	TRY(calls_cost_read(db, &cost, e));
+	str_init(&text, 300);
+	if (cost.paused)
+		calls_part_text(&text, &cost);
+	if (text.length)
+		log_warn("%s", text.text);
+	str_free(&text);
+	return ERR_OK;
 }
 
 enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out, struct err *e)

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 #include "view/sample_views.h"
 #include "view/text.h"
 
@@ -248,6 +249,7 @@ static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
 	if (*text_of(row, COUNTED_REASON))
 		str_printf(text, "; %s", text_of(row, COUNTED_REASON));
 }
+
 static void add_cost(struct str *text, const struct calls_cost *cost)
 {
 	if (!cost->known)
@@ -262,9 +264,9 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
 			   "without); times are corrected by it",
 			   cost->low, cost->high);
-	if (cost->known && !cost->from_run && !cost->tried)
+	if (cost->known && !cost->from_run && !cost->tried && !cost->duty)
 		str_add(text, " (--duty measures it in the app)");
-	else if (cost->known && !cost->from_run)
+	else if (cost->known && !cost->from_run && cost->tried)
 		str_printf(
 			text,
 			"; requests with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
@@ -296,6 +298,13 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	if (!is_of_lines(v))
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 	str_init(&text, 1000);
+	if (!is_of_lines(v))
+		calls_part_text(&text, &cost);
+	if (text.length) {
+		text_wrap(out, text.text, 0, 4, o->width);
+		fputc('\n', out);
+		str_clear(&text);
+	}
 	if (in_units > 0)
 		str_add(&text, "calls of requests; --all adds the rest; ");
 	if (is_of_lines(v))
@@ -356,6 +365,7 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	if (!is_of_lines(v)) {
 		double in_units;
 		cost_json(j, &cost);
+		calls_part_json(j, &cost);
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 		json_put_text(j, "scope", in_units > 0 ? "requests" : "all");
 	}
