@@ -72,6 +72,10 @@ const struct verb verbs[] = {
 			"  unslow attach 4121 --calls=shop.views --for 10s\n"
 			"      count calls for ten seconds, in a process that `unslow run` "
 			"watches\n"
+			"  unslow attach 4121 --calls=off\n"
+			"      count no more; unslow show funcs REC has what was counted, REC is "
+			"that "
+			"run's\n"
 			"  unslow attach :8000 --dry-run\n"
 			"      what would be read, stopped and recorded, and what stands in the "
 			"way\n",
