@@ -19,8 +19,10 @@ const struct export_format export_formats[] = {
 	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg},
 	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope,
 	 export_speedscope_calls},
-	{"pstats", "counted calls for Python's pstats, snakeviz and gprof2dot", false, false, NULL,
-	 export_pstats},
+	{"pstats",
+	 "counted calls for Python's pstats, snakeviz and gprof2dot; tottime and cumtime hold what "
+	 "was suspended",
+	 false, false, NULL, export_pstats},
 	{"callgrind", "counted calls for KCachegrind and gprof2dot", false, false, NULL,
 	 export_callgrind},
 	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
