@@ -72,6 +72,10 @@ const struct verb verbs[] = {
 			"  unslow attach 4121 --calls=shop.views --for 10s\n"
 			"      count calls for ten seconds, in a process that `unslow run` "
 			"watches\n"
+			"  unslow attach 4121 --calls=off\n"
+			"      count no more; unslow show funcs REC has what was counted, REC is "
+			"that "
+			"run's\n"
 			"  unslow attach :8000 --dry-run\n"
 			"      what would be read, stopped and recorded, and what stands in the "
 			"way\n",
@@ -238,14 +242,17 @@ const struct verb verbs[] = {
 		.summary =
 			"a recording for other tools: json, svg, speedscope, pstats, callgrind …",
 		.options = export_options,
-		.examples = "  unslow export json -o findings.json\n"
-			    "      findings, ledger and facts of the last recording\n"
-			    "  unslow export svg -o flame.svg\n"
-			    "      a flame graph of its samples, to open in a browser\n"
-			    "  unslow export pstats -o app.prof && snakeviz app.prof\n"
-			    "      calls that were counted (run --calls), for Python's pstats\n"
-			    "  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
-			    "      folded stacks, weighed by CPU time in microseconds\n",
+		.examples =
+			"  unslow export json -o findings.json\n"
+			"      findings, ledger and facts of the last recording\n"
+			"  unslow export svg -o flame.svg\n"
+			"      a flame graph of its samples, to open in a browser\n"
+			"  unslow export pstats -o app.prof && snakeviz app.prof\n"
+			"      calls that were counted (run --calls), for Python's pstats; times "
+			"hold what\n"
+			"      was suspended, tottime too (an await); of CPU alone: --clock cpu\n"
+			"  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
+			"      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,
 	},
 	{

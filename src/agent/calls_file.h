@@ -241,7 +241,8 @@ enum timeline_event {
 	TIMELINE_RESUME,
 	TIMELINE_C_BEGIN,
 	TIMELINE_C_END,
-	TIMELINE_RAISED
+	TIMELINE_RAISED,
+	TIMELINE_C_RAISED, /* `code` of an entry is by kind: which it is must be in the event */
 };
 
 /* Files are numbered as the threads' trees are; a thread without one found no room. */

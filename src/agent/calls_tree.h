@@ -206,9 +206,9 @@ static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t c
 
 static inline uint32_t calls_end_event(const struct calls_node *node, bool raised)
 {
-	if (raised)
-		return TIMELINE_RAISED;
-	return node->kind == CALLS_C_FUNCTION ? TIMELINE_C_END : TIMELINE_END;
+	if (node->kind == CALLS_C_FUNCTION)
+		return raised ? TIMELINE_C_RAISED : TIMELINE_C_END;
+	return raised ? TIMELINE_RAISED : TIMELINE_END;
 }
 
 /* It returns, or (raised) an exception leaves it. */

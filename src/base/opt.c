@@ -175,7 +175,6 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		break;
 	case OPT_STRING:
 	case OPT_OPTIONAL:
-	case OPT_ATTACHED:
 		*(const char **)field = text;
 		break;
 	case OPT_UINT:
@@ -200,6 +199,7 @@ static enum err_kind store(const struct opt *opt, const char *text, void *values
 		kind = read_choice(opt, text, field, &inner);
 		break;
 	case OPT_LIST:
+	case OPT_ATTACHED:
 		kind = add_word(field, text, &inner);
 		break;
 	}

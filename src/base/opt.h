@@ -21,7 +21,6 @@ enum opt_type {
 	OPT_FLAG,     /* bool: set to true */
 	OPT_STRING,   /* const char *: points into argv */
 	OPT_OPTIONAL, /* the same; "" if it is the last word */
-	OPT_ATTACHED, /* the same by --name=value alone; "" where that is left out */
 	OPT_UINT,     /* uint64_t */
 	OPT_COUNT,    /* uint64_t, 1 or more: 0 stands for "not given" */
 	OPT_DOUBLE,   /* double, more than 0 for the same reason */
@@ -29,6 +28,7 @@ enum opt_type {
 	OPT_SIZE,     /* uint64_t bytes: 64K, 512M, 1G (powers of 1024) */
 	OPT_CHOICE,   /* int: index into choices */
 	OPT_LIST,     /* struct opt_list: each use adds a word */
+	OPT_ATTACHED, /* the same by --name=value alone; "" where that is left out */
 };
 
 struct opt {
@@ -66,7 +66,8 @@ struct opt_result {
 
 /* Parse argv[1..argc); argv[argc] is NULL. Stops at the first operand if
  * `stop_at_operand`, else permutes. ERR_USAGE names the offending word and its
- * nearest neighbour. A later use of an option beats an earlier one, but for OPT_LIST. */
+ * nearest neighbour. A later use of an option beats an earlier one, but for
+ * lists. */
 MUST_CHECK enum err_kind opt_parse(const struct opt_set *sets, int argc, char **argv,
 				   bool stop_at_operand, struct opt_result *result, struct err *e);
 

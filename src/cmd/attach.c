@@ -51,7 +51,8 @@ static const char *const engines[] = {"auto", "stop", "prefix", NULL};
 
 const struct opt attach_options[] = {
 	{OPT_STRING, 'o', "output", "FILE", "the recording", FIELD(output)},
-	{OPT_DURATION, 'd', "for", "TIME", "watch for TIME (20: seconds); else until Ctrl-C",
+	{OPT_DURATION, 'd', "for", "TIME",
+	 "watch or count for TIME (20: seconds); else watch until Ctrl-C, count until --calls=off",
 	 FIELD(for_ns)},
 	{OPT_UINT, 0, "rate", "HZ",
 	 "looks a second (100, lowered if they cost 2 % of a core); fewer in any case if the app "
@@ -255,11 +256,48 @@ static void wait_for(uint64_t for_ns)
 	close(signal_fd);
 }
 
+/* An option of watching from outside, which counting has no use for; NULL: none was given. */
+static const char *option_of_watching(const struct attach_values *values)
+{
+	return values->output                                     ? "--output"
+	       : values->name                                     ? "--name"
+	       : values->max_bytes != RECORDING_DEFAULT_MAX_BYTES ? "--max-size"
+	       : values->rate_hz != RATE_NOT_GIVEN                ? "--rate"
+	       : values->engine                                   ? "--engine"
+	       : values->never_stop                               ? "--never-stop"
+								  : NULL;
+}
+
+static enum err_kind check_calls(const struct attach_values *values, struct err *e)
+{
+	const struct calls_values *calls = &values->calls;
+	const char *option = option_of_watching(values);
+	if (option)
+		return ERR(e, ERR_USAGE,
+			   "%s goes with watching from outside; counts go into the recording of "
+			   "the `unslow run` that the process is of: leave it out, then ask: "
+			   "unslow show funcs REC, of that recording",
+			   option);
+	if (calls_off_asked(calls) &&
+	    (calls->calls.count > 1 || calls->lines.count || calls->c_calls || calls->timeline ||
+	     calls->duty || calls->demote || values->for_ns))
+		return ERR(e, ERR_USAGE, "--calls=off goes alone: it ends all counting");
+	return ERR_OK;
+}
+
+/* What to type next to see it; REC is that of the run. */
+static void say_next(const struct calls_values *calls)
+{
+	const bool of_lines = calls->lines.count && !calls->calls.count;
+	log_info("what was counted: unslow show %s REC, the recording of that run",
+		 of_lines ? "lines" : "funcs");
+}
+
 /* Counting is switched on, off or over in what `unslow run` watches; its recording has the rows. */
 static int ask_calls(const struct verb *verb, const struct attach_values *values, int root)
 {
 	static const struct calls_control nothing;
-	const bool off = values->calls.calls && strcmp(values->calls.calls, "off") == 0;
+	const bool off = calls_off_asked(&values->calls);
 	const int pid = find_agent(root);
 	struct calls_control wish = {0};
 	struct err e = {0};
@@ -292,6 +330,7 @@ static int ask_calls(const struct verb *verb, const struct attach_values *values
 	}
 	if (off || values->for_ns)
 		log_info("process %d and all others of its `unslow run` count no more", pid);
+	say_next(&values->calls);
 	return 0;
 }
 
@@ -341,6 +380,8 @@ int cmd_attach(int argc, char **argv)
 		ERR(&e, ERR_USAGE,
 		    "--dry-run is of looking from outside; --calls and --lines read and stop "
 		    "nothing");
+	else if (values.agent || calls_asked(&values.calls))
+		(void)check_calls(&values, &e);
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	if (values.agent || calls_asked(&values.calls))

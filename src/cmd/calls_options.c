@@ -11,9 +11,17 @@
 /* Half on, half off: as many requests with hooks as without. */
 enum { DUTY_ON_MS = 500, DUTY_PERIOD_MS = 1000, TOP_MAX = 200 };
 
+bool calls_off_asked(const struct calls_values *values)
+{
+	for (size_t i = 0; i < values->calls.count; i++)
+		if (strcmp(values->calls.words[i], CALLS_OFF) == 0)
+			return true;
+	return false;
+}
+
 bool calls_asked(const struct calls_values *values)
 {
-	return values->calls || values->lines || values->c_calls || values->timeline ||
+	return values->calls.count || values->lines.count || values->c_calls || values->timeline ||
 	       values->duty || values->demote;
 }
 
@@ -32,7 +40,7 @@ static enum err_kind add_word(const char *word, struct answer *last, struct str 
 	size_t chosen = 0;
 	const bool is_top = *word == '@', is_route = *word == '/';
 	if (!*word)
-		return ERR(e, ERR_USAGE, "an empty pattern");
+		return ERR(e, ERR_USAGE, "an empty pattern; `--calls` alone counts all calls");
 	if (!is_top && !is_route) {
 		str_printf(out, "%s%s", out->length ? "," : "", word);
 		return ERR_OK;
@@ -49,25 +57,37 @@ static enum err_kind add_word(const char *word, struct answer *last, struct str 
 	return ERR_OK;
 }
 
-static enum err_kind resolve(const char *option, const char *pattern, char out[CALLS_PATTERN_BYTES],
-			     struct err *e)
+/* Words separated by commas. */
+static enum err_kind add_words(const char *words, struct answer *last, struct str *out,
+			       struct err *e)
 {
-	struct answer last = {0};
-	struct str text, word;
+	struct str word;
 	enum err_kind kind = ERR_OK;
-	struct err reason = {0};
-	str_init(&text, 2 * CALLS_PATTERN_BYTES);
 	str_init(&word, CALLS_PATTERN_BYTES);
-	for (const char *at = pattern; kind == ERR_OK; at++) {
+	for (const char *at = words; kind == ERR_OK; at++) {
 		const size_t length = strcspn(at, ",");
 		str_clear(&word);
 		str_add_bytes(&word, at, length);
-		kind = word.cut ? ERR(&reason, ERR_USAGE, "a pattern is too long")
-				: add_word(word.text, &last, &text, &reason);
+		kind = word.cut ? ERR(e, ERR_USAGE, "a pattern is too long")
+				: add_word(word.text, last, out, e);
 		at += length;
 		if (!*at)
 			break;
 	}
+	str_free(&word);
+	return kind;
+}
+
+static enum err_kind resolve(const char *option, const struct opt_list *patterns,
+			     char out[CALLS_PATTERN_BYTES], struct err *e)
+{
+	struct answer last = {0};
+	struct str text;
+	enum err_kind kind = ERR_OK;
+	struct err reason = {0};
+	str_init(&text, 2 * CALLS_PATTERN_BYTES);
+	for (size_t i = 0; i < patterns->count && kind == ERR_OK; i++)
+		kind = add_words(patterns->words[i], &last, &text, &reason);
 	if (kind == ERR_OK && text.length >= CALLS_PATTERN_BYTES)
 		kind = ERR(&reason, ERR_USAGE, "more than %d bytes of patterns; use * in them",
 			   CALLS_PATTERN_BYTES - 1);
@@ -77,14 +97,23 @@ static enum err_kind resolve(const char *option, const char *pattern, char out[C
 		kind = ERR(e, kind, "%s: %s", option, reason.text);
 	answer_close(&last);
 	str_free(&text);
-	str_free(&word);
 	return kind;
+}
+
+/* `--calls` alone; beside a pattern it is an empty one, which is refused. */
+static bool is_of_all(const struct opt_list *calls)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		if (*calls->words[i])
+			return false;
+	return true;
 }
 
 enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out, struct err *e)
 {
 	*out = (struct calls_control){0};
-	if (values->calls || values->c_calls || values->timeline || values->duty || values->demote)
+	if (values->calls.count || values->c_calls || values->timeline || values->duty ||
+	    values->demote)
 		out->want |= CALLS_PYTHON;
 	if (values->demote)
 		out->want |= CALLS_DEMOTE;
@@ -97,13 +126,13 @@ enum err_kind calls_ask(const struct calls_values *values, struct calls_control 
 		out->duty_on_ms = DUTY_ON_MS;
 		out->duty_period_ms = DUTY_PERIOD_MS;
 	}
-	if (values->calls && *values->calls) {
+	if (values->calls.count && !is_of_all(&values->calls)) {
 		out->want |= CALLS_TARGETED;
-		TRY(resolve("--calls", values->calls, out->pattern, e));
+		TRY(resolve("--calls", &values->calls, out->pattern, e));
 	}
-	if (values->lines) {
+	if (values->lines.count) {
 		out->want |= CALLS_LINES;
-		TRY(resolve("--lines", values->lines, out->lines, e));
+		TRY(resolve("--lines", &values->lines, out->lines, e));
 	}
 	return ERR_OK;
 }

@@ -15,8 +15,8 @@
 #include "base/opt.h"
 
 struct calls_values {
-	const char *calls; /* NULL: not given; "": all */
-	const char *lines;
+	struct opt_list calls; /* each use adds; "": all */
+	struct opt_list lines;
 	bool c_calls, timeline, duty, demote;
 };
 
@@ -26,10 +26,12 @@ struct calls_values {
 #define CALLS_OPTIONS \
 	{OPT_ATTACHED, 0, "calls", "PATTERN", \
 	 "count every call of Python functions, exactly; of PATTERN alone: module, " \
-	 "module:function, /route, @top20 (of the last recording)", FIELD(calls.calls)}, \
+	 "module:function, /route, @top20 (of the last recording), several by commas or uses", \
+	 FIELD(calls.calls)}, \
 	{OPT_FLAG, 0, "c-calls", NULL, "calls of C functions, too", FIELD(calls.c_calls)}, \
-	{OPT_STRING, 0, "lines", "PATTERN", \
-	 "count the lines of these functions: hits, time, await, GIL", FIELD(calls.lines)}, \
+	{OPT_LIST, 0, "lines", "PATTERN", \
+	 "count the lines of these functions, named likewise: hits, time, await, GIL", \
+	 FIELD(calls.lines)}, \
 	{OPT_FLAG, 0, "timeline", NULL, \
 	 "keep the last calls of each thread in time, for `unslow export chrome`", \
 	 FIELD(calls.timeline)}, \
@@ -40,8 +42,13 @@ struct calls_values {
 	 FIELD(calls.demote)}
 /* clang-format on */
 
+/* The word that takes back what was asked for. */
+#define CALLS_OFF "off"
+
 /* Whether any of them was given. */
 bool calls_asked(const struct calls_values *values);
+/* `--calls=off`: nothing more is to be counted, of lines neither. */
+bool calls_off_asked(const struct calls_values *values);
 /* What is asked of the agent; *out has no generation. Says which functions the last recording
  * chose. ERR_USAGE, or why there is no such recording. */
 MUST_CHECK enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out,

@@ -108,6 +108,9 @@ static enum err_kind write_format(const struct export_format *format,
 		source.diagnosis = &answer->diagnosis;
 	}
 	TRY(export_choose(format, &source, sampled, &write, e));
+	/* counted, all but where it is by samples */
+	if (write == format->write_counted || (!format->of_samples && !format->needs_answer))
+		TRY(export_warn_of_part(answer->db, e));
 	return write_file(write, &source, values->output, e);
 }
 

@@ -7,6 +7,7 @@
 #include "export/formats.h"
 #include "export/frame.h"
 #include "model/calls.h"
+#include "view/calls_part.h"
 
 /* A function's file and name; with its text the first time, then by its number alone. */
 struct names {
@@ -64,6 +65,7 @@ enum err_kind export_callgrind(const struct export_source *source, FILE *out, st
 	struct calls_profile p;
 	const char *command = "";
 	char clean[FRAME_TEXT_SIZE];
+	struct str part;
 	double wall = 0, cpu = 0;
 	enum err_kind kind = export_read_calls(source, false, arena, &p, e);
 	if (kind == ERR_OK)
@@ -76,13 +78,17 @@ enum err_kind export_callgrind(const struct export_source *source, FILE *out, st
 				p.functions[i].sums.own_suspended_ns;
 			cpu += p.functions[i].sums.own_cpu_ns;
 		}
+		str_init(&part, 300);
+		calls_part_text(&part, &p.cost);
 		fprintf(out,
 			"# callgrind format\nversion: 1\ncreator: unslow " UNSLOW_VERSION
-			"\ncmd: %s\npart: 1\npositions: line\n"
+			"\ncmd: %s\n%s%s%spart: 1\npositions: line\n"
 			"event: Wall : wall time in ns, suspended included\n"
 			"event: CPU : CPU time in ns\nevents: Wall CPU\nsummary: %.0f %.0f\n",
-			frame_clean(command, clean, sizeof clean), isfinite(wall) ? wall : 0,
-			isfinite(cpu) ? cpu : 0);
+			frame_clean(command, clean, sizeof clean),
+			part.length ? "desc: Note: " : "", part.text, part.length ? "\n" : "",
+			isfinite(wall) ? wall : 0, isfinite(cpu) ? cpu : 0);
+		str_free(&part);
 		for (uint32_t i = 0; i < p.function_count; i++)
 			if (calls_is_called(&p.functions[i]))
 				put_function(&names, &callees, i);

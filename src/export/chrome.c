@@ -3,7 +3,9 @@
  * chrome://tracing and ui.perfetto.dev.
  *
  * A call is a complete event (X) from its begin to its end; a coroutine one from each resume to the
- * next yield. What began before the ring or had not ended is cut there and says so (args.cut).
+ * next yield. What began before the ring or had not ended is cut there and says so (args.cut). Of
+ * what is not known by name, a code object that the recording does not have, is left out and
+ * counted (otherData.unnamed).
  * Requests are asynchronous events (b, e) of their own. Times are microseconds since the first
  * event.
  */
@@ -11,10 +13,12 @@
 
 #include "agent/calls_file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/vec.h"
 #include "export/formats.h"
 #include "export/frame.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 
 /* A call that is open on the thread. */
 struct open_call {
@@ -31,6 +35,7 @@ struct writer {
 	int64_t process, pid, tid;
 	double began_us, last_us;
 	VEC(struct open_call) open;
+	uint64_t unnamed; /* calls left out */
 };
 
 static const char *text_of(sqlite3_stmt *row, int column)
@@ -60,6 +65,10 @@ static void event_begin(struct writer *w, const char *phase, const char *name, d
 static void put_call(struct writer *w, const struct open_call *call, double end_us, const char *cut,
 		     bool raised)
 {
+	if (!*call->name) {
+		w->unnamed++;
+		return;
+	}
 	event_begin(w, "X", call->name, call->at_us);
 	json_put_number(&w->j, "dur", end_us - call->at_us, 15);
 	json_put_text(&w->j, "cat", *call->where ? "python" : "c");
@@ -123,6 +132,12 @@ static struct open_call call_of(struct writer *w, sqlite3_stmt *row, double at_u
 	};
 }
 
+static bool is_raised(sqlite3_stmt *row)
+{
+	const int event = sqlite3_column_int(row, COLUMN_EVENT);
+	return event == TIMELINE_RAISED || event == TIMELINE_C_RAISED;
+}
+
 static void end_call(struct writer *w, sqlite3_stmt *row, double at_us)
 {
 	size_t at = w->open.count;
@@ -131,12 +146,11 @@ static void end_call(struct writer *w, sqlite3_stmt *row, double at_us)
 	if (at == 0) { /* older than all that is known of the thread */
 		const struct open_call before = call_of(w, row, w->began_us);
 		close_to(w, 0, at_us, NULL);
-		put_call(w, &before, at_us, "begin", false);
+		put_call(w, &before, at_us, "begin", is_raised(row));
 		return;
 	}
 	close_to(w, at, at_us, NULL);
-	put_call(w, &w->open.items[--w->open.count], at_us, NULL,
-		 sqlite3_column_int(row, COLUMN_EVENT) == TIMELINE_RAISED);
+	put_call(w, &w->open.items[--w->open.count], at_us, NULL, is_raised(row));
 }
 
 static void put_name(struct writer *w, const char *what, const char *name)
@@ -232,6 +246,8 @@ static enum err_kind put_units(struct writer *w, sqlite3 *db, struct err *e)
 
 enum err_kind export_chrome(const struct export_source *source, FILE *out, struct err *e)
 {
+	struct calls_cost cost;
+	TRY(calls_cost_read(source->db, &cost, e));
 	struct writer w = {.arena = arena_new()};
 	enum err_kind kind = query_number(source->db, "SELECT min(at_ns) FROM v1_call_event",
 					  INFINITY, &w.first_ns, e);
@@ -250,9 +266,18 @@ enum err_kind export_chrome(const struct export_source *source, FILE *out, struc
 		if (kind == ERR_OK)
 			kind = put_units(&w, source->db, e);
 		json_array_end(&w.j);
+		json_key(&w.j, "otherData"); /* metadata of the whole, by the format */
+		json_object(&w.j);
+		calls_part_json(&w.j, &cost);
+		json_put_uint(&w.j, "unnamed", w.unnamed);
+		json_object_end(&w.j);
 		json_object_end(&w.j);
 		fputc('\n', out);
 	}
+	if (w.unnamed)
+		log_warn("%llu calls in the timeline are of functions whose names were not "
+			 "recorded; they were left out",
+			 (unsigned long long)w.unnamed);
 	vec_free(&w.open);
 	arena_free(w.arena);
 	return kind;

@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "base/str.h"
 #include "export/formats.h"
 #include "export/frame.h"
 #include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 #include "view/calls_views.h"
 #include "view/sample_views.h"
 
@@ -17,8 +19,10 @@ const struct export_format export_formats[] = {
 	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg},
 	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope,
 	 export_speedscope_calls},
-	{"pstats", "counted calls for Python's pstats, snakeviz and gprof2dot", false, false, NULL,
-	 export_pstats},
+	{"pstats",
+	 "counted calls for Python's pstats, snakeviz and gprof2dot; tottime and cumtime hold what "
+	 "was suspended",
+	 false, false, NULL, export_pstats},
 	{"callgrind", "counted calls for KCachegrind and gprof2dot", false, false, NULL,
 	 export_callgrind},
 	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
@@ -32,6 +36,20 @@ const struct export_format *export_find(const char *name)
 		if (strcmp(f->name, name) == 0)
 			return f;
 	return NULL;
+}
+
+enum err_kind export_warn_of_part(sqlite3 *db, struct err *e)
+{
+	struct calls_cost cost;
+	struct str text;
+	TRY(calls_cost_read(db, &cost, e));
+	str_init(&text, 300);
+	if (cost.paused)
+		calls_part_text(&text, &cost);
+	if (text.length)
+		log_warn("%s", text.text);
+	str_free(&text);
+	return ERR_OK;
 }
 
 enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out, struct err *e)

@@ -47,6 +47,9 @@ struct calls_profile;
 MUST_CHECK enum err_kind export_read_calls(const struct export_source *source, bool by_thread,
 					   struct arena *arena, struct calls_profile *out,
 					   struct err *e);
+/* That what was counted is of a part of the time only, on stderr: of a format that has no room for
+ * words, or few. */
+MUST_CHECK enum err_kind export_warn_of_part(sqlite3 *db, struct err *e);
 /* What the recording was made of, for a title; "" if it is not known. */
 MUST_CHECK enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,
 					struct err *e);

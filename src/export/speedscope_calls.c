@@ -7,6 +7,7 @@
 #include "export/frame.h"
 #include "export/speedscope.h"
 #include "model/calls.h"
+#include "view/calls_part.h"
 
 static void put_frames(struct json *j, const struct calls_profile *p)
 {
@@ -66,7 +67,12 @@ enum err_kind export_speedscope_calls(const struct export_source *source, FILE *
 		kind = export_command(source->db, arena, &command, e);
 	if (kind == ERR_OK) {
 		uint32_t *path = arena_alloc(arena, p.node_count * sizeof *path);
-		speedscope_file(&j, command, out);
+		struct str name;
+		str_init(&name, FRAME_TEXT_SIZE);
+		calls_part_text(&name, &p.cost);
+		str_printf(&name, "%s%s", name.length ? ": " : "", command);
+		speedscope_file(&j, name.text, out);
+		str_free(&name);
 		put_frames(&j, &p);
 		speedscope_profiles(&j);
 		for (uint32_t c = 0; c < p.nodes[0].child_count; c++)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "agent/calls_file.h"
 #include "base/stats.h"
 #include "base/vec.h"
 #include "model/query.h"
@@ -111,6 +112,27 @@ static double column(sqlite3_stmt *row, int i)
 	return value > 0 && isfinite(value) ? value : 0;
 }
 
+/* Whether hooks were off in part of the time, and how many of the units were seen with them. */
+static enum err_kind read_part(sqlite3 *db, struct calls_cost *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	char *sql = sqlite3_mprintf(
+		"SELECT EXISTS (SELECT 1 FROM v1_call_process WHERE want & %d), total(on_units), "
+		"total(off_units), EXISTS (SELECT 1 FROM v1_unit) FROM v1_call_window",
+		CALLS_DUTY);
+	const enum err_kind kind = query_prepare(db, sql, &row, e);
+	sqlite3_free(sql);
+	if (kind != ERR_OK)
+		return kind;
+	if (sqlite3_step(row) == SQLITE_ROW) {
+		const double on = column(row, 1), off = column(row, 2);
+		out->duty = sqlite3_column_int(row, 0) != 0 || on + off > 0;
+		out->part = on + off > 0 ? on / (on + off) : 0;
+		out->paused = on + off > 0 || sqlite3_column_int(row, 3) != 0;
+	}
+	return query_finish(db, row, e);
+}
+
 enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e)
 {
 	VEC(struct calls_stretch) stretches = {0};
@@ -137,9 +159,11 @@ enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e
 			.off_units = column(row, 3),
 			.off_cpu_ns = column(row, 4),
 		};
-	const enum err_kind kind = query_finish(db, row, e);
+	enum err_kind kind = query_finish(db, row, e);
 	*out = calls_cost_of(stretches.items, stretches.count,
 			     start_ns > 0 && isfinite(start_ns) ? start_ns : 0);
 	vec_free(&stretches);
+	if (kind == ERR_OK)
+		kind = read_part(db, out, e);
 	return kind;
 }

@@ -34,6 +34,9 @@ struct calls_cost {
 	double run_low, run_high; /* … which is this */
 	bool checked;
 	double check_share; /* corrected CPU of a request against that without hooks, minus 1 */
+	bool duty;          /* hooks were to be off now and then: counts are of a part … */
+	double part;        /* … this share of the requests of which that is known; 0: of none */
+	bool paused;        /* … and they were: they pause between units of work */
 };
 
 /* Pure. `start_ns` is what was measured at start, both parts; 0: nothing was. */

@@ -299,7 +299,7 @@ enum err_kind calls_copy_timeline(const struct guarded_map *map, const struct ca
 	for (uint64_t i = gone; i < kept; i++) {
 		const uint32_t event = copy[i].event & 0xff;
 		const uint64_t at_ns = calls_ticks_at_ns(t, copy[i].ticks);
-		if (event < TIMELINE_BEGIN || event > TIMELINE_RAISED || at_ns < last_ns ||
+		if (event < TIMELINE_BEGIN || event > TIMELINE_C_RAISED || at_ns < last_ns ||
 		    at_ns > now_ns + FUTURE_NS)
 			continue;
 		last_ns = at_ns;

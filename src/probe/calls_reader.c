@@ -22,6 +22,8 @@ struct calls_reader {
 	struct guarded_map page;       /* of struct calls_process */
 	struct calls_process process;  /* last copy */
 	uint32_t engine, line_engine;  /* the last that counted: switched off, they count no more */
+	struct calls_control control;  /* likewise the last that asked for something */
+	uint32_t generation;           /* in force at the last read of all */
 	struct calls_window on, off;   /* as of the last row */
 	uint64_t windowed_ns, read_ns; /* when they were last written */
 	bool timeline_written;
@@ -214,20 +216,20 @@ static void read_part(struct round *round, enum part part)
 	}
 }
 
-static void read_all(struct calls_reader *reader, const struct calls_control *control,
-		     enum calls_moment moment, uint64_t now_ns)
+static void read_all(struct calls_reader *reader, enum calls_moment moment, uint64_t now_ns)
 {
 	const bool goes_on = moment != CALLS_PROCESS_GONE && !reader->process.ended_ns;
 	struct round round = {
 		.reader = reader,
 		.now_ns = goes_on ? now_ns : 0,
 		.read_ns = now_ns,
-		.facts = {.process = &reader->process, .control = control},
+		.facts = {.process = &reader->process, .control = &reader->control},
 	};
 	if (!calls_ticks_read(&reader->process, &round.ticks))
 		return; /* its clock has only begun */
 	round.facts.tick_ns = (double)round.ticks.span_ns / (double)round.ticks.span_ticks;
 	reader->read_ns = now_ns;
+	reader->generation = reader->process.generation;
 	read_part(&round, PART_CALLS);
 	read_part(&round, PART_LINES);
 	if (moment != CALLS_MEANWHILE && !reader->timeline_written) {
@@ -237,16 +239,32 @@ static void read_all(struct calls_reader *reader, const struct calls_control *co
 	ingest_calls(reader->ingest, reader->serial, &round.facts);
 }
 
+/* A change is in force since all was read last. */
+static bool has_changed(const struct calls_reader *reader)
+{
+	const struct calls_process *there = (const void *)reader->page.bytes;
+	return there &&
+	       atomic_load_explicit(&there->generation, memory_order_acquire) != reader->generation;
+}
+
+static void keep_control(struct calls_reader *reader, const struct calls_control *control)
+{
+	if (control && control->want)
+		memcpy(&reader->control, control, sizeof reader->control);
+}
+
 void calls_reader_drain(struct calls_reader *reader, const struct calls_control *control,
 			enum calls_moment moment)
 {
-	const uint64_t now_ns = clock_now_ns();
-	const bool all = moment != CALLS_MEANWHILE || now_ns - reader->read_ns >= CALLS_READ_NS;
+	const uint64_t now_ns = clock_now_ns(), since_ns = now_ns - reader->read_ns;
+	const bool all = moment != CALLS_MEANWHILE || since_ns >= CALLS_READ_NS ||
+			 (since_ns >= CALLS_CHANGED_NS && has_changed(reader));
+	keep_control(reader, control);
 	if ((!all && now_ns - reader->windowed_ns < NS_PER_S) || !read_page(reader))
 		return;
 	write_window(reader, now_ns);
 	if (all)
-		read_all(reader, control, moment, now_ns);
+		read_all(reader, moment, now_ns);
 }
 
 /* --- end ----------------------------------------------------------------- */

@@ -2,8 +2,9 @@
  * recording, removed.
  *
  * Nothing is written into them. Every CALLS_READ_NS and at the end all of them are copied and
- * checked (calls_copy.h), one after the other; in between only the first page is looked at, once a
- * second, for what hooks cost (call_window).
+ * checked (calls_copy.h), one after the other, and as soon as what is in force has changed: who
+ * switches counting off looks at the counts next. In between only the first page is looked at, once
+ * a second, for what hooks cost (call_window).
  */
 #ifndef UNSLOW_PROBE_CALLS_READER_H
 #define UNSLOW_PROBE_CALLS_READER_H
@@ -15,6 +16,8 @@
 #include "recording/ingest.h"
 
 #define CALLS_READ_NS (UINT64_C(10) * 1000000000)
+/* Apart at least, however often a process says that something changed. */
+#define CALLS_CHANGED_NS (UINT64_C(250) * 1000000)
 
 struct calls_reader;
 
@@ -27,7 +30,8 @@ enum calls_moment {
 	CALLS_AT_THE_END,  /* of the recording: all there is, the process goes on */
 	CALLS_PROCESS_GONE /* all there is, a last time */
 };
-/* `control` is what was asked for (a copy; NULL: not known). */
+/* `control` is what was asked for (a copy; NULL: not known). Switched off, what was counted stays
+ * of what was asked for last. */
 void calls_reader_drain(struct calls_reader *reader, const struct calls_control *control,
 			enum calls_moment moment);
 /* Why it is left alone; empty: it is not. */

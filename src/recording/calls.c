@@ -329,8 +329,9 @@ void ingest_call_events(struct ingest *in, uint32_t serial, uint32_t tid,
 	const uint64_t thread = tid ? ingest_thread_id(in, p, tid) : 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct call_event *event = &events[i];
-		const bool is_c =
-			event->event == TIMELINE_C_BEGIN || event->event == TIMELINE_C_END;
+		const bool is_c = event->event == TIMELINE_C_BEGIN ||
+				  event->event == TIMELINE_C_END ||
+				  event->event == TIMELINE_C_RAISED;
 		if (in->call_events == CALL_EVENTS_MAX) {
 			ingest_lose(in, p, RECORDER_CALLS, count - i);
 			return;

@@ -475,7 +475,7 @@ CREATE TABLE call_event (
   thread_id INTEGER,           -- NULL: not known
   at_ns INTEGER NOT NULL,
   event INTEGER NOT NULL,      -- enum timeline_event: 1 begin, 2 end, 3 suspend, 4 resume, 5 begin and 6 end of a C
-                               -- function, 7 ended by an exception
+                               -- function, 7 ended by an exception, 8 of a C function
   code_id INTEGER,             -- of a Python function
   name_id INTEGER,             -- text: of a C function
   unit_id INTEGER              -- NULL: outside any unit

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_part.h"
 #include "view/sample_views.h"
 #include "view/text.h"
 
@@ -114,7 +115,8 @@ const char calls_funcs_sql[] =
 	"(WHERE upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3) "
 	"SELECT f.calls, f.primitive, 100.0 * f.own_ns / nullif(w.own_ns, 0), f.own_wall_ns / 1e6, "
 	"f.own_cpu_ns / 1e6, f.total_ns / 1e6, f.total_wall_ns / 1e6, f.total_cpu_ns / 1e6, "
-	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.calls, 0), q.p50_ns / "
+	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.primitive, 0), q.p50_ns "
+	"/ "
 	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, f.open, f.cost_ns / 1e6, f.name, f.file, "
 	"f.line, "
 	"f.kind, " FUNCTION_TEXT("f") " FROM calls_function f LEFT JOIN quantile q ON q.function = "
@@ -248,6 +250,7 @@ static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
 	if (*text_of(row, COUNTED_REASON))
 		str_printf(text, "; %s", text_of(row, COUNTED_REASON));
 }
+
 static void add_cost(struct str *text, const struct calls_cost *cost)
 {
 	if (!cost->known)
@@ -262,9 +265,9 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
 			   "without); times are corrected by it",
 			   cost->low, cost->high);
-	if (cost->known && !cost->from_run && !cost->tried)
+	if (cost->known && !cost->from_run && !cost->tried && !cost->duty)
 		str_add(text, " (--duty measures it in the app)");
-	else if (cost->known && !cost->from_run)
+	else if (cost->known && !cost->from_run && cost->tried)
 		str_printf(
 			text,
 			"; requests with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
@@ -296,6 +299,13 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	if (!is_of_lines(v))
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 	str_init(&text, 1000);
+	if (!is_of_lines(v))
+		calls_part_text(&text, &cost);
+	if (text.length) {
+		text_wrap(out, text.text, 0, 4, o->width);
+		fputc('\n', out);
+		str_clear(&text);
+	}
 	if (in_units > 0)
 		str_add(&text, "calls of requests; --all adds the rest; ");
 	if (is_of_lines(v))
@@ -356,6 +366,7 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	if (!is_of_lines(v)) {
 		double in_units;
 		cost_json(j, &cost);
+		calls_part_json(j, &cost);
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 		json_put_text(j, "scope", in_units > 0 ? "requests" : "all");
 	}

@@ -299,7 +299,8 @@ const struct view_row views[] = {
 		.counted = true,
 		.prepare = calls_views_prepare,
 		.sql = calls_funcs_sql,
-		.head = CALLS_PARTS "; each: total of a call",
+		.head = CALLS_PARTS
+		"; each: total of a call, of a recursive function: of an outermost one",
 		.columns = {{"calls", "", CELL_INT, 7, false},
 			    {"primitive", "", CELL_INT, 7, false, FORM_JSON},
 			    {"share", "%", CELL_NUMBER, 5, false, FORM_JSON},

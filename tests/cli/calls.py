@@ -75,7 +75,9 @@ def main(recording, folder=".", how=""):
             (100, 1, 7, None, 7 << 40 | 1), (101, 1, 8, None, 7 << 40 | 1), (102, 5, None, 90002, 7 << 40 | 1),
             (103, 6, None, 90002, 7 << 40 | 1), (104, 7, 8, None, 7 << 40 | 1), (105, 1, 3, None, 7 << 40 | 1),
             (106, 3, 3, None, 7 << 40 | 1), (108, 4, 3, None, 7 << 40 | 1), (109, 2, 3, None, 7 << 40 | 1),
-            (110, 2, 7, None, 7 << 40 | 1), (120, 1, 7, None, None))))
+            (110, 2, 7, None, 7 << 40 | 1), (111, 5, None, 90002, None), (112, 8, None, 90002, None),
+            (113, 2, 99, None, None),  # its code object is not in the recording
+            (120, 1, 7, None, None))))
     db.execute("INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns) VALUES (?, 7, 1, 'request', "
                "90001, ?, ?)", (7 << 40 | 1, 99 * MS, 12 * MS))
     if how == "duty":

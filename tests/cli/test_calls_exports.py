@@ -108,7 +108,9 @@ def test_chrome(recording):
             assert inside or around or beside, (a, b)
     assert [event["args"].get("cut") for event in calls].count("end") == 1
     assert [event["args"].get("cut") for event in calls].count("begin") == 1
-    assert sum("ended" in event["args"] for event in calls) == 1
+    assert sum("ended" in event["args"] for event in calls) == 2
+    assert [event["cat"] for event in calls if "ended" in event["args"]] == ["python", "c"]
+    assert "?" not in [event["name"] for event in calls] and trace["otherData"]["unnamed"] == 1
     requests = [event for event in trace["traceEvents"] if event["ph"] in "be"]
     assert [(event["ph"], event["id"], event["name"]) for event in requests] == [
         ("b", "7.1", "/report"), ("e", "7.1", "/report")]

@@ -414,6 +414,37 @@ static void test_windows_are_what_has_passed(void **state)
 	end(&s);
 }
 
+/* Switched off, or over: who did it looks next. What it was of stays known. */
+static void test_a_change_is_read_at_once(void **state)
+{
+	struct scene s;
+	static const struct calls_control on = {.generation = 1,
+						.want = CALLS_PYTHON,
+						.pattern = "app"},
+					  off = {.generation = 2};
+	const struct timespec apart = {.tv_nsec = CALLS_CHANGED_NS + 1000000};
+	(void)state;
+	set(&s);
+	s.process->generation = 1;
+	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
+	struct calls_reader *reader =
+		calls_reader_new(directory, (uint32_t)getpid(), SERIAL, s.w.ingest);
+	calls_reader_drain(reader, &on, CALLS_MEANWHILE);
+	calls_nodes(s.area)[s.sleep].calls = 6;
+	nanosleep(&apart, NULL);
+	calls_reader_drain(reader, &off, CALLS_MEANWHILE); /* asked for, not in force */
+	assert_row(&s, "function = 'sleep' AND calls = 5");
+	s.process->generation = 2;
+	calls_reader_drain(reader, &off, CALLS_MEANWHILE);
+	calls_reader_close(reader, false);
+	close(directory);
+	assert_row(&s, "function = 'sleep' AND calls = 6");
+	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_process WHERE pattern = 'app' "
+				     "AND want = 1"),
+			 1);
+	end(&s);
+}
+
 /* Through the probe: only where it was asked for, and the files go with the process. */
 static void test_the_probe_reads_where_calls_are_asked_for(void **state)
 {
@@ -455,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_timeline_keeps_the_last_events),
 		cmocka_unit_test(test_windows_are_what_has_passed),
+		cmocka_unit_test(test_a_change_is_read_at_once),
 		cmocka_unit_test(test_the_probe_reads_where_calls_are_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

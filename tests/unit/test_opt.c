@@ -13,7 +13,8 @@
 
 struct values {
 	bool flag, other;
-	const char *file, *calls;
+	const char *file;
+	struct opt_list calls;
 	uint64_t count, some, time_ns, bytes;
 	double ratio;
 	int choice;
@@ -249,12 +250,14 @@ static void test_a_value_may_be_left_out(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE(true, "--calls", "python", "app.py"), ERR_OK);
-	assert_string_equal(values.calls, "");
+	assert_string_equal(values.calls.words[0], "");
 	assert_int_equal(result.operand_count, 2);
-	assert_int_equal(PARSE(true, "--calls=app:view", "python"), ERR_OK);
-	assert_string_equal(values.calls, "app:view");
+	assert_int_equal(PARSE(true, "--calls=app:view", "--calls=b", "python"), ERR_OK);
+	assert_int_equal(values.calls.count, 2);
+	assert_string_equal(values.calls.words[1], "b");
+	assert_string_equal(values.calls.words[0], "app:view");
 	assert_int_equal(PARSE(true, "python"), ERR_OK);
-	assert_null(values.calls);
+	assert_int_equal(values.calls.count, 0);
 }
 
 int main(void)

@@ -5,3 +5,7 @@ python3 -c "import sqlite3; db = sqlite3.connect('a.rec'); db.execute(\"UPDATE s
 unslow run --calls=@top2,shop.views:Cart.total --no-answer -o b.rec -- true 2>&1 | grep " of "
 rm b.rec
 unslow run --calls=/report --lines @top1 --no-answer -o b.rec -- true 2>&1 | grep " of "
+# Each use adds to the one before.
+rm b.rec
+unslow run --lines a:f --lines b:g,c --calls=d --calls=e --no-answer -q -o b.rec -- python3 -c pass
+python3 -c "import sqlite3; print(*sqlite3.connect('b.rec').execute('SELECT pattern, line_pattern FROM v1_call_process'))"

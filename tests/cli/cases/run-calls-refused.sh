@@ -9,3 +9,4 @@ unslow run --calls=@top20 -- echo ran
 python3 "$CASES/../samples.py" a.rec /srv
 unslow run --calls=/nowhere -- echo ran
 unslow run "--calls=$(head -c 2000 /dev/zero | tr '\0' x)" -- echo ran
+unslow run --calls --calls=app -- echo ran
