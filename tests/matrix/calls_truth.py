@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 
 def fib(n):
@@ -93,8 +92,19 @@ def pooled(n):
 
 
 def submits():
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(2) as pool:
         return [future.result() for future in [pool.submit(pooled, 100) for _ in range(20)]]
+
+
+async def hands_over():
+    await asyncio.get_running_loop().run_in_executor(None, pooled, 100)
+
+
+def lazily():
+    """The first work of a pool whose module asyncio loads as it makes the pool."""
+    asyncio.run(hands_over())
 
 
 async def blocker():
