@@ -107,6 +107,33 @@ def lazily():
     asyncio.run(hands_over())
 
 
+async def item(request):
+    from starlette.responses import PlainTextResponse
+
+    await leaf(0.001)
+    await leaf(0.001)
+    return PlainTextResponse("")
+
+
+async def asks(app, path):
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        pass
+
+    await app({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}, receive, send)
+
+
+def routed():
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    app = Starlette(routes=[Route("/items/{n}", item)])
+    for n in range(5):
+        asyncio.run(asks(app, "/items/%d" % n))
+
+
 async def blocker():
     end = time.perf_counter() + 0.01
     while time.perf_counter() < end:

@@ -120,6 +120,21 @@ def test_the_first_work_of_a_chosen_function_hangs_below_it_too(python):
     assert len(paths) == 1 and "hands_over" in paths[0], paths
 
 
+@pytest.mark.parametrize("want, pattern", [
+    (reader.PYTHON, ""),
+    (reader.PYTHON | reader.TARGETED, "__main__:item,__main__:leaf"),
+])
+def test_a_handler_of_starlette_is_below_its_route(python, want, pattern):
+    (process,) = counted(python, "routed", want=want, pattern=pattern)
+    nodes = {(area.number, node["index"]): node for area in process.areas for node in area.nodes}
+    calls = {}
+    for (area, _), node in nodes.items():
+        if node["kind"] == reader.FUNCTION and process.name(node) in ("item", "leaf"):
+            root = path_of(process, nodes, area, node)[-1], process.name(node)
+            calls[root] = calls.get(root, 0) + node["calls"]
+    assert calls == {("/items/{n}", "item"): 5, ("/items/{n}", "leaf"): 10}
+
+
 def path_of(process, nodes, area, node):
     names = []
     while node is not None:
