@@ -259,7 +259,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	return call;
 }
 
-enum { ROW_STARLETTE, ROW_STARLETTE_INNER, ROW_DJANGO };
+enum { ROW_STARLETTE, ROW_STARLETTE_INNER, ROW_STARLETTE_ROUTE, ROW_DJANGO };
 
 static py_object starlette_entry(py_object self, const py_object *values, py_ssize count,
 				 py_object keywords)
@@ -290,6 +290,19 @@ static py_object starlette_inner(py_object self, const py_object *values, py_ssi
 	return call;
 }
 
+/* route.handle(scope, receive, send): what matched is in the scope, and nothing of the handler has
+ * run, whose calls are then counted below the route. */
+static py_object starlette_route(py_object self, const py_object *values, py_ssize count,
+				 py_object keywords)
+{
+	struct unit *unit = count > 0 ? unit_here() : NULL;
+
+	if (unit != NULL && !unit->ended && unit->route == 0)
+		route_from_scope(unit, values[0]);
+	return py_call(asgi_hooks[ROW_STARLETTE_ROUTE].original, self,
+		       (struct py_arguments){values, count, keywords});
+}
+
 static py_object django_entry(py_object self, const py_object *values, py_ssize count,
 			      py_object keywords)
 {
@@ -304,6 +317,7 @@ struct hook_row asgi_hooks[] = {
 				   "__call__", starlette_entry),
 	[ROW_STARLETTE_INNER] = HOOK_ROW("starlette.middleware.exceptions", "ExceptionMiddleware",
 					 "__call__", starlette_inner),
+	[ROW_STARLETTE_ROUTE] = HOOK_ROW("starlette.routing", "Route", "handle", starlette_route),
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.asgi", "ASGIHandler", "handle", django_entry),
 	{.module = NULL},
 };

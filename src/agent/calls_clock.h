@@ -75,13 +75,18 @@ static inline uint64_t calls_ns_of_ticks(uint64_t ticks)
 }
 
 /* CPU time of the calling thread in ticks at `now`, which was just read; `last` is when it was
- * asked for before. May lie a little before what it gave then. */
+ * asked for before. May lie before what it gave then: by as long as the thread was sent away after
+ * `now` was read, at most to its begin. */
 static inline uint64_t calls_cpu_at(struct agent_thread *thread, uint64_t now, uint64_t last)
 {
 	const struct cpu_mark *mark = &thread->mark;
 
-	if (UNLIKELY(*mark->word != mark->expected || now - last >= calls_clock.gap))
+	if (UNLIKELY(*mark->word != mark->expected || now - last >= calls_clock.gap)) {
 		cpu_clock_read(thread);
+		/* a new thread may have been away for longer than it has run at all */
+		if (UNLIKELY(now + mark->cpu < mark->ticks))
+			return 0;
+	}
 	return mark->cpu + (now - mark->ticks);
 }
 

@@ -137,6 +137,7 @@ static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
 
 	if (LIKELY(chosen != NULL))
 		return chosen;
+	calls_look_for_hooks();
 	chosen = chosen_decide(key, code, *(void **)(frame + at.frame_globals));
 	if (chosen != NULL && !all && !chosen->calls && chosen->lines == 0)
 		pass_over(key);

@@ -257,6 +257,7 @@ static bool choose(uintptr_t code, uint64_t key)
 	py_object globals = py.PyEval_GetGlobals();
 	struct chosen *chosen;
 
+	calls_look_for_hooks();
 	if (code != calls_cost_code && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
 		return false;
 	chosen = chosen_decide(key, code, globals);

@@ -153,17 +153,19 @@ static uint32_t c_name(struct calls_thread *t, uintptr_t function)
 	return id;
 }
 
-/* A function that was never seen is a sign of a module that was just loaded: the hooks of units and
- * pools must be in place before it is used. */
-static void look_for_hooks(struct calls_thread *t)
+void calls_look_for_hooks(void)
 {
+	struct calls_thread *t = calls_self;
 	py_object type, value, traceback;
 
+	if (calls_inside)
+		return;
 	calls_inside = true;
 	calls_self = NULL;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	python_hooks_at_application();
-	calls_greenlets_look(t);
+	if (t != NULL)
+		calls_greenlets_look(t);
 	py.PyErr_Restore(type, value, traceback);
 	calls_self = t;
 	calls_inside = false;
@@ -173,7 +175,7 @@ static uint32_t code_of(struct calls_thread *t, uintptr_t object, uint32_t kind)
 {
 	switch (kind) {
 	case CALLS_FUNCTION:
-		look_for_hooks(t);
+		calls_look_for_hooks();
 		return code_id(object);
 	case CALLS_C_FUNCTION:
 		return c_name(t, object);

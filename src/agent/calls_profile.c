@@ -73,8 +73,10 @@ static inline bool is_chosen(uint64_t key, uintptr_t frame, uintptr_t code)
 	if (LIKELY(!(calls_asked.want & CALLS_TARGETED)))
 		return true;
 	chosen = chosen_find(key);
-	if (UNLIKELY(chosen == NULL))
+	if (UNLIKELY(chosen == NULL)) {
+		calls_look_for_hooks();
 		chosen = chosen_decide(key, code, *(void **)(frame + at.frame_globals));
+	}
 	return chosen != NULL && chosen->calls;
 }
 

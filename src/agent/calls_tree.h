@@ -75,6 +75,11 @@ static inline struct calls_thread *calls_thread_now(void)
 struct calls_thread *calls_scratch_begin(void);
 void calls_scratch_end(struct calls_thread *before);
 
+/* A function that was never seen is a sign of a module that was just loaded: the hooks of units and
+ * pools must be in place before it is used. Where functions are chosen, an engine asks here for
+ * those that are not, too. Python is asked; what it runs meanwhile is not counted. */
+void calls_look_for_hooks(void);
+
 /* All stacks begin anew with the next event of their thread: what was on them is not known any
  * more. GIL held; before an engine is installed. */
 void calls_tree_reset(void);

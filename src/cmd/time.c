@@ -102,6 +102,16 @@ static enum err_kind check_setup_of(const struct time_values *values, size_t sni
 	return ERR_OK;
 }
 
+static enum err_kind check_snippet(const char *code, struct err *e)
+{
+	if (time_calls_is_target(code) && strncmp(code, "lambda:", strlen("lambda:")) != 0)
+		return ERR(e, ERR_USAGE,
+			   "MODULE:FUNCTION is timed in a program: unslow time %.80s -- python "
+			   "app.py",
+			   code);
+	return ERR_OK;
+}
+
 static bool is_utf8(const char *text)
 {
 	size_t left = strlen(text);
@@ -126,6 +136,8 @@ static enum err_kind make_plan(const struct time_values *values, const struct op
 			   "takes 1 to %d snippets, each as one word: unslow time 'sum(x)' "
 			   "--setup 'x = range(9)'",
 			   TIMING_SNIPPETS_MOST);
+	for (size_t row = 0; row < count; row++)
+		TRY(check_snippet(result->operands[row], e));
 	TRY(check_setup_of(values, count, e));
 	TRY(time_gate_check(values->fail_on, count, e));
 	*plan = (struct timing_plan){

@@ -43,7 +43,7 @@ static size_t name_length(const char *word)
 	return length;
 }
 
-static bool is_target(const char *word)
+bool time_calls_is_target(const char *word)
 {
 	const size_t module = name_length(word);
 	if (module == 0 || word[module] != ':' || isdigit((unsigned char)word[0]))
@@ -64,7 +64,7 @@ enum err_kind time_calls_check(const struct time_calls_job *job, struct err *e)
 	struct gate_term term;
 	struct str pattern;
 	for (int i = 0; i < job->target_count; i++)
-		if (!is_target(job->targets[i]))
+		if (!time_calls_is_target(job->targets[i]))
 			return ERR(e, ERR_USAGE,
 				   "'%.80s' is not MODULE:FUNCTION, which is timed in the command "
 				   "behind --; snippets stand all before -- or all behind it",

@@ -22,6 +22,8 @@ struct time_calls_job {
 	bool json;
 };
 
+/* Is the word MODULE:FUNCTION? As Python it would be an annotation, which nobody wants to time. */
+bool time_calls_is_target(const char *word);
 /* What is wrong with the words, before anything is started. */
 MUST_CHECK enum err_kind time_calls_check(const struct time_calls_job *job, struct err *e);
 /* *status: the command's own; else 1 if the gate was crossed. */

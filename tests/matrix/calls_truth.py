@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 
 def fib(n):
@@ -93,8 +92,46 @@ def pooled(n):
 
 
 def submits():
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(2) as pool:
         return [future.result() for future in [pool.submit(pooled, 100) for _ in range(20)]]
+
+
+async def hands_over():
+    await asyncio.get_running_loop().run_in_executor(None, pooled, 100)
+
+
+def lazily():
+    """The first work of a pool whose module asyncio loads as it makes the pool."""
+    asyncio.run(hands_over())
+
+
+async def item(request):
+    from starlette.responses import PlainTextResponse
+
+    await leaf(0.001)
+    await leaf(0.001)
+    return PlainTextResponse("")
+
+
+async def asks(app, path):
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        pass
+
+    await app({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}, receive, send)
+
+
+def routed():
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    app = Starlette(routes=[Route("/items/{n}", item)])
+    for n in range(5):
+        asyncio.run(asks(app, "/items/%d" % n))
 
 
 async def blocker():

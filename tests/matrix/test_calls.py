@@ -111,6 +111,30 @@ def test_work_in_a_pool_hangs_below_who_submitted_it(python):
     assert found == 20
 
 
+def test_the_first_work_of_a_chosen_function_hangs_below_it_too(python):
+    (process,) = counted(python, "lazily", want=reader.PYTHON | reader.TARGETED,
+                         pattern="__main__:pooled,__main__:hands_over")
+    nodes = {(area.number, node["index"]): node for area in process.areas for node in area.nodes}
+    paths = [path_of(process, nodes, area, node) for (area, _), node in nodes.items()
+             if process.name(node) == "pooled"]
+    assert len(paths) == 1 and "hands_over" in paths[0], paths
+
+
+@pytest.mark.parametrize("want, pattern", [
+    (reader.PYTHON, ""),
+    (reader.PYTHON | reader.TARGETED, "__main__:item,__main__:leaf"),
+])
+def test_a_handler_of_starlette_is_below_its_route(python, want, pattern):
+    (process,) = counted(python, "routed", want=want, pattern=pattern)
+    nodes = {(area.number, node["index"]): node for area in process.areas for node in area.nodes}
+    calls = {}
+    for (area, _), node in nodes.items():
+        if node["kind"] == reader.FUNCTION and process.name(node) in ("item", "leaf"):
+            root = path_of(process, nodes, area, node)[-1], process.name(node)
+            calls[root] = calls.get(root, 0) + node["calls"]
+    assert calls == {("/items/{n}", "item"): 5, ("/items/{n}", "leaf"): 10}
+
+
 def path_of(process, nodes, area, node):
     names = []
     while node is not None:

@@ -33,10 +33,15 @@ uint64_t agent_now_ns(void)
 	return now;
 }
 
+uint64_t fake_away_ns;
+
 void cpu_clock_read(struct agent_thread *of)
 {
-	(void)of;
-	fail();
+	if (fake_away_ns == 0)
+		fail();
+	of->mark.cpu += now - of->mark.ticks;
+	now += fake_away_ns;
+	of->mark.ticks = now;
 }
 
 void calls_clock_thread_begin(struct agent_thread *of)

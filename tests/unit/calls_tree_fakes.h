@@ -14,7 +14,9 @@
 enum { A = 101, B, C, D, E };
 
 extern bool fake_disk_full; /* no file can be made or grow */
-extern unsigned fake_files; /* that were made */
+extern unsigned fake_files;
+/* The thread is sent away for as long before its CPU clock is read; 0: nothing may ask. */
+extern uint64_t fake_away_ns; /* that were made */
 
 /* Setup and teardown of each test: no tree, nothing suspended, Python's calls asked for. */
 int fake_tree_start(void **state);

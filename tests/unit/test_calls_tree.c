@@ -28,6 +28,24 @@ static void times_are_added_where_they_pass(void **state)
 	assert_int_equal(NODE(A, B)->own_cpu, 10);
 }
 
+static void a_new_thread_that_is_sent_away_keeps_its_cpu_time(void **state)
+{
+	(void)state;
+	enter(A);
+	work_ns(100);
+	fake_away_ns = 5000;
+	calls_clock.gap = 100;
+	leave(A);
+	fake_away_ns = 0;
+	calls_clock.gap = UINT64_MAX;
+	assert_int_equal(NODE(A)->own_cpu, 0);
+	enter(B);
+	work_ns(30);
+	leave(B);
+	assert_int_equal(NODE(B)->own_cpu, 30);
+	assert_int_equal(NODE(B)->total_cpu, 30);
+}
+
 static void one_function_is_a_node_under_each_caller(void **state)
 {
 	(void)state;
@@ -376,6 +394,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(times_are_added_where_they_pass),
+		TEST(a_new_thread_that_is_sent_away_keeps_its_cpu_time),
 		TEST(one_function_is_a_node_under_each_caller),
 		TEST(open_calls_are_in_the_file),
 		TEST(recursion_folds_and_counts_its_time_once),
