@@ -131,7 +131,7 @@ WITH whole AS (
   FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
   LEFT JOIN route_units u ON u.route IS r.route GROUP BY 1, 2
 ), costs AS (
-  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, w.ns / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, t.ledger_ns / t.ns AS scale,
+  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, min(w.on_cpu_ns / t.ns * t.ledger_ns, s.python_ns) + (w.ns - w.on_cpu_ns) / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, t.ledger_ns / t.ns AS scale,
     share_low(w.ticks, t.ticks) / (w.ticks / t.ticks) AS least, share_high(w.ticks, t.ticks) / (w.ticks / t.ticks) AS most,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
     CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 4.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
