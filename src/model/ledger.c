@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "model/query.h"
+#include "model/task_cpu.h"
 #include "model/threads.h"
 
 const char *const ledger_state_names[LEDGER_STATES] = {
@@ -85,6 +86,8 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 		kind = threads_are_basis(db, &is_threads, e);
 	if (kind == ERR_OK)
 		kind = threads_prepare(db, is_threads, e);
+	if (kind == ERR_OK)
+		kind = task_cpu_move(db, e);
 	if (kind != ERR_OK || !is_threads)
 		return kind;
 	return query_script(db,

@@ -109,6 +109,10 @@ static const char in_threads[] =
 	"WHERE NOT e.nested AND e.thread_id <> u.thread_id AND e.kind NOT IN "
 	"('callback', 'gc', 'span', 'exception', 'gil', 'statement')), 0)";
 
+/* Suspended, for a database too. */
+static const char awaited[] =
+	"SELECT total(weight * (coalesce(await_ns, 0) + coalesce(db_await_ns, 0))) FROM basis";
+
 /* Those that are another server, and no other application. */
 static const struct {
 	const char *id;
@@ -131,7 +135,7 @@ static void replay(const struct what_if *w, struct diagnosis *out)
 enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const struct what_if *w,
 				struct arena *arena, struct diagnosis *out, struct err *e)
 {
-	double overlap_ns, threads_ns;
+	double overlap_ns, threads_ns, await_ns;
 	if (!ledger->units)
 		return ERR_OK;
 	TRY(query_number(db, overlapping, 0, &overlap_ns, e));
@@ -145,12 +149,13 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const 
 	out->alternatives = arena_alloc(arena, 7 * sizeof *out->alternatives);
 	/* where a call blocks a loop, these two are the fix */
 	bool is_fix = f.first_cause && !strcmp(f.first_cause, "blocking-call-in-event-loop");
-	if (!is_fix && is_async)
+	if (!is_fix && is_async) {
+		TRY(query_number(db, awaited, 0, &await_ns, e));
 		add(out, "async", 0,
-		    arena_printf(arena,
-				 "it is asynchronous already: %ss await %.0f %% of their time",
-				 f.unit, ledger->share[LEDGER_AWAIT] * 100));
-	else if (!is_fix)
+		    arena_printf(
+			    arena, "it is asynchronous already: %ss await %.0f %% of their time",
+			    f.unit, ledger->wall_ns > 0 ? await_ns / ledger->wall_ns * 100 : 0));
+	} else if (!is_fix)
 		add(out, "async", f.overlap, about_async(&f, arena, stays));
 	const char *queue = f.queued > 0
 				    ? arena_printf(arena,

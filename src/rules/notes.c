@@ -323,6 +323,9 @@ static const char *const queries[] = {
 	"'started_realtime_ns'",
 	"SELECT DISTINCT key || ': ' || value FROM v1_fact WHERE key LIKE 'agent.%' "
 	"AND value LIKE 'not visible%'",
+	"SELECT printf('%.2f ms of CPU a %s are of tasks that are not seen in its time (uvloop): "
+	"taken from samples, and out of what it awaits. `unslow show lines` has where', "
+	"t.ns / 1e6 / b.units, b.kind) FROM task_cpu t, basis_total b WHERE b.units > 0",
 	"SELECT sum(n) || iif(sum(n) = 1, ' record was lost: ', ' records were lost: ') || "
 	"group_concat(why, '; ') FROM (SELECT sum(count) AS n, coalesce((SELECT column2 FROM "
 	"(VALUES "

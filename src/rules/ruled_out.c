@@ -5,6 +5,8 @@
 
 #define STATE_SILENT 0.02 /* a state below this share cannot hold a cause above the floor */
 
+#define CANNOT_TELL "cannot tell" /* begins what a rule says that was not able to look */
+
 /* A state of the ledger and the cause it would point at. Only states that the recording measures.
  */
 static const struct {
@@ -59,7 +61,8 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 	if (!(ledger->wall_ns > 0))
 		return; /* nothing was watched at work: nothing is ruled out */
 	const double unknown = fmax(0, ledger->share[LEDGER_AWAIT] - awaited_for(all, ledger));
-	out->not_known = arena_alloc(arena, state_count * sizeof *out->not_known);
+	out->not_known =
+		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->not_known);
 	out->ruled_out =
 		arena_alloc(arena, (all->list.count + state_count) * sizeof *out->ruled_out);
 	for (size_t i = 0; i < all->list.count; i++) {
@@ -67,8 +70,12 @@ void ruled_out_list(const struct candidates *all, const struct ledger *ledger, s
 		if (c->fires || !c->ruled_out || found(all, c->rule->id) ||
 		    listed(out, c->rule->id))
 			continue;
-		out->ruled_out[out->ruled_out_count++] =
-			(struct reason){.cause = c->rule->id, .because = c->ruled_out};
+		if (!strncmp(c->ruled_out, CANNOT_TELL, strlen(CANNOT_TELL)))
+			out->not_known[out->not_known_count++] =
+				(struct reason){.cause = c->rule->id, .because = c->ruled_out};
+		else
+			out->ruled_out[out->ruled_out_count++] =
+				(struct reason){.cause = c->rule->id, .because = c->ruled_out};
 	}
 	for (size_t i = 0; i < state_count; i++) {
 		double share = ledger->share[states[i].state];

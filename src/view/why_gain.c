@@ -53,6 +53,20 @@ static const char *at_most(const struct diagnosis *d, const struct saving *s, co
 	return text;
 }
 
+/* What takes time and is not seen to give it back may do so: no gain measured is not none. */
+static const char *none_measured(const struct diagnosis *d, const struct finding *f,
+				 const char *unit, char *text)
+{
+	char takes[TEXT_TIME_SIZE];
+	const double takes_ms = f->outside ? 0 : f->share * d->mean_ms;
+	if (takes_ms >= TEXT_LEAST_MS)
+		snprintf(text, WHY_GAIN_SIZE, "not known: at most the %s a %s that it takes",
+			 text_time_ms(takes_ms, takes), unit);
+	else
+		snprintf(text, WHY_GAIN_SIZE, "none measured at this load");
+	return text;
+}
+
 /* The share beside the title is what it takes, which no cure gives back in full. */
 static int of_what_it_takes(const struct diagnosis *d, const struct finding *f, char *text,
 			    int used)
@@ -87,10 +101,8 @@ const char *why_gain_words(const struct diagnosis *d, const struct finding *f, c
 	if (s->at_least && s->unseen)
 		return between(d, s, unit, text);
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
-	if (shown_ms < TEXT_LEAST_MS) {
-		snprintf(text, WHY_GAIN_SIZE, "none measured at this load");
-		return text;
-	}
+	if (shown_ms < TEXT_LEAST_MS)
+		return none_measured(d, f, unit, text);
 	/* the title names one route: its own gain first, then the mean over all */
 	bool own = f->route && *f->route && s->unit_part > 0 && s->unit_part < ALL_UNITS;
 	double scale = own ? 1 / s->unit_part : 1;

@@ -176,6 +176,37 @@ static void weighted_percentile(void **state)
 	assert_true(ledger_percentile(values, weights, 3, 0.01) < 1.1);
 }
 
+/* A task that it awaits computes: its samples have the CPU, its steps do not. */
+#define AWAITS_A_TASK \
+	"INSERT INTO unit(id, process_id, thread_id, kind, start_ns, wall_ns, cpu_ns, " \
+	"running_ns, suspended_ns, ready_ns) VALUES " \
+	"(1, 1, 1, 'request', 0, 200000000, 10000000, 10000000, 190000000, 0), " \
+	"(2, 1, 1, 'request', 0, 100000000, 10000000, 10000000, 90000000, 0);" \
+	"INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 1, NULL, 'python', NULL, NULL, 1, 30, 0, " \
+	"150000000, 90000000, 0), (0, 1, 2, NULL, 1, NULL, 'python', NULL, NULL, 1, 30, 0, " \
+	"150000000, 90000000, 0);"
+
+static void uvloop_hides_the_cpu_of_tasks(void **state)
+{
+	struct arena *arena = arena_new();
+	struct ledger l = read_ledger(*state,
+				      AWAITS_A_TASK "INSERT INTO fact(process_id, key, value) "
+						    "VALUES (1, 'agent.loop', 'uvloop: steps');",
+				      arena);
+	adds_up(&l);
+	assert_true(fabs(l.share[LEDGER_PYTHON] - 0.3) < 1e-9); /* 90 of 300 ms, not 20 */
+	assert_true(fabs(l.share[LEDGER_AWAIT] - 0.7) < 1e-9);
+	arena_free(arena);
+}
+
+static void other_loops_are_believed(void **state)
+{
+	struct arena *arena = arena_new();
+	struct ledger l = read_ledger(*state, AWAITS_A_TASK, arena);
+	assert_true(fabs(l.share[LEDGER_PYTHON] - 20.0 / 300) < 1e-9);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +216,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cold_and_unfinished_are_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(only_cold_requests_still_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(asynchronous_time, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(uvloop_hides_the_cpu_of_tasks, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(other_loops_are_believed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_recorded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(start_up_of_a_server_is_no_run, set_up, tear_down),
 		cmocka_unit_test(weighted_percentile),

@@ -244,6 +244,10 @@ static void gain_of_one_route(void **state)
 	assert_non_null(strstr(text, "0.40 ms: mean"));
 	one.saving = (struct saving){.known = true, .at_least = true, .high_ms = 3};
 	text = page_of(&d);
+	assert_non_null(strstr(text, "not known: at most the "));
+	assert_null(strstr(text, "none measured at this load"));
+	one.share = 0;
+	text = page_of(&d);
 	assert_non_null(strstr(text, "none measured at this load"));
 }
 

@@ -54,3 +54,32 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 102, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 185, 0, 925000000, 925000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+
+-- case: miss it is a quarter of little: most of a request awaits a database
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, db_await_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 2000000, 8000000, 0, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/fastapi/encoders.py', 'jsonable_encoder', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 102, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+
+-- case: hit seven samples of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/fastapi/encoders.py', 'jsonable_encoder', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 102, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 13, 0, 65000000, 65000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 1400000000 + 1000000, 5000000, 'python', 900, NULL FROM n WHERE i < 7;
+-- expect: app.py:41 /srv/app.py:41 35.0% 2.993ms possible
+
+-- case: hit half of the samples, and a fifth of the time is Python: no more than that
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/fastapi/encoders.py', 'jsonable_encoder', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 102, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 12, 'call', NULL, NULL, 1, 50, 0, 250000000, 0, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: app.py:41 /srv/app.py:41 20.0% 1.900ms likely

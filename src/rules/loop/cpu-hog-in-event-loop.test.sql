@@ -178,3 +178,12 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
   SELECT i * 120000000, 7000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 6500000, 1 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+
+-- case: miss uvloop, which does not show the callbacks of a task that computes
+INSERT INTO fact(process_id, key, value) VALUES (1, 'agent.loop', 'uvloop: of its callbacks only steps of units are visible; units and calls that wait are');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 50000000, 200000, 200000, 49800000, 100000, 3 FROM n;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 100000000, 1000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 0, 100000, 1 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 600, 0, 3000000000, 3000000000, 0);
+-- says: ruled out: cannot tell under uvloop: callbacks of tasks that compute are not seen

@@ -31,6 +31,9 @@ WITH counted_calls AS (
   UNION ALL SELECT c.file, c.line, b.id, b.weight, b.route, b.await_ns * c.calls / (SELECT sum(x.calls) FROM counted_calls x WHERE x.route IS c.route), NULL, 0
   FROM counted_calls c JOIN basis b ON b.route IS c.route WHERE b.asynchronous AND c.each >= 0.5
     AND NOT EXISTS (SELECT 1 FROM timed t WHERE t.file = c.file AND t.line = c.line) AND NOT EXISTS (SELECT 1 FROM asked_of a WHERE a.file = c.file AND a.line = c.line)
+), erring AS ( -- answers that say that it failed, as far as they can be read
+  SELECT f.app_file AS file, f.app_line AS line, sum(b.weight * (e.failed AND e.result > 0)) AS failed, sum(b.weight) AS answers
+  FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id WHERE e.kind = 'exchange' AND f.has_app GROUP BY 1, 2
 ), sites AS (
   SELECT w.file, w.line, max(c.function) AS function, max(c.stack_id) AS stack_id, iif(count(DISTINCT w.route) = 1, max(w.route), NULL) AS route, sum(w.weight) AS unit_count,
     sum(w.weight * w.ns) AS ns, median(w.ns) AS each_ns, percentile(w.ns, 0.95) AS worst_ns, max(c.each) AS calls, max(w.peer) AS peer, avg(w.silent) AS silent
@@ -38,10 +41,12 @@ WITH counted_calls AS (
 )
 SELECT calls < 2.8 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   iif(silent >= 0.5, printf('Another service%s gives no answer, and calls end after %s: %.0f %% of a %s.', coalesce(' (' || peer || ')', ''), ms(each_ns), 100 * ns / wall_ns, one),
-    printf('Another service%s takes %s to answer: %.0f %% of a %s.', coalesce(' (' || peer || ')', ''), ms(each_ns), 100 * ns / wall_ns, one)) AS title,
+    printf('Another service%s takes %s to answer%s: %.0f %% of a %s.', coalesce(' (' || peer || ')', ''), ms(each_ns),
+      iif(calls >= 1.5, printf(' %.*f calls, %s each', iif(calls = cast(calls AS int), 0, 1), calls, ms(each_ns / calls)), ''), 100 * ns / wall_ns, one)) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, ns AS share_ns, ns / b.units AS saving_high_ns, 'whether its answer can be kept, or need not be waited for, is not seen' AS unseen,
   json_array(json_array(printf('call:%s:%d', file, line), ns), json_array(printf('await:%s:%d', file, line), ns)) AS claims,
-  json_array(json_array('calls', calls, 'per ' || one), json_array('it is waited for', each_ns / 1e6, 'ms per ' || one || ', in the middle'), json_array('one of twenty takes', worst_ns / 1e6, 'ms or more')) AS evidence,
+  json_array(json_array('calls', calls, 'per ' || one), json_array('it is waited for', each_ns / 1e6, 'ms per ' || one || ', in the middle'), json_array('one of twenty takes', worst_ns / 1e6, 'ms or more'),
+    json_array('answers that are an error', (SELECT 100.0 * failed / answers FROM erring x WHERE x.file = sites.file AND x.line = sites.line AND failed > 0), '%')) AS evidence,
   json_array(json_array('no-upstream-keep-alive', 'opening connections is not counted here'),
     json_array('sequential-upstream-calls', printf('%.1f calls from this line', calls)), json_array('sequential-awaits', printf('%.1f calls from this line', calls))) AS excluded,
   printf('%s waited for it', counted(unit_count, one)) AS because,

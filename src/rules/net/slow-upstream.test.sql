@@ -56,6 +56,16 @@ INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 30
 -- expect: app.py:7 /srv/app.py:7 75.0% - likely
 -- says: Another service (stock:80) takes 30.0 ms to answer: 75 % of a request.
 
+-- case: hit the first of two calls is answered with an error, and made again
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 15000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, i, 1 FROM n WHERE i < 10
+  UNION ALL SELECT i * 100000000 + 15500000, 15000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 20, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 75.0% - likely
+-- says: Another service (stock:80) takes 30.0 ms to answer 2 calls, 15.0 ms each: 75 % of a request.
+-- says: answers that are an error: 50 %
+
 -- case: hit no answer comes
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 0 FROM n WHERE i < 10;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);

@@ -11,7 +11,8 @@
 -- units: 1
 
 -- Asked only when no other cause speaks. Never more than possible: it says what was not found. The line
--- is named whose calls or statements own more than 30 % of the time; else the state that does.
+-- is named whose calls or statements own more than 30 % of the time; else the state that does (what is left of
+-- awaiting where samples of tasks were taken out of it may be more of the same: then it is no headline).
 -- peer_kind chooses the advice (fixes.sql).
 WITH place AS (
   SELECT p.* FROM place_time p, basis_total WHERE ns > 0.3 * wall_ns ORDER BY ns DESC LIMIT 1
@@ -27,7 +28,7 @@ WITH place AS (
     UNION ALL SELECT 'Python', total(wall_ns) FROM looked WHERE ledger IN ('python', 'native')
     UNION ALL SELECT column2, total(wall_ns) FROM state_name JOIN looked ON ledger = column1 GROUP BY 1)
   WHERE column2 > 0 ORDER BY 2 DESC LIMIT 3
-), most AS (SELECT name, ns FROM parts, basis_total WHERE ns > 0.5 * wall_ns ORDER BY ns DESC LIMIT 1)
+), most AS (SELECT name, ns FROM parts, basis_total WHERE ns > 0.5 * wall_ns AND NOT (name = 'awaiting' AND (SELECT count(*) FROM task_cpu)) ORDER BY ns DESC LIMIT 1)
 SELECT wall_ns > 0 AS fires, 'all' AS subject,
   'No known cause; ' || coalesce(
     (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)

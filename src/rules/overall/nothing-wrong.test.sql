@@ -35,3 +35,19 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source) SELECT i * 10000000, 950000, i + 1, 1, 'spawn', 25, 0, 0, 0, 0, 0, 0, 1 FROM n;
 -- expect: all /srv/app.py:25 95.0% - possible
 -- says: No known cause; 95 % of a request is waiting for a child process at app.py:25 handler().
+
+-- case: hit uvloop: a task that requests await computes, which is not in their time
+INSERT INTO fact(process_id, key, value) VALUES (1, 'agent.loop', 'uvloop: of its callbacks only steps of units are visible; units and calls that wait are');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 5000000, 200000, 200000, 4800000, 100000, 3 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 130, 'python', NULL, NULL, 1, 80, 0, 400000000, 300000000, 0);
+-- expect: all /srv/app.py:30 60.0% - possible
+-- says: No known cause; 60 % of a request is Python at app.py:30 handler().
+
+-- case: hit uvloop: what such tasks do has no one line
+INSERT INTO fact(process_id, key, value) VALUES (1, 'agent.loop', 'uvloop: of its callbacks only steps of units are visible; units and calls that wait are');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 5000000, 200000, 200000, 4800000, 100000, 3 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 80, 0, 400000000, 200000000, 0);
+-- expect: all - 0.0% - possible
+-- says: No known cause; a request is 60 % awaiting, 40 % Python.

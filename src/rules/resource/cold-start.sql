@@ -14,7 +14,7 @@
 -- First requests of processes that began while others had been served already, against the middle of later ones of the same route: so it is no
 -- start-up that comes once. Or, in any process, a first request most of which passes in code of the application (its own frames, and the standard
 -- library's that it calls), and which is a third of all time: it makes what later ones find. What a framework does at first use is in its own code.
--- What the ledger shows is without them. Clients that wait until a new worker listens are not seen: a lower bound.
+-- Samples may place more in them than passed: never more than all. What the ledger shows is without them. Clients that wait until a new worker listens are not seen: a lower bound.
 WITH RECURSIVE warm AS (SELECT route, median(wall_ns) AS ns FROM basis GROUP BY route
 ), seen AS (SELECT min(start_ns) AS first_ns, max(start_ns) AS last_ns FROM v1_unit -- all end when the server does
 ), again AS ( -- processes that took over from others
@@ -43,11 +43,11 @@ SELECT iif(often, processes >= 3, lazy.samples >= 10 AND lazy.ns >= 0.5 * w.ns A
   printf('%s first %s of each%s takes %s instead of %s.', iif(often, 'Workers are replaced again and again; the', 'The'), one, iif(often, '', ' process'), ms(cold_ns), ms(warm_ns)) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM places) AS places, w.units, w.ns * b.wall_ns / (b.wall_ns + all_ns) AS share_ns, 1 AS at_least,
   0.7 * w.ns / (b.units + w.units) AS saving_low_ns, w.ns / (b.units + w.units) AS saving_mid_ns, 1.3 * w.ns / (b.units + w.units) AS saving_high_ns, (SELECT claims FROM leaves) AS claims,
-  json_array(json_array('workers that took over while it was watched', iif(often, processes, NULL), ''), json_array('processes', iif(often, NULL, processes), ''), json_array('of that in code of the application', iif(often, NULL, lazy.ns / 1e6 / w.units), 'ms each'), json_array('first ' || one || 's, left out of the times below', w.units, ''),
+  json_array(json_array('workers that took over while it was watched', iif(often, processes, NULL), ''), json_array('processes', iif(often, NULL, processes), ''), json_array('of that in code of the application', iif(often, NULL, min(cold_ns, lazy.ns / w.units) / 1e6), 'ms each'), json_array('first ' || one || 's, left out of the times below', w.units, ''),
     json_array('such a one', cold_ns / 1e6, 'ms'), json_array('a later one', warm_ns / 1e6, 'ms')) AS evidence,
   json_array(json_array('gc-pause', 'it comes with the first ' || one || 's of a process, not with others')) AS excluded,
   (SELECT printf('gunicorn.max_requests is %s: a worker ends after so many; 0, or some thousands with max_requests_jitter, keep it', value) FROM v1_fact
     WHERE key = 'gunicorn.max_requests' AND value + 0 > 0 LIMIT 1) AS fix_more,
   iif(often, printf('%d workers began after others had served, %d first %ss', processes, w.units, one), printf('%d of %d first %ss: most of their time is code of the application that is not slow later', w.units, w.units, one)) AS because,
-  printf('first %ss take %s instead of %s, %s of it in code of the application', one, ms(cold_ns), ms(warm_ns), ms(lazy.ns / w.units)) AS ruled_out
+  printf('first %ss take %s instead of %s, %s of it in code of the application', one, ms(cold_ns), ms(warm_ns), ms(min(cold_ns, lazy.ns / w.units))) AS ruled_out
 FROM whole w, basis_total b, replaced, lazy, noun WHERE w.units > 0 AND b.units > 0;

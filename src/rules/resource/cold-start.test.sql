@@ -53,3 +53,9 @@ INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000000 + 2000000, 400
 -- case: miss six workers that start one after the other on a busy machine, and all end when the server does
 INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 200000000, 4000000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 6;
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 200000000 + q.i * 250000000 + 1000000, iif(q.i = 0, 42000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 6 AND q.i < 10;
+
+-- case: miss three workers, whose samples place more in code of the application than passed
+INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 1000000000, i * 1000000000 + 990000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 3;
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) SELECT p.i * 100 + q.i + 1, p.i + 2, 1, 'request', 1, p.i * 1000000000 + q.i * 50000000 + 1000000, iif(q.i = 0, 42000000, 2000000), 1900000, q.i = 0 FROM n p, n q WHERE p.i < 3 AND q.i < 10;
+INSERT INTO unit_sample SELECT p.i * 100 + 1, 1, p.i * 1000000000 + 2000000, 50000000, 'python', 9, NULL FROM n p WHERE p.i < 3;
+-- says: ruled out: first requests take 42.0 ms instead of 2.00 ms, 42.0 ms of it in code of the application
