@@ -4,6 +4,10 @@
  * Nothing is written into them. Every CALLS_READ_NS and at the end all of them are copied and
  * checked (calls_copy.h), one after the other; in between only the first page is looked at, once a
  * second, for what hooks cost (call_window).
+ *
+ * A process may be hostile and must not take the time of the others: files with holes, or larger
+ * together than the channel may be, are refused; a read stops when its time is over and goes on
+ * with the next drain. At the end there is no next one: what is left is counted as lost.
  */
 #ifndef UNSLOW_PROBE_CALLS_READER_H
 #define UNSLOW_PROBE_CALLS_READER_H
@@ -18,18 +22,19 @@
 
 struct calls_reader;
 
-/* `directory` is an open fd, the caller's, as `ingest`. */
+/* `directory` is an open fd, the caller's, as `ingest`; `bytes_max`: of all of its files. */
 struct calls_reader *calls_reader_new(int directory, uint32_t pid, uint32_t serial,
-				      struct ingest *ingest);
+				      uint64_t bytes_max, struct ingest *ingest);
 
 enum calls_moment {
 	CALLS_MEANWHILE,   /* reads what is due */
 	CALLS_AT_THE_END,  /* of the recording: all there is, the process goes on */
 	CALLS_PROCESS_GONE /* all there is, a last time */
 };
-/* `control` is what was asked for (a copy; NULL: not known). */
+/* `control` is what was asked for (a copy; NULL: not known). No file is begun after `until_ns`,
+ * past the first. */
 void calls_reader_drain(struct calls_reader *reader, const struct calls_control *control,
-			enum calls_moment moment);
+			enum calls_moment moment, uint64_t until_ns);
 /* Why it is left alone; empty: it is not. */
 const char *calls_reader_broken(const struct calls_reader *reader);
 /* Removes the files if `remove_files`; returns their bytes. NULL is allowed. */
