@@ -25,6 +25,16 @@
 
 enum { READERS_MAX = 2048 };
 
+/* What exact calls of all processes may take of a drain: now and then, of those that have gone
+ * (nothing comes after), and at the end. Each may have half of what is left, so that one that makes
+ * it long leaves time for the others. A share and one file more stay below CHANNEL_SILENCE_NS. */
+static const uint64_t calls_times_ns[] = {
+	[CALLS_MEANWHILE] = 200 * NS_PER_MS,
+	[CALLS_PROCESS_GONE] = 2 * NS_PER_S,
+	[CALLS_AT_THE_END] = 20 * NS_PER_S,
+};
+enum { CALLS_MOMENTS = sizeof calls_times_ns / sizeof *calls_times_ns };
+
 struct process {
 	struct channel_reader *reader;
 	struct calls_reader *calls; /* NULL: none were asked for yet */
@@ -243,31 +253,49 @@ static struct calls_control calls_wanted(const struct agent_probe *probe, bool *
 }
 
 static void drain_calls(const struct agent_probe *probe, struct process *process,
-			enum calls_moment moment)
+			enum calls_moment moment, uint64_t *left_ns)
 {
 	bool in_force;
+	const uint64_t began_ns = clock_now_ns();
 	const struct calls_control control = calls_wanted(probe, &in_force);
 	if (!in_force)
 		return;
 	if (!process->calls)
 		process->calls =
 			calls_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
-					 channel_reader_serial(process->reader), probe->ingest);
-	calls_reader_drain(process->calls, &control, moment);
+					 channel_reader_serial(process->reader),
+					 probe->directory.bytes_limit, probe->ingest);
+	calls_reader_drain(process->calls, &control, moment, began_ns + *left_ns / 2);
+	const uint64_t took_ns = clock_now_ns() - began_ns;
+	*left_ns -= took_ns < *left_ns ? took_ns : *left_ns;
+}
+
+static void beat(struct agent_probe *probe)
+{
+	if (probe->directory.control)
+		atomic_store_explicit(&probe->directory.control->heartbeat_ns, clock_now_ns(),
+				      memory_order_relaxed);
 }
 
 /* The order matters: gone first, then read, so that nothing comes after the last read. */
 static void drain_all(struct agent_probe *probe, bool is_last)
 {
 	size_t kept = 0;
+	uint64_t left_ns[CALLS_MOMENTS];
+	/* one that goes as the last keeps nobody waiting */
+	const bool hurried =
+		!is_last && (probe->processes.count > 1 ||
+			     (probe->processes.count && !is_gone(probe->processes.items)));
+	memcpy(left_ns, calls_times_ns, sizeof left_ns);
 	for (size_t i = 0; i < probe->processes.count; i++) {
 		struct process process = probe->processes.items[i];
+		beat(probe);
 		const bool gone = is_gone(&process);
 		channel_reader_drain(process.reader, gone || is_last);
-		drain_calls(probe, &process,
-			    gone      ? CALLS_PROCESS_GONE
-			    : is_last ? CALLS_AT_THE_END
-				      : CALLS_MEANWHILE);
+		const enum calls_moment moment = gone      ? CALLS_PROCESS_GONE
+						 : is_last ? CALLS_AT_THE_END
+							   : CALLS_MEANWHILE;
+		drain_calls(probe, &process, moment, &left_ns[hurried ? moment : CALLS_AT_THE_END]);
 		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
 				&process.tick_cpu_ns);
 		if (gone || is_last)
@@ -292,9 +320,7 @@ static void read_refused(struct agent_probe *probe)
 
 enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
 {
-	if (probe->directory.control)
-		atomic_store_explicit(&probe->directory.control->heartbeat_ns, clock_now_ns(),
-				      memory_order_relaxed);
+	beat(probe);
 	look_for_processes(probe);
 	drain_all(probe, false);
 	if (probe->directory.control)

@@ -186,10 +186,13 @@ static void take_histograms(const struct guarded_map *map, const struct calls_ar
 							have, sizeof(struct calls_histogram)))
 		return;
 	const struct calls_histogram *all = (const void *)(map->bytes + area->histograms_offset);
+	bool *taken = arena_alloc(arena, (have + 1) * sizeof *taken);
 	for (uint32_t i = 1; i < count; i++) {
 		const uint32_t number = shared[i].histogram;
-		if (!nodes[i].kind || number == 0 || number > have)
+		/* one is of one node: many of the same would cost their writer nothing */
+		if (!nodes[i].kind || number == 0 || number > have || taken[number])
 			continue;
+		taken[number] = true;
 		struct calls_histogram *copy = arena_alloc(arena, sizeof *copy);
 		calls_copy_words(copy, &all[number - 1], sizeof *copy);
 		nodes[i].histogram = copy;

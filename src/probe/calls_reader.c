@@ -15,10 +15,30 @@
 
 enum { NAME_MAX_BYTES = 64 };
 
+/* The kinds of files that are numbered by thread. */
+enum part { PART_CALLS, PART_LINES, PART_TIMELINE, PARTS };
+static const char *const part_names[PARTS] = {"calls", "lines", "timeline"};
+
+/* One read of all files, over as many drains as it takes. */
+struct round {
+	bool under_way;
+	bool moved;     /* in this drain */
+	enum part part; /* of the next file */
+	uint32_t number;
+	uint64_t bytes;      /* of the files so far */
+	bool callers_missed; /* of work whose caller's thread was read later */
+	struct calls_ticks ticks;
+	uint64_t now_ns;   /* until when calls under way have run; 0: until their last event */
+	uint64_t read_ns;  /* now, in any case */
+	uint64_t until_ns; /* then other processes have their turn */
+	struct call_facts facts;
+};
+
 struct calls_reader {
 	int directory;
 	struct ingest *ingest;
 	uint32_t pid, serial;
+	uint64_t bytes_max;            /* of all files: what the channel may hold */
 	struct guarded_map page;       /* of struct calls_process */
 	struct calls_process process;  /* last copy */
 	uint32_t engine, line_engine;  /* the last that counted: switched off, they count no more */
@@ -27,16 +47,18 @@ struct calls_reader {
 	struct calls_window on, off;   /* as of the last row */
 	uint64_t windowed_ns, read_ns; /* when they were last written */
 	bool timeline_written;
+	struct round round;
 	char broken[128];
 };
 
 struct calls_reader *calls_reader_new(int directory, uint32_t pid, uint32_t serial,
-				      struct ingest *ingest)
+				      uint64_t bytes_max, struct ingest *ingest)
 {
 	struct calls_reader *reader = mem_alloc(sizeof *reader);
 	reader->directory = directory;
 	reader->pid = pid;
 	reader->serial = serial;
+	reader->bytes_max = bytes_max;
 	reader->ingest = ingest;
 	return reader;
 }
@@ -51,10 +73,6 @@ static void break_off(struct calls_reader *reader, const char *why)
 	if (!*reader->broken)
 		str_copy(reader->broken, sizeof reader->broken, why);
 }
-
-/* The kinds of files that are numbered by thread. */
-enum part { PART_CALLS, PART_LINES, PART_TIMELINE, PARTS };
-static const char *const part_names[PARTS] = {"calls", "lines", "timeline"};
 
 static uint32_t files_of(const struct calls_reader *reader, enum part part)
 {
@@ -143,100 +161,169 @@ static void write_window(struct calls_reader *reader, uint64_t now_ns)
 
 /* --- threads ------------------------------------------------------------- */
 
-/* What all files of a read share. */
-struct round {
-	struct calls_reader *reader;
-	struct calls_ticks ticks;
-	uint64_t now_ns;  /* until when calls under way have run; 0: until their last event */
-	uint64_t read_ns; /* now, in any case */
-	struct call_facts facts;
-};
-
-static enum err_kind read_tree(struct round *round, const struct guarded_map *map, uint32_t number,
-			       struct arena *arena, struct err *e)
+static enum err_kind read_tree(struct calls_reader *reader, const struct guarded_map *map,
+			       uint32_t number, struct arena *arena, struct err *e)
 {
 	struct call_tree tree;
-	TRY(calls_copy_tree(map, &round->ticks, round->now_ns, arena, &tree, &round->facts.events,
-			    e));
+	TRY(calls_copy_tree(map, &reader->round.ticks, reader->round.now_ns, arena, &tree,
+			    &reader->round.facts.events, e));
 	if (guarded_map_is_cut(map))
 		return ERR(e, ERR_INVALID, "a file of calls was cut short");
 	tree.area = number;
-	ingest_call_tree(round->reader->ingest, round->reader->serial, &tree);
+	if (!ingest_call_tree(reader->ingest, reader->serial, &tree))
+		reader->round.callers_missed = true;
 	return ERR_OK;
 }
 
-static enum err_kind read_lines(struct round *round, const struct guarded_map *map, uint32_t number,
-				struct arena *arena, struct err *e)
+static enum err_kind read_lines(struct calls_reader *reader, const struct guarded_map *map,
+				uint32_t number, struct arena *arena, struct err *e)
 {
 	struct call_lines lines;
-	TRY(calls_copy_lines(map, &round->ticks, arena, &lines, e));
+	TRY(calls_copy_lines(map, &reader->round.ticks, arena, &lines, e));
 	if (guarded_map_is_cut(map))
 		return ERR(e, ERR_INVALID, "a file of lines was cut short");
-	round->facts.line_events += lines.events;
-	round->facts.lost_lines += lines.lost;
-	ingest_call_lines(round->reader->ingest, round->reader->serial, number, lines.tid,
-			  lines.lines, lines.count);
+	reader->round.facts.line_events += lines.events;
+	reader->round.facts.lost_lines += lines.lost;
+	ingest_call_lines(reader->ingest, reader->serial, number, lines.tid, lines.lines,
+			  lines.count);
 	return ERR_OK;
 }
 
-static enum err_kind read_timeline(struct round *round, const struct guarded_map *map,
+static enum err_kind read_timeline(struct calls_reader *reader, const struct guarded_map *map,
 				   uint32_t number, struct arena *arena, struct err *e)
 {
 	struct call_timeline timeline;
 	(void)number;
-	TRY(calls_copy_timeline(map, &round->ticks, round->read_ns, arena, &timeline, e));
+	TRY(calls_copy_timeline(map, &reader->round.ticks, reader->round.read_ns, arena, &timeline,
+				e));
 	if (guarded_map_is_cut(map))
 		return ERR(e, ERR_INVALID, "a timeline was cut short");
-	ingest_call_events(round->reader->ingest, round->reader->serial, timeline.tid,
-			   timeline.events, timeline.count);
+	ingest_call_events(reader->ingest, reader->serial, timeline.tid, timeline.events,
+			   timeline.count);
 	return ERR_OK;
 }
 
-static enum err_kind (*const readers[PARTS])(struct round *, const struct guarded_map *, uint32_t,
-					     struct arena *,
+static enum err_kind (*const readers[PARTS])(struct calls_reader *, const struct guarded_map *,
+					     uint32_t, struct arena *,
 					     struct err *) = {read_tree, read_lines, read_timeline};
 
-static void read_part(struct round *round, enum part part)
+static enum err_kind open_file(struct calls_reader *reader, const char *name,
+			       struct guarded_map *map, struct err *e)
 {
-	struct calls_reader *reader = round->reader;
-	for (uint32_t number = 1; number <= files_of(reader, part) && !*reader->broken; number++) {
-		char name[NAME_MAX_BYTES];
-		struct guarded_map map = {0};
-		struct err e;
-		name_of(reader, part, number, name);
-		enum err_kind kind = channel_map_open(&map, reader->directory, name, &e);
-		if (kind == ERR_OK) {
-			struct arena *arena = arena_new();
-			kind = readers[part](round, &map, number, arena, &e);
-			arena_free(arena);
-		}
-		guarded_map_close(&map);
-		if (kind != ERR_OK && kind != ERR_LIMIT)
-			break_off(reader, e.text);
-	}
+	TRY(channel_map_open_whole(map, reader->directory, name, e));
+	reader->round.bytes += map->size;
+	if (reader->round.bytes > reader->bytes_max)
+		return ERR(e, ERR_INVALID, "its files of calls are larger than the channel may be");
+	return ERR_OK;
 }
 
-static void read_all(struct calls_reader *reader, enum calls_moment moment, uint64_t now_ns)
+static void read_file(struct calls_reader *reader, enum part part, uint32_t number)
+{
+	char name[NAME_MAX_BYTES];
+	struct guarded_map map = {0};
+	struct err e;
+	name_of(reader, part, number, name);
+	enum err_kind kind = open_file(reader, name, &map, &e);
+	if (kind == ERR_OK) {
+		struct arena *arena = arena_new();
+		kind = readers[part](reader, &map, number, arena, &e);
+		arena_free(arena);
+	}
+	guarded_map_close(&map);
+	if (kind != ERR_OK && kind != ERR_LIMIT)
+		break_off(reader, e.text);
+}
+
+/* From the round's next file on; false: its time was over before. */
+static bool read_part(struct calls_reader *reader, enum part part)
+{
+	struct round *round = &reader->round;
+	while (round->number <= files_of(reader, part) && !*reader->broken) {
+		/* one file in any case, or a process behind slow ones would never be read */
+		if (round->moved && clock_now_ns() >= round->until_ns)
+			return false;
+		round->moved = true;
+		read_file(reader, part, round->number++);
+	}
+	round->number = 1;
+	return true;
+}
+
+static bool read_parts(struct calls_reader *reader, bool is_last)
+{
+	struct round *round = &reader->round;
+	for (; round->part < PARTS; round->part++) {
+		if (round->part == PART_TIMELINE) {
+			if (!is_last || reader->timeline_written)
+				continue;
+			reader->timeline_written = true;
+		}
+		if (!read_part(reader, round->part))
+			return false;
+	}
+	return true;
+}
+
+/* Now all threads are known that may have asked for work: only rows without a caller change. Where
+ * there is no time, it stays unknown. */
+static void read_missed_callers(struct calls_reader *reader)
+{
+	const uint64_t events = reader->round.facts.events;
+	reader->round.bytes = 0;
+	read_part(reader, PART_CALLS);
+	reader->round.facts.events = events;
+}
+
+static void lose_rest(struct calls_reader *reader)
+{
+	const struct round *round = &reader->round;
+	uint64_t files = 0;
+	char why[sizeof reader->broken];
+	for (int part = (int)round->part; part < PARTS; part++)
+		files += files_of(reader, (enum part)part);
+	files -= round->number - 1;
+	snprintf(why, sizeof why,
+		 "there was no time for %llu of its files; count less, by a pattern",
+		 (unsigned long long)files);
+	break_off(reader, why);
+	ingest_calls_lost(reader->ingest, reader->serial, files);
+}
+
+static void begin_round(struct calls_reader *reader)
+{
+	reader->round = (struct round){.under_way = true, .number = 1};
+	reader->read_ns = clock_now_ns();
+}
+
+static void read_all(struct calls_reader *reader, enum calls_moment moment, uint64_t now_ns,
+		     uint64_t until_ns)
 {
 	const bool goes_on = moment != CALLS_PROCESS_GONE && !reader->process.ended_ns;
-	struct round round = {
-		.reader = reader,
-		.now_ns = goes_on ? now_ns : 0,
-		.read_ns = now_ns,
-		.facts = {.process = &reader->process, .control = &reader->control},
-	};
-	if (!calls_ticks_read(&reader->process, &round.ticks))
+	const bool is_last = moment != CALLS_MEANWHILE;
+	struct round *round = &reader->round;
+	struct calls_ticks ticks;
+	if (!calls_ticks_read(&reader->process, &ticks))
 		return; /* its clock has only begun */
-	round.facts.tick_ns = (double)round.ticks.span_ns / (double)round.ticks.span_ticks;
-	reader->read_ns = now_ns;
+	if (is_last || !round->under_way)
+		begin_round(reader);
 	reader->generation = reader->process.generation;
-	read_part(&round, PART_CALLS);
-	read_part(&round, PART_LINES);
-	if (moment != CALLS_MEANWHILE && !reader->timeline_written) {
-		reader->timeline_written = true;
-		read_part(&round, PART_TIMELINE);
-	}
-	ingest_calls(reader->ingest, reader->serial, &round.facts);
+	round->moved = false;
+	round->ticks = ticks;
+	round->now_ns = goes_on ? now_ns : 0;
+	round->read_ns = now_ns;
+	round->until_ns = until_ns;
+	const bool done = read_parts(reader, is_last);
+	if (!done && !is_last)
+		return;
+	if (!done)
+		lose_rest(reader);
+	else if (is_last && round->callers_missed)
+		read_missed_callers(reader);
+	round->under_way = false;
+	round->facts.process = &reader->process;
+	round->facts.control = &reader->control;
+	round->facts.tick_ns = (double)ticks.span_ns / (double)ticks.span_ticks;
+	ingest_calls(reader->ingest, reader->serial, &round->facts);
 }
 
 /* A change is in force since all was read last. */
@@ -254,17 +341,20 @@ static void keep_control(struct calls_reader *reader, const struct calls_control
 }
 
 void calls_reader_drain(struct calls_reader *reader, const struct calls_control *control,
-			enum calls_moment moment)
+			enum calls_moment moment, uint64_t until_ns)
 {
 	const uint64_t now_ns = clock_now_ns(), since_ns = now_ns - reader->read_ns;
-	const bool all = moment != CALLS_MEANWHILE || since_ns >= CALLS_READ_NS ||
+	const bool is_last = moment != CALLS_MEANWHILE;
+	const bool all = is_last || reader->round.under_way || since_ns >= CALLS_READ_NS ||
 			 (since_ns >= CALLS_CHANGED_NS && has_changed(reader));
+	const bool window = is_last || now_ns - reader->windowed_ns >= NS_PER_S;
 	keep_control(reader, control);
-	if ((!all && now_ns - reader->windowed_ns < NS_PER_S) || !read_page(reader))
+	if ((!all && !window) || !read_page(reader))
 		return;
-	write_window(reader, now_ns);
+	if (window)
+		write_window(reader, now_ns);
 	if (all)
-		read_all(reader, moment, now_ns);
+		read_all(reader, moment, now_ns, until_ns);
 }
 
 /* --- end ----------------------------------------------------------------- */

@@ -105,8 +105,8 @@ static enum err_kind make_control(struct channel_directory *d, uint64_t room, st
 	control->tick_asked_hz = CHANNEL_TICK_HZ;
 	atomic_store(&control->tick_hz, CHANNEL_TICK_HZ);
 	control->tick_budget_permille = CHANNEL_TICK_BUDGET_PERMILLE;
-	control->bytes_limit =
-		room / 4 * 3 < CHANNEL_BYTES_LIMIT ? room / 4 * 3 : CHANNEL_BYTES_LIMIT;
+	d->bytes_limit = room / 4 * 3 < CHANNEL_BYTES_LIMIT ? room / 4 * 3 : CHANNEL_BYTES_LIMIT;
+	control->bytes_limit = d->bytes_limit;
 	if (getrandom(control->text_key, sizeof control->text_key, 0) !=
 	    (ssize_t)sizeof control->text_key)
 		return ERR(e, ERR_SYSTEM, "no random numbers for the channel's key");

@@ -20,8 +20,9 @@
 
 struct channel_directory {
 	char path[PATH_MAX];
-	int fd;         /* of the directory */
-	int control_fd; /* holds the lock */
+	uint64_t bytes_limit; /* as given to `control`, where hostile processes may write it */
+	int fd;               /* of the directory */
+	int control_fd;       /* holds the lock */
 	struct guarded_map control_map;
 	struct channel_control *control; /* in control_map */
 };

@@ -9,8 +9,11 @@
 #include "agent/channel.h"
 #include "probe/channel_reader.h"
 
-enum err_kind channel_map_open(struct guarded_map *map, int directory, const char *name,
-			       struct err *e)
+/* stat(2): st_blocks are of 512 bytes, whatever the file system's. */
+enum { STAT_BLOCK = 512 };
+
+static enum err_kind open_map(struct guarded_map *map, int directory, const char *name, bool whole,
+			      struct err *e)
 {
 	struct stat st;
 	const int fd =
@@ -25,8 +28,25 @@ enum err_kind channel_map_open(struct guarded_map *map, int directory, const cha
 		kind = ERR(e, ERR_INVALID, "channel file %s is no regular file of its size", name);
 	else if (st.st_size < (off_t)CHANNEL_PAGE)
 		kind = ERR(e, ERR_LIMIT, "channel file %s has no pages yet", name);
+	else if (whole && (uint64_t)st.st_blocks * STAT_BLOCK < (uint64_t)st.st_size)
+		kind = ERR(e, ERR_INVALID,
+			   "channel file %s has holes, an agent's has none; if its file system "
+			   "cannot allocate, mount a larger /dev/shm",
+			   name);
 	else
 		kind = guarded_map_open(map, fd, (size_t)st.st_size, e);
 	close(fd);
 	return kind;
+}
+
+enum err_kind channel_map_open(struct guarded_map *map, int directory, const char *name,
+			       struct err *e)
+{
+	return open_map(map, directory, name, false, e);
+}
+
+enum err_kind channel_map_open_whole(struct guarded_map *map, int directory, const char *name,
+				     struct err *e)
+{
+	return open_map(map, directory, name, true, e);
 }

@@ -13,59 +13,84 @@ struct written {
 	uint64_t change; /* grows with whatever the row counts; UINT64_MAX: not written yet */
 };
 
+/* The rows of one kind of an area, by index, as far as the last one that was there. */
+struct places {
+	VEC(struct written) rows;
+	size_t lost_to; /* indexes below it that found no place are counted as lost */
+};
+
 struct area {
-	VEC(struct written) nodes;
-	VEC(struct written) lines;
+	struct places nodes, lines;
 };
 
 struct process_calls {
-	VEC(struct area) areas; /* by number */
+	VEC(struct area) areas;                /* by number */
+	uint32_t nodes, lines, places, events; /* its shares of those of the recording */
 };
 
 void process_calls_free(struct process_calls *calls)
 {
 	for (size_t i = 0; calls && i < calls->areas.count; i++) {
-		vec_free(&calls->areas.items[i].nodes);
-		vec_free(&calls->areas.items[i].lines);
+		vec_free(&calls->areas.items[i].nodes.rows);
+		vec_free(&calls->areas.items[i].lines.rows);
 	}
 	if (calls)
 		vec_free(&calls->areas);
 	free(calls);
 }
 
-static struct area *area_of(struct process *p, uint32_t number)
+static struct process_calls *calls_of(struct process *p)
 {
-	if (number >= CALL_AREAS_MAX)
-		return NULL;
 	if (!p->calls)
 		p->calls = mem_alloc(sizeof *p->calls);
-	while (p->calls->areas.count <= number)
-		vec_push(&p->calls->areas);
-	return &p->calls->areas.items[number];
+	return p->calls;
 }
 
-/* Rows are numbered in the order of the tree, so that callers come before what they call. */
-static struct written *node_at(struct ingest *in, struct process *p, struct area *area,
-			       uint32_t index)
+static struct area *area_of(struct process *p, uint32_t number)
 {
-	while (area->nodes.count <= index) {
-		const bool room = area->nodes.count > 0 && in->last_call_node < CALL_ROWS_MAX;
-		const bool is_none = area->nodes.count == 0;
-		if (!room && !is_none)
-			ingest_lose(in, p, RECORDER_CALLS, 1);
-		*vec_push(&area->nodes) = (struct written){
-			.row = room ? ++in->last_call_node : 0,
-			.change = UINT64_MAX,
-		};
+	struct process_calls *calls = calls_of(p);
+	if (number >= CALL_AREAS_MAX)
+		return NULL;
+	while (calls->areas.count <= number)
+		vec_push(&calls->areas);
+	return &calls->areas.items[number];
+}
+
+bool call_share_take(uint32_t *own, uint32_t *all, uint32_t max)
+{
+	if (*own >= (max - (*all - *own)) / 2)
+		return false;
+	++*own;
+	++*all;
+	return true;
+}
+
+/* Where to remember the row of `index`, which is there; NULL: there is no room, which is counted.
+ */
+static struct written *place_at(struct ingest *in, struct process *p, struct places *places,
+				size_t index)
+{
+	while (places->rows.count <= index &&
+	       call_share_take(&p->calls->places, &in->call_places, CALL_PLACES_MAX))
+		*vec_push(&places->rows) = (struct written){.change = UINT64_MAX};
+	if (index < places->rows.count)
+		return &places->rows.items[index];
+	if (index >= places->lost_to) {
+		places->lost_to = index + 1;
+		ingest_lose(in, p, RECORDER_CALLS, 1);
 	}
-	return &area->nodes.items[index];
+	return NULL;
 }
 
-static uint32_t row_of_node(struct ingest *in, struct process *p, uint32_t number, uint32_t index)
+static uint32_t row_at(const struct places *places, size_t index)
 {
-	if (!p->calls || number >= p->calls->areas.count || index == 0 || index >= CALLS_NODES_MAX)
-		return 0;
-	return node_at(in, p, &p->calls->areas.items[number], index)->row;
+	return index < places->rows.count ? places->rows.items[index].row : 0;
+}
+
+static uint32_t row_of_node(const struct process *p, uint32_t number, uint32_t index)
+{
+	return number < p->calls->areas.count ? row_at(&p->calls->areas.items[number].nodes, index)
+					      : 0;
 }
 
 /* An unknown one is no loss of a record: the row says that it is not known. */
@@ -159,6 +184,13 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	row_end(&row);
 }
 
+void ingest_calls_lost(struct ingest *in, uint32_t serial, uint64_t count)
+{
+	struct process *p = ingest_process_of(in, serial);
+	if (p)
+		ingest_lose(in, p, RECORDER_CALLS, count);
+}
+
 void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
 			const struct calls_window *on, const struct calls_window *off)
 {
@@ -202,7 +234,7 @@ static void write_histogram(struct ingest *in, uint32_t row_id_of_node,
 }
 
 static void write_node(struct ingest *in, struct process *p, const struct call_tree *tree,
-		       uint64_t thread, const struct area *area, uint32_t index)
+		       uint64_t thread, const struct places *nodes, uint32_t index, uint32_t caller)
 {
 	const struct call_node *n = &tree->nodes[index];
 	const bool is_function = n->kind == CALLS_FUNCTION;
@@ -211,14 +243,14 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 	const bool is_request = n->kind == CALLS_ROOT && (index > 1 || n->code);
 	const bool has_times = n->histogram && n->histogram->most;
 	struct row row = row_begin(in->recording, ROW_CALL_NODE);
-	row_int(&row, area->nodes.items[index].row);
-	row_int(&row, n->parent ? area->nodes.items[n->parent].row : 0);
+	row_int(&row, row_at(nodes, index));
+	row_int(&row, row_at(nodes, n->parent));
 	row_int(&row, p->serial);
 	row_id(&row, thread);
 	row_int(&row, is_request ? KIND_REQUESTS : n->kind);
 	row_id(&row, is_function ? global(&p->codes, n->code) : 0);
 	row_id(&row, has_name ? global(&p->texts, n->code) : 0);
-	row_id(&row, n->kind == CALLS_WORK ? row_of_node(in, p, n->from_area, n->from_node) : 0);
+	row_id(&row, caller);
 	row_uint(&row, n->calls);
 	row_uint(&row, n->resumes);
 	row_uint(&row, n->raised);
@@ -240,25 +272,49 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 	}
 	row_end(&row);
 	if (has_times)
-		write_histogram(in, area->nodes.items[index].row, n->histogram);
+		write_histogram(in, row_at(nodes, index), n->histogram);
 }
 
-void ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree)
+/* Rows are numbered in the order of the tree, so that callers come before what they call. A process
+ * that puts a new caller above an old node breaks that; such a node keeps what it was. */
+static bool number_node(struct ingest *in, struct process *p, struct places *nodes,
+			struct written *written, uint32_t parent)
+{
+	const bool is_new = written->change == UINT64_MAX && !written->row;
+	if (is_new && call_share_take(&p->calls->nodes, &in->last_call_node, CALL_ROWS_MAX))
+		written->row = in->last_call_node;
+	else if (is_new)
+		ingest_lose(in, p, RECORDER_CALLS, 1);
+	return written->row && row_at(nodes, parent) < written->row &&
+	       (!parent || row_at(nodes, parent));
+}
+
+bool ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree)
 {
 	struct process *p = ingest_process_of(in, serial);
 	struct area *area = p ? area_of(p, tree->area) : NULL;
+	bool callers_known = true;
 	if (!area)
-		return;
+		return true;
 	const uint64_t thread = tree->tid ? ingest_thread_id(in, p, tree->tid) : 0;
 	for (uint32_t i = 1; i < tree->count; i++) {
-		const uint64_t change = change_of(&tree->nodes[i]);
-		struct written *written = node_at(in, p, area, i);
+		const struct call_node *n = &tree->nodes[i];
 		/* one without a kind was left out by who read it */
-		if (!tree->nodes[i].kind || !written->row || written->change == change)
+		struct written *written = n->kind ? place_at(in, p, &area->nodes, i) : NULL;
+		const uint64_t change = change_of(n);
+		if (!written || written->change == change)
 			continue;
-		written->change = change;
-		write_node(in, p, tree, thread, area, i);
+		const bool fits = number_node(in, p, &area->nodes, written, n->parent);
+		const bool has_caller = fits && n->kind == CALLS_WORK && n->from_node;
+		const uint32_t caller = has_caller ? row_of_node(p, n->from_area, n->from_node) : 0;
+		const bool is_missed = has_caller && !caller;
+		/* it is written again when its caller may be known */
+		written->change = is_missed ? UINT64_MAX : change;
+		callers_known = callers_known && !is_missed;
+		if (fits)
+			write_node(in, p, tree, thread, &area->nodes, i, caller);
 	}
+	return callers_known;
 }
 
 /* --- lines and events ---------------------------------------------------- */
@@ -295,13 +351,12 @@ void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t number, uint
 		const uint64_t change = line->hits + line->wall_ns + line->await_ns + line->gil_ns +
 					line->blocked_ns;
 		const uint32_t code = global(&p->codes, line->code);
-		if (area->lines.count <= i)
-			*vec_push(&area->lines) = (struct written){.change = UINT64_MAX};
-		struct written *written = &area->lines.items[i];
-		if (line->hits == 0 || written->change == change)
+		struct written *written = line->hits ? place_at(in, p, &area->lines, i) : NULL;
+		if (!written || written->change == change)
 			continue;
-		if (!written->row && code && in->last_call_line < CALL_ROWS_MAX)
-			written->row = ++in->last_call_line;
+		if (!written->row && code &&
+		    call_share_take(&p->calls->lines, &in->last_call_line, CALL_ROWS_MAX))
+			written->row = in->last_call_line;
 		else if (!written->row)
 			ingest_lose(in, p, RECORDER_CALLS, 1);
 		written->change = change;
@@ -326,17 +381,17 @@ void ingest_call_events(struct ingest *in, uint32_t serial, uint32_t tid,
 	struct process *p = ingest_process_of(in, serial);
 	if (!p)
 		return;
+	struct process_calls *calls = calls_of(p);
 	const uint64_t thread = tid ? ingest_thread_id(in, p, tid) : 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct call_event *event = &events[i];
 		const bool is_c = event->event == TIMELINE_C_BEGIN ||
 				  event->event == TIMELINE_C_END ||
 				  event->event == TIMELINE_C_RAISED;
-		if (in->call_events == CALL_EVENTS_MAX) {
+		if (!call_share_take(&calls->events, &in->call_events, CALL_EVENTS_MAX)) {
 			ingest_lose(in, p, RECORDER_CALLS, count - i);
 			return;
 		}
-		in->call_events++;
 		struct row row = row_begin(in->recording, ROW_CALL_EVENT);
 		row_int(&row, p->serial);
 		row_id(&row, thread);

@@ -4,7 +4,8 @@
  * The probe hands over what it has copied and checked (probe/calls_reader.h): times in nanoseconds,
  * a caller before what it calls, ids those of the process. A node or line keeps the row that it got
  * at first, so each hand-over replaces the one before; what has not changed is not written again.
- * Ceilings count what did not fit as losses of the process.
+ * Ceilings count what did not fit as losses of the process, which may have half of what the others
+ * left of each.
  */
 #ifndef UNSLOW_RECORDING_CALLS_H
 #define UNSLOW_RECORDING_CALLS_H
@@ -17,8 +18,9 @@
 #include "recording/ingest.h"
 
 #define CALL_ROWS_MAX (1u << 21) /* nodes of a recording, about 100 bytes each; lines likewise */
-#define CALL_EVENTS_MAX 4000000u /* of a recording */
-#define CALL_AREAS_MAX 4096u     /* threads of a process */
+#define CALL_PLACES_MAX (2 * CALL_ROWS_MAX) /* remembered of a recording, 16 bytes each */
+#define CALL_EVENTS_MAX 4000000u            /* of a recording */
+#define CALL_AREAS_MAX 4096u                /* threads of a process */
 /* Eleven days: what a process claims stays far from overflow. */
 #define CALL_NS_MAX UINT64_C(1000000000000000)
 
@@ -61,13 +63,21 @@ struct call_facts {
 
 /* Each is nothing where the process is not known. */
 void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *facts);
+/* Nodes, lines or files that who reads them left out. */
+void ingest_calls_lost(struct ingest *in, uint32_t serial, uint64_t count);
 void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
 			const struct calls_window *on, const struct calls_window *off);
-void ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree);
+/* False: callers of work are not known yet, as their threads come later. Hand it over again then.
+ */
+bool ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree);
 void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t area, uint32_t tid,
 		       const struct call_line *lines, size_t count);
 void ingest_call_events(struct ingest *in, uint32_t serial, uint32_t tid,
 			const struct call_event *events, size_t count);
+
+/* One more of at most `max` of the recording: each process may have half of what the others left,
+ * so that a hostile one leaves room. Once it has no room it never has: both sums only grow. */
+bool call_share_take(uint32_t *own, uint32_t *all, uint32_t max);
 
 /* For ingest.c: of a process; NULL is allowed. */
 struct process_calls;

@@ -59,7 +59,7 @@ enum recorder_loss {
 	RECORDER_SAMPLE_PLACE, /* ticks of sample_10s whose thread, route and stack were left out */
 	RECORDER_SAMPLE_ROUTE, /* ticks that waited too long for the end of their unit */
 	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
-	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs */
+	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs, files not read */
 	RECORDER_LOSSES
 };
 
@@ -189,7 +189,7 @@ struct ingest {
 	uint64_t written_ns; /* when changed rows were last written */
 	uint64_t raw_rows;   /* raw rows since then, thinned ones included */
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
-	uint32_t last_call_node, last_call_line, call_events;
+	uint32_t last_call_node, last_call_line, call_events, call_places;
 	bool losses_dirty;
 };
 

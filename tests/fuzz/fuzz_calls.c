@@ -18,7 +18,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SERIAL = 5, PID = 77, NODES = 24, LINES = 8, EVENTS = 8, INPUTS_PER_RECORDING = 1000 };
-enum { RECORDING_BYTES = 64 << 20 };
+enum { RECORDING_BYTES = 64 << 20, FILES_BYTES = 1 << 20 };
 #define AREA_BYTES \
 	(sizeof(struct calls_area) + NODES * sizeof(struct calls_node) + \
 	 2 * sizeof(struct calls_histogram))
@@ -194,9 +194,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		     pwrite(fd, files[i].bytes, files[i].size, 0) == (ssize_t)files[i].size);
 		close(fd);
 	}
-	struct calls_reader *reader = calls_reader_new(directory, PID, SERIAL, ingest);
-	calls_reader_drain(reader, NULL, CALLS_MEANWHILE);
-	calls_reader_drain(reader, NULL, CALLS_PROCESS_GONE);
+	struct calls_reader *reader = calls_reader_new(directory, PID, SERIAL, FILES_BYTES, ingest);
+	calls_reader_drain(reader, NULL, CALLS_MEANWHILE, 0);
+	calls_reader_drain(reader, NULL, CALLS_PROCESS_GONE, UINT64_MAX);
 	calls_reader_close(reader, false);
 	if (inputs % 100 == 0)
 		check_rows();

@@ -10,7 +10,7 @@ void *calls_make(struct world *w, const char *suffix, size_t bytes)
 	const int fd = open(path, O_CREAT | O_EXCL | O_RDWR, 0600);
 	assert_true(fd >= 0);
 	bytes = (bytes + CHANNEL_PAGE - 1) / CHANNEL_PAGE * CHANNEL_PAGE;
-	assert_int_equal(ftruncate(fd, (off_t)bytes), 0);
+	assert_int_equal(posix_fallocate(fd, 0, (off_t)bytes), 0);
 	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_true(at != MAP_FAILED);
 	close(fd);
@@ -88,14 +88,20 @@ void calls_put_code(struct file *f, uint32_t id, const char *qualname)
 	put_dict(f, DICT_CODE, &code, sizeof code.head + 6 + strlen(qualname));
 }
 
-struct calls_reader *calls_read(struct world *w, enum calls_moment moment)
+struct calls_reader *calls_read_within(struct world *w, enum calls_moment moment,
+				       uint64_t bytes_max, uint64_t until_ns)
 {
 	static const struct calls_control control = {
 		.generation = 1, .want = CALLS_PYTHON, .pattern = "app"};
 	const int directory = open(agent_probe_directory(w->probe), O_RDONLY | O_DIRECTORY);
 	struct calls_reader *reader =
-		calls_reader_new(directory, (uint32_t)getpid(), SERIAL, w->ingest);
-	calls_reader_drain(reader, &control, moment);
+		calls_reader_new(directory, (uint32_t)getpid(), SERIAL, bytes_max, w->ingest);
+	calls_reader_drain(reader, &control, moment, until_ns);
 	close(directory); /* of files that are open already nothing more is needed */
 	return reader;
+}
+
+struct calls_reader *calls_read(struct world *w, enum calls_moment moment)
+{
+	return calls_read_within(w, moment, BYTES_MAX, UINT64_MAX);
 }

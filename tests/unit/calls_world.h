@@ -7,7 +7,7 @@
 #include "agent/calls_file.h"
 #include "probe/calls_reader.h"
 
-enum { AREA_NODES = 64, AREA_LINES = 16, AREA_EVENTS = 8 };
+enum { AREA_NODES = 64, AREA_LINES = 16, AREA_EVENTS = 8, BYTES_MAX = 1 << 20 };
 #define AREA_BYTES \
 	(sizeof(struct calls_area) + AREA_NODES * sizeof(struct calls_node) + \
 	 2 * sizeof(struct calls_histogram))
@@ -24,5 +24,8 @@ uint32_t calls_put_node(struct calls_area *area, uint32_t kind, uint32_t code, u
 /* The code object `id` of this name, in the dictionary. */
 void calls_put_code(struct file *f, uint32_t id, const char *qualname);
 struct calls_reader *calls_read(struct world *w, enum calls_moment moment);
+/* The same, with little room or time. */
+struct calls_reader *calls_read_within(struct world *w, enum calls_moment moment,
+				       uint64_t bytes_max, uint64_t until_ns);
 
 #endif

@@ -405,7 +405,7 @@ static void test_windows_are_what_has_passed(void **state)
 	struct calls_reader *reader = calls_read(&s.w, CALLS_MEANWHILE);
 	s.process->on.units = 15;
 	s.process->off.cpu_ns = 100; /* backwards: nothing */
-	calls_reader_drain(reader, NULL, CALLS_AT_THE_END);
+	calls_reader_drain(reader, NULL, CALLS_AT_THE_END, UINT64_MAX);
 	calls_reader_close(reader, false);
 	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_window"), 2);
 	assert_int_equal(query(&s.w, "SELECT total(on_units) * 1000 + total(off_cpu_ns) FROM "
