@@ -65,10 +65,10 @@ static const char *words_of(const struct candidate *c, struct arena *arena)
 				    c->high_ns / 1e6);
 	if (c->hours_to_limit > 0)
 		text = arena_printf(arena, "%shours to the limit: %.3g\n", text, c->hours_to_limit);
-	return arena_printf(arena, "%s%s%s%s%s%s%s", text, c->route ? "route: " : "",
-			    c->route ? c->route : "", c->route ? "\n" : "",
-			    c->fix_more ? c->fix_more : "", c->fix_more ? "\n" : "",
-			    c->unseen ? c->unseen : "");
+	return arena_printf(arena, "%s%s%s%s%s%s%s%s%s", text, c->route ? "route: " : "",
+			    c->route ? c->route : "", c->route ? "\n" : "", c->fix ? c->fix : "",
+			    c->fix ? "\n" : "", c->fix_more ? c->fix_more : "",
+			    c->fix_more ? "\n" : "", c->unseen ? c->unseen : "");
 }
 
 enum err_kind case_outcome(sqlite3 *db, const struct ledger *ledger, const struct rule *rule,

@@ -386,14 +386,17 @@ SELECT iif(requests > 0, (SELECT total(min(w.begun_ns, k.end_ns) - max(w.sent_ns
 FROM (SELECT count(*) AS requests FROM v1_client_request c JOIN basis b ON b.id = c.unit_id);
 
 CREATE TEMP TABLE thread_start AS
--- Stacks of calls in which Thread.start() waits until the new thread runs; callers are followed up to the application's line.
+-- Stacks of calls in which Thread.start() waits until the new thread runs; callers are followed up to the application's line. in_pool: a pool's own
+-- code starts it, which does so until the pool is full.
 WITH RECURSIVE waits AS MATERIALIZED (
   SELECT DISTINCT g.stack_id FROM v1_usage g WHERE g.kind = 'lock' AND NOT g.nested AND g.stack_id IS NOT NULL
 ), above(stack_id, id) AS (
   SELECT stack_id, stack_id FROM waits UNION
   SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0 AND f.kind <> 'app'
 )
-SELECT DISTINCT a.stack_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.file LIKE '%/threading.py' AND f.function IN ('Thread.start', 'start');
+SELECT a.stack_id, max(f.file LIKE '%/concurrent/futures/thread.py' OR f.file LIKE '%/multiprocessing/pool.py' OR f.file LIKE '%/anyio/_backends/_asyncio.py'
+  OR f.file LIKE '%/trio/_core/_thread_cache.py' OR f.file LIKE '%/waitress/task.py' OR f.file LIKE '%/cheroot/workers/threadpool.py') AS in_pool
+FROM above a JOIN v1_frame f ON f.id = a.id GROUP BY a.stack_id HAVING max(f.file LIKE '%/threading.py' AND f.function IN ('Thread.start', 'start'));
 
 CREATE TEMP TABLE thread_growth AS
 -- One row at most: the process whose threads grew most from second to second, and whether they pile up: all through the recording, a quarter

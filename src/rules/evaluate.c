@@ -30,6 +30,7 @@ enum column {
 	COLUMN_HOURS,
 	COLUMN_ROUTE,
 	COLUMN_FIX_MORE,
+	COLUMN_FIX,
 	COLUMNS
 };
 
@@ -47,7 +48,7 @@ static const struct {
 	[COLUMN_AT_LEAST] = {"at_least", true},  [COLUMN_STACK] = {"stack_id", true},
 	[COLUMN_PEER] = {"peer_kind", true},     [COLUMN_HOURS] = {"hours_to_limit", true},
 	[COLUMN_ROUTE] = {"route", true},        [COLUMN_FIX_MORE] = {"fix_more", true},
-	[COLUMN_UNSEEN] = {"unseen", true},
+	[COLUMN_UNSEEN] = {"unseen", true},      [COLUMN_FIX] = {"fix", true},
 };
 
 struct row {
@@ -257,6 +258,7 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.unseen = text_of(row, COLUMN_UNSEEN),
 		.hours_to_limit = number_of(row, COLUMN_HOURS),
 		.route = text_of(row, COLUMN_ROUTE),
+		.fix = text_of(row, COLUMN_FIX),
 		.fix_more = text_of(row, COLUMN_FIX_MORE),
 	};
 	TRY(read_route(row, c, e));

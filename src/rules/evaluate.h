@@ -27,6 +27,7 @@ struct candidate {
 	const char *ruled_out;
 	const char *peer_kind; /* NULL: none */
 	const char *route;     /* the only one that it was seen in; NULL: several or unknown */
+	const char *fix;       /* in place of the rule's and the library's; NULL: theirs */
 	const char *fix_more;  /* said after the fix; NULL: nothing */
 	int64_t stack_id;      /* whose libraries choose the fix; 0: none */
 	double units;          /* units of the basis in which the mechanism was counted */

@@ -28,8 +28,8 @@ enum err_kind fix_choose(sqlite3 *db, const struct candidate *c, struct arena *a
 		sqlite3_bind_int64(statement, 2, c->stack_id);
 	if (c->peer_kind)
 		sqlite3_bind_text(statement, 3, c->peer_kind, -1, SQLITE_STATIC);
-	*out = c->rule->fix;
-	if (sqlite3_step(statement) == SQLITE_ROW)
+	*out = c->fix ? c->fix : c->rule->fix;
+	if (!c->fix && sqlite3_step(statement) == SQLITE_ROW)
 		*out = arena_string(arena, (const char *)sqlite3_column_text(statement, 0));
 	if (c->fix_more)
 		*out = arena_printf(arena, "%s; %s", *out, c->fix_more);

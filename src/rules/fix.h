@@ -4,8 +4,8 @@
 
 #include "rules/evaluate.h"
 
-/* A row of fixes.sql for the packages in the candidate's stack (innermost first), else for its
- * peer, else the rule's own. Lives in the arena. */
+/* The candidate's own fix, else a row of fixes.sql for the packages in the candidate's stack
+ * (innermost first), else for its peer, else the rule's own. Lives in the arena. */
 MUST_CHECK enum err_kind fix_choose(sqlite3 *db, const struct candidate *c, struct arena *arena,
 				    const char **out, struct err *e);
 

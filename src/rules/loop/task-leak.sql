@@ -1,20 +1,21 @@
 -- id: task-leak
 -- group: loop
--- needs: v1_task v1_unit
+-- needs: v1_task v1_unit v1_frame
 -- excludes: overload-past-knee
 -- floor: 0
 -- level: likely
 -- saving: S12
 -- fix: end what was begun: keep the task and cancel it when its request, socket or page is done with (try … finally: task.cancel()), or let a
---   fixed number of tasks take the work from a queue; a time limit (asyncio.wait_for) on what may never come
+--   fixed number of tasks take the work from a queue
 -- doc: docs/causes/task-leak.md
 -- list: will-fail
 -- order: 10
 -- units: 3
 
 -- Tasks that live, counted about once a second, grow all through the recording, while as many requests are in work as before; and one
--- coroutine is half of them or more. Whether it ends some day is not seen: where it sleeps for a time it may be that, and possible is all that is said.
-WITH served AS ( -- shutdown cancels them
+-- coroutine is half of them or more. Whether it ends some day is not seen: where it sleeps for a time, or half wait within wait_for() (before 3.12 in two
+-- tasks, of which the one that is waited for has a name of its own), they may stay as many after that time, and possible is all that is said.
+WITH RECURSIVE served AS ( -- shutdown cancels them
   SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
 ), looks AS (
   SELECT t.process_id, at_ns, tasks, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_task t JOIN served s ON s.process_id = t.process_id
@@ -31,8 +32,13 @@ WITH served AS ( -- shutdown cancels them
   SELECT t.name, t.file, t.line, t.function, t.has_app, t.stack_id, t.tasks, t.inner_file, t.inner_function FROM v1_task t JOIN grown g ON g.process_id = t.process_id
   WHERE t.what = 'waiting' AND t.at_ns > g.last_ns - (g.last_ns - g.first_ns) / 2
     AND t.at_ns > (SELECT max(w.at_ns) FROM v1_task w WHERE w.what = 'waiting' AND w.process_id = g.process_id) - 500000000
+), chain AS (
+  SELECT stack_id AS id, stack_id FROM waiting UNION SELECT f.parent_id, c.stack_id FROM chain c JOIN v1_frame f ON f.id = c.id WHERE f.parent_id > 0
+), limited AS (
+  SELECT DISTINCT c.stack_id FROM chain c JOIN v1_frame f ON f.id = c.id WHERE f.file LIKE '%/asyncio/tasks.py' AND f.function = 'wait_for'
 ), coroutine AS ( -- columns beside are of max()'s row
-  SELECT name, tasks, iif(inner_file LIKE '%/asyncio/tasks.py' AND inner_function = 'sleep', 1, 0) AS sleeps, inner_function, max(most) FROM (
+  SELECT name, tasks, CASE WHEN inner_file LIKE '%/asyncio/tasks.py' AND inner_function = 'sleep' THEN 'sleep'
+    WHEN 2 * (SELECT total(tasks) FROM waiting WHERE stack_id IN (SELECT stack_id FROM limited)) >= tasks THEN 'wait_for' END AS ends, inner_function, max(most) FROM (
     SELECT name, sum(tasks) OVER (PARTITION BY name) AS tasks, inner_file, inner_function, sum(tasks) OVER (PARTITION BY name) * 1000000.0 + tasks AS most FROM waiting)
 ), places AS ( -- lines that made them, then where they wait
   SELECT file, line, function, stack_id, total(tasks) AS made, 1 AS nth FROM v1_task WHERE what = 'made' AND has_app AND process_id = (SELECT process_id FROM grown) AND name = (SELECT name FROM coroutine) GROUP BY 1, 2, 3
@@ -41,11 +47,13 @@ WITH served AS ( -- shutdown cancels them
 SELECT grows AND c.tasks >= 0.5 * last AND more_units < 0.3 * more AS fires, c.name AS subject, (SELECT stack_id FROM places ORDER BY nth, made DESC LIMIT 1) AS stack_id,
   printf('Tasks of %s() pile up: %d more live at the end than at the beginning.', c.name, more) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM places ORDER BY nth, made DESC, line LIMIT 3)) AS places,
-  c.tasks AS units, 0 AS share_ns, NULL AS hours_to_limit, iif(c.sleeps, 0, NULL) AS saving_low_ns, iif(c.sleeps, 0, NULL) AS saving_mid_ns, iif(c.sleeps, 0, NULL) AS saving_high_ns,
+  c.tasks AS units, 0 AS share_ns, NULL AS hours_to_limit, iif(c.ends IS NOT NULL, 0, NULL) AS saving_low_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_mid_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_high_ns,
+  iif(c.ends IS NULL, 'put a time limit (asyncio.wait_for) on what may never come', printf('first record for longer than %s() lets them wait: if they are as many from then on, nothing leaks', c.ends)) AS fix_more,
   json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('live at the last look', last, printf('(%d of this coroutine)', c.tasks)), json_array('made', (SELECT sum(made) FROM places WHERE nth = 1), 'of it in the recording'),
     json_array(one || 's in work, more than at first', more_units, ''), json_array('looks', looks, '')) AS evidence,
   json_array(json_array('overload-past-knee', printf('%d more tasks live, and %d more %ss are in work', more, more_units, one))) AS excluded,
-  printf('%d tasks lived at the first look and %d at the last of %d; most of %s() wait in %s()', first, last, looks, c.name, c.inner_function) AS because,
+  printf('%d tasks lived at the first look and %d at the last of %d; most of %s() wait in %s()%s', first, last, looks, c.name, c.inner_function,
+    iif(c.ends IS NULL, '', printf('; %s() may end them: that they stay as many is not seen in less time than one lives', c.ends))) AS because,
   CASE WHEN NOT grows THEN printf('%d tasks lived at the first look and %d at the last of %d', first, last, looks)
     WHEN more_units >= 0.3 * more THEN printf('%d more tasks live, as %d more %ss are in work', more, more_units, one) ELSE printf('%d more tasks live, but no coroutine is half of them', more) END AS ruled_out
 FROM opened LEFT JOIN coroutine c, noun;

@@ -92,3 +92,34 @@ INSERT INTO text VALUES (900, 'follow');
 INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, iif(i = 10, 1, 2 + 10 * i) FROM n WHERE i <= 10;
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 90), (0, 1, 'made', 900, 34, 90);
 -- expect: follow /srv/app.py:34 0.0% - likely
+
+-- case: hit it waits within wait_for(), and may end when its time is over
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'expire');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.12/asyncio/tasks.py', 'wait_for', 1, 'stdlib', 1, x''), (9, '/usr/lib/python3.12/asyncio/locks.py', 'Event.wait', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 15, 8, 0, 520, 3, 15), (901, 900, 9, 0, 212, 4, 15);
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 901, 90), (0, 1, 'made', 900, 34, 90);
+-- expect: expire /srv/app.py:34 0.0% 0.000ms possible
+-- says: wait_for() may end them: that they stay as many is not seen in less time than one lives
+-- says: first record for longer than wait_for() lets them wait
+-- says not: put a time limit
+
+-- case: hit before 3.12 what wait_for() waits for is a task of its own
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'expire'), (901, 'Event.wait');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.8/asyncio/tasks.py', 'wait_for', 1, 'stdlib', 1, x''), (9, '/usr/lib/python3.8/asyncio/locks.py', 'Event.wait', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 15, 8, 0, 481, 3, 15), (901, 0, 9, 0, 309, 1, 0);
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 900, 45), (9000001000, 1, 'waiting', 901, 901, 46), (0, 1, 'made', 900, 34, 45);
+-- expect: Event.wait - 0.0% 0.000ms possible
+
+-- case: hit a few others wait within wait_for()
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'follow'), (901, 'Server.serve');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.12/asyncio/tasks.py', 'wait_for', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 16, 8, 0, 520, 3, 16);
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 70), (9000001000, 1, 'waiting', 901, 900, 20), (0, 1, 'made', 900, 34, 90);
+-- expect: follow /srv/app.py:34 0.0% - likely
+-- says: put a time limit (asyncio.wait_for) on what may never come

@@ -12,13 +12,19 @@
 -- units: 3
 
 -- Bytes that the kernel held back, for 30 ms and more, until the other side acknowledged what was sent before them: two small sends in a row on a
--- connection without TCP_NODELAY. Held bytes are seen at the send, and for how long when the connection is used next (src/agent/held.h). In a
--- unit, what it waits for is that time; of a response, its client waits after the unit's end.
-WITH held AS MATERIALIZED (
+-- connection without TCP_NODELAY. Held bytes are seen at the send, and for how long when the connection is used next (src/agent/held.h). What
+-- a unit loses is the part of that time in which it waits: for this connection or for none in particular, or in a statement of it; on a loop, at most what it
+-- awaits. Nobody waits for a note that is sent while the unit computes. Of a response, its client waits after the unit's end.
+WITH bytes_held AS MATERIALIZED (
   SELECT e.handle_id, e.stack_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.dur_ns, e.bytes, h.peer, h.peer_kind = 'client' AS to_client, b.id, b.weight, b.route, f.has_app,
     f.app_file AS file, f.app_line AS line, f.app_function AS function
   FROM v1_event e JOIN v1_handle h ON h.id = e.handle_id LEFT JOIN basis b ON b.id = e.unit_id LEFT JOIN v1_frame f ON f.id = e.stack_id
   WHERE e.kind = 'held' AND e.dur_ns >= 30000000 AND (b.id IS NOT NULL OR h.peer_kind = 'client')
+), held AS MATERIALIZED (
+  SELECT * FROM (SELECT h.*, CASE WHEN to_client THEN dur_ns ELSE min(dur_ns, max(iif(b.asynchronous, coalesce(b.await_ns + b.db_await_ns, 0), 0),
+    (SELECT total(min(h.end_ns, e.start_ns + e.dur_ns) - max(h.start_ns, e.start_ns)) FROM v1_event e WHERE e.unit_id = h.id AND coalesce(e.handle_id, h.handle_id) = h.handle_id AND e.kind IN ('recv', 'poll') AND NOT e.nested AND e.start_ns < h.end_ns AND e.start_ns + e.dur_ns > h.start_ns),
+    (SELECT total(min(h.end_ns, s.end_ns) - max(h.start_ns, s.start_ns)) FROM (SELECT unit_id, handle_id, start_ns, end_ns FROM v1_statement UNION ALL SELECT unit_id, handle_id, start_ns, end_ns FROM v1_command) s WHERE s.unit_id = h.id AND s.handle_id = h.handle_id AND s.start_ns < h.end_ns AND s.end_ns > h.start_ns))) END AS wait_ns
+  FROM bytes_held h LEFT JOIN basis b ON b.id = h.id) WHERE wait_ns >= 0.1 * dur_ns
 ), waited AS ( -- lines that waited meanwhile, and statements under way: the same time
   SELECT h.file, h.line, 'call' AS key, f.app_file AS at_file, f.app_line AS at_line, total(h.weight * (min(h.end_ns, e.start_ns + e.dur_ns) - max(h.start_ns, e.start_ns))) AS ns
   FROM held h JOIN v1_event e ON e.handle_id = h.handle_id AND e.kind IN ('recv', 'poll') AND e.start_ns < h.end_ns AND e.start_ns + e.dur_ns > h.start_ns JOIN v1_frame f ON f.id = e.stack_id
@@ -26,10 +32,10 @@ WITH held AS MATERIALIZED (
   UNION ALL SELECT h.file, h.line, 'statement', s.file, s.line, total(h.weight * h.dur_ns) FROM held h JOIN (SELECT handle_id, start_ns, end_ns, file, line FROM v1_statement
     UNION ALL SELECT handle_id, start_ns, end_ns, file, line FROM v1_command) s ON s.handle_id = h.handle_id AND s.start_ns < h.end_ns AND s.end_ns > h.start_ns WHERE NOT h.to_client AND s.file IS NOT NULL GROUP BY 1, 2, 4, 5
 ), by_unit AS (
-  SELECT file, line, id, weight, route, sum(dur_ns) AS ns FROM held WHERE NOT to_client GROUP BY file, line, id
+  SELECT h.file, h.line, h.id, h.weight, h.route, min(sum(h.wait_ns), max(0, b.wall_ns - b.cpu_ns)) AS ns FROM held h JOIN basis b ON b.id = h.id WHERE NOT to_client GROUP BY h.file, h.line, h.id
 ), own AS ( -- sends of units
   SELECT u.file, u.line, max(h.function) AS function, max(h.stack_id) AS stack_id, max(h.has_app) AS has_app, iif(count(DISTINCT coalesce(u.route, '')) = 1, max(u.route), NULL) AS route, max(h.peer) AS peer, u.unit_count, u.ns, u.low, u.high,
-    count(*) AS times, median(h.dur_ns) AS each_ns, median(h.bytes) AS bytes
+    count(*) AS times, median(h.wait_ns) AS each_ns, median(h.bytes) AS bytes
   FROM (SELECT file, line, route, sum(weight) AS unit_count, sum(weight * ns) AS ns, sum(weight) * boot_low(ns) AS low, sum(weight) * boot_high(ns) AS high FROM by_unit GROUP BY file, line) u
   JOIN held h ON h.file IS u.file AND h.line IS u.line AND NOT h.to_client GROUP BY u.file, u.line
 ), responses AS ( -- one row, of all: the server sends them

@@ -12,8 +12,9 @@
 -- units: 3
 
 -- A question that another service failed to answer (no answer, 429, 5xx), asked again at once or after a pause, three times or more in a
--- unit: the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread that set no time limit waits three
--- hundred times as long as in the middle (a busy machine makes it a hundred); whether that is the service's own way is not seen, so it is possible at most.
+-- unit: the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread that set no time limit waits 2 s
+-- and more, three hundred times as long as in the middle (a busy machine makes it a hundred). Whether that is the service's own way is not seen: possible at
+-- most, with no share and no claim, so that it comes after all that has a gain, and slow-upstream has the time.
 WITH asked_of AS MATERIALIZED (
   SELECT b.id, b.weight, b.route, f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app, e.stack_id, e.handle_id, e.start_ns, e.dur_ns,
     e.start_ns + e.dur_ns AS end_ns, e.failed, e.kind AS way, e.result, coalesce(h.peer, e.subject) AS peer, iif(e.kind = 'connect', e.subject, nullif(e.aux, 0)) AS question
@@ -33,14 +34,13 @@ WITH asked_of AS MATERIALIZED (
   SELECT file, line, way, max(function) AS function, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route, max(peer) AS peer, median(result) AS result,
     sum(weight) AS unit_count, 1.0 * sum(weight * tries) / sum(weight) AS tries, median(each_ns) AS each_ns, median(pause_ns) AS pause_ns, sum(weight * whole_ns) AS whole_ns,
     sum(weight * ns) AS ns, sum(weight) * boot_low(least_ns) AS low, sum(weight) * midmean(vain_ns) AS mid, sum(weight) * boot_high(ns) AS high, total(weight * vain) AS vain, 1.0 * sum(weight * failing) / sum(weight) AS failing FROM by_unit GROUP BY file, line, way
-), usual AS (SELECT file, line, count(*) AS calls, median(dur_ns) AS ns FROM asked_of WHERE way = 'exchange' AND has_app GROUP BY file, line
-), hung AS (
+), usual AS (SELECT file, line, count(*) AS calls, median(dur_ns) AS ns FROM asked_of WHERE way = 'exchange' AND has_app GROUP BY file, line), hung AS (
   SELECT a.file, a.line, max(a.function) AS function, max(a.stack_id) AS stack_id, iif(count(DISTINCT coalesce(a.route, '')) = 1, max(a.route), NULL) AS route, max(a.peer) AS peer, u.calls, u.ns AS usual_ns,
     count(*) AS times, count(DISTINCT a.id) AS seen_in, sum(a.weight) AS unit_count, median(a.dur_ns) AS each_ns, sum(a.weight * (a.dur_ns - u.ns)) AS ns
-  FROM asked_of a JOIN usual u ON u.file = a.file AND u.line = a.line WHERE a.way = 'exchange' AND a.has_app AND a.dur_ns > 300 * u.ns AND u.calls >= 20 AND EXISTS (SELECT 1 FROM v1_event r WHERE r.handle_id = a.handle_id
+  FROM asked_of a JOIN usual u ON u.file = a.file AND u.line = a.line WHERE a.way = 'exchange' AND a.has_app AND a.dur_ns > max(2000000000, 300 * u.ns) AND u.calls >= 20 AND EXISTS (SELECT 1 FROM v1_event r WHERE r.handle_id = a.handle_id
     AND r.kind = 'recv' AND NOT r.on_loop AND r.start_ns BETWEEN a.start_ns AND a.end_ns AND r.dur_ns > 0.9 * a.dur_ns) GROUP BY a.file, a.line
 )
-SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, NULL AS fix, NULL AS unseen,
   printf('%s is %s: %.*f attempts in a %s%s.', CASE WHEN way = 'connect' THEN 'A connection that is refused' WHEN result = 0 THEN 'A call of another service that gets no answer'
     ELSE printf('A call of another service that is answered with status %d', result) END, iif(way = 'connect', 'tried again', 'made again'), iif(tries = cast(tries AS int), 0, 1), tries, one,
     iif(pause_ns < each_ns, ', one right after the other', '')) AS title,
@@ -52,9 +52,9 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, 
     json_array('sequential-awaits', iif(way = 'connect', 'none of them was connected', 'each asks the same as the one before, which failed'))) AS excluded,
   printf('%s, each with %.1f attempts of one call', counted(unit_count, one), tries) AS because, '' AS ruled_out
 FROM sites, basis_total, noun
-UNION ALL SELECT seen_in >= 3, printf('hangs %s:%d', base_name(file), line), stack_id, route,
-  printf('A call of another service hangs now and then and has no time limit: %s instead of %s.', ms(each_ns), ms(usual_ns)), json_array(json_array(file, line, function)), unit_count, ns, 0, ns / 2 / units, ns / units,
-  json_array(json_array(printf('call:%s:%d', file, line), ns)), json_array(json_array('calls that hang', times, printf('of %d', calls)), json_array('they take', each_ns / 1e6, 'ms, in the middle'), json_array('the others', usual_ns / 1e6, 'ms')),
-  json_array(json_array('slow-upstream', printf('%d of %d calls take three hundred times as long as the middle one', times, calls)), json_array('sequential-upstream-calls', 'single calls are long'), json_array('sequential-awaits', 'the thread itself waits')),
-  printf('%d of %d calls took three hundred times as long, in a read without a time limit', times, calls), printf('%d of %d calls of another service took three hundred times as long as the middle one', times, calls) FROM hung, basis_total, noun
-ORDER BY 9 DESC;
+UNION ALL SELECT seen_in >= 3 AND ns >= 0.05 * wall_ns, printf('hangs %s:%d', base_name(file), line), stack_id, route,
+  printf('give the call a time limit (timeout=) of a few times what it usually takes (%s), and say what is answered when it ends; where a long answer is that service''s way, let the limit be above it', ms(usual_ns)), 'what a time limit saves hangs on the limit',
+  printf('A call of another service hangs now and then and has no time limit: %s instead of %s.', ms(each_ns), ms(usual_ns)), json_array(json_array(file, line, function)), unit_count, NULL, NULL, NULL, ns / units, '[]', json_array(json_array('calls that hang', times, printf('of %d', calls)), json_array('they take', each_ns / 1e6, 'ms, in the middle'), json_array('the others', usual_ns / 1e6, 'ms'), json_array('of all time, above the middle', 100 * ns / wall_ns, '%')),
+  json_array(json_array('slow-upstream', printf('%d of %d calls take 2 s and more, three hundred times as long as the middle one', times, calls)), json_array('sequential-upstream-calls', 'single calls are long'), json_array('sequential-awaits', 'the thread itself waits')),
+  printf('%d of %d calls took 2 s and more, three hundred times as long as the middle one, in a read without a time limit', times, calls), printf('%d of %d calls of another service took 2 s and more, three hundred times as long as the middle one', times, calls) FROM hung, basis_total, noun
+ORDER BY share_ns DESC;

@@ -4,7 +4,7 @@ INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16), (901, 900, 10, 0, 327, 4, 
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 901, NULL, NULL, 0, 0, 100, 100, 0, 20000000, 40000, 400000, 0, 0, 0);
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
--- expect: threads /srv/app.py:16 0.0% - proven
+-- expect: threads /srv/app.py:16 0.0% - likely
 -- says: Threads pile up in a process: 90 more are there at the end than at the beginning.
 -- says: growth: 600 per minute and process
 -- says: not thread-per-request: of 100 that were started 90 are still there
@@ -41,7 +41,7 @@ INSERT INTO stack VALUES (900, 16, 9, 0, 969, 3, 16), (901, 17, 9, 0, 969, 3, 17
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 40, 40, 0, 20000000, 40000, 400000, 0, 0, 0), (0, 1, 'lock', 901, NULL, NULL, 0, 0, 20, 20, 0, 20000000, 40000, 400000, 0, 0, 0), (0, 1, 'lock', 902, NULL, NULL, 0, 0, 10, 10, 0, 20000000, 40000, 400000, 0, 0, 0);
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
--- expect: threads /srv/app.py:16 0.0% - proven
+-- expect: threads /srv/app.py:16 0.0% - likely
 -- says: at /srv/app.py:17
 -- says not: at /srv/app.py:18
 -- says: these lines started 60
@@ -59,3 +59,28 @@ INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, iif(i = 10, 1, 9 + 10 * i) FROM n WHERE i <= 10;
 -- expect: threads - 0.0% - likely
+
+-- case: miss one pool of 64 that fills, a thread for each request
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.12/concurrent/futures/thread.py', 'ThreadPoolExecutor._adjust_thread_count', 1, 'stdlib', 1, x''), (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (899, 16, 8, 0, 202, 3, 16), (900, 899, 9, 0, 969, 4, 16);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 38, 38, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 5 + 4 * i FROM n WHERE i <= 10;
+-- says: ruled out: 5 threads at the first of 10 looks and 41 at the last; pools started 38, which they do until they are full
+
+-- case: miss a server's own pool fills, below no line of the application
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.8/concurrent/futures/thread.py', 'ThreadPoolExecutor._adjust_thread_count', 1, 'stdlib', 1, x''), (9, '/usr/lib/python3.8/threading.py', 'Thread.start', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (899, 1000, 8, 0, 202, 3, 0), (900, 899, 9, 0, 969, 4, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, NULL, 'lock', 900, NULL, NULL, 0, 0, 0, 20, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 5 + 4 * i FROM n WHERE i <= 10;
+
+-- case: hit a pool fills, too, but a line starts three times as many
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (8, '/usr/lib/python3.12/concurrent/futures/thread.py', 'ThreadPoolExecutor._adjust_thread_count', 1, 'stdlib', 1, x''), (9, '/usr/lib/python3.12/threading.py', 'Thread.start', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (899, 16, 8, 0, 202, 3, 16), (900, 899, 9, 0, 969, 4, 16), (901, 17, 9, 0, 969, 3, 17);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'lock', 900, NULL, NULL, 0, 0, 22, 22, 0, 20000000, 40000, 400000, 0, 0, 0), (0, 1, 'lock', 901, NULL, NULL, 0, 0, 66, 66, 0, 20000000, 40000, 400000, 0, 0, 0);
+INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20, 9 + 10 * i FROM n WHERE i < 10;
+-- expect: threads /srv/app.py:17 0.0% - likely
+-- says not: at /srv/app.py:16
+-- says: of 66 that were started 66 are still there
