@@ -156,6 +156,26 @@ def greenlets():
     gevent.joinall([gevent.spawn(job) for _ in range(20)])
 
 
+def limited():
+    """Most of what the limit leaves is for the program itself."""
+    threading.stack_size(256 * 1024)
+    met = threading.Barrier(31)
+
+    def work():
+        fib(5)
+        met.wait()
+        fib(5)
+
+    threads = [threading.Thread(target=work) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    met.wait()
+    for thread in threads:
+        thread.join()
+    kept = [bytearray(50 << 20) for _ in range(8)]
+    print("kept", len(kept))
+
+
 def open_calls():
     fib(5)
     os.kill(os.getpid(), signal.SIGKILL)

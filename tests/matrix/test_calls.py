@@ -135,6 +135,20 @@ def test_deep_recursion_is_as_deep(monitored):
     assert functions(monitored, "recursion")["deep"]["calls"] == 60001
 
 
+def test_a_limit_of_address_space_is_left_to_the_program(python):
+    """30 threads, and 400 MB afterwards: what does not fit is lost to the counts, and said."""
+    limited = 'ulimit -v 600000; exec "$0" "$@"'
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON, "")
+        out = reader.run(channel, ["sh", "-c", limited, python, PROGRAM, "limited"],
+                         MALLOC_ARENA_MAX="1")
+        (process,) = reader.processes(channel)
+    assert out == "kept 8\n"
+    assert process.lost_threads > 0
+    assert "RLIMIT_AS" in process.reason
+    assert 0 < process.functions()["fib"]["calls"] < 30 * 2 * 15
+
+
 def test_a_child_has_its_own_files(python):
     parent, child = sorted(counted(python, "forks"), key=lambda of: of.serial)
     assert parent.pid != child.pid
