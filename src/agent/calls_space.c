@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -102,4 +103,12 @@ void calls_space_release(void *place, size_t bytes)
 	bytes = whole_pages(bytes);
 	raw_call(SYS_munmap, place, bytes);
 	atomic_fetch_sub(&reserved, bytes);
+}
+
+void calls_space_zero(void *place, size_t bytes)
+{
+	/* EINVAL (madvise(2)) where it is locked, or the system's pages are larger than ours, so
+	   that it does not begin with one */
+	if (raw_call(SYS_madvise, place, bytes, MADV_DONTNEED) != 0)
+		memset(place, 0, bytes);
 }

@@ -19,5 +19,7 @@ void *calls_space_reserve(size_t bytes);
 /* Zero where it was not open before. False: the system has no memory; the reason is said. */
 bool calls_space_open(void *place, size_t bytes);
 void calls_space_release(void *place, size_t bytes);
+/* Private memory reads as zero again, without being touched where that can be. */
+void calls_space_zero(void *place, size_t bytes);
 
 #endif

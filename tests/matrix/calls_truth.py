@@ -1,5 +1,6 @@
 """Programs whose calls are known, for test_calls.py: each mode is a function."""
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -200,6 +201,9 @@ def serve():
             for i in (3, 4, 5):
                 sys.monitoring.use_tool_id(i, "somebody")
             print("taken", flush=True)
+        if line == "lock\n":
+            MCL_CURRENT = 1
+            print("locked", ctypes.CDLL(None).mlockall(MCL_CURRENT), flush=True)
         if line == "call\n":
             for _ in range(1000):
                 tick()

@@ -240,6 +240,16 @@ def test_it_is_switched_on_and_off_in_a_process_that_runs(monitored):
         assert server.calls("in_background") == background
 
 
+def test_what_is_chosen_changes_where_memory_is_locked(python):
+    """Locked pages are not given back: what was no function of interest is forgotten all the same."""
+    with reader.channel() as channel, Server(python, channel) as server:
+        if server.tell("lock") != "locked 0":
+            pytest.skip("memory may not be locked here")
+        for name in ("in_background", "tick"):
+            channel.ask(reader.PYTHON | reader.TARGETED, f"__main__:{name}")
+            server.until(lambda: server.tell("call") and server.calls(name))
+
+
 def test_nobody_counts_for_a_reader_that_is_gone(monitored):
     with reader.channel() as channel, Server(monitored, channel) as server:
         channel.ask(reader.PYTHON)
