@@ -1,19 +1,12 @@
 #include "agent/calls_change.h"
 
-#include <pthread.h>
-
 #include "agent/abi.h"
 #include "agent/calls_control.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/own_thread.h"
-#include "agent/raw.h"
 #include "base/clock.h"
 
-#define STACK_BYTES (256u << 10)
-#define SIG_BLOCK_RAW 0
-#define SIG_SETMASK_RAW 2
-#define ALL_SIGNALS_BUT_GLIBCS (~(UINT64_C(3) << 31)) /* 32, 33: setuid() of all threads */
 #define PENDING_NS NS_PER_S /* a pending call that is not made by then: the main thread waits */
 
 static _Atomic uint32_t seen;     /* generation that is in force, or on its way */
@@ -61,31 +54,13 @@ static void *change(void *nothing)
 	return NULL;
 }
 
-static bool make_thread(void)
-{
-	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
-	pthread_attr_t attributes;
-	pthread_t thread;
-	int failed;
-
-	if (pthread_attr_init(&attributes) != 0)
-		return false;
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	raw_call(SYS_rt_sigprocmask, SIG_BLOCK_RAW, &blocked, &before, sizeof(blocked));
-	failed = pthread_create(&thread, &attributes, change, NULL);
-	raw_call(SYS_rt_sigprocmask, SIG_SETMASK_RAW, &before, NULL, sizeof(before));
-	pthread_attr_destroy(&attributes);
-	return failed == 0;
-}
-
 static void send_thread(void)
 {
 	if (atomic_exchange(&threaded, true))
 		return;
 	atomic_store(&seen, calls_control_generation());
 	atomic_store(&asked_ns, 0);
-	if (!make_thread())
+	if (!own_thread_send(change))
 		atomic_store(&threaded, false);
 }
 

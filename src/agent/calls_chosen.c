@@ -1,10 +1,8 @@
 #include "agent/calls_chosen.h"
 
-#include <sys/mman.h>
-
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
-#include "agent/raw.h"
+#include "agent/calls_space.h"
 
 #define CHOSEN_MAX (CHOSEN_SLOTS / 4 * 3) /* so that each search ends soon */
 
@@ -49,7 +47,6 @@ struct chosen *chosen_decide(uint64_t key, uintptr_t code, void *globals)
 
 void chosen_forget(void)
 {
-	/* private pages read as zero again, without touching them */
-	raw_call(SYS_madvise, chosen_slots, sizeof chosen_slots, MADV_DONTNEED);
+	calls_space_zero(chosen_slots, sizeof chosen_slots);
 	count = 0;
 }

@@ -3,16 +3,15 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_frames.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_profile.h"
+#include "agent/calls_space.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
-#include "agent/raw.h"
 
 /* As much of a thread's C stack as frames with ours between them may use, if that is not more than
  * half of it: 1,000 frames, which is as deep as Python goes unless it is told to, take 0.7 MB. */
@@ -399,8 +398,7 @@ static void set_listeners(uint32_t now)
 static void forget_choices(void)
 {
 	chosen_forget();
-	/* private pages read as zero again, without touching them */
-	raw_call(SYS_madvise, passed_over, sizeof passed_over, MADV_DONTNEED);
+	calls_space_zero(passed_over, sizeof passed_over);
 }
 
 bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)

@@ -1,15 +1,16 @@
 #include "agent/calls_greenlets.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
-#include "agent/raw.h"
+#include "agent/calls_space.h"
 #include "base/hash.h"
 
 #define BLOCK_ENTRIES 40u
-#define BLOCKS_MAX (1u << 16) /* 64 MB, touched as they are used */
+#define BLOCKS_MAX (1u << 16)     /* 64 MB, opened as they are used */
+#define BLOCKS_LIMITED (1u << 10) /* under a limit of address space: 1 MB */
+#define BLOCKS_FIRST 64u
 #define BUCKETS 4096u
 
 /* A part of a kept stack; the first one names the greenlet. */
@@ -26,6 +27,8 @@ struct block {
 static struct block *blocks; /* [0] is none */
 static uint32_t buckets[BUCKETS];
 static uint32_t used, unused;
+static uint32_t opened, most; /* blocks; a power of two */
+static bool refused;          /* there was no room for them */
 
 static uint32_t *bucket_of(uintptr_t greenlet)
 {
@@ -34,13 +37,23 @@ static uint32_t *bucket_of(uintptr_t greenlet)
 
 static bool make(void)
 {
-	long at = raw_call(SYS_mmap, NULL, BLOCKS_MAX * sizeof *blocks, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (at < 0)
+	if (refused)
 		return false;
-	blocks = (struct block *)at;
+	most = calls_space_is_limited() ? BLOCKS_LIMITED : BLOCKS_MAX;
+	blocks = calls_space_reserve(most * sizeof *blocks);
+	refused = blocks == NULL;
+	opened = 0;
 	used = 1;
+	return blocks != NULL;
+}
+
+static bool open_more(void)
+{
+	uint32_t count = opened == 0 ? BLOCKS_FIRST : opened * 2;
+
+	if (count > most || !calls_space_open(blocks, count * sizeof *blocks))
+		return false;
+	opened = count;
 	return true;
 }
 
@@ -54,7 +67,7 @@ static uint32_t take(void)
 	}
 	if (blocks == NULL && !make())
 		return 0;
-	return used < BLOCKS_MAX ? used++ : 0;
+	return used < opened || open_more() ? used++ : 0;
 }
 
 static void give_back(uint32_t at)
@@ -86,6 +99,7 @@ void calls_greenlets_forget(void)
 	memset(buckets, 0, sizeof buckets);
 	used = 1;
 	unused = 0;
+	refused = false;
 }
 
 /* Copies live[1 …] into blocks. 0: there is nothing, or no room. */

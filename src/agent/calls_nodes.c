@@ -2,38 +2,50 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
 #include "agent/calls_greenlets.h"
+#include "agent/calls_space.h"
 #include "agent/channel_file.h"
 #include "agent/python_hooks.h"
-#include "agent/raw.h"
 #include "base/hash.h"
 
 #define NODES_FIRST 480u /* with the header, 23 pages */
 #define TABLE_FIRST 2048u
-#define TABLE_MAX (CALLS_NODES_MAX * 2)
 #define HISTOGRAMS_TARGETED 62u /* 78 pages */
 
-/* Offsets in a thread's reserved address space. */
+/* How far a tree may grow. */
+struct calls_sizes {
+	uint32_t depth, nodes;
+	bool limited;
+};
+static const struct calls_sizes as_much_as_wanted = {CALLS_DEPTH_MAX, CALLS_NODES_MAX, false};
+static const struct calls_sizes under_limit = {CALLS_DEPTH_LIMITED, CALLS_NODES_LIMITED, true};
+
+/* Offsets in a thread's reserved address space: first what is of a constant size, then deeper live
+ * calls, a word a function (active), the two tables, and what the file has behind its header. */
 enum {
 	AREA_AT = CHANNEL_PAGE,
 	DEEPER_AT = AREA_AT + sizeof(struct calls_area),
-	DEEPER_BYTES = (CALLS_DEPTH_MAX - CALLS_LIVE) * sizeof(struct calls_live),
-	ACTIVE_AT = DEEPER_AT + DEEPER_BYTES,
-	ACTIVE_BYTES = CALLS_NODES_MAX * sizeof(uint32_t),
-	TABLE_AT = ACTIVE_AT + ACTIVE_BYTES,
-	TABLE_BYTES = TABLE_MAX * sizeof(uint32_t),
-	PLACES_AT = TABLE_AT + TABLE_BYTES,
-	FILE_AT = PLACES_AT + TABLE_BYTES, /* what the file has behind its header */
-	FILE_BYTES = CALLS_NODES_MAX * sizeof(struct calls_node) +
-		     HISTOGRAMS_TARGETED * sizeof(struct calls_histogram) + CHANNEL_PAGE,
-	RESERVED_BYTES = (FILE_AT + FILE_BYTES + CHANNEL_PAGE - 1) / CHANNEL_PAGE * CHANNEL_PAGE,
 };
 _Static_assert(sizeof(struct calls_thread) <= CHANNEL_PAGE, "one page");
-_Static_assert(DEEPER_BYTES % CHANNEL_PAGE == 0 && FILE_AT % CHANNEL_PAGE == 0, "whole pages");
+_Static_assert(DEEPER_AT % CHANNEL_PAGE == 0, "whole pages");
+
+static size_t pages(size_t bytes)
+{
+	return (bytes + CHANNEL_PAGE - 1) & ~(size_t)(CHANNEL_PAGE - 1);
+}
+
+/* Entries of a table of so many nodes, at most half full: a power of two. */
+static uint32_t table_entries(uint32_t nodes)
+{
+	uint32_t entries = TABLE_FIRST;
+
+	while (entries < 2 * nodes)
+		entries *= 2;
+	return entries;
+}
 
 bool calls_tree_histograms;
 AGENT_TLS bool calls_inside;
@@ -107,16 +119,37 @@ static void suffix_of(char suffix[24], uint32_t number)
 	snprintf(suffix, 24, "calls-%u", number);
 }
 
-/* Maps more of the file, whole pages from `offset` on; what lies behind the header is contiguous at
- * FILE_AT. */
+/* Maps more of the file, whole pages from `offset` on; what lies behind the header is contiguous.
+ */
 static bool extend(struct calls_thread *t, uint64_t offset, size_t bytes)
 {
 	char suffix[24];
-	char *place = (char *)t +
-		      (offset == 0 ? AREA_AT : FILE_AT + (offset - sizeof(struct calls_area)));
+	char *place =
+		offset == 0 ? (char *)t + AREA_AT : t->file + (offset - sizeof(struct calls_area));
 
 	suffix_of(suffix, t->number);
 	return channel_file_extend(suffix, offset, bytes, place) != NULL;
+}
+
+/* Memory beside the file for so many nodes. */
+static bool open_tables(struct calls_thread *t, uint32_t nodes)
+{
+	size_t table_bytes = table_entries(nodes) * sizeof *t->table;
+
+	return calls_space_open(t->active, nodes * sizeof *t->active) &&
+	       calls_space_open(t->table, table_bytes) && calls_space_open(t->places, table_bytes);
+}
+
+/* As many as there may be under a limit. */
+static bool no_more(const struct calls_thread *t)
+{
+	if (t->sizes->limited)
+		calls_control_reason(
+			"under a limit of address space (ulimit -v, RLIMIT_AS) a thread "
+			"has %u callers with callees, %u deep: what is beyond is not "
+			"counted; set no limit",
+			t->sizes->nodes, t->sizes->depth);
+	return false;
 }
 
 static bool more_nodes(struct calls_thread *t)
@@ -125,13 +158,31 @@ static bool more_nodes(struct calls_thread *t)
 	uint32_t capacity = atomic_load_explicit(&area->node_capacity, memory_order_relaxed);
 	uint32_t more = capacity; /* twice as many */
 
-	if (capacity + more > CALLS_NODES_MAX)
-		more = CALLS_NODES_MAX - capacity;
+	if (capacity + more > t->sizes->nodes)
+		more = t->sizes->nodes - capacity;
 	more &= ~(CHANNEL_PAGE / (uint32_t)sizeof(struct calls_node) - 1);
-	if (more == 0 || !extend(t, area->nodes_offset + capacity * sizeof(struct calls_node),
-				 more * sizeof(struct calls_node)))
+	if (more == 0)
+		return no_more(t);
+	if (!open_tables(t, capacity + more) ||
+	    !extend(t, area->nodes_offset + capacity * sizeof(struct calls_node),
+		    more * sizeof(struct calls_node)))
 		return false;
 	atomic_store_explicit(&area->node_capacity, capacity + more, memory_order_release);
+	return true;
+}
+
+bool calls_nodes_deeper(struct calls_thread *t)
+{
+	uint32_t depth = (t->deepest + 1) * 2;
+
+	if (depth > t->sizes->depth)
+		depth = t->sizes->depth;
+	if (depth == t->deepest + 1)
+		return no_more(t);
+	if (!calls_space_open((char *)t + DEEPER_AT,
+			      (depth - CALLS_LIVE) * sizeof(struct calls_live)))
+		return false;
+	t->deepest = depth - 1;
 	return true;
 }
 
@@ -222,7 +273,7 @@ uint32_t calls_nodes_new(struct calls_thread *t, uint32_t parent, uint64_t key, 
 	put(t->table, t->table_mask, hash_of(parent, key), at);
 	if (same != 0)
 		return at;
-	if (t->place_count * 2 > t->places_mask)
+	if ((t->place_count - 1) * 2 > t->places_mask)
 		enlarge_places(t, at);
 	put(t->places, t->places_mask, hash_mix64(key), at);
 	return at;
@@ -238,15 +289,34 @@ uint32_t calls_nodes_get(struct calls_thread *t, uint32_t parent, uint64_t key, 
 
 /* --- memory ---------------------------------------------------------------- */
 
-static void *reserve(void)
+/* Everything's place. */
+static struct calls_thread *reserve(void)
 {
-	long at = raw_call(SYS_mmap, NULL, RESERVED_BYTES, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const struct calls_sizes *sizes =
+		calls_space_is_limited() ? &under_limit : &as_much_as_wanted;
+	size_t table_bytes = table_entries(sizes->nodes) * sizeof(uint32_t);
+	size_t active = DEEPER_AT + pages((sizes->depth - CALLS_LIVE) * sizeof(struct calls_live));
+	size_t table = active + pages(sizes->nodes * sizeof(uint32_t));
+	size_t file = table + 2 * pages(table_bytes);
+	size_t bytes = file + pages(sizes->nodes * sizeof(struct calls_node)) +
+		       pages(HISTOGRAMS_TARGETED * sizeof(struct calls_histogram));
+	char *at = calls_space_reserve(bytes);
+	struct calls_thread *t = (struct calls_thread *)at;
 
-	if (at < 0)
+	if (at == NULL)
 		return NULL;
-	raw_call(SYS_madvise, at, RESERVED_BYTES, MADV_DONTDUMP);
-	return (void *)at;
+	if (!calls_space_open(t, DEEPER_AT)) {
+		calls_space_release(t, bytes);
+		return NULL;
+	}
+	t->sizes = sizes;
+	t->reserved = bytes;
+	t->active = (uint32_t *)(at + active);
+	t->table = (uint32_t *)(at + table);
+	t->places = (uint32_t *)(at + table + pages(table_bytes));
+	t->file = at + file;
+	t->deepest = CALLS_LIVE - 1;
+	return t;
 }
 
 static uint32_t histogram_pages(void)
@@ -262,6 +332,8 @@ static bool map_file(struct calls_thread *t)
 {
 	size_t bytes = histogram_pages() * CHANNEL_PAGE + NODES_FIRST * sizeof(struct calls_node);
 
+	if (t->number == CALLS_SCRATCH)
+		return calls_space_open(t->file, bytes);
 	return extend(t, 0, sizeof(struct calls_area)) &&
 	       extend(t, sizeof(struct calls_area), bytes);
 }
@@ -275,7 +347,7 @@ static void lay_out(struct calls_thread *t)
 	area->histogram_capacity = before == 0 ? 0 : HISTOGRAMS_TARGETED;
 	area->histograms_offset = sizeof *area;
 	area->nodes_offset = (uint32_t)sizeof *area + before;
-	t->nodes = (struct calls_node *)((char *)t + FILE_AT + before);
+	t->nodes = (struct calls_node *)(t->file + before);
 	atomic_store(&area->node_capacity, NODES_FIRST);
 	atomic_store(&area->node_count, 1);
 }
@@ -283,19 +355,14 @@ static void lay_out(struct calls_thread *t)
 struct calls_thread *calls_nodes_make(uint32_t number)
 {
 	struct calls_thread *t = reserve();
-	bool made;
 
 	if (t == NULL)
 		return NULL;
 	t->number = number;
-	t->active = (uint32_t *)((char *)t + ACTIVE_AT);
-	t->table = (uint32_t *)((char *)t + TABLE_AT);
-	t->places = (uint32_t *)((char *)t + PLACES_AT);
 	t->table_mask = t->places_mask = TABLE_FIRST - 1;
 	t->place_count = 1;
-	made = number == CALLS_SCRATCH || map_file(t);
-	if (!made) {
-		raw_call(SYS_munmap, t, RESERVED_BYTES);
+	if (!open_tables(t, NODES_FIRST) || !map_file(t)) {
+		calls_nodes_unmake(t);
 		return NULL;
 	}
 	lay_out(t);
@@ -305,5 +372,5 @@ struct calls_thread *calls_nodes_make(uint32_t number)
 
 void calls_nodes_unmake(struct calls_thread *t)
 {
-	raw_call(SYS_munmap, t, RESERVED_BYTES);
+	calls_space_release(t, t->reserved);
 }

@@ -10,9 +10,17 @@
 
 #define CALLS_THREAD_ROOT 1u
 #define CALLS_SCRATCH 0u /* number of a tree without a file */
+/* Deeper calls count at the last one, as lost. */
+#define CALLS_DEPTH_MAX (1u << 20)
+/* Where address space is limited: a tree takes 3 MB of it. */
+#define CALLS_DEPTH_LIMITED (1u << 13)
+#define CALLS_NODES_LIMITED (1u << 14)
 
 /* Python is asked for something: its events meanwhile are not counted. */
 extern AGENT_TLS bool calls_inside;
+
+/* Room for deeper calls. False: it is as deep as it gets, or the system has no memory. */
+bool calls_nodes_deeper(struct calls_thread *t);
 
 /* A tree with its root, and a file unless it is CALLS_SCRATCH. NULL: no room. */
 struct calls_thread *calls_nodes_make(uint32_t number);

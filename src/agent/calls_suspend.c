@@ -1,13 +1,13 @@
 #include "agent/calls_suspend.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
+#include "agent/calls_space.h"
 #include "agent/calls_tree.h"
-#include "agent/raw.h"
 #include "base/hash.h"
 
 #define RECORDS_MAX (1u << 20)
+#define RECORDS_LIMITED (1u << 14) /* under a limit of address space: 1 MB */
 #define RECORDS_FIRST 1024u
 
 struct record {
@@ -22,7 +22,9 @@ struct record {
 
 static struct record *records; /* [0] is none */
 static uint32_t *buckets;
-static uint32_t capacity; /* of both; a power of two */
+static uint32_t capacity; /* of both, open; a power of two */
+static uint32_t most;     /* of both, reserved */
+static bool refused;      /* there was no room for them */
 static uint32_t used;     /* records given out at least once */
 static uint32_t unused;   /* list of those given back */
 
@@ -31,33 +33,34 @@ static uint32_t *bucket_of(uintptr_t frame)
 	return &buckets[hash_mix64(frame) & (capacity - 1)];
 }
 
-static void *map(size_t bytes)
-{
-	long at = raw_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	return at < 0 ? NULL : (void *)at;
-}
-
 static void unmap(void)
 {
-	if (records == NULL)
-		return;
-	raw_call(SYS_munmap, records, RECORDS_MAX * sizeof *records);
-	raw_call(SYS_munmap, buckets, RECORDS_MAX * sizeof *buckets);
+	if (records != NULL)
+		calls_space_release(records, most * sizeof *records);
+	if (buckets != NULL)
+		calls_space_release(buckets, most * sizeof *buckets);
 	records = NULL;
 	buckets = NULL;
 	unused = 0;
 }
 
-/* Address space for all of them; pages come as they are used. */
+static bool open_for(uint32_t count)
+{
+	return calls_space_open(records, count * sizeof *records) &&
+	       calls_space_open(buckets, count * sizeof *buckets);
+}
+
+/* Address space for all of them. */
 static bool make(void)
 {
-	records = map(RECORDS_MAX * sizeof *records);
-	buckets = map(RECORDS_MAX * sizeof *buckets);
-	if (records == NULL || buckets == NULL) {
-		records = NULL; /* what was mapped is address space alone, once */
-		buckets = NULL;
+	if (refused)
+		return false;
+	most = calls_space_is_limited() ? RECORDS_LIMITED : RECORDS_MAX;
+	records = calls_space_reserve(most * sizeof *records);
+	buckets = calls_space_reserve(most * sizeof *buckets);
+	if (records == NULL || buckets == NULL || !open_for(RECORDS_FIRST)) {
+		refused = true;
+		unmap();
 		return false;
 	}
 	capacity = RECORDS_FIRST;
@@ -66,8 +69,10 @@ static bool make(void)
 	return true;
 }
 
-static void enlarge(void)
+static bool enlarge(void)
 {
+	if (capacity == most || !open_for(capacity * 2))
+		return false;
 	memset(buckets, 0, capacity * sizeof *buckets);
 	capacity *= 2;
 	for (uint32_t i = 1; i < used; i++) {
@@ -78,6 +83,7 @@ static void enlarge(void)
 		records[i].next = *bucket;
 		*bucket = i;
 	}
+	return true;
 }
 
 /* A free one, 0: none. */
@@ -91,11 +97,8 @@ static uint32_t take(void)
 	}
 	if (records == NULL && !make())
 		return 0;
-	if (used == capacity) {
-		if (capacity == RECORDS_MAX)
-			return 0;
-		enlarge();
-	}
+	if (used == capacity && !enlarge())
+		return 0;
 	return used++;
 }
 
@@ -217,4 +220,5 @@ void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_l
 void calls_suspend_forget(void)
 {
 	unmap();
+	refused = false;
 }

@@ -44,7 +44,8 @@ uint32_t calls_child_find(struct calls_thread *t, uint64_t key, uintptr_t object
 
 	if (UNLIKELY(calls_tree_is_reset(t)))
 		calls_stack_begin(t);
-	if (UNLIKELY(t->depth >= CALLS_DEPTH_MAX - 1)) {
+	if (UNLIKELY(t->depth >= t->deepest) && (t->over > 0 || !calls_nodes_deeper(t))) {
+		atomic_fetch_add_explicit(&calls_process->lost_nodes, 1, memory_order_relaxed);
 		/* the last entry counts for all that follow */
 		if (t->over++ > 0)
 			t->active[t->nodes[0].place]--, t->depth--;
@@ -200,7 +201,7 @@ uint32_t calls_root_enter(struct calls_thread *t, struct calls_root root, bool b
 	if (calls_tree_is_reset(t))
 		calls_stack_begin(t);
 	depth = t->depth;
-	at = depth >= CALLS_DEPTH_MAX - 1 ? 0 : root_node(t, root);
+	at = depth >= t->deepest && !calls_nodes_deeper(t) ? 0 : root_node(t, root);
 	if (at == 0)
 		return 0;
 	node = &t->nodes[at];

@@ -9,7 +9,7 @@
  * None of these calls Python, allocates, locks or raises, but where a (caller, callee) is seen for
  * the first time: then the file may grow (system calls), and a C function's name is asked of
  * Python. What the file holds and means: calls_file.h. Beside it a thread has, in address space
- * that is reserved once and touched as it is used,
+ * that is reserved once and opened as it is used (calls_space.h),
  *
  *     struct calls_thread | area: header, live | deeper live | nodes | active | table | places
  *
@@ -32,21 +32,23 @@
 #include "agent/calls_code.h"
 #include "agent/calls_timeline.h"
 
-#define CALLS_DEPTH_MAX (1u << 20) /* deeper calls count at the last one */
-
 struct calls_thread {
 	struct calls_node *top; /* of the live stack; node 0: calls that found no room, or reset */
 	struct calls_node *nodes;
 	uint32_t *active; /* calls of a function on the stack, by node.place */
 	struct agent_thread *thread;
 	uint32_t depth;
+	uint32_t deepest;               /* calls there count at the one place: no more is open */
 	uint32_t unit;                  /* number of the unit whose code runs, 24 bits; 0: none */
 	struct timeline_area *timeline; /* NULL: none is asked for */
 	/* only at first sights */
 	uint32_t place_count, table_mask, places_mask;
 	uint32_t *table;  /* nodes by (parent, key) */
 	uint32_t *places; /* a node of each function, by key */
-	uint64_t over;    /* calls past CALLS_DEPTH_MAX */
+	uint64_t over;    /* calls past the deepest */
+	const struct calls_sizes *sizes;
+	char *file; /* what it has behind its header */
+	size_t reserved;
 	uint32_t number;
 	struct timeline_area *made_timeline;
 	bool owned;     /* by a thread that lives */
@@ -170,7 +172,7 @@ static inline struct calls_node *calls_push(struct calls_thread *t, uint64_t key
 	struct calls_live *live;
 	struct calls_node *node;
 
-	if (UNLIKELY(t->nodes[child].key != key || t->depth >= CALLS_DEPTH_MAX - 1))
+	if (UNLIKELY(t->nodes[child].key != key || t->depth >= t->deepest))
 		child = calls_child_find(t, key, object, kind);
 	node = &t->nodes[child];
 	live = &calls_live_of(t)[t->depth];

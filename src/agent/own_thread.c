@@ -39,21 +39,28 @@ static void *begin(void *argument)
 	return thread->run(thread->argument);
 }
 
-bool own_thread_create(struct own_thread *thread)
+static bool make(pthread_t *thread, int detached, void *(*run)(void *), void *argument)
 {
-	const bool was_alone = own_thread_app_is_alone();
 	uint64_t blocked = ALL_SIGNALS_BUT_GLIBCS, before;
 	pthread_attr_t attributes;
 
 	if (pthread_attr_init(&attributes) != 0)
 		return false;
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	atomic_store(&thread->let_go, 0);
+	pthread_attr_setdetachstate(&attributes, detached);
 	raw_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &blocked, &before, sizeof(blocked));
-	const bool made = pthread_create(&thread->thread, &attributes, begin, thread) == 0;
+	const bool made = pthread_create(thread, &attributes, run, argument) == 0;
 	raw_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &before, NULL, sizeof(before));
 	pthread_attr_destroy(&attributes);
-	if (!made)
+	return made;
+}
+
+bool own_thread_create(struct own_thread *thread)
+{
+	const bool was_alone = own_thread_app_is_alone();
+
+	atomic_store(&thread->let_go, 0);
+	if (!make(&thread->thread, PTHREAD_CREATE_JOINABLE, begin, thread))
 		return false;
 	/* that it was cleared shows that this is the word that pthread_create clears */
 	if (was_alone && atomic_load(alone) == 0)
@@ -63,4 +70,11 @@ bool own_thread_create(struct own_thread *thread)
 	atomic_store(&thread->let_go, 1);
 	raw_call(SYS_futex, &thread->let_go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
 	return true;
+}
+
+bool own_thread_send(void *(*run)(void *))
+{
+	pthread_t thread;
+
+	return make(&thread, PTHREAD_CREATE_DETACHED, run, NULL);
 }

@@ -31,6 +31,10 @@ void own_thread_prepare(void);
 /* Makes it, with all signals blocked; `run` and `argument` are set, the struct outlives it. It is
  * to be joined. False: it could not be made. Allocates, as pthread_create does. */
 bool own_thread_create(struct own_thread *thread);
+/* One that does as a thread of the app does (takes the GIL, allocates): the word stays as
+ * pthread_create leaves it. All signals are blocked; it is joined by nobody. False: it could not be
+ * made. */
+bool own_thread_send(void *(*run)(void *));
 /* Has the application one thread only, and does the C library count on that? Then its mutexes
  * exclude nobody. */
 bool own_thread_app_is_alone(void);

@@ -1,5 +1,6 @@
 """Programs whose calls are known, for test_calls.py: each mode is a function."""
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -193,6 +194,26 @@ def greenlets():
     gevent.joinall([gevent.spawn(job) for _ in range(20)])
 
 
+def limited():
+    """Most of what the limit leaves is for the program itself."""
+    threading.stack_size(256 * 1024)
+    met = threading.Barrier(31)
+
+    def work():
+        fib(5)
+        met.wait()
+        fib(5)
+
+    threads = [threading.Thread(target=work) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    met.wait()
+    for thread in threads:
+        thread.join()
+    kept = [bytearray(50 << 20) for _ in range(8)]
+    print("kept", len(kept))
+
+
 def open_calls():
     fib(5)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -217,6 +238,9 @@ def serve():
             for i in (3, 4, 5):
                 sys.monitoring.use_tool_id(i, "somebody")
             print("taken", flush=True)
+        if line == "lock\n":
+            MCL_CURRENT = 1
+            print("locked", ctypes.CDLL(None).mlockall(MCL_CURRENT), flush=True)
         if line == "call\n":
             for _ in range(1000):
                 tick()

@@ -159,6 +159,20 @@ def test_deep_recursion_is_as_deep(monitored):
     assert functions(monitored, "recursion")["deep"]["calls"] == 60001
 
 
+def test_a_limit_of_address_space_is_left_to_the_program(python):
+    """30 threads, and 400 MB afterwards: what does not fit is lost to the counts, and said."""
+    limited = 'ulimit -v 600000; exec "$0" "$@"'
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON, "")
+        out = reader.run(channel, ["sh", "-c", limited, python, PROGRAM, "limited"],
+                         MALLOC_ARENA_MAX="1")
+        (process,) = reader.processes(channel)
+    assert out == "kept 8\n"
+    assert process.lost_threads > 0
+    assert "RLIMIT_AS" in process.reason
+    assert 0 < process.functions()["fib"]["calls"] < 30 * 2 * 15
+
+
 def test_a_child_has_its_own_files(python):
     parent, child = sorted(counted(python, "forks"), key=lambda of: of.serial)
     assert parent.pid != child.pid
@@ -248,6 +262,16 @@ def test_it_is_switched_on_and_off_in_a_process_that_runs(monitored):
         server.tell("call")
         assert server.calls("tick") == 2000
         assert server.calls("in_background") == background
+
+
+def test_what_is_chosen_changes_where_memory_is_locked(python):
+    """Locked pages are not given back: what was no function of interest is forgotten all the same."""
+    with reader.channel() as channel, Server(python, channel) as server:
+        if server.tell("lock") != "locked 0":
+            pytest.skip("memory may not be locked here")
+        for name in ("in_background", "tick"):
+            channel.ask(reader.PYTHON | reader.TARGETED, f"__main__:{name}")
+            server.until(lambda: server.tell("call") and server.calls(name))
 
 
 def test_nobody_counts_for_a_reader_that_is_gone(monitored):

@@ -17,7 +17,8 @@
 
 static struct calls_process page;
 static struct agent_thread thread;
-static uint64_t now; /* ns */
+static uint64_t now;       /* ns */
+static uint32_t processes; /* a test is one */
 
 bool fake_disk_full;
 unsigned fake_files;
@@ -73,7 +74,7 @@ struct agent_thread *agent_thread_self(void)
 
 uint32_t dict_generation(void)
 {
-	return 1;
+	return processes;
 }
 
 bool calls_control_page(void)
@@ -164,6 +165,7 @@ int fake_tree_start(void **state)
 	calls_asked.want = CALLS_PYTHON;
 	fake_disk_full = false;
 	now = 1000;
+	processes++;
 	return 0;
 }
 

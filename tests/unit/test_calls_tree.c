@@ -2,10 +2,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "agent/calls_control.h"
+#include "agent/calls_nodes.h"
 #include "calls_tree_fakes.h"
 
 static void times_are_added_where_they_pass(void **state)
@@ -195,8 +199,77 @@ static void past_the_deepest_call_nothing_breaks(void **state)
 	for (int i = 0; i < MORE; i++)
 		leave(A);
 	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+	assert_int_equal(calls_process->lost_nodes, MORE - (CALLS_DEPTH_MAX - 2));
 	enter(B), leave(B);
 	assert_int_equal(NODE(B)->calls, 1);
+}
+
+/* Address space that this process has now and `more`. */
+static void limit_space(size_t more)
+{
+	struct rlimit limit;
+	FILE *statm = fopen("/proc/self/statm", "r");
+	unsigned long long pages = 0;
+
+	assert_non_null(statm);
+	assert_int_equal(fscanf(statm, "%llu", &pages), 1);
+	fclose(statm);
+	assert_int_equal(getrlimit(RLIMIT_AS, &limit), 0);
+	limit.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
+	assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+}
+
+static int no_limit(void **state)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_AS, &limit);
+	return fake_tree_stop(state);
+}
+
+static void under_a_limit_a_tree_is_small(void **state)
+{
+	enum { DEEP = CALLS_DEPTH_LIMITED + 1000, MANY = CALLS_NODES_LIMITED };
+
+	(void)state;
+	limit_space(256u << 20);
+	for (int i = 0; i < DEEP; i++)
+		enter(A);
+	for (int i = 0; i < DEEP; i++)
+		leave(A);
+	assert_int_equal(calls_area_of(calls_thread_now())->depth, 1);
+	assert_int_equal(calls_process->lost_nodes, DEEP - (CALLS_DEPTH_LIMITED - 2));
+	calls_process->lost_nodes = 0;
+	for (uint64_t i = 1; i <= MANY; i++)
+		enter(i << 8), leave(i << 8);
+	/* the first is none; a root, and two of A */
+	assert_int_equal(calls_process->lost_nodes, 4);
+	assert_int_equal(calls_area_of(calls_thread_now())->node_count, MANY);
+	enter(1 << 8), leave(1 << 8);
+	assert_int_equal(NODE(1 << 8)->calls, 2);
+}
+
+static void what_a_limit_leaves_is_for_the_program(void **state)
+{
+	(void)state;
+	limit_space(16u << 20); /* a sixteenth is less than a tree */
+	assert_null(calls_thread_now());
+	assert_int_equal(calls_process->lost_threads, 1);
+}
+
+/* All of a tree's tables at their largest, each function seen once. */
+static void a_tree_that_is_full_stays_whole(void **state)
+{
+	(void)state;
+	for (uint64_t i = 1; i <= CALLS_NODES_MAX; i++)
+		enter(i << 8), leave(i << 8);
+	assert_int_equal(calls_area_of(calls_thread_now())->node_count, CALLS_NODES_MAX);
+	assert_int_equal(calls_process->lost_nodes, 2);
+	for (uint64_t i = 1; i <= CALLS_NODES_MAX; i++)
+		enter(i << 8), leave(i << 8);
+	assert_int_equal(calls_process->lost_nodes, 4);
 }
 
 static void c_functions_have_nodes(void **state)
@@ -389,6 +462,7 @@ static void buckets_hold_what_they_say(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_tree_start, fake_tree_stop)
+#define LIMITED(name) cmocka_unit_test_setup_teardown(name, fake_tree_start, no_limit)
 
 int main(void)
 {
@@ -406,6 +480,9 @@ int main(void)
 		TEST(a_tree_grows),
 		TEST(a_stack_may_be_deeper_than_the_file_shows),
 		TEST(past_the_deepest_call_nothing_breaks),
+		LIMITED(under_a_limit_a_tree_is_small),
+		LIMITED(what_a_limit_leaves_is_for_the_program),
+		TEST(a_tree_that_is_full_stays_whole),
 		TEST(c_functions_have_nodes),
 		TEST(what_is_open_moves_to_the_routes_root),
 		TEST(a_root_that_is_gone_is_not_left_again),
