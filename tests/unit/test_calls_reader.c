@@ -428,14 +428,14 @@ static void test_a_change_is_read_at_once(void **state)
 	s.process->generation = 1;
 	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
 	struct calls_reader *reader =
-		calls_reader_new(directory, (uint32_t)getpid(), SERIAL, s.w.ingest);
-	calls_reader_drain(reader, &on, CALLS_MEANWHILE);
+		calls_reader_new(directory, (uint32_t)getpid(), SERIAL, UINT64_MAX, s.w.ingest);
+	calls_reader_drain(reader, &on, CALLS_MEANWHILE, UINT64_MAX);
 	calls_nodes(s.area)[s.sleep].calls = 6;
 	nanosleep(&apart, NULL);
-	calls_reader_drain(reader, &off, CALLS_MEANWHILE); /* asked for, not in force */
+	calls_reader_drain(reader, &off, CALLS_MEANWHILE, UINT64_MAX); /* asked for, not in force */
 	assert_row(&s, "function = 'sleep' AND calls = 5");
 	s.process->generation = 2;
-	calls_reader_drain(reader, &off, CALLS_MEANWHILE);
+	calls_reader_drain(reader, &off, CALLS_MEANWHILE, UINT64_MAX);
 	calls_reader_close(reader, false);
 	close(directory);
 	assert_row(&s, "function = 'sleep' AND calls = 6");
