@@ -68,7 +68,7 @@ static enum err_kind refuse(const struct export_source *source, bool counted, st
 	char clean[FRAME_TEXT_SIZE / 3];
 	struct str why;
 	str_init(&why, 8000);
-	enum err_kind kind = counted ? calls_none_why(source->db, false, &why, e)
+	enum err_kind kind = counted ? calls_none_why(source->db, false, true, &why, e)
 				     : sample_none_why(source->db, &why, e);
 	if (kind == ERR_OK)
 		kind = ERR(e, ERR_INVALID, "%s", frame_clean(why.text, clean, sizeof clean));

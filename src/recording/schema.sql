@@ -377,7 +377,7 @@ CREATE TABLE call_process (
   line_engine TEXT NOT NULL,   -- of lines, likewise
   reason TEXT,                 -- why calls or a part of them are not counted; NULL: all are
   line_reason TEXT,            -- likewise of lines
-  want INTEGER NOT NULL,       -- what is asked for at the end (bits of enum calls_want); 0: nothing any more
+  want INTEGER NOT NULL,       -- what was asked for last (bits of enum calls_want); 0: nothing ever
   pattern TEXT,                -- calls of what; NULL: of all
   line_pattern TEXT,           -- lines of what; NULL: of nothing
   clock TEXT NOT NULL,         -- of wall time: tsc (time stamp counter), ns (CLOCK_MONOTONIC)

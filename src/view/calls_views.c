@@ -372,20 +372,23 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	}
 	TRY(calls_views_any(db, v, &any, e));
 	str_init(&why, 8000);
-	const enum err_kind kind = any ? ERR_OK : calls_none_why(db, is_of_lines(v), &why, e);
+	const enum err_kind kind =
+		any ? ERR_OK : calls_none_why(db, is_of_lines(v), false, &why, e);
 	json_key(j, "note");
 	json_string(j, why.length ? why.text : NULL);
 	str_free(&why);
 	return kind;
 }
 
-enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struct err *e)
+enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct str *text,
+			     struct err *e)
 {
 	sqlite3_stmt *row;
 	TRY(query_prepare(
 		db,
-		"SELECT CASE WHEN ?1 AND EXISTS (SELECT 1 FROM v1_call_line) OR NOT ?1 AND EXISTS "
-		"(SELECT 1 FROM v1_call WHERE kind NOT IN ('root', 'requests')) THEN 'no ' || what "
+		"SELECT CASE WHEN ?2 AND iif(?1, EXISTS (SELECT 1 FROM v1_call_line), EXISTS "
+		"(SELECT 1 FROM v1_call WHERE kind NOT IN ('root', 'requests'))) THEN 'no ' || "
+		"what "
 		"|| ' is left by "
 		"the "
 		"filters; widen them' "
@@ -397,7 +400,10 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struc
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process) THEN 'no ' || what || ' was seen "
 		"while "
 		"they were counted' || coalesce(', of ' || (SELECT max(iif(?1, line_pattern, "
-		"pattern)) FROM v1_call_process) || ' (a script that is run is __main__)', '') "
+		"pattern)) FROM v1_call_process) || ' (a script that is run is __main__): a "
+		"pattern is a module "
+		"as it is imported, MODULE:Class.method, or FILE.py:LINE of a def; `*` stands "
+		"for any characters', '') "
 		"ELSE what || 's were not counted in this recording; record again with: unslow run "
 		"' "
 		"|| iif(?1, '--lines MODULE:FUNCTION', '--calls') || ' -- ' || coalesce((SELECT "
@@ -406,6 +412,7 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text, struc
 		"FROM (SELECT iif(?1, 'line', 'call') AS what)",
 		&row, e));
 	sqlite3_bind_int(row, 1, of_lines);
+	sqlite3_bind_int(row, 2, filtered);
 	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
 		str_add(text, (const char *)sqlite3_column_text(row, 0));
 	return query_finish(db, row, e);

@@ -22,9 +22,10 @@ MUST_CHECK enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v,
 /* The same as keys "counted", "cost", "part", "scope" and "note" of an object that is open. */
 MUST_CHECK enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json *j,
 					 struct err *e);
-/* Why there is nothing, and what to do about it: one sentence without a full stop. */
+/* Why there is nothing, and what to do about it: one sentence without a full stop.
+ * `filtered`: the rows that there are may have been left out by filters. */
 struct str;
-MUST_CHECK enum err_kind calls_none_why(sqlite3 *db, bool of_lines, struct str *text,
+MUST_CHECK enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct str *text,
 					struct err *e);
 
 extern const char calls_sql[], calls_funcs_sql[], calls_lines_sql[];

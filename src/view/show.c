@@ -108,11 +108,22 @@ static bool has_rows(sqlite3_stmt *row)
 	return has;
 }
 
-static enum err_kind none_counted(sqlite3 *db, const struct view_row *v, FILE *out, struct err *e)
+static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
+				  const struct view_options *o, FILE *out, struct err *e)
 {
+	const struct profile_filter *f = &o->filter;
+	const bool is_filtered = f->route || f->thread || f->app_only;
 	struct str text;
+	bool any;
 	str_init(&text, 8000);
-	const enum err_kind kind = calls_none_why(db, strcmp(v->name, "lines") == 0, &text, e);
+	enum err_kind kind = calls_views_any(db, v, &any, e);
+	if (kind == ERR_OK && any && o->function && !is_filtered)
+		str_printf(&text,
+			   "no call of %.200s was counted%s; a function is named by its qualified "
+			   "name or the end of it: unslow show funcs has them",
+			   o->function, f->all_time ? "" : " in requests (--all: outside, too)");
+	else if (kind == ERR_OK)
+		kind = calls_none_why(db, strcmp(v->name, "lines") == 0, is_filtered, &text, e);
 	text_clean(out, text.text);
 	fputc('\n', out);
 	str_free(&text);
@@ -134,7 +145,8 @@ static enum err_kind say_none_counted(sqlite3 *db, const struct view_row *v,
 	if (asked == 0)
 		return ERR_OK;
 	str_init(&text, 8000);
-	const enum err_kind kind = calls_none_why(db, strcmp(v->name, "lines") == 0, &text, e);
+	const enum err_kind kind =
+		calls_none_why(db, strcmp(v->name, "lines") == 0, false, &text, e);
 	str_add(&text, "; these are samples");
 	text_wrap(out, text.text, 0, 4, o->width);
 	fputc('\n', out);
@@ -148,7 +160,7 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	if (v->samples && !has_rows(row))
 		return sample_none_text(db, out, e);
 	if (v->counted && !has_rows(row))
-		return none_counted(db, v, out, e);
+		return none_counted(db, v, o, out, e);
 	if (v->samples)
 		TRY(sample_head_text(db, v, o, out, e));
 	if (v->counted)

@@ -300,10 +300,11 @@ const struct view_row views[] = {
 		.prepare = calls_views_prepare,
 		.sql = calls_funcs_sql,
 		.head = CALLS_PARTS
-		"; each: total of a call, of a recursive function: of an outermost one",
+		"; share, by which they are ordered: own and suspended in itself, of all; each: "
+		"total of a call, of a recursive function: of an outermost one",
 		.columns = {{"calls", "", CELL_INT, 7, false},
 			    {"primitive", "", CELL_INT, 7, false, FORM_JSON},
-			    {"share", "%", CELL_NUMBER, 5, false, FORM_JSON},
+			    {"share", "%", CELL_NUMBER, 5, false},
 			    {"own", "ms", CELL_NUMBER, 8, false},
 			    {"own cpu", "ms", CELL_NUMBER, 8, false},
 			    {"total", "ms", CELL_NUMBER, 8, false},

@@ -10,4 +10,16 @@ db.execute("INSERT INTO call_process VALUES (7, 'none', 'none', 'coverage has th
 db.commit()
 PY
 unslow show calls a.rec
+# A pattern that chose nothing: what patterns are.
+python3 -c "import sqlite3; db = sqlite3.connect('a.rec'); db.execute(\"UPDATE call_process SET engine = 'monitoring', reason = NULL, pattern = 'shop'\"); db.commit()"
+unslow show calls a.rec
+# No filter was given: it is the name.
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("a.rec")
+db.execute("DELETE FROM call_process")
+db.commit()
+PY
+python3 "$CASES/../calls.py" a.rec /srv 2>&1
+unslow show calls --function nowhere --all a.rec
 unslow show calls --state gil a.rec

@@ -2,7 +2,7 @@
 unslow run --no-agent --no-answer -q -o a.rec -- true
 python3 "$CASES/../calls.py" a.rec /srv
 unslow show funcs --all a.rec
-unslow show funcs --app -n 2 --all a.rec | tail -n +9
+unslow show funcs --app -n 2 --all a.rec | tail -n +11
 unslow show funcs --sampled a.rec | sed 's/--.*//'
 unslow show funcs --json --all a.rec > a.json
 python3 - <<'PY'
