@@ -131,13 +131,14 @@ class Process:
         self.line_reason = text(page[472:728])
         passed = pairs[2] - pairs[0]
         self.ns_a_tick = (pairs[3] - pairs[1]) / passed if passed else 1.0
-        self.read_names(page_path.with_name(stem + ".0"))
         # one that is just being made is empty yet
         self.areas = [
             Area(path, self)
             for path in sorted(page_path.parent.glob(stem + ".calls-*"))
             if path.stat().st_size > 4096
         ]
+        # after what has them: a process that runs names functions before it counts them
+        self.read_names(page_path.with_name(stem + ".0"))
 
     def read_names(self, path):
         data = path.read_bytes()
