@@ -254,8 +254,11 @@ static void test_a_waiter_names_the_holder(void **state)
 	assert_int_equal(records_of(other.tid, r, 4), 1);
 	assert_int_equal(r[0].result, SAMPLE_GIL);
 	assert_int_equal(r[0].object, 9);
-	assert_int_equal(records_of(self, r, 4), 1);
+	/* what CPU it had before the tick may be a record of its own */
+	const size_t count = records_of(self, r, 4);
+	assert_in_range(count, 1, 2);
 	assert_int_equal(r[0].result, SAMPLE_PYTHON);
+	assert_true(count == 1 || r[1].result == SAMPLE_UNSEEN);
 	show_call(0, 0);
 }
 
