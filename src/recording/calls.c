@@ -275,6 +275,14 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 		write_histogram(in, row_at(nodes, index), n->histogram);
 }
 
+/* The dictionary may come after the tree that names it. */
+static bool is_named(const struct process *p, const struct call_node *n)
+{
+	if (n->kind == CALLS_FUNCTION)
+		return !n->code || global(&p->codes, n->code);
+	return n->kind == CALLS_WORK || !n->code || global(&p->texts, n->code);
+}
+
 /* Rows are numbered in the order of the tree, so that callers come before what they call. A process
  * that puts a new caller above an old node breaks that; such a node keeps what it was. */
 static bool number_node(struct ingest *in, struct process *p, struct places *nodes,
@@ -308,8 +316,8 @@ bool ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree
 		const bool has_caller = fits && n->kind == CALLS_WORK && n->from_node;
 		const uint32_t caller = has_caller ? row_of_node(p, n->from_area, n->from_node) : 0;
 		const bool is_missed = has_caller && !caller;
-		/* it is written again when its caller may be known */
-		written->change = is_missed ? UINT64_MAX : change;
+		/* it is written again when its caller, or its name, may be known */
+		written->change = is_missed || !is_named(p, n) ? UINT64_MAX : change;
 		callers_known = callers_known && !is_missed;
 		if (fits)
 			write_node(in, p, tree, thread, &area->nodes, i, caller);

@@ -56,7 +56,7 @@ def test_counts_are_the_truth(python, want, pattern):
 
 def test_chosen_functions_alone(python):
     of = functions(python, "counts", want=reader.PYTHON | reader.TARGETED,
-                   pattern="__main__:fib,calls_truth.py:15")
+                   pattern="__main__:fib,calls_truth.py:14")
     assert {name: values["calls"] for name, values in of.items()} == {"fib": 177, "values": 5}
 
 
