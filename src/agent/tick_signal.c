@@ -1,6 +1,7 @@
 #include "agent/tick_signal.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,7 +19,9 @@
 #define FIRST_RETRY_NS UINT64_C(1000000000) /* then twice as long each time … */
 #define RETRIES_MAX 10                      /* … and so often */
 
-#define LET_PASS_NS UINT64_C(100000)
+#define LET_PASS_NS UINT64_C(100000)     /* for a signal that was sent … */
+#define SENDING UINT64_MAX               /* … and for one that is about to be: its sender may … */
+#define SENDING_MAX_NS UINT64_C(20000000) /* … be without a CPU meanwhile */
 #define KERNEL_SIGSET_BYTES 8 /* of rt_sigaction(2), rt_sigprocmask(2) */
 
 enum request_state { IDLE = 0, ASKED, AT_WORK, ANSWERED, NOT_HOLDER };
@@ -30,7 +33,7 @@ _Atomic uint32_t tick_signal_asked;
 
 static struct {
 	_Atomic uint32_t state;   /* enum request_state */
-	_Atomic uint64_t sent_ns; /* 0: no signal was sent for it */
+	_Atomic uint64_t sent_ns; /* 0: no signal is sent for it; SENDING: it is about to be */
 	struct tick_look look;    /* the handler's from AT_WORK to its answer */
 } request;
 
@@ -131,13 +134,20 @@ static void serve(const ucontext_t *context)
 
 void tick_signal_let_pass(void)
 {
-	uint32_t tid = atomic_load_explicit(&tick_signal_asked, memory_order_relaxed);
-	uint64_t sent_ns = atomic_load_explicit(&request.sent_ns, memory_order_acquire);
+	const uint32_t tid = atomic_load_explicit(&tick_signal_asked, memory_order_relaxed);
+	const uint64_t begin_ns = agent_now_ns();
 
-	/* it takes some microseconds; a thread that blocks our signal is not kept */
-	while (sent_ns != 0 && agent_now_ns() - sent_ns < LET_PASS_NS &&
-	       atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == tid)
-		sent_ns = atomic_load_explicit(&request.sent_ns, memory_order_acquire);
+	while (atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == tid) {
+		uint64_t sent_ns = atomic_load_explicit(&request.sent_ns, memory_order_acquire);
+		uint64_t now_ns = agent_now_ns();
+
+		/* it takes some microseconds; a thread that blocks our signal is not kept */
+		if (sent_ns == SENDING ? now_ns - begin_ns > SENDING_MAX_NS
+				       : sent_ns == 0 || now_ns > sent_ns + LET_PASS_NS)
+			return;
+		if (sent_ns == SENDING && now_ns - begin_ns > LET_PASS_NS)
+			raw_call(SYS_sched_yield);
+	}
 }
 
 static void on_tick(const ucontext_t *context)
@@ -216,6 +226,11 @@ bool tick_signal_prepare(void)
 	return true;
 }
 
+void tick_signal_begin(void)
+{
+	raw_call(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+}
+
 /* --- asking --------------------------------------------------------------------------- */
 
 /* Notes that `tid` gets a signal. False: it has one under way, or too many have. */
@@ -280,14 +295,21 @@ enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call
 
 	if (!fresh && !under_way)
 		return TICK_NO_ANSWERS;
-	atomic_store_explicit(&request.sent_ns, fresh ? agent_now_ns() : 0, memory_order_relaxed);
+	atomic_store_explicit(&request.sent_ns, fresh ? SENDING : 0, memory_order_relaxed);
 	atomic_store_explicit(&request.state, ASKED, memory_order_relaxed);
 	atomic_store(&tick_signal_asked, tid);
-	/* Its hook notes the call first and looks for our question then; we the other way round. */
+	/* Its hook notes the call first and looks for our question then; we the other way round.
+	   The hook has no barrier between the two: this one is for both (membarrier(2)). */
+	raw_call(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 	bool in_call = is_in_call(tid);
 
-	if (!in_call && (!fresh || send(tid)))
+	{static unsigned k; struct timespec ts={.tv_nsec=1500000}; if (k++%8==0) raw_call(SYS_nanosleep,&ts,NULL);}
+	if (!in_call && (!fresh || send(tid))) {
+		if (fresh)
+			atomic_store_explicit(&request.sent_ns, agent_now_ns(),
+					      memory_order_release);
 		return TICK_ASKED;
+	}
 	if (fresh)
 		note_gone(tid);
 	(void)tick_signal_withdraw();
