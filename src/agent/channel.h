@@ -6,6 +6,7 @@
  *     PID-SERIAL.0     struct channel_header, rings and dictionary of a process
  *     PID-SERIAL.N     more rings of that process (N = 1 …), rings only
  *     PID-SERIAL.calls* exact calls and lines, once they are asked for: calls_file.h
+ *     PID-SERIAL.heap   the sampled heap, once it is asked for: heap_file.h
  *
  * Every file is 0600, fallocate'd whole before it is mapped (a sparse page on a
  * full tmpfs kills the writer with SIGBUS), mapped MAP_SHARED, and survives the
@@ -25,6 +26,7 @@
 #include <stdint.h>
 
 #include "agent/calls_file.h"
+#include "agent/heap_file.h"
 #include "python/layout.h"
 
 #define CHANNEL_ABI 5u
@@ -64,6 +66,7 @@ struct channel_control {
 	_Atomic uint32_t tick_hz;    /* program: those that the budget allows now */
 	uint32_t tick_budget_permille; /* of a core: the rate is lowered past it; 0: it is kept */
 	struct calls_control calls;    /* program: exact calls and lines, as asked for now */
+	struct heap_control heap;      /* program: the sampled heap, as asked for now */
 };
 _Static_assert(sizeof(struct channel_control) <= CHANNEL_PAGE, "one page");
 
