@@ -270,6 +270,14 @@ static void look_around(uint64_t now_ns, enum record_kind kind)
 	}
 }
 
+/* Does a tick ask this thread, whose call was noted before? The tick does both the other way round
+ * (tick_signal_ask), so one of the two sees the other. */
+static inline bool is_asked(const struct agent_thread *thread)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	return atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == thread->tid;
+}
+
 /* The call begins after the tick. */
 static __attribute__((noinline)) void let_tick_pass(struct call *c)
 {
@@ -304,7 +312,7 @@ static inline void enter(struct call *c, struct agent_thread *thread, enum recor
 	/* who looks from outside (call_waiting_of) must not find the last call's time here */
 	__atomic_store_n(&thread->depth, (uint8_t)(thread->depth + 1), __ATOMIC_RELEASE);
 	thread->owning = (uint8_t)(thread->owning + c->owns);
-	if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == thread->tid))
+	if (UNLIKELY(is_asked(thread)))
 		let_tick_pass(c);
 	uint64_t check_ns = atomic_load_explicit(&core_next_check_ns, memory_order_relaxed);
 	if (UNLIKELY(c->start_ns >= check_ns))
@@ -383,8 +391,7 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	__atomic_store_n(&thread->passing, !wanted, __ATOMIC_RELEASE);
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
-		if (UNLIKELY(atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) ==
-			     thread->tid))
+		if (UNLIKELY(is_asked(thread)))
 			tick_signal_let_pass();
 		return false;
 	}

@@ -1,7 +1,6 @@
 #include "agent/tick_signal.h"
 
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,10 +18,10 @@
 #define FIRST_RETRY_NS UINT64_C(1000000000) /* then twice as long each time … */
 #define RETRIES_MAX 10                      /* … and so often */
 
-#define LET_PASS_NS UINT64_C(100000)     /* for a signal that was sent … */
-#define SENDING UINT64_MAX               /* … and for one that is about to be: its sender may … */
+#define LET_PASS_NS UINT64_C(100000) /* for a signal that was sent … */
+#define SENDING UINT64_MAX           /* … and for one that is about to be: its sender may … */
 #define SENDING_MAX_NS UINT64_C(20000000) /* … be without a CPU meanwhile */
-#define KERNEL_SIGSET_BYTES 8 /* of rt_sigaction(2), rt_sigprocmask(2) */
+#define KERNEL_SIGSET_BYTES 8             /* of rt_sigaction(2), rt_sigprocmask(2) */
 
 enum request_state { IDLE = 0, ASKED, AT_WORK, ANSWERED, NOT_HOLDER };
 
@@ -226,11 +225,6 @@ bool tick_signal_prepare(void)
 	return true;
 }
 
-void tick_signal_begin(void)
-{
-	raw_call(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-}
-
 /* --- asking --------------------------------------------------------------------------- */
 
 /* Notes that `tid` gets a signal. False: it has one under way, or too many have. */
@@ -298,12 +292,15 @@ enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call
 	atomic_store_explicit(&request.sent_ns, fresh ? SENDING : 0, memory_order_relaxed);
 	atomic_store_explicit(&request.state, ASKED, memory_order_relaxed);
 	atomic_store(&tick_signal_asked, tid);
-	/* Its hook notes the call first and looks for our question then; we the other way round.
-	   The hook has no barrier between the two: this one is for both (membarrier(2)). */
-	raw_call(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+	/* Its hook notes the call first and looks for our question then; we the other way round. */
 	bool in_call = is_in_call(tid);
 
-	{static unsigned k; struct timespec ts={.tv_nsec=1500000}; if (k++%8==0) raw_call(SYS_nanosleep,&ts,NULL);}
+	{
+		static unsigned k;
+		struct timespec ts = {.tv_nsec = 1500000};
+		if (k++ % 8 == 0)
+			raw_call(SYS_nanosleep, &ts, NULL);
+	}
 	if (!in_call && (!fresh || send(tid))) {
 		if (fresh)
 			atomic_store_explicit(&request.sent_ns, agent_now_ns(),

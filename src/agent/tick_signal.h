@@ -22,9 +22,6 @@
 /* Chooses the number and installs the handler; on the first thread of Python, before others are
  * made. False: none is free, or the kernel refused. */
 bool tick_signal_prepare(void);
-
-/* By the thread that will ask, before it does. */
-void tick_signal_begin(void);
 /* 0: none was chosen. */
 int tick_signal_number(void);
 

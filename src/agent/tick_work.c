@@ -470,7 +470,6 @@ void tick_work(void)
 		tick_give_up("no pipe can be made");
 		return;
 	}
-	tick_signal_begin();
 
 	while (!atomic_load(&tick_stopping)) {
 		uint32_t seen = atomic_load(&tick_wake_word);
