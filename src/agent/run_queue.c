@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agent/agent.h"
@@ -39,18 +38,27 @@ static bool open_kept(void)
 	return false;
 }
 
+/* The digits that stand there, and `after` them: on the way of every request, hence not strtoull().
+ */
+static bool number_before(const char **at, char after, uint64_t *number)
+{
+	const char *next = *at;
+
+	for (*number = 0; *next >= '0' && *next <= '9'; next++)
+		*number = *number * 10 + (uint64_t)(*next - '0');
+	if (next == *at || *next != after)
+		return false;
+	*at = next + 1;
+	return true;
+}
+
 /* "cpu queue slices\n", all decimal (Linux, Documentation/scheduler/sched-stats.rst). */
 uint64_t run_queue_parse(const char *text)
 {
-	char *after_cpu;
-	char *after_queue;
-	char *after_slices;
-	uint64_t queue_ns;
+	uint64_t cpu_ns, queue_ns, slices;
 
-	(void)strtoull(text, &after_cpu, 10);
-	queue_ns = strtoull(after_cpu, &after_queue, 10);
-	(void)strtoull(after_queue, &after_slices, 10);
-	return after_slices != after_queue && *after_slices == '\n' && after_slices[1] == '\0'
+	return number_before(&text, ' ', &cpu_ns) && number_before(&text, ' ', &queue_ns) &&
+			       number_before(&text, '\n', &slices) && *text == '\0'
 		       ? queue_ns
 		       : 0;
 }
