@@ -66,6 +66,7 @@ bench: test-programs ## what watching costs, how good predicted savings and load
 	@$(VENV_PYTHON) bench/timing
 	@$(VENV_PYTHON) bench/tracer --python 3.11
 	@$(VENV_PYTHON) bench/tracer --python 3.12
+	@$(VENV_PYTHON) bench/memory
 
 .PHONY: lint
 lint: $(BUILD)/build.ninja ## format, static analysis, the causes' four parts, scripts' syntax
