@@ -295,12 +295,6 @@ enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call
 	/* Its hook notes the call first and looks for our question then; we the other way round. */
 	bool in_call = is_in_call(tid);
 
-	{
-		static unsigned k;
-		struct timespec ts = {.tv_nsec = 1500000};
-		if (k++ % 8 == 0)
-			raw_call(SYS_nanosleep, &ts, NULL);
-	}
 	if (!in_call && (!fresh || send(tid))) {
 		if (fresh)
 			atomic_store_explicit(&request.sent_ns, agent_now_ns(),
