@@ -59,14 +59,16 @@ GROUP BY 1, 2, 3, 4, l.process_id;
 
 CREATE TEMP TABLE turnover AS
 -- Connections that ended while it was watched, by their TIME-WAIT: of clients to the server, and to the
--- database: the peer at a port of one, or else the one with most of them. NULL: none was seen, which
--- does not say that there was none.
+-- database: the peer at a port of one, or else the one with most of them that one of the processes was seen
+-- connected to (the kernel does not say whose those that ended were). NULL: none was seen, which does not say
+-- that there was none.
 WITH ended AS (
   SELECT kind, peer, max(is_database) AS is_database, sum(ended) AS ended FROM v1_peer WHERE process_id = 0 GROUP BY 1, 2
 )
 SELECT (SELECT nullif(sum(ended), 0) FROM ended WHERE kind = 'client') AS clients,
   coalesce((SELECT nullif(sum(ended), 0) FROM ended WHERE is_database),
-    (SELECT max(ended) FROM ended WHERE kind = 'socket' HAVING 2 * max(ended) > sum(ended))) AS databases;
+    (SELECT max(ended) FROM ended WHERE kind = 'socket' AND peer IN (SELECT peer FROM v1_peer WHERE process_id > 0 AND kind = 'socket')
+      HAVING 2 * max(ended) > sum(ended))) AS databases;
 
 CREATE TEMP TABLE connects_from_outside AS
 -- The finding db-connection-per-request, on the basis of threads. A function that asks a driver, or a pool that

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(harness.__file__).parent.parent / "demo"))
 import world  # noqa: E402  (the demo's, found by the line above)
 
 DEMO = Path(world.__file__).parent
-SECONDS = 14  # two slots of ten seconds at least
+SECONDS = 11  # two slots of ten seconds at least
 
 
 def cause_line(module, cause):

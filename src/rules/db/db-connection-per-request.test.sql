@@ -106,6 +106,25 @@ INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15
 INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 12);
 -- expect: sqlite /srv/app.py:14 28.2% - likely
 
+-- case: hit seen from outside: connections that ended to where no process of it was seen connected are somebody else's
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'NullPool._do_get', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 901, 'python', NULL, NULL, 2, 8, 0, 80000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15, 0, 150000000, 150000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 85), (5, 1, 'file', '/srv/app.db', 1, 1, 0);
+-- expect: database /srv/app.py:14 51.0% - likely
+
+-- case: near-miss db-pool-churn: seen from outside, the same, and a process of it is connected there
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/impl.py', 'NullPool._do_get', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 14);
+INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 901, 'python', NULL, NULL, 2, 8, 0, 80000000, 0, 0 FROM n WHERE i < 2;
+INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15, 0, 150000000, 150000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
+INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 85), (5, 1, 'socket', '10.0.0.5:9000', 1, 1, 0);
+
 -- case: miss seen from outside: as many samples of SQLite's as chance may give one process that made one
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
   (9, '/venv/lib/python3.12/site-packages/sqlalchemy/pool/base.py', 'Pool._create_connection', 1, 'library', 1, x''),
