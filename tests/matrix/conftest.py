@@ -2,6 +2,11 @@
 
 A version that is not on this machine is named in the output, and fails under `make test-all`.
 UNSLOW_PYTHONS="3.8 3.12" narrows the list.
+
+What is marked `some_versions` asks how servers, frameworks and drivers are seen, which hangs on them more than
+on the interpreter: each case runs on every other version, so that each version has half of the cases.
+UNSLOW_TEST_ALL (`make test-all`) and UNSLOW_PYTHONS run all. Tests of the agent's engines, of layouts, and the
+core scenario of each kind of server run on every version.
 """
 
 import os
@@ -23,6 +28,27 @@ def versions():
 def pytest_generate_tests(metafunc):
     if "python" in metafunc.fixturenames:
         metafunc.parametrize("python", versions(), indirect=True, scope="session")
+
+
+def every_other(items):
+    """Those of marked tests that run: a case on every other version, the next case on those between."""
+    cases, all_versions = {}, versions()
+    for item in items:
+        if not item.get_closest_marker("some_versions"):
+            yield item
+            continue
+        case = item.originalname, item.name.replace(item.callspec.params["python"], "")
+        number = cases.setdefault(case, len(cases))
+        if (number + all_versions.index(item.callspec.params["python"])) % 2 == 0:
+            yield item
+
+
+def pytest_collection_modifyitems(config, items):
+    if os.environ.get("UNSLOW_TEST_ALL") or os.environ.get("UNSLOW_PYTHONS"):
+        return
+    kept = list(every_other(items))
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")

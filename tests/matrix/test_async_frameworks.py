@@ -5,6 +5,8 @@ import socket
 import harness
 import pytest
 
+pytestmark = pytest.mark.some_versions
+
 UNITS = ("SELECT route, kind, method, status, count(*), max(bytes_out), max(error), max(streamed), max(aborted)"
          " FROM v1_unit WHERE kind <> 'run' GROUP BY 1, 2, 3, 4 ORDER BY 1")
 UPGRADE = (b"GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -148,6 +148,7 @@ def test_a_killed_program_leaves_what_was_counted(program, python, tmp_path):
     assert shown["note"] is None and rows
 
 
+@pytest.mark.some_versions
 def test_requests_of_workers(watched, python):
     """A view is called once a request, below the route of its request, whichever worker had it."""
     command = lambda port: harness.gunicorn(python, "flask_app:app", port, "-w", "2")  # noqa: E731
@@ -161,6 +162,7 @@ def test_requests_of_workers(watched, python):
     assert "hello" not in {row["name"] for row in tree}
 
 
+@pytest.mark.some_versions
 def test_timeline_of_requests(watched, python):
     command = lambda port: harness.gunicorn(python, "flask_app:app", port)  # noqa: E731
     with watched(command, environment={"APP_DSN": "unused"}, options=["--timeline"]) as server:

@@ -40,6 +40,7 @@ def test_demo_is_diagnosed(watched, python, python_version, tmp_path):
     assert (os.path.basename(place["file"]), place["line"]) == ("slow.py", marked)
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("options", [
     pytest.param(["-w", "1"], id="sync"),
     pytest.param(["-w", "2"], id="sync-2-workers"),
@@ -63,6 +64,7 @@ def test_uvicorn_records_every_request(watched, python):
     assert server.recording.requests("/wait") == 50
 
 
+@pytest.mark.some_versions
 def test_recycled_workers_lose_nothing(watched, python):
     """--max-requests replaces each worker again and again; each one's records are drained."""
     with watched(flask(python, "-w", "2", "--max-requests", "15"), environment=ENVIRONMENT) as server:
@@ -72,6 +74,7 @@ def test_recycled_workers_lose_nothing(watched, python):
     assert workers >= 200 // 15
 
 
+@pytest.mark.some_versions
 def test_killed_worker_loses_only_the_request_it_was_in(watched, python):
     with watched(flask(python, "-w", "1"), environment=ENVIRONMENT) as server:
         statuses = []
@@ -96,6 +99,7 @@ def worker_of(pid):
         pid = int(children[-1])
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
 def test_statements_of_postgres_drivers(watched, python, postgres, driver):
     command = lambda port: harness.gunicorn(python, "drivers_app:app", port)  # noqa: E731
@@ -105,6 +109,7 @@ def test_statements_of_postgres_drivers(watched, python, postgres, driver):
     assert server.recording.statements("%from world where id =%") == 60
 
 
+@pytest.mark.some_versions
 def test_statements_of_asyncpg_pool(watched, python, postgres):
     with watched(fastapi(python), environment={"WORLD_URL": postgres}) as server:
         assert server.load("/query", 60, threads=4) == [200] * 60
@@ -130,6 +135,7 @@ def test_a_look_from_outside_knows_the_request(watched, python, command, page, o
     assert by_route.pop(page) > 5 and not by_route
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("server", [flask, fastapi])
 def test_the_trace_of_a_request_is_its_callers(watched, python, server):
     """One number in the client's traceparent and in the recording; nonsense is none."""

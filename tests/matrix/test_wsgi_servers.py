@@ -110,8 +110,9 @@ def check_cause(server, app):
     assert (place["file"], place["line"]) == (str(app[0]), harness.marked(app[0], SLOW))
 
 
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.some_versions
 @pytest.mark.parametrize("app", [pytest.param(FLASK, id="flask"), pytest.param(DJANGO, id="django")])
+@pytest.mark.parametrize("server", SERVERS)  # in this order each server is on each version, with one of the two
 def test_slow_app(watched, python, server, app):
     command, name = SERVERS[server]
     watched_server = record(watched, python, command, app, threads=1)
@@ -124,6 +125,7 @@ def test_slow_app(watched, python, server, app):
         "SELECT count(*) FROM v1_usage WHERE kind = 'poll' AND route = ?", app[3]) == [(0,)]
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("command", [uvicorn, uvicorn_uvloop])
 def test_slow_django_by_asgi(watched, python, command):
     server = record(watched, python, command, DJANGO_ASGI, threads=1)
@@ -134,6 +136,7 @@ def test_slow_django_by_asgi(watched, python, command):
     assert "blocking-call-in-event-loop" not in server.recording.causes()
 
 
+@pytest.mark.some_versions
 def test_requests_that_take_turns_on_a_thread(watched, python):
     """bjoern writes one response while it serves the next: the time of each is its own."""
     server = record(watched, python, bjoern, FLASK, threads=8)
@@ -145,6 +148,7 @@ def test_requests_that_take_turns_on_a_thread(watched, python):
     assert server.recording.why()["ledger"]["unexplained"] <= 0.06
 
 
+@pytest.mark.some_versions
 def test_greenlets_that_take_turns(watched, python):
     """Each request is seen; what greenlets leave unknown is said."""
     command = lambda port: gevent(python, "flask_app", "app", port)  # noqa: E731
