@@ -59,6 +59,7 @@ bench: test-programs ## what watching costs, how good predicted savings and load
 	@$(VENV_PYTHON) bench/agent-cost
 	@$(VENV_PYTHON) bench/recording-cost
 	@$(VENV_PYTHON) bench/demo-saving
+	@$(VENV_PYTHON) bench/diagnosis
 	@$(VENV_PYTHON) bench/peers
 	@$(VENV_PYTHON) bench/sampler
 	@$(VENV_PYTHON) bench/load

@@ -10,7 +10,8 @@ static const char means[] =
 	"SELECT count(*), avg(c.response_ns), avg(c.late_ns), avg(c.before_ns), avg(c.server_ns), "
 	"avg(c.after_ns), avg(c.before_ns) - percentile(c.before_ns, 0.1), (SELECT count(*) FROM "
 	"v1_client_request WHERE response_ns IS NULL) "
-	"FROM v1_client_request c JOIN basis b ON b.id = c.unit_id WHERE c.response_ns IS NOT NULL";
+	"FROM v1_client_request c JOIN basis_whole b ON b.id = c.unit_id WHERE c.response_ns IS "
+	"NOT NULL";
 
 enum err_kind client_time_read(sqlite3 *db, struct client_time *out, struct err *e)
 {

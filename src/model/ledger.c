@@ -62,6 +62,7 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 	}
 	char *sql = sqlite3_mprintf(
 		"DROP TABLE IF EXISTS temp.basis;"
+		"DROP VIEW IF EXISTS temp.basis_whole;"
 		"DROP TABLE IF EXISTS temp.basis_total;"
 		/* how long a stream lasts that its client broke off is the client's choice */
 		"CREATE TEMP TABLE basis AS SELECT * FROM v1_unit WHERE finished AND kind = %Q "
@@ -73,6 +74,7 @@ enum err_kind ledger_choose_basis(sqlite3 *db, struct err *e)
 		"  WHEN EXISTS (SELECT 1 FROM v1_unit WHERE finished AND kind = %Q "
 		"    AND id & 0xffffffffff > 1) THEN id & 0xffffffffff <> 1 ELSE 1 END;"
 		"CREATE UNIQUE INDEX temp.basis_id ON basis(id);"
+		"CREATE TEMP VIEW basis_whole AS SELECT * FROM basis;"
 		"CREATE TEMP TABLE basis_total AS SELECT %Q AS kind, "
 		"  coalesce(sum(weight), 0) AS units, coalesce(sum(wall_ns * weight), 0) AS "
 		"wall_ns, "
@@ -104,10 +106,10 @@ static enum err_kind count_kind(sqlite3 *db, struct arena *arena, struct ledger 
 	TRY(query_prepare(
 		db,
 		"SELECT t.kind, coalesce(sum(u.weight) FILTER (WHERE u.cold AND u.finished "
-		"    AND u.id NOT IN (SELECT id FROM basis)), 0), "
+		"    AND u.id NOT IN (SELECT id FROM basis_whole)), 0), "
 		"  coalesce(sum(u.weight) FILTER (WHERE NOT u.finished), 0), "
-		"  coalesce((SELECT max(cold) FROM basis), 0), "
-		"  coalesce((SELECT max(id & 0xffffffffff) > 1 FROM basis), 0), "
+		"  coalesce((SELECT max(cold) FROM basis_whole), 0), "
+		"  coalesce((SELECT max(id & 0xffffffffff) > 1 FROM basis_whole), 0), "
 		"  EXISTS (SELECT 1 FROM v1_unit WHERE kind = 'run' AND cold) OR EXISTS "
 		"  (SELECT 1 FROM v1_handle WHERE kind = 'socket' AND peer_kind = 'client') "
 		"FROM basis_total t LEFT JOIN v1_unit u ON u.kind = t.kind",
@@ -231,11 +233,12 @@ enum err_kind ledger_read(sqlite3 *db, const char *route, struct arena *arena, s
 	sqlite3_stmt *statement;
 	TRY(query_prepare(
 		db,
-		"SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, runqueue_ns, "
+		"SELECT wall_ns, weight, failed, python_ns, native_ns, gil_ns, "
+		"runqueue_ns, "
 		"  throttled_ns, io_db_ns, io_net_ns, io_file_ns, lock_ns, pool_ns, sleep_ns, "
 		"  loop_busy_ns, await_ns, accept_queue_ns, gc_ns, fault_ns, unexplained_ns, "
 		"db_cpu_ns, asynchronous "
-		"FROM basis WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
+		"FROM basis_whole WHERE ?1 IS NULL OR route IS ?1 ORDER BY wall_ns",
 		&statement, e));
 	if (route)
 		sqlite3_bind_text(statement, 1, route, -1, SQLITE_STATIC);

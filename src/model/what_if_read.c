@@ -54,19 +54,19 @@ enum column {
 /* gap_ns: since the unit before it on its thread ended; idle_ns: since the last of its process did,
  * until it was sent. */
 static const char with_client[] =
-	"WITH told AS MATERIALIZED (SELECT *, start_ns - max(end_ns) OVER (PARTITION BY thread_id "
+	"WITH gaps AS MATERIALIZED (SELECT id, start_ns - max(end_ns) OVER (PARTITION BY thread_id "
 	"ORDER BY start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap_ns, start_ns - "
 	"max(end_ns) OVER (PARTITION BY process_id ORDER BY start_ns ROWS BETWEEN UNBOUNDED "
 	"PRECEDING "
-	"AND 1 PRECEDING) AS idle_ns FROM basis) "
+	"AND 1 PRECEDING) AS idle_ns FROM basis_whole) "
 	"SELECT c.intended_ns - (SELECT min(intended_ns) FROM v1_client_request), "
-	"c.response_ns, " UNIT_COLUMNS
-	", b.gap_ns, c.before_ns, b.idle_ns - c.before_ns FROM v1_client_request c JOIN "
-	"told b ON b.id = c.unit_id WHERE c.response_ns IS NOT NULL ORDER BY c.intended_ns LIMIT "
-	"?1";
+	"c.response_ns, " UNIT_COLUMNS ", g.gap_ns, c.before_ns, g.idle_ns - c.before_ns FROM "
+				       "v1_client_request c JOIN basis_whole b ON "
+	"b.id = c.unit_id JOIN gaps g ON g.id = b.id WHERE c.response_ns IS NOT NULL ORDER BY "
+	"c.intended_ns LIMIT ?1";
 static const char without_client[] =
-	"SELECT b.start_ns - (SELECT min(start_ns) FROM basis), b.wall_ns, " UNIT_COLUMNS
-	", NULL, NULL, NULL FROM basis b ORDER BY b.start_ns LIMIT ?1";
+	"SELECT b.start_ns - (SELECT min(start_ns) FROM basis_whole), b.wall_ns, " UNIT_COLUMNS
+	", NULL, NULL, NULL FROM basis_whole b ORDER BY b.start_ns LIMIT ?1";
 
 enum shape { SHAPE_SERIAL, SHAPE_THREADS, SHAPE_LOOP };
 
@@ -186,8 +186,8 @@ static enum err_kind number_processes(sqlite3 *db, struct what_if *out, struct e
 {
 	VEC(int64_t) ids = {0};
 	sqlite3_stmt *row;
-	TRY(query_prepare(db, "SELECT DISTINCT process_id FROM basis ORDER BY 1 LIMIT 1024", &row,
-			  e));
+	TRY(query_prepare(db, "SELECT DISTINCT process_id FROM basis_whole ORDER BY 1 LIMIT 1024",
+			  &row, e));
 	while (sqlite3_step(row) == SQLITE_ROW)
 		*vec_push(&ids) = sqlite3_column_int64(row, 0);
 	for (size_t i = 0; i < out->count; i++)
@@ -204,12 +204,13 @@ static enum err_kind number_processes(sqlite3 *db, struct what_if *out, struct e
 /* Threads that units began on, of the process with most; units in all; part of them that began
  * while another was open on their thread. */
 static const char threads_of_units[] =
-	"SELECT (SELECT max(n) FROM (SELECT count(DISTINCT thread_id) AS n FROM basis GROUP BY "
-	"process_id)), (SELECT count(*) FROM basis), (SELECT avg(start_ns < before_ns) FROM "
+	"SELECT (SELECT max(n) FROM (SELECT count(DISTINCT thread_id) AS n FROM basis_whole GROUP "
+	"BY "
+	"process_id)), (SELECT count(*) FROM basis_whole), (SELECT avg(start_ns < before_ns) FROM "
 	"(SELECT "
 	"start_ns, max(end_ns) OVER (PARTITION BY thread_id ORDER BY start_ns ROWS BETWEEN "
 	"UNBOUNDED "
-	"PRECEDING AND 1 PRECEDING) AS before_ns FROM basis))";
+	"PRECEDING AND 1 PRECEDING) AS before_ns FROM basis_whole))";
 
 static enum err_kind read_shape(sqlite3 *db, const struct ledger *ledger, struct what_if *out,
 				enum shape *shape, struct err *e)
@@ -245,12 +246,13 @@ static enum err_kind read_shape(sqlite3 *db, const struct ledger *ledger, struct
  * last. */
 static const char beside[] =
 	"SELECT (SELECT total(cpu_ns) FROM v1_host WHERE at_ns > low_ns AND at_ns <= high_ns "
-	"  AND process_id IN (SELECT process_id FROM basis)) / nullif((SELECT count(*) FROM "
+	"  AND process_id IN (SELECT process_id FROM basis_whole)) / nullif((SELECT count(*) FROM "
 	"v1_unit "
-	"  WHERE end_ns > low_ns AND end_ns <= high_ns), 0) - (SELECT avg(cpu_ns) FROM basis WHERE "
+	"  WHERE end_ns > low_ns AND end_ns <= high_ns), 0) - (SELECT avg(cpu_ns) FROM basis_whole "
+	"WHERE "
 	"  end_ns > low_ns AND end_ns <= high_ns) FROM (SELECT min(at_ns) AS low_ns, max(at_ns) AS "
 	"  high_ns FROM v1_host WHERE process_id = 0 AND at_ns BETWEEN (SELECT min(start_ns) FROM "
-	"  basis) AND (SELECT max(end_ns) FROM basis))";
+	"  basis_whole) AND (SELECT max(end_ns) FROM basis_whole))";
 
 /* Units whose worker was measured between two keep that; the others have the mean of those. */
 static enum err_kind read_beside(sqlite3 *db, struct what_if *out, struct err *e)

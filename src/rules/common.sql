@@ -2,11 +2,37 @@
 -- units that are looked at: rows of v1_unit) and `basis_total` (kind, units, wall_ns, window_ns,
 -- rows) before.
 
-CREATE TEMP TABLE asked AS
+CREATE TEMP TABLE verb AS
+-- What a statement does, by its text: begin, commit, rollback, savepoint, write, lock (SELECT … FOR UPDATE),
+-- read, own (SET …).
+SELECT fingerprint_id, is_transaction, CASE WHEN NOT is_transaction THEN CASE
+    WHEN t LIKE 'insert%' OR t LIKE 'update%' OR t LIKE 'delete%' OR t LIKE 'replace%' OR t LIKE 'merge%' OR t LIKE 'copy%'
+      OR (t LIKE 'with%' AND (t LIKE '%insert into%' OR t LIKE '%update %set%' OR t LIKE '%delete from%')) THEN 'write'
+    WHEN t LIKE '%for update%' OR t LIKE '%for no key update%' THEN 'lock'
+    WHEN t LIKE 'select%' OR t LIKE 'with%' THEN 'read' ELSE 'own' END
+  WHEN t LIKE 'begin%' OR t LIKE 'start transaction%' THEN 'begin' WHEN t LIKE 'rollback to%' OR t LIKE 'savepoint%'
+    OR t LIKE 'release%' THEN 'savepoint' WHEN t LIKE 'commit%' OR t LIKE 'end%' THEN 'commit'
+  WHEN t LIKE 'rollback%' OR t LIKE 'abort%' THEN 'rollback' ELSE 'own' END AS verb
+FROM (SELECT DISTINCT fingerprint_id, is_transaction, ltrim(fingerprint, ' (') AS t FROM v1_statement WHERE fingerprint IS NOT NULL);
+
+CREATE TEMP TABLE told AS
+-- Every statement on its connection, transactions' own too. seq: which of those that are none of these; tx: which transaction of
+-- its connection; open: it is inside one. One pass over the statements; all others read this.
+SELECT s.*, max(count(*) FILTER (WHERE NOT s.is_transaction) OVER upto,
+    iif((SELECT parts FROM detail) > 1, s.nth - count(*) FILTER (WHERE s.is_transaction) OVER upto, 0)) AS seq, -- some are not looked at
+  coalesce(v.verb, 'own') AS verb, total(v.verb IN ('commit', 'rollback')) OVER before AS tx,
+  coalesce(max(iif(v.verb = 'begin', s.start_ns, NULL)) OVER upto, -2)
+    > coalesce(max(iif(v.verb IN ('commit', 'rollback'), s.start_ns, NULL)) OVER before, -1) AS open
+FROM v1_statement s LEFT JOIN verb v ON v.fingerprint_id = s.fingerprint_id AND v.is_transaction = s.is_transaction
+WINDOW before AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+  upto AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS UNBOUNDED PRECEDING);
+
+CREATE TEMP VIEW asked AS
 -- Statements of the application in order on their connection: seq counts without BEGIN, SET ….
-SELECT s.*, row_number() OVER (PARTITION BY s.handle_id ORDER BY s.start_ns) AS seq
-FROM v1_statement s
-WHERE s.is_transaction = 0;
+SELECT start_ns, dur_ns, end_ns, unit_id, handle_id, nth, fingerprint_id, fingerprint, raw_hash, literals, rows, prepare_ns, bytes, stack_id, failed,
+  encrypted, is_transaction, app_text, peer_kind, peer, process_id, file, line, function, values_hash, question, scanned, seq
+FROM told
+WHERE is_transaction = 0;
 
 CREATE TEMP TABLE rounds AS
 -- The same for units of the basis, with the time from a statement's end to the unit's next one.
@@ -33,7 +59,7 @@ GROUP BY peer_kind;
 CREATE TEMP TABLE round_trip AS
 -- The least a statement takes: a quarter of the transaction statements are faster.
 SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns
-FROM v1_statement
+FROM told
 WHERE is_transaction AND NOT failed AND nth > 1
 GROUP BY peer_kind;
 
@@ -79,7 +105,7 @@ WITH followed AS (
     max(coalesce(h.create_span_ns, 0), coalesce(h.open_dur_ns, 0)) AS create_ns,
     max(coalesce(h.close_span_ns, 0), coalesce(h.close_dur_ns, 0)) AS close_ns,
     f.warm_ns, f.most_ns, p.dur_ns AS again_ns,
-    l.last_ns > u.end_ns AS served_later
+    l.last_ns > u.end_ns AS served_later, coalesce(u.weight, 1) > 0 AS is_looked_at
   FROM v1_handle h
   LEFT JOIN v1_unit u ON u.id = h.open_unit_id
   LEFT JOIN first_use f ON f.handle_id = h.id
@@ -94,7 +120,7 @@ WITH followed AS (
       THEN 'schema' WHEN peer_kind <> 'sqlite' AND most_ns IS NOT NULL THEN 'bound'
       ELSE 'none' END AS reference,
     peer_kind <> 'sqlite' AS is_server
-  FROM followed
+  FROM followed WHERE is_looked_at -- of other units' connections the first statements are not known
 )
 SELECT *,
   -- what keeping SQLite's connections saved was 0.62 … 1.28 of these sums in 18 runs of the demo,
@@ -118,7 +144,7 @@ CREATE TEMP TABLE database_use AS
 -- A row a kind of database and route of the basis ('': unknown): units that worked with it (touching),
 -- connections made in them, and those of these that were discarded (opens).
 WITH used AS (
-  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens FROM v1_statement WHERE peer_kind IS NOT NULL
+  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens FROM told WHERE peer_kind IS NOT NULL
   UNION ALL SELECT open_unit_id, peer_kind, 1, discarded IS TRUE FROM connection
 ), by_unit AS (
   SELECT u.peer_kind, coalesce(b.route, '') AS route, b.weight, sum(u.made) AS made, sum(u.opens) AS opens
@@ -145,7 +171,7 @@ SELECT h.id, h.process_id, h.is_database, iif(h.is_database, h.peer_kind, h.kind
     AND h.close_unit_id IS NOT h.open_unit_id AND h.uses <= 1 + (h.close_unit_id IS NOT NULL)
     AND (h.is_database OR h.kind <> 'socket') AS late_closed
 FROM v1_handle h
-JOIN basis b ON b.id = h.open_unit_id
+JOIN basis_whole b ON b.id = h.open_unit_id -- all of them: how fast they pile up is counted
 JOIN ends ON ends.process_id = b.process_id
 WHERE h.is_database OR (h.peer_kind <> 'client' AND h.kind IN ('socket', 'file', 'pipe')
   -- the files of a SQLite database are its connection's
@@ -227,28 +253,6 @@ SELECT unit_id, route, weight, file, line, function, peer_kind, max(stack_id) AS
 FROM rounds
 WHERE ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%'
 GROUP BY unit_id, file, line, fingerprint_id;
-
-CREATE TEMP TABLE verb AS
--- What a statement does, by its text: begin, commit, rollback, savepoint, write, lock (SELECT … FOR UPDATE),
--- read, own (SET …).
-SELECT fingerprint_id, is_transaction, CASE WHEN NOT is_transaction THEN CASE
-    WHEN t LIKE 'insert%' OR t LIKE 'update%' OR t LIKE 'delete%' OR t LIKE 'replace%' OR t LIKE 'merge%' OR t LIKE 'copy%'
-      OR (t LIKE 'with%' AND (t LIKE '%insert into%' OR t LIKE '%update %set%' OR t LIKE '%delete from%')) THEN 'write'
-    WHEN t LIKE '%for update%' OR t LIKE '%for no key update%' THEN 'lock'
-    WHEN t LIKE 'select%' OR t LIKE 'with%' THEN 'read' ELSE 'own' END
-  WHEN t LIKE 'begin%' OR t LIKE 'start transaction%' THEN 'begin' WHEN t LIKE 'rollback to%' OR t LIKE 'savepoint%'
-    OR t LIKE 'release%' THEN 'savepoint' WHEN t LIKE 'commit%' OR t LIKE 'end%' THEN 'commit'
-  WHEN t LIKE 'rollback%' OR t LIKE 'abort%' THEN 'rollback' ELSE 'own' END AS verb
-FROM (SELECT DISTINCT fingerprint_id, is_transaction, ltrim(fingerprint, ' (') AS t FROM v1_statement WHERE fingerprint IS NOT NULL);
-
-CREATE TEMP TABLE told AS
--- Every statement on its connection, transactions' own too. tx: which transaction of its connection; open: it is
--- inside one.
-SELECT s.*, coalesce(v.verb, 'own') AS verb, total(v.verb IN ('commit', 'rollback')) OVER before AS tx,
-  coalesce(max(iif(v.verb = 'begin', s.start_ns, NULL)) OVER (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS UNBOUNDED PRECEDING), -2)
-    > coalesce(max(iif(v.verb IN ('commit', 'rollback'), s.start_ns, NULL)) OVER before, -1) AS open
-FROM v1_statement s LEFT JOIN verb v ON v.fingerprint_id = s.fingerprint_id AND v.is_transaction = s.is_transaction
-WINDOW before AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
 
 CREATE TEMP TABLE lent AS
 -- A row a unit of the basis and transaction of a connection: how long it was open, and its statements' part.
@@ -426,9 +430,10 @@ WHERE k.key = 'gunicorn.worker_class' AND (k.value LIKE '%gevent%' OR k.value LI
 CREATE TEMP TABLE hub_block AS
 -- Calls of units that wait on such a thread: whoever waits as greenlets do is in no call meanwhile, the hub is. A send that
 -- takes long was preempted by who reads it.
-SELECT e.unit_id, e.thread_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.dur_ns - coalesce(e.cpu_ns, 0) AS ns, e.kind, h.peer_kind, e.stack_id,
+SELECT e.unit_id, coalesce(u.weight, 1) AS weight, e.thread_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.dur_ns - coalesce(e.cpu_ns, 0) AS ns, e.kind, h.peer_kind, e.stack_id,
   f.app_file AS file, f.app_line AS line, f.app_function AS function
 FROM hub_thread t JOIN v1_event e ON e.thread_id = t.thread_id JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_handle h ON h.id = e.handle_id
+  LEFT JOIN v1_unit u ON u.id = e.unit_id
 WHERE e.kind IN ('connect', 'recv', 'poll', 'sleep', 'lock', 'dns', 'spawn') AND e.unit_id IS NOT NULL AND NOT e.nested AND 2 * coalesce(e.cpu_ns, 0) < e.dur_ns
   AND h.peer_kind IS NOT 'client' AND f.kind <> 'server' AND f.file NOT LIKE '%/gevent/%' AND f.file NOT LIKE '%/eventlet/%';
 

@@ -5,6 +5,7 @@
 
 #include "model/ledger.h"
 #include "model/query.h"
+#include "rules/detail.h"
 #include "rules/embedded.h"
 #include "rules/sql_functions.h"
 
@@ -66,7 +67,9 @@ enum err_kind evaluate_prepare(sqlite3 *db, struct err *e)
 	if (done > 0)
 		return ERR_OK;
 	TRY(sql_functions_register(db, e));
+	TRY(detail_tables(db, e));
 	TRY(ledger_choose_basis(db, e));
+	TRY(detail_choose(db, DETAIL_ROWS_MOST, e));
 	for (const struct embedded_file *f = embedded_common; f->path; f++)
 		TRY(query_script(db, f->text, e));
 	return ERR_OK;

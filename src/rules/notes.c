@@ -349,6 +349,11 @@ static const char *const queries[] = {
 	"('sample_route', 'samples of rare routes')) WHERE column1 = kind), kind) AS what "
 	"FROM v1_loss WHERE count > 0 AND kind IN ('thinned', 'size_cap', 'usage_detail', "
 	"'sample_place', 'sample_route') GROUP BY kind) HAVING sum(n) > 0",
+	"SELECT printf('times are of all %d %ss, calls and statements of %d of them that stand for "
+	"the "
+	"others (%d rows in all): what happens in few may be missed. To have all of them looked at "
+	"record for a shorter time', units, kind, kept, d.rows) FROM detail d, basis_total "
+	"WHERE parts > 1",
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
 	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",

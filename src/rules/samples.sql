@@ -73,7 +73,7 @@ SELECT file, line, function, name, min(sum(ns), (SELECT wall_ns FROM basis_total
       AND h.peer_kind IS NOT 'client') e
   JOIN v1_frame f ON f.id = e.stack_id LEFT JOIN v1_frame c ON c.id = f.parent_id WHERE f.has_app
   UNION ALL
-  SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM v1_statement s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
+  SELECT s.file, s.line, s.function, 'a database statement', b.weight * s.dur_ns FROM told s JOIN basis b ON b.id = s.unit_id WHERE s.file IS NOT NULL
   UNION ALL SELECT app_file, app_line, app_function, 'Python', min(ns * scale, python_ns) FROM sampled, (SELECT scale, python_ns FROM sampled_total) WHERE has_app
   UNION ALL SELECT app_file, app_line, app_function, n.column2, l.wall_ns FROM looked l JOIN state_name n ON n.column1 = l.ledger JOIN v1_frame f ON f.id = l.stack_id WHERE f.has_app
 )

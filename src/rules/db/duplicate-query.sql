@@ -15,10 +15,15 @@
 WITH anew(name) AS ( -- what gives another answer each time
   VALUES ('%now()%'), ('%random()%'), ('%nextval%'), ('%clock_timestamp%'), ('%pg_sleep%'), ('%advisory%'), ('%changes()%'), ('%rowid()%'), ('%rand(%'), ('%random(%'), ('%uuid%(%'), ('%newid()%'), ('%randomblob(%'), ('%gen_random_%'), ('%random_bytes(%'),
     ('%sleep(%'), ('%get_lock(%'), ('%release_lock(%'), ('%sysdate(%'), ('%timeofday()%'), ('%utc_timestamp%'), ('%current_time%'), ('%localtime%'), ('%last_insert_id(%'), ('%found_rows()%'), ('%row_count()%'), ('%setval(%'), ('%lastval()%'), ('%currval(%'), ('%pg_notif%')
+), unsure AS MATERIALIZED (
+  SELECT fingerprint_id FROM (SELECT DISTINCT fingerprint_id, fingerprint FROM told WHERE verb = 'read') t WHERE EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name)
+), repeated AS MATERIALIZED ( -- units in which something was asked twice
+  SELECT unit_id FROM told WHERE verb = 'read' AND question IS NOT NULL AND NOT failed GROUP BY unit_id, question HAVING count(*) > 1
 ), seen AS (
-  SELECT t.*, b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name) AS known,
+  SELECT t.unit_id, t.start_ns, t.end_ns, t.dur_ns, t.fingerprint_id, t.fingerprint, t.question, t.verb, t.failed, t.peer_kind, t.peer, t.stack_id, t.file, t.line, t.function,
+    b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id) AS known,
     total(t.verb IN ('write', 'lock')) OVER u AS writes, lag(t.question) OVER u AS before_question, lag(t.line) OVER u AS before_line, t.start_ns - lag(t.end_ns) OVER u AS before_ns
-  FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock')
+  FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock') AND t.unit_id IN (SELECT unit_id FROM repeated)
   WINDOW u AS (PARTITION BY t.unit_id ORDER BY t.start_ns)
 ), same AS (
   SELECT *, row_number() OVER w AS round, first_value(line) OVER w AS first_line, first_value(file) OVER w AS first_file, lag(end_ns) OVER w AS last_ns
@@ -56,5 +61,6 @@ SELECT 1 AS fires, fingerprint AS subject, peer_kind, stack_id, route, at_least,
   printf('%s with the same text and values %.1f times and no write in between', counted(unit_count, one), s.runs) AS because, '' AS ruled_out FROM sites s, basis_total, noun
 UNION ALL SELECT 0, 'all', NULL, NULL, NULL, 0, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', NULL, '', printf('no query whose values are known was asked twice in a %s (%s)', one,
   iif(known < reads, printf('the values of %d of %d reads are not known', reads - known, reads), counted(reads, 'read')))
-  FROM (SELECT count(*) AS reads, total(known) AS known FROM seen WHERE verb = 'read'), noun WHERE reads > 0 AND NOT EXISTS (SELECT 1 FROM sites)
+  FROM (SELECT count(*) AS reads, total(t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id)) AS known
+    FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb = 'read'), noun WHERE reads > 0 AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;

@@ -15,22 +15,26 @@
 -- Where rows do not tell (sums, writes, LIKE, OR, functions of a column) an index may do nothing: the saving begins at nothing.
 -- A server's count is not on the wire: a plain question for few rows that takes twenty round trips each time, with no other statement
 -- under way and no pool or lock to wait for, is no more than a hint.
-WITH asking AS (
-  SELECT *, start_ns > coalesce(max(end_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AND end_ns < coalesce(lead(start_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns), end_ns + 1) AS alone,
-    ' ' || replace(replace(fingerprint, '(', ' ( '), ')', ' ) ') || ' ' AS t FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL
-), runs AS (
-  SELECT *, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' AS compares,
+WITH said AS MATERIALIZED ( -- what the text of a statement tells
+  SELECT fingerprint_id, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' AS compares,
     ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
       OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR lower(t) GLOB '* where * [%*/+|-]* * = *' OR computed AS unsure,
-    peer_kind <> 'sqlite' AND t LIKE ' select % from % where % = %' AND t NOT LIKE '% join %' AND t NOT LIKE '%(%' AND t NOT LIKE '% for %' AS plain
+    t LIKE ' select % from % where % = %' AND t NOT LIKE '% join %' AND t NOT LIKE '%(%' AND t NOT LIKE '% for %' AS plain
   FROM (SELECT *, ordered GLOB '*[(+*/%|-]*' OR ordered LIKE '% case %' AS computed FROM ( -- no index is in the order of random() or a + b
-    SELECT *, iif(t LIKE '% order by % limit %', substr(o, 10, max(instr(substr(o, 10), ' limit ') - 1, 0)), '') AS ordered FROM (SELECT *, substr(lower(t), instr(lower(t), ' order by ')) AS o FROM asking)))
+    SELECT *, iif(t LIKE '% order by % limit %', substr(o, 10, max(instr(substr(o, 10), ' limit ') - 1, 0)), '') AS ordered FROM (SELECT *, substr(lower(t), instr(lower(t), ' order by ')) AS o
+      FROM (SELECT DISTINCT fingerprint_id, ' ' || replace(replace(fingerprint, '(', ' ( '), ')', ' ) ') || ' ' AS t FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL))))
+), runs AS (
+  SELECT file, line, function, fingerprint_id, fingerprint, peer_kind, stack_id, route, unit_id, weight, scanned, rows, dur_ns, seq, 0 AS alone
+  FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL AND peer_kind = 'sqlite'
+  UNION ALL SELECT file, line, function, fingerprint_id, fingerprint, peer_kind, stack_id, route, unit_id, weight, scanned, rows, dur_ns, seq,
+    start_ns > coalesce(max(end_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AND end_ns < coalesce(lead(start_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns), end_ns + 1)
+  FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL AND peer_kind IS NOT 'sqlite'
 ), sites AS (
   SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
     count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, median(dur_ns) AS each_ns,
-    percentile(dur_ns, 0.1) AS least_ns, compares OR first_few AS helps, unsure, plain AND 2 * sum(alone) > count(*) AS plain
-  FROM runs WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
+    percentile(dur_ns, 0.1) AS least_ns, compares OR first_few AS helps, unsure, peer_kind <> 'sqlite' AND plain AND 2 * sum(alone) > count(*) AS plain
+  FROM runs JOIN said USING (fingerprint_id) WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
 ), searched AS ( -- what a run takes that an index serves
   SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns FROM asked WHERE NOT failed AND coalesce(scanned, 0) = 0 AND (peer_kind = 'sqlite' OR rows <= 20) GROUP BY peer_kind
 ), waits AS (

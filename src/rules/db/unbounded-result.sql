@@ -14,7 +14,8 @@
 -- A statement without LIMIT gives a thousand rows or more in the middle unit: as many as the table has grown to. Its cost
 -- is its own time and the CPU sampled at the line that fetches them, collections that so many objects start included; without samples it is at least the statement's. A page: 100 rows.
 WITH wide AS (
-  SELECT *, count(*) OVER (PARTITION BY unit_id, file, line, fingerprint_id) AS runs FROM rounds
+  SELECT file, line, function, fingerprint_id, fingerprint, peer_kind, stack_id, route, unit_id, weight, rows, dur_ns,
+    count(*) OVER (PARTITION BY unit_id, file, line, fingerprint_id) AS runs FROM rounds
   WHERE (ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%') AND NOT failed AND rows IS NOT NULL
 ), sites AS (
   SELECT w.file, w.line, w.function, w.fingerprint, max(w.peer_kind) AS peer_kind, max(w.stack_id) AS stack_id, iif(count(DISTINCT coalesce(w.route, '')) = 1, max(w.route), NULL) AS route,

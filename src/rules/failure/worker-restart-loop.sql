@@ -32,7 +32,7 @@ WITH limits AS (
   SELECT file, line, function, max(stack_id) AS stack_id, total(ns) AS ns, count(*) AS units FROM stood s WHERE ns = (SELECT max(ns) FROM stood x WHERE x.id = s.id) GROUP BY 1, 2, 3 ORDER BY 6 DESC, 5 DESC LIMIT 2
 ), whole AS (
   SELECT count(*) AS units, count(DISTINCT process_id) AS workers, median(age_ns) AS age_ns, timeout_ns, total(is_oom) AS ooms, total(age_ns >= 0.9 * timeout_ns) AS late,
-    iif(count(DISTINCT route) = 1, max(route), NULL) AS route, total(iif(finished AND id IN (SELECT id FROM basis), wall_ns, 0)) AS ns FROM broken, limits
+    iif(count(DISTINCT route) = 1, max(route), NULL) AS route, total(iif(finished AND id IN (SELECT id FROM basis_whole), wall_ns, 0)) AS ns FROM broken, limits
 )
 SELECT w.workers >= 2 AS fires, 'workers' AS subject,
   printf('%d workers ended with a request in hand%s%s.', workers, CASE WHEN ooms * 2 > w.units THEN ': the kernel killed them for want of memory' WHEN late * 2 > w.units THEN printf(': the server''s limit of %.4g s was over', timeout_ns / 1e9) ELSE '' END,

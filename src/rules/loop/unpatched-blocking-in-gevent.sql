@@ -23,12 +23,12 @@ WITH per_unit AS (
   SELECT h.file, h.line, h.function, max(h.stack_id) AS stack_id, max(h.peer_kind) AS peer_kind, sum(h.ns * b.weight) AS ns, max(h.ns) AS max_ns, sum(b.weight) AS calls, group_concat(DISTINCT h.kind) AS kinds
   FROM hub_block h JOIN basis b ON b.id = h.unit_id WHERE EXISTS (SELECT 1 FROM routes r WHERE r.route IS b.route) GROUP BY 1, 2, 3
 ), lost AS ( -- by clients; NULL: none was measured
-  SELECT count(*) AS requests, (SELECT total(min(w.begun_ns, h.end_ns) - max(w.sent_ns, h.start_ns))
+  SELECT count(*) AS requests, (SELECT total(h.weight * (min(w.begun_ns, h.end_ns) - max(w.sent_ns, h.start_ns)))
     FROM (SELECT c.intended_ns + c.late_ns AS sent_ns, u.start_ns AS begun_ns, u.thread_id FROM v1_client_request c JOIN basis u ON u.id = c.unit_id WHERE c.before_ns > 0) w
     JOIN hub_block h ON h.thread_id = w.thread_id AND h.start_ns < w.begun_ns AND h.end_ns > w.sent_ns) AS ns
   FROM v1_client_request c JOIN basis u ON u.id = c.unit_id
 ), stood AS (
-  SELECT total(min(o.end_ns, h.end_ns) - max(o.start_ns, h.start_ns)) AS ns FROM hub_block h JOIN basis o ON o.thread_id = h.thread_id AND o.id <> h.unit_id AND o.start_ns < h.end_ns AND o.end_ns > h.start_ns
+  SELECT total(h.weight * (min(o.end_ns, h.end_ns) - max(o.start_ns, h.start_ns))) AS ns FROM hub_block h JOIN basis_whole o ON o.thread_id = h.thread_id AND o.id <> h.unit_id AND o.start_ns < h.end_ns AND o.end_ns > h.start_ns
 ), whole AS (
   SELECT (SELECT total(ns) FROM routes) AS ns, (SELECT total(units) FROM routes) AS unit_count, (SELECT iif(count(*) = 1, max(route), NULL) FROM routes) AS route, (SELECT total(calls) FROM lines) AS calls,
     (SELECT max(max_ns) FROM lines) AS max_ns, requests, iif(requests >= 20, l.ns / requests, NULL) AS client_ns, s.ns AS stood_ns FROM lost l, stood s

@@ -20,10 +20,11 @@ WITH RECURSIVE warm AS (SELECT route, median(wall_ns) AS ns FROM basis GROUP BY 
 ), again AS ( -- processes that took over from others
   SELECT p.id FROM v1_process p, seen WHERE p.start_ns > seen.first_ns AND EXISTS (SELECT 1 FROM v1_process o WHERE o.id > 0 AND o.id <> p.id AND o.end_ns < min(p.start_ns + 5000000000, seen.last_ns) AND o.units_begun > 0)
 ), replaced AS (SELECT count(*) >= 3 AS often FROM again
-), firsts AS (
+), begun AS MATERIALIZED (SELECT process_id, kind, min(start_ns) AS ns FROM v1_unit GROUP BY 1, 2
+), firsts AS MATERIALIZED (
   SELECT u.id, u.process_id, u.route, u.wall_ns, w.ns AS warm_ns, max(0, u.wall_ns - w.ns) AS more_ns FROM v1_unit u JOIN warm w ON w.route IS u.route
   WHERE u.cold AND u.finished AND iif((SELECT often FROM replaced), u.process_id IN (SELECT id FROM again),
-    u.start_ns = (SELECT min(o.start_ns) FROM v1_unit o WHERE o.process_id = u.process_id AND o.kind = u.kind))
+    u.start_ns = (SELECT g.ns FROM begun g WHERE g.process_id = u.process_id AND g.kind = u.kind))
 ), whole AS (
   SELECT count(*) AS units, count(DISTINCT process_id) AS processes, total(more_ns) AS ns, total(wall_ns) AS all_ns, median(wall_ns) AS cold_ns, median(warm_ns) AS warm_ns FROM firsts
 ), outward(leaf, id) AS ( -- from the frame that runs to the next that is not the standard library's

@@ -16,16 +16,17 @@
 -- nothing is said. How many threads: one never has more than one in work, so what comes is counted (requests due a second, as the client made
 -- them, times how long one is in work), not what is in work; a client that waits for its answers tells no more than a lower bound.
 WITH gaps AS (
-  SELECT b.*, b.start_ns - lag(b.end_ns) OVER (PARTITION BY b.process_id, b.thread_id ORDER BY b.start_ns) AS gap_ns FROM basis b WHERE NOT b.asynchronous
+  SELECT b.process_id, b.thread_id, b.start_ns, b.end_ns, b.wall_ns, b.cpu_ns, b.io_db_ns, b.db_cpu_ns, b.io_net_ns, b.io_file_ns, b.sleep_ns, b.lock_ns, b.pool_ns,
+    b.start_ns - lag(b.end_ns) OVER (PARTITION BY b.process_id, b.thread_id ORDER BY b.start_ns) AS gap_ns FROM basis_whole b WHERE NOT b.asynchronous
 ), served AS (
-  SELECT count(*) AS seen, count(DISTINCT process_id || ' ' || thread_id) AS slots, total(gap_ns < 0.05 * (SELECT median(wall_ns) FROM basis)) AS at_once, total(wall_ns) AS busy_ns,
+  SELECT count(*) AS seen, count(DISTINCT process_id || ' ' || thread_id) AS slots, total(gap_ns < 0.05 * (SELECT median(wall_ns) FROM basis_whole)) AS at_once, total(wall_ns) AS busy_ns,
     total(io_db_ns - db_cpu_ns + io_net_ns + io_file_ns + sleep_ns) AS waiting_ns, total(lock_ns) AS lock_ns, total(pool_ns) AS pool_ns,
     total(cpu_ns) AS cpu_ns, max(end_ns) - min(start_ns) AS window_ns FROM gaps
 ), clients AS (
   SELECT count(*) AS asked, avg(c.before_ns) AS before_ns, median(c.before_ns) AS middle_ns, percentile(c.before_ns, 0.99) AS worst_ns FROM v1_client_request c JOIN basis b ON b.id = c.unit_id
 ), judged AS (
   SELECT s.*, c.*, 1.0 * at_once / seen AS rush, busy_ns / window_ns AS in_work, busy_ns / window_ns >= 0.9 * slots AS is_full, busy_ns / seen AS each_ns,
-    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, (SELECT count(DISTINCT unit_id) FROM hub_block) AS hub_waits, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu,
+    (SELECT max(l.due / l.window_s) FROM v1_client_load l WHERE l.pace <> 'closed' AND l.window_s > 0) AS due_per_s, waiting_ns / busy_ns AS waiting, (SELECT total(weight) FROM (SELECT max(weight) AS weight FROM hub_block GROUP BY unit_id)) AS hub_waits, cpu_ns / window_ns / (SELECT value FROM v1_meta WHERE key = 'cpus') AS cpu,
     coalesce((SELECT sum(saturation * dur_ns) / sum(dur_ns) FROM v1_contention WHERE dur_ns > 0), 0) AS machine
   FROM served s, clients c WHERE seen > 0 AND window_ns > 0 AND busy_ns > 0
 ), needed AS (
