@@ -14,7 +14,7 @@
 -- CPU of a route's units against a size that is known of each: bytes of the request's body or of the answer, rows, statements. The
 -- exponent is the slope of the logarithms over the upper octave of sizes, past what units of a sixteenth of the size or less take:
 -- linear work stays below 1.15 then, and without such small units below 1; a linear part beside the square keeps it below 2. It has to be 1.7, and 1.5 at the lower end of its 95 % interval.
-WITH rows AS (SELECT unit_id, total(rows) AS rows FROM told GROUP BY 1), sizes AS MATERIALIZED (
+WITH rows AS (SELECT unit_id, total(rows) AS rows FROM v1_statement GROUP BY 1), sizes AS MATERIALIZED (
   SELECT b.id, b.route, b.weight, b.python_ns, w.what, CASE w.nth WHEN 1 THEN b.bytes_in WHEN 2 THEN r.rows WHEN 3 THEN b.statements ELSE b.bytes_out END AS size
   FROM basis b LEFT JOIN rows r ON r.unit_id = b.id, (SELECT 1 AS nth, 'bytes of the request''s body' AS what UNION ALL SELECT 2, 'rows read' UNION ALL SELECT 3, 'statements' UNION ALL SELECT 4, 'bytes of the response') w
   WHERE b.finished AND NOT b.failed AND b.python_ns > 0
