@@ -61,7 +61,7 @@ static const char with_client[] =
 	"AND 1 PRECEDING) AS idle_ns FROM basis_whole) "
 	"SELECT c.intended_ns - (SELECT min(intended_ns) FROM v1_client_request), "
 	"c.response_ns, " UNIT_COLUMNS ", g.gap_ns, c.before_ns, g.idle_ns - c.before_ns FROM "
-				       "v1_client_request c JOIN basis_whole b ON "
+	"v1_client_request c JOIN basis_whole b ON "
 	"b.id = c.unit_id JOIN gaps g ON g.id = b.id WHERE c.response_ns IS NOT NULL ORDER BY "
 	"c.intended_ns LIMIT ?1";
 static const char without_client[] =

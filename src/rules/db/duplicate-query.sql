@@ -15,25 +15,20 @@
 WITH anew(name) AS ( -- what gives another answer each time
   VALUES ('%now()%'), ('%random()%'), ('%nextval%'), ('%clock_timestamp%'), ('%pg_sleep%'), ('%advisory%'), ('%changes()%'), ('%rowid()%'), ('%rand(%'), ('%random(%'), ('%uuid%(%'), ('%newid()%'), ('%randomblob(%'), ('%gen_random_%'), ('%random_bytes(%'),
     ('%sleep(%'), ('%get_lock(%'), ('%release_lock(%'), ('%sysdate(%'), ('%timeofday()%'), ('%utc_timestamp%'), ('%current_time%'), ('%localtime%'), ('%last_insert_id(%'), ('%found_rows()%'), ('%row_count()%'), ('%setval(%'), ('%lastval()%'), ('%currval(%'), ('%pg_notif%')
-), unsure AS MATERIALIZED (
-  SELECT fingerprint_id FROM (SELECT DISTINCT fingerprint_id, fingerprint FROM told WHERE verb = 'read') t WHERE EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name)
-), repeated AS MATERIALIZED ( -- units in which something was asked twice
-  SELECT unit_id FROM told WHERE verb = 'read' AND question IS NOT NULL AND NOT failed GROUP BY unit_id, question HAVING count(*) > 1
-), seen AS (
-  SELECT t.unit_id, t.start_ns, t.end_ns, t.dur_ns, t.fingerprint_id, t.fingerprint, t.question, t.verb, t.failed, t.peer_kind, t.peer, t.stack_id, t.file, t.line, t.function,
-    b.route, b.weight, t.verb = 'read' AND t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id) AS known,
+), unsure AS MATERIALIZED (SELECT fingerprint_id FROM (SELECT DISTINCT fingerprint_id, fingerprint FROM told WHERE verb = 'read') t WHERE EXISTS (SELECT 1 FROM anew WHERE t.fingerprint LIKE name)
+), repeated AS MATERIALIZED (SELECT unit_id FROM told WHERE verb = 'read' AND question IS NOT NULL AND NOT failed GROUP BY unit_id, question HAVING count(*) > 1
+), seen AS ( -- in units in which something was asked twice
+  SELECT t.unit_id, t.start_ns, t.end_ns, t.dur_ns, t.fingerprint_id, t.fingerprint, t.question, t.verb, t.failed, t.peer_kind, t.peer, t.stack_id, t.file, t.line, t.function, b.route, b.weight,
+    t.verb = 'read' AND t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id) AS known,
     total(t.verb IN ('write', 'lock')) OVER u AS writes, lag(t.question) OVER u AS before_question, lag(t.line) OVER u AS before_line, t.start_ns - lag(t.end_ns) OVER u AS before_ns
-  FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock') AND t.unit_id IN (SELECT unit_id FROM repeated)
-  WINDOW u AS (PARTITION BY t.unit_id ORDER BY t.start_ns)
+  FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb IN ('read', 'write', 'lock') AND t.unit_id IN (SELECT unit_id FROM repeated) WINDOW u AS (PARTITION BY t.unit_id ORDER BY t.start_ns)
 ), same AS (
   SELECT *, row_number() OVER w AS round, first_value(line) OVER w AS first_line, first_value(file) OVER w AS first_file, lag(end_ns) OVER w AS last_ns
   FROM seen WHERE known AND NOT failed WINDOW w AS (PARTITION BY unit_id, peer_kind, peer, question, writes ORDER BY start_ns)
-), wide AS ( -- lines of loops over rows
-  SELECT unit_id, file, line, fingerprint_id FROM same GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT question) >= 5 OR (count(*) >= 5 AND 2 * count(DISTINCT question) > count(*))
-), again AS (
+), wide AS (SELECT unit_id, file, line, fingerprint_id FROM same GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT question) >= 5 OR (count(*) >= 5 AND 2 * count(DISTINCT question) > count(*))
+), again AS ( -- but at lines of loops over rows
   SELECT s.*, iif(before_question = question AND before_line = line, max(0, before_ns), NULL) AS gap_ns FROM same s WHERE round > 1
-    AND NOT EXISTS (SELECT 1 FROM wide w WHERE w.unit_id = s.unit_id AND w.file IS s.file AND w.line IS s.line AND w.fingerprint_id = s.fingerprint_id)
-    AND NOT EXISTS (SELECT 1 FROM v1_event e WHERE e.unit_id = s.unit_id AND e.kind = 'sleep' AND e.start_ns BETWEEN s.last_ns AND s.start_ns)
+    AND NOT EXISTS (SELECT 1 FROM wide w WHERE w.unit_id = s.unit_id AND w.file IS s.file AND w.line IS s.line AND w.fingerprint_id = s.fingerprint_id) AND NOT EXISTS (SELECT 1 FROM v1_event e WHERE e.unit_id = s.unit_id AND e.kind = 'sleep' AND e.start_ns BETWEEN s.last_ns AND s.start_ns)
 ), units AS (
   SELECT unit_id, route, weight, fingerprint, peer_kind, max(stack_id) AS stack_id, count(*) AS repeats, count(DISTINCT question) AS texts,
     sum(dur_ns) AS dur_ns, total(gap_ns) AS gap_ns, count(gap_ns) AS gaps, count(*) * percentile(dur_ns, 0.25) + count(gap_ns) * coalesce(percentile(gap_ns, 0.25), 0) AS quick_ns,
@@ -61,6 +56,5 @@ SELECT 1 AS fires, fingerprint AS subject, peer_kind, stack_id, route, at_least,
   printf('%s with the same text and values %.1f times and no write in between', counted(unit_count, one), s.runs) AS because, '' AS ruled_out FROM sites s, basis_total, noun
 UNION ALL SELECT 0, 'all', NULL, NULL, NULL, 0, '', '[]', 0, 0, NULL, NULL, NULL, '[]', '[]', '[]', NULL, '', printf('no query whose values are known was asked twice in a %s (%s)', one,
   iif(known < reads, printf('the values of %d of %d reads are not known', reads - known, reads), counted(reads, 'read')))
-  FROM (SELECT count(*) AS reads, total(t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id)) AS known
-    FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb = 'read'), noun WHERE reads > 0 AND NOT EXISTS (SELECT 1 FROM sites)
+  FROM (SELECT count(*) AS reads, total(t.question IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unsure x WHERE x.fingerprint_id = t.fingerprint_id)) AS known FROM told t JOIN basis b ON b.id = t.unit_id WHERE t.verb = 'read'), noun WHERE reads > 0 AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;
