@@ -134,7 +134,7 @@ static void serve(const struct what_if *w, const struct what_if_servers *asked,
 	}
 	replay_run(&servers, again, w->count, response_ns);
 	for (size_t i = 0; i < w->count; i++)
-		response_ns[i] += w->outside_ns;
+		response_ns[i] += units[i].late_ns + units[i].outside_ns;
 	free(again);
 }
 

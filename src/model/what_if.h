@@ -4,7 +4,9 @@
  * Arrivals are known where a client on this host was measured (`unslow run --load`); without one,
  * or where the queue cannot be replayed, only service times can be told, and `unknown` says why.
  * That the replay can be believed is tested on the recording itself: served as they were, the units
- * must have about the latency that their client measured.
+ * must have about the latency that their client measured. What a request waited for outside of its
+ * server is no server's queue and stays as it was: how late its client sent it, and, where nothing
+ * was before it, what its answer took beyond its unit. One that queued has that of another.
  *
  * Which kind of server it is, is read from the units: one thread that serves one after another,
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
@@ -54,8 +56,10 @@ struct what_if_cut {       /* time that a fix takes out of units */
 };
 
 struct what_if_unit {
-	double arrival_ns;  /* since the first */
-	double response_ns; /* as its client measured it */
+	double arrival_ns;  /* when it was sent, since the first */
+	double response_ns; /* as its client measured it, from when it was due */
+	double late_ns;     /* of that, until it was sent: the client's own */
+	double outside_ns;  /* of that, outside units and queues: the network, reading, writing */
 	double part_ns[PARTS];
 	double beside_ns; /* work of its server before and after it */
 	uint64_t route;   /* hash of its name */
@@ -77,8 +81,6 @@ struct what_if {
 	double free_share; /* of the work below: system calls, which need no GIL */
 	unsigned
 		turn_parts; /* that need the turn of their process; the others pass by themselves */
-	double outside_ns; /* of a response, outside units and queues: the network, reading, writing
-			    */
 	double p50_off, p99_off; /* measured ÷ replayed */
 	struct what_if_unit *units;
 	size_t count;

@@ -19,6 +19,7 @@
 #define BY_THREADS 1.5 /* CPU of units ÷ their steps on the loop, from which on threads did it */
 #define BESIDE_MOST_NS 20e6  /* more CPU beside a unit is something else of the process */
 #define THREADS_OF_POOL 1000 /* more are no pool's: one a unit */
+#define OUTSIDE_SEED UINT64_C(0x6f757473)
 
 #define UNIT_COLUMNS \
 	"b.process_id, b.route, b.asynchronous, b.wall_ns, b.python_ns, b.gc_ns, b.runqueue_ns, " \
@@ -47,6 +48,7 @@ enum column {
 	COLUMN_STEPS,
 	COLUMN_CALLS,
 	COLUMN_GAP,
+	COLUMN_LATE,
 	COLUMN_BEFORE,
 	COLUMN_IDLE,
 };
@@ -59,14 +61,14 @@ static const char with_client[] =
 	"max(end_ns) OVER (PARTITION BY process_id ORDER BY start_ns ROWS BETWEEN UNBOUNDED "
 	"PRECEDING "
 	"AND 1 PRECEDING) AS idle_ns FROM basis) "
-	"SELECT c.intended_ns - (SELECT min(intended_ns) FROM v1_client_request), "
-	"c.response_ns, " UNIT_COLUMNS
-	", b.gap_ns, c.before_ns, b.idle_ns - c.before_ns FROM v1_client_request c JOIN "
-	"told b ON b.id = c.unit_id WHERE c.response_ns IS NOT NULL ORDER BY c.intended_ns LIMIT "
-	"?1";
+	"SELECT c.intended_ns + c.late_ns - (SELECT min(intended_ns + late_ns) FROM "
+	"v1_client_request), c.response_ns, " UNIT_COLUMNS
+	", b.gap_ns, c.late_ns, c.before_ns, b.idle_ns - c.before_ns FROM v1_client_request c JOIN "
+	"told b ON b.id = c.unit_id WHERE c.response_ns IS NOT NULL AND c.late_ns IS NOT NULL "
+	"ORDER BY 1 LIMIT ?1";
 static const char without_client[] =
 	"SELECT b.start_ns - (SELECT min(start_ns) FROM basis), b.wall_ns, " UNIT_COLUMNS
-	", NULL, NULL, NULL FROM basis b ORDER BY b.start_ns LIMIT ?1";
+	", NULL, NULL, NULL, NULL FROM basis b ORDER BY b.start_ns LIMIT ?1";
 
 enum shape { SHAPE_SERIAL, SHAPE_THREADS, SHAPE_LOOP };
 
@@ -131,6 +133,11 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 	*u = (struct what_if_unit){
 		.arrival_ns = fmax(0, at(row, COLUMN_ARRIVAL)),
 		.response_ns = fmax(0, at(row, COLUMN_RESPONSE)),
+		.late_ns = fmax(0, at(row, COLUMN_LATE)),
+		.outside_ns = at(row, COLUMN_IDLE) > 0
+				      ? at(row, COLUMN_RESPONSE) - at(row, COLUMN_LATE) -
+						at(row, COLUMN_WALL)
+				      : NAN,
 		.process = (uint32_t)sqlite3_column_int64(row, COLUMN_PROCESS),
 		.route = route ? hash_bytes(route, strlen(route)) : 0,
 		/* the worker's own time is seen where this one had been sent before */
@@ -153,11 +160,28 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 	u->pieces = (uint32_t)fmax(1, fmin(pieces, REPLAY_PIECES_MAX));
 }
 
+/* Of a unit that queued, what is outside cannot be told from the queue: it has that of one, drawn
+ * by a fixed seed, that did not. */
+static void draw_outside(struct what_if *out)
+{
+	VEC(double) known_ns = {0};
+	uint64_t state = OUTSIDE_SEED;
+	for (size_t i = 0; i < out->count; i++)
+		if (!isnan(out->units[i].outside_ns))
+			*vec_push(&known_ns) = out->units[i].outside_ns;
+	for (size_t i = 0; i < out->count; i++)
+		if (isnan(out->units[i].outside_ns))
+			out->units[i].outside_ns =
+				known_ns.count
+					? known_ns.items[stats_random(&state) % known_ns.count]
+					: 0;
+	vec_free(&known_ns);
+}
+
 static enum err_kind read_units(sqlite3 *db, bool has_client, enum shape shape, struct what_if *out,
 				struct err *e)
 {
 	VEC(struct what_if_unit) units = {0};
-	VEC(double) outside_ns = {0};
 	sqlite3_stmt *row;
 	double cpu_ns = 0, running_ns = 0;
 	TRY(query_prepare(db, has_client ? with_client : without_client, &row, e));
@@ -166,18 +190,12 @@ static enum err_kind read_units(sqlite3 *db, bool has_client, enum shape shape, 
 		read_unit(row, shape, vec_push(&units));
 		cpu_ns += at(row, COLUMN_PYTHON);
 		running_ns += at(row, COLUMN_RUNNING);
-		if (at(row, COLUMN_IDLE) > 0)
-			*vec_push(&outside_ns) = at(row, COLUMN_RESPONSE) - at(row, COLUMN_WALL);
 	}
 	out->units = units.items;
 	out->count = units.count;
-	/* what a response takes beyond its unit where nothing was before it */
-	stats_sort(outside_ns.items, outside_ns.count);
-	out->outside_ns =
-		outside_ns.count ? stats_quantile(outside_ns.items, outside_ns.count, 0.5) : 0;
+	draw_outside(out);
 	if (shape == SHAPE_LOOP && running_ns > 0 && cpu_ns > BY_THREADS * running_ns)
 		out->servers.quantum_ns = SWITCH_INTERVAL_NS;
-	vec_free(&outside_ns);
 	return query_finish(db, row, e);
 }
 

@@ -237,6 +237,44 @@ static void a_worker_is_read_with_what_is_outside_of_it(void **state)
 	what_if_free(&w);
 }
 
+/* Every twentieth is sent 7 ms late, every other twentieth answered 9 ms late: no cure of the app
+ * changes that, and neither is the queue's. */
+static void what_a_request_waits_for_outside_stays(void **state)
+{
+	(void)state;
+	struct what_if w =
+		read(REQUESTS "INSERT INTO client_request SELECT trace, start_ns - 1000000 - (id % "
+			      "20 = 0) * 7000000, start_ns - 1000000, start_ns + wall_ns + (id % "
+			      "20 = 10) * 9000000, 200, NULL FROM unit;");
+	assert_null(w.unknown);
+	assert_float_equal(w.measured.p99_ms, 14, 0.01);
+	assert_float_equal(w.replayed.p50_ms, 5, 0.01);
+	assert_float_equal(w.replayed.p99_ms, 14, 0.01);
+	const struct what_if_cut cut = {.parts = PART_BIT(PART_PYTHON), .ns = 2 * MS};
+	const struct what_if_answer answer = ask(&w, &cut, 1);
+	assert_float_equal(answer.latency.p50_ms, 3, 0.01);
+	assert_float_equal(answer.latency.p99_ms, 12, 0.01);
+	what_if_free(&w);
+}
+
+/* Two of three are sent together, to one worker: the second queues, which is not outside. */
+static void a_queue_is_not_outside(void **state)
+{
+	(void)state;
+	struct what_if w =
+		read(REQUESTS
+		     "UPDATE unit SET start_ns = start_ns - 6000000 WHERE id % 3 = 0;"
+		     "INSERT INTO client_request SELECT trace, start_ns - 1000000 - (id % 3 = 0) "
+		     "* 4000000, start_ns - 1000000 - (id % 3 = 0) * 4000000, start_ns + "
+		     "wall_ns, 200, NULL FROM unit;");
+	assert_null(w.unknown);
+	assert_float_equal(w.measured.p99_ms, 9, 0.01);
+	assert_float_equal(w.replayed.p99_ms, 9, 0.01);
+	const struct what_if_cut cut = {.parts = PART_BIT(PART_PYTHON), .ns = 2 * MS};
+	assert_float_equal(ask(&w, &cut, 1).latency.p99_ms, 5, 0.01);
+	what_if_free(&w);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -251,6 +289,8 @@ int main(void)
 		TEST(it_is_tried_on_what_was),
 		TEST(what_a_recording_does_not_say),
 		TEST(a_worker_is_read_with_what_is_outside_of_it),
+		TEST(what_a_request_waits_for_outside_stays),
+		TEST(a_queue_is_not_outside),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
