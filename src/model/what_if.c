@@ -6,9 +6,11 @@
 
 #include "base/hash.h"
 #include "model/replay_interval.h"
+#include "model/what_if_eased.h"
 
 #define FREE_MOST 0.4 /* of the CPU time of threads, without the GIL */
 #define FREE_STEPS 8
+#define FITS 0.03              /* of what was measured: no other form of the units is looked for */
 #define SWITCH_INTERVAL_NS 5e6 /* sys.getswitchinterval(), as CPython sets it */
 
 const struct what_if_servers what_if_as_it_was = {.times_processes = 1, .db_times = 1};
@@ -177,12 +179,9 @@ static double misfit(struct what_if *w, double free_share, double *response_ns)
 	return fmax(fabs(log(w->p50_off)), fabs(log(w->p99_off)));
 }
 
-void what_if_check(struct what_if *w, struct arena *arena)
+/* With the share of the work free of the GIL that fits best, which it leaves set. */
+static double best_misfit(struct what_if *w, double *response_ns)
 {
-	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
-	for (size_t i = 0; i < w->count; i++)
-		response_ns[i] = w->units[i].response_ns;
-	w->measured = latency_of(response_ns, w->count, 1, 1);
 	double best = 0, least = misfit(w, 0, response_ns);
 	for (int i = 1; i <= FREE_STEPS && isfinite(w->servers.quantum_ns); i++) {
 		const double found = misfit(w, FREE_MOST * i / FREE_STEPS, response_ns);
@@ -191,7 +190,35 @@ void what_if_check(struct what_if *w, struct arena *arena)
 			best = w->free_share;
 		}
 	}
-	misfit(w, best, response_ns);
+	return misfit(w, best, response_ns);
+}
+
+/* As they were, or, where that is off, eased, if it fits better. */
+static void choose_units(struct what_if *w, double *response_ns)
+{
+	const double misfit_was = best_misfit(w, response_ns);
+	struct what_if_unit *was = w->units, *eased = NULL;
+	if (misfit_was > log(1 + FITS))
+		eased = what_if_eased(was, w->count);
+	if (!eased)
+		return;
+	w->units = eased;
+	if (best_misfit(w, response_ns) < misfit_was) {
+		free(was);
+		return;
+	}
+	w->units = was;
+	free(eased);
+	best_misfit(w, response_ns);
+}
+
+void what_if_check(struct what_if *w, struct arena *arena)
+{
+	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
+	for (size_t i = 0; i < w->count; i++)
+		response_ns[i] = w->units[i].response_ns;
+	w->measured = latency_of(response_ns, w->count, 1, 1);
+	choose_units(w, response_ns);
 	free(response_ns);
 	if (is_off(w->p50_off) || is_off(w->p99_off))
 		w->unknown = arena_printf(

@@ -12,7 +12,7 @@
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
  * between two that waited for it, else the process's CPU that is no unit's. How much of the CPU of
  * threads is in system calls, which need no GIL, is not measured: it is what fits the recording
- * best.
+ * best. So is whether waits of units that met others are replayed as they were (what_if_eased.h).
  *
  * Ownership: what_if_free() frees; texts are the arena's. Memory: about 200 bytes a unit, of at
  * most WHAT_IF_UNITS_MAX.
@@ -61,9 +61,11 @@ struct what_if_unit {
 	double late_ns;     /* of that, until it was sent: the client's own */
 	double outside_ns;  /* of that, outside units and queues: the network, reading, writing */
 	double part_ns[PARTS];
+	double queue_ns;  /* of its Python part: it stood still, for a CPU or nothing known */
 	double beside_ns; /* work of its server before and after it */
 	uint64_t route;   /* hash of its name */
 	uint32_t process, pieces;
+	bool alone; /* its process had no other meanwhile */
 };
 
 struct what_if_servers {          /* another server than it was */
@@ -96,7 +98,8 @@ struct what_if_answer {
 MUST_CHECK enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
 				      struct what_if *out, struct err *e);
 void what_if_free(struct what_if *w);
-/* For what_if_read(): fills measured and replayed, and `unknown` where they are too far apart. */
+/* For what_if_read(): fills measured and replayed, and `unknown` where they are too far apart;
+ * chooses the form of the units. */
 void what_if_check(struct what_if *w, struct arena *arena);
 
 /* All cuts together, each from what those before it left. Percentiles with the interval of
