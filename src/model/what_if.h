@@ -30,7 +30,8 @@
 
 #define WHAT_IF_UNITS_MAX 100000
 #define WHAT_IF_UNITS_LEAST 200 /* answered; with fewer, one request more or less is the p99 */
-#define WHAT_IF_MISFIT_MAX 0.20 /* of what was measured, by the replay of what was */
+#define WHAT_IF_MISFIT_MAX \
+	0.20 /* of what was measured, by the replay of what was; or its interval */
 
 /* Parts of a unit's time, by what it takes to pass. */
 enum what_if_part {
