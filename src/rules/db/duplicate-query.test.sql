@@ -15,6 +15,7 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 2100000, iif(q.i < 4, 20000
   FROM n u, n q WHERE u.i < 5 AND q.i < 8;
 -- expect: select c from v /srv/app.py:88 55.0% 2.100ms likely
 -- says: saving: 1.575 to
+
 -- case: hit two lines ask for the same row, its value in the text
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 2 FROM n WHERE i < 5;
