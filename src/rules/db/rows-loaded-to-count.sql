@@ -12,7 +12,7 @@
 
 -- A statement gives 20 rows or more in the middle, and the source of the function that asks for them uses them for len() or as a condition alone
 -- (row_use.h). What runs does not show that, and who calls the function is not looked at: possible at most. The cost is the statement and the
--- Python sampled at the two lines, without samples at least the statement's; what the database takes to count is a part of it that is not known.
+-- Python sampled at the two lines (not the library in C, which is the statement), without samples at least the statement's; what the database takes to count is a part of it that is not known.
 WITH sites AS (
   SELECT r.file, r.line, r.function, max(r.fingerprint) AS fingerprint, max(r.peer_kind) AS peer_kind, max(r.stack_id) AS stack_id, iif(count(DISTINCT coalesce(r.route, '')) = 1, max(r.route), NULL) AS route,
     median(r.rows) AS row_count, 1.0 * sum(r.weight) / (SELECT sum(weight) FROM basis) AS runs, count(DISTINCT r.unit_id) AS seen_in, sum(r.weight * r.dur_ns) AS statement_ns
@@ -22,8 +22,8 @@ WITH sites AS (
     (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS counts FROM sites s
 ), costs AS (
   SELECT t.*, cast(counts AS INT) AS at_line, substr(counts, instr(counts, ' ') + 1) AS at_text,
-    coalesce((SELECT min(total(p.ns) * x.scale, max(x.python_ns, 0)) FROM sampled p, sampled_total x WHERE p.app_file = t.file AND p.app_function = t.function AND p.app_line IN (t.line, cast(counts AS INT))), 0) AS python_ns,
-    (SELECT total(p.ticks) FROM sampled p WHERE p.app_file = t.file AND p.app_function = t.function AND p.app_line IN (t.line, cast(counts AS INT))) AS ticks
+    coalesce((SELECT min(total(p.ns) * x.scale, max(x.python_ns, 0)) FROM sampled p, sampled_total x WHERE p.state = 'python' AND p.app_file = t.file AND p.app_function = t.function AND p.app_line IN (t.line, cast(counts AS INT))), 0) AS python_ns,
+    (SELECT total(p.ticks) FROM sampled p WHERE p.state = 'python' AND p.app_file = t.file AND p.app_function = t.function AND p.app_line IN (t.line, cast(counts AS INT))) AS ticks
   FROM told t
 )
 SELECT counts IS NOT NULL AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id, route,
