@@ -146,6 +146,7 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 				      ? at(row, COLUMN_RESPONSE) - at(row, COLUMN_LATE) -
 						at(row, COLUMN_WALL)
 				      : NAN,
+		.alone = at(row, COLUMN_IDLE) > 0 && at(row, COLUMN_FREE) > 0,
 		.process = (uint32_t)sqlite3_column_int64(row, COLUMN_PROCESS),
 		.route = route ? hash_bytes(route, strlen(route)) : 0,
 		/* the worker's own time is seen where this one had been sent before */

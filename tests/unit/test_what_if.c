@@ -233,6 +233,10 @@ static void a_worker_is_read_with_what_is_outside_of_it(void **state)
 	assert_float_equal(w.measured.p50_ms, 5, 0.01);
 	assert_float_equal(w.replayed.p50_ms, 5, 0.01);
 	assert_true(w.servers.shared && w.servers.slots == 1 && w.servers.processes == 1);
+	/* of the first it is not known who came before; the others come 6 ms after the last one's
+	 * end */
+	for (size_t i = 0; i < w.count; i++)
+		assert_int_equal(w.units[i].alone, i > 0);
 	const struct what_if_cut cut = {.parts = PART_BIT(PART_PYTHON), .ns = 2 * MS};
 	assert_float_equal(ask(&w, &cut, 1).latency.p50_ms, 3, 0.01);
 	what_if_free(&w);
