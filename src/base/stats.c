@@ -109,7 +109,7 @@ struct stats_interval stats_bootstrap(const double *sorted, size_t count)
  * freedom's neighbour 2, below 1 % from 4 on. */
 static double student_t(double f)
 {
-	const double z = 1.959964;
+	const double z = STATS_Z_95;
 	return z + (z * z * z + z) / (4 * f) +
 	       (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * f * f);
 }
@@ -256,9 +256,8 @@ double stats_intercept(const double *x, const double *y, size_t count)
 	return fit(x, y, count).intercept;
 }
 
-struct stats_interval stats_wilson(double hits, double count)
+struct stats_interval stats_wilson(double hits, double count, double z)
 {
-	const double z = 1.959964; /* 97.5 % of a normal distribution lie below */
 	if (!(count > 0))
 		return (struct stats_interval){NAN, NAN, NAN};
 	const double p = fmin(1, fmax(0, hits / count)), whole = 1 + z * z / count;

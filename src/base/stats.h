@@ -44,8 +44,10 @@ double stats_student_quantile(double chance, double freedom);
 struct stats_interval stats_slope(const double *x, const double *y, size_t count);
 /* Intercept of the same line; NaN as above. */
 double stats_intercept(const double *x, const double *y, size_t count);
-/* A share of which `hits` of `count` looks found it: 95 % interval (Wilson 1927), which stays
+#define STATS_Z_90 1.644854 /* 95 % of a normal distribution lie below */
+#define STATS_Z_95 1.959964 /* 97.5 % */
+/* A share of which `hits` of `count` looks found it: its interval (Wilson 1927), which stays
  * between 0 and 1 and is right for few hits, too. NaN without looks. */
-struct stats_interval stats_wilson(double hits, double count);
+struct stats_interval stats_wilson(double hits, double count, double z);
 
 #endif

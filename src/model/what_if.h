@@ -4,13 +4,15 @@
  * Arrivals are known where a client on this host was measured (`unslow run --load`); without one,
  * or where the queue cannot be replayed, only service times can be told, and `unknown` says why.
  * That the replay can be believed is tested on the recording itself: served as they were, the units
- * must have about the latency that their client measured.
+ * must have about the latency that their client measured. What a request waited for outside of its
+ * server is no server's queue and stays as it was: how late its client sent it, and, where nothing
+ * was before it, what its answer took beyond its unit. One that queued has that of another.
  *
  * Which kind of server it is, is read from the units: one thread that serves one after another,
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
  * between two that waited for it, else the process's CPU that is no unit's. How much of the CPU of
  * threads is in system calls, which need no GIL, is not measured: it is what fits the recording
- * best.
+ * best. So is whether waits of units that met others are replayed as they were (what_if_eased.h).
  *
  * Ownership: what_if_free() frees; texts are the arena's. Memory: about 200 bytes a unit, of at
  * most WHAT_IF_UNITS_MAX.
@@ -28,7 +30,8 @@
 
 #define WHAT_IF_UNITS_MAX 100000
 #define WHAT_IF_UNITS_LEAST 200 /* answered; with fewer, one request more or less is the p99 */
-#define WHAT_IF_MISFIT_MAX 0.20 /* of what was measured, by the replay of what was */
+#define WHAT_IF_MISFIT_MAX \
+	0.20 /* of what was measured, by the replay of what was; or its interval */
 
 /* Parts of a unit's time, by what it takes to pass. */
 enum what_if_part {
@@ -54,12 +57,16 @@ struct what_if_cut {       /* time that a fix takes out of units */
 };
 
 struct what_if_unit {
-	double arrival_ns;  /* since the first */
-	double response_ns; /* as its client measured it */
+	double arrival_ns;  /* when it was sent, since the first */
+	double response_ns; /* as its client measured it, from when it was due */
+	double late_ns;     /* of that, until it was sent: the client's own */
+	double outside_ns;  /* of that, outside units and queues: the network, reading, writing */
 	double part_ns[PARTS];
+	double queue_ns;  /* of its Python part: it stood still, for a CPU or nothing known */
 	double beside_ns; /* work of its server before and after it */
 	uint64_t route;   /* hash of its name */
 	uint32_t process, pieces;
+	bool alone; /* its process had no other meanwhile */
 };
 
 struct what_if_servers {          /* another server than it was */
@@ -77,8 +84,6 @@ struct what_if {
 	double free_share; /* of the work below: system calls, which need no GIL */
 	unsigned
 		turn_parts; /* that need the turn of their process; the others pass by themselves */
-	double outside_ns; /* of a response, outside units and queues: the network, reading, writing
-			    */
 	double p50_off, p99_off; /* measured ÷ replayed */
 	struct what_if_unit *units;
 	size_t count;
@@ -94,7 +99,8 @@ struct what_if_answer {
 MUST_CHECK enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
 				      struct what_if *out, struct err *e);
 void what_if_free(struct what_if *w);
-/* For what_if_read(): fills measured and replayed, and `unknown` where they are too far apart. */
+/* For what_if_read(): fills measured and replayed, and `unknown` where they are too far apart;
+ * chooses the form of the units. */
 void what_if_check(struct what_if *w, struct arena *arena);
 
 /* All cuts together, each from what those before it left. Percentiles with the interval of

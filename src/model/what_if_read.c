@@ -19,6 +19,7 @@
 #define BY_THREADS 1.5 /* CPU of units ÷ their steps on the loop, from which on threads did it */
 #define BESIDE_MOST_NS 20e6  /* more CPU beside a unit is something else of the process */
 #define THREADS_OF_POOL 1000 /* more are no pool's: one a unit */
+#define OUTSIDE_SEED UINT64_C(0x6f757473)
 
 #define UNIT_COLUMNS \
 	"b.process_id, b.route, b.asynchronous, b.wall_ns, b.python_ns, b.gc_ns, b.runqueue_ns, " \
@@ -47,26 +48,30 @@ enum column {
 	COLUMN_STEPS,
 	COLUMN_CALLS,
 	COLUMN_GAP,
+	COLUMN_LATE,
 	COLUMN_BEFORE,
 	COLUMN_IDLE,
+	COLUMN_FREE,
 };
 
 /* gap_ns: since the unit before it on its thread ended; idle_ns: since the last of its process did,
- * until it was sent. */
+ * until it was sent; free_ns: from its end to the next of its process. */
 static const char with_client[] =
 	"WITH gaps AS MATERIALIZED (SELECT id, start_ns - max(end_ns) OVER (PARTITION BY thread_id "
 	"ORDER BY start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap_ns, start_ns - "
 	"max(end_ns) OVER (PARTITION BY process_id ORDER BY start_ns ROWS BETWEEN UNBOUNDED "
 	"PRECEDING "
-	"AND 1 PRECEDING) AS idle_ns FROM basis_whole) "
-	"SELECT c.intended_ns - (SELECT min(intended_ns) FROM v1_client_request), "
-	"c.response_ns, " UNIT_COLUMNS ", g.gap_ns, c.before_ns, g.idle_ns - c.before_ns FROM "
-	"v1_client_request c JOIN basis_whole b ON "
-	"b.id = c.unit_id JOIN gaps g ON g.id = b.id WHERE c.response_ns IS NOT NULL ORDER BY "
-	"c.intended_ns LIMIT ?1";
+	"AND 1 PRECEDING) AS idle_ns, coalesce(lead(start_ns) OVER (PARTITION BY process_id ORDER "
+	"BY "
+	"start_ns) - end_ns, 1) AS free_ns FROM basis_whole) "
+	"SELECT c.intended_ns + c.late_ns - (SELECT min(intended_ns + late_ns) FROM "
+	"v1_client_request), c.response_ns, " UNIT_COLUMNS
+	", g.gap_ns, c.late_ns, c.before_ns, g.idle_ns - c.before_ns, g.free_ns FROM "
+	"v1_client_request c JOIN basis_whole b ON b.id = c.unit_id JOIN gaps g ON g.id = b.id "
+	"WHERE c.response_ns IS NOT NULL AND c.late_ns IS NOT NULL ORDER BY 1 LIMIT ?1";
 static const char without_client[] =
 	"SELECT b.start_ns - (SELECT min(start_ns) FROM basis_whole), b.wall_ns, " UNIT_COLUMNS
-	", NULL, NULL, NULL FROM basis_whole b ORDER BY b.start_ns LIMIT ?1";
+	", NULL, NULL, NULL, NULL, NULL FROM basis_whole b ORDER BY b.start_ns LIMIT ?1";
 
 enum shape { SHAPE_SERIAL, SHAPE_THREADS, SHAPE_LOOP };
 
@@ -89,10 +94,11 @@ static void scale(double part_ns[PARTS], double wall_ns)
 
 /* Of a unit that a thread serves from begin to end. Under a GIL the wait for it comes of the
  * replay; alone in its process it waits for threads that are no units. */
-static void parts_of_thread(sqlite3_stmt *row, enum shape shape, double part_ns[PARTS])
+static void parts_of_thread(sqlite3_stmt *row, enum shape shape, struct what_if_unit *u)
 {
-	part_ns[PART_PYTHON] = at(row, COLUMN_PYTHON) + at(row, COLUMN_GC) +
-			       at(row, COLUMN_RUNQUEUE) + at(row, COLUMN_UNEXPLAINED) +
+	double *part_ns = u->part_ns;
+	u->queue_ns = at(row, COLUMN_RUNQUEUE) + at(row, COLUMN_UNEXPLAINED);
+	part_ns[PART_PYTHON] = at(row, COLUMN_PYTHON) + at(row, COLUMN_GC) + u->queue_ns +
 			       (shape == SHAPE_SERIAL ? at(row, COLUMN_GIL) : 0);
 	part_ns[PART_DB_CPU] = at(row, COLUMN_DB_CPU);
 	/* greenlets: a wait suspends the one that waits */
@@ -102,26 +108,29 @@ static void parts_of_thread(sqlite3_stmt *row, enum shape shape, double part_ns[
 		at(row, COLUMN_BLOCK) + at(row, COLUMN_AWAIT);
 }
 
-/* Of a unit that is steps of a loop: its steps hold the loop, by CPU and by calls that block. What
- * other threads did for it passes while it is suspended. */
-static void parts_of_steps(sqlite3_stmt *row, double part_ns[PARTS])
+/* Of a unit that is steps of a loop: its steps hold the loop, by CPU and while they stand still.
+ * What other threads did for it, beyond that, passes while it is suspended; their Python needs the
+ * same GIL. */
+static void parts_of_steps(sqlite3_stmt *row, struct what_if_unit *u)
 {
-	const double running_ns = at(row, COLUMN_RUNNING);
-	const double cpu_ns = fmin(running_ns, at(row, COLUMN_DB_CPU));
-	const double db_ns =
-		at(row, COLUMN_IO_DB) - at(row, COLUMN_DB_AWAIT) - at(row, COLUMN_DB_CPU);
-	const double db_block_ns = fmin(running_ns - cpu_ns, fmax(0, db_ns));
 	const double python_ns = at(row, COLUMN_PYTHON) + at(row, COLUMN_GC);
-	const double rest_ns = running_ns - cpu_ns - db_block_ns;
-	const double block_ns = fmax(0, fmin(rest_ns - python_ns, at(row, COLUMN_BLOCK)));
-	part_ns[PART_DB_CPU] = cpu_ns;
-	part_ns[PART_DB_BLOCK] = db_block_ns;
-	part_ns[PART_BLOCK] = block_ns;
-	/* more than its steps: other threads did it, under the same GIL; less: it stood still for a
-	 * CPU */
-	part_ns[PART_PYTHON] = fmax(python_ns, rest_ns - block_ns);
-	part_ns[PART_DB_AWAIT] = at(row, COLUMN_DB_AWAIT);
-	part_ns[PART_AWAIT] = at(row, COLUMN_AWAIT);
+	const double db_cpu_ns = at(row, COLUMN_DB_CPU), block_ns = at(row, COLUMN_BLOCK);
+	const double db_wait_ns =
+		fmax(0, at(row, COLUMN_IO_DB) - at(row, COLUMN_DB_AWAIT) - db_cpu_ns);
+	double left_ns = fmax(0, at(row, COLUMN_RUNNING) - python_ns); /* of the loop's time */
+	const double loop_cpu_ns = fmin(left_ns, db_cpu_ns);
+	left_ns -= loop_cpu_ns;
+	const double loop_db_ns = fmin(left_ns, db_wait_ns);
+	left_ns -= loop_db_ns;
+	const double loop_block_ns = fmin(left_ns, block_ns);
+	u->queue_ns = left_ns - loop_block_ns;
+	u->part_ns[PART_PYTHON] = python_ns + u->queue_ns;
+	u->part_ns[PART_DB_CPU] = loop_cpu_ns;
+	u->part_ns[PART_DB_BLOCK] = loop_db_ns;
+	u->part_ns[PART_BLOCK] = loop_block_ns;
+	u->part_ns[PART_DB_AWAIT] =
+		at(row, COLUMN_DB_AWAIT) + db_cpu_ns - loop_cpu_ns + db_wait_ns - loop_db_ns;
+	u->part_ns[PART_AWAIT] = at(row, COLUMN_AWAIT) + block_ns - loop_block_ns;
 }
 
 static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *u)
@@ -131,6 +140,12 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 	*u = (struct what_if_unit){
 		.arrival_ns = fmax(0, at(row, COLUMN_ARRIVAL)),
 		.response_ns = fmax(0, at(row, COLUMN_RESPONSE)),
+		.late_ns = fmax(0, at(row, COLUMN_LATE)),
+		.outside_ns = at(row, COLUMN_IDLE) > 0
+				      ? at(row, COLUMN_RESPONSE) - at(row, COLUMN_LATE) -
+						at(row, COLUMN_WALL)
+				      : NAN,
+		.alone = at(row, COLUMN_IDLE) > 0 && at(row, COLUMN_FREE) > 0,
 		.process = (uint32_t)sqlite3_column_int64(row, COLUMN_PROCESS),
 		.route = route ? hash_bytes(route, strlen(route)) : 0,
 		/* the worker's own time is seen where this one had been sent before */
@@ -141,9 +156,9 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 	};
 	const bool has_steps = sqlite3_column_type(row, COLUMN_RUNNING) != SQLITE_NULL;
 	if (has_steps)
-		parts_of_steps(row, u->part_ns);
+		parts_of_steps(row, u);
 	else
-		parts_of_thread(row, shape, u->part_ns);
+		parts_of_thread(row, shape, u);
 	scale(u->part_ns, at(row, COLUMN_WALL));
 	double waits_ns = 0;
 	for (int p = PART_DB_BLOCK; p < PARTS; p++)
@@ -153,11 +168,28 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 	u->pieces = (uint32_t)fmax(1, fmin(pieces, REPLAY_PIECES_MAX));
 }
 
+/* Of a unit that queued, what is outside cannot be told from the queue: it has that of one, drawn
+ * by a fixed seed, that did not. */
+static void draw_outside(struct what_if *out)
+{
+	VEC(double) known_ns = {0};
+	uint64_t state = OUTSIDE_SEED;
+	for (size_t i = 0; i < out->count; i++)
+		if (!isnan(out->units[i].outside_ns))
+			*vec_push(&known_ns) = out->units[i].outside_ns;
+	for (size_t i = 0; i < out->count; i++)
+		if (isnan(out->units[i].outside_ns))
+			out->units[i].outside_ns =
+				known_ns.count
+					? known_ns.items[stats_random(&state) % known_ns.count]
+					: 0;
+	vec_free(&known_ns);
+}
+
 static enum err_kind read_units(sqlite3 *db, bool has_client, enum shape shape, struct what_if *out,
 				struct err *e)
 {
 	VEC(struct what_if_unit) units = {0};
-	VEC(double) outside_ns = {0};
 	sqlite3_stmt *row;
 	double cpu_ns = 0, running_ns = 0;
 	TRY(query_prepare(db, has_client ? with_client : without_client, &row, e));
@@ -166,18 +198,12 @@ static enum err_kind read_units(sqlite3 *db, bool has_client, enum shape shape, 
 		read_unit(row, shape, vec_push(&units));
 		cpu_ns += at(row, COLUMN_PYTHON);
 		running_ns += at(row, COLUMN_RUNNING);
-		if (at(row, COLUMN_IDLE) > 0)
-			*vec_push(&outside_ns) = at(row, COLUMN_RESPONSE) - at(row, COLUMN_WALL);
 	}
 	out->units = units.items;
 	out->count = units.count;
-	/* what a response takes beyond its unit where nothing was before it */
-	stats_sort(outside_ns.items, outside_ns.count);
-	out->outside_ns =
-		outside_ns.count ? stats_quantile(outside_ns.items, outside_ns.count, 0.5) : 0;
+	draw_outside(out);
 	if (shape == SHAPE_LOOP && running_ns > 0 && cpu_ns > BY_THREADS * running_ns)
 		out->servers.quantum_ns = SWITCH_INTERVAL_NS;
-	vec_free(&outside_ns);
 	return query_finish(db, row, e);
 }
 

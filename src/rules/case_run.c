@@ -63,6 +63,9 @@ static const char *words_of(const struct candidate *c, struct arena *arena)
 	if (!isnan(c->mid_ns))
 		text = arena_printf(arena, "%ssaving: %.3f to %.3f ms\n", text, c->low_ns / 1e6,
 				    c->high_ns / 1e6);
+	for (size_t i = 0; i < c->claim_count; i++)
+		text = arena_printf(arena, "%sclaims %s: %.3f ms\n", text, c->claims[i].key,
+				    c->claims[i].ns / 1e6);
 	if (c->hours_to_limit > 0)
 		text = arena_printf(arena, "%shours to the limit: %.3g\n", text, c->hours_to_limit);
 	return arena_printf(arena, "%s%s%s%s%s%s%s%s%s", text, c->route ? "route: " : "",

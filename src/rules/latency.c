@@ -22,6 +22,17 @@ static const struct {
 	{"work:", PART_BIT(PART_PYTHON)},
 };
 
+/* Where requests wait for one another outside the server's own queue: such a wait is replayed as
+ * long as it was, whatever would make it shorter. What waits at locks and pools is known by the
+ * ledger. */
+static const struct {
+	const char *cause, *at;
+} queues[] = {
+	{"thread-pool-exhausted", "a pool of threads"},
+	{"sqlite-busy-wait", "the lock of a SQLite database"},
+	{"row-lock-wait", "locks of the database"},
+};
+
 static bool claims(const struct candidate *c, const char *beginning)
 {
 	for (size_t i = 0; i < c->claim_count; i++)
@@ -109,13 +120,27 @@ static bool is_believable(const struct what_if_answer *all, double mean_ms)
 	       (!all->latency.known || all->latency.p99_ms >= all->latency.p50_ms);
 }
 
-void latency_predict(const struct what_if *w, const struct candidate *const *from,
-		     struct arena *arena, struct diagnosis *out)
+static const char *queue_of(const struct diagnosis *d, struct arena *arena)
+{
+	for (size_t i = 0; i < d->finding_count; i++)
+		for (size_t k = 0; k < sizeof queues / sizeof *queues; k++)
+			if (!strcmp(d->findings[i].cause, queues[k].cause))
+				return arena_printf(arena,
+						    "requests wait for one another at %s (%s), "
+						    "which is not replayed",
+						    queues[k].at, queues[k].cause);
+	return NULL;
+}
+
+void latency_predict(struct what_if *w, const struct candidate *const *from, struct arena *arena,
+		     struct diagnosis *out)
 {
 	struct what_if_cut *cuts[3];
 	struct what_if_told *told = &out->what_if;
 	for (int end = 0; end < 3; end++)
 		cuts[end] = arena_alloc(arena, (out->finding_count + 1) * sizeof *cuts[end]);
+	if (!w->unknown)
+		w->unknown = queue_of(out, arena);
 	*told = (struct what_if_told){
 		.unknown = w->unknown,
 		.rate_per_s = w->rate_per_s,

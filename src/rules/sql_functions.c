@@ -218,8 +218,8 @@ static void sql_counted(sqlite3_context *context, int count, sqlite3_value **val
 
 static void wilson(sqlite3_context *context, sqlite3_value **values, bool high)
 {
-	const struct stats_interval share =
-		stats_wilson(sqlite3_value_double(values[0]), sqlite3_value_double(values[1]));
+	const struct stats_interval share = stats_wilson(
+		sqlite3_value_double(values[0]), sqlite3_value_double(values[1]), STATS_Z_95);
 	if (!isnan(share.low))
 		sqlite3_result_double(context, high ? share.high : share.low);
 }
@@ -234,6 +234,32 @@ static void sql_share_high(sqlite3_context *context, int count, sqlite3_value **
 {
 	(void)count;
 	wilson(context, values, true);
+}
+
+/* How far a share of k in n looks may be off by chance (90 %) and by `model`, the factor of its
+ * rule's formula: independent errors, so the squares of their logarithms add. */
+static void spread(sqlite3_context *context, sqlite3_value **values, bool high)
+{
+	const struct stats_interval share = stats_wilson(
+		sqlite3_value_double(values[0]), sqlite3_value_double(values[1]), STATS_Z_90);
+	const double model = sqlite3_value_double(values[2]);
+	const double chance = (high ? share.high : share.low) / share.mid;
+	if (!(chance > 0) || !isfinite(chance) || !(model > 0))
+		return;
+	const double off = hypot(log(chance), log(model));
+	sqlite3_result_double(context, exp(high ? off : -off));
+}
+
+static void sql_spread_low(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	spread(context, values, false);
+}
+
+static void sql_spread_high(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	spread(context, values, true);
 }
 
 static void sql_version_key(sqlite3_context *context, int count, sqlite3_value **values)
@@ -260,6 +286,8 @@ static const struct {
 	{"counted", 2, sql_counted},
 	{"share_low", 2, sql_share_low},
 	{"share_high", 2, sql_share_high},
+	{"spread_low", 3, sql_spread_low},
+	{"spread_high", 3, sql_spread_high},
 	{"source_at", 3, sql_source_at},
 	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
 	{"rows_counted", 4, sql_rows_counted},

@@ -11,6 +11,9 @@
  *     version_key(text)       text that sorts as versions do (version_key.h); NULL: no version
  *     counted(n, noun)        "1 request", "3 requests"
  *     share_low(k, n)  share_high(k, n)       95 % interval of a share found in k of n looks
+ *     spread_low(k, n, m)  spread_high(k, n, m)   ends of a saving that is such a share, as factors
+ *                             of its middle: 90 % interval of the share together with `m`, what the
+ *                             rule's formula is off by (0.85, 1.2)
  *   aggregates, NULLs left out, NULL when they cannot be computed:
  *     median(x)  percentile(x, q)  midmean(x)
  *     boot_low(x)  boot_high(x)               95 % interval of midmean(x)

@@ -37,6 +37,7 @@ struct asked {
 	const char *claim; /* NULL: none */
 	double saves_ms;
 	bool fails, will_fail, outside, at_least;
+	const char *cause; /* NULL: some other */
 };
 
 /* The findings' own p50, and what is told of all. */
@@ -55,6 +56,7 @@ static struct what_if_told predict(const struct asked *asked, size_t count, doub
 		candidates[i].claim_count = asked[i].claim != NULL;
 		from[i] = &candidates[i];
 		findings[i] = (struct finding){
+			.cause = asked[i].cause ? asked[i].cause : "deep-copy",
 			.fails = asked[i].fails,
 			.will_fail = asked[i].will_fail,
 			.outside = asked[i].outside,
@@ -133,6 +135,20 @@ static void of_a_lower_bound_the_bound_is_replayed(void **state)
 	assert_float_equal(p50_ms[0], 6, 1e-6);
 }
 
+/* What others' connections or threads are waited for shrinks with the cure, and is not in the
+ * replay. */
+static void a_queue_that_is_not_replayed_is_said(void **state)
+{
+	(void)state;
+	static const struct asked two[] = {
+		{.claim = "python:app.py:view", .saves_ms = 2},
+		{.claim = "statement:app.py:7", .saves_ms = 4, .cause = "sqlite-busy-wait"}};
+	double p50_ms[MOST];
+	const struct what_if_told told = predict(two, 2, p50_ms);
+	assert_non_null(told.unknown);
+	assert_true(isnan(p50_ms[0]) && isnan(p50_ms[1]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +156,7 @@ int main(void)
 		cmocka_unit_test(two_of_one_part_save_no_more_than_there_is),
 		cmocka_unit_test(what_cannot_be_replayed_is_left_out),
 		cmocka_unit_test(of_a_lower_bound_the_bound_is_replayed),
+		cmocka_unit_test(a_queue_that_is_not_replayed_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

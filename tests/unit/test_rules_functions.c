@@ -67,6 +67,20 @@ static void versions_in_order(void **state)
 	check("version_key(NULL)", "NULL");
 }
 
+/* 50 of 100 are 41.9 to 58.1 % (90 %): alone, beside an error as large, and beside a larger one. */
+static void errors_that_are_independent(void **state)
+{
+	(void)state;
+	check("round(spread_low(50, 100, 1), 2)", "0.84");
+	check("round(spread_high(50, 100, 1), 2)", "1.16");
+	check("round(spread_low(50, 100, 0.84), 2)", "0.78");
+	check("round(spread_high(50, 100, 1.5), 2)", "1.54");
+	check("spread_low(50, 100, 0.84) > 0.84 * 0.84", "1");
+	check("spread_low(0, 100, 0.84)", "NULL");
+	check("spread_low(50, 0, 0.84)", "NULL");
+	check("spread_low(50, 100, 0)", "NULL");
+}
+
 static void aggregates_leave_out_null(void **state)
 {
 	(void)state;
@@ -84,6 +98,7 @@ int main(void)
 		cmocka_unit_test(words_for_people),
 		cmocka_unit_test(names_of_paths),
 		cmocka_unit_test(versions_in_order),
+		cmocka_unit_test(errors_that_are_independent),
 		cmocka_unit_test(aggregates_leave_out_null),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

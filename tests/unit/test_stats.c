@@ -53,13 +53,18 @@ static void slope_of_a_line(void **state)
 static void share_with_its_interval(void **state)
 {
 	(void)state;
-	struct stats_interval none = stats_wilson(0, 10), all = stats_wilson(10, 10);
+	struct stats_interval none = stats_wilson(0, 10, STATS_Z_95),
+			      all = stats_wilson(10, 10, STATS_Z_95);
 	assert_true(fabs(none.low) < 1e-12 && fabs(none.high - 0.27753) < 1e-4);
 	assert_true(fabs(all.low - 0.72247) < 1e-4 && fabs(all.high - 1) < 1e-12);
-	struct stats_interval half = stats_wilson(500, 1000);
+	struct stats_interval half = stats_wilson(500, 1000, STATS_Z_95);
 	assert_true(half.low > 0.46 && half.low < 0.48 && half.high > 0.52 && half.high < 0.54);
-	assert_true(isnan(stats_wilson(0, 0).low));
-	assert_true(stats_wilson(20, 10).high <= 1); /* more hits than looks: a broken recording */
+	/* 0.5 ± 1.645 × 0.0158, to the first order */
+	struct stats_interval narrower = stats_wilson(500, 1000, STATS_Z_90);
+	assert_true(fabs(narrower.low - 0.474) < 1e-3 && fabs(narrower.high - 0.526) < 1e-3);
+	assert_true(isnan(stats_wilson(0, 0, STATS_Z_95).low));
+	assert_true(stats_wilson(20, 10, STATS_Z_95).high <=
+		    1); /* more hits than looks: a broken recording */
 }
 
 /* Tables of Student's distribution (NIST/SEMATECH e-Handbook 1.3.6.7.2). */

@@ -6,6 +6,7 @@ INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0),
   (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 -- expect: app.py:41 /srv/app.py:41 83.3% 50.000ms likely
+-- says: saving: 42.398 to 60.000 ms
 
 -- case: hit neighbours take the CPU for most of a request: of its own time it is as much as before
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 60000000, 2750000, 55000000 FROM n WHERE i < 40;

@@ -68,7 +68,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 6;
 -- expect: source.py:30 tests/rules/source.py:30 50.0% 4.500ms likely
 -- says: route: /
--- says: saving: 3.020 to 5.000 ms
+-- says: saving: 3.411 to 5.000 ms
 
 -- case: miss a method of that name of something else: catalog.info()
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;

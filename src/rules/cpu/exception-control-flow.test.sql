@@ -6,7 +6,8 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 51, 2, 900), (901, 1000, 9, 0, 52, 2,
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 90, 0, 450000000, 450000000, 0),
   (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0),
   (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
--- expect: source.py:52 tests/rules/source.py:52 31.5% 2.835ms likely
+-- expect: source.py:52 tests/rules/source.py:52 38.2% 3.442ms likely
+-- says: saving: 0.813 to 5.020 ms
 
 -- case: near-miss error-burst: what is raised ends the request
 INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, 500, i * 100000000, 10000000, 9000000 FROM n;

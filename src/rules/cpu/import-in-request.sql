@@ -37,7 +37,6 @@ WITH imports AS MATERIALIZED (
   FROM imports i JOIN v1_frame f ON f.id = i.importer_id WHERE i.kind = 'app' GROUP BY 1, 2
 ), costs AS (
   SELECT p.*, min(t.python_ns, p.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units,
-    share_low(p.ticks, t.ticks) / (p.ticks / t.ticks) AS least, share_high(p.ticks, t.ticks) / (p.ticks / t.ticks) AS most,
     (SELECT f.kind <> 'app' FROM v1_frame f WHERE f.id = p.stack_id) AS by_library,
     (SELECT total(u.units) FROM route_units u WHERE u.route IN (SELECT i.route FROM imports i JOIN v1_frame g ON g.id = i.importer_id
       WHERE g.app_file = p.file AND g.app_line = p.line)) AS unit_count
@@ -46,7 +45,7 @@ WITH imports AS MATERIALIZED (
 SELECT (c.apart >= 2 OR coalesce(n.repeats, 0)) AND (NOT by_library OR cost_ns >= 0.15 * wall_ns) AS fires, printf('%s:%d', base_name(c.file), c.line) AS subject, stack_id, route,
   printf('A module is imported %s, again and again: %.0f %% of its time.', iif(one = 'busy thread', 'by a thread at work', 'in the middle of a ' || one), 100.0 * cost_ns / wall_ns) AS title,
   json_array(json_array(c.file, c.line, c.function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
-  0.85 * cost_ns * least / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.2 * cost_ns * most, wall_ns) / units AS saving_high_ns,
+  cost_ns * spread_low(ticks, all_ticks, 0.85) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(cost_ns * spread_high(ticks, all_ticks, 1.2), wall_ns) / units AS saving_high_ns,
   coalesce(l.claims, '[]') AS claims,
   json_array(json_array('samples below an import', ticks, printf('of %d on a CPU', all_ticks)), json_array('importing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('cold-start', iif(apart >= 2, printf('seen again up to %d s later in the same process', 10 * apart),

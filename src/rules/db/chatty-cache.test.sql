@@ -34,7 +34,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, uses) VALUE
 INSERT INTO text VALUES (50, 'GET');
 INSERT INTO statement SELECT u.i * 1000000000 + k.i * 300000, iif(k.i % 10 = 0, 2100000, 100000), u.i + 1, 1, u.i * 20 + k.i + 1, 50, k.i, 1, 0, 0, 5, 60, 32768 FROM n u, n k WHERE u.i < 10 AND k.i < 20;
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 160, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0), (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 20, 0, 20000000, 20000000, 0);
--- expect: app.py:60 /srv/app.py:60 80.0% 3.240ms likely
+-- expect: app.py:60 /srv/app.py:60 80.0% 3.440ms likely
 -- says: a trip in the middle: 0.1 ms
 -- says: the client's own work: 2 ms per request
--- says: saving: 2.268 to 9.200 ms
+-- says: saving: 2.340 to 5.330 ms

@@ -47,7 +47,7 @@ WITH anew(name) AS ( -- what gives another answer each time
 SELECT 1 AS fires, fingerprint AS subject, peer_kind, stack_id, route, at_least,
   printf('The same query, with the same values, runs %.*f times in a %s%s.', iif(runs = cast(runs AS int), 0, 1), runs, one, coalesce(' to ' || nullif(route, ''), '')) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines l WHERE l.fingerprint = s.fingerprint LIMIT 5)) AS places,
-  unit_count AS units, dur_ns + gap_ns AS share_ns, min(low, mid) / units AS saving_low_ns, mid / units AS saving_mid_ns, max(high, mid) / units AS saving_high_ns,
+  unit_count AS units, dur_ns + gap_ns AS share_ns, min(low, 0.75 * mid) / units AS saving_low_ns, mid / units AS saving_mid_ns, max(high, mid) / units AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('%s:%s:%d', what, file, line), iif(what = 'after', gap_ns, dur_ns)))
     FROM lines l, (SELECT 'statement' AS what UNION ALL SELECT 'after') WHERE l.fingerprint = s.fingerprint) AS claims,
   json_array(json_array('runs of one query', s.runs, 'per ' || one), json_array('each run', each_ns / 1e6, 'ms'),

@@ -7,6 +7,15 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1,
 -- expect: select c from v /srv/app.py:88 28.0% 2.800ms proven
 -- says not: it is asked first at app.py:88
 
+-- case: hit most runs were kept waiting: the saving is the quick ones', and its lower end is below it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 30000000, 4000000, 5000000, 8 FROM n WHERE i < 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 40, 5);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 2100000, iif(q.i < 4, 200000, 2000000), u.i + 1, 1, u.i * 8 + q.i + 2, 10, 9, 0, 3, 0, 80, 88, 0
+  FROM n u, n q WHERE u.i < 5 AND q.i < 8;
+-- expect: select c from v /srv/app.py:88 55.0% 2.100ms likely
+-- says: saving: 1.575 to
+
 -- case: hit two lines ask for the same row, its value in the text
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 2 FROM n WHERE i < 5;

@@ -32,11 +32,11 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
   FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL AND peer_kind IS NOT 'sqlite'
 ), sites AS (
   SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
-    count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, median(dur_ns) AS each_ns,
+    count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, sum(weight) * midmean(dur_ns) AS usual_ns, median(dur_ns) AS each_ns,
     percentile(dur_ns, 0.1) AS least_ns, compares OR first_few AS helps, unsure, peer_kind <> 'sqlite' AND plain AND 2 * sum(alone) > count(*) AS plain
   FROM runs JOIN said USING (fingerprint_id) WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
-), searched AS ( -- what a run takes that an index serves
-  SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns FROM asked WHERE NOT failed AND coalesce(scanned, 0) = 0 AND (peer_kind = 'sqlite' OR rows <= 20) GROUP BY peer_kind
+), searched AS ( -- what a unit's read takes that an index serves
+  SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns FROM rounds WHERE NOT failed AND coalesce(scanned, 0) = 0 AND (peer_kind = 'sqlite' OR (rows <= 20 AND seq > 2)) AND ltrim(fingerprint, ' (') LIKE 'select%' GROUP BY peer_kind
 ), waits AS (
   SELECT f.app_file AS file, f.app_line AS line, total(u.blocked_ns) / nullif(total(u.dur_ns), 0) AS blocked
   FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id WHERE u.kind IN ('sqlite_step', 'sqlite_exec') GROUP BY 1, 2
@@ -48,8 +48,8 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
 )
 SELECT found AND (NOT unsure OR cost_ns >= 0.1 * b.wall_ns) AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
   iif(counted_rows, printf('A query reads about %.0f rows of a table from end to end to give %.0f: %s', scanned, given, said), printf('A query for %s takes %s each time, so an index may be missing: %s', counted(given, 'row'), ms(each_ns), said)) AS title,
-  iif(unsure OR NOT counted_rows, 0, 0.8 * (1 - left_ns / each_ns) * (1 - blocked) * cost_ns / b.units) AS saving_low_ns, iif(unsure OR NOT counted_rows, 0.5, 1) * (1 - left_ns / each_ns) * cost_ns / b.units AS saving_mid_ns,
-  1.1 * cost_ns / b.units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), cost_ns)) AS claims,
+  iif(unsure OR NOT counted_rows, 0, 0.8 * (1 - left_ns / each_ns) * (1 - blocked) * usual_ns / b.units) AS saving_low_ns, iif(unsure OR NOT counted_rows, 0.5, 1) * (1 - left_ns / each_ns) * usual_ns / b.units AS saving_mid_ns,
+  1.1 * max(cost_ns, usual_ns) / b.units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), cost_ns)) AS claims,
   json_array(json_array('rows stepped over', scanned, 'about, a run, in a scan of a whole table'), json_array('rows of a run', given, 'in the middle'), json_array('runs', times * 1.0 / b.units, 'per ' || one), json_array('a run takes', each_ns / 1e6, 'ms'), json_array('of it waiting', iif(peer_kind = 'sqlite', 100 * blocked, NULL), '%')) AS evidence,
   json_array(json_array('unbounded-result', printf('it gives %s', counted(given, 'row'))), json_array('sqlite-busy-wait', iif(counted_rows AND blocked < 0.2, printf('%.0f %% of its time is waiting', 100 * blocked), NULL)),
     json_array('row-lock-wait', iif(counted_rows, 'SQLite locks no rows', NULL))) AS excluded,

@@ -8,6 +8,16 @@ INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 50.0% 4.950ms proven
 -- says: to give 2: SELECT a FROM t WHERE b = ?
 
+-- case: hit what was kept waiting in one run, and rows that are written at start-up, say nothing of an index
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i = 7, 85000000, 5000000), i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 500000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i, 2000, NULL, 1, i + 2, 8, 50, 0, 0, 0, 0, 41, 1 << 16 FROM n;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 70.0% 4.500ms proven
+
 -- case: hit a sum does not tell how many rows it needs: possible
 INSERT INTO text VALUES (50, 'SELECT sum(a) FROM t WHERE b = ?');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;

@@ -17,8 +17,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
   SELECT unit_id, route, weight, file, line, function, peer_kind, stack_id, fingerprint_id, fingerprint,
     runs, questions, begin_ns, most_rows, each_ns, after_ns AS between_ns, max(runs * (each_ns + after_ns)),
     sum(takes_value AND (questions IS NULL OR questions >= 5 OR 2 * questions > runs)) > 0 AS takes_value, sum(dur_ns) AS dur_ns, sum(runs * after_ns) AS after_ns,
-    sum((runs - 1) * fixed_ns) AS least, sum((runs - 1) * quick_ns) AS mid,
-    sum((runs - 1) * (each_ns + after_ns)) AS high
+    sum((runs - 1) * fixed_ns) AS least, sum((runs - 1) * quick_ns) AS mid, sum((runs - 1) * (each_ns + after_ns)) AS high
   FROM reads WHERE runs >= 5 GROUP BY unit_id, file, line
 ), parents AS ( -- what the loop walks: the last statement before it that gave about as many rows
   SELECT file, line, parent_file, parent_line, count(*) AS times FROM (
@@ -33,7 +32,8 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
     max(takes_value) AS takes_value, 1.0 * sum(questions * weight) / sum(weight) AS questions, max(most_rows) AS most_rows, sum(weight) AS unit_count, 1.0 * sum(runs * weight) / sum(weight) AS runs, sum(weight * dur_ns) AS dur_ns,
     sum(weight * after_ns) AS after_ns, median(each_ns) AS each_ns, median(between_ns) AS between_ns,
     sum(weight) * midmean(least) AS least, sum(weight) * midmean(max(least, mid)) AS mid,
-    sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.3 * max(least, mid, high)) AS high
+    sum(weight) * boot_low(max(least, 0.75 * mid)) AS low, sum(weight) * boot_high(1.3 * max(least, mid, high)) AS high,
+    min(sum(weight * after_ns), (SELECT total(w.calls * w.each_ns) FROM library_work w WHERE w.file = lines.file AND w.line = lines.line) * (1 - 1.0 * sum(weight) / sum(runs * weight))) AS text_ns -- texts made anew
   FROM lines GROUP BY file, line, function, takes_value -- requests that ask for one row apart
 )
 SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
@@ -42,7 +42,7 @@ SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
   iif(between_ns > 2e6, least, low) / units AS saving_low_ns, mid / units AS saving_mid_ns,
   high / units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), dur_ns),
-    json_array(printf('after:%s:%d', file, line), after_ns)) AS claims,
+    json_array(printf('after:%s:%d', file, line), after_ns - text_ns), json_array(printf('literal:%s:%d', file, line), text_ns)) AS claims,
   json_array(json_array('runs of one statement from this line', s.runs, 'per ' || one),
     json_array('each run', each_ns / 1e6, 'ms'), json_array('Python between two runs', between_ns / 1e6, 'ms'),
     json_array('rows of a run', most_rows, 'at most')) AS evidence,

@@ -16,6 +16,18 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 200000, 50000, u.i + 1, 1, 
 -- expect: select a from t where id = ? /srv/app.py:88 80.0% 7.600ms proven
 -- says: One query per row: 20 runs of the same statement in a request to /orders.
 
+-- case: hit the texts of some are made anew: that time is another cause's, too, and is claimed as such
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO usage_10s VALUES (0, 2, 'span', 88, NULL, 11, 0, 0, 20, 20, 0, 800000, 0, 40000, 0, 0, 0);
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
+-- says: claims statement:/srv/app.py:88: 12.000 ms
+-- says: claims after:/srv/app.py:88: 11.240 ms
+-- says: claims literal:/srv/app.py:88: 0.760 ms
+
 -- case: near-miss slow-loop-body: four runs, and the body's own work between them
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 30000000, 29000000, 800000, 4 FROM n WHERE i < 3;

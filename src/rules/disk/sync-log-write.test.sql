@@ -7,6 +7,7 @@ INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 0, 20, 20, 0, 1
 -- expect: app.py:9 /srv/app.py:9 40.0% 4.500ms proven
 -- says: of them fsync: 20 in all
 -- says: A request waits 5.00 ms until its log is on the disk.
+-- says: saving: 4.000 to 6.000 ms
 
 -- case: hit a pipe that nobody empties in time
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x'');

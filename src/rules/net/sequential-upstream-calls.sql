@@ -13,7 +13,9 @@
 
 -- Three or more calls of another service from one line, in one thread of a unit: each waits for its answer before the next is
 -- made. A call is one that was sent and waited for: what a line waits for without sending is a long answer.
--- Whether a call needs the answer before it is not seen, so it is possible at most.
+-- Whether a call needs the answer before it is not seen, so it is possible at most. Made together they take the longest wait and all Python that
+-- comes before a question, one after another as ever; what comes after an answer passes while others are waited for. Which part of the Python
+-- between two calls that is, is not seen: half of it, from nothing to all.
 WITH waits AS MATERIALIZED (
   SELECT e.unit_id, e.thread_id, e.stack_id, e.start_ns, e.dur_ns, b.weight, b.route, f.app_file AS file, f.app_line AS line, f.app_function AS function
   FROM v1_event e JOIN basis b ON b.id = e.unit_id JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
@@ -30,7 +32,7 @@ WITH waits AS MATERIALIZED (
 ), sites AS (
   SELECT l.file, l.line, l.function, max(l.stack_id) AS stack_id, iif(count(DISTINCT route) = 1, max(route), NULL) AS route, sum(weight) AS unit_count,
     min(1.0 * sum(weight * waits) / sum(weight), a.sends) AS calls, sum(weight * wait_ns) AS wait_ns, median(wait_ns / waits) AS each_ns, median(most_ns) AS most_ns,
-    median(between_ns) AS between_ns, sum(weight) * midmean(wait_ns - most_ns) AS mid, sum(weight) * boot_low(wait_ns - most_ns) AS low,
+    median(between_ns) AS between_ns, sum(weight) * midmean(wait_ns - most_ns + min(most_ns, max(0, between_ns) / 2)) AS mid, sum(weight) * boot_low(wait_ns - most_ns) AS low,
     sum(weight) * boot_high(wait_ns - most_ns + max(0, between_ns)) AS high
   FROM lines l JOIN asked_of a USING (file, line) WHERE waits >= 2 GROUP BY l.file, l.line
 ), up(site, id, apps) AS ( -- who calls it in a loop: the nearest other frame of the application above the line

@@ -4,7 +4,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
--- expect: app.py:7 /srv/app.py:7 90.0% 27.000ms possible
+-- expect: app.py:7 /srv/app.py:7 90.0% 28.500ms possible
 -- says: 4 calls of another service wait for one another in a request to /.
 
 -- case: near-miss sequential-awaits: the calls are made on an event loop, which waits for all of them
