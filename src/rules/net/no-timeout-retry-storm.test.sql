@@ -154,3 +154,44 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT i * 100000000000 + 500000, iif(i % 40 = 0, 3000000000, 480000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n;
 INSERT INTO event SELECT i * 100000000000 + 600000, iif(i % 40 = 0, 2990000000, 300000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n;
+
+-- case: hit each request needs a second attempt, which is answered
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 50.0% 0.000ms possible
+-- says: is answered with status 503 is made again: 2 attempts in a request.
+-- says: find out what the first attempt lacks that the second has
+-- says: in vain to the last: 0 of 20 such requests
+-- says: not slow-upstream: 2.0 attempts, not one long call
+
+-- case: hit half of the requests need a second attempt
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 20 AND i % 2 = 0;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 25.0% 0.000ms possible
+-- says: 2 attempts in a request.
+
+-- case: miss two of five requests need a second attempt: a service that fails now and then
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 < 2;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 30;
+
+-- case: miss nine requests that needed a second attempt are too few to say that each does
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 9;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 9;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 9;
+
+-- case: hit some that need three attempts, among those that need two now and then
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 5000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 < 2;
+INSERT INTO event SELECT i * 100000000 + 10500000, 5000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 = 0;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 30;
+-- expect: app.py:7 /srv/app.py:7 12.5% 0.000ms possible
+-- says: 3 attempts in a request
+-- says not: find out what the first attempt lacks
