@@ -50,11 +50,91 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
 
--- case: miss a server's question that joins may take its time
+-- case: miss a server's question that joins two tables takes nineteen round trips for each
 INSERT INTO text VALUES (50, 'SELECT a FROM t JOIN u ON u.i = t.i WHERE t.b = ?');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
-INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 1000000, 3800000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: hit a server's question that joins two tables takes twenty round trips for each
+INSERT INTO text VALUES (50, 'SELECT a FROM t JOIN u ON u.i = t.i WHERE t.b = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 4000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t JOIN u ON u.i = t.i WHERE t.b = ? /srv/app.py:41 38.0% 1.853ms possible
+
+-- case: hit a server's question by what a function makes of a column: only an index on that would do
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE lower(b) = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t WHERE lower(b) = ? /srv/app.py:41 47.5% 2.328ms possible
+
+-- case: hit a server's first few in the order of a column
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b DESC LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 10, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t ORDER BY b DESC LIMIT ? /srv/app.py:41 47.5% 2.328ms possible
+
+-- case: miss a server counts rows, all of which it may need
+INSERT INTO text VALUES (50, 'SELECT count(*) FROM t WHERE b = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server groups rows
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? GROUP BY a');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server looks into texts
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? AND c LIKE ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server asks a question for each row
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = (SELECT max(c) FROM u)');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server joins by a comma
+INSERT INTO text VALUES (50, 'SELECT a FROM t, u WHERE u.i = t.i');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server's rows without double ones
+INSERT INTO text VALUES (50, 'SELECT DISTINCT a FROM t WHERE b = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server locks what it gives
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? FOR UPDATE');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: miss a server gives one in a random order
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY random() LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 1, 0, 80, 41, 8192 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
 
 -- case: hit twenty rows are read for each that is given
