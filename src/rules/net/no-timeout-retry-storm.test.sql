@@ -1,9 +1,10 @@
 -- case: hit a call that is answered 503 is made five times
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 10;
-INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10), (2, 1, 'socket', 'http', 'other:81', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 5500000 + 500000, 5000000, u.i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 5;
 -- expect: app.py:7 /srv/app.py:7 55.0% 22.000ms proven
 -- says: A call of another service that is answered with status 503 is made again: 5 attempts in a request, one right after the other.
+-- says: attempts: 5 per request, at stock:80
 -- says: of them failed: 100 %
 -- says: pause before the next: 0.5 ms
 -- says: in vain to the last: 10 of 10 such requests
@@ -46,6 +47,7 @@ INSERT INTO event SELECT i * 10000000000 + 50000000, iif(i % 10 = 0, 3000000000,
 INSERT INTO event SELECT i * 10000000000 + 60000000, iif(i % 10 = 0, 2980000000, 80000000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
 -- expect: hangs app.py:7 /srv/app.py:7 0.0% - possible
 -- says: A call of another service hangs now and then and has no time limit: 3000 ms instead of 9.00 ms.
+-- says: route: /
 -- says: calls that hang: 3 of 30
 -- says: give the call a time limit (timeout=) of a few times what it usually takes
 -- says: what a time limit saves hangs on the limit
