@@ -33,6 +33,9 @@ static const struct {
 	{"@app.get('/')\nasync def f(u):\n    n = len(\n        await db.fetch('select len(x)') "
 	 "#q\n    )\n",
 	 "3 n = len("},
+	{"def f(s):\n    \"\"\"How many.\n\n    Of all.\n    \"\"\"\n    rows = s.query(A).all() "
+	 "#q\n    return len(rows)\n",
+	 "7 return len(rows)"},
 	{"def f(s):\n    n = sum(1 for _ in s.execute('select 1')) #q\n",
 	 "2 n = sum(1 for _ in s.execute('select 1')) #q"},
 	{"def f(s):\n    rows = s.query(A).all() #q\n    return {'n': len(rows)}\n",

@@ -1,6 +1,6 @@
 -- id: thread-leak
 -- group: resource
--- needs: v1_host v1_usage v1_frame
+-- needs: v1_host v1_usage v1_frame v1_fact
 -- excludes: thread-per-request
 -- floor: 0
 -- level: likely
