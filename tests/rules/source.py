@@ -52,3 +52,10 @@ def number(text):
     except ValueError:
         value = 0.0
     return value
+
+
+def traced(row):
+    log.debug(
+        "row %s",
+        [part for part in row],
+    )
