@@ -59,3 +59,10 @@ def traced(row):
         "row %s",
         [part for part in row],
     )
+
+
+from source_patterns import TITLE  # noqa: E402
+
+
+def titled(line):
+    return TITLE.match(line)
