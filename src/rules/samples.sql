@@ -39,7 +39,7 @@ WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.
 
 CREATE TEMP TABLE squared AS
 -- The six functions in which, or just below which, most samples pass: those whose hottest line does work that grows with the
--- square of something, by its source (square.h). part: of all that is sampled on a CPU.
+-- square of something, by its source (square.h), and has three tenths of it. part: of all that is sampled on a CPU.
 WITH line AS (
   SELECT file, function, line, max(stack_id) AS stack_id, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), '') AS route
   FROM passing GROUP BY 1, 2, 3
@@ -49,7 +49,7 @@ WITH line AS (
 )
 SELECT h.*, square_source(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS words, h.ns / t.ns AS part, min(t.python_ns, h.ns * t.scale) AS cost_ns, t.ticks AS all_ticks,
   share_low(h.ticks, t.ticks) / (h.ticks / t.ticks) AS least, share_high(h.ticks, t.ticks) / (h.ticks / t.ticks) AS most, b.units, b.wall_ns, b.window_ns
-FROM hot h, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND b.units > 0 AND words IS NOT NULL;
+FROM hot h, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND b.units > 0 AND h.line_ns >= 0.3 * h.ns AND words IS NOT NULL;
 
 CREATE TEMP TABLE route_units AS
 -- Units of the basis by route, for the number that a place on it concerns, and all their time.

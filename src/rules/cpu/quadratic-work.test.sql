@@ -112,3 +112,18 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 
 -- expect: source_squares.py:7 tests/rules/source_squares.py:7 97.4% 3.084ms likely
 -- says: CPU grows with the power
 -- says not: samples of it
+
+-- case: miss the line has a quarter of what its function takes
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901), (902, 1000, 9, 0, 5, 2, 902), (903, 1000, 9, 0, 8, 2, 903), (904, 1000, 9, 0, 9, 2, 904);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 9, 0, 45000000, 45000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+
+-- case: hit the line has four tenths of what its function takes
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901), (902, 1000, 9, 0, 5, 2, 902), (903, 1000, 9, 0, 8, 2, 903), (904, 1000, 9, 0, 9, 2, 904);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 62.5% 3.375ms likely
