@@ -66,3 +66,17 @@ from source_patterns import TITLE  # noqa: E402
 
 def titled(line):
     return TITLE.match(line)
+
+
+def bare(text):
+    try:
+        return int(text)
+    except:  # noqa: E722
+        return None
+
+
+def either(text):
+    try:
+        return int(text)
+    except(ValueError, TypeError):
+        return None
