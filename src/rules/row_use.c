@@ -334,19 +334,21 @@ static struct piece asking_cursor(const struct function *f, const struct line *l
 	return has_at(f, end, ".execute(") ? (struct piece){from, end} : (struct piece){0, 0};
 }
 
-/* len(NAME) or a condition NAME, where NAME is a query that has not run before (Django). */
+/* len(NAME) or a condition NAME, where NAME is a query that has not run before (Django): it is one
+ * by what it was given, or, as this line asks a database, by its being counted here. */
 static const struct line *counter_of_lazy(const struct function *f, const struct line *line)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct piece value;
 		const struct piece name = assigned_name(f, &f->lines[i], &value);
 		char word[64];
-		if (name.to == name.from || name.to - name.from >= sizeof word || !asks(f, value) ||
+		if (name.to == name.from || name.to - name.from >= sizeof word ||
 		    &f->lines[i] >= line)
 			continue;
 		memcpy(word, f->text + name.from, name.to - name.from);
 		word[name.to - name.from] = '\0';
-		if (has_word(f, line->text, word))
+		const size_t use = find_word(f, line->text, word);
+		if (use < line->text.to && (asks(f, value) || is_counted_at(f, line, use)))
 			return counter_of(f, name, i + 1, 0);
 	}
 	return NULL;
