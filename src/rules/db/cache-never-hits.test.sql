@@ -151,3 +151,12 @@ INSERT INTO statement SELECT i * 100000000 + 6500000, 300000, i + 1, 1, i * 4 + 
   UNION ALL SELECT i * 100000000 + 7500000, 300000, i + 1, 1, i * 4 + 4, 51, 800 + i % 3, 1, NULL, 0, 5, 8, 32768 FROM n WHERE i < 40;
 -- expect: app.py:7 /srv/app.py:7 60.0% 5.700ms likely
 -- says: The cache is asked 2.0 times in a request and has it never
+
+-- case: hit sixty keys, six of which come again, and are not found
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 60;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, uses) VALUES (1, 1, 'socket', 'redis', 'cache:6379', 10, 60);
+INSERT INTO text VALUES (50, 'GET'), (51, 'SET');
+INSERT INTO statement SELECT i * 100000000 + 1000000, 300000, i + 1, 1, i * 4 + 1, 50, 777 + i % 54, 1, 0, 0, 5, 7, 32768 FROM n WHERE i < 60
+  UNION ALL SELECT i * 100000000 + 6000000, 300000, i + 1, 1, i * 4 + 2, 51, 777 + i % 54, 1, NULL, 0, 5, 8, 32768 FROM n WHERE i < 60 AND 1;
+-- expect: app.py:7 /srv/app.py:7 50.0% 2.500ms possible
+-- says: 6 of 60 keys came again, and were not found, which is as it should be
