@@ -120,7 +120,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1 + i % 2, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 402, 8 FROM n;
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 1, 1, 40, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0), (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
 -- expect: tasks /srv/app.py:32 50.0% >=1.350ms likely
 -- says not: route:
 
