@@ -259,7 +259,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	return call;
 }
 
-enum { ROW_STARLETTE, ROW_STARLETTE_INNER, ROW_STARLETTE_ROUTE, ROW_DJANGO };
+enum { ROW_STARLETTE, ROW_STARLETTE_INNER, ROW_STARLETTE_STREAM, ROW_STARLETTE_ROUTE, ROW_DJANGO };
 
 static py_object starlette_entry(py_object self, const py_object *values, py_ssize count,
 				 py_object keywords)
@@ -268,19 +268,18 @@ static py_object starlette_entry(py_object self, const py_object *values, py_ssi
 		     (struct py_arguments){values, count, keywords});
 }
 
-/* The innermost middleware. Starlette's BaseHTTPMiddleware runs what is below it
- * in another task; on uvloop no callback tells when that runs. */
-static py_object starlette_inner(py_object self, const py_object *values, py_ssize count,
-				 py_object keywords)
+/* A coroutine that may run in a task of its own, in which no step of the unit is seen: on uvloop no
+ * callback tells when that runs. */
+static py_object in_own_task(size_t row, py_object self, struct py_arguments arguments,
+			     py_object about)
 {
-	py_object coroutine = py_call(asgi_hooks[ROW_STARLETTE_INNER].original, self,
-				      (struct py_arguments){values, count, keywords});
+	py_object coroutine = py_call(asgi_hooks[row].original, self, arguments);
 	struct unit *unit = coroutine == NULL ? NULL : unit_here();
 	struct stepped *call;
 
 	if (unit == NULL || unit->steps == 0 || unit->entered > 0)
 		return coroutine;
-	call = stepped_new(unit, values[0], NULL);
+	call = stepped_new(unit, about, NULL);
 	if (call == NULL) {
 		py.PyErr_Clear();
 		return coroutine;
@@ -288,6 +287,23 @@ static py_object starlette_inner(py_object self, const py_object *values, py_ssi
 	call->inner = true;
 	call->coroutine = coroutine;
 	return call;
+}
+
+/* The innermost middleware: BaseHTTPMiddleware runs what is below it in another task. */
+static py_object starlette_inner(py_object self, const py_object *values, py_ssize count,
+				 py_object keywords)
+{
+	return in_own_task(ROW_STARLETTE_INNER, self,
+			   (struct py_arguments){values, count, keywords},
+			   count > 0 ? values[0] : NULL);
+}
+
+/* StreamingResponse sends its parts in a task, beside one that waits for the client to go. */
+static py_object starlette_stream(py_object self, const py_object *values, py_ssize count,
+				  py_object keywords)
+{
+	return in_own_task(ROW_STARLETTE_STREAM, self,
+			   (struct py_arguments){values, count, keywords}, NULL);
 }
 
 /* route.handle(scope, receive, send): what matched is in the scope, and nothing of the handler has
@@ -317,6 +333,8 @@ struct hook_row asgi_hooks[] = {
 				   "__call__", starlette_entry),
 	[ROW_STARLETTE_INNER] = HOOK_ROW("starlette.middleware.exceptions", "ExceptionMiddleware",
 					 "__call__", starlette_inner),
+	[ROW_STARLETTE_STREAM] = HOOK_ROW("starlette.responses", "StreamingResponse",
+					  "stream_response", starlette_stream),
 	[ROW_STARLETTE_ROUTE] = HOOK_ROW("starlette.routing", "Route", "handle", starlette_route),
 	[ROW_DJANGO] = HOOK_ROW("django.core.handlers.asgi", "ASGIHandler", "handle", django_entry),
 	{.module = NULL},

@@ -16,6 +16,7 @@
 #include "agent/cpu_clock.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
+#include "agent/making.h"
 #include "agent/python_api.h"
 #include "agent/python_hooks.h"
 #include "agent/raw.h"
@@ -24,10 +25,6 @@
 #include "base/clock.h"
 
 #define READER_CHECK_NS (100 * NS_PER_MS)
-#define CHANNEL_WAIT_NS (100 * 1000L) /* between looks while another thread makes the channel */
-#define CHANNEL_WAITS 200
-
-enum channel_progress { CHANNEL_NONE = 0, CHANNEL_MAKING, CHANNEL_MADE, CHANNEL_FAILED };
 
 _Atomic bool agent_awake;
 const struct channel_control *agent_control;
@@ -38,7 +35,7 @@ _Atomic uint64_t core_next_check_ns;
 static char channel_directory[CHANNEL_DIRECTORY_MAX];
 static struct channel_control *control; /* the writable view of agent_control */
 static _Atomic bool started, off;
-static _Atomic uint32_t progress; /* enum channel_progress */
+static struct making channel_making;
 static _Atomic uint32_t asleep_ticks;
 static _Atomic uint64_t losses_before_channel[LOSS_KINDS];
 static char off_reason[256];
@@ -122,19 +119,6 @@ static void publish(struct channel_header *channel, enum agent_state state)
 	tick_wake();
 }
 
-/* Another thread makes the channel at this moment: it takes a few milliseconds,
- * once in the life of a process; who would go on without it would lose a unit. */
-static bool wait_for_channel(void)
-{
-	for (int i = 0; i < CHANNEL_WAITS; i++) {
-		if (atomic_load_explicit(&progress, memory_order_acquire) != CHANNEL_MAKING)
-			break;
-		struct timespec pause = {.tv_nsec = CHANNEL_WAIT_NS};
-		raw_call(SYS_nanosleep, &pause, NULL);
-	}
-	return core_channel_now() != NULL;
-}
-
 bool agent_need_channel(void)
 {
 	if (LIKELY(core_channel_now() != NULL))
@@ -144,11 +128,10 @@ bool agent_need_channel(void)
 	struct agent_thread *thread = agent_thread_self();
 	if (!thread)
 		return false;
-	uint32_t none = CHANNEL_NONE;
-	if (!atomic_compare_exchange_strong(&progress, &none, CHANNEL_MAKING)) {
-		/* in_hook: a signal handler that interrupted the making itself */
-		return none == CHANNEL_MAKING && !thread->in_hook && wait_for_channel();
-	}
+	/* Another thread makes it at this moment: it takes a few milliseconds, once in the life of
+	   a process; who would go on without it would lose a unit, or what a connection speaks. */
+	if (!making_begin(&channel_making, thread->tid))
+		return making_wait(&channel_making, thread->tid);
 	bool in_hook = thread->in_hook;
 	thread->in_hook = true;
 	struct channel_header *channel = channel_file_make(
@@ -157,8 +140,7 @@ bool agent_need_channel(void)
 		publish(channel, AGENT_ON);
 	else
 		agent_count_loss(LOSS_NO_SPACE);
-	atomic_store_explicit(&progress, channel ? CHANNEL_MADE : CHANNEL_FAILED,
-			      memory_order_release);
+	making_end(&channel_making, channel != NULL);
 	thread->in_hook = in_hook;
 	return channel != NULL;
 }
@@ -173,16 +155,15 @@ void agent_switch_off(const char *format, ...)
 	vsnprintf(off_reason, sizeof off_reason, format, arguments);
 	va_end(arguments);
 	struct channel_header *channel = core_channel_now();
-	uint32_t none = CHANNEL_NONE;
 	if (channel) {
 		memcpy(channel->reason, off_reason, sizeof channel->reason);
 		atomic_store(&channel->state, AGENT_OFF);
-	} else if (control && atomic_compare_exchange_strong(&progress, &none, CHANNEL_MAKING)) {
+	} else if (control && making_begin(&channel_making, (uint32_t)raw_call(SYS_gettid))) {
 		/* a small file that says why */
 		channel = channel_file_make(channel_directory, control, CHANNEL_NOTE);
 		if (channel)
 			publish(channel, AGENT_OFF);
-		atomic_store(&progress, channel ? CHANNEL_MADE : CHANNEL_FAILED);
+		making_end(&channel_making, channel != NULL);
 	}
 }
 
@@ -307,6 +288,6 @@ void core_after_fork(void)
 	for (size_t i = 0; i < LOSS_KINDS; i++)
 		atomic_store(&losses_before_channel[i], 0);
 	/* a parent that has no channel because the disk was full may have one later */
-	atomic_store(&progress, CHANNEL_NONE);
+	making_forget(&channel_making);
 	thread_after_fork();
 }

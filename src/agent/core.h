@@ -79,6 +79,9 @@ void call_sync_clocks(struct agent_thread *thread);
 /* thread.c: the key whose destructor releases a thread's ring. False: none is free. */
 bool thread_prepare(void);
 
+/* libc_wait.c: the same lock has the same number in one recording, which means nothing outside. */
+uint64_t lock_name(const void *address);
+
 /* A fact that is written into every channel this process or its forks make:
  * agent_part_off's, and those said before there was a channel. */
 void core_keep_fact(const char *key, const char *value);

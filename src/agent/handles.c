@@ -64,6 +64,12 @@ bool handle_followed(int fd)
 	return h && (h->tracked || h->listening);
 }
 
+bool handle_only_wakes(int fd)
+{
+	const struct handle *h = entry_of(fd);
+	return h && h->wakes;
+}
+
 int handle_highest(void)
 {
 	return atomic_load(&highest);
@@ -245,6 +251,16 @@ static bool is_of_client(int fd)
 	return served && own_port(fd) == served;
 }
 
+/* The end that SYS_getsockname or SYS_getpeername asks for has no name, as those of socketpair(2)
+ * (unix(7), "unnamed"). */
+static bool is_nameless(int fd, long asking)
+{
+	struct sockaddr_un address = {0};
+	socklen_t length = sizeof address;
+	return raw_call(asking, fd, &address, &length) == 0 && address.sun_family == AF_UNIX &&
+	       length <= offsetof(struct sockaddr_un, sun_path);
+}
+
 /* What an inherited descriptor is, asked of the descriptor itself. */
 static uint32_t text_of_descriptor(int fd, const struct handle *h)
 {
@@ -372,7 +388,7 @@ struct handle handle_close(int fd)
 	struct handle *h = entry_of(fd);
 	if (!h || !h->tracked) {
 		if (h && h->listening)
-			h->listening = false;
+			h->listening = h->wakes = false;
 		return (struct handle){0};
 	}
 	if (h->nonblocking_connect)
@@ -399,6 +415,8 @@ struct handle *handle_adopt_socket(int fd)
 	struct peer peer;
 	if (!peer_of_socket(fd, &peer)) {
 		h->listening = true; /* no peer, or none with a name: do not ask again */
+		h->wakes = is_nameless(fd, SYS_getsockname) && is_nameless(fd, SYS_getpeername) &&
+			   raw_call(SYS_fcntl, fd, F_GETFL) & O_NONBLOCK;
 		return NULL;
 	}
 	bool from_client = is_of_client(fd);

@@ -32,6 +32,10 @@ bool peer_of_address(const struct sockaddr *address, socklen_t length, struct pe
 /* The handle of a socket that was made before the agent watched, or passed to
  * this process: found by getpeername, once an fd. NULL if it is none. */
 struct handle *handle_adopt_socket(int fd);
+/* Was it found, when it was to be adopted, to be what a thread wakes an event loop with: a pair of
+ * sockets without names that never waits (asyncio's self-pipe, call_soon_threadsafe)? What passes
+ * there is no traffic. */
+bool handle_only_wakes(int fd);
 /* fd was accepted: one with the same port on this side, met unseen, is a client, too. */
 void handle_note_served(int fd);
 /* A TLS handshake was done on it: its facts say so from here on. */

@@ -151,6 +151,10 @@ bool socket_begin(struct call *c, int fd, enum record_kind kind, struct handle *
 	bool begun = is_wire(*h) ? call_begin(c, kind) : call_begin_in_unit(c, kind);
 	if (begun && !*h)
 		*h = handle_adopt_socket(fd);
+	if (begun && !*h && handle_only_wakes(fd)) {
+		call_drop(c);
+		return false;
+	}
 	if (begun && kind == RECORD_SEND && *h && UNLIKELY((*h)->held_ns != 0))
 		held_settle(*h, fd);
 	return begun;

@@ -52,8 +52,7 @@ AGENT_EXPORT unsigned sleep(unsigned seconds)
 
 /* --- locks ------------------------------------------------------------------------- */
 
-/* The same lock has the same number in one recording and means nothing outside. */
-static uint64_t lock_name(const void *address)
+uint64_t lock_name(const void *address)
 {
 	uint64_t value = (uint64_t)(uintptr_t)address;
 	return agent_control ? hash_siphash(&value, sizeof value, agent_control->text_key) : 0;

@@ -5,7 +5,7 @@
 #include "agent/stepped.h"
 #include "agent/units.h"
 
-enum { ROW_ASYNCPG, ROW_PSYCOPG, ROW_SQLALCHEMY };
+enum { ROW_ASYNCPG, ROW_PSYCOPG, ROW_SQLALCHEMY, ROW_LOCK };
 
 static struct agent_thread *thread_in_unit(void)
 {
@@ -16,7 +16,7 @@ static struct agent_thread *thread_in_unit(void)
 	return thread != NULL && unit_current(thread) != 0 ? thread : NULL;
 }
 
-static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns)
+static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns, uint64_t lock)
 {
 	record_write(&(struct channel_record){
 		.kind = RECORD_LOCK,
@@ -24,6 +24,7 @@ static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns)
 		.dur_ns = agent_now_ns() - start_ns,
 		.unit = unit,
 		.stack = stack,
+		.aux = lock,
 		.flags = RECORD_CPU_KNOWN, /* none: the task is suspended */
 		.source = 1,
 	});
@@ -84,11 +85,11 @@ static uint32_t greenlet_stack(void)
 
 static void over(const struct stepped *call)
 {
-	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns);
+	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns, call->waiting_lock);
 }
 
 /* The coroutine of a wait, followed to its end. Steals `coroutine`; it may be NULL. */
-static py_object followed(py_object coroutine, struct agent_thread *thread)
+static py_object followed(py_object coroutine, struct agent_thread *thread, uint64_t lock)
 {
 	struct stepped *call = coroutine == NULL ? NULL : stepped_new(NULL, NULL, NULL);
 
@@ -101,6 +102,7 @@ static py_object followed(py_object coroutine, struct agent_thread *thread)
 	call->has_value = true;
 	call->waiting_unit = unit_current(thread);
 	call->waiting_stack = stack_here(thread);
+	call->waiting_lock = lock;
 	call->over = over;
 	return call;
 }
@@ -117,7 +119,7 @@ static py_object asyncpg_acquire(py_object self, const py_object *values, py_ssi
 				      (struct py_arguments){values, count, keywords});
 
 	py.Py_DecRef(queue);
-	return waits ? followed(coroutine, thread) : coroutine;
+	return waits ? followed(coroutine, thread, 0) : coroutine;
 }
 
 /* psycopg_pool's WaitingClient.wait(timeout): made where the pool had none to give. */
@@ -128,7 +130,7 @@ static py_object psycopg_wait(py_object self, const py_object *values, py_ssize 
 	py_object coroutine = py_call(pool_wait_hooks[ROW_PSYCOPG].original, self,
 				      (struct py_arguments){values, count, keywords});
 
-	return thread != NULL ? followed(coroutine, thread) : coroutine;
+	return thread != NULL ? followed(coroutine, thread, 0) : coroutine;
 }
 
 /* SQLAlchemy's AsyncAdaptedQueue.get(block, timeout): a plain function, in a greenlet that switches
@@ -148,10 +150,25 @@ static py_object sqlalchemy_get(py_object self, const py_object *values, py_ssiz
 
 	if (waits) {
 		py.PyErr_Fetch(&type, &value, &traceback);
-		write_wait(unit, stack, start_ns);
+		write_wait(unit, stack, start_ns, 0);
 		py.PyErr_Restore(type, value, traceback);
 	}
 	return result;
+}
+
+/* asyncio's Lock.acquire(): `_locked` says whether it is taken. */
+static py_object asyncio_acquire(py_object self, const py_object *values, py_ssize count,
+				 py_object keywords)
+{
+	static py_object key_locked;
+	struct agent_thread *thread = thread_in_unit();
+	py_object locked = thread == NULL ? NULL : py_attribute_kept(self, &key_locked, "_locked");
+	bool waits = locked != NULL && py.PyObject_IsTrue(locked) == 1;
+	py_object coroutine = py_call(pool_wait_hooks[ROW_LOCK].original, self,
+				      (struct py_arguments){values, count, keywords});
+
+	py.Py_DecRef(locked);
+	return waits ? followed(coroutine, thread, lock_name(self)) : coroutine;
 }
 
 struct hook_row pool_wait_hooks[] = {
@@ -159,5 +176,6 @@ struct hook_row pool_wait_hooks[] = {
 	[ROW_PSYCOPG] = HOOK_ROW("psycopg_pool.pool_async", "WaitingClient", "wait", psycopg_wait),
 	[ROW_SQLALCHEMY] =
 		HOOK_ROW("sqlalchemy.util.queue", "AsyncAdaptedQueue", "get", sqlalchemy_get),
+	[ROW_LOCK] = HOOK_ROW("asyncio.locks", "Lock", "acquire", asyncio_acquire),
 	{.module = NULL},
 };

@@ -29,8 +29,9 @@ struct stepped {
 	void (*over)(const struct stepped *call);
 	uint64_t waiting_unit; /* for `over`: what waits, and where it began to */
 	uint32_t waiting_stack;
-	bool inner;     /* a part of the unit in a task of its own: only steps are counted */
-	bool has_value; /* what it returns is asked for */
+	uint64_t waiting_lock; /* lock_name() of what it waits for; 0: no lock */
+	bool inner;            /* a part of the unit in a task of its own: only steps are counted */
+	bool has_value;        /* what it returns is asked for */
 };
 
 /* Makes the type. False: could not. GIL held, as for all below. */

@@ -10,8 +10,6 @@
 #define LINE_MAX_BYTES 240
 
 const struct glossary_entry glossary[] = {
-	{"gil-convoy", GLOSSARY_RIVAL,
-	 "a thread that calls often and briefly waits for the GIL after each call"},
 	{"slow-loop-body", GLOSSARY_RIVAL,
 	 "Python between two statements takes the time, not they"},
 	{"async", GLOSSARY_REMEDY, "an asynchronous framework in place of a synchronous one"},

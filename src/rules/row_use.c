@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "rules/blanked.h"
+
 enum { FUNCTION_BYTES = 16 << 10, STATEMENTS_MAX = 1024, SHOWN_BYTES = 100 };
 enum {
 	NAMES_DEEP = 3,
@@ -31,11 +33,6 @@ struct function {
 	int *names_left;
 };
 
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 static bool has_at(const struct function *f, size_t at, const char *what)
 {
 	return strncmp(f->text + at, what, strlen(what)) == 0;
@@ -47,8 +44,8 @@ static size_t find_word(const struct function *f, struct piece in, const char *w
 	const size_t length = strlen(word);
 
 	for (size_t at = in.from; at + length <= in.to; at++)
-		if (has_at(f, at, word) && (at == 0 || !is_word(f->text[at - 1])) &&
-		    !is_word(f->text[at + length]))
+		if (has_at(f, at, word) && (at == 0 || !blanked_is_word(f->text[at - 1])) &&
+		    !blanked_is_word(f->text[at + length]))
 			return at;
 	return in.to;
 }
@@ -83,65 +80,11 @@ static struct piece inside(const struct function *f, size_t at, size_t to)
 
 /* --- the function's text ------------------------------------------------------------ */
 
-/* Is the quote at `at` that of an f-string? */
-static bool is_formatted(const char *text, size_t at)
-{
-	size_t from = at;
-
-	while (from > 0 && at - from < 2 && isalpha((unsigned char)text[from - 1]))
-		from--;
-	if (from > 0 && is_word(text[from - 1]))
-		return false;
-	return memchr(text + from, 'f', at - from) || memchr(text + from, 'F', at - from);
-}
-
-/* Blanks the string that begins at `at`; returns its end. */
-static size_t blank_string(char *text, size_t at, size_t length)
-{
-	const char quote = text[at];
-	const size_t quotes =
-		at + 2 < length && text[at + 1] == quote && text[at + 2] == quote ? 3 : 1;
-	const bool keep = is_formatted(text, at);
-	size_t end = at + quotes;
-
-	while (end < length) {
-		size_t run = 0;
-		while (run < quotes && end + run < length && text[end + run] == quote)
-			run++;
-		if (run == quotes || (quotes == 1 && text[end] == '\n'))
-			break;
-		end += text[end] == '\\' && end + 1 < length ? 2 : 1;
-	}
-	const size_t stop = end + quotes < length ? end + quotes : length;
-	for (size_t i = at; i < stop; i++)
-		if (!keep || text[i] == quote || text[i] == '\n')
-			text[i] = ' ';
-	return stop;
-}
-
-static void blank(char *text, size_t length)
-{
-	for (size_t i = 0; i < length;) {
-		if (text[i] == '#')
-			while (i < length && text[i] != '\n')
-				text[i++] = ' ';
-		else if (text[i] == '"' || text[i] == '\'')
-			i = blank_string(text, i, length);
-		else
-			i++;
-	}
-}
-
-static size_t indent_of(const char *text)
-{
-	return strspn(text, " \t");
-}
-
 /* Cuts the text into statements; brackets and a backslash join lines. The function ends with the
  * first statement after its head that is not further in. */
 static void cut_lines(struct function *f, char *text, int number)
 {
-	const size_t base = indent_of(text);
+	const size_t base = blanked_indent(text);
 	bool has_head = false;
 
 	for (size_t at = 0; at < f->length && f->count < STATEMENTS_MAX;) {
@@ -152,6 +95,10 @@ static void cut_lines(struct function *f, char *text, int number)
 				depth++;
 			else if (strchr(")]}", text[at]))
 				depth--;
+			if (text[at] == BLANKED_NEWLINE) {
+				text[at] = ' ';
+				number++;
+			}
 			if (text[at] != '\n')
 				continue;
 			number++;
@@ -237,7 +184,7 @@ static bool is_condition(const struct function *f, const struct line *line, stru
 		const size_t n = strlen(before[i]);
 		follows = follows || (start >= line->text.from + n && start < p.from &&
 				      has_at(f, start - n, before[i]) &&
-				      (start == n || !is_word(f->text[start - n - 1])));
+				      (start == n || !blanked_is_word(f->text[start - n - 1])));
 	}
 	for (size_t i = 0; i < sizeof after / sizeof *after; i++)
 		is_followed = is_followed || (next < line->text.to && has_at(f, next, after[i]));
@@ -251,7 +198,7 @@ static struct piece assigned_name(const struct function *f, const struct line *l
 	const struct piece body = trimmed(f, line->text);
 	size_t end = body.from;
 
-	while (end < body.to && is_word(f->text[end]))
+	while (end < body.to && blanked_is_word(f->text[end]))
 		end++;
 	size_t sign = end;
 	while (sign < body.to && f->text[sign] == ' ')
@@ -382,24 +329,26 @@ static struct piece asking_cursor(const struct function *f, const struct line *l
 	const struct piece body = trimmed(f, line->text);
 	size_t from = body.from + (has_at(f, body.from, "await ") ? 6 : 0), end = from;
 
-	while (end < body.to && is_word(f->text[end]))
+	while (end < body.to && blanked_is_word(f->text[end]))
 		end++;
 	return has_at(f, end, ".execute(") ? (struct piece){from, end} : (struct piece){0, 0};
 }
 
-/* len(NAME) or a condition NAME, where NAME is a query that has not run before (Django). */
+/* len(NAME) or a condition NAME, where NAME is a query that has not run before (Django): it is one
+ * by what it was given, or, as this line asks a database, by its being counted here. */
 static const struct line *counter_of_lazy(const struct function *f, const struct line *line)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct piece value;
 		const struct piece name = assigned_name(f, &f->lines[i], &value);
 		char word[64];
-		if (name.to == name.from || name.to - name.from >= sizeof word || !asks(f, value) ||
+		if (name.to == name.from || name.to - name.from >= sizeof word ||
 		    &f->lines[i] >= line)
 			continue;
 		memcpy(word, f->text + name.from, name.to - name.from);
 		word[name.to - name.from] = '\0';
-		if (has_word(f, line->text, word))
+		const size_t use = find_word(f, line->text, word);
+		if (use < line->text.to && (asks(f, value) || is_counted_at(f, line, use)))
 			return counter_of(f, name, i + 1, 0);
 	}
 	return NULL;
@@ -424,7 +373,7 @@ static const struct line *counter_at(const struct function *f, int number)
 	/* the innermost call that asks is somewhere in it: all of the statement's argument has to
 	 * be it */
 	for (size_t at = line->text.from; at < line->text.to; at++)
-		if (is_counted_at(f, line, at) && !is_word(f->text[at ? at - 1 : 0])) {
+		if (is_counted_at(f, line, at) && !blanked_is_word(f->text[at ? at - 1 : 0])) {
 			static const char *const counts[] = {"len", "bool", "sum"};
 			for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 				const struct piece inner = argument_around(f, line, at, counts[i]);
@@ -435,22 +384,12 @@ static const struct line *counter_at(const struct function *f, int number)
 	return counter_of_value(f, line, line->text.from, 0);
 }
 
-/* Offset of a line, from 1; past the end: of the last one's end. */
-static const char *line_at(const char *text, int number)
-{
-	for (; number > 1 && *text; number--) {
-		const char *end = strchr(text, '\n');
-		text = end ? end + 1 : text + strlen(text);
-	}
-	return text;
-}
-
 const char *row_use_counts(struct arena *arena, const char *text, int first_line, int line)
 {
 	if (first_line < 1 || line < first_line)
 		return NULL;
-	const char *from = line_at(text, first_line);
-	const char *word = from + indent_of(from);
+	const char *from = blanked_line(text, first_line);
+	const char *word = from + blanked_indent(from);
 	if (strncmp(word, "def ", 4) && strncmp(word, "async def ", 10) && *word != '@')
 		return NULL;
 	struct function *f = arena_alloc(arena, sizeof *f);
@@ -459,13 +398,13 @@ const char *row_use_counts(struct arena *arena, const char *text, int first_line
 	f->length = strnlen(from, FUNCTION_BYTES);
 	char *copy = arena_copy(arena, from, f->length);
 	f->text = copy;
-	blank(copy, f->length);
+	blanked(copy, f->length);
 	cut_lines(f, copy, first_line);
 	const struct line *counts = counter_at(f, line);
 	if (!counts)
 		return NULL;
-	const char *shown = line_at(text, counts->first);
-	shown += indent_of(shown);
+	const char *shown = blanked_line(text, counts->first);
+	shown += blanked_indent(shown);
 	size_t shown_length = strcspn(shown, "\r\n");
 	if (shown_length > SHOWN_BYTES)
 		shown_length = SHOWN_BYTES;

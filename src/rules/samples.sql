@@ -29,6 +29,28 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM sampled) THEN 'no line of which stands ou
   ELSE printf('and which line of it is not known: none of %d looks found a %s on a CPU', held, one) END AS words
 FROM (SELECT total(scheduled) AS scheduled, total(verified + caught) AS held FROM v1_engine WHERE name <> 'none'), noun;
 
+CREATE TEMP TABLE passing AS
+-- Samples in own frames of the application, by their line, and by that of their caller, in whose loop they may be.
+-- name, of_file: the function that was sampled.
+SELECT file, line, function, stack_id, ns, ticks, route, file AS of_file, function AS name FROM sampled WHERE kind = 'app' AND state = 'python'
+UNION ALL SELECT p.file, p.line, p.function, s.stack_id, s.ns, s.ticks, s.route, s.file, s.function
+FROM sampled s JOIN v1_frame f ON f.id = s.stack_id JOIN v1_frame p ON p.id = f.parent_id
+WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.file OR p.function <> s.function);
+
+CREATE TEMP TABLE squared AS
+-- The six functions in which, or just below which, most samples pass: those whose hottest line does work that grows with the
+-- square of something, by its source (square.h), and has three tenths of it. part: of all that is sampled on a CPU.
+WITH line AS (
+  SELECT file, function, line, max(stack_id) AS stack_id, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), '') AS route
+  FROM passing GROUP BY 1, 2, 3
+), hot AS MATERIALIZED ( -- columns beside are of max()'s row
+  SELECT file, function, line, stack_id, max(ns) AS line_ns, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, group_concat(DISTINCT nullif(route, '')), NULL) AS route
+  FROM line GROUP BY file, function HAVING total(ticks) >= 20 ORDER BY 6 DESC LIMIT 6
+)
+SELECT h.*, square_source(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS words, h.ns / t.ns AS part, min(t.python_ns, h.ns * t.scale) AS cost_ns, t.ticks AS all_ticks,
+  share_low(h.ticks, t.ticks) / (h.ticks / t.ticks) AS least, share_high(h.ticks, t.ticks) / (h.ticks / t.ticks) AS most, b.units, b.wall_ns, b.window_ns
+FROM hot h, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND b.units > 0 AND h.line_ns >= 0.3 * h.ns AND words IS NOT NULL;
+
 CREATE TEMP TABLE route_units AS
 -- Units of the basis by route, for the number that a place on it concerns, and all their time.
 SELECT route, sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM basis GROUP BY route;

@@ -10,6 +10,7 @@
 #include "rules/pattern.h"
 #include "rules/row_use.h"
 #include "rules/source_line.h"
+#include "rules/square.h"
 #include "rules/version_key.h"
 
 /* --- aggregates: collect, then compute once --- */
@@ -190,6 +191,21 @@ static void sql_rows_counted(sqlite3_context *context, int count, sqlite3_value 
 	arena_free(arena);
 }
 
+/* What makes the work of a line grow with the square of something, in words; its source as it was.
+ */
+static void sql_square(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	const char *words = text ? square_source(arena, text, sqlite3_value_int(values[1])) : NULL;
+	if (words)
+		sqlite3_result_text(context, words, -1, SQLITE_TRANSIENT);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -291,6 +307,7 @@ static const struct {
 	{"source_at", 3, sql_source_at},
 	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
 	{"rows_counted", 4, sql_rows_counted},
+	{"square_source", 3, sql_square},
 	{"version_key", 1, sql_version_key},
 };
 

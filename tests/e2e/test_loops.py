@@ -46,6 +46,14 @@ def test_a_sleep_in_the_loop_is_the_cause(server):
     assert server.recording.causes()[0] == "blocking-call-in-event-loop"
 
 
+def test_tasks_wait_for_a_lock(server):
+    with server:
+        assert server.load("/shared", 60, threads=4) == [200] * 60
+    assert server.recording.causes()[0] == "lock-contention"
+    locks, wall = server.recording.query("SELECT sum(lock_ns), sum(wall_ns) FROM v1_unit WHERE route = '/shared' AND NOT cold")[0]
+    assert locks > 0.4 * wall, "three of four wait for the fourth"
+
+
 def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
     with server:
         # the first loads what its executor needs
@@ -55,6 +63,8 @@ def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
         "SELECT f.app_function, u.subject, sum(u.calls) FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id "
         "WHERE u.subject LIKE 'thread.%' AND f.app_function = 'in_to_thread' GROUP BY 1, 2 ORDER BY 1, 2")
     assert seen == [("in_to_thread", "thread.back", 5), ("in_to_thread", "thread.hop", 5)]
+    # the byte by which the thread wakes the loop goes to no peer
+    assert server.recording.query("SELECT count(*) FROM v1_usage WHERE kind = 'send' AND route LIKE '/%' AND peer_kind IS NOT 'client'") == [(0,)]
 
 
 def test_tasks_are_noted_where_they_are_made(server):

@@ -52,3 +52,31 @@ def number(text):
     except ValueError:
         value = 0.0
     return value
+
+
+def traced(row):
+    log.debug(
+        "row %s",
+        [part for part in row],
+    )
+
+
+from source_patterns import TITLE  # noqa: E402
+
+
+def titled(line):
+    return TITLE.match(line)
+
+
+def bare(text):
+    try:
+        return int(text)
+    except:  # noqa: E722
+        return None
+
+
+def either(text):
+    try:
+        return int(text)
+    except(ValueError, TypeError):
+        return None

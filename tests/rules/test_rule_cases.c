@@ -196,7 +196,9 @@ static const struct {
 	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps",
 			  "1000000, 9000000, 0, 3") "INSERT INTO usage_10s VALUES (0, 1, 'send', "
 						    "7, 'http', NULL, 0, 1, 100, 100, 0, 300000, "
-						    "300000, 30000, 4000, 0, 0);"},
+						    "300000, 30000, 4000, 0, 0);"
+						    "UPDATE unit SET wall_ns = 20000000, "
+						    "suspended_ns = 19000000;"},
 	 {"+ Another service takes", "not lock-contention: waiting for locks is 0.0 %"},
 	 "? "},
 	{{.name = "a held loop: routes, and workers that cannot be judged",

@@ -318,6 +318,46 @@ static void test_a_client_met_unseen_is_known_by_the_port(void **state)
 
 /* Refused, or closed before it was known: a failed connect of who began it. One that came about is
  * none. */
+static void test_what_wakes_a_loop_is_no_traffic(void **state)
+{
+	(void)state;
+	int pair[2], waits[2];
+	assert_true(agent_need_channel());
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, waits), 0);
+	assert_false(handle_only_wakes(pair[1])); /* nobody has asked yet */
+	assert_null(handle_adopt_socket(pair[1]));
+	assert_true(handle_only_wakes(pair[1]));
+	assert_null(handle_adopt_socket(waits[1])); /* a pipe to another process, say */
+	assert_false(handle_only_wakes(waits[1]));
+	handle_close(pair[1]);
+	assert_false(handle_only_wakes(pair[1]));
+	for (size_t i = 0; i < 2; i++) {
+		close(pair[i]);
+		close(waits[i]);
+	}
+}
+
+static void test_a_named_socket_is_not_taken_for_it(void **state)
+{
+	(void)state;
+	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0unslow-test-wakes"};
+	int server = socket(AF_UNIX, SOCK_STREAM, 0);
+	int client = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_true(agent_need_channel());
+	assert_int_equal(bind(server, (struct sockaddr *)&name, sizeof name), 0);
+	assert_int_equal(listen(server, 1), 0);
+	assert_int_equal(connect(client, (struct sockaddr *)&name, sizeof name), 0);
+	int served = accept4(server, NULL, NULL, SOCK_NONBLOCK);
+	assert_true(served >= 0);
+	assert_null(handle_adopt_socket(served)); /* its client has no name; it has */
+	assert_false(handle_only_wakes(served));
+	handle_close(served);
+	close(served);
+	close(client);
+	close(server);
+}
+
 static void test_a_connect_that_came_to_nothing_is_told(void **state)
 {
 	size_t count;
@@ -361,6 +401,8 @@ int main(void)
 		T(test_peers_of_addresses),
 		T(test_a_client_met_unseen_is_known_by_the_port),
 		T(test_a_connect_that_came_to_nothing_is_told),
+		T(test_what_wakes_a_loop_is_no_traffic),
+		T(test_a_named_socket_is_not_taken_for_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

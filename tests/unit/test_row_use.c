@@ -33,6 +33,9 @@ static const struct {
 	{"@app.get('/')\nasync def f(u):\n    n = len(\n        await db.fetch('select len(x)') "
 	 "#q\n    )\n",
 	 "3 n = len("},
+	{"def f(s):\n    \"\"\"How many.\n\n    Of all.\n    \"\"\"\n    rows = s.query(A).all() "
+	 "#q\n    return len(rows)\n",
+	 "7 return len(rows)"},
 	{"def f(s):\n    n = sum(1 for _ in s.execute('select 1')) #q\n",
 	 "2 n = sum(1 for _ in s.execute('select 1')) #q"},
 	{"def f(s):\n    rows = s.query(A).all() #q\n    return {'n': len(rows)}\n",
@@ -54,6 +57,11 @@ static const struct {
 	{"def f(u):\n    orders = Order.objects.filter(user=u)\n    if orders: #q\n        return "
 	 "1\n",
 	 "3 if orders: #q"},
+	{"def f(u):\n    found = cheap(u)\n    return {'n': len(found), 'what': 'many'} #q\n",
+	 "3 return {'n': len(found), 'what': 'many'} #q"},
+	{"def f(u):\n    found = cheap(u)\n    return {'n': len(found), 'first': found[0]} #q\n",
+	 NULL},
+	{"def f(u):\n    found = cheap(u)\n    return show(found) #q\n", NULL},
 	{"def f(u):\n    if Order.objects.filter(user=u): #q\n        return 1\n",
 	 "2 if Order.objects.filter(user=u): #q"},
 	{"def f(s):\n    rows = s.query(A).all() #q\n    return 1 if rows else 0\n",

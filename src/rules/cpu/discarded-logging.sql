@@ -11,14 +11,14 @@
 -- order: 10
 -- units: 3
 
--- A line of the application whose source calls a logger, sampled there and below (what its arguments call), in the standard library's
+-- A line of the application whose source calls a logger (in it, or in a call that begins one or two lines above), sampled there and below (what its arguments call), in the standard library's
 -- logging, too, or in a file that makes such a logger (the test of the level is too short to be sampled), and never in a handler's
 -- emit: the record that it prepares goes nowhere. Else it may be another's logger, or something of that name; and what calls write()
 -- below writes, whatever its functions are called. Ends of the saving: 0.7 and 1.2 of the
 -- line's time (asking for the level stays), joined with the 90 % of the share.
 WITH RECURSIVE lines AS MATERIALIZED (
-  SELECT file, line, source_at(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS text
-  FROM (SELECT app_file AS file, app_line AS line FROM sampled WHERE has_app GROUP BY 1, 2 ORDER BY total(ns) DESC LIMIT 60)
+  SELECT file, line, iif(above LIKE '%(', above, iif(above LIKE '%,' AND higher LIKE '%(', higher, '')) || ' ' || text AS text FROM (SELECT file, line, source_at(file, line - 2, began) AS higher, source_at(file, line - 1, began) AS above, source_at(file, line, began) AS text FROM (SELECT value AS began FROM v1_meta WHERE key = 'started_realtime_ns'),
+  (SELECT app_file AS file, app_line AS line FROM sampled WHERE has_app GROUP BY 1, 2 ORDER BY total(ns) DESC LIMIT 60))
 ), logs AS MATERIALIZED (
   SELECT DISTINCT file, line FROM lines, (VALUES ('log'), ('logger'), ('logging')) n, (VALUES ('debug'), ('info'), ('warning'), ('log')) m
   WHERE ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '.' || m.column1 || '(*' OR ' ' || lower(text) GLOB '*[^a-z0-9]' || n.column1 || '().' || m.column1 || '(*'

@@ -45,6 +45,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0,
   (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
   (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 300000000, 300000000, 0);
 -- expect: app.py:handler /srv/app.py:12 60.0% 5.400ms likely
+-- says: Python's own work in handler() and in what it calls, 
 
 -- case: miss a function that only calls others
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -98,3 +99,30 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0
 -- case: miss a fifteenth of a CPU
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 12000000, 1000000, 900000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 10, 0, 10000000, 10000000, 0);
+
+-- case: hit a loop that computes a seventh of what its helpers do
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 14, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 48, 0, 240000000, 240000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 48, 0, 240000000, 240000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0);
+-- expect: app.py:handler /srv/app.py:12 55.0% 4.950ms likely
+
+-- case: miss a function that computes a fourteenth of what it calls
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 48, 0, 240000000, 240000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 48, 0, 240000000, 240000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 77, 0, 385000000, 385000000, 0);
+
+-- case: hit one helper takes two fifths alone: it is named, not who calls it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 14, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 76, 0, 380000000, 380000000, 0);
+-- expect: geo.py:distance /srv/geo.py:3 40.0% 3.600ms likely
+-- says not: and in what it calls
+
+-- case: hit collections take three tenths of that
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 1800000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
+-- says not: not gc-pause

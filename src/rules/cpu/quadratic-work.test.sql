@@ -24,3 +24,106 @@ INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'pyth
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, bytes_out)
   SELECT i + 1, 1, 'request', 1, i * 100000000, 1000000 + (i % 2) * 10000000, 900000 + (i % 2) * 10000000, 50 + (i % 2) * 400 FROM n;
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 12, NULL FROM n WHERE i % 2;
+
+-- case: hit all requests have one size: the source of the hottest line says what grows
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 5, 0, 25000000, 25000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 62.5% 3.375ms likely
+-- says: The work at source_squares.py:7 grows with the square of what it goes through: `in kept` walks a list from its start, in each round of a loop.
+-- says: samples of it: 45 of 60 on a CPU
+-- says: not hot-python-loop: its source: `in kept` walks
+-- says: route: /
+
+-- case: hit on two routes, a third of the CPU
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 9000000, 8000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0), (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 46, 0, 230000000, 230000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 30.5% 2.469ms likely
+-- says not: route:
+
+-- case: hit a helper is called by a loop within a loop
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'near', 20, 'app', 1, x''), (10, 'tests/rules/source_squares.py', 'distance', 26, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 23, 2, 900), (901, 900, 10, 0, 27, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 5, 0, 25000000, 25000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:23 tests/rules/source_squares.py:23 62.5% 3.375ms likely
+-- says: a loop over points runs in each round of a loop over it
+
+-- case: near-miss hot-python-loop: a set is searched
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'each', 12, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 15, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+
+-- case: near-miss hot-python-loop: a quarter of the CPU
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 21000000, 20000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 25, 0, 125000000, 125000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 75, 0, 375000000, 375000000, 0);
+-- says: ruled out: once(): its source says so (`in kept` walks a list from its start, in each round of a loop), but it takes 5.00 ms a request
+
+-- case: miss the source was changed since
+INSERT INTO meta VALUES ('started_realtime_ns', 1);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+
+-- case: miss nineteen samples
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 19, 0, 95000000, 95000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 5, 0, 25000000, 25000000, 0);
+
+-- case: miss 1.9 ms of a request, on a machine that is idle
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 3000000, 2000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+-- says: but it takes 1.90 ms a request
+
+-- case: hit 1.9 ms of a request are a tenth of a CPU
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 16000000, 3000000, 2000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 63.3% 1.710ms likely
+
+-- case: hit the sizes tell, and the source does not say it twice
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, bytes_out) SELECT i + 1, 1, 'request', 1, i * 100000000, 1000000 + (i % 10) * (i % 10) * 100000, 900000 + (i % 10) * (i % 10) * 100000, 50 FROM n;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'sqlite', 'sqlite', '/tmp/a.db', 5, 3, 100, 100);
+INSERT INTO statement SELECT i * 100000000, 10000, i + 1, 1, i + 2, 10, 9, 0, (i % 10) * 100 + 5, 0, 80, 88, 0 FROM n;
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n WHERE i % 10 > 3;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 97.4% 3.084ms likely
+-- says: CPU grows with the power
+-- says not: samples of it
+
+-- case: miss the line has a quarter of what its function takes
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901), (902, 1000, 9, 0, 5, 2, 902), (903, 1000, 9, 0, 8, 2, 903), (904, 1000, 9, 0, 9, 2, 904);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 9, 0, 45000000, 45000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+
+-- case: hit the line has four tenths of what its function takes
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901), (902, 1000, 9, 0, 5, 2, 902), (903, 1000, 9, 0, 8, 2, 903), (904, 1000, 9, 0, 9, 2, 904);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 62.5% 3.375ms likely

@@ -98,3 +98,15 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 46, 2, 900);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+
+-- case: hit a pattern of a module beside it, which its file imports
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, 'tests/rules/source.py', 'titled', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/re/__init__.py', 'match', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/re/_compiler.py', 'compile', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 68, 2, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: source.py:68 tests/rules/source.py:68 45.0% 4.275ms likely
+-- says: because: in the source a repeat is itself repeated: TITLE = re.compile(

@@ -12,7 +12,7 @@
 -- units: 3
 
 -- A line asks a key-value store and finds nothing, nine of ten times in the second half of the recording as well, and then the unit works
--- it out and sets it: a cache that is kept for nothing. Either the same keys are missed again and again, or no key is ever asked for twice. That is
+-- it out and sets it: a cache that is kept for nothing. Either the same keys are missed again and again, or hardly a key is ever asked for twice, and not found then either. That is
 -- also what keys look like that hold off a repeated request (idempotency, replay): healthy; so it may save nothing.
 -- What a hit would save is the time from the answer to the end of the setting (or to the line's next question).
 WITH calls AS MATERIALIZED (
@@ -39,16 +39,16 @@ WITH calls AS MATERIALIZED (
     (SELECT json_group_array(json_array(printf('statement:%s:%d', x.file, x.line), x.ns)) FROM (SELECT st.file, st.line, total(l.weight * st.dur_ns) AS ns FROM lost l
       JOIN v1_statement st ON st.unit_id = l.unit_id AND st.start_ns >= l.end_ns AND st.end_ns <= l.end_ns + l.lost_ns WHERE l.file = s.file AND l.line = s.line GROUP BY 1, 2) x) AS claims
   FROM sites s
-), judged AS (SELECT *, late >= 5 AND late_found <= 0.1 * late AND found <= 0.1 * wanted AND refilled >= 0.8 * misses AND (again >= 0.5 * asks OR (again = 0 AND found = 0 AND asks >= 50)) AS never FROM costs)
+), judged AS (SELECT *, late >= 5 AND late_found <= 0.1 * late AND found <= 0.1 * wanted AND refilled >= 0.8 * misses AND (NOT fresh OR (asks >= 50 AND found <= 0.1 * again)) AS never FROM (SELECT *, again < 0.5 * asks AS fresh FROM costs))
 SELECT never AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, 'redis' AS peer_kind,
-  printf(iif(again = 0, 'The cache is asked %s, each time for another key, and has it %s: a cache that never hits, or keys that are meant to come once.', 'The cache is asked %s and has it %s, so that it is worked out and set each time.'), iif(asks > 1.5 * raw_units, printf('%.1f times in a %s', 1.0 * asks / raw_units, one), 'in each ' || one),
+  printf(iif(fresh, 'The cache is asked %s, each time for another key, and has it %s: a cache that never hits, or keys that are meant to come once.', 'The cache is asked %s and has it %s, so that it is worked out and set each time.'), iif(asks > 1.5 * raw_units, printf('%.1f times in a %s', 1.0 * asks / raw_units, one), 'in each ' || one),
     iif(found = 0, 'never', printf('in %.0f %%', 100 * found / wanted))) AS title,
   json_array(json_array(file, line, function)) AS places, unit_count AS units, each_ns * unit_count AS share_ns,
-  iif(again = 0, 0, 0.7) * low_ns * unit_count / b.units AS saving_low_ns, iif(again = 0, 0.5, 0.95) * each_ns * unit_count / b.units AS saving_mid_ns, 1.1 * each_ns * unit_count / b.units AS saving_high_ns, claims,
+  iif(fresh, 0, 0.7) * low_ns * unit_count / b.units AS saving_low_ns, iif(fresh, 0.5, 0.95) * each_ns * unit_count / b.units AS saving_mid_ns, 1.1 * each_ns * unit_count / b.units AS saving_high_ns, claims,
   json_array(json_array('found', found, printf('of %.0f values asked for', wanted)), json_array('in the second half', late_found, printf('of %.0f', late)),
-    json_array(iif(again = 0, 'keys that were asked for twice', 'questions about a key that was asked for before'), again, printf('of %d', asks)),
+    json_array(iif(fresh, 'keys that were asked for twice', 'questions about a key that was asked for before'), again, printf('of %d', asks)),
     json_array('from the answer to the end of setting it', each_ns / 1e6, 'ms per ' || one)) AS evidence,
   json_array(json_array('cold-start', printf('in the second half %.0f of %.0f are found', late_found, late))) AS excluded,
-  printf('%.0f of %.0f misses were set at once; %s', refilled, misses, iif(again = 0, 'no key came twice, which is as it should be if the keys tell one request from another (idempotency, replay, a nonce)', printf('%.0f of %d questions are about a key that was asked for before', again, asks))) AS because,
+  printf('%.0f of %.0f misses were set at once; %s', refilled, misses, iif(fresh, printf('%s, which is as it should be if the keys tell one request from another (idempotency, replay, a nonce)', iif(again = 0, 'no key came twice', printf('%d of %d keys came again, and were not found', again, asks))), printf('%.0f of %d questions are about a key that was asked for before', again, asks))) AS because,
   printf('%.0f of %.0f values asked for were found, in the second half %.0f of %.0f', found, wanted, late_found, late) AS ruled_out
 FROM judged, basis_total b, noun WHERE b.units > 0 ORDER BY never DESC, each_ns * unit_count DESC;

@@ -48,3 +48,32 @@ INSERT INTO text VALUES (22, 'uvicorn');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
   SELECT i + 1, 1, 'request', 2, i * 1000000000, 3000000, 1000000, 1000000 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, 22, 'lock', 120, NULL, NULL, 0, 0, 1, 4, 0, 770000000, 0, 300000000, 0, 0, 0);
+
+-- case: near-miss n-plus-one-queries: the connections run one statement five times each
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 10000000, 16000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + q.i * 1100000, 1000000, u.i + 1, 1, u.i * 40 + q.i + 3, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u, n q WHERE u.i < 10 AND q.i < 5;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 4000000, u.i + 1, 1, u.i * 40 + 30, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- says: ruled out: waits are for connections that run one statement again and again: n-plus-one-queries, 56 % of what statements take
+
+-- case: hit they run it four times each
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 10000000, 16000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + q.i * 1100000, 1000000, u.i + 1, 1, u.i * 40 + q.i + 3, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 2000000, u.i + 1, 1, u.i * 40 + 30, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- expect: pool /srv/app.py:20 53.3% 16.000ms likely
+-- says: not n-plus-one-queries: reads that a line repeats are 0 % of what statements take
+
+-- case: hit they run it five times, in two fifths of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 10000000, 16000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + q.i * 1100000, 1000000, u.i + 1, 1, u.i * 40 + q.i + 3, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u, n q WHERE u.i < 10 AND q.i < 5;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 7500000, u.i + 1, 1, u.i * 40 + 30, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- expect: pool /srv/app.py:20 53.3% 16.000ms likely
+-- says: not n-plus-one-queries: reads that a line repeats are 40 % of what statements take

@@ -17,10 +17,12 @@ WITH RECURSIVE making AS MATERIALIZED (
   SELECT f.id FROM (SELECT id, file, function FROM v1_frame WHERE kind = 'library') f JOIN pool_code c ON f.file LIKE c.file AND f.function LIKE c.makes
 ), under(id) AS (
   SELECT id FROM making UNION SELECT f.id FROM under u JOIN v1_frame f ON f.parent_id = u.id WHERE f.kind <> 'app'
+), versions AS MATERIALIZED (
+  SELECT DISTINCT c.id FROM connection c JOIN v1_statement s ON s.unit_id = c.open_unit_id AND s.handle_id = c.id WHERE c.discarded AND s.is_transaction AND s.fingerprint LIKE '%version()%'
 ), pooled AS (
   SELECT c.*, b.weight, b.route, c.open_stack_id IN (SELECT id FROM under) AS in_making,
-    EXISTS (SELECT 1 FROM v1_statement s WHERE s.unit_id = c.open_unit_id AND s.handle_id = c.id AND s.is_transaction AND s.fingerprint LIKE '%version()%') AS asked_version
-  FROM connection c JOIN basis b ON b.id = c.open_unit_id WHERE c.discarded AND c.open_stack_id IN (SELECT id FROM pool_stack)
+    c.id IN (SELECT id FROM versions) AS asked_version
+  FROM connection c JOIN basis b ON b.id = c.open_unit_id WHERE c.discarded AND (c.open_stack_id IN (SELECT id FROM pool_stack) OR c.id IN (SELECT id FROM versions)) -- SQLAlchemy's asyncio connects from another greenlet
 ), lines AS (
   SELECT peer_kind, file, line, function, max(open_stack_id) AS stack_id, sum(weight * mid_ns) AS ns, sum(weight) AS opens FROM pooled GROUP BY 1, 2, 3, 4 ORDER BY ns DESC
 ), texts AS ( -- runs and compilations of lines that say the same each time

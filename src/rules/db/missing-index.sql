@@ -13,14 +13,15 @@
 
 -- SQLite counts the rows that it steps over in scans of whole tables: twenty times those that a run gives, or more, were read in vain.
 -- Where rows do not tell (sums, writes, LIKE, OR, functions of a column) an index may do nothing: the saving begins at nothing.
--- A server's count is not on the wire: a plain question for few rows that takes twenty round trips each time, with no other statement
--- under way and no pool or lock to wait for, is no more than a hint.
+-- A server's count is not on the wire: a plain question for few rows that takes twenty round trips a table each time, with no other
+-- statement under way and no pool or lock to wait for, is no more than a hint.
 WITH said AS MATERIALIZED ( -- what the text of a statement tells
   SELECT fingerprint_id, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' AS compares,
     ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
       OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR lower(t) GLOB '* where * [%*/+|-]* * = *' OR computed AS unsure,
-    t LIKE ' select % from % where % = %' AND t NOT LIKE '% join %' AND t NOT LIKE '%(%' AND t NOT LIKE '% for %' AS plain
+    iif((t LIKE ' select % from % where % = %' OR (ordered <> '' AND NOT computed)) AND t NOT LIKE '% from %(% where %' AND t NOT LIKE ' select %(% from %' AND t NOT LIKE ' select % select %' AND t NOT LIKE '% from %,% where %'
+      AND t NOT LIKE '% distinct %' AND t NOT LIKE '% group by %' AND t NOT LIKE '% offset %' AND t NOT LIKE '% like %' AND t NOT LIKE '% ilike %' AND t NOT LIKE '%~%' AND t NOT LIKE '% for %', 1 + (length(t) - length(replace(lower(t), ' join ', ''))) / 6, 0) AS tables
   FROM (SELECT *, ordered GLOB '*[(+*/%|-]*' OR ordered LIKE '% case %' AS computed FROM ( -- no index is in the order of random() or a + b
     SELECT *, iif(t LIKE '% order by % limit %', substr(o, 10, max(instr(substr(o, 10), ' limit ') - 1, 0)), '') AS ordered FROM (SELECT *, substr(lower(t), instr(lower(t), ' order by ')) AS o
       FROM (SELECT DISTINCT fingerprint_id, ' ' || replace(replace(fingerprint, '(', ' ( '), ')', ' ) ') || ' ' AS t FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL))))
@@ -33,7 +34,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
 ), sites AS (
   SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
     count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, sum(weight) * midmean(dur_ns) AS usual_ns, median(dur_ns) AS each_ns,
-    percentile(dur_ns, 0.1) AS least_ns, compares OR first_few AS helps, unsure, peer_kind <> 'sqlite' AND plain AND 2 * sum(alone) > count(*) AS plain
+    percentile(dur_ns, 0.1) AS least_ns, compares OR first_few AS helps, unsure, iif(peer_kind <> 'sqlite' AND 2 * sum(alone) > count(*), tables, 0) AS tables
   FROM runs JOIN said USING (fingerprint_id) WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
 ), searched AS ( -- what a unit's read takes that an index serves
   SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns FROM rounds WHERE NOT failed AND coalesce(scanned, 0) = 0 AND (peer_kind = 'sqlite' OR (rows <= 20 AND seq > 2)) AND ltrim(fingerprint, ' (') LIKE 'select%' GROUP BY peer_kind
@@ -43,7 +44,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
 ), judged AS (
   SELECT s.*, iif(length(fingerprint) > 100, substr(fingerprint, 1, 99) || '…', fingerprint) AS said, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0)) AS left_ns,
     CASE WHEN scanned IS NOT NULL THEN helps AND scanned >= 20 * max(1, given)
-      ELSE plain AND given <= 20 AND least_ns >= 20 * r.dur_ns AND idle END AS found
+      ELSE tables > 0 AND given <= 20 AND least_ns >= 20 * tables * r.dur_ns AND idle END AS found
   FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN round_trip r ON r.peer_kind = s.peer_kind
 )
 SELECT found AND (NOT unsure OR cost_ns >= 0.1 * b.wall_ns) AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_rows AS units, cost_ns AS share_ns,
@@ -54,5 +55,5 @@ SELECT found AND (NOT unsure OR cost_ns >= 0.1 * b.wall_ns) AS fires, fingerprin
   json_array(json_array('unbounded-result', printf('it gives %s', counted(given, 'row'))), json_array('sqlite-busy-wait', iif(counted_rows AND blocked < 0.2, printf('%.0f %% of its time is waiting', 100 * blocked), NULL)),
     json_array('row-lock-wait', iif(counted_rows, 'SQLite locks no rows', NULL))) AS excluded,
   iif(counted_rows, printf('SQLite counted about %.0f rows stepped over in scans of whole tables, for %.0f', scanned, given), printf('a quick run of it takes %s, the server''s quickest answers %s', ms(least_ns), ms(left_ns))) AS because,
-  iif(counted_rows, printf('at most %.0f rows are read in vain for one', max(iif(helps, scanned * 1.0 / max(1, given), 0)) OVER ()), 'no plain question for few rows takes twenty round trips') AS ruled_out
+  iif(counted_rows, printf('at most %.0f rows are read in vain for one', max(iif(helps, scanned * 1.0 / max(1, given), 0)) OVER ()), 'no plain question for few rows takes twenty round trips a table') AS ruled_out
 FROM judged, basis_total b, noun WHERE b.units > 0 ORDER BY found DESC, cost_ns DESC;

@@ -1,14 +1,14 @@
--- case: hit eighty rows are fetched, and their list is measured
+-- case: hit twenty-five rows are fetched, and their list is measured
 INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_counts.py', 'counted', 4, 'app', 1, x''),
   (10, '/venv/lib/python3.12/site-packages/sqlalchemy/orm/loading.py', 'instances', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 0, 5, 2, 900), (901, 900, 10, 0, 50, 3, 900);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 20, 20);
-INSERT INTO statement SELECT i * 100000000 + 1000000, 2000000, i + 1, 1, i + 2, 10, 10, 0, 80, 0, 80, 900, 0 FROM n WHERE i < 20;
+INSERT INTO statement SELECT i * 100000000 + 1000000, 2000000, i + 1, 1, i + 2, 10, 10, 0, 25, 0, 80, 900, 0 FROM n WHERE i < 20;
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 901, 'python', NULL, NULL, 1, 40, 0, 40000000, 40000000, 0), (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 80, 0, 80000000, 80000000, 0);
 -- expect: source_counts.py:5 tests/rules/source_counts.py:5 40.0% 3.100ms possible
--- says: 80 rows are fetched and then only counted: return len(rows)
+-- says: 25 rows are fetched and then only counted: return len(rows)
 -- says: at tests/rules/source_counts.py:6 counted
 -- says: saving: 1.500 to 4.200 ms
 -- says: route: /orders

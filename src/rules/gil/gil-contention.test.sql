@@ -99,3 +99,18 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450
   (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 30, 0, 150000000, 0, 0), (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4200000000, 320000000);
 -- expect: app.py:handler /srv/app.py:50 56.0% 5.600ms proven
 -- says not: of the holder's time, waiting for a CPU: 7.111 %
+
+-- case: miss requests of one route compute, two of them at once now and then
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 10000000, 2000000, 2500000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 2, 1, 12, 'gil', NULL, 50, 1, 10, 0, 50000000, 0, 0), (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- says: ruled out: waiting for the GIL is 25.0 % of the time, and handler() holds it in 100 % of the samples of it: requests of one route, two of which compute at once now and then
+
+-- case: hit three tenths of their time: they are too many for one process
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 10000000, 2000000, 3100000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450000000, 0, 0), (0, 1, 1, 2, 1, 12, 'gil', NULL, 50, 1, 10, 0, 50000000, 0, 0), (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 31.0% 3.100ms likely
+
+-- case: hit a quarter of those who wait are of another route
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 10000000, 2000000, 2500000, 100000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 75, 0, 375000000, 0, 0), (0, 1, 1, 2, 1, 12, 'gil', NULL, 50, 1, 25, 0, 125000000, 0, 0), (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
+-- expect: app.py:handler /srv/app.py:50 25.0% 2.500ms likely

@@ -59,3 +59,25 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
   SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 3;
 INSERT INTO event SELECT i * 10000000 + 30600000, 9000000, i + 1, i % 4 + 1, 'poll', 8, NULL, NULL, 0, 0, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+
+-- case: hit tasks of a loop wait for a lock of asyncio that another holds while it asks a service
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x''), (10, '/venv/site-packages/redis/asyncio/connection.py', 'ConnectionPool.get_connection', 900, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7), (901, 7, 10, 0, 901, 3, 7), (902, 901, 9, 0, 15, 4, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 900, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 30600000, 9800000, i + 1, 1, 'exchange', 8, NULL, NULL, 0, 0, 200, 1, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: app.py:7 /srv/app.py:7 75.0% 25.500ms proven
+-- says: it is held while a peer is waited for at app.py:8
+-- says not: threads that waited
+
+-- case: miss a library's own lock of asyncio
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x''), (10, '/venv/site-packages/redis/asyncio/connection.py', 'ConnectionPool.get_connection', 900, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7), (901, 7, 10, 0, 901, 3, 7), (902, 901, 9, 0, 15, 4, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 902, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
+-- case: miss one task waits for it now and then
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x''), (10, '/venv/site-packages/redis/asyncio/connection.py', 'ConnectionPool.get_connection', 900, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7), (901, 7, 10, 0, 901, 3, 7), (902, 901, 9, 0, 15, 4, 7);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 900, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 8 = 0;

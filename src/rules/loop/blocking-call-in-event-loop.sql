@@ -24,12 +24,12 @@ WITH calls AS (
   WHERE f.file NOT LIKE '%/asyncio/%' AND f.file NOT LIKE '<frozen importlib%' AND f.kind <> 'server' AND g.peer_kind IS NOT 'client'
     AND NOT (g.kind = 'connect' AND EXISTS (SELECT 1 FROM v1_event e WHERE e.kind = 'connect' AND e.stack_id = g.stack_id AND e.result = -115))
     AND f.app_function <> '<module>' AND (g.units OR g.others_ns) -- what holds nobody up is the start: imports, lifespan
+    AND (g.route IS NULL OR g.route NOT IN (SELECT route FROM v1_unit WHERE kind = 'run' AND cold AND route <> '')) -- until it listens
     -- an executor waits until its new thread runs (Thread.start, Event.wait, Condition.wait): the call is in that thread
     AND NOT (g.kind = 'lock' AND EXISTS (SELECT 1 FROM v1_frame e JOIN v1_frame s ON s.id = e.parent_id
       WHERE e.id = f.parent_id AND s.file LIKE '%/threading.py' AND s.function IN ('start', 'Thread.start')))
     AND g.kind IN ('connect', 'accept', 'send', 'recv', 'poll', 'open', 'read', 'write', 'fsync', 'sleep', 'lock', 'dns', 'spawn', 'sqlite_open', 'sqlite_prepare', 'sqlite_step', 'sqlite_exec')
-), sites AS ( SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds,
-    (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
+), sites AS ( SELECT file, line, function, max(stack_id) AS stack_id, group_concat(DISTINCT kind) AS kinds, (SELECT group_concat(kind, ', ') FROM (SELECT m.kind, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       GROUP BY 1 ORDER BY ns DESC LIMIT 2) WHERE ns > 0.1 * sum(c.held_ns)) AS main_kinds, max(units) AS unit_count,
     (SELECT group_concat(route, ', ') FROM (SELECT route, sum(m.held_ns) AS ns FROM calls m WHERE m.file = c.file AND m.line = c.line
       AND route <> '' GROUP BY 1 ORDER BY ns DESC, 1 LIMIT 3)) AS routes,

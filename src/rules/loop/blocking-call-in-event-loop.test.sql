@@ -47,6 +47,20 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
   SELECT i + 1, 1, 'request', 1, 1000000000 + i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
 INSERT INTO usage_10s VALUES (0, NULL, 'read', 25, NULL, NULL, 0, 1, 0, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);
 
+-- case: miss a server's start-up, a unit of its own until it listens, reads files on its loop
+INSERT INTO text VALUES (60, 'uvicorn');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, flags) VALUES (900, 1, 'run', 60, 0, 700000000, 500000000, 1);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, 1000000000 + i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 60, 'read', 25, NULL, NULL, 0, 1, 1, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);
+
+-- case: hit a script on a loop is no start-up: it runs as long as it lives
+INSERT INTO text VALUES (60, 'job.py');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns) VALUES (900, 1, 'run', 60, 0, 700000000, 100000000, 700000000);
+INSERT INTO usage_10s VALUES (0, 60, 'sleep', 25, NULL, NULL, 0, 1, 1, 40, 0, 400000000, 2000000, 10000000, 0, 900000000, 0);
+-- expect: app.py:25 /srv/app.py:25 56.9% >=0.000ms likely
+-- says: A call that waits (sleep) in job.py stops the event loop for 398 ms a run.
+
 -- case: miss a connection that uvloop opens: the kernel goes on with it, the call was only preempted
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 1000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;

@@ -5,11 +5,12 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 15, 9, 0, 158, 3, 15);
 INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
 INSERT INTO task_look SELECT i * 1000000000 + 1000, 1, 'waiting', 900, 900, 10 * i FROM n WHERE i BETWEEN 7 AND 9;
-INSERT INTO task_look SELECT i * 1000000000 + 1000, 1, 'waiting', 901, 15, 2 FROM n WHERE i BETWEEN 7 AND 9;
+INSERT INTO task_look SELECT i * 1000000000 + 1000, 1, 'waiting', 901, 18, 2 FROM n WHERE i BETWEEN 7 AND 9;
 INSERT INTO task_look SELECT i * 100000000, 1, 'made', 900, 34, 1 FROM n;
 -- expect: follow /srv/app.py:34 0.0% - likely
 -- says: Tasks of follow() pile up: 90 more live at the end than at the beginning.
 -- says: at /srv/app.py:15 handler
+-- says not: at /srv/app.py:18
 -- says: growth: 600 per minute and process
 -- says: most of follow() wait in Queue.get()
 
@@ -52,7 +53,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, step
 INSERT INTO text VALUES (900, 'follow');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 201, 1, 'request', 1, 8500000000, 9000000000, 4000000, 2 FROM n WHERE i < 8;
 INSERT INTO task_look VALUES (0, 1, 'live', NULL, NULL, 2), (1000000000, 1, 'live', NULL, NULL, 8), (2000000000, 1, 'live', NULL, NULL, 14), (3000000000, 1, 'live', NULL, NULL, 20), (4000000000, 1, 'live', NULL, NULL, 28), (5000000000, 1, 'live', NULL, NULL, 31), (6000000000, 1, 'live', NULL, NULL, 34), (7000000000, 1, 'live', NULL, NULL, 37), (8000000000, 1, 'live', NULL, NULL, 40), (9000000000, 1, 'live', NULL, NULL, 42);
-INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 38), (0, 1, 'made', 900, 34, 38);
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 37), (0, 1, 'made', 900, 34, 38);
 -- expect: follow /srv/app.py:34 0.0% - likely
 -- says: made: 38 of it in the recording
 -- says: requests in work, more than at first: 8
@@ -123,3 +124,33 @@ INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i F
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 70), (9000001000, 1, 'waiting', 901, 900, 20), (0, 1, 'made', 900, 34, 90);
 -- expect: follow /srv/app.py:34 0.0% - likely
 -- says: put a time limit (asyncio.wait_for) on what may never come
+
+-- case: hit where they wait was last looked at just after the middle
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'follow');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (5000001000, 1, 'waiting', 900, 15, 50), (0, 1, 'made', 900, 34, 90);
+-- expect: follow /srv/app.py:34 0.0% - likely
+
+-- case: miss where they waited was last looked at in the first half
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'follow');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (4000001000, 1, 'waiting', 900, 15, 50), (0, 1, 'made', 900, 34, 90);
+-- says: ruled out: 90 more tasks live, but no coroutine is half of them
+
+-- case: hit a look takes three tenths of a second, and the one before it is another
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'follow');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (8200000000, 1, 'waiting', 900, 15, 60), (8700000000, 1, 'waiting', 900, 16, 40), (9000000000, 1, 'waiting', 900, 15, 50), (0, 1, 'made', 900, 34, 90);
+-- expect: follow /srv/app.py:34 0.0% - likely
+-- says: live at the last look: 92 (90 of this coroutine)
+
+-- case: miss many kinds, none of which is most, and a fifth as many requests more are in work
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 201, 1, 'request', 1, 8500000000, 9000000000, 4000000, 2 FROM n WHERE i < 18;
+INSERT INTO text VALUES (900, 'a'), (901, 'b'), (902, 'c');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 30), (9000001000, 1, 'waiting', 901, 16, 30), (9000001000, 1, 'waiting', 902, 17, 30);
+-- says: ruled out: 90 more tasks live, but no coroutine is half of them

@@ -9,6 +9,8 @@ INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 120
 -- says: at /srv/app.py:21
 -- says: route: /
 -- says: crossings: 12 per request
+-- says: until the thread runs: 0.0958
+-- says: goes on: 0.0458
 -- says: not thread-pool-exhausted: the work would keep one thread busy for 0.7 % of the time: none waits for another's
 
 -- case: near-miss thread-pool-exhausted: a long wait for one of a few threads that work for long
@@ -76,3 +78,35 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO text VALUES (900, 'thread.hop');
 INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 700000000, 0, 90000, 0, 0, 1000000000);
 -- expect: hops /srv/app.py:20 62.5% 14.625ms proven
+
+-- case: hit four crossings on one route; two on another are as a handler and a dependency make them
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1 + i / 40, i * 50000000, 3000000, 600000, 600000, 2400000, 100000, 5 FROM n WHERE i < 80;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 4000000, 0, 90000, 0, 0, 60000000), (0, 2, 'span', 30, NULL, 900, 0, 0, 40, 80, 0, 1000000, 0, 90000, 0, 0, 60000000);
+-- expect: hops /srv/app.py:20 25.0% 0.366ms proven
+-- says not: at /srv/app.py:30
+-- says: crossings: 4 per request
+-- says: route: /
+
+-- case: near-miss gil-contention: seven tenths of the way are for the GIL, and the threads work for a third of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 30000000, 1000000, 1000000, 29000000, 100000, 4, 14000000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 600000000, 0, 300000, 0, 0, 800000000);
+-- says: but most of it is for the GIL
+-- says not: ruled out: at most
+
+-- case: near-miss blocking-call-in-event-loop: three tenths of the way are for the GIL, seven for a loop that is held
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 30000000, 1000000, 1000000, 29000000, 14000000, 4, 6000000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 4000000, 0, 300000, 0, 0, 800000000);
+-- says: but most of it is for a loop that is held
+
+-- case: near-miss thread-pool-exhausted: the threads work for seven tenths of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 90000000, 1000000, 1000000, 89000000, 100000, 4 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 1400000000, 0, 30000000, 0, 0, 1600000000);
+-- says: but they wait for a thread that works

@@ -8,6 +8,8 @@ INSERT INTO event SELECT i * 25000000 + 1000000, 18000000, i + 1, 1, 'poll', 25,
 INSERT INTO client_request(trace, intended_ns, sent_ns, done_ns, status) SELECT CAST(i AS BLOB), i * 25000000 - 10000000, i * 25000000 - 10000000, i * 25000000 + 20000000, 200 FROM n WHERE i BETWEEN 1 AND 39;
 -- expect: hub /srv/app.py:25 16.7% >=3.600ms proven
 -- says: A call that does not wait as greenlets do (poll) holds up all others of the worker for 18.0 ms a request.
+-- says: route: /
+-- says: its client waited 4.00 ms for it until its request was begun
 -- says: clients waited for it until they were taken: 4 ms per request
 
 -- case: hit eventlet, by gunicorn's worker class; nobody saw the clients, and one that was begun stands still
@@ -15,6 +17,7 @@ INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'eventlet');
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 1, 'request', 1, i * 25000000, 30000000, 1000000, 18000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 25000000 + 1000000, 18000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
 -- expect: hub /srv/app.py:25 59.9% >=0.000ms likely
+-- says: not seen: clients that wait until they are taken
 -- says: others that were begun stood still: 3.9 ms per request
 
 -- case: near-miss too-few-workers: a synchronous worker waits for its database
@@ -50,3 +53,15 @@ INSERT INTO client_request(trace, intended_ns, sent_ns, done_ns, status) SELECT 
 -- says: at /srv/app.py:26
 -- says not: at /srv/app.py:27
 -- says: saving: 0.000 to 8.096 ms
+
+-- case: hit on two routes
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 1, 'request', 1 + i % 2, i * 25000000, 20000000, 1000000, 18000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 25000000 + 1000000, 18000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: hub /srv/app.py:25 89.9% >=0.000ms proven
+-- says not: route:
+
+-- case: miss a quarter of the requests
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 1, 'request', 1, i * 25000000, 20000000, 1000000, 18000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 25000000 + 1000000, 18000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;

@@ -52,6 +52,7 @@ INSERT INTO event SELECT i * 100000000 + 2000000, 1000000, i + 1, 1, 'send', 9, 
 INSERT INTO event SELECT i * 100000000 + 2000000, 3000000, i + 1, 1, 'poll', 9, 1, NULL, 20, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
 INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 1, i + 2, 10, 20, 0, 1, 0, 80, 12, 0 FROM n WHERE i < 10;
 INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 2, i + 2, 10, 21, 0, 1, 0, 80, 13, 0 FROM n WHERE i < 10;
+INSERT INTO statement SELECT i * 100000000 + 900000, 41000000, i + 1, 2, i + 2, 10, 24, 0, 1, 0, 80, 15, 0 FROM n WHERE i < 10;
 INSERT INTO statement SELECT i * 100000000 + 41000000, 1000000, i + 1, 1, i + 2, 10, 22, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
 INSERT INTO statement SELECT i * 100000000, 1000000, i + 1, 1, i + 2, 10, 23, 0, 1, 0, 80, 14, 0 FROM n WHERE i < 10;
 -- expect: app.py:7 /srv/app.py:7 80.0% 38.800ms proven

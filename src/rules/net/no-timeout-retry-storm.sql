@@ -12,24 +12,24 @@
 -- units: 3
 
 -- A question that another service failed to answer (no answer, 429, 5xx), asked again at once or after a pause, three times or more in a
--- unit: the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread that set no time limit waits 2 s
+-- unit (twice, where the second is answered and half of the units and more need it): the same by its keyed hash; or a connection to one address that is refused. And calls that hang: a thread that set no time limit waits 2 s
 -- and more, three hundred times as long as in the middle (a busy machine makes it a hundred). Whether that is the service's own way is not seen: possible at
 -- most, with no share and no claim, so that it comes after all that has a gain, and slow-upstream has the time.
 WITH asked_of AS MATERIALIZED (
   SELECT b.id, b.weight, b.route, f.app_file AS file, f.app_line AS line, f.app_function AS function, f.has_app, e.stack_id, e.handle_id, e.start_ns, e.dur_ns,
     e.start_ns + e.dur_ns AS end_ns, e.failed, e.kind AS way, e.result, coalesce(h.peer, e.subject) AS peer, iif(e.kind = 'connect', e.subject, nullif(e.aux, 0)) AS question
   FROM v1_event e JOIN basis b ON b.id = e.unit_id LEFT JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id WHERE e.kind = 'exchange' OR (e.kind = 'connect' AND e.failed AND NOT coalesce(h.is_database, 0))
-), attempts AS (
-  SELECT *, iif(lag(failed) OVER same AND start_ns >= lag(start_ns) OVER same + 0.8 * lag(dur_ns) OVER same, 1, 0) AS again, row_number() OVER same AS nth, lead(id) OVER same IS NULL AS last
+), attempts AS ( SELECT *, iif(lag(failed) OVER same AND start_ns >= lag(start_ns) OVER same + 0.8 * lag(dur_ns) OVER same, 1, 0) AS again, row_number() OVER same AS nth, lead(id) OVER same IS NULL AS last
   FROM asked_of WHERE question IS NOT NULL WINDOW same AS (PARTITION BY id, file, line, way, question ORDER BY start_ns)
 ), chains AS (
   SELECT id, weight, route, file, line, function, stack_id, way, max(iif(failed, result, NULL)) AS result, peer, max(last AND failed) AS vain, sum(again) + 1 AS tries, sum(dur_ns) AS own_ns, max(end_ns) - min(start_ns) AS whole_ns,
     max(end_ns) - min(end_ns) AS after_first_ns, max(end_ns) - max(iif(nth <= 2, end_ns, 0)) AS after_second_ns, sum(failed) AS failing
-  FROM attempts GROUP BY id, file, line, way, question HAVING sum(again) >= 2
+  FROM attempts GROUP BY id, file, line, way, question HAVING sum(again) >= 2 OR (sum(again) = 1 AND max(last AND failed) = 0)
+), always AS ( SELECT file, line, way FROM chains c GROUP BY file, line, way HAVING count(DISTINCT id) >= max(10, 0.5 * (SELECT count(DISTINCT id) FROM asked_of a WHERE a.file = c.file AND a.line = c.line AND a.way = c.way))
 ), by_unit AS (
   SELECT file, line, way, id, weight, route, max(function) AS function, max(stack_id) AS stack_id, max(peer) AS peer, min(result) AS result, max(tries) AS tries, sum(own_ns) / sum(tries) AS each_ns,
     sum(whole_ns - own_ns) / sum(tries - 1) AS pause_ns, sum(whole_ns) AS whole_ns, sum(after_first_ns) AS ns, total(after_first_ns) FILTER (WHERE vain) AS vain_ns,
-    total(after_second_ns) FILTER (WHERE vain) AS least_ns, min(vain) AS vain, 1.0 * sum(failing) / sum(tries) AS failing FROM chains GROUP BY file, line, way, id
+    total(after_second_ns) FILTER (WHERE vain) AS least_ns, min(vain) AS vain, 1.0 * sum(failing) / sum(tries) AS failing FROM chains WHERE tries > 2 OR (file, line, way) IN (SELECT file, line, way FROM always) GROUP BY file, line, way, id
 ), sites AS (
   SELECT file, line, way, max(function) AS function, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route, max(peer) AS peer, median(result) AS result,
     sum(weight) AS unit_count, 1.0 * sum(weight * tries) / sum(weight) AS tries, median(each_ns) AS each_ns, median(pause_ns) AS pause_ns, sum(weight * whole_ns) AS whole_ns,
@@ -40,7 +40,7 @@ WITH asked_of AS MATERIALIZED (
   FROM asked_of a JOIN usual u ON u.file = a.file AND u.line = a.line WHERE a.way = 'exchange' AND a.has_app AND a.dur_ns > max(2000000000, 300 * u.ns) AND u.calls >= 20 AND EXISTS (SELECT 1 FROM v1_event r WHERE r.handle_id = a.handle_id
     AND r.kind = 'recv' AND NOT r.on_loop AND r.start_ns BETWEEN a.start_ns AND a.end_ns AND r.dur_ns > 0.9 * a.dur_ns) GROUP BY a.file, a.line
 )
-SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, NULL AS fix, NULL AS unseen,
+SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(tries < 2.5, 'find out what the first attempt lacks that the second has (an address, a connection that its service closed, a token): it fails each time, and each request pays for two', NULL) AS fix, NULL AS unseen,
   printf('%s is %s: %.*f attempts in a %s%s.', CASE WHEN way = 'connect' THEN 'A connection that is refused' WHEN result = 0 THEN 'A call of another service that gets no answer'
     ELSE printf('A call of another service that is answered with status %d', result) END, iif(way = 'connect', 'tried again', 'made again'), iif(tries = cast(tries AS int), 0, 1), tries, one,
     iif(pause_ns < each_ns, ', one right after the other', '')) AS title,

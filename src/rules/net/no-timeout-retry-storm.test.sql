@@ -1,9 +1,10 @@
 -- case: hit a call that is answered 503 is made five times
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 10;
-INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10), (2, 1, 'socket', 'http', 'other:81', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 5500000 + 500000, 5000000, u.i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 5;
 -- expect: app.py:7 /srv/app.py:7 55.0% 22.000ms proven
 -- says: A call of another service that is answered with status 503 is made again: 5 attempts in a request, one right after the other.
+-- says: attempts: 5 per request, at stock:80
 -- says: of them failed: 100 %
 -- says: pause before the next: 0.5 ms
 -- says: in vain to the last: 10 of 10 such requests
@@ -46,6 +47,7 @@ INSERT INTO event SELECT i * 10000000000 + 50000000, iif(i % 10 = 0, 3000000000,
 INSERT INTO event SELECT i * 10000000000 + 60000000, iif(i % 10 = 0, 2980000000, 80000000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 30;
 -- expect: hangs app.py:7 /srv/app.py:7 0.0% - possible
 -- says: A call of another service hangs now and then and has no time limit: 3000 ms instead of 9.00 ms.
+-- says: route: /
 -- says: calls that hang: 3 of 30
 -- says: give the call a time limit (timeout=) of a few times what it usually takes
 -- says: what a time limit saves hangs on the limit
@@ -154,3 +156,44 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT i * 100000000000 + 500000, iif(i % 40 = 0, 3000000000, 480000), i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, i, 1 FROM n;
 INSERT INTO event SELECT i * 100000000000 + 600000, iif(i % 40 = 0, 2990000000, 300000), i + 1, 1, 'recv', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n;
+
+-- case: hit each request needs a second attempt, which is answered
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 50.0% 0.000ms possible
+-- says: is answered with status 503 is made again: 2 attempts in a request.
+-- says: find out what the first attempt lacks that the second has
+-- says: in vain to the last: 0 of 20 such requests
+-- says: not slow-upstream: 2.0 attempts, not one long call
+
+-- case: hit half of the requests need a second attempt
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 20 AND i % 2 = 0;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 20;
+-- expect: app.py:7 /srv/app.py:7 25.0% 0.000ms possible
+-- says: 2 attempts in a request.
+
+-- case: miss two of five requests need a second attempt: a service that fails now and then
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 < 2;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 30;
+
+-- case: miss nine requests that needed a second attempt are too few to say that each does
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 9;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 9;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 9;
+
+-- case: hit some that need three attempts, among those that need two now and then
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 8000000, 32000000 FROM n WHERE i < 30;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 5000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 < 2;
+INSERT INTO event SELECT i * 100000000 + 10500000, 5000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 503, 33, 0, 77, 1 FROM n WHERE i < 30 AND i % 5 = 0;
+INSERT INTO event SELECT i * 100000000 + 20500000, 10000000, i + 1, 1, 'exchange', 7, 1, NULL, 0, NULL, 200, 1, 0, 77, 1 FROM n WHERE i < 30;
+-- expect: app.py:7 /srv/app.py:7 12.5% 0.000ms possible
+-- says: 3 attempts in a request
+-- says not: find out what the first attempt lacks

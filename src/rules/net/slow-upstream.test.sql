@@ -23,6 +23,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 40, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- says: ruled out: the line waits for 4.0 answers in turn
 
 -- case: near-miss sequential-awaits: five calls in turn
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
@@ -95,3 +96,39 @@ INSERT INTO event SELECT i * 100000000 + 500000, 30000000, i + 1, 1, 'exchange',
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 1, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
 -- expect: app.py:7 /srv/app.py:7 75.0% - likely
 -- says: gives no answer, and calls end after 30.0 ms
+
+-- case: miss a quick answer is most of a request that does little else
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 2000000, 9900000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 9900000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- says: ruled out: an answer takes 9.90 ms, in the mean: it is most of a request only because that does little else
+
+-- case: miss two quick answers take 18 ms
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 20000000, 2000000, 18000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 9000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 2;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 20, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- says: ruled out: an answer takes 9.00 ms, in the mean
+
+-- case: hit an answer takes 11 ms
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 13000000, 2000000, 11000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 11000000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 10, 10, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 84.6% - likely
+
+-- case: hit one of ten answers takes 200 ms, the others 1
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 1000000000, iif(i % 10 = 0, 200000000, 1000000) + 2000000, 2000000, iif(i % 10 = 0, 200000000, 1000000) FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 1000000000 + 500000, iif(i % 10 = 0, 200000000, 1000000), i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 40, 40, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 91.3% - likely
+-- says: it is waited for: 1 ms per request, in the middle
+
+-- case: miss seven of ten requests wait for an answer of 9 ms
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 2000000, 9000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT i * 100000000 + 500000, 9000000, i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 7;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'http', NULL, 0, 0, 7, 7, 0, 300000, 300000, 30000, 4000, 0, 0);
+-- says: ruled out: an answer takes 9.00 ms, in the mean

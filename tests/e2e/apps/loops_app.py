@@ -81,6 +81,15 @@ async def in_an_executor(what):
     await asyncio.get_running_loop().run_in_executor(None, WAITS[what])
 
 
+taken = asyncio.Lock()
+
+
+@app.get("/shared")
+async def under_a_lock():
+    async with taken:
+        await asyncio.sleep(0.02)
+
+
 async def follow():
     await asyncio.sleep(0)
 

@@ -1,0 +1,433 @@
+#include "rules/square.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "rules/blanked.h"
+
+enum { TEXT_BYTES = 512 << 10, LOOPS_MAX = 8, NAMES_MAX = 12, NAME_BYTES = 64 };
+
+struct piece {
+	const char *from, *to;
+};
+
+struct source {
+	const char *text; /* of the file, blanked */
+	const char *line; /* the one that is asked for … */
+	const char *def;  /* … and the head of its function */
+	const char *end;  /* of the function */
+};
+
+/* A loop around the line, or within it. */
+struct loop {
+	struct piece names; /* what it gives in each round */
+	struct piece over;
+};
+
+struct loops {
+	struct loop all[LOOPS_MAX]; /* the innermost first */
+	size_t count;
+};
+
+struct name {
+	char text[NAME_BYTES]; /* with what it is an attribute of: "self.seen" */
+	size_t length;
+	const char *at;
+};
+
+static const char *line_end(const char *line)
+{
+	return line + strcspn(line, "\n");
+}
+
+static const char *next_line(const char *line)
+{
+	const char *end = line_end(line);
+	return *end ? end + 1 : end;
+}
+
+/* The line before this one; NULL: it is the first. */
+static const char *line_before(const char *text, const char *line)
+{
+	if (line == text)
+		return NULL;
+	for (line--; line > text && line[-1] != '\n';)
+		line--;
+	return line;
+}
+
+static bool is_blank(const char *line)
+{
+	return strchr("\r\n", line[blanked_indent(line)]) != NULL; /* the end of the text, too */
+}
+
+static bool begins(const char *line, const char *word)
+{
+	return strncmp(line + blanked_indent(line), word, strlen(word)) == 0;
+}
+
+static bool is_def(const char *line)
+{
+	return begins(line, "def ") || begins(line, "async def ");
+}
+
+static bool is_loop(const char *line)
+{
+	return begins(line, "for ") || begins(line, "async for ") || begins(line, "while ");
+}
+
+/* `word` in [from, to), no part of a longer one; NULL: none. */
+static const char *find_word(const char *from, const char *to, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *c = from; c + length <= to; c++)
+		if (!strncmp(c, word, length) && !blanked_is_word(c[length]) &&
+		    (c == from || !blanked_is_word(c[-1])))
+			return c;
+	return NULL;
+}
+
+static bool has(struct piece p, const char *what)
+{
+	const size_t length = strlen(what);
+
+	for (const char *c = p.from; c + length <= p.to; c++)
+		if (!strncmp(c, what, length))
+			return true;
+	return false;
+}
+
+/* --- names --------------------------------------------------------------------------- */
+
+/* The name that begins at `at`, with its attributes; empty: none does. */
+static struct name name_at(const char *at, const char *to)
+{
+	struct name name = {.at = at};
+	const char *end = at;
+
+	if (end < to && *end >= '0' && *end <= '9')
+		return name;
+	while (end < to && (blanked_is_word(*end) || (*end == '.' && end > at)))
+		end++;
+	if ((size_t)(end - at) >= sizeof name.text)
+		return name;
+	name.length = (size_t)(end - at);
+	memcpy(name.text, at, name.length);
+	return name;
+}
+
+static bool is_name(const struct name *name, const char *text)
+{
+	return !strcmp(name->text, text);
+}
+
+/* Is it a method that is called? Then what it is called of is left, else nothing. */
+static void without_call(struct name *name, const char *to)
+{
+	const char *next = name->at + name->length;
+	char *dot = strrchr(name->text, '.');
+
+	if (next >= to || *next != '(')
+		return;
+	name->length = dot ? (size_t)(dot - name->text) : 0;
+	name->text[name->length] = '\0';
+}
+
+/* Names in a piece that say how long it is: of range(), only what len() is taken of. */
+static size_t names_in(struct piece p, struct name *names)
+{
+	const bool of_range = has(p, "range(");
+	size_t count = 0;
+
+	for (const char *c = p.from; c < p.to && count < NAMES_MAX;) {
+		if (!blanked_is_word(*c)) {
+			c++;
+			continue;
+		}
+		struct name name = name_at(c, p.to);
+		const char *after = c + (name.length ? name.length : 1);
+		const bool of_len = c >= p.from + 4 && !strncmp(c - 4, "len(", 4);
+		without_call(&name, p.to);
+		if (name.length && (!of_range || of_len))
+			names[count++] = name;
+		c = after;
+	}
+	return count;
+}
+
+static bool is_among(struct piece p, const char *text)
+{
+	for (const char *c = p.from; c < p.to;) {
+		if (!blanked_is_word(*c)) {
+			c++;
+			continue;
+		}
+		const struct name name = name_at(c, p.to);
+		if (name.length && is_name(&name, text))
+			return true;
+		c += name.length ? name.length : 1;
+	}
+	return false;
+}
+
+/* --- loops --------------------------------------------------------------------------- */
+
+/* The end of what is looped over: where a bracket closes that opened before, a condition, another
+ * loop. */
+static const char *over_end(const char *from, const char *to)
+{
+	int depth = 0;
+
+	for (const char *c = from; c < to; c++) {
+		if (strchr("([{", *c))
+			depth++;
+		else if (strchr(")]}", *c) && --depth < 0)
+			return c;
+		else if (depth == 0 && (*c == ':' || (*c == ' ' && (!strncmp(c, " if ", 4) ||
+								    !strncmp(c, " for ", 5)))))
+			return c;
+	}
+	return to;
+}
+
+static void add_loop(struct loops *loops, const char *head, const char *to)
+{
+	const char *in = find_word(head, to, "in");
+
+	if (loops->count == LOOPS_MAX)
+		return;
+	struct loop *loop = &loops->all[loops->count++];
+	*loop = (struct loop){{to, to}, {to, to}}; /* while: over nothing that is said */
+	if (!in)
+		return;
+	loop->names = (struct piece){head, in};
+	loop->over = (struct piece){in + 2, over_end(in + 2, to)};
+}
+
+/* Loops within the line (comprehensions, the last of which is the innermost), then those around it.
+ */
+static void find_loops(const struct source *s, struct loops *loops)
+{
+	const char *end = line_end(s->line);
+	const char *heads[LOOPS_MAX];
+	size_t count = 0, indent = blanked_indent(s->line);
+
+	for (const char *c = s->line; count < LOOPS_MAX && (c = find_word(c, end, "for")); c += 3)
+		heads[count++] = c + 3;
+	while (count > 0)
+		add_loop(loops, heads[--count], end);
+	if (begins(s->line, "while "))
+		add_loop(loops, end, end);
+	for (const char *line = line_before(s->text, s->line); line && line > s->def;
+	     line = line_before(s->text, line)) {
+		if (is_blank(line) || blanked_indent(line) >= indent)
+			continue;
+		indent = blanked_indent(line);
+		const char *head = find_word(line, line_end(line), "for");
+		if (is_loop(line))
+			add_loop(loops, head ? head + 3 : line_end(line), line_end(line));
+	}
+}
+
+/* What a loop and one around it both go over; empty: nothing. */
+static struct name over_twice(const struct loops *loops)
+{
+	struct name inner[NAMES_MAX], outer[NAMES_MAX];
+
+	for (size_t i = 0; i < loops->count; i++)
+		for (size_t o = i + 1; o < loops->count; o++) {
+			const size_t ni = names_in(loops->all[i].over, inner);
+			const size_t no = names_in(loops->all[o].over, outer);
+			for (size_t a = 0; a < ni; a++)
+				for (size_t b = 0; b < no; b++) {
+					bool given = false;
+					for (size_t k = 0; k < loops->count; k++)
+						given = given || is_among(loops->all[k].names,
+									  inner[a].text);
+					if (!given && is_name(&inner[a], outer[b].text))
+						return inner[a];
+				}
+		}
+	return (struct name){0};
+}
+
+/* --- lists --------------------------------------------------------------------------- */
+
+enum holds { UNKNOWN, EMPTY_LIST, MADE_LIST, OTHER };
+
+static enum holds value_of(struct piece value)
+{
+	while (value.from < value.to && *value.from == ' ')
+		value.from++;
+	const struct piece text = value;
+	if (*text.from == '[' && text.to > text.from + 1 && text.from[1] == ']')
+		return EMPTY_LIST;
+	if (*text.from == '[')
+		return find_word(text.from, text.to, "for") ? MADE_LIST : OTHER; /* a few items */
+	return !strncmp(text.from, "list(", 5) || !strncmp(text.from, "sorted(", 7) ? MADE_LIST
+										    : OTHER;
+}
+
+/* What lines of [from, to) assign to the name: UNKNOWN: none does. */
+static enum holds assigned(const char *from, const char *to, const struct name *name)
+{
+	enum holds found = UNKNOWN;
+
+	for (const char *line = from; line < to; line = next_line(line)) {
+		const char *at = line + blanked_indent(line);
+		const char *end = line_end(line), *after = at + name->length;
+		if (!begins(line, name->text) || blanked_is_word(*after) || *after == '.')
+			continue;
+		if (*after == ':')
+			after += strcspn(after, "=\n");
+		after += blanked_indent(after);
+		if (*after != '=' || after[1] == '=')
+			continue;
+		const enum holds now = value_of((struct piece){after + 1, end});
+		if (found != UNKNOWN && now != found)
+			return now == OTHER || found == OTHER ? OTHER : MADE_LIST;
+		found = now;
+	}
+	return found;
+}
+
+static bool grows(struct piece in, const struct name *name)
+{
+	static const char *const ways[] = {".append(", ".extend(", ".insert(", " += "};
+
+	for (const char *c = in.from; (c = find_word(c, in.to, name->text)); c += name->length)
+		for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+			if (!strncmp(c + name->length, ways[i], strlen(ways[i])))
+				return true;
+	return false;
+}
+
+/* A list that is long by all that can be read: made of something, or empty and then added to. */
+static bool is_list(const struct source *s, const struct name *name)
+{
+	enum holds holds = assigned(s->def, s->end, name);
+
+	if (holds == UNKNOWN && !is_among((struct piece){s->def, line_end(s->def)}, name->text))
+		holds = assigned(s->text, s->text + strlen(s->text), name);
+	return holds == MADE_LIST ||
+	       (holds == EMPTY_LIST &&
+		grows((struct piece){s->text, s->text + strlen(s->text)}, name));
+}
+
+/* --- what the line does --------------------------------------------------------------- */
+
+/* Does this `in` belong to a `for`? */
+static bool is_of_for(const char *line, const char *in)
+{
+	const char *last = NULL;
+
+	for (const char *c = line; (c = find_word(c, in, "for")); c += 3)
+		last = c;
+	return last && !find_word(last, in, "in");
+}
+
+static const char *searches(struct arena *arena, const struct source *s)
+{
+	const char *end = line_end(s->line);
+
+	for (const char *in = s->line; (in = find_word(in, end, "in")); in += 2) {
+		const struct name name = name_at(in + 2 + blanked_indent(in + 2), end);
+		const char *after = name.at + name.length;
+		if (name.length && *after != '(' && *after != '[' && !is_of_for(s->line, in) &&
+		    is_list(s, &name))
+			return arena_printf(
+				arena,
+				"`in %s` walks a list from its start, in each round of a loop",
+				name.text);
+	}
+	return NULL;
+}
+
+static const char *calls(struct arena *arena, const struct source *s, const struct loops *loops)
+{
+	static const struct {
+		const char *method;
+		bool moves;
+	} methods[] = {{".pop(0)", true},
+		       {".insert(0,", true},
+		       {".index(", false},
+		       {".count(", false},
+		       {".remove(", false}};
+	const char *end = line_end(s->line);
+
+	for (const char *c = s->line; c < end; c++) {
+		if (!blanked_is_word(*c) ||
+		    (c > s->line && (blanked_is_word(c[-1]) || c[-1] == '.')))
+			continue;
+		struct name name = name_at(c, end);
+		without_call(&name, end);
+		for (size_t i = 0; name.length && i < sizeof methods / sizeof *methods; i++) {
+			if (strncmp(c + name.length, methods[i].method,
+				    strlen(methods[i].method)) != 0)
+				continue;
+			bool looped = is_list(s, &name);
+			for (size_t k = 0; k < loops->count; k++)
+				looped = looped || is_among(loops->all[k].over, name.text);
+			if (methods[i].moves)
+				return arena_printf(
+					arena,
+					"%s%s moves all that is behind, in each round of a loop",
+					name.text, i == 0 ? ".pop(0)" : ".insert(0, …)");
+			if (looped)
+				return arena_printf(
+					arena,
+					"%s%s…) walks it from its start, in each round of a loop",
+					name.text, methods[i].method);
+		}
+	}
+	return NULL;
+}
+
+/* The function that the line is in. False: none. */
+static bool find_function(struct source *s)
+{
+	size_t indent = blanked_indent(s->line);
+
+	for (const char *line = line_before(s->text, s->line); line && !s->def;
+	     line = line_before(s->text, line)) {
+		if (is_blank(line) || blanked_indent(line) >= indent)
+			continue;
+		indent = blanked_indent(line);
+		if (is_def(line))
+			s->def = line;
+	}
+	if (!s->def)
+		return false;
+	s->end = next_line(s->def);
+	while (*s->end &&
+	       (is_blank(s->end) || blanked_indent(s->end) > indent || begins(s->end, ")")))
+		s->end = next_line(s->end);
+	return true;
+}
+
+const char *square_source(struct arena *arena, const char *text, int line)
+{
+	const size_t length = strnlen(text, TEXT_BYTES);
+	char *copy = arena_copy(arena, text, length);
+	struct source s = {.text = copy};
+	struct loops loops = {.count = 0};
+
+	blanked(copy, length);
+	for (char *c = copy; (c = strchr(c, BLANKED_NEWLINE));)
+		*c = '\n';
+	s.line = blanked_line(copy, line);
+	if (line < 1 || is_blank(s.line) || !find_function(&s))
+		return NULL;
+	find_loops(&s, &loops);
+	if (loops.count == 0)
+		return NULL;
+	const char *words = searches(arena, &s);
+	if (!words)
+		words = calls(arena, &s, &loops);
+	const struct name twice = over_twice(&loops);
+	if (!words && twice.length)
+		words = arena_printf(arena, "a loop over %s runs in each round of a loop over it",
+				     twice.text);
+	return words;
+}

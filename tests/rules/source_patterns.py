@@ -1,0 +1,5 @@
+"""Patterns that source.py imports."""
+
+import re
+
+TITLE = re.compile(r"(?:\w+ ?)+!")
