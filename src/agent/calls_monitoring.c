@@ -132,7 +132,7 @@ CALLBACK(on_yield)
 	uintptr_t code = (uintptr_t)values[0];
 
 	(void)self;
-	if (LIKELY(t != NULL && count > 2))
+	if (LIKELY(t != NULL && tool_count(count) > 2))
 		calls_suspend(t, calls_code_key(code), waiter_of(code, values[2]));
 	return py.none;
 }
@@ -206,7 +206,7 @@ static inline uint64_t c_key_of(py_object callable)
 
 CALLBACK(on_call)
 {
-	uint64_t key = count > 2 ? c_key_of(values[2]) : 0;
+	uint64_t key = tool_count(count) > 2 ? c_key_of(values[2]) : 0;
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
 	(void)self;
@@ -217,7 +217,7 @@ CALLBACK(on_call)
 
 static inline py_object c_ended(const py_object *values, py_ssize count, bool raised)
 {
-	uint64_t key = count > 2 ? c_key_of(values[2]) : 0;
+	uint64_t key = tool_count(count) > 2 ? c_key_of(values[2]) : 0;
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
 	if (t != NULL)

@@ -17,7 +17,7 @@
 
 struct tool_row {
 	const char *name; /* of sys.monitoring.events; an event that a version lacks is left out */
-	void *callback;   /* METH_FASTCALL */
+	void *callback;   /* (self, values, count): as METH_FASTCALL; of count, tool_count() */
 };
 
 struct tool {
@@ -33,6 +33,12 @@ struct tool {
 	{ \
 		.id = -1 \
 	}
+
+/* How many values a callback has. */
+static inline size_t tool_count(py_ssize count)
+{
+	return (size_t)count & (SIZE_MAX >> 1);
+}
 
 /* Takes an id, registers the callbacks. False: `reason` says who is in the way. */
 bool tool_take(struct tool *tool, const struct tool_row *rows, size_t count, char *reason,
