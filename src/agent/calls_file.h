@@ -148,7 +148,9 @@ struct calls_node {
 	uint32_t histogram;              /* index + 1 of the area's histograms; 0: none */
 	uint32_t from_area, from_node;   /* of CALLS_WORK */
 	_Atomic uint32_t demoted;        /* 1: not counted to its end */
-	uint64_t seen_ticks, seen_own;   /* the agent's, for CALLS_DEMOTE: when it last looked */
+	uint64_t seen_ticks;             /* the agent's, for CALLS_DEMOTE: when it last looked */
+	uint32_t seen_own;               /* own_wall then, its low half */
+	uint32_t next; /* the agent's: which was called after it the last time, by its caller */
 };
 _Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
 

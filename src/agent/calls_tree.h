@@ -165,14 +165,29 @@ static inline void calls_note(struct calls_thread *t, const struct calls_node *n
 #define CALLS_LIVE_RESUMED 1u
 #define CALLS_LIVE_RECORD 8 /* flags >> this: number of its record of suspensions */
 
+/* Who calls several functions calls them in the same order again: the child that was called last,
+ * then the one that came after it the last time. 0: neither. */
+static inline uint32_t calls_child_guess(struct calls_thread *t, uint64_t key)
+{
+	uint32_t child = t->top->recent;
+
+	if (LIKELY(t->nodes[child].key == key))
+		return child;
+	child = t->nodes[child].next;
+	if (t->nodes[child].key != key)
+		return 0;
+	t->top->recent = child;
+	return child;
+}
+
 static inline struct calls_node *calls_push(struct calls_thread *t, uint64_t key, uintptr_t object,
 					    uint32_t kind, struct calls_times now)
 {
-	uint32_t child = t->top->recent;
+	uint32_t child = calls_child_guess(t, key);
 	struct calls_live *live;
 	struct calls_node *node;
 
-	if (UNLIKELY(t->nodes[child].key != key || t->depth >= t->deepest))
+	if (UNLIKELY(child == 0 || t->depth >= t->deepest))
 		child = calls_child_find(t, key, object, kind);
 	node = &t->nodes[child];
 	live = &calls_live_of(t)[t->depth];
