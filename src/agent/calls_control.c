@@ -219,6 +219,7 @@ static void install_engines(const struct calls_control *control)
 				     "rest is left out",
 				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
 	chosen_forget();
+	calls_tree_forget_order();
 	calls_tree_reset();
 	if (calls_asked.want & CALLS_WANTS)
 		calls_cost_without();

@@ -271,10 +271,15 @@ CALLBACK(on_targeted_start)
 {
 	uintptr_t code = (uintptr_t)values[0];
 	uint64_t key = calls_code_key(code);
-	struct calls_thread *t;
+	struct calls_thread *t = calls_self;
 
 	(void)self;
 	(void)count;
+	/* what a tree expects was chosen (calls_tree_forget_order) */
+	if (LIKELY(t != NULL && calls_child_guess(t, key) != 0)) {
+		calls_enter(t, key, code);
+		return py.none;
+	}
 	if (UNLIKELY(!is_chosen(key)) && !choose(code, key))
 		return py_keep(tool.disable);
 	t = calls_thread_now();

@@ -133,6 +133,20 @@ void calls_tree_reset(void)
 	unlock_list();
 }
 
+static void forget_order(struct calls_thread *t)
+{
+	uint32_t count = atomic_load(&calls_area_of(t)->node_count);
+
+	for (uint32_t i = 1; i < count; i++)
+		t->nodes[i].recent = t->nodes[i].next = 0;
+}
+
+void calls_tree_forget_order(void)
+{
+	for (struct calls_thread *t = threads; t != NULL; t = t->next)
+		forget_order(t);
+}
+
 void calls_tree_thread_end(struct agent_thread *thread)
 {
 	struct calls_thread *t = thread->calls;

@@ -41,6 +41,7 @@ struct calls_thread {
 	uint32_t deepest;               /* calls there count at the one place: no more is open */
 	uint32_t unit;                  /* number of the unit whose code runs, 24 bits; 0: none */
 	struct timeline_area *timeline; /* NULL: none is asked for */
+	struct calls_histogram *histograms;
 	/* only at first sights */
 	uint32_t place_count, table_mask, places_mask;
 	uint32_t *table;  /* nodes by (parent, key) */
@@ -85,6 +86,8 @@ void calls_look_for_hooks(void);
 /* All stacks begin anew with the next event of their thread: what was on them is not known any
  * more. GIL held; before an engine is installed. */
 void calls_tree_reset(void);
+/* No callee is expected any more: the functions that are chosen are others. GIL held. */
+void calls_tree_forget_order(void);
 /* The thread ends (thread.c); a fork's child. */
 void calls_tree_thread_end(struct agent_thread *thread);
 void calls_tree_after_fork(void);

@@ -222,13 +222,13 @@ static void write_histogram(struct ingest *in, uint32_t row_id_of_node,
 			    const struct calls_histogram *h)
 {
 	for (uint32_t bucket = 0; bucket < CALLS_BUCKETS; bucket++) {
-		if (!h->wall[bucket] && !h->cpu[bucket])
+		if (!h->of[bucket].wall && !h->of[bucket].cpu)
 			continue;
 		struct row row = row_begin(in->recording, ROW_CALL_HISTOGRAM);
 		row_int(&row, row_id_of_node);
 		row_uint(&row, calls_bucket_least(bucket));
-		row_int(&row, h->wall[bucket]);
-		row_int(&row, h->cpu[bucket]);
+		row_int(&row, h->of[bucket].wall);
+		row_int(&row, h->of[bucket].cpu);
 		row_end(&row);
 	}
 }

@@ -410,9 +410,9 @@ static void lengths_of_calls_are_kept(void **state)
 		    NODE(A)->histogram - 1;
 	assert_int_equal(histogram->least, 50);
 	assert_int_equal(histogram->most, 1000);
-	assert_int_equal(histogram->wall[calls_bucket(1000)], 1);
-	assert_int_equal(histogram->cpu[calls_bucket(100)], 1);
-	assert_int_equal(histogram->cpu[calls_bucket(50)], 1);
+	assert_int_equal(histogram->of[calls_bucket(1000)].wall, 1);
+	assert_int_equal(histogram->of[calls_bucket(100)].cpu, 1);
+	assert_int_equal(histogram->of[calls_bucket(50)].cpu, 1);
 }
 
 static void a_timeline_keeps_the_last_events(void **state)
