@@ -8,6 +8,7 @@
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_tool.h"
 #include "agent/mapped.h"
 
@@ -280,8 +281,10 @@ CALLBACK(on_targeted_start)
 		calls_enter(t, key, code);
 		return py.none;
 	}
-	if (UNLIKELY(!is_chosen(key)) && !choose(code, key))
+	if (UNLIKELY(!is_chosen(key)) && !choose(code, key)) {
+		fused_restore(code);
 		return py_keep(tool.disable);
+	}
 	t = calls_thread_now();
 	if (LIKELY(t != NULL))
 		calls_enter(t, key, code);
@@ -372,6 +375,7 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 			 py.version);
 		return false;
 	}
+	fused_prepare();
 	if (!tool_take(&tool, rows_wanted(rows), EVENTS, reason, reason_size))
 		return false;
 	if (!tool_set(&tool, events_of_all())) {

@@ -60,6 +60,23 @@ def test_chosen_functions_alone(python):
     assert {name: values["calls"] for name, values in of.items()} == {"fib": 177, "values": 5}
 
 
+@pytest.mark.parametrize("want, pattern, lines", [
+    (reader.PYTHON | reader.TARGETED, "nosuch", ""),
+    (reader.LINES, "", "nosuch"),
+    (reader.PYTHON | reader.TARGETED | reader.LINES, "__main__:fib", "__main__:fib"),
+])
+def test_code_that_is_not_chosen_runs_as_before(python, python_version, want, pattern, lines):
+    """3.12 takes apart what it runs as one instruction, where events are set for all code."""
+    if not python_version.startswith("3.12."):
+        pytest.skip("other versions have no such pairs")
+    with reader.channel() as channel:
+        channel.ask(want, pattern, lines)
+        before, after = map(int, reader.run(channel, [python, PROGRAM, "pairs"]).split())
+        (process,) = reader.processes(channel)
+    assert "monitoring" in (process.engine, process.line_engine), process.reason
+    assert before == after > 0
+
+
 def test_c_functions_have_names(python):
     (process,) = counted(python, "counts", want=reader.PYTHON | reader.C)
     (area,) = process.areas
