@@ -222,6 +222,11 @@ def tick():
     pass
 
 
+def ticks():
+    for _ in range(1000):
+        tick()
+
+
 def serve():
     """Until told to end: what is counted, and what is left of it, shows in lines of output."""
     before = threading.Thread(target=background, daemon=True)
@@ -243,8 +248,7 @@ def serve():
             MCL_CURRENT = 1
             print("locked", ctypes.CDLL(None).mlockall(MCL_CURRENT), flush=True)
         if line == "call\n":
-            for _ in range(1000):
-                tick()
+            ticks()
             print("called", flush=True)
 
 

@@ -291,6 +291,21 @@ def test_what_is_chosen_changes_where_memory_is_locked(python):
             server.until(lambda: server.tell("call") and server.calls(name))
 
 
+def test_what_is_chosen_changes(python):
+    """What was decided of a function, or expected of its caller, holds for one pattern alone."""
+    expected = 0
+    with reader.channel() as channel, Server(python, channel) as server:
+        for pattern in ("tick", "background", "tick*", "ticks", "background,ticks", "*"):
+            channel.ask(reader.PYTHON | reader.TARGETED, ",".join(
+                f"__main__:{name}" for name in pattern.split(",")))
+            server.until(lambda: [of for of in reader.processes(channel)
+                                  if of.generation == channel.generation])
+            for _ in range(2):
+                server.tell("call")
+                expected += 1000 if pattern in ("tick", "tick*", "*") else 0
+                assert server.calls("tick") == expected, pattern
+
+
 def test_nobody_counts_for_a_reader_that_is_gone(monitored):
     with reader.channel() as channel, Server(monitored, channel) as server:
         channel.ask(reader.PYTHON)
