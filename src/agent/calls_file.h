@@ -114,6 +114,11 @@ struct calls_process {
 		demoted; /* functions that cost more to count than to run, and are not any more */
 	char reason[CALLS_REASON]; /* why nothing counts, or a part does not; else empty */
 	char line_reason[CALLS_REASON];
+	/* As cost_inside_16: of one resume with the suspension that ends it; and what one event
+	 * costs more whose place in its code is past the small numbers (3.12+: Python makes an int
+	 * of it). */
+	uint32_t cost_resume_inside_16, cost_resume_outside_16;
+	uint32_t cost_far_inside_16, cost_far_outside_16;
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
@@ -147,8 +152,12 @@ struct calls_node {
 	_Atomic uint32_t resumes;
 	_Atomic uint32_t raised;         /* ended by an exception */
 	_Atomic uint64_t waiting, ready; /* ticks suspended */
-	uint32_t from_area, from_node;   /* of CALLS_WORK */
-	_Atomic uint32_t demoted;        /* 1: not counted to its end */
+	uint32_t from_area;              /* of CALLS_WORK */
+	union {
+		uint32_t from_node;   /* of CALLS_WORK */
+		_Atomic uint32_t far; /* of functions: events that cost more by where they are */
+	};
+	_Atomic uint32_t demoted; /* 1: not counted to its end */
 	uint32_t seen_own;   /* the agent's, for CALLS_DEMOTE: low half of own_wall, and when … */
 	uint64_t seen_ticks; /* … it last looked */
 };

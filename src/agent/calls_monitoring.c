@@ -88,6 +88,29 @@ static inline uintptr_t waiter_of(uintptr_t code, py_object value)
 	return frame_now();
 }
 
+/* The ints that Python makes once (_PY_NSMALLPOSINTS, 3.12 and 3.13), of which an event's place in
+ * its code mostly is one; for a larger one, past the first 256 bytes, it makes an int, which costs
+ * as much as most of what else an event does. */
+static uintptr_t first_small, bytes_of_small;
+
+static void find_small_ints(void)
+{
+	py_object builtins = py_module("builtins");
+	py_object first = py.PyObject_CallMethod(builtins, "int", "i", 0);
+	py_object last = py.PyObject_CallMethod(builtins, "int", "i", 256);
+
+	first_small = (uintptr_t)first;
+	bytes_of_small = first != NULL && last != NULL ? (uintptr_t)last - (uintptr_t)first : 0;
+	py.PyErr_Clear();
+	py.Py_DecRef(first);
+	py.Py_DecRef(last);
+}
+
+static inline bool is_far(const py_object *values)
+{
+	return (uintptr_t)values[1] - first_small > bytes_of_small;
+}
+
 #define CALLBACK(name) \
 	static py_object name(py_object self, const py_object *values, py_ssize count)
 
@@ -110,10 +133,20 @@ CALLBACK(on_resume)
 
 	(void)self;
 	(void)count;
-	if (LIKELY(t != NULL))
-		calls_resume(t, calls_code_key(code), code,
-			     flags_of(code) & CODE_SUSPENDS ? frame_now() : 0);
+	if (UNLIKELY(t == NULL))
+		return py.none;
+	calls_resume(t, calls_code_key(code), code,
+		     flags_of(code) & CODE_SUSPENDS ? frame_now() : 0);
+	if (is_far(values))
+		calls_note_far(t, calls_code_key(code));
 	return py.none;
+}
+
+static inline void ended(struct calls_thread *t, uint64_t key, const py_object *values)
+{
+	if (is_far(values))
+		calls_note_far(t, key);
+	calls_leave(t, key, false);
 }
 
 CALLBACK(on_return)
@@ -123,7 +156,7 @@ CALLBACK(on_return)
 	(void)self;
 	(void)count;
 	if (LIKELY(t != NULL))
-		calls_leave(t, calls_code_key((uintptr_t)values[0]), false);
+		ended(t, calls_code_key((uintptr_t)values[0]), values);
 	return py.none;
 }
 
@@ -133,8 +166,11 @@ CALLBACK(on_yield)
 	uintptr_t code = (uintptr_t)values[0];
 
 	(void)self;
-	if (LIKELY(t != NULL && tool_count(count) > 2))
-		calls_suspend(t, calls_code_key(code), waiter_of(code, values[2]));
+	if (UNLIKELY(t == NULL || tool_count(count) < 3))
+		return py.none;
+	if (is_far(values))
+		calls_note_far(t, calls_code_key(code));
+	calls_suspend(t, calls_code_key(code), waiter_of(code, values[2]));
 	return py.none;
 }
 
@@ -176,11 +212,11 @@ CALLBACK(on_return_or_demote)
 		return py.none;
 	is_top = t->top->key == key;
 	if (LIKELY(is_top && t->top->demoted == 0)) {
-		calls_leave(t, key, false);
+		ended(t, key, values);
 		return py.none;
 	}
 	if (is_top)
-		calls_leave(t, key, false);
+		ended(t, key, values);
 	return calls_key_is_demoted(t, key) ? py_keep(tool.disable) : py.none;
 }
 
@@ -211,8 +247,11 @@ CALLBACK(on_call)
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
 	(void)self;
-	if (t != NULL)
-		calls_c_enter(t, key, values[2]);
+	if (t == NULL)
+		return py.none;
+	calls_c_enter(t, key, values[2]);
+	if (is_far(values))
+		calls_note_far(t, key);
 	return py.none;
 }
 
@@ -221,8 +260,11 @@ static inline py_object c_ended(const py_object *values, py_ssize count, bool ra
 	uint64_t key = tool_count(count) > 2 ? c_key_of(values[2]) : 0;
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
-	if (t != NULL)
-		calls_c_leave(t, key, raised);
+	if (t == NULL)
+		return py.none;
+	if (is_far(values))
+		calls_note_far(t, key);
+	calls_c_leave(t, key, raised);
 	return py.none;
 }
 
@@ -259,7 +301,7 @@ static bool choose(uintptr_t code, uint64_t key)
 	struct chosen *chosen;
 
 	calls_look_for_hooks();
-	if (code != calls_cost_code && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
+	if (!calls_cost_has(code) && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
 		return false;
 	chosen = chosen_decide(key, code, globals);
 	if (chosen == NULL || !tool_set_local(&tool, code, events_of_code()))
@@ -376,6 +418,7 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 		return false;
 	}
 	fused_prepare();
+	find_small_ints();
 	if (!tool_take(&tool, rows_wanted(rows), EVENTS, reason, reason_size))
 		return false;
 	if (!tool_set(&tool, events_of_all())) {

@@ -287,6 +287,14 @@ static inline void calls_resume(struct calls_thread *t, uint64_t key, uintptr_t 
 	calls_note(t, node, TIMELINE_RESUME, now);
 }
 
+/* The event that is told next, or was told last, of the function on top costs more by where it is
+ * (calls_cost.h). */
+static inline void calls_note_far(struct calls_thread *t, uint64_t key)
+{
+	if (LIKELY(t->top->key == key))
+		calls_add32(&t->top->far, 1);
+}
+
 /* A C function: `key` is calls_c_key(definition); `function` the object, asked for its name once.
  */
 static inline uint64_t calls_c_key(const void *definition)

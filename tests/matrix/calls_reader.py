@@ -24,7 +24,7 @@ NODE_BYTES = 128
 NODE = struct.Struct("<5Q Q 4I 4I 2I 2Q 3I")
 NODE_FIELDS = (
     "own_wall own_cpu total_wall total_cpu calls key recent next place histogram folds kind code "
-    "parent resumes raised waiting ready from_area from_node demoted"
+    "parent resumes raised waiting ready from_area from_node demoted"  # from_node: far
 ).split()
 ENGINES = ["none", "monitoring", "eval", "profile", "trace"]
 CPU_CLOCKS = ["none", "rseq", "perf", "gap", "syscall"]
@@ -129,6 +129,8 @@ class Process:
         )
         self.reason = text(page[216:472])
         self.line_reason = text(page[472:728])
+        self.cost_resume, self.cost_far = (
+            [value / 16 for value in struct.unpack_from("<2I", page, at)] for at in (728, 736))
         passed = pairs[2] - pairs[0]
         self.ns_a_tick = (pairs[3] - pairs[1]) / passed if passed else 1.0
         # one that is just being made is empty yet

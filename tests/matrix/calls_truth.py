@@ -262,6 +262,19 @@ def in_background():
     pass
 
 
+def far_away(at=None):
+    if at:
+        at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z)
+        at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z)
+    for i in range(3):
+        yield i
+
+
+def far():
+    tick()
+    assert sum(sum(far_away()) for _ in range(5)) == 15
+
+
 def adds(a, b):
     c, d = b, a
     for _ in range(3):

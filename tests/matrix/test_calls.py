@@ -60,6 +60,21 @@ def test_chosen_functions_alone(python):
     assert {name: values["calls"] for name, values in of.items()} == {"fib": 177, "values": 5}
 
 
+def test_events_that_cost_more_are_counted(python, python_version):
+    """From 3.12 on Python makes an int for each event past the first 256 bytes of code."""
+    (process,) = counted(python, "far")
+    events = {process.name(node): node["from_node"] for area in process.areas for node in area.nodes
+              if node["kind"] == reader.FUNCTION}
+    assert all(cost > 0 for cost in (sum(process.cost[:2]), sum(process.cost_resume)))
+    if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
+        assert events["far_away"] == sum(process.cost_far) == 0
+    else:
+        # a yield, and the resume that follows; the end
+        assert events["far_away"] == 5 * (3 * 2 + 1)
+        assert sum(process.cost_far) > 0
+    assert events["tick"] == 0
+
+
 @pytest.mark.parametrize("want, pattern, lines", [
     (reader.PYTHON | reader.TARGETED, "nosuch", ""),
     (reader.LINES, "", "nosuch"),
