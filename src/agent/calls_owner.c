@@ -12,6 +12,7 @@
 struct calls_process *calls_process;
 AGENT_TLS struct calls_thread *calls_self;
 AGENT_TLS uint64_t calls_polled;
+AGENT_TLS struct calls_loop_ran calls_loop_ran;
 static AGENT_TLS uint32_t refused; /* dict_generation() when no tree was to be had */
 
 static _Atomic bool list_locked; /* held for a few stores, never over a call */

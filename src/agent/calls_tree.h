@@ -348,5 +348,10 @@ void calls_root_move(struct calls_thread *t, uint32_t entered, struct calls_root
 
 /* The loop's poll has returned on this thread: what can go on is ready from now on. */
 extern AGENT_TLS uint64_t calls_polled;
+/* What the loop has run since then: only timers, and what they have woken, which goes on after
+ * another poll, was ready when they were due. */
+extern AGENT_TLS struct calls_loop_ran {
+	uint32_t timers, others;
+} calls_loop_ran;
 
 #endif

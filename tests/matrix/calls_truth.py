@@ -262,6 +262,15 @@ def in_background():
     pass
 
 
+async def sleeps():
+    print("asleep", flush=True)
+    await asyncio.sleep(0.5)
+
+
+def late():
+    asyncio.run(sleeps())
+
+
 def far_away(at=None):
     if at:
         at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z)

@@ -130,6 +130,24 @@ def test_waiting_is_not_being_ready(python):
     assert of["waits"]["waiting"] + of["waits"]["ready"] < 20 * of["<module>"]["total_wall"]
 
 
+def test_a_timer_that_is_due_is_ready(python):
+    """It sleeps for half a second, and is stopped for more than one meanwhile."""
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON)
+        process = subprocess.Popen([python, PROGRAM, "late"], stdout=subprocess.PIPE, text=True,
+                                   env=reader.environment(channel))
+        assert process.stdout.readline() == "asleep\n"
+        time.sleep(0.1)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+        process.communicate()
+        (process,) = reader.processes(channel)
+    of = process.functions("calls_truth.py")["sleeps"]
+    assert of["ready"] >= 0.5
+    assert of["waiting"] >= 0.5
+
+
 def test_work_in_a_pool_hangs_below_who_submitted_it(python):
     (process,) = counted(python, "submits")
     nodes = {(area.number, node["index"]): node for area in process.areas for node in area.nodes}
