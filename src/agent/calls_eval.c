@@ -26,6 +26,7 @@ static void *before;            /* the function that ours calls */
 static void *plain;             /* CPython's own */
 static struct py_evaluation at; /* offsets of the running version */
 static uintptr_t interpreter;   /* that has it; 0: none */
+static _Atomic bool told;       /* that another function stands in its place */
 
 /* --- frames -------------------------------------------------------------------------- */
 
@@ -194,6 +195,8 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 static AGENT_TLS uintptr_t floor_of_stack = UINTPTR_MAX;
 static AGENT_TLS uintptr_t end_of_stack;
 
+static _Atomic uint32_t taken_out; /* by frames that are that deep */
+
 static bool set_evaluator(void *function);
 static void put_back(void);
 
@@ -231,7 +234,9 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 	calls_control_reason("recursion that uses more than 1 MB of C stack, or half of it, is not "
 			     "counted below that");
 	set_evaluator(plain);
+	taken_out++;
 	result = go_on(shape, tstate, frame, throwing);
+	taken_out--;
 	if (listeners != 0)
 		put_back();
 	return result;
@@ -406,6 +411,7 @@ static bool put_in_place(char *reason, size_t reason_size)
 	}
 	before = found;
 	interpreter = interp;
+	told = false;
 	if (set_evaluator(ours[in_force]))
 		return true;
 	interpreter = 0;
@@ -437,6 +443,30 @@ static void forget_choices(void)
 	last_mark += 2 * (CALLS_CODE_NUMBER + 1);
 	if (last_mark == 0)
 		last_mark = 2 * (CALLS_CODE_NUMBER + 1);
+}
+
+bool calls_eval_is_covered(void)
+{
+	uintptr_t interp = interpreter;
+	const void *found;
+
+	if (listeners == 0 || interp == 0 || told)
+		return false;
+	found = evaluator_of(interp);
+	return !is_ours(found) && !(taken_out > 0 && found == plain);
+}
+
+void calls_eval_tell_covered(void)
+{
+	char owner[96];
+
+	if (!calls_eval_is_covered())
+		return;
+	told = true;
+	calls_control_reason(
+		"the frame evaluation function %s was put over ours while the program "
+		"ran: calls since then are missing, but for those that it hands on",
+		calls_threads_owner(evaluator_of(interpreter), NULL, owner, sizeof owner));
 }
 
 bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)
