@@ -4,9 +4,12 @@
 #include <stddef.h>
 
 #include "agent/abi.h"
+#include "agent/calls_file.h"
+#include "agent/calls_tool.h"
 
-#define CODE_UNITS 16 /* ob_size of a code object: units of two bytes, an opcode and its argument \
-		       */
+#define CODE_UNITS \
+	16 /* ob_size of a code object: units of two bytes, an opcode and its argument \
+	    */
 
 /* Opcodes of 3.12 (Include/opcode.h). */
 enum {
@@ -120,6 +123,18 @@ static bool makes_the_same(uint8_t *units, size_t count)
 	return true;
 }
 
+/* struct PyCodeObject of 3.12, before _co_firsttraceable: when it was instrumented last, and by
+ * whom (0: never). */
+static uint64_t *version_of(uintptr_t code)
+{
+	return (uint64_t *)(code + agent_layout.code_first_traceable - 16);
+}
+
+static bool was_instrumented(uintptr_t code)
+{
+	return *(const uintptr_t *)(code + agent_layout.code_first_traceable - 8) != 0;
+}
+
 static bool find_out(void)
 {
 	py_object scope = py.PyDict_New(), done = NULL, code = NULL;
@@ -130,7 +145,8 @@ static bool find_out(void)
 	if (done != NULL)
 		code = py_attribute(py.PyDict_GetItemString(scope, "tried"), "__code__");
 	if (code != NULL)
-		same = makes_the_same((uint8_t *)code + agent_layout.code_instructions,
+		same = !was_instrumented((uintptr_t)code) && *version_of((uintptr_t)code) == 0 &&
+		       makes_the_same((uint8_t *)code + agent_layout.code_instructions,
 				      *(const size_t *)((const char *)code + CODE_UNITS));
 	py.PyErr_Clear();
 	py.Py_DecRef(code);
@@ -151,4 +167,88 @@ void fused_restore(uintptr_t code)
 
 	if (fuses && is_known(units, count))
 		fuse(units, count);
+}
+
+/* --- all code ---------------------------------------------------------------- */
+
+#define FOUND_MAX 100000 /* code objects that are looked at */
+
+static py_object on_nothing(py_object self, const py_object *values, py_ssize count)
+{
+	(void)self;
+	(void)values;
+	(void)count;
+	return py.none;
+}
+
+static const struct tool_row start_alone[] = {{"PY_START", (void *)on_nothing}};
+
+static struct {
+	struct tool tool;
+	uint64_t now; /* version_of() what is up to date; 0: not known yet */
+	unsigned left;
+} all = {.tool = TOOL_NONE};
+
+/* An event of its own, given and taken: CPython instruments it twice, and takes apart what it runs
+ * together; then it is up to date. */
+static void restore_one(uintptr_t code)
+{
+	if (!was_instrumented(code))
+		return;
+	if (*version_of(code) != all.now && !tool_set_once(&all.tool, code, 1))
+		return;
+	all.now = *version_of(code);
+	fused_restore(code);
+}
+
+/* With the code objects of what it defines. */
+static void restore_with_inner(py_object code, unsigned depth)
+{
+	py_object constants = all.left == 0 ? NULL : py_attribute(code, "co_consts");
+	py_ssize count = constants == NULL ? 0 : py.PyTuple_Size(constants);
+
+	if (all.left > 0) {
+		all.left--;
+		restore_one((uintptr_t)code);
+	}
+	for (py_ssize i = 0; i < count && depth > 0; i++) {
+		py_object one = py.PyTuple_GetItem(constants, i);
+
+		if (py_type_of(one) == py.code_type)
+			restore_with_inner(one, depth - 1);
+	}
+	py.Py_DecRef(constants);
+}
+
+static void restore_functions(py_object objects)
+{
+	py_ssize count = objects == NULL ? 0 : py.PyList_Size(objects);
+
+	for (py_ssize i = 0; i < count && all.left > 0; i++) {
+		py_object one = py.PyList_GetItem(objects, i), code;
+
+		if (py_type_of(one) != py.function_type)
+			continue;
+		code = py_attribute(one, "__code__");
+		if (code != NULL && py_type_of(code) == py.code_type)
+			restore_with_inner(code, 8);
+		py.PyErr_Clear();
+		py.Py_DecRef(code);
+	}
+}
+
+void fused_restore_all(void)
+{
+	char reason[CALLS_REASON];
+	py_object objects;
+
+	if (!fuses || !tool_take(&all.tool, start_alone, 1, reason, sizeof reason))
+		return;
+	all.now = 0;
+	all.left = FOUND_MAX;
+	objects = py.PyObject_CallMethod(py_module("gc"), "get_objects", NULL);
+	restore_functions(objects);
+	py.PyErr_Clear();
+	py.Py_DecRef(objects);
+	tool_give_back(&all.tool);
 }

@@ -7,7 +7,9 @@
  * left alone has its pairs put back as that function makes them. Later versions have no such pairs.
  *
  * As CPython itself rewrites code that runs often: GIL held, one byte a pair, and what stands
- * behind it stays, so that a frame which is between the two goes on with the second.
+ * behind it stays, so that a frame which is between the two goes on with the second. When the last
+ * engine goes, CPython takes the pairs apart once more, each code object's when it runs next; so
+ * each is brought up to date at once, and its pairs are put back then.
  */
 #ifndef UNSLOW_AGENT_CALLS_FUSED_H
 #define UNSLOW_AGENT_CALLS_FUSED_H
@@ -21,5 +23,8 @@ void fused_prepare(void);
 /* Code that is instrumented for somebody, or that holds an instruction which is not known, stays as
  * it is. */
 void fused_restore(uintptr_t code);
+/* All code that ran while events were set, once no engine is in place any more: some 5 µs each. GIL
+ * held, no exception set or left. */
+void fused_restore_all(void);
 
 #endif

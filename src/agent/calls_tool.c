@@ -186,6 +186,11 @@ static bool set_local(struct tool *tool, py_object code, uint32_t events)
 					   code, bits_of(tool, events)));
 }
 
+bool tool_set_once(struct tool *tool, uintptr_t code, uint32_t events)
+{
+	return set_local(tool, (py_object)code, events) && set_local(tool, (py_object)code, 0);
+}
+
 void tool_set_kept(struct tool *tool, uint32_t events)
 {
 	py_ssize count = tool->codes == NULL ? 0 : py.PyList_Size(tool->codes);

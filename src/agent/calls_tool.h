@@ -50,6 +50,8 @@ void tool_give_back(struct tool *tool);
  */
 bool tool_set(struct tool *tool, uint32_t events);
 bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events);
+/* Given and taken at once. */
+bool tool_set_once(struct tool *tool, uintptr_t code, uint32_t events);
 /* The same of all those that are kept. */
 void tool_set_kept(struct tool *tool, uint32_t events);
 /* What callbacks have left alone comes again (of all tools: sys.monitoring has no other way). */
