@@ -5,8 +5,8 @@
 #include "agent/abi.h"
 #include "agent/calls_tree.h"
 
-#define CALLS 600  /* of each loop: what calling the loop costs is none of it */
-#define ROUNDS 12  /* the first ones warm up: an interpreter specializes code that runs often */
+#define CALLS 600 /* of each loop: what calling the loop costs is none of it */
+#define ROUNDS 12 /* the first ones warm up: an interpreter specializes code that runs often */
 #define TREE_OF 12
 #define TREE_CALLS 465 /* of tree(12) */
 /* Past the first 256 bytes of code ends `far`. */
