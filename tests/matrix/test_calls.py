@@ -90,6 +90,18 @@ def test_code_that_is_not_chosen_runs_as_before(python, python_version, want, pa
     assert before == after > 0
 
 
+@pytest.mark.parametrize("want", [reader.PYTHON, reader.PYTHON | reader.TARGETED, reader.LINES])
+def test_other_tools_see_what_they_would(monitored, want):
+    program = PROGRAM.with_name("events_truth.py")
+    alone = subprocess.run([monitored, program], stdout=subprocess.PIPE, text=True, check=True).stdout
+    with reader.channel() as channel:
+        channel.ask(want, "nosuch", "nosuch")
+        assert reader.run(channel, [monitored, program]) == alone
+        (process,) = reader.processes(channel)
+    assert "monitoring" in (process.engine, process.line_engine), process.reason
+    assert int(alone.split()[0]) > 100
+
+
 def test_c_functions_have_names(python):
     (process,) = counted(python, "counts", want=reader.PYTHON | reader.C)
     (area,) = process.areas
