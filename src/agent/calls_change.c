@@ -2,6 +2,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_eval.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/own_thread.h"
@@ -29,11 +30,19 @@ bool calls_change_is_due(void)
 
 void calls_change_now(void)
 {
+	if (UNLIKELY(calls_eval_is_covered()))
+		calls_eval_tell_covered();
 	if (LIKELY(!calls_change_is_due()))
 		return;
 	atomic_store(&seen, calls_control_generation());
 	atomic_store(&asked_ns, 0);
 	calls_control_apply();
+}
+
+/* Python's own state may be read until it ends. */
+static bool is_covered(void)
+{
+	return core_started() && !finalize_begun() && calls_eval_is_covered();
 }
 
 /* --- by a thread ----------------------------------------------------------- */
@@ -47,6 +56,7 @@ static void *change(void *nothing)
 		self->in_hook = true; /* what it waits for is the agent's own time */
 	if (!finalize_begun()) {
 		int state = py.PyGILState_Ensure();
+		calls_eval_tell_covered();
 		calls_control_apply();
 		py.PyGILState_Release(state);
 	}
@@ -69,6 +79,7 @@ static void send_thread(void)
 static int on_pending(void *nothing)
 {
 	(void)nothing;
+	atomic_store(&asked_ns, 0);
 	calls_change_now();
 	return 0;
 }
@@ -87,7 +98,7 @@ void calls_change_look(void)
 	uint64_t now_ns, asked;
 
 	calls_control_note_clocks();
-	if (LIKELY(!calls_change_is_due()))
+	if (LIKELY(!calls_change_is_due() && !is_covered()))
 		return;
 	now_ns = agent_now_ns();
 	asked = atomic_load(&asked_ns);

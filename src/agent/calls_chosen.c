@@ -29,7 +29,7 @@ struct chosen *chosen_decide(uint64_t key, uintptr_t code, void *globals)
 				     CHOSEN_MAX);
 		return NULL;
 	}
-	decided.calls = !(want & CALLS_TARGETED) || code == calls_cost_code ||
+	decided.calls = !(want & CALLS_TARGETED) || calls_cost_has(code) ||
 			calls_pattern_chooses(&calls_asked.pattern, code, globals);
 	/* the page: a fork's child has no dictionary before it */
 	if (want & CALLS_LINES && calls_pattern_chooses(&calls_asked.lines, code, globals) &&

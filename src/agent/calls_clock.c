@@ -155,6 +155,7 @@ void calls_clock_prepare(void)
 	rate = kernel_trusts_counter() ? calibrated_rate() : 0;
 	calls_clock.wall = rate != 0 ? CALLS_CLOCK_TSC : CALLS_CLOCK_NS;
 	calls_clock.rate_32 = rate != 0 ? rate : UINT64_C(1) << 32;
+	calls_clock.ns_48 = (uint64_t)(((unsigned __int128)1 << 80) / calls_clock.rate_32);
 	if (rate == 0)
 		calls_clock_first = calls_clock_pair_now();
 	if (cpu_clock_has_mark())

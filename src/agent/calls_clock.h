@@ -12,7 +12,8 @@
  * a shorter absence counts as CPU
  *
  * Measured on Linux 6.18: 0.55 ns for the look, error 0.001 % over 405 ms of 400 switches.
- * Ticks of both are of the same length; rate_32 turns ns into them.
+ * Ticks of both are of the same length; rate_32 turns ns into them, ns_48 them into ns (a division
+ * of that width takes as long as all else that a call's length costs).
  */
 #ifndef UNSLOW_AGENT_CALLS_CLOCK_H
 #define UNSLOW_AGENT_CALLS_CLOCK_H
@@ -27,6 +28,7 @@
 
 struct calls_clock_state {
 	uint64_t rate_32; /* ticks a ns << 32; 0: not prepared */
+	uint64_t ns_48;   /* its inverse: ns a tick << 48 */
 	uint64_t gap;     /* ticks between two events at which CPU time is asked for in any case */
 	uint32_t wall;    /* enum calls_clock */
 	uint32_t cpu;     /* enum calls_cpu_clock */
@@ -69,9 +71,7 @@ static inline uint64_t calls_ticks_of_ns(uint64_t ns)
 
 static inline uint64_t calls_ns_of_ticks(uint64_t ticks)
 {
-	return calls_clock.rate_32 == 0
-		       ? 0
-		       : (uint64_t)(((unsigned __int128)ticks << 32) / calls_clock.rate_32);
+	return (uint64_t)((unsigned __int128)ticks * calls_clock.ns_48 >> 48);
 }
 
 /* CPU time of the calling thread in ticks at `now`, which was just read; `last` is when it was

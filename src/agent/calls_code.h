@@ -3,7 +3,8 @@
  * An address alone is not an identity (code is freed, and made anew at the same place). 3.12+
  * numbers code objects itself (co_version). Before, we do: a number in the code object's own extra
  * slot (_PyEval_RequestCodeExtraIndex), which is found, once, by setting one and looking for it.
- * A key is never 0. C functions have that of their PyMethodDef.
+ * What is left of that word is a mark, for calls_eval.h to know at one load whether code is of
+ * interest. A key is never 0. C functions have that of their PyMethodDef.
  */
 #ifndef UNSLOW_AGENT_CALLS_CODE_H
 #define UNSLOW_AGENT_CALLS_CODE_H
@@ -37,18 +38,31 @@ struct calls_code_extra {
  * is set stays set. */
 uint64_t calls_code_number(uintptr_t code);
 
+/* Number and mark in the word before 3.12. */
+#define CALLS_CODE_NUMBER ((UINT64_C(1) << 36) - 1)
+#define CALLS_CODE_MARK (~CALLS_CODE_NUMBER)
+
+/* Before 3.12; NULL: it has none yet. */
+static inline uint64_t *calls_code_word(uintptr_t code)
+{
+	struct calls_code_extra *extra =
+		*(struct calls_code_extra *const *)(code + calls_code_state.extra_at);
+
+	if (UNLIKELY(extra == NULL || (size_t)extra->size <= calls_code_state.extra_index))
+		return NULL;
+	return &extra->values[calls_code_state.extra_index];
+}
+
 static inline uint64_t calls_code_key(uintptr_t code)
 {
 	if (LIKELY(agent_layout.code_version != PY_UNKNOWN)) {
 		uint32_t version = *(const uint32_t *)(code + agent_layout.code_version);
 		return LIKELY(version != 0) ? version : code; /* all 2^32 were given out */
 	}
-	const struct calls_code_extra *extra =
-		*(struct calls_code_extra *const *)(code + calls_code_state.extra_at);
-	if (UNLIKELY(extra == NULL || (size_t)extra->size <= calls_code_state.extra_index ||
-		     extra->values[calls_code_state.extra_index] == 0))
+	const uint64_t *word = calls_code_word(code);
+	if (UNLIKELY(word == NULL || *word == 0))
 		return calls_code_number(code);
-	return extra->values[calls_code_state.extra_index];
+	return *word & CALLS_CODE_NUMBER;
 }
 
 #endif

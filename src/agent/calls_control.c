@@ -8,6 +8,7 @@
 #include "agent/calls_cost.h"
 #include "agent/calls_change.h"
 #include "agent/calls_chosen.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_suspend.h"
 #include "agent/calls_windows.h"
@@ -219,6 +220,7 @@ static void install_engines(const struct calls_control *control)
 				     "rest is left out",
 				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
 	chosen_forget();
+	calls_tree_forget_order();
 	calls_tree_reset();
 	if (calls_asked.want & CALLS_WANTS)
 		calls_cost_without();
@@ -252,8 +254,10 @@ void calls_control_apply(void)
 		atomic_store(&calls_process->ended_ns, 0);
 		install_engines(control);
 	}
-	if (engine == NULL && line_engine == NULL)
+	if (engine == NULL && line_engine == NULL) {
+		fused_restore_all();
 		atomic_store(&calls_process->ended_ns, agent_now_ns());
+	}
 	calls_control_note_clocks();
 	in_force = generation;
 	say_what_is_in_force();

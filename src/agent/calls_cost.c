@@ -5,76 +5,132 @@
 #include "agent/abi.h"
 #include "agent/calls_tree.h"
 
-#define CALLS 200
+#define CALLS 600 /* of each loop: what calling the loop costs is none of it */
 #define ROUNDS 12 /* the first ones warm up: an interpreter specializes code that runs often */
+#define TREE_OF 12
+#define TREE_CALLS 465 /* of tree(12) */
+/* Past the first 256 bytes of code ends `far`. */
+#define STEP "  at.x(1, 2, at.y, at.z)\n"
 #define PROGRAM \
-	"def empty():\n pass\n" \
-	"def python(rounds, empty=empty):\n for i in rounds: empty()\n" \
-	"def c(rounds, empty=len, of=()):\n for i in rounds: empty(of)\n" \
-	"def none(rounds):\n for i in rounds: pass\n"
+	"def empty(at=None):\n pass\n" \
+	"def far(at=None):\n if at:\n" STEP STEP STEP STEP STEP STEP STEP STEP " return\n" \
+	"def tree(n):\n return n if n < 2 else tree(n - 1) + tree(n - 2)\n" \
+	"def generator(rounds):\n for i in rounds: yield\n" \
+	"def calls(rounds, called):\n for i in rounds: called()\n" \
+	"def counts(rounds, called, of=()):\n for i in rounds: called(of)\n" \
+	"def takes(rounds, called):\n for i in called(rounds): pass\n" \
+	"def nothing(rounds, called):\n for i in rounds: pass\n"
 
-uintptr_t calls_cost_code;
+/* What is run, and what that calls. */
+enum trial { NOTHING, NEAR, FAR, TREE, RESUME, C_CALL, TRIALS };
+static const struct {
+	const char *loop, *called; /* no `called`: the loop is it */
+	double calls;
+} trials[TRIALS] = {
+	[NOTHING] = {"nothing", "empty", CALLS},  [NEAR] = {"calls", "empty", CALLS},
+	[FAR] = {"calls", "far", CALLS},          [TREE] = {"tree", NULL, TREE_CALLS},
+	[RESUME] = {"takes", "generator", CALLS}, [C_CALL] = {"counts", "len", CALLS},
+};
 
-static py_object python_loop, c_loop, bare_loop, rounds; /* strong */
-static uint64_t python_bare, c_bare;                     /* ticks of CALLS calls, loop included */
-static uint64_t loop_bare;
+/* Strong; [trial]. */
+static py_object loops[TRIALS], called[TRIALS], rounds;
+static double bare[TRIALS]; /* ticks a call, loop included; 0: not measured */
+
 static struct cost {
-	uint32_t inside, outside; /* ns/16 */
-} of_python, of_c;
+	double inside, outside; /* ticks */
+} of_call, of_resume, of_far, of_c;
+
+static bool make_trial(py_object scope, enum trial i)
+{
+	py_object callee = NULL;
+
+	loops[i] = py_keep(py.PyDict_GetItemString(scope, trials[i].loop));
+	if (trials[i].called == NULL)
+		return loops[i] != NULL;
+	callee = py_keep(py.PyDict_GetItemString(scope, trials[i].called));
+	called[i] = callee != NULL ? callee : py_attribute(py_module("builtins"), trials[i].called);
+	return loops[i] != NULL && called[i] != NULL;
+}
 
 static bool make(void)
 {
-	py_object builtins = py_module("builtins"), scope, done, empty, code;
+	py_object builtins = py_module("builtins"), scope, done;
+	bool fine;
 
-	if (bare_loop != NULL)
+	if (rounds != NULL)
 		return true;
 	scope = py.PyDict_New();
 	done = scope == NULL ? NULL
 			     : py.PyObject_CallMethod(builtins, "exec", "sO", PROGRAM, scope);
-	if (done != NULL) {
-		empty = py.PyDict_GetItemString(scope, "empty");
-		code = py_attribute(empty, "__code__");
-		calls_cost_code = (uintptr_t)code; /* kept, with the function, by the loop */
-		py.Py_DecRef(code);
-		python_loop = py_keep(py.PyDict_GetItemString(scope, "python"));
-		c_loop = py_keep(py.PyDict_GetItemString(scope, "c"));
-		bare_loop = py_keep(py.PyDict_GetItemString(scope, "none"));
+	fine = done != NULL;
+	for (unsigned i = 0; i < TRIALS && fine; i++)
+		fine = make_trial(scope, (enum trial)i);
+	if (fine)
 		rounds = py.PyObject_CallMethod(builtins, "range", "i", CALLS);
-	}
 	py.PyErr_Clear();
 	py.Py_DecRef(done);
+	/* `tree` finds itself in it: kept with it */
 	py.Py_DecRef(scope);
 	return rounds != NULL;
 }
 
-/* Least ticks of some runs. */
-static uint64_t time_loop(py_object loop)
+static uintptr_t code_of(py_object function)
+{
+	py_object code = function == NULL ? NULL : py_attribute(function, "__code__");
+
+	py.PyErr_Clear();
+	py.Py_DecRef(code); /* the function has it */
+	return (uintptr_t)code;
+}
+
+bool calls_cost_has(uintptr_t code)
+{
+	static uintptr_t codes[4]; /* of NEAR … */
+
+	if (rounds == NULL)
+		return false;
+	if (codes[0] == 0) {
+		codes[1] = code_of(called[FAR]);
+		codes[2] = code_of(loops[TREE]);
+		codes[3] = code_of(called[RESUME]);
+		codes[0] = code_of(called[NEAR]);
+	}
+	for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+/* Least ticks a call of some runs. */
+static double time_trial(enum trial i)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (int i = 0; i < ROUNDS; i++) {
+	for (int round = 0; round < ROUNDS; round++) {
 		uint64_t begin = calls_ticks(), took;
+		py_object done =
+			i == TREE ? py.PyObject_CallMethod(loops[i], "__call__", "i", TREE_OF)
+				  : py.PyObject_CallMethod(loops[i], "__call__", "OO", rounds,
+							   called[i]);
 
-		py.Py_DecRef(py.PyObject_CallMethod(loop, "__call__", "O", rounds));
-		py.PyErr_Clear();
 		took = calls_ticks() - begin;
+		py.PyErr_Clear();
+		py.Py_DecRef(done);
 		least = took < least ? took : least;
 	}
-	return least;
+	return (double)least / trials[i].calls;
 }
 
 void calls_cost_without(void)
 {
-	if (python_bare != 0 || !make())
+	if (bare[NOTHING] > 0 || !make())
 		return;
-	python_bare = time_loop(python_loop);
-	c_bare = time_loop(c_loop);
-	loop_bare = time_loop(bare_loop);
+	for (unsigned i = 0; i < TRIALS; i++)
+		bare[i] = time_trial((enum trial)i);
 }
 
-/* Own time of the function that the tree has counted last: of the cheapest round as well as can be
- * told, the mean of all. */
-static uint64_t own_ticks_a_call(struct calls_thread *t, uint32_t kind, uint64_t key)
+/* Own time of the function that the tree has counted last, a call or resume: the mean of all. */
+static double own_ticks_of(struct calls_thread *t, uint32_t kind, uint64_t key)
 {
 	uint32_t count = atomic_load(&calls_area_of(t)->node_count);
 
@@ -82,53 +138,85 @@ static uint64_t own_ticks_a_call(struct calls_thread *t, uint32_t kind, uint64_t
 		struct calls_node *node = &t->nodes[i];
 
 		if (node->kind == kind && (key == 0 || node->key == key) && node->calls > 0)
-			return atomic_load(&node->own_wall) / atomic_load(&node->calls);
+			return (double)atomic_load(&node->own_wall) /
+			       (double)(node->calls + node->resumes);
 	}
 	return 0;
 }
 
-static uint32_t in_sixteenths(uint64_t ticks)
+/* `alone`: what the call itself takes, no engine in place. */
+static struct cost split(double cost, double own, double alone)
 {
-	return (uint32_t)calls_ns_of_ticks(16 * ticks);
+	double inside = own - alone / 2;
+
+	cost = cost > 0 ? cost : 0;
+	inside = inside < 0 ? 0 : inside < cost ? inside : cost;
+	return (struct cost){inside, cost - inside};
 }
 
-static struct cost split(uint64_t with, uint64_t bare, uint64_t own)
+static struct cost measure(struct calls_thread *t, enum trial i, uint32_t kind, double *own)
 {
-	uint64_t call = bare > loop_bare ? (bare - loop_bare) / CALLS : 0;
-	uint64_t cost = with > bare ? (with - bare) / CALLS : 0;
-	uint64_t in = own > call / 2 ? own - call / 2 : 0;
+	double with = time_trial(i);
+	uint64_t key = kind == CALLS_C_FUNCTION ? 0 : calls_code_key(code_of(called[i]));
 
-	in = in < cost ? in : cost;
-	return (struct cost){in_sixteenths(in), in_sixteenths(cost - in)};
+	*own = own_ticks_of(t, kind, key);
+	return split(with - bare[i], *own, bare[i] - bare[NOTHING]);
+}
+
+/* So much of the cost is inside as of another. */
+static struct cost like(struct cost other, double cost)
+{
+	double all = other.inside + other.outside;
+
+	return split(cost, all > 0 ? cost * other.inside / all : 0, 0);
+}
+
+static void measure_python(struct calls_thread *t)
+{
+	double own, own_far, tree;
+	struct cost far;
+
+	of_call = measure(t, NEAR, CALLS_FUNCTION, &own);
+	far = measure(t, FAR, CALLS_FUNCTION, &own_far);
+	/* only the end is far; before 3.12 nothing is */
+	of_far = (struct cost){0};
+	if (agent_layout.code_version != PY_UNKNOWN)
+		of_far = split(far.inside + far.outside - of_call.inside - of_call.outside,
+			       own_far - own, bare[FAR] - bare[NEAR]);
+	tree = time_trial(TREE) - bare[TREE];
+	of_call = like(of_call, (of_call.inside + of_call.outside + tree) / 2);
+	of_resume = measure(t, RESUME, CALLS_FUNCTION, &own);
 }
 
 void calls_cost_with(bool c_calls)
 {
 	struct calls_thread *kept = calls_self, *scratch;
-	uint64_t with;
+	double own;
 
-	if (rounds == NULL)
+	if (bare[NOTHING] <= 0)
 		return;
 	scratch = calls_scratch_begin();
 	if (scratch == NULL)
 		return;
-	with = time_loop(python_loop);
-	of_python =
-		split(with, python_bare,
-		      own_ticks_a_call(scratch, CALLS_FUNCTION, calls_code_key(calls_cost_code)));
-	of_c = (struct cost){0};
-	if (c_calls) {
-		with = time_loop(c_loop);
-		of_c = split(with, c_bare, own_ticks_a_call(scratch, CALLS_C_FUNCTION, 0));
-	}
+	measure_python(scratch);
+	of_c = c_calls ? measure(scratch, C_CALL, CALLS_C_FUNCTION, &own) : (struct cost){0};
 	calls_scratch_end(kept);
 	calls_cost_write(calls_process);
 }
 
+static uint32_t in_sixteenths(double ticks)
+{
+	return (uint32_t)calls_ns_of_ticks((uint64_t)(16 * ticks));
+}
+
 void calls_cost_write(struct calls_process *page)
 {
-	page->cost_inside_16 = of_python.inside;
-	page->cost_outside_16 = of_python.outside;
-	page->cost_c_inside_16 = of_c.inside;
-	page->cost_c_outside_16 = of_c.outside;
+	page->cost_inside_16 = in_sixteenths(of_call.inside);
+	page->cost_outside_16 = in_sixteenths(of_call.outside);
+	page->cost_c_inside_16 = in_sixteenths(of_c.inside);
+	page->cost_c_outside_16 = in_sixteenths(of_c.outside);
+	page->cost_resume_inside_16 = in_sixteenths(of_resume.inside);
+	page->cost_resume_outside_16 = in_sixteenths(of_resume.outside);
+	page->cost_far_inside_16 = in_sixteenths(of_far.inside);
+	page->cost_far_outside_16 = in_sixteenths(of_far.outside);
 }

@@ -9,7 +9,6 @@
 #include "agent/calls_frames.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_profile.h"
-#include "agent/calls_space.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
 
@@ -23,12 +22,11 @@ typedef py_object evaluator_3_8(uintptr_t frame, int throwing);
 /* Changed with the GIL held. */
 static uint32_t listeners;      /* enum eval_listener */
 static bool counts_all;         /* EVAL_CALLS of all functions, and nothing else */
-static bool chooses;            /* some functions are asked for, and others of no interest */
 static void *before;            /* the function that ours calls */
 static void *plain;             /* CPython's own */
-static void *ours;              /* of the running version */
 static struct py_evaluation at; /* offsets of the running version */
 static uintptr_t interpreter;   /* that has it; 0: none */
+static _Atomic bool told;       /* that another function stands in its place */
 
 /* --- frames -------------------------------------------------------------------------- */
 
@@ -118,15 +116,25 @@ WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame,
 
 /* --- all listeners ------------------------------------------------------------------- */
 
-/* Before 3.12 keys are numbers from 1 on: those of code that nobody has chosen, or of leaves that
- * are not worth counting (CALLS_DEMOTE). */
-#define PASSED_OVER (1u << 20)
-static bool passed_over[PASSED_OVER] __attribute__((aligned(CHANNEL_PAGE)));
+/* What was decided of code is its mark: new ones each time that all is asked for anew. Passed over:
+ * nobody has chosen it, or it is a leaf that is not worth counting (CALLS_DEMOTE). */
+#define NO_MARK 1 /* has bits of the number */
+static uint64_t last_mark;
+static uint64_t mark_passed = NO_MARK, mark_chosen = NO_MARK;
 
-static void pass_over(uint64_t key)
+WALK_INLINE bool is_marked(uintptr_t code, uint64_t mark)
 {
-	if (key < PASSED_OVER)
-		passed_over[key] = true;
+	const uint64_t *word = calls_code_word(code);
+
+	return LIKELY(word != NULL) && (*word & CALLS_CODE_MARK) == mark;
+}
+
+static void set_mark(uintptr_t code, uint64_t mark)
+{
+	uint64_t *word = calls_code_word(code);
+
+	if (word != NULL && mark != NO_MARK)
+		*word = (*word & CALLS_CODE_NUMBER) | mark;
 }
 
 static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
@@ -138,15 +146,9 @@ static struct chosen *choice_of(uint64_t key, uintptr_t frame, uintptr_t code)
 		return chosen;
 	calls_look_for_hooks();
 	chosen = chosen_decide(key, code, *(void **)(frame + at.frame_globals));
-	if (chosen != NULL && !all && !chosen->calls && chosen->lines == 0)
-		pass_over(key);
+	if (chosen != NULL && !all && chosen->lines == 0)
+		set_mark(code, chosen->calls ? mark_chosen : mark_passed);
 	return chosen;
-}
-
-/* Nobody wants to know of the frame, nor does one of chosen code around it. */
-WALK_INLINE bool is_passed_over(uint64_t key)
-{
-	return key < PASSED_OVER && passed_over[key];
 }
 
 /* Those of chosen functions alone, lines, or a profile function; or nobody listens any more. */
@@ -169,7 +171,7 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 		return go_on(shape, tstate, frame, throwing);
 	if (listeners & EVAL_LINES || calls_asked.want & CALLS_TARGETED)
 		chosen = choice_of(key, frame, code);
-	if (listeners & EVAL_CALLS && !is_passed_over(key) &&
+	if (listeners & EVAL_CALLS && !is_marked(code, mark_passed) &&
 	    (chosen == NULL ? !(calls_asked.want & CALLS_TARGETED) : chosen->calls))
 		t = calls_thread_now();
 	bool starts = begins(shape, frame, code) && !throwing;
@@ -178,7 +180,7 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 	if (t != NULL)
 		tell_begin(shape, t, key, frame, code, throwing);
 	if (t != NULL && starts && calls_asked.want & CALLS_DEMOTE && calls_is_demoted(t))
-		pass_over(key);
+		set_mark(code, mark_passed);
 	result = go_on(shape, tstate, frame, throwing);
 	if (t != NULL && calls_self != NULL && listeners & EVAL_CALLS)
 		tell_end(shape, calls_self, key, frame, code, result);
@@ -193,7 +195,10 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 static AGENT_TLS uintptr_t floor_of_stack = UINTPTR_MAX;
 static AGENT_TLS uintptr_t end_of_stack;
 
+static _Atomic uint32_t taken_out; /* by frames that are that deep */
+
 static bool set_evaluator(void *function);
+static void put_back(void);
 
 static uintptr_t find_floor(void)
 {
@@ -229,17 +234,22 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 	calls_control_reason("recursion that uses more than 1 MB of C stack, or half of it, is not "
 			     "counted below that");
 	set_evaluator(plain);
+	taken_out++;
 	result = go_on(shape, tstate, frame, throwing);
+	taken_out--;
 	if (listeners != 0)
-		set_evaluator(ours);
+		put_back();
 	return result;
 }
 
 /* --- one hook a version -------------------------------------------------------------- */
 
-/* The frequent way inside of the hook, the other one apart: the C stack has one small frame of
- * ours. */
-#define HOOK(version, suspended_, has_tstate_) \
+/* Three for each version: where all calls are counted and nothing else is done; where some are, and
+ * what is passed over costs a look at its mark and a jump; and the rest. The frequent way is inside
+ * of the hook, the other one apart: the C stack has one small frame of ours, or none. */
+enum way { COUNTS_ALL, COUNTS_SOME, DOES_MORE, WAYS };
+
+#define HOOK(version, suspended_, has_tstate_, TAKES, frame_, ...) \
 	static __attribute__((noinline)) \
 	py_object listened_##version(void *tstate, uintptr_t frame, int throwing) \
 	{ \
@@ -250,48 +260,66 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 		return listened((struct shape){suspended_, has_tstate_}, tstate, frame, throwing); \
 	} \
 \
-	WALK_INLINE py_object evaluate_##version(void *tstate, uintptr_t frame, int throwing) \
+	static __attribute__((noinline)) \
+	py_object not_passed_##version(void *tstate, uintptr_t frame, int throwing) \
+	{ \
+		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
+\
+		if (LIKELY(here >= floor_of_stack && is_marked(code_of(frame), mark_chosen))) \
+			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
+				       throwing); \
+		return listened_##version(tstate, frame, throwing); \
+	} \
+\
+	static py_object all_##version TAKES \
 	{ \
 		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
 \
 		if (LIKELY(counts_all && here >= floor_of_stack)) \
-			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
-				       throwing); \
-		if (here >= floor_of_stack && chooses && \
-		    (lines_self == NULL || lines_self->depth == 0) && \
-		    is_passed_over(calls_code_key(code_of(frame)))) \
-			return go_on((struct shape){suspended_, has_tstate_}, tstate, frame, \
-				     throwing); \
-		return listened_##version(tstate, frame, throwing); \
+			return counted((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+		return listened_##version(__VA_ARGS__); \
+	} \
+\
+	static py_object some_##version TAKES \
+	{ \
+		if (LIKELY(is_marked(code_of(frame_), mark_passed))) \
+			return go_on((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+		return not_passed_##version(__VA_ARGS__); \
+	} \
+\
+	static py_object more_##version TAKES \
+	{ \
+		if ((lines_self == NULL || lines_self->depth == 0) && \
+		    is_marked(code_of(frame_), mark_passed)) \
+			return go_on((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+		return listened_##version(__VA_ARGS__); \
 	}
 
-HOOK(3_8, PY_SUSPENDED_STACK, false)
-HOOK(3_9, PY_SUSPENDED_STACK, true)
-HOOK(3_10, PY_SUSPENDED_FRAME, true)
-HOOK(3_11, PY_SUSPENDED_GENERATOR, true)
+#define WITHOUT_STATE (uintptr_t frame, int throwing)
+#define WITH_STATE (void *tstate, uintptr_t frame, int throwing)
 
-static py_object hook_3_8(uintptr_t frame, int throwing)
+HOOK(3_8, PY_SUSPENDED_STACK, false, WITHOUT_STATE, frame, NULL, frame, throwing)
+HOOK(3_9, PY_SUSPENDED_STACK, true, WITH_STATE, frame, tstate, frame, throwing)
+HOOK(3_10, PY_SUSPENDED_FRAME, true, WITH_STATE, frame, tstate, frame, throwing)
+HOOK(3_11, PY_SUSPENDED_GENERATOR, true, WITH_STATE, frame, tstate, frame, throwing)
+
+static void *const hooks[][WAYS] = {
+	{(void *)all_3_8, (void *)some_3_8, (void *)more_3_8},
+	{(void *)all_3_9, (void *)some_3_9, (void *)more_3_9},
+	{(void *)all_3_10, (void *)some_3_10, (void *)more_3_10},
+	{(void *)all_3_11, (void *)some_3_11, (void *)more_3_11},
+};
+
+static void *const *ours;             /* of the running version */
+static enum way in_force = DOES_MORE; /* of them */
+
+static bool is_ours(const void *function)
 {
-	return evaluate_3_8(NULL, frame, throwing);
+	for (unsigned i = 0; ours != NULL && i < WAYS; i++)
+		if (function == ours[i])
+			return true;
+	return false;
 }
-
-static py_object hook_3_9(void *tstate, uintptr_t frame, int throwing)
-{
-	return evaluate_3_9(tstate, frame, throwing);
-}
-
-static py_object hook_3_10(void *tstate, uintptr_t frame, int throwing)
-{
-	return evaluate_3_10(tstate, frame, throwing);
-}
-
-static py_object hook_3_11(void *tstate, uintptr_t frame, int throwing)
-{
-	return evaluate_3_11(tstate, frame, throwing);
-}
-
-static void *const hooks[] = {(void *)hook_3_8, (void *)hook_3_9, (void *)hook_3_10,
-			      (void *)hook_3_11};
 
 /* --- in and out ---------------------------------------------------------------------- */
 
@@ -321,6 +349,11 @@ static bool set_evaluator(void *function)
 	else
 		py._PyInterpreterState_SetEvalFrameFunc((void *)interpreter, function);
 	return evaluator_of(interpreter) == function;
+}
+
+static void put_back(void)
+{
+	(void)set_evaluator(ours[in_force]);
 }
 
 /* False: this version or build has no place for it. */
@@ -362,8 +395,8 @@ static bool put_in_place(char *reason, size_t reason_size)
 	interp = interpreter_now();
 	found = evaluator_of(interp);
 	/* one that could not be taken out, or deep() has for the moment */
-	if (found == ours || (interpreter == interp && found == before))
-		return set_evaluator(ours);
+	if (is_ours(found) || (interpreter == interp && found == before))
+		return set_evaluator(ours[in_force]);
 	if (interpreter != 0) {
 		snprintf(reason, reason_size,
 			 "the frame evaluation function %s was put over ours: restart the program",
@@ -378,7 +411,8 @@ static bool put_in_place(char *reason, size_t reason_size)
 	}
 	before = found;
 	interpreter = interp;
-	if (set_evaluator(ours))
+	told = false;
+	if (set_evaluator(ours[in_force]))
 		return true;
 	interpreter = 0;
 	snprintf(reason, reason_size, "Python did not take a frame evaluation function");
@@ -387,18 +421,52 @@ static bool put_in_place(char *reason, size_t reason_size)
 
 static void set_listeners(uint32_t now)
 {
-	uint32_t some = CALLS_TARGETED | CALLS_DEMOTE;
+	uint32_t some = calls_asked.want & (CALLS_TARGETED | CALLS_DEMOTE);
+	bool passes = now == EVAL_LINES || (now != 0 && some != 0);
 
 	listeners = now;
-	counts_all = now == EVAL_CALLS && !(calls_asked.want & some);
-	chooses =
-		now != 0 && !(now & EVAL_PROFILE) && (now == EVAL_LINES || calls_asked.want & some);
+	counts_all = now == EVAL_CALLS && some == 0;
+	mark_passed = passes && !(now & EVAL_PROFILE) ? last_mark : NO_MARK;
+	mark_chosen = now == EVAL_CALLS && some == CALLS_TARGETED
+			      ? last_mark + CALLS_CODE_NUMBER + 1
+			      : NO_MARK;
+	in_force = counts_all ? COUNTS_ALL : now == EVAL_CALLS ? COUNTS_SOME : DOES_MORE;
+	if (interpreter != 0 && is_ours(evaluator_of(interpreter)))
+		put_back();
 }
 
+/* Marks of before mean nothing any more. They come again after 2^27 times, each of which takes
+ * milliseconds. */
 static void forget_choices(void)
 {
 	chosen_forget();
-	calls_space_zero(passed_over, sizeof passed_over);
+	last_mark += 2 * (CALLS_CODE_NUMBER + 1);
+	if (last_mark == 0)
+		last_mark = 2 * (CALLS_CODE_NUMBER + 1);
+}
+
+bool calls_eval_is_covered(void)
+{
+	uintptr_t interp = interpreter;
+	const void *found;
+
+	if (listeners == 0 || interp == 0 || told)
+		return false;
+	found = evaluator_of(interp);
+	return !is_ours(found) && !(taken_out > 0 && found == plain);
+}
+
+void calls_eval_tell_covered(void)
+{
+	char owner[96];
+
+	if (!calls_eval_is_covered())
+		return;
+	told = true;
+	calls_control_reason(
+		"the frame evaluation function %s was put over ours while the program "
+		"ran: calls since then are missing, but for those that it hands on",
+		calls_threads_owner(evaluator_of(interpreter), NULL, owner, sizeof owner));
 }
 
 bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_size)
@@ -413,7 +481,7 @@ bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_
 void calls_eval_leave(enum eval_listener listener)
 {
 	set_listeners(listeners & ~(uint32_t)listener);
-	if (listeners != 0 || interpreter == 0 || evaluator_of(interpreter) != ours)
+	if (listeners != 0 || interpreter == 0 || !is_ours(evaluator_of(interpreter)))
 		return;
 	set_evaluator(before);
 	interpreter = 0;

@@ -34,6 +34,11 @@ bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_
  */
 void calls_eval_leave(enum eval_listener listener);
 
+/* Another function stands where ours was put, and nobody was told yet. Any thread. */
+bool calls_eval_is_covered(void);
+/* Tells, as the page's reason. GIL held. */
+void calls_eval_tell_covered(void);
+
 /* The engine's row. */
 bool calls_eval_install(char *reason, size_t reason_size);
 void calls_eval_remove(void);

@@ -36,7 +36,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define CALLS_ABI 1u
+#define CALLS_ABI 2u
 #define CALLS_PROCESS_MAGIC UINT64_C(0x31736c6c6163) /* "calls1" */
 #define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
 #define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
@@ -114,6 +114,11 @@ struct calls_process {
 		demoted; /* functions that cost more to count than to run, and are not any more */
 	char reason[CALLS_REASON]; /* why nothing counts, or a part does not; else empty */
 	char line_reason[CALLS_REASON];
+	/* As cost_inside_16: of one resume with the suspension that ends it; and what one event
+	 * costs more whose place in its code is past the small numbers (3.12+: Python makes an int
+	 * of it). */
+	uint32_t cost_resume_inside_16, cost_resume_outside_16;
+	uint32_t cost_far_inside_16, cost_far_outside_16;
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
@@ -136,19 +141,25 @@ struct calls_node {
 	_Atomic uint64_t calls;
 	uint64_t key;    /* the agent's: what a node is found by; means nothing outside */
 	uint32_t recent; /* the agent's: the child that was called last */
+	uint32_t next;   /* the agent's: which was called after it the last time, by its caller */
 	uint32_t place;  /* the agent's: of this function in its table of those on the stack */
+	uint32_t histogram; /* index + 1 of the area's histograms; 0: none */
+
 	uint32_t folds;  /* node further up the path that it is folded into; 0: none */
 	uint32_t kind;   /* enum calls_node_kind */
-
 	uint32_t code;   /* by kind */
 	uint32_t parent; /* index of the caller's node; 0: none, of roots */
 	_Atomic uint32_t resumes;
 	_Atomic uint32_t raised;         /* ended by an exception */
 	_Atomic uint64_t waiting, ready; /* ticks suspended */
-	uint32_t histogram;              /* index + 1 of the area's histograms; 0: none */
-	uint32_t from_area, from_node;   /* of CALLS_WORK */
-	_Atomic uint32_t demoted;        /* 1: not counted to its end */
-	uint64_t seen_ticks, seen_own;   /* the agent's, for CALLS_DEMOTE: when it last looked */
+	uint32_t from_area;              /* of CALLS_WORK */
+	union {
+		uint32_t from_node;   /* of CALLS_WORK */
+		_Atomic uint32_t far; /* of functions: events that cost more by where they are */
+	};
+	_Atomic uint32_t demoted; /* 1: not counted to its end */
+	uint32_t seen_own;   /* the agent's, for CALLS_DEMOTE: low half of own_wall, and when … */
+	uint64_t seen_ticks; /* … it last looked */
 };
 _Static_assert(sizeof(struct calls_node) == 128, "two cache lines");
 
@@ -166,9 +177,11 @@ struct calls_live {
 /* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. */
 #define CALLS_BUCKETS 640
 struct calls_histogram {
-	_Atomic uint64_t least, most;         /* ns; most 0: no call ended */
-	_Atomic uint32_t wall[CALLS_BUCKETS]; /* from begin to end, suspended time included */
-	_Atomic uint32_t cpu[CALLS_BUCKETS];
+	_Atomic uint64_t least, most; /* ns; most 0: no call ended */
+	struct {
+		_Atomic uint32_t wall; /* from begin to end, suspended time included */
+		_Atomic uint32_t cpu;
+	} of[CALLS_BUCKETS];
 };
 
 /* Bucket of a duration in ns: its first five bits, from 16 ns on; longer than 2^43 ns is the last.
@@ -196,15 +209,17 @@ struct calls_area {
 	uint32_t number, tid;
 	_Atomic uint32_t node_count;    /* in use; node 0 is none, node 1 the thread's root */
 	_Atomic uint32_t node_capacity; /* that the file has room for now */
-	_Atomic uint32_t depth;         /* of the stack; `live` holds the first CALLS_LIVE of it */
 	_Atomic uint32_t histogram_count;
 	uint32_t histogram_capacity;
 	uint32_t nodes_offset, histograms_offset;
 	_Atomic uint32_t ended; /* 1: the thread is gone */
+	uint8_t to_line_[64 - 44];
+	/* what each event touches: one cache line */
 	_Atomic uint64_t events;
 	_Atomic uint64_t last_wall,
-		last_cpu; /* ticks at the last event: what passed since is of the top */
-	uint8_t to_page_[4096 - 72];
+		last_cpu;       /* ticks at the last event: what passed since is of the top */
+	_Atomic uint32_t depth; /* of the stack; `live` holds the first CALLS_LIVE of it */
+	uint8_t to_page_[4096 - 92];
 	struct calls_live live[CALLS_LIVE]; /* ends with a page: the agent has room for more behind
 					       it, in its own memory */
 };

@@ -6,6 +6,7 @@
 #include "agent/calls_chosen.h"
 #include "agent/calls_code.h"
 #include "agent/calls_frames.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_loops.h"
 #include "agent/calls_tool.h"
@@ -83,6 +84,7 @@ CALLBACK(on_start)
 	if (UNLIKELY(!chosen->watched)) {
 		if (chosen->lines == 0 && !is_called_from_chosen(t)) {
 			chosen->left_alone = true;
+			fused_restore(code);
 			return left_alone();
 		}
 		watch(chosen, code);
@@ -336,6 +338,7 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 	}
 	at = *row;
 	lines_reset();
+	fused_prepare();
 	if (!tool_take(&tool, rows, EVENTS, reason, reason_size))
 		return false;
 	if (tool_set(&tool, OF_ALL)) {

@@ -8,6 +8,7 @@
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_tool.h"
 #include "agent/mapped.h"
 
@@ -87,6 +88,29 @@ static inline uintptr_t waiter_of(uintptr_t code, py_object value)
 	return frame_now();
 }
 
+/* The ints that Python makes once (_PY_NSMALLPOSINTS, 3.12 and 3.13), of which an event's place in
+ * its code mostly is one; for a larger one, past the first 256 bytes, it makes an int, which costs
+ * as much as most of what else an event does. */
+static uintptr_t first_small, bytes_of_small;
+
+static void find_small_ints(void)
+{
+	py_object builtins = py_module("builtins");
+	py_object first = py.PyObject_CallMethod(builtins, "int", "i", 0);
+	py_object last = py.PyObject_CallMethod(builtins, "int", "i", 256);
+
+	first_small = (uintptr_t)first;
+	bytes_of_small = first != NULL && last != NULL ? (uintptr_t)last - (uintptr_t)first : 0;
+	py.PyErr_Clear();
+	py.Py_DecRef(first);
+	py.Py_DecRef(last);
+}
+
+static inline bool is_far(const py_object *values)
+{
+	return (uintptr_t)values[1] - first_small > bytes_of_small;
+}
+
 #define CALLBACK(name) \
 	static py_object name(py_object self, const py_object *values, py_ssize count)
 
@@ -109,10 +133,20 @@ CALLBACK(on_resume)
 
 	(void)self;
 	(void)count;
-	if (LIKELY(t != NULL))
-		calls_resume(t, calls_code_key(code), code,
-			     flags_of(code) & CODE_SUSPENDS ? frame_now() : 0);
+	if (UNLIKELY(t == NULL))
+		return py.none;
+	calls_resume(t, calls_code_key(code), code,
+		     flags_of(code) & CODE_SUSPENDS ? frame_now() : 0);
+	if (is_far(values))
+		calls_note_far(t, calls_code_key(code));
 	return py.none;
+}
+
+static inline void ended(struct calls_thread *t, uint64_t key, const py_object *values)
+{
+	if (is_far(values))
+		calls_note_far(t, key);
+	calls_leave(t, key, false);
 }
 
 CALLBACK(on_return)
@@ -122,7 +156,7 @@ CALLBACK(on_return)
 	(void)self;
 	(void)count;
 	if (LIKELY(t != NULL))
-		calls_leave(t, calls_code_key((uintptr_t)values[0]), false);
+		ended(t, calls_code_key((uintptr_t)values[0]), values);
 	return py.none;
 }
 
@@ -132,8 +166,11 @@ CALLBACK(on_yield)
 	uintptr_t code = (uintptr_t)values[0];
 
 	(void)self;
-	if (LIKELY(t != NULL && count > 2))
-		calls_suspend(t, calls_code_key(code), waiter_of(code, values[2]));
+	if (UNLIKELY(t == NULL || tool_count(count) < 3))
+		return py.none;
+	if (is_far(values))
+		calls_note_far(t, calls_code_key(code));
+	calls_suspend(t, calls_code_key(code), waiter_of(code, values[2]));
 	return py.none;
 }
 
@@ -175,11 +212,11 @@ CALLBACK(on_return_or_demote)
 		return py.none;
 	is_top = t->top->key == key;
 	if (LIKELY(is_top && t->top->demoted == 0)) {
-		calls_leave(t, key, false);
+		ended(t, key, values);
 		return py.none;
 	}
 	if (is_top)
-		calls_leave(t, key, false);
+		ended(t, key, values);
 	return calls_key_is_demoted(t, key) ? py_keep(tool.disable) : py.none;
 }
 
@@ -206,22 +243,28 @@ static inline uint64_t c_key_of(py_object callable)
 
 CALLBACK(on_call)
 {
-	uint64_t key = count > 2 ? c_key_of(values[2]) : 0;
+	uint64_t key = tool_count(count) > 2 ? c_key_of(values[2]) : 0;
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
 	(void)self;
-	if (t != NULL)
-		calls_c_enter(t, key, values[2]);
+	if (t == NULL)
+		return py.none;
+	calls_c_enter(t, key, values[2]);
+	if (is_far(values))
+		calls_note_far(t, key);
 	return py.none;
 }
 
 static inline py_object c_ended(const py_object *values, py_ssize count, bool raised)
 {
-	uint64_t key = count > 2 ? c_key_of(values[2]) : 0;
+	uint64_t key = tool_count(count) > 2 ? c_key_of(values[2]) : 0;
 	struct calls_thread *t = key == 0 ? NULL : calls_thread_now();
 
-	if (t != NULL)
-		calls_c_leave(t, key, raised);
+	if (t == NULL)
+		return py.none;
+	if (is_far(values))
+		calls_note_far(t, key);
+	calls_c_leave(t, key, raised);
 	return py.none;
 }
 
@@ -258,7 +301,7 @@ static bool choose(uintptr_t code, uint64_t key)
 	struct chosen *chosen;
 
 	calls_look_for_hooks();
-	if (code != calls_cost_code && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
+	if (!calls_cost_has(code) && !calls_pattern_chooses(&calls_asked.pattern, code, globals))
 		return false;
 	chosen = chosen_decide(key, code, globals);
 	if (chosen == NULL || !tool_set_local(&tool, code, events_of_code()))
@@ -271,12 +314,19 @@ CALLBACK(on_targeted_start)
 {
 	uintptr_t code = (uintptr_t)values[0];
 	uint64_t key = calls_code_key(code);
-	struct calls_thread *t;
+	struct calls_thread *t = calls_self;
 
 	(void)self;
 	(void)count;
-	if (UNLIKELY(!is_chosen(key)) && !choose(code, key))
+	/* what a tree expects was chosen (calls_tree_forget_order) */
+	if (LIKELY(t != NULL && calls_child_guess(t, key) != 0)) {
+		calls_enter(t, key, code);
+		return py.none;
+	}
+	if (UNLIKELY(!is_chosen(key)) && !choose(code, key)) {
+		fused_restore(code);
 		return py_keep(tool.disable);
+	}
 	t = calls_thread_now();
 	if (LIKELY(t != NULL))
 		calls_enter(t, key, code);
@@ -367,6 +417,8 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 			 py.version);
 		return false;
 	}
+	fused_prepare();
+	find_small_ints();
 	if (!tool_take(&tool, rows_wanted(rows), EVENTS, reason, reason_size))
 		return false;
 	if (!tool_set(&tool, events_of_all())) {

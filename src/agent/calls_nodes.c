@@ -348,6 +348,7 @@ static void lay_out(struct calls_thread *t)
 	area->histograms_offset = sizeof *area;
 	area->nodes_offset = (uint32_t)sizeof *area + before;
 	t->nodes = (struct calls_node *)(t->file + before);
+	t->histograms = (struct calls_histogram *)t->file;
 	atomic_store(&area->node_capacity, NODES_FIRST);
 	atomic_store(&area->node_count, 1);
 }

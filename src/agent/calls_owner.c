@@ -12,6 +12,7 @@
 struct calls_process *calls_process;
 AGENT_TLS struct calls_thread *calls_self;
 AGENT_TLS uint64_t calls_polled;
+AGENT_TLS struct calls_loop_ran calls_loop_ran;
 static AGENT_TLS uint32_t refused; /* dict_generation() when no tree was to be had */
 
 static _Atomic bool list_locked; /* held for a few stores, never over a call */
@@ -131,6 +132,20 @@ void calls_tree_reset(void)
 		if (t->owned)
 			calls_stack_reset(t);
 	unlock_list();
+}
+
+static void forget_order(struct calls_thread *t)
+{
+	uint32_t count = atomic_load(&calls_area_of(t)->node_count);
+
+	for (uint32_t i = 1; i < count; i++)
+		t->nodes[i].recent = t->nodes[i].next = 0;
+}
+
+void calls_tree_forget_order(void)
+{
+	for (struct calls_thread *t = threads; t != NULL; t = t->next)
+		forget_order(t);
 }
 
 void calls_tree_thread_end(struct agent_thread *thread)

@@ -183,14 +183,17 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 
 static void count_length(struct calls_histogram *histogram, uint64_t wall_ns, uint64_t cpu_ns)
 {
+	uint64_t shortest = atomic_load_explicit(&histogram->least, memory_order_relaxed);
+	uint64_t longest = atomic_load_explicit(&histogram->most, memory_order_relaxed);
+
 	if (wall_ns == 0)
-		wall_ns = 1; /* most 0 means none */
-	if (atomic_load(&histogram->most) == 0 || wall_ns < atomic_load(&histogram->least))
-		atomic_store(&histogram->least, wall_ns);
-	if (wall_ns > atomic_load(&histogram->most))
-		atomic_store(&histogram->most, wall_ns);
-	calls_add32(&histogram->wall[calls_bucket(wall_ns)], 1);
-	calls_add32(&histogram->cpu[calls_bucket(cpu_ns)], 1);
+		wall_ns = 1; /* longest 0 means none */
+	if (UNLIKELY(longest == 0 || wall_ns < shortest))
+		atomic_store_explicit(&histogram->least, wall_ns, memory_order_relaxed);
+	if (UNLIKELY(wall_ns > longest))
+		atomic_store_explicit(&histogram->most, wall_ns, memory_order_relaxed);
+	calls_add32(&histogram->of[calls_bucket(wall_ns)].wall, 1);
+	calls_add32(&histogram->of[calls_bucket(cpu_ns)].cpu, 1);
 }
 
 void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_live *live,
@@ -208,12 +211,7 @@ void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_l
 	}
 	if (node->histogram == 0)
 		return;
-	struct calls_area *area = calls_area_of(t);
-	struct calls_histogram *histograms =
-		(struct calls_histogram *)((char *)t->nodes - area->nodes_offset +
-					   area->histograms_offset);
-
-	count_length(&histograms[node->histogram - 1], calls_ns_of_ticks(now.wall - begin),
+	count_length(&t->histograms[node->histogram - 1], calls_ns_of_ticks(now.wall - begin),
 		     calls_ns_of_ticks(cpu));
 }
 

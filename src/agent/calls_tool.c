@@ -64,6 +64,53 @@ static bool set_callback(struct tool *tool, size_t row, py_object callback)
 					   tool->bits[row], callback));
 }
 
+/* --- entries --------------------------------------------------------------- */
+
+/* PyCFunctionObject.vectorcall (Include/cpython/methodobject.h, 3.8–3.14): what Python enters. Of a
+ * METH_FASTCALL function it is one that looks at the arguments and the depth of recursion and asks
+ * for the thread's state, then calls the function: more than half of what the callback itself
+ * takes. */
+#define FUNCTION_ENTRY 48
+
+static void *entry_of(int flags)
+{
+	/* nobody else has the object: it does not outlive this */
+	struct py_method_def of = {.name = "unslow", .function = (void *)entry_of, .flags = flags};
+	py_object function = py.PyCFunction_NewEx(&of, NULL, NULL);
+	void *entry = NULL;
+
+	if (function != NULL)
+		entry = *(void **)((char *)function + FUNCTION_ENTRY);
+	py.PyErr_Clear();
+	py.Py_DecRef(function);
+	return entry;
+}
+
+/* One for each kind of function, none for that which takes a tuple. */
+static bool entries_are_known(void)
+{
+	static int known; /* 1: yes, -1: no */
+	const void *of_one, *of_many;
+
+	if (known == 0) {
+		of_one = entry_of(PY_METH_O);
+		of_many = entry_of(PY_METH_FASTCALL);
+		known = entry_of(PY_METH_VARARGS) == NULL && of_one != NULL && of_many != NULL &&
+					of_one != of_many
+				? 1
+				: -1;
+	}
+	return known > 0;
+}
+
+/* The callback itself is entered. Its arguments are the same, but for the first, which is the
+ * object in place of its `self`, and a bit in their number (PY_VECTORCALL_ARGUMENTS_OFFSET). */
+static void enter_directly(py_object callback, void *function)
+{
+	if (entries_are_known())
+		*(void **)((char *)callback + FUNCTION_ENTRY) = function;
+}
+
 static bool register_all(struct tool *tool, const struct tool_row *rows)
 {
 	for (size_t i = 0; i < tool->count; i++) {
@@ -76,6 +123,8 @@ static bool register_all(struct tool *tool, const struct tool_row *rows)
 			.flags = PY_METH_FASTCALL,
 		};
 		callback = py.PyCFunction_NewEx(&tool->definitions[i], NULL, NULL);
+		if (callback != NULL)
+			enter_directly(callback, rows[i].callback);
 		fine = callback != NULL && set_callback(tool, i, callback);
 		py.Py_DecRef(callback);
 		if (!fine)
@@ -135,6 +184,11 @@ static bool set_local(struct tool *tool, py_object code, uint32_t events)
 {
 	return done(py.PyObject_CallMethod(tool->monitoring, "set_local_events", "lOl", tool->id,
 					   code, bits_of(tool, events)));
+}
+
+bool tool_set_once(struct tool *tool, uintptr_t code, uint32_t events)
+{
+	return set_local(tool, (py_object)code, events) && set_local(tool, (py_object)code, 0);
 }
 
 void tool_set_kept(struct tool *tool, uint32_t events)

@@ -17,7 +17,7 @@
 
 struct tool_row {
 	const char *name; /* of sys.monitoring.events; an event that a version lacks is left out */
-	void *callback;   /* METH_FASTCALL */
+	void *callback;   /* (self, values, count): as METH_FASTCALL; of count, tool_count() */
 };
 
 struct tool {
@@ -34,6 +34,12 @@ struct tool {
 		.id = -1 \
 	}
 
+/* How many values a callback has. */
+static inline size_t tool_count(py_ssize count)
+{
+	return (size_t)count & (SIZE_MAX >> 1);
+}
+
 /* Takes an id, registers the callbacks. False: `reason` says who is in the way. */
 bool tool_take(struct tool *tool, const struct tool_row *rows, size_t count, char *reason,
 	       size_t reason_size);
@@ -44,6 +50,8 @@ void tool_give_back(struct tool *tool);
  */
 bool tool_set(struct tool *tool, uint32_t events);
 bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events);
+/* Given and taken at once. */
+bool tool_set_once(struct tool *tool, uintptr_t code, uint32_t events);
 /* The same of all those that are kept. */
 void tool_set_kept(struct tool *tool, uint32_t events);
 /* What callbacks have left alone comes again (of all tools: sys.monitoring has no other way). */

@@ -63,8 +63,11 @@ uint32_t calls_child_find(struct calls_thread *t, uint64_t key, uintptr_t object
 	 */
 	if (UNLIKELY(calls_tree_is_reset(t)))
 		return calls_child_find(t, key, object, kind);
-	if (child != 0)
-		t->top->recent = child;
+	if (child == 0)
+		return 0;
+	if (t->top->recent != 0)
+		t->nodes[t->top->recent].next = child;
+	t->top->recent = child;
 	return child;
 }
 
@@ -148,12 +151,13 @@ bool calls_demote(struct calls_thread *t)
 	uint64_t now = atomic_load(&calls_area_of(t)->last_wall);
 	uint64_t own = atomic_load(&node->own_wall);
 	uint64_t passed = calls_ns_of_ticks(now - node->seen_ticks);
-	uint64_t ran = calls_ns_of_ticks(own - node->seen_own) * 16 / CALLS_LOOK;
+	/* of less than a second, if it is looked at any further: the low halves tell */
+	uint64_t ran = calls_ns_of_ticks((uint32_t)own - node->seen_own) * 16 / CALLS_LOOK;
 	uint64_t cost = calls_process->cost_inside_16 + calls_process->cost_outside_16;
 	bool is_first = node->seen_ticks == 0;
 
 	node->seen_ticks = now;
-	node->seen_own = own;
+	node->seen_own = (uint32_t)own;
 	if (node->demoted != 0)
 		return true;
 	if (is_first || node->recent != 0 || node->resumes != 0 ||

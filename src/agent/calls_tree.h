@@ -41,6 +41,7 @@ struct calls_thread {
 	uint32_t deepest;               /* calls there count at the one place: no more is open */
 	uint32_t unit;                  /* number of the unit whose code runs, 24 bits; 0: none */
 	struct timeline_area *timeline; /* NULL: none is asked for */
+	struct calls_histogram *histograms;
 	/* only at first sights */
 	uint32_t place_count, table_mask, places_mask;
 	uint32_t *table;  /* nodes by (parent, key) */
@@ -85,6 +86,8 @@ void calls_look_for_hooks(void);
 /* All stacks begin anew with the next event of their thread: what was on them is not known any
  * more. GIL held; before an engine is installed. */
 void calls_tree_reset(void);
+/* No callee is expected any more: the functions that are chosen are others. GIL held. */
+void calls_tree_forget_order(void);
 /* The thread ends (thread.c); a fork's child. */
 void calls_tree_thread_end(struct agent_thread *thread);
 void calls_tree_after_fork(void);
@@ -165,14 +168,29 @@ static inline void calls_note(struct calls_thread *t, const struct calls_node *n
 #define CALLS_LIVE_RESUMED 1u
 #define CALLS_LIVE_RECORD 8 /* flags >> this: number of its record of suspensions */
 
+/* Who calls several functions calls them in the same order again: the child that was called last,
+ * then the one that came after it the last time. 0: neither. */
+static inline uint32_t calls_child_guess(struct calls_thread *t, uint64_t key)
+{
+	uint32_t child = t->top->recent;
+
+	if (LIKELY(t->nodes[child].key == key))
+		return child;
+	child = t->nodes[child].next;
+	if (t->nodes[child].key != key)
+		return 0;
+	t->top->recent = child;
+	return child;
+}
+
 static inline struct calls_node *calls_push(struct calls_thread *t, uint64_t key, uintptr_t object,
 					    uint32_t kind, struct calls_times now)
 {
-	uint32_t child = t->top->recent;
+	uint32_t child = calls_child_guess(t, key);
 	struct calls_live *live;
 	struct calls_node *node;
 
-	if (UNLIKELY(t->nodes[child].key != key || t->depth >= t->deepest))
+	if (UNLIKELY(child == 0 || t->depth >= t->deepest))
 		child = calls_child_find(t, key, object, kind);
 	node = &t->nodes[child];
 	live = &calls_live_of(t)[t->depth];
@@ -269,6 +287,14 @@ static inline void calls_resume(struct calls_thread *t, uint64_t key, uintptr_t 
 	calls_note(t, node, TIMELINE_RESUME, now);
 }
 
+/* The event that is told next, or was told last, of the function on top costs more by where it is
+ * (calls_cost.h). */
+static inline void calls_note_far(struct calls_thread *t, uint64_t key)
+{
+	if (LIKELY(t->top->key == key))
+		calls_add32(&t->top->far, 1);
+}
+
 /* A C function: `key` is calls_c_key(definition); `function` the object, asked for its name once.
  */
 static inline uint64_t calls_c_key(const void *definition)
@@ -322,5 +348,10 @@ void calls_root_move(struct calls_thread *t, uint32_t entered, struct calls_root
 
 /* The loop's poll has returned on this thread: what can go on is ready from now on. */
 extern AGENT_TLS uint64_t calls_polled;
+/* What the loop has run since then: only timers, and what they have woken, which goes on after
+ * another poll, was ready when they were due. */
+extern AGENT_TLS struct calls_loop_ran {
+	uint32_t timers, others;
+} calls_loop_ran;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/calls_tree.h"
 #include "agent/core.h"
 #include "agent/stepped.h"
 #include "agent/steps.h"
@@ -95,6 +96,18 @@ static struct unit *unit_of_handle(py_object handle)
 	return unit_keep(unit);
 }
 
+/* asyncio's own class: what is derived from it counts as something else. */
+static bool is_timer(py_object handle)
+{
+	static py_object type; /* strong */
+
+	if (UNLIKELY(type == NULL)) {
+		type = py_attribute(py_module("asyncio.events"), "TimerHandle");
+		py.PyErr_Clear();
+	}
+	return py_type_of(handle) == type;
+}
+
 static py_object handle_run(py_object self, const py_object *values, py_ssize count,
 			    py_object keywords)
 {
@@ -116,6 +129,10 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 	if (unit != NULL)
 		step_enter(unit, thread);
 	thread->loop_depth++;
+	if (calls_self != NULL && is_timer(self))
+		calls_loop_ran.timers++;
+	else
+		calls_loop_ran.others++;
 	result = py_call(loop_hooks[0].original, self, arguments);
 	thread->loop_depth--;
 	if (unit != NULL)

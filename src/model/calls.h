@@ -8,7 +8,8 @@
  *     own    - inside × events of the function - outside × events of what it called
  *     total  - both parts × events of all below it, - inside × its own
  *
- * An event is a begin, an end, a yield or a resume: two for each call and each resume.
+ * An event is a begin, an end, a yield or a resume: two for each call and each resume, which cost
+ * more or less each, and more where it is far into its code (call_node.far_events).
  *
  * Ownership: all memory is the arena's. Times are nanoseconds.
  */

@@ -138,11 +138,18 @@ enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e
 	VEC(struct calls_stretch) stretches = {0};
 	sqlite3_stmt *row;
 	double start_ns;
-	/* of the processes that counted, by how much they did */
+	/* of the processes that counted, by how much they did of what */
 	TRY(query_number(
 		db,
-		"SELECT total(1.0 * events * (coalesce(inside_ns, 0) + "
-		"coalesce(outside_ns, 0))) / nullif(total(events), 0) FROM v1_call_process "
+		"SELECT coalesce((SELECT total(2.0 * c.calls * CASE c.kind WHEN 'c' THEN "
+		"coalesce(p.c_inside_ns, p.inside_ns) + coalesce(p.c_outside_ns, p.outside_ns) "
+		"ELSE p.inside_ns + p.outside_ns END + 2.0 * c.resumes * "
+		"(coalesce(p.resume_inside_ns, p.inside_ns) + coalesce(p.resume_outside_ns, "
+		"p.outside_ns)) + coalesce(c.far_events, 0) * (coalesce(p.far_inside_ns, 0) + "
+		"coalesce(p.far_outside_ns, 0))) / nullif(total(2.0 * (c.calls + c.resumes)), 0) "
+		"FROM v1_call c JOIN v1_call_process p ON p.process_id = c.process_id WHERE c.kind "
+		"IN ('function', 'c')), total(1.0 * events * (coalesce(inside_ns, 0) + "
+		"coalesce(outside_ns, 0))) / nullif(total(events), 0)) FROM v1_call_process "
 		"WHERE events > 0",
 		0, &start_ns, e));
 	/* without units of work a stretch is of time, and the same with hooks and without */

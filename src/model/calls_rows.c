@@ -40,7 +40,9 @@ static const char rows_sql[] =
 	"c.from_id, c.calls, c.resumes, c.raised, c.open, c.own_wall_ns, c.own_cpu_ns, "
 	"c.total_wall_ns, c.total_cpu_ns, c.waiting_ns, c.ready_ns, c.folded, c.demoted, "
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
-	"coalesce(p.c_outside_ns, p.outside_ns), "
+	"coalesce(p.c_outside_ns, p.outside_ns), coalesce(p.resume_inside_ns, p.inside_ns), "
+	"coalesce(p.resume_outside_ns, p.outside_ns), p.far_inside_ns, p.far_outside_ns, "
+	"c.far_events, "
 	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
 	"coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR (c.route = "
 	"?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS NULL OR t.name = ?2 "
@@ -74,6 +76,11 @@ enum {
 	COLUMN_OUTSIDE,
 	COLUMN_C_INSIDE,
 	COLUMN_C_OUTSIDE,
+	COLUMN_RESUME_INSIDE,
+	COLUMN_RESUME_OUTSIDE,
+	COLUMN_FAR_INSIDE,
+	COLUMN_FAR_OUTSIDE,
+	COLUMN_FAR,
 	COLUMN_THREAD,
 	COLUMN_CHOSEN
 };
@@ -144,10 +151,15 @@ static void read_row(struct calls_builder *b, sqlite3_stmt *row)
 	s->total_cpu_ns = column_sum(row, COLUMN_TOTAL_CPU);
 	s->waiting_ns = column_sum(row, COLUMN_WAITING);
 	s->ready_ns = column_sum(row, COLUMN_READY);
-	const double events = fmax(0, 2 * (s->calls + s->resumes) - s->open);
+	const double events = fmax(0, 2 * s->calls - s->open);
+	const double far = fmin(column_sum(row, COLUMN_FAR), events + 2 * s->resumes);
 	const bool is_c = r->kind == ROW_KIND_C;
-	r->inside_ns = cost(b, row, is_c ? COLUMN_C_INSIDE : COLUMN_INSIDE, events);
-	r->outside_ns = cost(b, row, is_c ? COLUMN_C_OUTSIDE : COLUMN_OUTSIDE, events);
+	r->inside_ns = cost(b, row, is_c ? COLUMN_C_INSIDE : COLUMN_INSIDE, events) +
+		       cost(b, row, COLUMN_RESUME_INSIDE, 2 * s->resumes) +
+		       cost(b, row, COLUMN_FAR_INSIDE, far);
+	r->outside_ns = cost(b, row, is_c ? COLUMN_C_OUTSIDE : COLUMN_OUTSIDE, events) +
+			cost(b, row, COLUMN_RESUME_OUTSIDE, 2 * s->resumes) +
+			cost(b, row, COLUMN_FAR_OUTSIDE, far);
 	name_row(b, row, r);
 	const uint32_t index = (uint32_t)(b->rows.count - 1);
 	r->owner = r->counts ? index : b->rows.items[r->parent].owner;

@@ -128,8 +128,9 @@ static void take_node(const struct calls_ticks *t, const struct calls_node *shar
 		.total_cpu_ns = duration(t, shared->total_cpu),
 		.waiting_ns = duration(t, shared->waiting),
 		.ready_ns = duration(t, shared->ready),
-		.from_area = shared->from_area,
-		.from_node = shared->from_node,
+		.from_area = is_root ? shared->from_area : 0,
+		.from_node = is_root ? shared->from_node : 0,
+		.far = is_call ? shared->far : 0,
 	};
 }
 

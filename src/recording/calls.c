@@ -140,11 +140,11 @@ static void row_process_text(struct row *row, struct ingest *in, const char *tex
 	row_text(row, clean, length);
 }
 
-/* The page has what a call costs, its begin and its end: two events. */
-static void row_cost(struct row *row, uint32_t sixteenths)
+/* The page has what a call costs, its begin and its end: two events; likewise a resume. */
+static void row_cost(struct row *row, uint32_t sixteenths, unsigned events)
 {
 	if (sixteenths)
-		row_real(row, sixteenths / 16.0 / 2);
+		row_real(row, sixteenths / 16.0 / events);
 	else
 		row_null(row);
 }
@@ -172,15 +172,19 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	row_real(&row, facts->tick_ns);
 	row_uint(&row, facts->events);
 	row_uint(&row, facts->line_events);
-	row_cost(&row, c->cost_inside_16);
-	row_cost(&row, c->cost_outside_16);
-	row_cost(&row, c->cost_c_inside_16);
-	row_cost(&row, c->cost_c_outside_16);
+	row_cost(&row, c->cost_inside_16, 2);
+	row_cost(&row, c->cost_outside_16, 2);
+	row_cost(&row, c->cost_c_inside_16, 2);
+	row_cost(&row, c->cost_c_outside_16, 2);
 	row_uint(&row, c->lost_nodes);
 	row_uint(&row, c->lost_threads);
 	row_uint(&row, c->lost_suspended);
 	row_uint(&row, facts->lost_lines);
 	row_uint(&row, c->demoted);
+	row_cost(&row, c->cost_resume_inside_16, 2);
+	row_cost(&row, c->cost_resume_outside_16, 2);
+	row_cost(&row, c->cost_far_inside_16, 1);
+	row_cost(&row, c->cost_far_outside_16, 1);
 	row_end(&row);
 }
 
@@ -222,13 +226,13 @@ static void write_histogram(struct ingest *in, uint32_t row_id_of_node,
 			    const struct calls_histogram *h)
 {
 	for (uint32_t bucket = 0; bucket < CALLS_BUCKETS; bucket++) {
-		if (!h->wall[bucket] && !h->cpu[bucket])
+		if (!h->of[bucket].wall && !h->of[bucket].cpu)
 			continue;
 		struct row row = row_begin(in->recording, ROW_CALL_HISTOGRAM);
 		row_int(&row, row_id_of_node);
 		row_uint(&row, calls_bucket_least(bucket));
-		row_int(&row, h->wall[bucket]);
-		row_int(&row, h->cpu[bucket]);
+		row_int(&row, h->of[bucket].wall);
+		row_int(&row, h->of[bucket].cpu);
 		row_end(&row);
 	}
 }
@@ -270,6 +274,7 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 		row_null(&row);
 		row_null(&row);
 	}
+	row_uint(&row, n->far);
 	row_end(&row);
 	if (has_times)
 		write_histogram(in, row_at(nodes, index), n->histogram);

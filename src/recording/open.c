@@ -212,21 +212,35 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 	return ERR_OK;
 }
 
+/* In the file; NULL: the table itself. */
+static bool has_column(sqlite3 *db, const char *table, const char *column)
+{
+	return sqlite3_table_column_metadata(db, "main", table, column, NULL, NULL, NULL, NULL,
+					     NULL) == SQLITE_OK;
+}
+
 /* Columns that format 1 has got since: NULL in a recording from before. A temporary view stands
  * before the table of its name, so those of one table are together here. */
 static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct err *e)
 {
 	static const struct {
 		const char *table, *column;
-	} added[] = {{"unit", "trace"}, {"unit", "bytes_in"}, {"handle", "tls_ns"}};
+	} added[] = {{"unit", "trace"},
+		     {"unit", "bytes_in"},
+		     {"handle", "tls_ns"},
+		     {"call_process", "resume_inside_ns"},
+		     {"call_process", "resume_outside_ns"},
+		     {"call_process", "far_inside_ns"},
+		     {"call_process", "far_outside_ns"},
+		     {"call_node", "far_events"}};
 	const size_t count = sizeof added / sizeof *added;
 	struct str columns;
 	bool made = true;
 	str_init(&columns, 1024);
 	for (size_t i = 0; i < count && made; i++) {
 		const char *table = added[i].table;
-		if (sqlite3_table_column_metadata(db, "main", table, added[i].column, NULL, NULL,
-						  NULL, NULL, NULL) != SQLITE_OK)
+		/* a table that is not there at all was just made, whole */
+		if (has_column(db, table, NULL) && !has_column(db, table, added[i].column))
 			str_printf(&columns, ", NULL AS %s", added[i].column);
 		if ((i + 1 < count && strcmp(added[i + 1].table, table) == 0) || !columns.length)
 			continue;

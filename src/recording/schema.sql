@@ -396,7 +396,11 @@ CREATE TABLE call_process (
   lost_threads INTEGER NOT NULL,   -- threads that were not counted
   lost_suspended INTEGER NOT NULL, -- suspensions without waiting time
   lost_lines INTEGER NOT NULL, -- lines that found no place
-  demoted INTEGER NOT NULL     -- functions that cost more to count than to run, and are not any more
+  demoted INTEGER NOT NULL,    -- functions that cost more to count than to run, and are not any more
+  resume_inside_ns REAL,       -- as inside_ns, of a resume or the suspension that ends it; NULL: as of a call
+  resume_outside_ns REAL,
+  far_inside_ns REAL,          -- what one of call_node.far_events costs more
+  far_outside_ns REAL
 );
 
 CREATE TABLE call_window (
@@ -441,7 +445,9 @@ CREATE TABLE call_node (
   demoted INTEGER NOT NULL,    -- 1: not counted to the end
   open INTEGER NOT NULL,       -- calls under way at the end; their time until then is in the sums
   least_ns INTEGER,            -- shortest and longest single call, suspended time included; NULL: not kept
-  most_ns INTEGER
+  most_ns INTEGER,
+  far_events INTEGER           -- past the first 256 bytes of its code, where Python 3.12 and later make an int for
+                               -- each; NULL: not known
 );
 
 CREATE TABLE call_histogram (

@@ -405,7 +405,8 @@ SELECT
   n.own_wall_ns, n.own_cpu_ns, n.total_wall_ns, n.total_cpu_ns, -- running
   n.waiting_ns, n.ready_ns,                     -- suspended
   n.folded, n.demoted, n.open, n.least_ns, n.most_ns,
-  n.code_id
+  n.code_id,
+  n.far_events
 FROM call_node n
 LEFT JOIN code c ON c.id = n.code_id AND n.kind = 2
 LEFT JOIN text t ON t.id = n.name_id;
@@ -421,7 +422,7 @@ CREATE VIEW v1_call_process AS
 -- How a process counted, and what an event costs there.
 SELECT process_id, engine, line_engine, reason, line_reason, want, pattern, line_pattern, clock, cpu_clock, began_ns,
   ended_ns, tick_ns, events, line_events, inside_ns, outside_ns, c_inside_ns, c_outside_ns, lost_nodes, lost_threads,
-  lost_suspended, lost_lines, demoted
+  lost_suspended, lost_lines, demoted, resume_inside_ns, resume_outside_ns, far_inside_ns, far_outside_ns
 FROM call_process;
 
 CREATE VIEW v1_call_window AS

@@ -222,6 +222,11 @@ def tick():
     pass
 
 
+def ticks():
+    for _ in range(1000):
+        tick()
+
+
 def serve():
     """Until told to end: what is counted, and what is left of it, shows in lines of output."""
     before = threading.Thread(target=background, daemon=True)
@@ -242,9 +247,12 @@ def serve():
 
             MCL_CURRENT = 1
             print("locked", ctypes.CDLL(None).mlockall(MCL_CURRENT), flush=True)
+        if line == "pairs\n":
+            adds(1, 2)
+            adds(1, 2)
+            print("pairs", count_pairs(), flush=True)
         if line == "call\n":
-            for _ in range(1000):
-                tick()
+            ticks()
             print("called", flush=True)
 
 
@@ -256,6 +264,49 @@ def background():
 
 def in_background():
     pass
+
+
+async def sleeps():
+    print("asleep", flush=True)
+    await asyncio.sleep(0.5)
+
+
+def late():
+    asyncio.run(sleeps())
+
+
+def far_away(at=None):
+    if at:
+        at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z)
+        at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z), at.x(1, 2, at.y, at.z)
+    for i in range(3):
+        yield i
+
+
+def far():
+    tick()
+    assert sum(sum(far_away()) for _ in range(5)) == 15
+
+
+def adds(a, b):
+    c, d = b, a
+    for _ in range(3):
+        c = c + d
+    return c, d, 1, a
+
+
+def count_pairs():
+    """How many pairs of its instructions run as one (3.12)."""
+    fused = {84, 86, 88, 154, 158}  # LOAD_CONST__LOAD_FAST …
+    return sum(op in fused for op in adds.__code__._co_code_adaptive[::2])
+
+
+def pairs():
+    """Before its first call, and after."""
+    before = count_pairs()
+    adds(1, 2)
+    adds(1, 2)
+    print(before, count_pairs())
 
 
 globals()[sys.argv[1]]()

@@ -60,6 +60,48 @@ def test_chosen_functions_alone(python):
     assert {name: values["calls"] for name, values in of.items()} == {"fib": 177, "values": 5}
 
 
+def test_events_that_cost_more_are_counted(python, python_version):
+    """From 3.12 on Python makes an int for each event past the first 256 bytes of code."""
+    (process,) = counted(python, "far")
+    events = {process.name(node): node["from_node"] for area in process.areas for node in area.nodes
+              if node["kind"] == reader.FUNCTION}
+    if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
+        assert events["far_away"] == sum(process.cost_far) == 0
+    else:
+        # a yield, and the resume that follows; the end
+        assert events["far_away"] == 5 * (3 * 2 + 1)
+    assert events["tick"] == 0
+
+
+@pytest.mark.parametrize("want, pattern, lines", [
+    (reader.PYTHON | reader.TARGETED, "nosuch", ""),
+    (reader.LINES, "", "nosuch"),
+    (reader.PYTHON | reader.TARGETED | reader.LINES, "__main__:fib", "__main__:fib"),
+])
+def test_code_that_is_not_chosen_runs_as_before(python, python_version, want, pattern, lines):
+    """3.12 takes apart what it runs as one instruction, where events are set for all code."""
+    if not python_version.startswith("3.12."):
+        pytest.skip("other versions have no such pairs")
+    with reader.channel() as channel:
+        channel.ask(want, pattern, lines)
+        before, after = map(int, reader.run(channel, [python, PROGRAM, "pairs"]).split())
+        (process,) = reader.processes(channel)
+    assert "monitoring" in (process.engine, process.line_engine), process.reason
+    assert before == after > 0
+
+
+@pytest.mark.parametrize("want", [reader.PYTHON, reader.PYTHON | reader.TARGETED, reader.LINES])
+def test_other_tools_see_what_they_would(monitored, want):
+    program = PROGRAM.with_name("events_truth.py")
+    alone = subprocess.run([monitored, program], stdout=subprocess.PIPE, text=True, check=True).stdout
+    with reader.channel() as channel:
+        channel.ask(want, "nosuch", "nosuch")
+        assert reader.run(channel, [monitored, program]) == alone
+        (process,) = reader.processes(channel)
+    assert "monitoring" in (process.engine, process.line_engine), process.reason
+    assert int(alone.split()[0]) > 100
+
+
 def test_c_functions_have_names(python):
     (process,) = counted(python, "counts", want=reader.PYTHON | reader.C)
     (area,) = process.areas
@@ -96,6 +138,24 @@ def test_waiting_is_not_being_ready(python):
     assert of["waits"]["waiting"] >= 1.0
     assert of["waits"]["ready"] >= 0.5 * 0.01 * 190
     assert of["waits"]["waiting"] + of["waits"]["ready"] < 20 * of["<module>"]["total_wall"]
+
+
+def test_a_timer_that_is_due_is_ready(python):
+    """It sleeps for half a second, and is stopped for more than one meanwhile."""
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON)
+        process = subprocess.Popen([python, PROGRAM, "late"], stdout=subprocess.PIPE, text=True,
+                                   env=reader.environment(channel))
+        assert process.stdout.readline() == "asleep\n"
+        time.sleep(0.1)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+        process.communicate()
+        (process,) = reader.processes(channel)
+    of = process.functions("calls_truth.py")["sleeps"]
+    assert of["ready"] >= 0.5
+    assert of["waiting"] >= 0.5
 
 
 def test_work_in_a_pool_hangs_below_who_submitted_it(python):
@@ -264,6 +324,22 @@ def test_it_is_switched_on_and_off_in_a_process_that_runs(monitored):
         assert server.calls("in_background") == background
 
 
+@pytest.mark.parametrize("want", [reader.PYTHON, reader.PYTHON | reader.C,
+                                  reader.PYTHON | reader.TARGETED, reader.LINES])
+def test_switched_off_code_runs_as_before(monitored, python_version, want):
+    if not python_version.startswith("3.12."):
+        pytest.skip("other versions have no such pairs")
+    with reader.channel() as channel, Server(monitored, channel) as server:
+        before = server.tell("pairs")
+        assert int(before.split()[1]) > 0
+        channel.ask(want, "__main__", "__main__")
+        server.until_tools(True)
+        assert server.tell("pairs") == "pairs 0"
+        channel.ask(0)
+        server.until_tools(False)
+        assert server.tell("pairs") == before
+
+
 def test_what_is_chosen_changes_where_memory_is_locked(python):
     """Locked pages are not given back: what was no function of interest is forgotten all the same."""
     with reader.channel() as channel, Server(python, channel) as server:
@@ -272,6 +348,21 @@ def test_what_is_chosen_changes_where_memory_is_locked(python):
         for name in ("in_background", "tick"):
             channel.ask(reader.PYTHON | reader.TARGETED, f"__main__:{name}")
             server.until(lambda: server.tell("call") and server.calls(name))
+
+
+def test_what_is_chosen_changes(python):
+    """What was decided of a function, or expected of its caller, holds for one pattern alone."""
+    expected = 0
+    with reader.channel() as channel, Server(python, channel) as server:
+        for pattern in ("tick", "background", "tick*", "ticks", "background,ticks", "*"):
+            channel.ask(reader.PYTHON | reader.TARGETED, ",".join(
+                f"__main__:{name}" for name in pattern.split(",")))
+            server.until(lambda: [of for of in reader.processes(channel)
+                                  if of.generation == channel.generation])
+            for _ in range(2):
+                server.tell("call")
+                expected += 1000 if pattern in ("tick", "tick*", "*") else 0
+                assert server.calls("tick") == expected, pattern
 
 
 def test_nobody_counts_for_a_reader_that_is_gone(monitored):

@@ -196,3 +196,37 @@ def test_switched_off_nothing_stays(python, tmp_path, want):
     assert process.functions("switched.py")["called"]["calls"] == 100
     if want & calls_reader.LINES:
         assert [of["hits"] for _, of in sorted(lines.by_line.items())] == [101, 100, 1]
+
+
+COVERED = """
+import ctypes, time
+api = ctypes.PyDLL(None)
+for name in "_PyThreadState_UncheckedGet PyThreadState_GetInterpreter".split():
+    getattr(api, name).restype = ctypes.c_void_p
+interpreter = api.PyThreadState_GetInterpreter(ctypes.c_void_p(api._PyThreadState_UncheckedGet()))
+api._PyInterpreterState_SetEvalFrameFunc(ctypes.c_void_p(interpreter), api._PyEval_EvalFrameDefault)
+print("covered", flush=True)
+while True:
+    time.sleep(0.02)
+"""
+
+
+def test_a_function_put_over_ours_is_told_at_once(python, python_version, tmp_path):
+    if not (3, 9) <= tuple(map(int, python_version.split(".")[:2])) < (3, 12):
+        pytest.skip("a frame evaluation function can be set, and is ours, from 3.9 to 3.11")
+    program = tmp_path / "covered.py"
+    program.write_text(COVERED)
+    with calls_reader.channel() as made:
+        made.ask(calls_reader.PYTHON)
+        child = subprocess.Popen([python, program], env=calls_reader.environment(made),
+                                 stdout=subprocess.PIPE, text=True)
+        try:
+            assert child.stdout.readline() == "covered\n"
+            deadline = time.monotonic() + 20
+            while not (reason := calls_reader.processes(made)[0].reason):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        finally:
+            child.kill()
+            child.communicate()
+    assert "was put over ours" in reason

@@ -24,8 +24,10 @@ bool fake_disk_full;
 unsigned fake_files;
 struct calls_asked calls_asked;
 
-struct calls_clock_state calls_clock = {
-	.rate_32 = UINT64_C(1) << 32, .gap = UINT64_MAX, .wall = CALLS_CLOCK_NS};
+struct calls_clock_state calls_clock = {.rate_32 = UINT64_C(1) << 32,
+					.ns_48 = UINT64_C(1) << 48,
+					.gap = UINT64_MAX,
+					.wall = CALLS_CLOCK_NS};
 struct py_layout agent_layout = {.code_version = PY_UNKNOWN};
 struct python_api py;
 

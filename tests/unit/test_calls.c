@@ -26,7 +26,7 @@ static const char names[] =
 	"'library', "
 	"1, x''), (3, 'c.py', 'c', 3, 'app', 1, x'');"
 	"INSERT INTO call_process VALUES (7, 'eval', 'none', NULL, NULL, 1, NULL, NULL, 'ns', "
-	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0);";
+	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0);";
 
 static struct arena *arena;
 
@@ -92,6 +92,27 @@ static void test_what_counting_cost_goes_out(void **state)
 	/* that of a node is what is in it */
 	assert_true(node(&p, "a")->sums.total_wall_ns ==
 		    a.own_wall_ns + function(&p, "b")->sums.own_wall_ns + c.own_wall_ns);
+	arena_free(arena);
+}
+
+/* A resume costs 4 ns inside and 1 outside an event, one that is far 10 and 6 more. */
+static void test_what_resumes_and_far_events_cost(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 10, 10000, 20000)
+			NODE(3, 2, 2, 2, NULL, 20, 10000, 10000) NODE(
+				4, 2, 2, 3, NULL, 1, 1000,
+				1000) "UPDATE call_node SET resumes = 30, far_events = 50 WHERE id "
+				      "= 3;"
+				      "UPDATE call_node SET far_events = 1000000 WHERE id = 4;",
+		(struct profile_filter){0});
+	/* 40 × 3 + 60 × 4 + 50 × 10 */
+	assert_true(function(&p, "b")->sums.own_cpu_ns == 10000 - 860);
+	/* 20 × 3, and of what it calls 40 × 2 + 60 × 1 + 50 × 6, 2 × 2 + 2 × 6: no more than events
+	 */
+	assert_true(function(&p, "a")->sums.own_cpu_ns == 10000 - 60 - 440 - 16);
+	assert_true(function(&p, "c")->sums.own_cpu_ns == 1000 - 2 * 3 - 2 * 10);
 	arena_free(arena);
 }
 
@@ -204,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_counting_cost_goes_out),
+		cmocka_unit_test(test_what_resumes_and_far_events_cost),
 		cmocka_unit_test(test_a_cost_takes_three_quarters_at_most),
 		cmocka_unit_test(test_cost_of_recursion),
 		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),

@@ -150,7 +150,7 @@ static void test_a_histogram_is_of_one_node(void **state)
 	s.areas[0]->histogram_count = 1;
 	struct calls_histogram *h = (void *)((char *)s.areas[0] + s.areas[0]->histograms_offset);
 	h->most = 1000;
-	h->wall[7] = 2;
+	h->of[7].wall = 2;
 	read_last(&s);
 	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_histogram"), 1);
 	end(&s);

@@ -63,8 +63,8 @@ static void test_a_tree_becomes_rows(void **state)
 	struct calls_histogram *h = (void *)((char *)s.area + s.area->histograms_offset);
 	h->least = 20;
 	h->most = 1000;
-	h->wall[calls_bucket(20)] = 2;
-	h->cpu[calls_bucket(1000)] = 1;
+	h->of[calls_bucket(20)].wall = 2;
+	h->of[calls_bucket(1000)].cpu = 1;
 	read_and_close(&s);
 	assert_row(&s, "kind = 'requests' AND route = '/report' AND parent_id = 0");
 	assert_row(&s, "function = 'foo' AND calls = 3 AND own_wall_ns = 500 AND total_wall_ns = "
