@@ -116,9 +116,9 @@ struct heap_second {
 	uint64_t rss_bytes, rss_anonymous_bytes, private_dirty_bytes, pss_bytes, swap_bytes;
 	uint64_t live_bytes;        /* sum over sites */
 	uint64_t live_malloc_bytes; /* of it, HEAP_MALLOC */
-	uint64_t arena_bytes;       /* pymalloc's arenas made since hooks are in, less those given
-				       back: what Python had before (1 to 3 MiB at its start) is not
-				       in it */
+	uint64_t arena_bytes; /* pymalloc's arenas (3.11+: and frames' stacks) made since hooks are
+				 in, less those given back: what Python had before (1 to 3 MiB at
+				 its start) is not in it */
 	uint64_t malloc_used, malloc_free, malloc_mapped, malloc_arenas; /* mallinfo2() and maps */
 	uint64_t stack_bytes;                                            /* of threads, resident */
 	uint64_t units; /* that ended so far in this process */
