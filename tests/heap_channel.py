@@ -94,7 +94,9 @@ class Channel:
         """Those of all processes, the oldest first."""
         paths = sorted(self.directory.glob("*.heap"),
                        key=lambda path: int(path.stem.split("-")[1]))
-        return [heap for heap in map(Heap, paths) if heap.magic == HEAP_MAGIC]
+        # one that is just being made is empty yet
+        whole = [path for path in paths if path.stat().st_size > 1 << 20]
+        return [heap for heap in map(Heap, whole) if heap.magic == HEAP_MAGIC]
 
     def close(self):
         self.ends.set()

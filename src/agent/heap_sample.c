@@ -17,6 +17,7 @@
 #include "agent/heap_thin.h"
 #include "agent/python_api.h"
 #include "agent/raw.h"
+#include "agent/run_unit.h"
 #include "agent/stack.h"
 #include "agent/units.h"
 #include "base/clock.h"
@@ -138,7 +139,9 @@ static void describe(struct heap_live *sample, struct agent_thread *thread, enum
 	struct heap_site_name name = {.domain = domain, .serial = dict_generation()};
 
 	if (thread != NULL) {
-		sample->unit = unit_current(thread);
+		sample->unit = context_unit();
+		if (sample->unit == 0)
+			sample->unit = run_unit_known();
 		sample->route = route_of(sample->unit, domain);
 		name.stack = stack_sampled(thread);
 	}
@@ -227,14 +230,33 @@ void heap_sample_made(void *block, size_t size, enum heap_domain domain, uint32_
 
 /* --- freed ----------------------------------------------------------------------------- */
 
+/* A thread state that is given back is still the thread's own for a moment, and below Python's
+ * debug hooks it is overwritten by now (3.8: _PyThreadState_DeleteCurrent(), Python/pystate.c). */
+static bool is_thread_state(const struct heap_live *sample)
+{
+	return python_thread_state() -
+		       atomic_load_explicit(&sample->address, memory_order_relaxed) <
+	       sample->size;
+}
+
 /* Did it live no longer than the unit that made it, or than a moment? */
 static bool was_short(const struct heap_live *sample, uint64_t now_ns)
 {
 	struct agent_thread *thread = agent_thread_peek();
+	bool in_hook, is_open;
 
 	if (sample->unit == 0)
 		return now_ns - sample->born_ns < SHORT_NS;
-	return thread != NULL && unit_current(thread) == sample->unit;
+	if (sample->unit == run_unit_known())
+		return true;
+	if (thread == NULL)
+		return false;
+	in_hook = thread->in_hook;
+	thread->in_hook = true; /* python_thread_state() wants it */
+	atomic_signal_fence(memory_order_seq_cst);
+	is_open = !is_thread_state(sample) && context_unit() == sample->unit;
+	thread_is_back(in_hook ? NULL : thread);
+	return is_open;
 }
 
 static void freed(uintptr_t block, struct heap_live *kept)
