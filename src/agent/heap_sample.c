@@ -24,7 +24,8 @@
 #include "base/hash.h"
 
 #define SHORT_NS (100 * NS_PER_MS)
-#define TIMED_EVERY 16 /* of the samples: two clocks more */
+#define TIMED_EVERY 16      /* of the samples: two clocks more */
+#define PREEMPTED_NS 100000 /* no sample works that long: somebody else ran */
 
 static _Atomic uint32_t interval_now;
 static _Atomic bool exact_now;
@@ -170,10 +171,15 @@ static void put(const struct heap_live *sample, uint64_t now_ns)
 
 static void note_own_time(uint64_t begin_ns)
 {
+	uint64_t own_ns;
+
 	if (atomic_load_explicit(&heap_store.file->samples, memory_order_relaxed) % TIMED_EVERY !=
 	    0)
 		return;
-	atomic_fetch_add(&heap_store.file->hook_ns, agent_now_ns() - begin_ns);
+	own_ns = agent_now_ns() - begin_ns;
+	if (own_ns > PREEMPTED_NS)
+		return;
+	atomic_fetch_add(&heap_store.file->hook_ns, own_ns);
 	atomic_fetch_add(&heap_store.file->hook_timed, 1);
 }
 
