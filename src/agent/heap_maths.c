@@ -36,8 +36,10 @@ static double chance(double x)
 
 	if (x > CERTAIN)
 		return 1;
-	for (; x > SMALL; x /= 2)
+	while (x > SMALL) {
+		x /= 2;
 		halvings++;
+	}
 	for (int term = 7; term > 1; term--)
 		q = 1 - x / term * q;
 	q *= x;
