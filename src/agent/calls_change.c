@@ -5,26 +5,38 @@
 #include "agent/calls_eval.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
+#include "agent/heap_control.h"
 #include "agent/own_thread.h"
 #include "base/clock.h"
 
 #define PENDING_NS NS_PER_S /* a pending call that is not made by then: the main thread waits */
 
-static _Atomic uint32_t seen;     /* generation that is in force, or on its way */
+static _Atomic uint64_t seen;     /* generations that are in force, or on their way */
 static _Atomic bool threaded;     /* a thread of ours is on its way with it … */
 static _Atomic uint64_t asked_ns; /* … or a pending call, since then; 0: none */
 
+/* Of calls, and of the heap. */
+static uint64_t generations(void)
+{
+	return (uint64_t)heap_control_generation() << 32 | calls_control_generation();
+}
+
+static void apply(void)
+{
+	calls_control_apply();
+	heap_control_apply();
+}
+
 void calls_change_begin(void)
 {
-	atomic_store(&seen, calls_control_generation());
+	atomic_store(&seen, generations());
 	atomic_store(&threaded, false);
 	atomic_store(&asked_ns, 0);
 }
 
 bool calls_change_is_due(void)
 {
-	return UNLIKELY(calls_control_generation() !=
-			atomic_load_explicit(&seen, memory_order_relaxed)) &&
+	return UNLIKELY(generations() != atomic_load_explicit(&seen, memory_order_relaxed)) &&
 	       core_started() && !finalize_begun();
 }
 
@@ -34,9 +46,9 @@ void calls_change_now(void)
 		calls_eval_tell_covered();
 	if (LIKELY(!calls_change_is_due()))
 		return;
-	atomic_store(&seen, calls_control_generation());
+	atomic_store(&seen, generations());
 	atomic_store(&asked_ns, 0);
-	calls_control_apply();
+	apply();
 }
 
 /* Python's own state may be read until it ends. */
@@ -57,7 +69,7 @@ static void *change(void *nothing)
 	if (!finalize_begun()) {
 		int state = py.PyGILState_Ensure();
 		calls_eval_tell_covered();
-		calls_control_apply();
+		apply();
 		py.PyGILState_Release(state);
 	}
 	atomic_store(&threaded, false);
@@ -68,7 +80,7 @@ static void send_thread(void)
 {
 	if (atomic_exchange(&threaded, true))
 		return;
-	atomic_store(&seen, calls_control_generation());
+	atomic_store(&seen, generations());
 	atomic_store(&asked_ns, 0);
 	if (!own_thread_send(change))
 		atomic_store(&threaded, false);

@@ -1,4 +1,5 @@
-/* How a change of what is asked for (calls_control.h) comes to be put in force with the GIL held.
+/* How a change of what is asked for (calls_control.h, heap_control.h) comes to be put in force with
+ * the GIL held.
  *
  * In a process of one thread, by a pending call of Python's: a thread of ours would end the C
  * library's fast paths for good (own_thread.h). Where there are more threads, by a thread made for

@@ -5,6 +5,7 @@
 #include "agent/abi.h"
 #include "agent/core.h"
 #include "agent/descriptor.h"
+#include "agent/heap_control.h"
 #include "agent/raw.h"
 #include "agent/tick.h"
 
@@ -62,6 +63,7 @@ static py_object at_exit(py_object self, const py_object *values, py_ssize count
 	(void)count;
 	(void)keywords;
 	atomic_store(&finalizing, tid_now());
+	heap_control_over();
 	tick_over();
 	wait_for_readers();
 	return py_keep(py.none);
@@ -99,6 +101,7 @@ void finalize_not_yet(void)
 	if (register_at_exit()) {
 		atomic_store(&finalizing, 0);
 		tick_not_over();
+		heap_control_not_over();
 	}
 }
 

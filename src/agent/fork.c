@@ -5,6 +5,7 @@
 #include "agent/calls_control.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
+#include "agent/heap_control.h"
 #include "agent/libc_real.h"
 #include "agent/raw.h"
 #include "agent/stack.h"
@@ -22,6 +23,7 @@ static void in_child(void)
 	finalize_after_fork();
 	calls_control_after_fork();
 	core_after_fork();
+	heap_control_after_fork();
 	tick_after_fork();
 	handles_after_fork();
 	stack_after_fork();

@@ -2,8 +2,8 @@
  *
  * Beside the channel's files (channel.h), once `--memory` is asked for:
  *
- *     PID-SERIAL.heap      struct heap_file: what is hooked, the sites, the live samples, the
- * seconds
+ *     PID-SERIAL.heap      struct heap_file: what is hooked, the sites, the live samples,
+ *                          the seconds
  *
  * As there: 0600, allocated whole before it is mapped, within bytes_limit; the program copies, then
  * validates. The file has all the room it will ever use (`site_capacity`, `live_capacity`); places
@@ -16,8 +16,17 @@
  * below are always these weights, never the block's own size.
  *
  * A *site* is a stack at which samples were taken, by domain. Its counters only grow, but `live_*`.
+ * Two sites may say the same (two threads met it at once): the reader folds them.
  * A *live* sample is one that was not freed: it is put in after the allocation, and taken out
  * before the block is given back, so an address can be in the table once only.
+ *
+ * Hooks may be taken out and put in again: what was live is forgotten then, as frees were missed
+ * (`began_ns` is new, `ended_ns` 0, all `live_*` 0; `made_*` go on). While they are out, the file
+ * shows what was live when they were taken out: at the end of Python, before its modules go.
+ *
+ * A fork's child has a file of its own, made when it first has a channel; its live samples begin
+ * with those of its parent (HEAP_PRE_FORK), whose sites name stacks of the parent's dictionary
+ * (`serial`), with made_* 0.
  */
 #ifndef UNSLOW_AGENT_HEAP_FILE_H
 #define UNSLOW_AGENT_HEAP_FILE_H
@@ -30,6 +39,7 @@
 #define HEAP_REASON 256
 #define HEAP_INTERVAL_DEFAULT (128u << 10)
 #define HEAP_INTERVAL_MIN (4u << 10)
+#define HEAP_INTERVAL_MAX (16u << 20)
 
 /* What is asked for: in struct channel_control (channel.h), written by the program. */
 enum heap_want {
@@ -56,6 +66,8 @@ enum heap_domain {
 	HEAP_MAPPED,     /* anonymous mmap() by others than the allocators */
 };
 
+#define HEAP_NATIVE_BYTES (64u << 10)
+
 struct heap_site {
 	uint32_t stack;  /* of the dictionary (DICT_STACK); 0: no Python frame */
 	uint32_t domain; /* enum heap_domain */
@@ -66,19 +78,25 @@ struct heap_site {
 	_Atomic uint64_t short_bytes; /* of made: freed before the unit that made it ended, or
 					 within 100 ms where there is no unit */
 	_Atomic uint32_t samples;
-	uint32_t native;            /* text id: "library`symbol+offset;…", newest first, of
-				       large blocks; 0: none */
+	uint32_t native; /* text id: who called the allocator, of blocks of HEAP_NATIVE_BYTES and
+			    more: "/path/of/library.so+0x1a2b" (offset from its load address, as
+			    in its file); 0: not known */
+	uint32_t serial; /* of the process in whose dictionary `stack` and `native` are: this one,
+			    or one that it was forked from */
+	uint32_t zero_;
 	_Atomic int64_t peak_bytes; /* the most that was live here at once … */
 	_Atomic uint64_t peak_ns;   /* … and when */
 };
 
 struct heap_live {
-	_Atomic uint64_t address; /* 0: free place. Stored last, with release order */
+	_Atomic uint64_t address; /* 0: free place. Stored last, with release order. Its two lowest
+				     bits are set for the moment in which the rest is changed */
 	uint64_t size;            /* of the block, as asked for */
 	uint64_t weight_bytes;
 	uint32_t weight_blocks_1k;
 	uint32_t site;      /* index in sites */
-	uint32_t route;     /* text id of the unit's route; 0: none, or not known yet */
+	uint32_t route;     /* text id of the unit's route; 0: none, or not known yet: the
+			       unit's own records have it; also with HEAP_PRE_FORK */
 	uint32_t born_unit; /* units that had ended in this process at its birth (low 32 bits) */
 	uint64_t born_ns;   /* CLOCK_MONOTONIC */
 	uint64_t unit;      /* id of the unit; 0: none */
@@ -96,9 +114,11 @@ _Static_assert(sizeof(struct heap_live) == 64, "the bar is 64 bytes a live sampl
 struct heap_second {
 	_Atomic uint64_t at_ns; /* stored last */
 	uint64_t rss_bytes, rss_anonymous_bytes, private_dirty_bytes, pss_bytes, swap_bytes;
-	uint64_t live_bytes;                                             /* sum over sites */
-	uint64_t live_malloc_bytes;                                      /* of it, HEAP_MALLOC */
-	uint64_t arena_bytes;                                            /* pymalloc's arenas */
+	uint64_t live_bytes;        /* sum over sites */
+	uint64_t live_malloc_bytes; /* of it, HEAP_MALLOC */
+	uint64_t arena_bytes; /* pymalloc's arenas (3.11+: and frames' stacks) made since hooks are
+				 in, less those given back: what Python had before (1 to 3 MiB at
+				 its start) is not in it */
 	uint64_t malloc_used, malloc_free, malloc_mapped, malloc_arenas; /* mallinfo2() and maps */
 	uint64_t stack_bytes;                                            /* of threads, resident */
 	uint64_t units; /* that ended so far in this process */

@@ -13,6 +13,7 @@
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/finalize.h"
+#include "agent/heap_control.h"
 #include "agent/gunicorn.h"
 #include "agent/loop.h"
 #include "agent/mapped.h"
@@ -127,6 +128,7 @@ static void start(void)
 		collector_install();
 		want_imported();
 		install_pending();
+		heap_control_apply();
 		calls_control_start();
 	}
 	py.PyErr_Restore(type, value, traceback);

@@ -115,6 +115,11 @@ static void write_slot(uintptr_t slot, void *value, bool read_only)
 		mprotect(page, scan.page_bytes, PROT_READ);
 }
 
+void slots_write(const struct slot *slot, void *value)
+{
+	write_slot(slot->at, value, slot->read_only);
+}
+
 static void patch(uintptr_t slot, const struct slot_hook *hook, void *original, bool read_only)
 {
 	void *replacement = replacement_for(hook, original);
@@ -135,29 +140,44 @@ static bool is_data(const struct dl_phdr_info *info, uintptr_t slot)
 	return false;
 }
 
-static void patch_relocation(const struct object *o, const ElfW(Rela) * rela, bool *touches_sqlite)
+/* The name that the relocation asks for; NULL: it makes no slot of a function. */
+static const char *name_of(const struct object *o, const ElfW(Rela) * rela)
 {
 	unsigned long type = ELF64_R_TYPE(rela->r_info);
 	if (type != SLOT_JUMP && type != SLOT_DATA && (type != SLOT_WORD || rela->r_addend != 0))
-		return;
+		return NULL;
+	return o->names + o->symbols[ELF64_R_SYM(rela->r_info)].st_name;
+}
+
+/* What it holds. False: it is not there, or empty. */
+static bool read_slot(const struct object *o, const ElfW(Rela) * rela, struct slot *slot)
+{
 	const ElfW(Sym) *symbol = &o->symbols[ELF64_R_SYM(rela->r_info)];
-	const char *name = o->names + symbol->st_name;
-	if (name[0] != 's' && name[0] != 'S')
+	slot->at = o->info->dlpi_addr + rela->r_offset;
+	if (slot->at % sizeof(void *) != 0 || !is_data(o->info, slot->at))
+		return false;
+	slot->value = __atomic_load_n((void **)slot->at, __ATOMIC_ACQUIRE);
+	slot->read_only = slot->at >= o->relro_start && slot->at < o->relro_end;
+	bool own_image = (uintptr_t)slot->value >= o->low && (uintptr_t)slot->value < o->high;
+	slot->is_stub = symbol->st_shndx == SHN_UNDEF && own_image;
+	return slot->value != NULL;
+}
+
+static void patch_relocation(const struct object *o, const ElfW(Rela) * rela, bool *touches_sqlite)
+{
+	const char *name = name_of(o, rela);
+	struct slot found;
+	if (!name || (name[0] != 's' && name[0] != 'S'))
 		return;
 	if (strncmp(name, "sqlite3_", 8) == 0)
 		*touches_sqlite = true;
 	const struct slot_hook *hook = find_hook(name);
-	if (!hook)
+	if (!hook || !read_slot(o, rela, &found) || is_replacement(hook, found.value))
 		return;
-	uintptr_t slot = o->info->dlpi_addr + rela->r_offset;
-	if (slot % sizeof(void *) != 0 || !is_data(o->info, slot))
-		return;
-	void *value = __atomic_load_n((void **)slot, __ATOMIC_ACQUIRE);
-	if (!value || is_replacement(hook, value))
-		return;
-	bool read_only = slot >= o->relro_start && slot < o->relro_end;
-	bool own_image = (uintptr_t)value >= o->low && (uintptr_t)value < o->high;
-	if (symbol->st_shndx != SHN_UNDEF || !own_image) {
+	uintptr_t slot = found.at;
+	void *value = found.value;
+	bool read_only = found.read_only;
+	if (!found.is_stub) {
 		patch(slot, hook, value, read_only);
 		return;
 	}
@@ -249,6 +269,12 @@ static bool seen_before(uintptr_t base)
 	return false;
 }
 
+static bool is_agent(const struct object *o)
+{
+	return (uintptr_t)&scan >= o->low && (uintptr_t)&scan < o->high &&
+	       o->info->dlpi_name[0] != '\0';
+}
+
 static int visit(struct dl_phdr_info *info, size_t size, void *first)
 {
 	(void)size;
@@ -262,10 +288,8 @@ static int visit(struct dl_phdr_info *info, size_t size, void *first)
 		scan.subs = info->dlpi_subs;
 	}
 	struct object o;
-	if (seen_before((uintptr_t)info->dlpi_phdr) || !read_object(&o, info))
+	if (seen_before((uintptr_t)info->dlpi_phdr) || !read_object(&o, info) || is_agent(&o))
 		return 0;
-	if ((uintptr_t)&scan >= o.low && (uintptr_t)&scan < o.high && info->dlpi_name[0] != '\0')
-		return 0; /* the agent itself */
 	bool touches_sqlite = false;
 	for (int t = 0; t < 2; t++)
 		for (size_t i = 0; i < o.counts[t]; i++)
@@ -274,6 +298,49 @@ static int visit(struct dl_phdr_info *info, size_t size, void *first)
 		say_if_hidden(info->dlpi_name);
 	return 0;
 }
+
+/* --- for other hooks than the libraries' ------------------------------------- */
+
+static int walk_object(struct dl_phdr_info *info, size_t size, void *context)
+{
+	const struct slots_walk *walk = context;
+	struct object o;
+	struct slot slot;
+	(void)size;
+	if (!walk->wants((uintptr_t)info->dlpi_phdr) || !read_object(&o, info) || is_agent(&o))
+		return 0;
+	walk->object(info->dlpi_name, info->dlpi_addr, o.low, o.high);
+	for (int t = 0; t < 2; t++)
+		for (size_t i = 0; i < o.counts[t]; i++) {
+			slot.name = name_of(&o, &o.tables[t][i]);
+			if (slot.name && walk->names(slot.name) &&
+			    read_slot(&o, &o.tables[t][i], &slot))
+				walk->slot(&slot);
+		}
+	return 0;
+}
+
+void slots_walk(const struct slots_walk *walk)
+{
+	dl_iterate_phdr(walk_object, (void *)(uintptr_t)walk);
+}
+
+static int read_counters(struct dl_phdr_info *info, size_t size, void *changes)
+{
+	(void)size;
+	((struct slots_changes *)changes)->adds = info->dlpi_adds;
+	((struct slots_changes *)changes)->subs = info->dlpi_subs;
+	return 1;
+}
+
+struct slots_changes slots_changes_now(void)
+{
+	struct slots_changes changes = {0};
+	dl_iterate_phdr(read_counters, &changes);
+	return changes;
+}
+
+/* --- libraries' ----------------------------------------------------------------- */
 
 static void bind_lazy(const struct lazy_slot *lazy)
 {
@@ -303,7 +370,21 @@ void slots_scan(void)
 		bind_lazy(&scan.lazy[i]);
 	tls_after_scan();
 	sqlite_after_scan();
+	heap_slots_after_scan();
 	atomic_store_explicit(&scan.busy, false, memory_order_release);
+}
+
+bool slots_exclusively(void (*what)(void))
+{
+	if (atomic_exchange_explicit(&scan.busy, true, memory_order_acquire)) {
+		slots_mark_pending();
+		return false;
+	}
+	if (!scan.page_bytes)
+		scan.page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+	what();
+	atomic_store_explicit(&scan.busy, false, memory_order_release);
+	return true;
 }
 
 void slots_after_fork(void)

@@ -394,20 +394,39 @@ uint32_t stack_at(uintptr_t newest, struct dict_frame *frames)
 	return id != 0 ? id : STACK_REFUSED;
 }
 
-uint32_t stack_here(struct agent_thread *thread)
+/* The calling thread's chain: its newest frame and where it is to end. Its hash; 0: it has none. */
+static uint64_t own_chain(const struct agent_thread *thread, uintptr_t *newest, uintptr_t *base)
 {
-	const struct py_layout *layout = &agent_layout;
-	struct dict_frame frames[STACK_FRAMES_MAX];
-	uintptr_t newest = 0;
-
-	if (layout->version_hex == 0 || dict_generation() == 0)
+	if (agent_layout.version_hex == 0 || dict_generation() == 0)
 		return 0;
 	uintptr_t tstate = python_thread_state();
 	if (tstate == 0)
 		return 0; /* a thread that Python does not know, or finalisation */
-	walk_newest(layout, walk_read_direct, NULL, tstate, &newest);
-	uintptr_t base = thread != NULL && !thread->greenlets ? thread->unit_base_frame : 0;
-	return id_of_chain(layout, hash_stack(layout, newest, base), newest, base, frames);
+	*newest = 0;
+	walk_newest(&agent_layout, walk_read_direct, NULL, tstate, newest);
+	*base = thread != NULL && !thread->greenlets ? thread->unit_base_frame : 0;
+	return hash_stack(&agent_layout, *newest, *base);
+}
+
+uint32_t stack_here(struct agent_thread *thread)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX];
+	uintptr_t newest, base;
+	uint64_t hash = own_chain(thread, &newest, &base);
+
+	return hash == 0 ? 0 : id_of_chain(&agent_layout, hash, newest, base, frames);
+}
+
+uint32_t stack_sampled(struct agent_thread *thread)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX];
+	uintptr_t newest, base;
+	uint64_t hash = own_chain(thread, &newest, &base);
+	uint32_t id = hash == 0 ? 0 : table_find(&stacks, not_zero(hash_mix64(hash)));
+
+	if (hash != 0 && id == 0 && has_room())
+		id = id_of_chain(&agent_layout, hash, newest, base, frames);
+	return id;
 }
 
 uint32_t stack_of_frames(const struct dict_frame *frames, size_t count)

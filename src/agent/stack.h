@@ -20,6 +20,10 @@
  * child, which has one thread. */
 void stack_after_fork(void);
 
+/* stack_here() for samples: a new one is written only while the dictionary has room to spare. */
+struct agent_thread;
+uint32_t stack_sampled(struct agent_thread *thread);
+
 #define STACK_REFUSED UINT32_MAX /* there is one, but no room to write it */
 
 /* Stack from a frame to the root, of a thread that stands still: the caller's own, or another one

@@ -10,6 +10,7 @@
 #include "agent/finalize.h"
 #include "agent/gil.h"
 #include "agent/guarded.h"
+#include "agent/heap_seconds.h"
 #include "agent/own_thread.h"
 #include "agent/raw.h"
 #include "agent/run_unit.h"
@@ -396,6 +397,7 @@ static void note_cost(uint64_t now_ns)
 	atomic_store_explicit(&channel->interrupted, tick_signal_interrupted(),
 			      memory_order_relaxed);
 	follow_rate();
+	heap_seconds_look(now_ns);
 }
 
 /* The next tick's period. Where nothing moves, waking up would be the whole cost; each tick stands

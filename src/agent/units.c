@@ -7,6 +7,7 @@
 #include "agent/calls_roots.h"
 #include "agent/calls_windows.h"
 #include "agent/core.h"
+#include "agent/heap_control.h"
 #include "agent/finalize.h"
 #include "agent/python_hooks.h"
 #include "agent/routes.h"
@@ -207,6 +208,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	thread->lingers = false;
 	thread->lingered_ns = 0;
 	calls_change_now();
+	heap_control_at_unit();
 	calls_windows_unit_begin(unit);
 	/* the thread's idle time before the unit belongs to no call in it */
 	call_sync_clocks(thread);

@@ -24,6 +24,10 @@ void tls_after_scan(void)
 {
 }
 
+void heap_slots_after_scan(void)
+{
+}
+
 static int set_up(void **state)
 {
 	(void)state;

@@ -1,0 +1,48 @@
+#include "agent/heap_account.h"
+
+#include "agent/heap_store.h"
+
+static struct heap_site *site_of(const struct heap_live *sample)
+{
+	return &heap_store.sites[sample->site];
+}
+
+void heap_account_made(const struct heap_live *sample)
+{
+	struct heap_site *site = site_of(sample);
+
+	atomic_fetch_add(&site->made_bytes, sample->weight_bytes);
+	atomic_fetch_add(&site->made_blocks_1k, sample->weight_blocks_1k);
+	atomic_fetch_add(&site->samples, 1);
+	atomic_fetch_add(&heap_store.made_bytes, sample->weight_bytes);
+	atomic_fetch_add(&heap_store.file->samples, 1);
+}
+
+void heap_account_live(const struct heap_live *sample, int sign, uint64_t now_ns)
+{
+	struct heap_site *site = site_of(sample);
+	struct heap_file *file = heap_store.file;
+	int64_t bytes = sign * (int64_t)sample->weight_bytes;
+	int64_t here = atomic_fetch_add(&site->live_bytes, bytes) + bytes;
+	int64_t all = atomic_fetch_add(&heap_store.live_bytes, bytes) + bytes;
+
+	atomic_fetch_add(&site->live_blocks_1k, sign * (int64_t)sample->weight_blocks_1k);
+	if (site->domain == HEAP_MALLOC)
+		atomic_fetch_add(&heap_store.live_malloc_bytes, bytes);
+	if (sign < 0)
+		return;
+	/* of two threads that reach a peak at once, either may be the one that is kept */
+	if (here > atomic_load_explicit(&site->peak_bytes, memory_order_relaxed)) {
+		atomic_store(&site->peak_bytes, here);
+		atomic_store(&site->peak_ns, now_ns);
+	}
+	if (all > 0 && (uint64_t)all > atomic_load(&file->peak_live_bytes)) {
+		atomic_store(&file->peak_live_bytes, (uint64_t)all);
+		atomic_store(&file->peak_ns, now_ns);
+	}
+}
+
+void heap_account_short(const struct heap_live *sample)
+{
+	atomic_fetch_add(&site_of(sample)->short_bytes, sample->weight_bytes);
+}

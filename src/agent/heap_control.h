@@ -1,0 +1,23 @@
+/* The sampled heap: what is asked for, put in force and taken out.
+ *
+ * The program asks in channel_control.heap; that is looked at when Python comes alive, then again
+ * and again (calls_change.h). While nothing is asked for, or the reader is gone, no hook is there.
+ * What cannot be hooked is said in the file's `reason`.
+ */
+#ifndef UNSLOW_AGENT_HEAP_CONTROL_H
+#define UNSLOW_AGENT_HEAP_CONTROL_H
+
+#include <stdint.h>
+
+/* The number of what is asked for now; any thread. And putting that in force: GIL held, an
+ * exception that is set stays set. */
+uint32_t heap_control_generation(void);
+void heap_control_apply(void);
+/* Another unit begins: what is looked at now and then with the GIL held. */
+void heap_control_at_unit(void);
+/* Python ends, before its modules go; or it goes on after all. GIL held. */
+void heap_control_over(void);
+void heap_control_not_over(void);
+void heap_control_after_fork(void);
+
+#endif

@@ -1,0 +1,13 @@
+/* Every allocation a sample, for a time: the hooks' jumps lead to the exact ones meanwhile. */
+#ifndef UNSLOW_AGENT_HEAP_EXACT_H
+#define UNSLOW_AGENT_HEAP_EXACT_H
+
+#include <stdint.h>
+
+/* For so long; 0: until heap_exact_end(). Hooks are in place. */
+void heap_exact_begin(uint32_t ms);
+void heap_exact_end(void);
+/* Ends it if its time is over. Any thread, in a hook. */
+void heap_exact_look(uint64_t now_ns);
+
+#endif

@@ -1,0 +1,187 @@
+#include "agent/heap_seconds.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/core.h"
+#include "agent/dlopen.h"
+#include "agent/heap_arenas.h"
+#include "agent/heap_real.h"
+#include "agent/heap_sample.h"
+#include "agent/heap_store.h"
+#include "agent/raw.h"
+#include "base/clock.h"
+
+#define UNKNOWN UINT64_MAX
+#define DEAR_NS (5 * NS_PER_S)
+#define DEAR_PART 500
+
+/* What is read more rarely. */
+static _Atomic uint64_t anonymous = UNKNOWN, dirty = UNKNOWN, pss = UNKNOWN, swapped = UNKNOWN;
+static _Atomic uint64_t malloc_used = UNKNOWN, malloc_free = UNKNOWN, malloc_mapped = UNKNOWN;
+static _Atomic uint64_t due_ns, rollup_due_ns, malloc_due_ns;
+
+/* struct mallinfo2 of glibc 2.33 and later, which older headers do not have. */
+struct malloc_books {
+	size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks,
+		keepcost;
+};
+static struct malloc_books (*read_books)(void); /* mallinfo2(); NULL: there is none */
+static size_t page_bytes;
+
+void heap_seconds_begin(void)
+{
+	void *stub, *malloc_here = heap_real_find("malloc", &stub);
+	void *libc = dlopen_real("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+
+	/* another allocator's blocks are not in the C library's books */
+	if (libc != NULL && dlsym(libc, "malloc") == malloc_here)
+		*(void **)&read_books = dlsym(libc, "mallinfo2");
+	if (libc != NULL)
+		dlclose(libc);
+	(void)dlerror();
+	page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	atomic_store(&due_ns, 0);
+}
+
+/* --- what /proc says ------------------------------------------------------------ */
+
+/* Reads a whole file of /proc; length without its end, 0: it cannot be read. */
+static size_t read_text(const char *path, char *text, size_t size)
+{
+	long fd = raw_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), n;
+	size_t length = 0;
+
+	if (fd < 0)
+		return 0;
+	while (length < size - 1 &&
+	       (n = raw_call(SYS_read, fd, text + length, size - 1 - length)) > 0)
+		length += (size_t)n;
+	raw_call(SYS_close, fd);
+	text[length] = '\0';
+	return length;
+}
+
+static uint64_t number_at(const char *text)
+{
+	uint64_t number = 0;
+
+	while (*text == ' ')
+		text++;
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (uint64_t)(*text - '0');
+	return number;
+}
+
+/* Of a line "Name:   123 kB", in bytes. */
+static uint64_t line_of(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at == NULL ? UNKNOWN : number_at(at + strlen(name)) * 1024;
+}
+
+static void read_rollup(uint64_t now_ns)
+{
+	uint64_t due = atomic_load(&rollup_due_ns), took_ns;
+	char text[2048];
+
+	if (now_ns < due || !atomic_compare_exchange_strong(&rollup_due_ns, &due, now_ns + DEAR_NS))
+		return;
+	if (read_text("/proc/self/smaps_rollup", text, sizeof text) == 0)
+		return;
+	atomic_store(&anonymous, line_of(text, "\nAnonymous:"));
+	atomic_store(&dirty, line_of(text, "\nPrivate_Dirty:"));
+	atomic_store(&pss, line_of(text, "\nPss:"));
+	atomic_store(&swapped, line_of(text, "\nSwap:"));
+	took_ns = agent_now_ns() - now_ns;
+	if (took_ns * DEAR_PART > DEAR_NS)
+		atomic_store(&rollup_due_ns, now_ns + took_ns * DEAR_PART);
+}
+
+/* Fields 20 (threads) and 24 (resident pages) of proc(5)'s stat. */
+static void read_stat(struct heap_second *row)
+{
+	char text[1024];
+	const char *at = NULL;
+
+	row->threads = row->rss_bytes = UNKNOWN;
+	if (read_text("/proc/self/stat", text, sizeof text) != 0)
+		at = strrchr(text, ')'); /* the name may hold blanks and brackets */
+	for (int field = 2; at != NULL && field < 24; field++) {
+		at = strchr(at + 1, ' ');
+		if (at != NULL && field + 1 == 20)
+			row->threads = number_at(at);
+	}
+	if (at != NULL)
+		row->rss_bytes = number_at(at) * page_bytes;
+}
+
+/* --- a row --------------------------------------------------------------------------- */
+
+static uint64_t not_negative(int64_t value)
+{
+	return value > 0 ? (uint64_t)value : 0;
+}
+
+static void write_row(uint64_t now_ns)
+{
+	struct heap_file *file = heap_store.file;
+	uint64_t head = atomic_load(&file->second_head);
+	struct heap_second *row = &file->seconds[head % HEAP_SECONDS];
+
+	atomic_store_explicit(&row->at_ns, 0, memory_order_release);
+	read_stat(row);
+	row->rss_anonymous_bytes = atomic_load(&anonymous);
+	row->private_dirty_bytes = atomic_load(&dirty);
+	row->pss_bytes = atomic_load(&pss);
+	row->swap_bytes = atomic_load(&swapped);
+	row->live_bytes = not_negative(atomic_load(&heap_store.live_bytes));
+	row->live_malloc_bytes = not_negative(atomic_load(&heap_store.live_malloc_bytes));
+	row->arena_bytes = heap_arenas_bytes();
+	row->malloc_used = atomic_load(&malloc_used);
+	row->malloc_free = atomic_load(&malloc_free);
+	row->malloc_mapped = atomic_load(&malloc_mapped);
+	row->malloc_arenas = row->stack_bytes = UNKNOWN;
+	row->units = atomic_load(&core_channel_now()->units_ended);
+	row->made_bytes = atomic_load(&heap_store.made_bytes);
+	atomic_store_explicit(&row->at_ns, now_ns, memory_order_release);
+	atomic_store_explicit(&file->second_head, head + 1, memory_order_release);
+}
+
+void heap_seconds_look(uint64_t now_ns)
+{
+	uint64_t due = atomic_load_explicit(&due_ns, memory_order_relaxed);
+
+	if (LIKELY(now_ns < due) || heap_store.file == NULL ||
+	    !atomic_compare_exchange_strong(&due_ns, &due, now_ns + NS_PER_S))
+		return;
+	read_rollup(now_ns);
+	if (!heap_enter())
+		return;
+	heap_sample_publish();
+	write_row(now_ns);
+	heap_leave();
+}
+
+void heap_seconds_with_gil(void)
+{
+	uint64_t now_ns, took_ns, due = atomic_load_explicit(&malloc_due_ns, memory_order_relaxed);
+	struct malloc_books books;
+
+	if (read_books == NULL)
+		return;
+	now_ns = agent_now_ns();
+	if (LIKELY(now_ns < due) ||
+	    !atomic_compare_exchange_strong(&malloc_due_ns, &due, now_ns + DEAR_NS))
+		return;
+	books = read_books();
+	atomic_store(&malloc_used, books.uordblks);
+	atomic_store(&malloc_free, books.fordblks);
+	atomic_store(&malloc_mapped, books.hblkhd);
+	took_ns = agent_now_ns() - now_ns;
+	if (took_ns * DEAR_PART > DEAR_NS)
+		atomic_store(&malloc_due_ns, now_ns + took_ns * DEAR_PART);
+}

@@ -1,0 +1,98 @@
+#include "agent/heap_thin.h"
+
+#include <stdbool.h>
+
+#include "agent/heap_account.h"
+#include "agent/heap_filter.h"
+#include "agent/heap_maths.h"
+#include "agent/heap_sample.h"
+#include "agent/heap_store.h"
+#include "base/clock.h"
+
+#define FULL (HEAP_LIVE_CAPACITY / 8 * 7)
+
+static _Atomic bool thinning;
+static _Atomic uint64_t second_ns; /* when the one began in which samples are counted */
+static _Atomic uint32_t in_second;
+
+int heap_thin_is_full(void)
+{
+	return atomic_load_explicit(&heap_store.live.count, memory_order_relaxed) >= FULL;
+}
+
+/* The held entry as a sample of that interval. False: it goes. */
+static bool weigh_again(struct heap_live *entry, uint32_t interval, uint64_t now_ns)
+{
+	struct heap_weight weight;
+
+	if (!heap_stays(entry->size, entry->weight_bytes, interval,
+			random_bits(&heap_thread.random)))
+		return false;
+	weight = heap_weigh(entry->size, interval);
+	if (weight.bytes <= entry->weight_bytes)
+		return true; /* it was taken at this interval, or a longer one */
+	heap_account_live(entry, -1, now_ns);
+	entry->weight_bytes = weight.bytes;
+	entry->weight_blocks_1k = weight.blocks_1k;
+	heap_account_live(entry, 1, now_ns);
+	return true;
+}
+
+void heap_thin_to(uint32_t interval, uint64_t now_ns)
+{
+	struct heap_live_table *table = &heap_store.live;
+
+	if (atomic_exchange(&thinning, true))
+		return;
+	for (uint32_t i = 0; i < HEAP_LIVE_CAPACITY; i++) {
+		uintptr_t address = heap_live_hold(table, i);
+		struct heap_live gone;
+		bool stays;
+
+		if (address == 0)
+			continue;
+		stays = weigh_again(&table->entries[i], interval, now_ns);
+		gone.site = table->entries[i].site;
+		gone.weight_bytes = table->entries[i].weight_bytes;
+		gone.weight_blocks_1k = table->entries[i].weight_blocks_1k;
+		if (heap_live_let_go(table, i, stays))
+			continue;
+		heap_account_live(&gone, -1, now_ns);
+		heap_filter_drop(address);
+	}
+	atomic_store(&thinning, false);
+}
+
+static bool interval_doubles(void)
+{
+	uint32_t interval = atomic_load(&heap_store.file->interval_bytes);
+
+	if (interval >= HEAP_INTERVAL_MAX)
+		return false;
+	if (!atomic_compare_exchange_strong(&heap_store.file->interval_bytes, &interval,
+					    interval * 2))
+		return false;
+	heap_sample_every(interval * 2);
+	atomic_fetch_add(&heap_store.file->doubled, 1);
+	return true;
+}
+
+void heap_thin_look(uint64_t now_ns)
+{
+	uint64_t began_ns = atomic_load_explicit(&second_ns, memory_order_relaxed);
+
+	if (now_ns - began_ns >= NS_PER_S) {
+		atomic_store_explicit(&second_ns, now_ns, memory_order_relaxed);
+		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
+	} else if (atomic_fetch_add(&in_second, 1) == HEAP_SAMPLES_A_SECOND) {
+		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
+		(void)interval_doubles();
+	}
+	if (heap_thin_is_full() && !atomic_load(&thinning) && interval_doubles())
+		heap_thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
+}
+
+void heap_thin_after_fork(void)
+{
+	atomic_store(&thinning, false); /* by a thread that is not here */
+}
