@@ -28,15 +28,14 @@ async def foo():
 asyncio.run(foo())
 """
 LOOP = """
-import sys, time
+import select, sys
 
 def turn(n):
     return n + 1
 
 n = 0
-while not sys.stdin.closed and n < 4000:
+while n < 4000 and not select.select([sys.stdin], [], [], 0.005)[0]:  # until its input ends
     n = turn(n)
-    time.sleep(0.005)
 """
 
 

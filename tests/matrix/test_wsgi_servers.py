@@ -177,7 +177,8 @@ def test_a_line_of_greenlets_that_take_turns(watched, python):
     assert by_route.pop("/hot") > 5 and not by_route
     shown = subprocess.run([harness.UNSLOW, "show", "lines", "--route", "/hot", "--json", server.recording.path],
                            stdout=subprocess.PIPE, timeout=60, check=True)
-    first = json.loads(shown.stdout)["rows"][0]
+    # on a busy machine most of it may pass between looks: "place not seen" is no line
+    first = next(row for row in json.loads(shown.stdout)["rows"] if any(str(value).endswith(".py") for value in row))
     line = harness.marked(hot, "hot-python-loop")
     assert str(hot) in first and (line in first or line - 1 in first), first
     assert "without sampling" not in server.stderr()

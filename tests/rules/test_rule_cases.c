@@ -185,6 +185,22 @@ static const struct {
 	const char *has[3];
 	const char *has_not;
 } answers[] = {
+	{{.name = "of a large recording some units are looked at in detail, and stand for all",
+	  .sql = "INSERT INTO handle(id, process_id, kind, peer_kind) VALUES (1, 1, 'socket', "
+		 "'postgresql');"
+		 "INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, "
+		 "db_ns, "
+		 "statements) SELECT a.i * 100 + b.i + 1, 1, 'request', 1, (a.i * 100 + b.i) * "
+		 "10000000, 5000000, 1000000, 3000000, 8 FROM n a, n b;"
+		 "INSERT INTO statement(start_ns, dur_ns, unit_id, handle_id, nth, fingerprint_id, "
+		 "raw_hash, literals, rows, prepare_ns, bytes, stack_id, flags) SELECT u.start_ns "
+		 "+ "
+		 "n.i * 400000, 300000, u.id, 1, u.id * 8 + n.i, 4, u.id * 8 + n.i, 0, 1, 0, 0, "
+		 "14, "
+		 "8192 FROM unit u, n WHERE n.i < 8;"},
+	 {"! times are of all 10000 requests, calls and statements of ",
+	  "+ One query per row: 8 runs of the same statement in a request to /."},
+	 "in 10000 requests of"},
 	{{.name = "threads that wait for one lock", .sql = REQUESTS("lock_ns", "6000000")},
 	 {"more-workers 60 %: a request waits 60 % of its time for others of its worker"},
 	 "cannot tell"},
