@@ -237,7 +237,7 @@ struct handle {
 	uint8_t kind;      /* enum handle_kind */
 	uint8_t peer_kind; /* enum peer_kind */
 	bool listening;
-	bool wakes; /* one end of a nameless pair that never waits */
+	bool wakes;               /* one end of a nameless pair that never waits */
 	bool nonblocking_connect; /* EINPROGRESS seen, not yet ready */
 	bool tls;                 /* a handshake was done on it */
 	bool tracked;             /* this fd is followed; id is 0 until there is a channel */

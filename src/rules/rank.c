@@ -172,12 +172,19 @@ static void settle(struct candidate **order, size_t count, size_t at, const stru
 	struct candidate *c = order[at];
 	const struct candidate *owner = NULL, *main_owner = NULL;
 	double claimed = 0, lost = 0, main_lost = 0;
+	double computed = 0, computed_lost = 0;
+	bool holds_others = false;
 	for (size_t k = 0; k < c->claim_count; k++) {
 		double free_ns = whole_of(order, count, c->claims[k].key) -
 				 owned_by_others(order, at, c->claims[k].key, &owner);
 		double mine = fmin(c->claims[k].ns, fmax(0, free_ns));
 		claimed += c->claims[k].ns;
 		lost += c->claims[k].ns - mine;
+		holds_others = holds_others || !strncmp(c->claims[k].key, "others:", 7);
+		if (!strncmp(c->claims[k].key, "python:", 7)) {
+			computed += c->claims[k].ns;
+			computed_lost += c->claims[k].ns - mine;
+		}
 		if (c->claims[k].ns - mine > main_lost) {
 			main_lost = c->claims[k].ns - mine;
 			main_owner = owner;
@@ -187,7 +194,9 @@ static void settle(struct candidate **order, size_t count, size_t at, const stru
 	if (claimed <= 0 || lost <= 0)
 		return;
 	double kept = 1 - lost / claimed;
-	if (kept <= 1 - FOLD_SHARE) {
+	/* who computes while others wait is the cause that has the computing: they wait for that */
+	if (kept <= 1 - FOLD_SHARE ||
+	    (holds_others && computed > 0 && computed_lost >= FOLD_SHARE * computed)) {
 		c->owner = main_owner;
 		return;
 	}

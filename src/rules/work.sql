@@ -143,7 +143,6 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
     WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,
   (SELECT json_group_array(json_array(key, ns)) FROM (
     SELECT printf('work:%s:%d:%s', l.file, l.line, l.work) AS key, l.ns * c.scale AS ns FROM work_line l WHERE l.work = c.work AND l.subject = c.subject
-    UNION ALL SELECT printf('others:%s:%d', l.file, l.line), l.ns * c.scale FROM work_line l WHERE c.work <> 'tls' AND l.work = c.work AND l.subject = c.subject -- who waits for it on a loop
     UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * c.scale FROM sampled p JOIN work_at w ON w.stack_id = p.stack_id
       WHERE p.kind = 'app' AND w.work = c.work AND w.subject = c.subject GROUP BY p.file, p.function
     UNION ALL SELECT printf('python:%s:%s', l.file, l.function), total(l.ns) * c.scale FROM work_line l -- cpu-hog-in-event-loop counts these

@@ -136,6 +136,42 @@ static void a_cause_is_not_also_seen_as_itself(void **state)
 	arena_free(arena);
 }
 
+static const struct rule hog = {
+	.id = "cpu-hog-in-event-loop", .saving = "S8", .units = 1, .floor = 0.05, .order = 12};
+
+/* Findings of a function that computes for 4 of 10 ms while others wait for 6, where another cause
+ * has `known_ms` of it. */
+static size_t findings_on_a_loop(double known_ms)
+{
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	struct claim held[] = {{"python:app.py:token", 4e8}, {"others:app.py:7", 6e8}};
+	struct claim known = {"python:app.py:token", known_ms * 1e8};
+	*vec_push(&all.list) = candidate(&hog, 1e9, 6e6);
+	*vec_push(&all.list) = candidate(&exceptions, known_ms * 1e8, known_ms * 1e6);
+	all.list.items[0].claims = held;
+	all.list.items[0].claim_count = 2;
+	all.list.items[1].claims = &known;
+	all.list.items[1].claim_count = 1;
+	rank_judge(&all, &ledger, arena);
+	rank_findings(&all, arena, &out, &from);
+	const size_t count = out.finding_count;
+	vec_free(&all.list);
+	arena_free(arena);
+	return count;
+}
+
+static void who_computes_on_a_loop_is_the_cause_that_has_the_computing(void **state)
+{
+	(void)state;
+	assert_int_equal(findings_on_a_loop(3), 1); /* others wait for that */
+	assert_int_equal(findings_on_a_loop(2), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +179,7 @@ int main(void)
 		cmocka_unit_test(a_nanosecond_is_saved_once),
 		cmocka_unit_test(what_is_left_below_the_floor_is_the_owners),
 		cmocka_unit_test(a_cause_is_not_also_seen_as_itself),
+		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

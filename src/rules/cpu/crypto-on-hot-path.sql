@@ -46,7 +46,7 @@ SELECT coalesce(cost_ns >= 0.2e6 * unit_count, 1) AS fires, printf('%s:%d', base
   printf('Hashing a password takes %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,
   json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   cost_ns * spread_low(ticks, all_ticks, 0.85) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(cost_ns * spread_high(ticks, all_ticks, 1.2), wall_ns) / units AS saving_high_ns,
-  json_array(json_array(printf('python:%s:%s', file, function), cost_ns), json_array(printf('others:%s:%d', file, line), cost_ns)) AS claims, -- and who waits for it on a loop
+  json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('samples in ' || library, ticks, printf('of %d on a CPU', all_ticks)),
     json_array('hashing', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('hot-python-loop', printf('the innermost code is %s, which hashes', library))) AS excluded,

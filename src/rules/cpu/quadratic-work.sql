@@ -43,7 +43,7 @@ WITH rows AS (SELECT unit_id, total(rows) AS rows FROM v1_statement GROUP BY 1),
 )
 SELECT grows AND part >= 0.3 AND NOT by_re AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, unit_count AS units, cost_ns AS share_ns, printf('The work at %s:%d grows with the square of the %s.', base_name(file), line, what) AS title, json_array(json_array(file, line, function)) AS places,
   0.8 * min(over_ns, cost_ns) / all_units AS saving_low_ns, (min(over_ns, cost_ns) + cost_ns) / 2 / all_units AS saving_mid_ns, cost_ns / all_units AS saving_high_ns,
-  json_array(json_array(printf('python:%s:%s', file, function), cost_ns), json_array(printf('others:%s:%d', file, line), cost_ns)) AS claims,
+  json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('CPU grows with the power', round(k, 2), printf('of the %s (%.2f to %.2f)', what, k_low, k_high)), json_array('largest', top, what), json_array('CPU in this function', cost_ns / 1e6 / all_units, 'ms per ' || one),
     json_array('part of the CPU of large ones', 100 * part, '%')) AS evidence,
   json_array(json_array('hot-python-loop', printf('twice the size takes %.1f times the CPU, not twice', pow(2, k))), json_array('regex-backtracking', 'the time is not in a match')) AS excluded,
@@ -52,7 +52,7 @@ SELECT grows AND part >= 0.3 AND NOT by_re AS fires, printf('%s:%d', base_name(f
   printf('CPU grows with the power %.2f of the %s (95 %%: %.2f to %.2f)', k, what, k_low, k_high) AS ruled_out
 FROM costs, noun WHERE k IS NOT NULL
 UNION ALL SELECT part >= 0.3 AND cost_ns >= min(2e6 * units, 0.1 * window_ns), printf('%s:%d', base_name(file), line), stack_id, route, units, cost_ns, printf('The work at %s:%d grows with the square of what it goes through: %s.', base_name(file), line, words), json_array(json_array(file, line, function)),
-  0.5 * cost_ns * least / units, 0.9 * cost_ns / units, min(cost_ns * most, wall_ns) / units, (SELECT json_group_array(json_array(k.key, k.ns * t.scale)) FROM sampled_total t, (SELECT printf('python:%s:%s', of_file, name) AS key, total(p.ns) AS ns FROM passing p WHERE file = r.file AND function = r.function GROUP BY 1 UNION ALL SELECT printf('others:%s:%d', r.file, r.line), r.ns) k),
+  0.5 * cost_ns * least / units, 0.9 * cost_ns / units, min(cost_ns * most, wall_ns) / units, (SELECT json_group_array(json_array(k.key, k.ns * t.scale)) FROM sampled_total t, (SELECT printf('python:%s:%s', of_file, name) AS key, total(p.ns) AS ns FROM passing p WHERE file = r.file AND function = r.function GROUP BY 1) k),
   json_array(json_array('samples of it', ticks, printf('of %d on a CPU', all_ticks)), json_array('CPU in this function', cost_ns / 1e6 / units, 'ms per ' || one), json_array('part of the CPU', 100 * part, '%')),
   json_array(json_array('hot-python-loop', 'its source: ' || words), json_array('regex-backtracking', 'the time is not in a match')), NULL, printf('%d samples; its source: %s', ticks, words), printf('%s(): its source says so (%s), but it takes %s a %s', function, words, ms(cost_ns / units), one) FROM squared r, noun WHERE NOT EXISTS (SELECT 1 FROM costs c WHERE c.file = r.file AND c.function = r.function AND grows AND c.part >= 0.3 AND NOT by_re)
 ORDER BY cost_ns DESC;

@@ -53,7 +53,7 @@ WITH RECURSIVE busy AS MATERIALIZED (
 SELECT coalesce(ways, 0) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, json_array(json_array(file, line, function)) AS places, unit_count AS units, cost_ns AS share_ns,
   printf('A regular expression that can match one text in many ways takes %.0f %% of a %s.', 100.0 * cost_ns / wall_ns, one) AS title,
   0.95 * cost_ns * spread_low(ticks, all_ticks, 0.7) / units AS saving_low_ns, 0.95 * cost_ns / units AS saving_mid_ns, min(0.95 * cost_ns * spread_high(ticks, all_ticks, 1.25), wall_ns) / units AS saving_high_ns,
-  json_array(json_array(printf('work:%s:%d:re', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), cost_ns), json_array(printf('others:%s:%d', file, line), cost_ns)) AS claims,
+  json_array(json_array(printf('work:%s:%d:re', file, line), cost_ns), json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('samples in matching', ticks, printf('of %d on a CPU', all_ticks)), json_array('matching', cost_ns / 1e6 / units, 'ms per ' || one), json_array('in one ' || one, most_ns / 1e6, 'ms at most')) AS evidence,
   json_array(json_array('compile-per-request', 'the innermost frame is the one that matches, not the compiler''s'), json_array('hot-python-loop', 'the line''s own work is a call into re, in C')) AS excluded,
   'in the source a repeat is itself repeated: ' || substr(pattern, 1, 90) AS because,
