@@ -36,8 +36,11 @@ def near(estimate, truth, interval, sigmas=4):
     assert abs(estimate - truth) < sigmas * math.sqrt(interval * truth), (estimate, truth)
 
 
-@pytest.mark.parametrize("malloc", ["", "malloc", "debug", "malloc_debug", "pymalloc"])
-def test_a_leak_is_at_its_line(python, malloc):
+@pytest.mark.parametrize("malloc",
+                         ["", "malloc", "debug", "malloc_debug", "pymalloc", "mimalloc"])
+def test_a_leak_is_at_its_line(python, python_version, malloc):
+    if malloc == "mimalloc" and not at_least(python_version, 3, 13):
+        pytest.skip("3.13 has mimalloc")
     more = {"PYTHONMALLOC": malloc} if malloc else {}
     heap = heap_of(python, "leak", 20000, **more)
     assert heap.reason == "" or malloc.startswith("malloc"), heap.reason
@@ -72,6 +75,14 @@ def test_threads(python):
 def test_realloc_moves_the_sample(python):
     heap = heap_of(python, "grows", 3000)
     near(heap.by_function(domain=reader.MALLOC)["grows"], 3000 * 1000 * 1.06, 16 << 10, 6)
+
+
+def test_mimalloc_serves_large_blocks_itself(python, python_version):
+    if not at_least(python_version, 3, 13):
+        pytest.skip("3.13 has mimalloc")
+    heap = heap_of(python, "big", 20, interval=128 << 10, PYTHONMALLOC="mimalloc")
+    near(heap.by_function(domain=reader.OBJECT)["big"], 20 << 20, 128 << 10)
+    assert heap.by_function(domain=reader.MAPPED)["big"] == 0
 
 
 def test_what_shrinks_is_counted_once(python):
