@@ -232,6 +232,12 @@ def test_a_forks_child_goes_on_with_what_it_inherited(python):
     assert not any(live.flags & reader.PRE_FORK for live in parent.live)
 
 
+def test_a_child_without_fork_handlers_writes_nothing(python):
+    heap = heap_of(python, "clones", 20000)
+    near(heap.by_function()["before"], 20000 * BLOCK, heap.interval)
+    assert heap.by_function("made")["after"] == 0
+
+
 def test_forks_under_load(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED, 16 << 10)
