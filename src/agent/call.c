@@ -9,7 +9,6 @@
 #include "agent/calls_change.h"
 #include "agent/core.h"
 #include "agent/cpu_clock.h"
-#include "agent/heap_seconds.h"
 #include "agent/ring.h"
 #include "agent/run_unit.h"
 #include "agent/tick.h"
@@ -264,10 +263,8 @@ static void look_around(uint64_t now_ns, enum record_kind kind)
 	if (is_plain_wait(kind)) {
 		if (awake)
 			tick_ensure(now_ns);
-		if (kind != RECORD_SEND) { /* a signal handler's: signal.set_wakeup_fd() */
+		if (kind != RECORD_SEND) /* a signal handler's: signal.set_wakeup_fd() */
 			calls_change_look();
-			heap_seconds_look(now_ns);
-		}
 	} else if ((awake && tick_is_missing(now_ns)) || calls_change_is_due()) {
 		atomic_store_explicit(&core_next_check_ns, now_ns, memory_order_relaxed);
 	}

@@ -6,6 +6,7 @@
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/heap_control.h"
+#include "agent/heap_seconds.h"
 #include "agent/own_thread.h"
 #include "base/clock.h"
 
@@ -110,6 +111,7 @@ void calls_change_look(void)
 	uint64_t now_ns, asked;
 
 	calls_control_note_clocks();
+	heap_seconds_look(agent_now_ns());
 	if (LIKELY(!calls_change_is_due() && !is_covered()))
 		return;
 	now_ns = agent_now_ns();

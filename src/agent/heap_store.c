@@ -100,6 +100,12 @@ static bool wait_at_gate(uint32_t seen)
 	return atomic_load(&gate) != MOVING;
 }
 
+/* A child that no fork handler told of (clone(2), vfork(2)) has its parent's file mapped. */
+static bool is_ours(void)
+{
+	return heap_store.file->pid == (uint32_t)raw_call(SYS_getpid);
+}
+
 bool heap_enter(void)
 {
 	uint32_t seen;
@@ -111,10 +117,10 @@ bool heap_enter(void)
 	for (;;) {
 		atomic_fetch_add(&inside, 1);
 		seen = atomic_load(&gate);
-		if (LIKELY(seen == OPEN))
+		if (LIKELY(seen == OPEN && is_ours()))
 			return true;
 		atomic_fetch_sub(&inside, 1);
-		if (seen == SHUT || !wait_at_gate(seen))
+		if (seen == SHUT || seen == OPEN || !wait_at_gate(seen))
 			break;
 	}
 	heap_thread.inside = false;

@@ -93,6 +93,20 @@ def forks(count):
     os.waitpid(pid, 0)
 
 
+def clones(count):
+    """A child that no handler of fork() is told of."""
+    import ctypes
+
+    before(count)
+    libc = ctypes.CDLL(None)
+    clone = {"x86_64": 56, "aarch64": 220}[os.uname().machine]
+    pid = libc.syscall(clone, 17, 0, 0, 0, 0)  # SIGCHLD
+    if pid == 0:
+        after(count)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+
+
 def forks_many(count):
     """From a process of several threads that allocate all the time."""
     over = threading.Event()

@@ -31,18 +31,23 @@ def heap_of(python, mode, count, want=reader.SAMPLED, interval=16 << 10, exact_m
     return heap
 
 
-def near(estimate, truth, interval, sigmas=4):
-    """Within so many standard errors: sqrt(interval / truth) of the truth each."""
+def near(estimate, truth, interval, sigmas=5):
+    """Within so many standard errors: sqrt(interval / truth) of the truth each. The interval is that
+    of the end: it grows when samples come too fast."""
     assert abs(estimate - truth) < sigmas * math.sqrt(interval * truth), (estimate, truth)
 
 
-@pytest.mark.parametrize("malloc", ["", "malloc", "debug", "malloc_debug", "pymalloc"])
-def test_a_leak_is_at_its_line(python, malloc):
+@pytest.mark.parametrize("malloc",
+                         ["", "malloc", "debug", "malloc_debug", "pymalloc", "mimalloc"])
+def test_a_leak_is_at_its_line(python, python_version, malloc):
+    if malloc == "mimalloc" and not at_least(python_version, 3, 13):
+        pytest.skip("3.13 has mimalloc")
     more = {"PYTHONMALLOC": malloc} if malloc else {}
     heap = heap_of(python, "leak", 20000, **more)
     assert heap.reason == "" or malloc.startswith("malloc"), heap.reason
     lines = heap.by_line("heap_truth.py")
-    near(lines[LEAK_LINE], 20000 * BLOCK, 16 << 10)
+    block = BLOCK + 24 if malloc == "malloc_debug" else BLOCK  # what its hooks add
+    near(lines[LEAK_LINE], 20000 * block, heap.interval)
     assert heap.by_function()["drop"] < 0.1 * 20000 * BLOCK
     assert max(lines, key=lines.get) == LEAK_LINE
 
@@ -66,36 +71,44 @@ def test_nothing_is_there_unless_it_is_asked_for(python):
 
 def test_threads(python):
     heap = heap_of(python, "threads", 5000)
-    near(heap.by_function()["keep"], 4 * 5000 * BLOCK, 16 << 10)
+    near(heap.by_function()["keep"], 4 * 5000 * BLOCK, heap.interval)
 
 
 def test_realloc_moves_the_sample(python):
     heap = heap_of(python, "grows", 3000)
-    near(heap.by_function(domain=reader.MALLOC)["grows"], 3000 * 1000 * 1.06, 16 << 10, 6)
+    near(heap.by_function(domain=reader.MALLOC)["grows"], 3000 * 1000 * 1.06, heap.interval, 6)
+
+
+def test_mimalloc_serves_large_blocks_itself(python, python_version):
+    if not at_least(python_version, 3, 13):
+        pytest.skip("3.13 has mimalloc")
+    heap = heap_of(python, "big", 20, interval=128 << 10, PYTHONMALLOC="mimalloc")
+    near(heap.by_function(domain=reader.OBJECT)["big"], 20 << 20, heap.interval)
+    assert heap.by_function(domain=reader.MAPPED)["big"] == 0
 
 
 def test_what_shrinks_is_counted_once(python):
     heap = heap_of(python, "shrinks", 20000)
-    near(heap.by_function()["shrinks"], 20000 * BLOCK, 16 << 10)
+    near(heap.by_function()["shrinks"], 20000 * BLOCK, heap.interval)
 
 
 def test_large_blocks_name_who_asked_for_them(python):
     heap = heap_of(python, "big", 20, interval=128 << 10)
-    near(heap.by_function()["big"], 20 << 20, 128 << 10)
+    near(heap.by_function()["big"], 20 << 20, heap.interval)
     native = {heap.native(site) for site in heap.sites if site.native}
     assert native and all("python" in text and "+0x" in text for text in native), native
 
 
 def test_memory_of_c_code_has_the_line_that_called_it(python):
     heap = heap_of(python, "texts", 1000)
-    near(heap.by_function(domain=reader.MALLOC)["texts"], 1000 * 5000, 16 << 10)
+    near(heap.by_function(domain=reader.MALLOC)["texts"], 1000 * 5000, heap.interval)
 
 
 def test_numpy(python):
     if subprocess.run([python, "-c", "import numpy"], stderr=subprocess.DEVNULL).returncode:
         pytest.skip("no numpy here")
     heap = heap_of(python, "arrays", 50, interval=128 << 10)
-    near(heap.by_function()["arrays"], 50 * 800000, 128 << 10)
+    near(heap.by_function()["arrays"], 50 * 800000, heap.interval)
 
 
 def shared_library(name):
@@ -110,9 +123,9 @@ def test_another_malloc_keeps_its_blocks(python, first):
     order = [shared_library("libjemalloc"), str(reader.AGENT)]
     preload = ":".join(order if first == "allocator" else order[::-1])
     heap = heap_of(python, "leak", 20000, LD_PRELOAD=preload)
-    near(heap.by_line("heap_truth.py")[LEAK_LINE], 20000 * BLOCK, 16 << 10)
+    near(heap.by_line("heap_truth.py")[LEAK_LINE], 20000 * BLOCK, heap.interval)
     heap = heap_of(python, "big", 20, interval=128 << 10, LD_PRELOAD=preload)
-    near(heap.by_function(domain=reader.MALLOC)["big"], 20 << 20, 128 << 10)
+    near(heap.by_function(domain=reader.MALLOC)["big"], 20 << 20, heap.interval)
 
 
 def test_a_program_at_a_fixed_address():
@@ -120,7 +133,7 @@ def test_a_program_at_a_fixed_address():
     if not os.access("/usr/bin/python3", os.X_OK):
         pytest.skip("no system Python here")
     heap = heap_of("/usr/bin/python3", "big", 20, interval=128 << 10)
-    near(heap.by_function(domain=reader.MALLOC)["big"], 20 << 20, 128 << 10)
+    near(heap.by_function(domain=reader.MALLOC)["big"], 20 << 20, heap.interval)
     assert heap.reason == ""
 
 
@@ -139,7 +152,7 @@ def test_free_lists_do_not_move_the_blame(python, python_version, mode, innocent
     heap = heap_of(python, mode, count, want=reader.SAMPLED | reader.RECYCLED)
     assert heap.recycled > 0
     by = heap.by_function(domain=reader.OBJECT)
-    near(by[guilty], each * count, 16 << 10)
+    near(by[guilty], each * count, heap.interval)
     # of what churn() made last, a free list of 100 may hold some
     assert sum(by[name] for name in innocent) <= 64 << 10, dict(by)
 
@@ -187,7 +200,7 @@ def test_exact_is_exact(python):
 
 def test_exact_ends_by_itself(python):
     heap = heap_of(python, "leak", 50000, want=reader.SAMPLED | reader.EXACT, exact_ms=20)
-    near(heap.by_function()["leak"], 50000 * BLOCK, 16 << 10, 6)
+    near(heap.by_function()["leak"], 50000 * BLOCK, heap.interval, 6)
     assert heap.samples < 200000
 
 
@@ -211,12 +224,18 @@ def test_a_forks_child_goes_on_with_what_it_inherited(python):
     def bytes_of(heap, name):
         return sum(value for function, value in heap.by_function().items() if name in function)
 
-    near(bytes_of(parent, "before"), count * BLOCK, 16 << 10)
-    near(bytes_of(child, "before"), count // 2 * BLOCK, 16 << 10)
-    near(bytes_of(child, "after"), count * BLOCK, 16 << 10)
+    near(bytes_of(parent, "before"), count * BLOCK, parent.interval)
+    near(bytes_of(child, "before"), count // 2 * BLOCK, parent.interval)
+    near(bytes_of(child, "after"), count * BLOCK, child.interval)
     assert bytes_of(parent, "after") == 0
     assert any(live.flags & reader.PRE_FORK for live in child.live)
     assert not any(live.flags & reader.PRE_FORK for live in parent.live)
+
+
+def test_a_child_without_fork_handlers_writes_nothing(python):
+    heap = heap_of(python, "clones", 20000)
+    near(heap.by_function()["before"], 20000 * BLOCK, heap.interval)
+    assert heap.by_function("made")["after"] == 0
 
 
 def test_forks_under_load(python):

@@ -18,7 +18,6 @@
 #include "agent/channel_file.h"
 #include "agent/dict.h"
 #include "agent/handles.h"
-#include "agent/heap_seconds.h"
 #include "agent/run_unit.h"
 #include "agent/units.h"
 #include "agent/tick.h"
@@ -53,11 +52,6 @@ uint64_t agent_now_ns(void)
 void agent_count_loss(enum agent_loss loss)
 {
 	fake_losses[loss]++;
-}
-
-void heap_seconds_look(uint64_t now_ns)
-{
-	(void)now_ns;
 }
 
 bool calls_change_is_due(void)
