@@ -18,13 +18,22 @@ void calls_change_begin(void)
 	atomic_store(&seen, calls_control_generation());
 	atomic_store(&threaded, false);
 	atomic_store(&asked_ns, 0);
+	walk_control_begin();
 }
 
 bool calls_change_is_due(void)
 {
 	return UNLIKELY(calls_control_generation() !=
-			atomic_load_explicit(&seen, memory_order_relaxed)) &&
+				atomic_load_explicit(&seen, memory_order_relaxed) ||
+			walk_control_is_due()) &&
 	       core_started() && !finalize_begun();
+}
+
+/* GIL held. */
+static void apply(void)
+{
+	calls_control_apply();
+	walk_control_now();
 }
 
 void calls_change_now(void)
@@ -33,7 +42,7 @@ void calls_change_now(void)
 		return;
 	atomic_store(&seen, calls_control_generation());
 	atomic_store(&asked_ns, 0);
-	calls_control_apply();
+	apply();
 }
 
 /* --- by a thread ----------------------------------------------------------- */
@@ -47,7 +56,7 @@ static void *change(void *nothing)
 		self->in_hook = true; /* what it waits for is the agent's own time */
 	if (!finalize_begun()) {
 		int state = py.PyGILState_Ensure();
-		calls_control_apply();
+		apply();
 		py.PyGILState_Release(state);
 	}
 	atomic_store(&threaded, false);
@@ -69,6 +78,7 @@ static void send_thread(void)
 static int on_pending(void *nothing)
 {
 	(void)nothing;
+	atomic_store(&asked_ns, 0); /* also where nothing is due any more */
 	calls_change_now();
 	return 0;
 }
@@ -87,6 +97,7 @@ void calls_change_look(void)
 	uint64_t now_ns, asked;
 
 	calls_control_note_clocks();
+	walk_control_look();
 	if (LIKELY(!calls_change_is_due()))
 		return;
 	now_ns = agent_now_ns();

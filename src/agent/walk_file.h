@@ -41,8 +41,7 @@
 #define WALK_UNKNOWN UINT64_MAX /* as a length, an index, a number of bytes */
 
 enum walk_ask_flag {
-	WALK_ASK_DEEP = 1 << 0,    /* what each type's instances hold alone, too */
-	WALK_ASK_TARGETS = 1 << 1, /* holders of `targets`; else the walk chooses what is largest */
+	WALK_ASK_TARGETS = 1 << 0, /* holders of `targets`; else the walk chooses what is largest */
 };
 
 struct walk_ask {
@@ -90,7 +89,8 @@ struct walk_text {
 struct walk_type {
 	struct walk_text name; /* "module.qualname"; of built-in ones the name alone */
 	uint64_t count, tracked, bytes;
-	uint64_t deep_bytes;   /* WALK_UNKNOWN: not asked for */
+	uint64_t deep_bytes; /* with all that its instances keep (walk_deep.h), of the classes with
+				most bytes; else WALK_UNKNOWN */
 	uint32_t flags, zero_; /* enum walk_type_flag */
 };
 enum walk_type_flag {
@@ -142,6 +142,7 @@ struct walk_chain {
 	uint32_t site; /* of walk_target; WALK_NO_SITE: the walk chose it */
 	uint32_t type;
 	uint64_t bytes, length;
+	uint64_t deep_bytes; /* with all that it keeps; WALK_UNKNOWN: time was over */
 	uint32_t first_edge, edges;
 	uint32_t references; /* to what is at its root's end: counted … */
 	uint32_t found;      /* … and found, at most WALK_REFERRERS a round */
