@@ -393,6 +393,8 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 		set_flag(&thread->in_hook, false);
 		if (UNLIKELY(is_asked(thread)))
 			tick_signal_let_pass();
+		if (UNLIKELY(calls_change_presses()) && is_plain_wait(kind) && kind != RECORD_SEND)
+			calls_change_look();
 		return false;
 	}
 	c->stacked = c->unit && thread->depth == 0;

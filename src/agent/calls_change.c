@@ -22,10 +22,12 @@ static uint64_t generations(void)
 	return (uint64_t)heap_control_generation() << 32 | calls_control_generation();
 }
 
+/* GIL held. */
 static void apply(void)
 {
 	calls_control_apply();
 	heap_control_apply();
+	walk_control_now();
 }
 
 void calls_change_begin(void)
@@ -33,11 +35,13 @@ void calls_change_begin(void)
 	atomic_store(&seen, generations());
 	atomic_store(&threaded, false);
 	atomic_store(&asked_ns, 0);
+	walk_control_begin();
 }
 
 bool calls_change_is_due(void)
 {
-	return UNLIKELY(generations() != atomic_load_explicit(&seen, memory_order_relaxed)) &&
+	return UNLIKELY(generations() != atomic_load_explicit(&seen, memory_order_relaxed) ||
+			walk_control_is_due()) &&
 	       core_started() && !finalize_begun();
 }
 
@@ -92,7 +96,7 @@ static void send_thread(void)
 static int on_pending(void *nothing)
 {
 	(void)nothing;
-	atomic_store(&asked_ns, 0);
+	atomic_store(&asked_ns, 0); /* also where nothing is due any more */
 	calls_change_now();
 	return 0;
 }
@@ -111,6 +115,7 @@ void calls_change_look(void)
 	uint64_t now_ns, asked;
 
 	calls_control_note_clocks();
+	walk_control_look();
 	heap_seconds_look(agent_now_ns());
 	if (LIKELY(!calls_change_is_due() && !is_covered()))
 		return;

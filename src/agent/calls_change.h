@@ -11,10 +11,18 @@
 
 #include <stdbool.h>
 
+#include "agent/walk_control.h"
+
 /* What is asked for now is in force: from here on it may change. Also in a fork's child. */
 void calls_change_begin(void);
 /* Has it changed? Any thread. */
 bool calls_change_is_due(void);
+/* Is there what a server that waits for its next request should not wait for, too: a walk of the
+ * heap? As cheap as it can be. */
+static inline bool calls_change_presses(void)
+{
+	return walk_control_is_wanted();
+}
 /* Looks, and sees to it. Any thread, without the GIL, from where a thread may be made and a lock
  * taken: in no signal handler, in no allocator. */
 void calls_change_look(void);

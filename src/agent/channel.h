@@ -7,6 +7,7 @@
  *     PID-SERIAL.N     more rings of that process (N = 1 …), rings only
  *     PID-SERIAL.calls* exact calls and lines, once they are asked for: calls_file.h
  *     PID-SERIAL.heap   the sampled heap, once it is asked for: heap_file.h
+ *     PID-SERIAL.walk-N one walk of the whole heap, and PID-SERIAL.ask-N: walk_file.h
  *
  * Every file is 0600, fallocate'd whole before it is mapped (a sparse page on a
  * full tmpfs kills the writer with SIGBUS), mapped MAP_SHARED, and survives the

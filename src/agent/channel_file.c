@@ -89,6 +89,12 @@ static bool open_and_map(const char *path, int flags, uint64_t offset, size_t by
 	return at >= 0;
 }
 
+static void name_file(char path[CHANNEL_DIRECTORY_MAX + 64], const char *suffix, uint32_t serial)
+{
+	snprintf(path, CHANNEL_DIRECTORY_MAX + 64, "%s/%u-%u.%s", own.directory, own.pid, serial,
+		 suffix);
+}
+
 static void *map_file(const char *suffix, uint32_t serial, uint64_t offset, size_t bytes,
 		      void *place)
 {
@@ -96,7 +102,7 @@ static void *map_file(const char *suffix, uint32_t serial, uint64_t offset, size
 	char path[CHANNEL_DIRECTORY_MAX + 64];
 
 	if (atomic_fetch_add(&control->bytes_made, bytes) + bytes <= control->bytes_limit) {
-		snprintf(path, sizeof path, "%s/%u-%u.%s", own.directory, own.pid, serial, suffix);
+		name_file(path, suffix, serial);
 		if (open_and_map(path, offset == 0 ? O_CREAT | O_EXCL : 0, offset, bytes, &place))
 			return place;
 	}
@@ -115,6 +121,22 @@ static void *make_file(uint32_t index, uint32_t serial, size_t bytes)
 void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place)
 {
 	return own.header ? map_file(suffix, own.header->serial, offset, bytes, place) : NULL;
+}
+
+bool channel_file_read(const char *suffix, void *to, size_t size)
+{
+	char path[CHANNEL_DIRECTORY_MAX + 64];
+	long fd, length;
+
+	if (!own.header)
+		return false;
+	name_file(path, suffix, own.header->serial);
+	fd = raw_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	length = raw_call(SYS_read, fd, to, size);
+	raw_call(SYS_close, fd);
+	return length == (long)size;
 }
 
 /* Field 22 of /proc/self/stat: with the pid it names a process for good. */

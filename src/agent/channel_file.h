@@ -41,6 +41,10 @@ void channel_file_release(struct channel_ring *ring);
  * file. NULL: as above. Any thread. */
 void *channel_file_extend(const char *suffix, uint64_t offset, size_t bytes, void *place);
 
+/* Copies the first `size` bytes of PID-SERIAL.`suffix`, which the program made, for this process
+ * alone; false: it is not there, or shorter. Any thread. */
+bool channel_file_read(const char *suffix, void *to, size_t size);
+
 /* In a fork's child: unmap the parent's files, start without any. */
 void channel_file_forget(void);
 

@@ -8,6 +8,7 @@
 #include "agent/heap_control.h"
 #include "agent/raw.h"
 #include "agent/tick.h"
+#include "agent/walk_control.h"
 
 #define EVERYBODY UINT32_MAX
 #define PAUSE_NS 200000L
@@ -65,6 +66,7 @@ static py_object at_exit(py_object self, const py_object *values, py_ssize count
 	atomic_store(&finalizing, tid_now());
 	heap_control_over();
 	tick_over();
+	walk_control_over();
 	wait_for_readers();
 	return py_keep(py.none);
 }

@@ -18,6 +18,7 @@
 #include "agent/tick_look.h"
 #include "agent/tick_signal.h"
 #include "agent/tick_threads.h"
+#include "agent/walk_control.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/schedule.h"
@@ -479,6 +480,7 @@ void tick_work(void)
 
 		if (now_ns >= atomic_load_explicit(&core_next_check_ns, memory_order_relaxed))
 			core_check_reader(now_ns);
+		walk_control_look();
 		if (!own_thread_app_is_alone())
 			calls_change_look();
 		if (working && !may_work())

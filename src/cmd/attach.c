@@ -17,6 +17,7 @@
 #include "cmd/plan.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
+#include "cmd/walk_options.h"
 #include "probe/agent_probe.h"
 #include "probe/command.h"
 #include "probe/sampler.h"
@@ -40,6 +41,7 @@ struct attach_values {
 	bool json;
 	bool agent;
 	struct calls_values calls;
+	bool walk;
 };
 
 #define FIELD(name) offsetof(struct attach_values, name)
@@ -75,6 +77,7 @@ const struct opt attach_options[] = {
 	{OPT_FLAG, 0, "agent", NULL,
 	 "use the agent that `unslow run` loaded into it, for --calls and --lines", FIELD(agent)},
 	CALLS_OPTIONS,
+	WALK_OPTIONS_ONCE,
 	{0},
 };
 
@@ -334,6 +337,30 @@ static int ask_calls(const struct verb *verb, const struct attach_values *values
 	return 0;
 }
 
+/* One walk, now, of all processes that the `unslow run` of this one watches. */
+static int ask_walk(const struct verb *verb, const struct attach_values *values, int root)
+{
+	const int pid = find_agent(root);
+	const char *option = option_of_watching(values);
+	struct err e = {0};
+	if (option || calls_asked(&values->calls) || values->for_ns)
+		ERR(&e, ERR_USAGE, "--walk goes alone, without %s",
+		    option                        ? option
+		    : calls_asked(&values->calls) ? "--calls and --lines"
+						  : "--for");
+	else if (!pid)
+		ERR(&e, ERR_NO_TARGET,
+		    "process %d has no unslow agent, and none can be loaded into a process that "
+		    "runs yet; start it with: unslow run --walk -- COMMAND",
+		    root);
+	if (e.kind != ERR_OK || agent_probe_ask_walk(pid, &e) != ERR_OK)
+		return cmd_fail(verb, &e);
+	log_info("process %d and all others of its `unslow run` walk their heaps now, into that "
+		 "run's recording; then: unslow show types REC, unslow show holders REC",
+		 pid);
+	return 0;
+}
+
 static int dry_run(const struct attach_values *values, int root)
 {
 	const struct sampler_plan sampler = plan_of(values, NULL);
@@ -376,14 +403,16 @@ int cmd_attach(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
 	else if (values.json && !values.dry_run)
 		ERR(&e, ERR_USAGE, "--json goes with --dry-run; of the answer: unslow why --json");
-	else if (values.dry_run && (values.agent || calls_asked(&values.calls)))
+	else if (values.dry_run && (values.agent || values.walk || calls_asked(&values.calls)))
 		ERR(&e, ERR_USAGE,
-		    "--dry-run is of looking from outside; --calls and --lines read and stop "
-		    "nothing");
+		    "--dry-run is of looking from outside; --calls, --lines and --walk ask the "
+		    "agent of an `unslow run`");
 	else if (values.agent || calls_asked(&values.calls))
 		(void)check_calls(&values, &e);
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
+	if (values.walk)
+		return ask_walk(verb, &values, root);
 	if (values.agent || calls_asked(&values.calls))
 		return ask_calls(verb, &values, root);
 	return values.dry_run ? dry_run(&values, root) : record(verb, &values, root);

@@ -24,6 +24,7 @@
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
 #include "cmd/stacks.h"
+#include "cmd/walk_options.h"
 #include "probe/shut_out.h"
 #include "target/program.h"
 #include "view/view.h"
@@ -50,6 +51,7 @@ struct run_values {
 	const char *load;
 	struct stacks_values stacks;
 	struct calls_values calls;
+	struct walk_values walk;
 };
 
 #define FIELD(name) offsetof(struct run_values, name)
@@ -73,6 +75,7 @@ const struct opt run_options[] = {
 	 FIELD(no_answer)},
 	STACKS_OPTIONS,
 	CALLS_OPTIONS,
+	WALK_OPTIONS,
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -97,6 +100,8 @@ struct run {
 	int stop_sent;     /* signal that --for has sent; 0: none yet */
 	uint64_t child_started_ns, child_ended_ns;
 	uint64_t recorded_ns; /* when the last drain was */
+	uint64_t walk_ns;     /* between two walks of the heap; 0: none */
+	uint64_t walked_ns;   /* when the last was asked for */
 };
 
 /* The command's environment: ours, LD_PRELOAD appended to, the channel named.
@@ -208,6 +213,16 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 		recording_set_meta_int(run->recorder.recording, "shut_out_user", shut_out->user);
 }
 
+/* The first is one distance after the start: the app has its modules then. */
+static void ask_for_walk(struct run *run, uint64_t now_ns)
+{
+	if (!run->walk_ns || !run->recorder.probe || run->child.ended ||
+	    now_ns - run->walked_ns < run->walk_ns)
+		return;
+	run->walked_ns = now_ns;
+	agent_probe_walk(run->recorder.probe);
+}
+
 /* Until the next drain or look is due. */
 static struct timespec patience(const struct run *run)
 {
@@ -243,6 +258,7 @@ static void watch(struct run *run)
 		}
 		stacks_look(&run->stacks, &run->values.stacks, &run->recorder, child->pid);
 		load_beside_look(&run->load, child, now_ns);
+		ask_for_walk(run, now_ns);
 		stop_in_time(run, now_ns);
 		look_for_shut_out(run, now_ns);
 		if (!child->ended)
@@ -455,7 +471,7 @@ static int record(struct run *run)
 		agent_probe_choose_calls(run->recorder.probe, &run->calls);
 	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
 		return own_failure(run, &e);
-	run->child_started_ns = clock_now_ns();
+	run->child_started_ns = run->walked_ns = clock_now_ns();
 	if (child_start(&run->child, run->command, choose_environment(run), &e) != ERR_OK) {
 		if (!run->child.exec_errno)
 			return own_failure(run, &e);
@@ -503,9 +519,11 @@ int cmd_run(int argc, char **argv)
 	}
 	if (stacks_check(&run.values.stacks, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
-	if (calls_asked(&run.values.calls) && run.values.no_agent)
-		ERR(&e, ERR_USAGE,
-		    "calls and lines are counted by the agent; leave out --no-agent");
+	if (walk_options_every(&run.values.walk, &run.walk_ns, &e) != ERR_OK)
+		return cmd_fail(run.verb, &e);
+	if ((calls_asked(&run.values.calls) || run.walk_ns) && run.values.no_agent)
+		ERR(&e, ERR_USAGE, "%s by the agent; leave out --no-agent",
+		    run.walk_ns ? "the heap is walked" : "calls and lines are counted");
 	if (e.kind != ERR_OK || calls_ask(&run.values.calls, &run.calls, &e) != ERR_OK ||
 	    fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);

@@ -21,6 +21,7 @@
 #include "probe/channel_directory.h"
 #include "probe/channel_reader.h"
 #include "probe/tick_budget.h"
+#include "probe/walk_reader.h"
 #include "target/proc.h"
 
 enum { READERS_MAX = 2048 };
@@ -38,6 +39,7 @@ enum { CALLS_MOMENTS = sizeof calls_times_ns / sizeof *calls_times_ns };
 struct process {
 	struct channel_reader *reader;
 	struct calls_reader *calls; /* NULL: none were asked for yet */
+	struct walk_reader *walks;  /* likewise */
 	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
 	uint64_t tick_cpu_ns; /* as last added to the budget */
 };
@@ -97,6 +99,13 @@ void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_cont
 	next.generation = generation;
 	memcpy(calls, &next, sizeof next);
 	atomic_store_explicit(&calls->generation, generation + 1, memory_order_release);
+}
+
+void agent_probe_walk(struct agent_probe *probe)
+{
+	if (probe->directory.control)
+		atomic_fetch_add_explicit(&probe->directory.control->heap.walk, 1,
+					  memory_order_release);
 }
 
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -234,6 +243,7 @@ static void release(struct agent_probe *probe, struct process *process)
 		log_warn("process %u: its calls were left alone: %s",
 			 channel_reader_pid(process->reader), calls_reader_broken(process->calls));
 	add_counts(&probe->gone, &counts);
+	walk_reader_free(process->walks);
 	give_back(probe, calls_reader_close(process->calls, true));
 	give_back(probe, channel_reader_close(process->reader, true));
 	if (process->pidfd >= 0)
@@ -270,6 +280,20 @@ static void drain_calls(const struct agent_probe *probe, struct process *process
 	*left_ns -= took_ns < *left_ns ? took_ns : *left_ns;
 }
 
+/* What was asked for by whomever: `unslow attach`, this program. */
+static void drain_walks(struct agent_probe *probe, struct process *process, bool is_last)
+{
+	const uint32_t asked =
+		probe->directory.control ? atomic_load(&probe->directory.control->heap.walk) : 0;
+	if (!asked)
+		return;
+	if (!process->walks)
+		process->walks =
+			walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					channel_reader_serial(process->reader), probe->ingest);
+	give_back(probe, walk_reader_drain(process->walks, asked, is_last));
+}
+
 static void beat(struct agent_probe *probe)
 {
 	if (probe->directory.control)
@@ -296,6 +320,7 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 						 : is_last ? CALLS_AT_THE_END
 							   : CALLS_MEANWHILE;
 		drain_calls(probe, &process, moment, &left_ns[hurried ? moment : CALLS_AT_THE_END]);
+		drain_walks(probe, &process, gone || is_last);
 		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
 				&process.tick_cpu_ns);
 		if (gone || is_last)
@@ -460,6 +485,37 @@ static bool write_at(int fd, const void *bytes, size_t size, size_t offset)
 	return pwrite(fd, bytes, size, (off_t)offset) == (ssize_t)size;
 }
 
+/* What is asked for is read by the process, and what comes of it by `unslow run`. */
+static enum err_kind check_reader(int pid, const struct channel_control *control, struct err *e)
+{
+	if (control->command != CHANNEL_SLEEP &&
+	    clock_now_ns() <= control->heartbeat_ns + CHANNEL_SILENCE_NS)
+		return ERR_OK;
+	return ERR(e, ERR_NO_TARGET,
+		   "the agent of process %d sleeps: no `unslow run` watches it any more, and what "
+		   "it counted would be read by nobody",
+		   pid);
+}
+
+enum err_kind agent_probe_ask_walk(int pid, struct err *e)
+{
+	struct err reason = {0};
+	struct channel_control control;
+	const int fd = open_control(pid, O_RDWR, &control, &reason);
+	if (fd < 0) {
+		*e = reason;
+		return reason.kind;
+	}
+	const uint32_t next = control.heap.walk == UINT32_MAX ? 1 : control.heap.walk + 1;
+	enum err_kind kind = check_reader(pid, &control, e);
+	if (kind == ERR_OK &&
+	    !write_at(fd, &next, sizeof next,
+		      offsetof(struct channel_control, heap) + offsetof(struct heap_control, walk)))
+		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
+	close(fd);
+	return kind;
+}
+
 enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, struct err *e)
 {
 	struct err reason = {0};
@@ -469,21 +525,15 @@ enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, s
 		*e = reason;
 		return reason.kind;
 	}
-	enum err_kind kind = ERR_OK;
 	/* never 0 again: that is "never asked" */
 	const uint32_t next =
 		control.calls.generation == UINT32_MAX ? 1 : control.calls.generation + 1;
 	const size_t at = offsetof(struct channel_control, calls);
 	const size_t body = offsetof(struct calls_control, want);
-	if (control.command == CHANNEL_SLEEP ||
-	    clock_now_ns() > control.heartbeat_ns + CHANNEL_SILENCE_NS)
-		kind = ERR(
-			e, ERR_NO_TARGET,
-			"the agent of process %d sleeps: no `unslow run` watches it any more, and "
-			"what it counted would be read by nobody",
-			pid);
-	else if (!write_at(fd, (const char *)wish + body, sizeof *wish - body, at + body) ||
-		 !write_at(fd, &next, sizeof next, at + offsetof(struct calls_control, generation)))
+	enum err_kind kind = check_reader(pid, &control, e);
+	if (kind == ERR_OK &&
+	    (!write_at(fd, (const char *)wish + body, sizeof *wish - body, at + body) ||
+	     !write_at(fd, &next, sizeof next, at + offsetof(struct calls_control, generation))))
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;

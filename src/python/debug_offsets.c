@@ -137,25 +137,44 @@ static bool decode_fields(const struct order *fields, size_t count, const uint8_
 	return true;
 }
 
-void debug_offsets_decode_objects(const uint8_t *bytes, struct py_objects *objects)
+/* A field of another struct: the offset in it, u16. */
+struct kept {
+	const char *name;
+	size_t to;
+};
+
+static void decode_kept(const uint8_t *bytes, const struct kept *kept, size_t kept_count, void *to)
 {
-	static const struct {
-		const char *name;
-		size_t to; /* offset inside struct py_objects, u16 */
-	} kept[] = {
-		{"interpreter_state.imports_modules", offsetof(struct py_objects, interp_modules)},
-		{"interpreter_state.sysdict", offsetof(struct py_objects, interp_sysdict)},
-	};
 	const size_t count = sizeof(order_3_13) / sizeof(order_3_13[0]);
 
 	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < sizeof(kept) / sizeof(kept[0]); k++) {
+		for (size_t k = 0; k < kept_count; k++) {
 			uint16_t value = (uint16_t)word(bytes, HEADER_BYTES + i * sizeof(uint64_t));
 
 			if (strcmp(order_3_13[i].name, kept[k].name) == 0)
-				memcpy((uint8_t *)objects + kept[k].to, &value, sizeof(value));
+				memcpy((uint8_t *)to + kept[k].to, &value, sizeof(value));
 		}
 	}
+}
+
+void debug_offsets_decode_objects(const uint8_t *bytes, struct py_objects *objects)
+{
+	static const struct kept kept[] = {
+		{"interpreter_state.imports_modules", offsetof(struct py_objects, interp_modules)},
+		{"interpreter_state.sysdict", offsetof(struct py_objects, interp_sysdict)},
+	};
+
+	decode_kept(bytes, kept, sizeof(kept) / sizeof(kept[0]), objects);
+}
+
+void debug_offsets_decode_heap(const uint8_t *bytes, struct py_heap *heap)
+{
+	static const struct kept kept[] = {
+		{"interpreter_state.gc", offsetof(struct py_heap, gc_state)},
+		{"gc.collecting", offsetof(struct py_heap, gc_collecting)},
+	};
+
+	decode_kept(bytes, kept, sizeof(kept) / sizeof(kept[0]), heap);
 }
 
 bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *layout, char *reason,

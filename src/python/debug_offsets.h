@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "python/heap.h"
 #include "python/layout.h"
 #include "python/objects.h"
 
@@ -28,5 +29,7 @@ bool debug_offsets_decode(const uint8_t *bytes, size_t size, struct py_layout *l
 
 /* The same for what struct py_objects has of it; `size` bytes that were decoded above. */
 void debug_offsets_decode_objects(const uint8_t *bytes, struct py_objects *objects);
+/* Likewise of struct py_heap. */
+void debug_offsets_decode_heap(const uint8_t *bytes, struct py_heap *heap);
 
 #endif

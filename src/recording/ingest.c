@@ -248,7 +248,7 @@ static const char *loss_name(uint32_t loss)
 		[RECORDER_THINNED] = "thinned",           [RECORDER_SIZE_CAP] = "size_cap",
 		[RECORDER_USAGE] = "usage_detail",        [RECORDER_SAMPLE_PLACE] = "sample_place",
 		[RECORDER_SAMPLE_ROUTE] = "sample_route", [RECORDER_SAMPLES] = "samples",
-		[RECORDER_CALLS] = "call_rows",
+		[RECORDER_CALLS] = "call_rows",           [RECORDER_WALKS] = "walk_rows",
 	};
 	return loss < LOSS_KINDS ? agent_loss_name(loss) : names[loss];
 }

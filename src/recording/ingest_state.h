@@ -7,6 +7,7 @@
  *     handles.c   a descriptor or database handle from open to close
  *     samples.c, engine.c  sums over samples; what an engine says of its ticks
  *     calls.c     exact calls and lines
+ *     walks.c     walks of the heap
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -60,6 +61,7 @@ enum recorder_loss {
 	RECORDER_SAMPLE_ROUTE, /* ticks that waited too long for the end of their unit */
 	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
 	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs, files not read */
+	RECORDER_WALKS,        /* walks of the heap, or types of one, past theirs */
 	RECORDER_LOSSES
 };
 
@@ -190,6 +192,7 @@ struct ingest {
 	uint64_t raw_rows;   /* raw rows since then, thinned ones included */
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
 	uint32_t last_call_node, last_call_line, call_events, call_places;
+	uint32_t last_walk, walk_types;
 	bool losses_dirty;
 };
 

@@ -39,6 +39,9 @@ static const struct {
 	[ROW_CLOCK_PAIR] = {"clock_pair", ""},
 	[ROW_LOSS] = {"loss", ""},
 	[ROW_SEAL] = {"seal", ""},
+	[ROW_WALK] = {"walk", ""},
+	[ROW_WALK_TYPE] = {"walk_type", ""},
+	[ROW_WALK_HOLDER] = {"walk_holder", ""},
 };
 
 /* "INSERT OR REPLACE INTO t (c1, c2) VALUES (?, ?)", columns as the schema has them. */

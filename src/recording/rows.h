@@ -50,6 +50,9 @@ enum row_table {
 	ROW_CLOCK_PAIR,
 	ROW_LOSS,
 	ROW_SEAL,
+	ROW_WALK,
+	ROW_WALK_TYPE,
+	ROW_WALK_HOLDER,
 	ROW_TABLES
 };
 

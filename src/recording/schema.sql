@@ -508,3 +508,60 @@ CREATE TABLE seal (
   -- (src/recording/seal.h), so that a damaged copy is found out and not believed.
   data BLOB NOT NULL
 );
+
+CREATE TABLE walk (
+  -- One walk of the whole heap of a process, made in a forked child: the objects of one instant.
+  id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,     -- of those asked for in this recording: the same in all processes
+  state TEXT NOT NULL,         -- done, failed
+  reason TEXT,                 -- why it failed
+  cut INTEGER NOT NULL,        -- 1: time or memory was over before all objects were counted
+  holders_cut INTEGER NOT NULL, -- 1: likewise before all holders were found
+  begun_ns INTEGER NOT NULL,
+  pause_ns INTEGER NOT NULL,   -- the process stood still for: the fork
+  held_ns INTEGER NOT NULL,    -- it held the GIL for, with what comes before and after
+  took_ns INTEGER NOT NULL,    -- the child took, beside the process
+  cpu_ns INTEGER NOT NULL,     -- of the child
+  anonymous_bytes INTEGER NOT NULL, -- memory of the process alone, resident
+  room_bytes INTEGER NOT NULL, -- that was free in its control group and on the host, the less of both
+  objects INTEGER NOT NULL,
+  tracked INTEGER NOT NULL,    -- of them in the garbage collector's lists
+  object_references INTEGER NOT NULL,
+  bytes INTEGER NOT NULL       -- of all objects, as sys.getsizeof() has them
+);
+
+CREATE TABLE walk_type (
+  -- Objects of one type in one walk.
+  walk_id INTEGER NOT NULL,
+  name_id INTEGER,             -- text: "module.qualname"; of built-in types the name; NULL: no room for it
+  count INTEGER NOT NULL,
+  tracked INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,      -- of the objects themselves, not of what they refer to
+  deep_bytes INTEGER,          -- with all that can be reached from them, but by modules, classes, functions, frames
+                               -- and caches; NULL: of the classes with most bytes only, and if there was time
+  is_class INTEGER NOT NULL    -- 1: made while the program ran, as a class statement does; 0: of C code
+);
+
+CREATE TABLE walk_holder (
+  -- What holds one object: the shortest row of references from something that stays down to it.
+  walk_id INTEGER NOT NULL,
+  type_id INTEGER,             -- text: of the object
+  bytes INTEGER NOT NULL,      -- of itself
+  deep_bytes INTEGER,          -- with all that it keeps, as in walk_type; NULL: there was no time
+  length INTEGER,              -- len(); NULL: it has none
+  site INTEGER,                -- of the sampled heap that it was chosen by; NULL: it was among the largest
+  root TEXT NOT NULL,          -- what it begins at: module, class, frame (one that ran), cache (functools.lru_cache),
+                               -- suspended (a generator or coroutine), thread, c (code in C), none (a cycle not yet
+                               -- collected), far (not found in eight steps)
+  label_id INTEGER,            -- text: of the root: module, class, function
+  expression TEXT NOT NULL,    -- "app.views.CACHE['k'][1204].rows"; a key that is data of users is […]
+  in_type_id INTEGER,          -- text: type of the container that it is in; NULL: it is in none
+  in_length INTEGER,           -- its len()
+  cache_entries INTEGER,       -- root cache: entries now, …
+  cache_limit INTEGER,         -- … maxsize, NULL: None …
+  cache_hits INTEGER,          -- … and cache_info() of it
+  cache_misses INTEGER,
+  object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
+  found INTEGER NOT NULL       -- of them found
+);

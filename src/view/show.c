@@ -172,7 +172,7 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	if (v->draw)
 		v->draw(v, row, o, out);
 	else if (!table_text(v, row, o, out))
-		fprintf(out, "nothing of this kind was recorded\n");
+		fprintf(out, "%s\n", v->none ? v->none : "nothing of this kind was recorded");
 	return ERR_OK;
 }
 

@@ -41,6 +41,7 @@ struct view_row {
 	bool counted;          /* of counted calls or lines; the view of this name with samples
 				  stands in where there are none */
 	const char *json_name; /* NULL: name */
+	const char *none;      /* text: where there are no rows; NULL: nothing of this kind */
 	const char *head;      /* above the table: what its columns mean; NULL: nothing */
 	long limit;            /* rows by default */
 	const char *sql;       /* ?1 = limit */

@@ -3,6 +3,7 @@
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/trace.h"
+#include "view/walk_views.h"
 
 /* What import statements read is no line's own: from the call up to the application's frame there
  * is one of importlib. A hostile stack may be a ring, so the walk is bounded. */
@@ -448,6 +449,44 @@ const struct view_row views[] = {
 			    {"where", "", CELL_TEXT, 28, false},
 			    {"held by", "", CELL_TEXT, 28, false},
 			    {"call on", "", CELL_TEXT, 28, false}},
+	},
+	{
+		.name = "types",
+		.help = "objects by type: count, size, growth between walks of the heap (--walk)",
+		.head = WALK_TYPES_HEAD,
+		.none = WALKS_NONE,
+		.limit = 40,
+		.sql = walk_types_sql,
+		.columns = {{"count", "", CELL_INT, 9, false},
+			    {"grown", "", CELL_INT, 9, .if_known = true},
+			    {"size", "MiB", CELL_NUMBER, 8, false},
+			    {"size grown", "MiB", CELL_NUMBER, 8, .if_known = true},
+			    {"each", "B", CELL_NUMBER, 7, false},
+			    {"keeps", "MiB", CELL_NUMBER, 8, .if_known = true},
+			    {"class", "", CELL_INT, 5, false, FORM_JSON},
+			    {"type", "", CELL_TEXT, 60, false}},
+	},
+	{
+		.name = "holders",
+		.help = "what keeps the largest objects: module, class, cache, closure … (--walk)",
+		.head = WALK_HOLDERS_HEAD,
+		.none = WALKS_NONE,
+		.limit = 60,
+		.sql = walk_holders_sql,
+		.columns = {{"object", "", CELL_TEXT, 24, false},
+			    {"processes", "", CELL_INT, 9, false, FORM_JSON},
+			    {"length", "", CELL_INT, 8, .if_known = true},
+			    {"size", "KiB", CELL_NUMBER, 8, false},
+			    {"keeps", "KiB", CELL_NUMBER, 8, .if_known = true},
+			    {"in", "", CELL_TEXT, 14, .if_known = true},
+			    {"in length", "", CELL_INT, 8, .if_known = true},
+			    {"root", "", CELL_TEXT, 9, false, FORM_JSON},
+			    {"root name", "", CELL_TEXT, 24, false, FORM_JSON},
+			    {"cache entries", "", CELL_INT, 8, false, FORM_JSON},
+			    {"cache limit", "", CELL_INT, 8, false, FORM_JSON},
+			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
+			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
+			    {"held by", "", CELL_TEXT, 80, false}},
 	},
 	{0},
 };

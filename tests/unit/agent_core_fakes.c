@@ -54,6 +54,9 @@ void agent_count_loss(enum agent_loss loss)
 	fake_losses[loss]++;
 }
 
+_Atomic uint32_t walk_control_seen;
+_Atomic int walk_control_child;
+
 bool calls_change_is_due(void)
 {
 	return false;

@@ -1,0 +1,242 @@
+#include "agent/walk_child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include "agent/agent.h"
+#include "agent/channel_file.h"
+#include "agent/raw.h"
+#include "agent/walk_census.h"
+#include "agent/walk_deep.h"
+#include "agent/walk_holders.h"
+#include "agent/walk_write.h"
+#include "base/clock.h"
+
+/* Of its time: then what was counted is written. */
+#define CENSUS_SHARE_MS 1200u
+#define HOLDERS_SHARE_MS 1600u
+#define DEEP_SHARE_MS 1800u
+#define DEEP_TYPES 20
+#define SIGNALS 64
+#define SIGSET_BYTES 8
+#define DESCRIPTORS_MAX 65536
+#define OFTEN_ENOUGH 5 /* nice(2): a quarter of a CPU that the app wants, too */
+
+/* The kernel's struct sigaction; all zeros is SIG_DFL. */
+struct kernel_action {
+	uint64_t words[4];
+};
+
+/* --- apart from the process ------------------------------------------------------ */
+
+_Noreturn static void leave(void)
+{
+	for (;;)
+		raw_call(SYS_exit_group, 0);
+}
+
+static uint64_t bit_of(int signal_number)
+{
+	return UINT64_C(1) << (signal_number - 1);
+}
+
+static void let_go_of_signals(void)
+{
+	static const struct kernel_action by_default;
+	const uint64_t let_in = bit_of(SIGALRM) | bit_of(SIGXCPU) | bit_of(SIGSEGV) |
+				bit_of(SIGBUS) | bit_of(SIGILL) | bit_of(SIGFPE);
+	const uint64_t blocked = ~let_in;
+
+	for (int i = 1; i <= SIGNALS; i++)
+		raw_call(SYS_rt_sigaction, i, &by_default, NULL, SIGSET_BYTES);
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, SIGSET_BYTES);
+}
+
+/* By SIGALRM, and by CPU time, if a signal should not come. */
+static void set_deadline(void)
+{
+	const struct itimerval once = {
+		.it_value = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS % 1000 * 1000L}};
+	const struct rlimit seconds = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS / 1000 + 1};
+	const struct rlimit none = {0, 0};
+
+	raw_call(SYS_setitimer, ITIMER_REAL, &once, NULL);
+	raw_call(SYS_prlimit64, 0, RLIMIT_CPU, &seconds, NULL);
+	raw_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
+}
+
+static void be_first_to_go(void)
+{
+	static const char most[] = "1000";
+	const long fd =
+		raw_call(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	raw_call(SYS_write, fd, most, sizeof(most) - 1);
+	raw_call(SYS_close, fd);
+}
+
+static void close_descriptors(void)
+{
+	struct rlimit limit = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+
+	if (raw_call(SYS_close_range, 0, ~0u, 0) == 0)
+		return;
+	/* before Linux 5.9 */
+	raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);
+	for (long fd = 0; fd < DESCRIPTORS_MAX && fd < (long)limit.rlim_cur; fd++)
+		raw_call(SYS_close, fd);
+}
+
+static void stand_alone(void)
+{
+	let_go_of_signals();
+	set_deadline();
+	close_descriptors();
+	be_first_to_go();
+	raw_call(SYS_prctl, PR_SET_DUMPABLE, 0);
+	raw_call(SYS_prctl, PR_SET_NAME, "unslow-walk");
+	raw_call(SYS_setpriority, PRIO_PROCESS, 0, OFTEN_ENOUGH);
+	atomic_store(&agent_awake, false);
+}
+
+/* --- whom to look for ------------------------------------------------------------- */
+
+static struct walk_ask ask; /* too large for a small stack */
+static struct census census;
+static struct census_block blocks[WALK_TARGETS];
+static struct walk_found found[WALK_TARGETS];
+static uintptr_t targets[WALK_TARGETS];
+
+static void read_ask(uint32_t number)
+{
+	char suffix[32];
+
+	snprintf(suffix, sizeof(suffix), "ask-%u", number);
+	if (channel_file_read(suffix, &ask, sizeof(ask)) && ask.magic == WALK_ASK_MAGIC &&
+	    ask.abi == WALK_ABI && ask.count <= WALK_TARGETS)
+		return;
+	ask = (struct walk_ask){0};
+}
+
+static size_t add_target(size_t count, uintptr_t object, uint32_t site)
+{
+	if (object == 0 || count == WALK_TARGETS)
+		return count;
+	for (size_t i = 0; i < count; i++)
+		if (targets[i] == object)
+			return count;
+	targets[count] = object;
+	found[count] = (struct walk_found){object, site, DEEP_UNKNOWN};
+	return count + 1;
+}
+
+static size_t asked_for(void)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < ask.count; i++)
+		count = add_target(count, blocks[i].object, ask.targets[i].site);
+	return count;
+}
+
+/* The class with most bytes that is not among those above `below_bytes`; NULL: none. */
+static struct census_type *next_type(uint64_t below_bytes)
+{
+	struct census_type *most = NULL;
+
+	for (size_t i = 0; i < census.types.count; i++) {
+		struct census_type *type = census_type_at(&census, i);
+
+		if (type->bytes < below_bytes && (most == NULL || type->bytes > most->bytes) &&
+		    walk_flags_of(type->sizes.type) & WALK_TYPE_IS_HEAP &&
+		    type->sizes.kind != WALK_OF_TYPE)
+			most = type;
+	}
+	return most;
+}
+
+/* The largest containers, and some instances of the classes that have most. */
+static size_t largest(void)
+{
+	size_t count = 0;
+	uint64_t below_bytes = UINT64_MAX;
+	const struct census_type *type;
+
+	for (size_t i = 0; i < CENSUS_LARGEST; i++)
+		count = add_target(count, census.largest[i].object, WALK_NO_SITE);
+	while (count < WALK_TARGETS && (type = next_type(below_bytes)) != NULL) {
+		for (size_t i = 0; i < CENSUS_SAMPLES; i++)
+			count = add_target(count, type->samples[i], WALK_NO_SITE);
+		below_bytes = type->bytes;
+	}
+	return count;
+}
+
+/* As far as the time goes: of those first whose holders are told. */
+static void work_out_deep_sizes(size_t count)
+{
+	uint64_t below_bytes = UINT64_MAX;
+	struct census_type *type;
+
+	for (size_t i = 0; i < count && !walk_late(); i++)
+		found[i].deep_bytes = deep_size(&census, found[i].object);
+	for (int i = 0; i < DEEP_TYPES && !walk_late() && (type = next_type(below_bytes)) != NULL;
+	     i++) {
+		below_bytes = type->bytes;
+		type->deep_bytes = deep_size_of_type(&census, type->sizes.type);
+	}
+}
+
+/* --- the walk ---------------------------------------------------------------------- */
+
+static void walk(struct walk_file *page)
+{
+	struct holders *holders = NULL;
+	size_t count;
+
+	read_ask(page->number);
+	if (ask.flags & WALK_ASK_TARGETS) {
+		for (uint32_t i = 0; i < ask.count; i++)
+			blocks[i].block = (uintptr_t)ask.targets[i].address;
+		census.blocks = blocks;
+		census.block_count = ask.count;
+	}
+	census_take(&census);
+	count = ask.flags & WALK_ASK_TARGETS ? asked_for() : largest();
+	walk_until_ns = page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS;
+	if (!census.cut && count > 0)
+		holders = holders_find(&census, targets, count);
+	walk_until_ns = page->begun_ns + DEEP_SHARE_MS * NS_PER_MS;
+	if (!census.cut)
+		work_out_deep_sizes(count);
+	if (!walk_write(page, &census, holders, found, count))
+		snprintf(page->reason, sizeof(page->reason),
+			 "the channel has no room for what it found");
+}
+
+_Noreturn void walk_child(const struct walk_order *order)
+{
+	struct walk_file *page = order->page;
+	struct timespec cpu = {0};
+
+	stand_alone();
+	/* PR_SET_PDEATHSIG is of the thread that forked, which may end at once */
+	walk_parent = order->parent;
+	walk_memory_begin(order->memory_bytes);
+	walk_until_ns = page->begun_ns + CENSUS_SHARE_MS * NS_PER_MS;
+	if (walk_heap_check(page->reason, sizeof(page->reason)))
+		walk(page);
+	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	page->cpu_ns = (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
+	page->took_ns = agent_now_ns() - page->begun_ns;
+	atomic_store_explicit(&page->state, page->reason[0] == '\0' ? WALK_DONE : WALK_FAILED,
+			      memory_order_release);
+	leave();
+}

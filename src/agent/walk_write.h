@@ -1,0 +1,22 @@
+/* What a walk found, as the bytes of its file (walk_file.h).
+ */
+#ifndef UNSLOW_AGENT_WALK_WRITE_H
+#define UNSLOW_AGENT_WALK_WRITE_H
+
+#include "agent/walk_census.h"
+#include "agent/walk_file.h"
+#include "agent/walk_holders.h"
+
+/* A target whose holders were looked for, in the order of holders_find(). */
+struct walk_found {
+	uintptr_t object;
+	uint32_t site;
+	uint64_t deep_bytes; /* DEEP_UNKNOWN: not worked out */
+};
+
+/* Writes all behind the page of file "walk-`number`", then what the page says of it. `holders` may
+ * be NULL: none were looked for. False: there is no room for the file. */
+bool walk_write(struct walk_file *page, struct census *census, const struct holders *holders,
+		const struct walk_found *found, size_t count);
+
+#endif

@@ -1,0 +1,65 @@
+/* Walks of the heap on their way into the recording: walk, walk_type, walk_holder.
+ *
+ * The probe hands over what it has copied and checked (probe/walk_reader.h), texts as it made them.
+ * Ceilings count what did not fit as losses of the process. No address is among it.
+ */
+#ifndef UNSLOW_RECORDING_WALKS_H
+#define UNSLOW_RECORDING_WALKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recording/ingest.h"
+
+#define WALKS_MAX 4096u          /* of a recording */
+#define WALK_TYPES_MAX 512u      /* of a walk: those with most bytes */
+#define WALK_ROWS_MAX (1u << 20) /* of types, of a recording */
+#define WALK_COUNT_MAX (UINT64_C(1) << 53)
+
+struct walk_name {
+	const char *bytes; /* not checked for UTF-8 */
+	size_t length;
+};
+
+struct walk_type_row {
+	struct walk_name name;
+	uint64_t count, tracked, bytes;
+	int64_t deep_bytes; /* -1: not known */
+	bool is_class;
+};
+
+struct walk_holder_row {
+	struct walk_name type;
+	uint64_t bytes;
+	int64_t deep_bytes;     /* -1: not known */
+	int64_t length;         /* len() of it; -1: it has none */
+	int64_t site;           /* of heap_file.h; -1: none, the walk chose it */
+	const char *root;       /* "module", "class", …: see schema.sql */
+	struct walk_name label; /* of the root */
+	const char *expression;
+	struct walk_name in_type; /* of what holds it */
+	int64_t in_length;
+	/* of a cache; -1: it is none, limit also: it has none */
+	int64_t cache_entries, cache_limit, cache_hits, cache_misses;
+	uint64_t references, found;
+};
+
+struct walk_row_facts {
+	uint32_t number;
+	const char *state;  /* "done", "failed" */
+	const char *reason; /* NULL: none */
+	bool cut, holders_cut;
+	uint64_t begun_ns, pause_ns, held_ns, took_ns, cpu_ns;
+	uint64_t anonymous_bytes, room_bytes;
+	uint64_t objects, tracked, references, bytes;
+	const struct walk_type_row *types; /* those with most bytes first */
+	size_t type_count;
+	const struct walk_holder_row *holders;
+	size_t holder_count;
+};
+
+/* Nothing where the process is not known. */
+void ingest_walk(struct ingest *in, uint32_t serial, const struct walk_row_facts *walk);
+
+#endif

@@ -1,0 +1,22 @@
+/* Views of what walks of the heap found: objects by type, what holds them. Those of each process's
+ * last walk; growth is since its first.
+ */
+#ifndef UNSLOW_VIEW_WALK_VIEWS_H
+#define UNSLOW_VIEW_WALK_VIEWS_H
+
+extern const char walk_types_sql[], walk_holders_sql[];
+
+#define WALKS_NONE \
+	"no walk of a heap was recorded: unslow run --walk -- COMMAND, unslow attach PID --walk"
+#define WALK_TYPES_HEAD \
+	"objects in the last walk of each process; size: of themselves, as sys.getsizeof() has " \
+	"it, " \
+	"not of what they refer to; keeps: with all that they lead to, but by modules, classes, " \
+	"functions, frames and caches; grown: since the first walk"
+#define WALK_HOLDERS_HEAD \
+	"the shortest row of references that keeps an object, of the largest containers and of " \
+	"the " \
+	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
+	"to; in: the container it is in"
+
+#endif

@@ -1,0 +1,13 @@
+# Objects by type in the last walk of each process, and how many more than in its first.
+unslow run --no-agent --no-answer -q -o a.rec -- true
+cp a.rec once.rec
+unslow show types a.rec
+python3 "$CASES/../walks.py" a.rec
+unslow show types a.rec
+unslow show types --json a.rec | python3 -c '
+import json, sys
+view = json.load(sys.stdin)
+print(view["view"], [column["name"] for column in view["columns"]])
+print(*view["rows"], sep="\n")'
+python3 "$CASES/../walks.py" once.rec one
+unslow show types -n 2 once.rec

@@ -1,0 +1,220 @@
+"""Programs whose heaps are known. `pause` waits until the test has looked."""
+import json
+import os
+import sys
+import time
+
+FOLDER = os.getcwd()
+
+
+def pause(step, said=""):
+    with open(os.path.join(FOLDER, step + ".part"), "w") as file:
+        file.write(said)
+    os.rename(os.path.join(FOLDER, step + ".part"), os.path.join(FOLDER, step + ".ready"))
+    go = os.path.join(FOLDER, step + ".go")
+    while not os.path.exists(go):
+        time.sleep(0.02)
+
+
+def block_of(thing):
+    """Where its block of memory begins: headers stand before the object."""
+    return id(thing) - (sys.getsizeof(thing) - thing.__sizeof__())
+
+
+class Plain:
+    def __init__(self, number):
+        self.number = number
+        self.name = None
+
+
+class Seen(Plain):
+    """Its instances' dicts are asked for."""
+
+
+class Slotted:
+    __slots__ = ("one", "two")
+
+    def __init__(self):
+        self.one = self.two = None
+
+
+class Listed(list):
+    pass
+
+
+def suspended(argument):
+    first = argument
+    yield first
+    yield argument
+
+
+def makes():
+    """Objects, each in `made` once, and no others but in it."""
+    made = []
+    keep = made.extend
+    keep([Plain(i % 5) for i in range(700)])
+    keep([Seen(i % 5) for i in range(50)])
+    keep([Slotted() for _ in range(300)])
+    if sys.version_info < (3, 11):
+        keep([thing.__dict__ for thing in made if isinstance(thing, Plain)])
+    else:
+        keep([thing.__dict__ for thing in made if type(thing) is Seen])
+    for size in (0, 1, 3, 10, 1000):
+        keep([[None] * size, tuple([None] * (size + 1)), bytearray(size), {None for _ in range(1)}])
+        numbers = [1000 + size * 10000 + i for i in range(size)]
+        words = ["word %d of %d" % (i, size) for i in range(size)]
+        keep(numbers)
+        keep(words)
+        keep([dict.fromkeys(numbers), dict.fromkeys(words), set(numbers), frozenset(words + [None])])
+        grown = []
+        for word in words:
+            grown.append(word)
+        keep([grown, Listed(numbers)])
+    for i in range(200):
+        keep([("a%d" % i) * 50, ("\xe9%d" % i) * 20, ("\u20ac%d" % i) * 20, ("\U0001f40d%d" % i) * 20,
+              b"%d" % i * 10, 2 ** (30 * i + 40), -(3 ** (i + 60)), i + 0.5, 2.5 + 1j * i])
+    keep([suspended(None) for _ in range(40)])
+    for generator in made[-20:]:
+        next(generator)
+    return made
+
+
+def sums(made):
+    by_type = {}
+    for thing in made:
+        name = type(thing).__name__
+        if type(thing).__module__ != "builtins":
+            name = type(thing).__module__ + "." + name
+        count, size = by_type.get(name, (0, 0))
+        by_type[name] = (count + 1, size + sys.getsizeof(thing))
+    return by_type
+
+
+def census():
+    import gc
+    makes()  # what is made once only
+    json.dumps({"a": [1, 2]})
+    gc.collect()
+    pause("warm")
+    pause("before")
+    made = makes()
+    made.append(made)
+    truth = json.dumps(sums(made))
+    made.pop()
+    listed = {}
+    for thing in gc.get_objects():
+        if type(thing).__module__ == "__main__":
+            listed[type(thing).__name__] = listed.get(type(thing).__name__, 0) + 1
+    said = json.dumps([json.loads(truth), listed])
+    del thing, listed, truth
+    pause("after", said)
+
+
+def holders():
+    import ctypes
+    import gc
+    import walk_app
+    gc.disable()
+    walk_app.fill()
+    walk_app.remember()
+    held = walk_app.Thing(20)
+    cycle = walk_app.Thing(21)
+    cycle.rows.append(cycle)
+    blocks = {name: block_of(thing) for name, thing in walk_app.targets().items()}
+    blocks.update(frame=block_of(held), cycle=block_of(cycle),
+                  items=ctypes.c_size_t.from_address(id(walk_app.LIST) + 24).value)
+    del cycle
+    pause("filled", json.dumps(blocks))
+
+
+def tasks():
+    import asyncio
+    import walk_app
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for number in range(5):
+            task = loop.create_task(walk_app.job(walk_app.Thing(number)))
+            walk_app.TASKS.add(task)
+        await asyncio.sleep(0)
+        pause("filled", json.dumps({"task": block_of(task)}))
+
+    asyncio.run(main())
+
+
+def families():
+    """It has children, waits for them, has a handler of SIGCHLD, listens."""
+    import signal
+    import socket
+    import subprocess
+
+    told = []
+    signal.signal(signal.SIGCHLD, lambda *_: told.append(1))
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen(1)
+    pause("alone", json.dumps(server.getsockname()[1]))
+    # the walk is over or not: no child of this program's own making is there
+    try:
+        waited = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        waited = None
+    one = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(0.5)"])
+    pause("family", str(one.pid))
+    ended = os.waitpid(-1, 0)
+    descriptors = sorted(os.listdir("/proc/self/fd"))
+    pause("waited", json.dumps([waited, ended[0] == one.pid, len(told), len(descriptors)]))
+
+
+def leaves():
+    """Ends while it is walked."""
+    made = [[i] for i in range(400000)]
+    pause("filled", str(len(made)))
+    made.clear()
+
+
+def busy():
+    """Threads in C code without the GIL, and such that make and drop objects, while it is walked."""
+    import hashlib
+    import threading
+    import zlib
+
+    ends = threading.Event()
+    block = b"x" * 300000
+
+    def hashes():
+        while not ends.is_set():
+            hashlib.sha256(block).digest()
+            zlib.compress(block, 6)
+
+    def churns():
+        while not ends.is_set():
+            things = [Plain(i) for i in range(200)]
+            {thing.number: thing for thing in things}
+
+    threads = [threading.Thread(target=kind) for kind in (hashes, churns, hashes, churns)]
+    for thread in threads:
+        thread.start()
+    pause("busy")
+    ends.set()
+    for thread in threads:
+        thread.join()
+
+
+def full():
+    """Near its limit of memory."""
+    pause("begun")
+    kept = [bytes([i % 256]) * 4096 for i in range(int(sys.argv[2]) * 256)]
+    pause("full", str(len(kept)))
+
+
+def private():
+    """Keys that are data."""
+    global SESSIONS
+    secret = "".join(["alice", "@", "example.org"])
+    plain = "".join(["bob", "smith"])
+    SESSIONS = {secret: [Slotted()], plain: [Slotted()], 4111111111111111: [Slotted()], "known": [Slotted()]}
+    pause("filled", json.dumps([block_of(value[0]) for value in SESSIONS.values()]))
+
+
+globals()[sys.argv[1]]()

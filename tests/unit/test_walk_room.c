@@ -1,0 +1,64 @@
+/* What /proc and the control groups say of memory. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "agent/walk_room.h"
+
+static void test_values(void **state)
+{
+	static const char meminfo[] = "MemTotal:        4028420 kB\nMemAvailable:    1000 kB\n";
+	static const char stat[] = "inactive_anon 7\ninactive_file 4096\nfile 9\n";
+	(void)state;
+	assert_true(walk_room_value(meminfo, "MemAvailable") == 1000 * 1024);
+	assert_true(walk_room_value(stat, "inactive_file") == 4096);
+	assert_true(walk_room_value(stat, "file") == 9); /* not the end of another key */
+	assert_true(walk_room_value(stat, "inactive") == UINT64_MAX);
+	assert_true(walk_room_value("", "file") == UINT64_MAX);
+	assert_true(walk_room_value("file max\n", "file") == UINT64_MAX);
+}
+
+static void assert_group(const char *text, const char *wanted, bool wanted_v2)
+{
+	bool is_v2 = !wanted_v2;
+	const char *path = walk_room_group(text, &is_v2);
+	assert_non_null(path);
+	assert_int_equal(strcspn(path, "\n"), strlen(wanted));
+	assert_memory_equal(path, wanted, strlen(wanted));
+	assert_int_equal(is_v2, wanted_v2);
+}
+
+static void test_groups(void **state)
+{
+	bool is_v2;
+	(void)state;
+	assert_group("0::/user.slice/a.scope\n", "/user.slice/a.scope", true);
+	assert_group("12:cpu,cpuacct:/x\n4:memory:/docker/1\n0::/y\n", "/docker/1", false);
+	assert_group("1:name=systemd:/z\n0::/\n", "/", true);
+	assert_null(walk_room_group("", &is_v2));
+	assert_null(walk_room_group("nonsense\n", &is_v2));
+	assert_null(walk_room_group("3:cpu:/x\n", &is_v2));
+}
+
+static void test_this_process_has_room_figures(void **state)
+{
+	struct walk_room room;
+	(void)state;
+	assert_true(walk_room_look(&room));
+	assert_true(room.anonymous_bytes > 0);
+	assert_true(room.free_bytes > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_this_process_has_room_figures),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
