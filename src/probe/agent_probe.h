@@ -37,6 +37,9 @@ void agent_probe_choose_engine(struct agent_probe *probe, enum channel_engine en
  * has them, or later. */
 struct calls_control;
 void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_control *wish);
+/* Likewise of the sampled heap. */
+struct heap_control;
+void agent_probe_choose_heap(struct agent_probe *probe, const struct heap_control *wish);
 /* Where the agent of that process says its units are to be read; all 0: it does not (yet), or there
  * is no such process. Unchecked: it is the process's word. */
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -74,5 +77,8 @@ MUST_CHECK enum err_kind agent_probe_put_to_sleep(int pid, struct err *e);
  */
 MUST_CHECK enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish,
 					       struct err *e);
+/* `unslow attach PID --memory`: the same of the sampled heap. */
+MUST_CHECK enum err_kind agent_probe_ask_heap(int pid, const struct heap_control *wish,
+					      struct err *e);
 
 #endif

@@ -34,6 +34,7 @@ static void free_process(struct process *p)
 	map_free(&p->finished);
 	vec_free(&p->waiting_facts);
 	process_calls_free(p->calls);
+	process_heap_free(p->heap);
 	free(p);
 }
 
@@ -248,7 +249,7 @@ static const char *loss_name(uint32_t loss)
 		[RECORDER_THINNED] = "thinned",           [RECORDER_SIZE_CAP] = "size_cap",
 		[RECORDER_USAGE] = "usage_detail",        [RECORDER_SAMPLE_PLACE] = "sample_place",
 		[RECORDER_SAMPLE_ROUTE] = "sample_route", [RECORDER_SAMPLES] = "samples",
-		[RECORDER_CALLS] = "call_rows",
+		[RECORDER_CALLS] = "call_rows",           [RECORDER_HEAP] = "heap_rows",
 	};
 	return loss < LOSS_KINDS ? agent_loss_name(loss) : names[loss];
 }

@@ -7,6 +7,7 @@
  *     handles.c   a descriptor or database handle from open to close
  *     samples.c, engine.c  sums over samples; what an engine says of its ticks
  *     calls.c     exact calls and lines
+ *     heap.c      the sampled heap
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -21,6 +22,7 @@
 #include "base/vec.h"
 #include "recording/calls.h"
 #include "recording/engine.h"
+#include "recording/heap.h"
 #include "recording/ingest.h"
 #include "recording/names.h"
 #include "recording/samples.h"
@@ -60,6 +62,7 @@ enum recorder_loss {
 	RECORDER_SAMPLE_ROUTE, /* ticks that waited too long for the end of their unit */
 	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
 	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs, files not read */
+	RECORDER_HEAP,         /* sites and snapshots of the heap past theirs, files not read */
 	RECORDER_LOSSES
 };
 
@@ -168,6 +171,7 @@ struct process {
 	bool engine_asks_stop;
 	struct unit *last_unit;      /* the one the record before belonged to */
 	struct process_calls *calls; /* NULL: none are counted */
+	struct process_heap *heap;   /* NULL: it is not sampled */
 };
 
 struct ingest {
@@ -190,6 +194,9 @@ struct ingest {
 	uint64_t raw_rows;   /* raw rows since then, thinned ones included */
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
 	uint32_t last_call_node, last_call_line, call_events, call_places;
+	uint32_t last_heap_site, last_heap_snapshot;
+	int64_t last_heap_live, last_heap_second; /* rowids */
+	uint64_t heap_rows;                       /* of heap_live, that are kept */
 	bool losses_dirty;
 };
 
