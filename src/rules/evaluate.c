@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/heap.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/embedded.h"
@@ -67,6 +68,7 @@ enum err_kind evaluate_prepare(sqlite3 *db, struct err *e)
 		return ERR_OK;
 	TRY(sql_functions_register(db, e));
 	TRY(ledger_choose_basis(db, e));
+	TRY(heap_to_tables(db, &(struct heap_filter){.by = HEAP_BY_LINE, .app_only = true}, e));
 	for (const struct embedded_file *f = embedded_common; f->path; f++)
 		TRY(query_script(db, f->text, e));
 	return ERR_OK;
