@@ -11,6 +11,7 @@ import harness
 APP = "growing_app.py"
 SNAPSHOTS = 16  # enough for a verdict
 KEPT = 2000 * 4  # bytes of a request to /leak, of numbers of four digits
+ROUNDS = 2000  # of requests, at most: a state that does not come is a failure
 
 
 def unslow(*words):
@@ -28,7 +29,7 @@ def leak_until_judged(server, workers=1):
     """Requests until every worker has been looked at so often that growth can be judged."""
     numbers = itertools.count(1000)
     server.load("/table", 2 * workers)
-    while True:
+    for _ in range(ROUNDS):
         for _ in range(60):
             number = next(numbers) % 9000 + 1000
             assert server.get(f"/leak/{number}")[0] == server.get(f"/cache/{number}")[0] == 200
@@ -37,6 +38,17 @@ def leak_until_judged(server, workers=1):
             "SELECT count(*) FROM v1_heap_snapshot WHERE units > 0 GROUP BY process_id")
         if len(looked) >= workers and min(looked)[0] >= SNAPSHOTS:
             return
+    raise AssertionError(f"snapshots: {looked}; {server.stderr()}")
+
+
+def until(server, sql, path, count):
+    """Rows of the query, once it has any; requests to `path` meanwhile. What is seen is written once a second."""
+    for _ in range(ROUNDS):
+        found = server.recording.query(sql)
+        if found:
+            return found
+        server.load(path, count)
+    raise AssertionError(f"never: {sql}; {server.stderr()}")
 
 
 def assert_leak_named(recording):
@@ -63,6 +75,9 @@ def test_a_leak_is_named_by_its_line(watched):
     assert leak["growth_low"] <= KEPT * share * 1.1 and leak["growth_high"] >= KEPT * share, (leak, share)
     assert shown["growth"]["day_bytes"] > 0 and shown["resident"]["rss_bytes"] > leak["live"]
     assert not recording.query("SELECT 1 FROM v1_loss WHERE kind = 'heap_rows'")
+    causes = [found for found in recording.why()["findings"] if found["cause"] == "memory-leak"]
+    places = [(os.path.basename(found["where"][0]["file"]), found["where"][0]["line"]) for found in causes if found["where"]]
+    assert places == [(APP, harness.marked(harness.APPS / APP, "memory-leak"))], causes
 
 
 def test_by_route_at_a_time_and_compared(watched):
@@ -101,15 +116,11 @@ def test_switched_on_and_off_in_a_process_that_runs(watched):
                  options=["--no-answer"]) as server:
         server.load("/work", 50)
         assert not server.recording.query("SELECT 1 FROM v1_heap_process")
-        while not (known := server.recording.query("SELECT pid FROM v1_process WHERE units_ended > 0")):
-            server.load("/work", 5)  # what was seen is written once a second
-        pid = known[0][0]
+        pid = until(server, "SELECT pid FROM v1_process WHERE units_ended > 0", "/work", 5)[0][0]
         unslow("attach", pid, "--memory=16K", "-q")
-        while not server.recording.query("SELECT 1 FROM v1_heap_snapshot WHERE live_bytes > 100000"):
-            server.load("/leak/1234", 50)
+        until(server, "SELECT 1 FROM v1_heap_snapshot WHERE live_bytes > 100000", "/leak/1234", 50)
         unslow("attach", pid, "--memory=off", "-q")
-        while not server.recording.query("SELECT 1 FROM v1_heap_process WHERE ended_ns IS NOT NULL"):
-            server.load("/work", 5)
+        until(server, "SELECT 1 FROM v1_heap_process WHERE ended_ns IS NOT NULL", "/work", 5)
     found = rows(server.recording, "--app")[1]
     assert (os.path.basename(found[0]["file"]), found[0]["line"]) == (
         APP, harness.marked(harness.APPS / APP, "memory-leak")), found[:3]
