@@ -108,6 +108,8 @@ const struct verb verbs[] = {
 			"      where requests to /orders spend their time, by your own functions\n"
 			"  unslow show calls --function cart\n"
 			"      who calls it and what it calls, where calls were counted\n"
+			"  unslow show memory --sort growth\n"
+			"      which lines keep more and more, where memory was sampled\n"
 			"  unslow show sql --json app.rec\n"
 			"      statements of this recording, for programs\n",
 		.run = cmd_show,
@@ -251,6 +253,9 @@ const struct verb verbs[] = {
 			"      calls that were counted (run --calls), for Python's pstats; times "
 			"hold what\n"
 			"      was suspended, tottime too (an await); of CPU alone: --clock cpu\n"
+			"  unslow export pprof -o heap.pb.gz && pprof -http=: heap.pb.gz\n"
+			"      the sampled heap (run --memory); over time: unslow export memory -o "
+			"m.svg\n"
 			"  unslow export collapsed --clock cpu | flamegraph.pl --countname=us\n"
 			"      folded stacks, weighed by CPU time in microseconds\n",
 		.run = cmd_export,

@@ -14,6 +14,7 @@
 #include "cmd/answer.h"
 #include "cmd/calls_options.h"
 #include "cmd/cmd.h"
+#include "cmd/heap_options.h"
 #include "cmd/plan.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
@@ -42,6 +43,7 @@ struct attach_values {
 	bool agent;
 	struct calls_values calls;
 	bool walk;
+	struct heap_values heap;
 };
 
 #define FIELD(name) offsetof(struct attach_values, name)
@@ -75,9 +77,11 @@ const struct opt attach_options[] = {
 	 FIELD(dry_run)},
 	{OPT_FLAG, 0, "json", NULL, "print what --dry-run says as JSON", FIELD(json)},
 	{OPT_FLAG, 0, "agent", NULL,
-	 "use the agent that `unslow run` loaded into it, for --calls and --lines", FIELD(agent)},
+	 "use the agent that `unslow run` loaded into it, for --calls, --lines, --memory",
+	 FIELD(agent)},
 	CALLS_OPTIONS,
 	WALK_OPTIONS_ONCE,
+	HEAP_OPTIONS,
 	{0},
 };
 
@@ -271,7 +275,7 @@ static const char *option_of_watching(const struct attach_values *values)
 								  : NULL;
 }
 
-static enum err_kind check_calls(const struct attach_values *values, struct err *e)
+static enum err_kind check_wish(const struct attach_values *values, struct err *e)
 {
 	const struct calls_values *calls = &values->calls;
 	const char *option = option_of_watching(values);
@@ -283,57 +287,104 @@ static enum err_kind check_calls(const struct attach_values *values, struct err 
 			   option);
 	if (calls_off_asked(calls) &&
 	    (calls->calls.count > 1 || calls->lines.count || calls->c_calls || calls->timeline ||
-	     calls->duty || calls->demote || values->for_ns))
+	     calls->duty || calls->demote || values->for_ns || heap_asked(&values->heap)))
 		return ERR(e, ERR_USAGE, "--calls=off goes alone: it ends all counting");
+	if (heap_off_asked(&values->heap) && (calls_asked(calls) || values->for_ns))
+		return ERR(e, ERR_USAGE, "--memory=off goes alone: it takes all hooks out");
 	return ERR_OK;
 }
 
 /* What to type next to see it; REC is that of the run. */
-static void say_next(const struct calls_values *calls)
+static void say_next(const struct attach_values *values)
 {
+	const struct calls_values *calls = &values->calls;
 	const bool of_lines = calls->lines.count && !calls->calls.count;
-	log_info("what was counted: unslow show %s REC, the recording of that run",
-		 of_lines ? "lines" : "funcs");
+	if (calls_asked(calls))
+		log_info("what was counted: unslow show %s REC, the recording of that run",
+			 of_lines ? "lines" : "funcs");
+	if (heap_asked(&values->heap))
+		log_info("what was sampled: unslow show memory REC, the recording of that run");
 }
 
-/* Counting is switched on, off or over in what `unslow run` watches; its recording has the rows. */
-static int ask_calls(const struct verb *verb, const struct attach_values *values, int root)
+/* What the agent is asked for; all 0: to stop. */
+struct wish {
+	struct calls_control calls;
+	struct heap_control heap;
+};
+
+static enum err_kind read_wish(const struct attach_values *values, struct wish *out, struct err *e)
 {
-	static const struct calls_control nothing;
-	const bool off = calls_off_asked(&values->calls);
+	if (!calls_off_asked(&values->calls))
+		TRY(calls_ask(&values->calls, &out->calls, e));
+	return heap_ask(&values->heap, &out->heap, e);
+}
+
+/* Only of what was named: the other goes on as it is. */
+static enum err_kind ask(int pid, const struct attach_values *values, const struct wish *wish,
+			 struct err *e)
+{
+	if (calls_asked(&values->calls))
+		TRY(agent_probe_ask_calls(pid, &wish->calls, e));
+	if (heap_asked(&values->heap))
+		TRY(agent_probe_ask_heap(pid, &wish->heap, e));
+	return ERR_OK;
+}
+
+static void say_begun(const struct attach_values *values, int pid, int root)
+{
+	const bool counts = calls_asked(&values->calls);
+	log_info("process %d and all others of its `unslow run` %s from now on, into that run's "
+		 "recording",
+		 pid,
+		 !counts                     ? "sample their memory"
+		 : heap_asked(&values->heap) ? "count, and sample their memory,"
+					     : "count");
+	if (values->for_ns)
+		return;
+	if (counts)
+		log_info("off again: unslow attach %d --calls=off", root);
+	if (heap_asked(&values->heap))
+		log_info("off again: unslow attach %d --memory=off", root);
+}
+
+static void say_ended(const struct attach_values *values, int pid)
+{
+	log_info("process %d and all others of its `unslow run` %s no more", pid,
+		 calls_asked(&values->calls) ? "count" : "sample their memory");
+}
+
+/* Counting and sampling is switched on, off or over in what `unslow run` watches; its recording has
+ * the rows. */
+static int ask_agent(const struct verb *verb, const struct attach_values *values, int root)
+{
+	static const struct wish nothing;
+	const bool off = calls_off_asked(&values->calls) || heap_off_asked(&values->heap);
 	const int pid = find_agent(root);
-	struct calls_control wish = {0};
+	struct wish wish = {0};
 	struct err e = {0};
 	if (!pid)
 		ERR(&e, ERR_NO_TARGET,
 		    "process %d has no unslow agent, and none can be loaded into a process that "
-		    "runs "
-		    "yet; start it with: unslow run --calls -- COMMAND",
-		    root);
-	else if (!calls_asked(&values->calls))
+		    "runs yet; start it with: unslow run %s -- COMMAND",
+		    root, heap_asked(&values->heap) ? "--memory" : "--calls");
+	else if (!calls_asked(&values->calls) && !heap_asked(&values->heap))
 		ERR(&e, ERR_USAGE,
 		    "process %d has the agent of an `unslow run` already, which records it; ask "
-		    "for "
-		    "--calls or --lines",
+		    "for --calls, --lines or --memory",
 		    pid);
-	if (e.kind != ERR_OK || (!off && calls_ask(&values->calls, &wish, &e) != ERR_OK) ||
-	    agent_probe_ask_calls(pid, &wish, &e) != ERR_OK)
+	if (e.kind != ERR_OK || read_wish(values, &wish, &e) != ERR_OK ||
+	    ask(pid, values, &wish, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	if (!off)
-		log_info("process %d and all others of its `unslow run` count from now on, into "
-			 "that "
-			 "run's recording",
-			 pid);
-	if (!off && !values->for_ns)
-		log_info("off again: unslow attach %d --calls=off", root);
+		say_begun(values, pid, root);
 	if (!off && values->for_ns) {
 		wait_for(values->for_ns);
-		if (agent_probe_ask_calls(pid, &nothing, &e) != ERR_OK)
+		if (ask(pid, values, &nothing, &e) != ERR_OK)
 			return cmd_fail(verb, &e);
 	}
 	if (off || values->for_ns)
-		log_info("process %d and all others of its `unslow run` count no more", pid);
-	say_next(&values->calls);
+		say_ended(values, pid);
+	say_next(values);
 	return 0;
 }
 
@@ -394,6 +445,8 @@ int cmd_attach(int argc, char **argv)
 	int status, root;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
+	const bool by_agent =
+		values.agent || calls_asked(&values.calls) || heap_asked(&values.heap);
 	if (result.operand_count != 1)
 		ERR(&e, ERR_USAGE, "takes one target: a process id, :PORT or a name");
 	else if (values.rate_hz != RATE_NOT_GIVEN &&
@@ -403,17 +456,17 @@ int cmd_attach(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "--engine stop stops threads; leave it or --never-stop out");
 	else if (values.json && !values.dry_run)
 		ERR(&e, ERR_USAGE, "--json goes with --dry-run; of the answer: unslow why --json");
-	else if (values.dry_run && (values.agent || values.walk || calls_asked(&values.calls)))
+	else if (values.dry_run && (by_agent || values.walk))
 		ERR(&e, ERR_USAGE,
-		    "--dry-run is of looking from outside; --calls, --lines and --walk ask the "
-		    "agent of an `unslow run`");
-	else if (values.agent || calls_asked(&values.calls))
-		(void)check_calls(&values, &e);
+		    "--dry-run is of looking from outside; --calls, --lines, --memory and --walk "
+		    "ask the agent of an `unslow run`");
+	else if (by_agent)
+		(void)check_wish(&values, &e);
 	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	if (values.walk)
 		return ask_walk(verb, &values, root);
-	if (values.agent || calls_asked(&values.calls))
-		return ask_calls(verb, &values, root);
+	if (by_agent)
+		return ask_agent(verb, &values, root);
 	return values.dry_run ? dry_run(&values, root) : record(verb, &values, root);
 }

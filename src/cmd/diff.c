@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "cmd/blocks.h"
 #include "cmd/cmd.h"
+#include "cmd/diff_memory.h"
 #include "cmd/fail_on.h"
 #include "model/load_result.h"
 #include "model/recorded.h"
@@ -26,6 +27,7 @@ struct diff_values {
 	bool json, commands;
 	uint64_t blocks, for_ns;
 	const char *fail_on;
+	struct diff_memory_values of_memory;
 };
 
 #define FIELD(name) offsetof(struct diff_values, name)
@@ -41,6 +43,7 @@ const struct opt diff_options[] = {
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR is sure, or cannot be judged: p99>+5%, rate<-10%, errors>+1%",
 	 FIELD(fail_on)},
+	DIFF_MEMORY_OPTIONS,
 	{0},
 };
 
@@ -179,6 +182,9 @@ static enum err_kind check_words(const struct diff_values *values, const struct 
 				  "'CMD B'");
 	if (!values->commands && (values->blocks || values->for_ns))
 		return ERR(e, ERR_USAGE, "--blocks and --for go with --commands");
+	if (diff_memory_asked(&values->of_memory) && (values->commands || values->fail_on))
+		return ERR(e, ERR_USAGE, "--memory goes with two recordings, without %s",
+			   values->commands ? "--commands" : "--fail-on");
 	if (values->blocks > COMPARE_PAIRS_MOST)
 		return ERR(e, ERR_USAGE, "--blocks is at most %d", COMPARE_PAIRS_MOST);
 	return fail_on_check_change(values->fail_on, e);
@@ -193,9 +199,13 @@ int cmd_diff(int argc, char **argv)
 	int status;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
+	enum err_kind kind = check_words(&values, &result, &e);
+	if (kind == ERR_OK && diff_memory_asked(&values.of_memory))
+		return diff_memory(result.operands, &values.of_memory, values.json, &e) == ERR_OK
+			       ? 0
+			       : cmd_fail(verb, &e);
 	struct arena *arena = arena_new();
 	struct comparison comparison = {0};
-	enum err_kind kind = check_words(&values, &result, &e);
 	for (int side = 0; side < 2 && kind == ERR_OK; side++)
 		comparison.sides[side].name = values.commands
 						      ? command_name(result.operands[side], arena)

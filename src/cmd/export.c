@@ -16,6 +16,7 @@ struct export_values {
 	const char *output, *route, *thread;
 	int state, clock;
 	bool app, all, sampled;
+	int memory;
 };
 
 #define FIELD(name) offsetof(struct export_values, name)
@@ -31,6 +32,9 @@ const struct opt export_options[] = {
 	SAMPLE_OPTIONS_FRAMES,
 	{OPT_FLAG, 0, "sampled", NULL, "speedscope: by samples where calls were counted, too",
 	 FIELD(sampled)},
+	{OPT_CHOICE, 0, "memory", "WHAT",
+	 "collapsed, svg: bytes by the stack that allocated them: live, peak, made, temporary",
+	 FIELD(memory), profile_memory_names},
 	{0},
 };
 
@@ -90,6 +94,15 @@ static const struct export_format *choose(const struct opt_result *result,
 		(void)ERR(e, ERR_USAGE, "%s goes with formats of samples, not with '%s'",
 			  filter->state ? "--state" : "--sampled", format->name);
 		format = NULL;
+	} else if (filter->memory && !format->takes_memory) {
+		(void)ERR(e, ERR_USAGE, "--memory goes with collapsed and svg, not with '%s'",
+			  format->name);
+		format = NULL;
+	} else if (filter->memory && (filter->thread || filter->state || filter->all_time ||
+				      (filter->route && filter->memory != PROFILE_LIVE))) {
+		(void)ERR(e, ERR_USAGE,
+			  "--memory has no threads, states or times; --route goes with live alone");
+		format = NULL;
 	}
 	str_free(&names);
 	return format;
@@ -130,6 +143,7 @@ int cmd_export(int argc, char **argv)
 		.app_only = values.app,
 		.all_time = values.all,
 		.clock = values.clock ? PROFILE_CPU : PROFILE_WALL,
+		.memory = (enum profile_memory)values.memory,
 	};
 	const struct export_format *format = choose(&result, &filter, values.sampled, &e);
 	struct answer answer = {0};

@@ -20,6 +20,7 @@
 #include "cmd/child.h"
 #include "cmd/cmd.h"
 #include "cmd/fail_on.h"
+#include "cmd/heap_options.h"
 #include "cmd/load_beside.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
@@ -52,6 +53,7 @@ struct run_values {
 	struct stacks_values stacks;
 	struct calls_values calls;
 	struct walk_values walk;
+	struct heap_values heap;
 };
 
 #define FIELD(name) offsetof(struct run_values, name)
@@ -76,6 +78,7 @@ const struct opt run_options[] = {
 	STACKS_OPTIONS,
 	CALLS_OPTIONS,
 	WALK_OPTIONS,
+	HEAP_OPTIONS,
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: cause:ID, p99>50ms, errors>1%", FIELD(fail_on)},
 	{0},
@@ -85,6 +88,7 @@ struct run {
 	const struct verb *verb;
 	struct run_values values;
 	struct calls_control calls; /* want 0: none are asked for */
+	struct heap_control heap;   /* likewise */
 	char **command;             /* NULL-terminated */
 	int command_count;
 	struct program program;
@@ -378,13 +382,15 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 	return true;
 }
 
-/* Who asks for counts wants to see them: the first rows of `show funcs` and `show lines`. */
+/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`. */
 static void show_counted(const struct run *run, sqlite3 *db)
 {
-	static const struct {
-		uint32_t want;
+	const struct {
+		bool wanted;
 		const char *view;
-	} parts[] = {{CALLS_PYTHON, "funcs"}, {CALLS_LINES, "lines"}};
+	} parts[] = {{run->calls.want & CALLS_PYTHON, "funcs"},
+		     {run->calls.want & CALLS_LINES, "lines"},
+		     {run->heap.want, "memory"}};
 	const struct view_options options = {
 		.colour = log_colour_wanted(stderr),
 		.width = cmd_width(stderr),
@@ -393,7 +399,7 @@ static void show_counted(const struct run *run, sqlite3 *db)
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		struct err e = {0};
-		if (!(run->calls.want & parts[i].want))
+		if (!parts[i].wanted)
 			continue;
 		fputc('\n', stderr);
 		if (view_show(db, parts[i].view, &options, stderr, &e) != ERR_OK)
@@ -469,6 +475,8 @@ static int record(struct run *run)
 		stacks_choose(&run->values.stacks, run->recorder.probe);
 	if (run->calls.want && run->recorder.probe)
 		agent_probe_choose_calls(run->recorder.probe, &run->calls);
+	if (run->heap.want && run->recorder.probe)
+		agent_probe_choose_heap(run->recorder.probe, &run->heap);
 	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
 		return own_failure(run, &e);
 	run->child_started_ns = run->walked_ns = clock_now_ns();
@@ -521,10 +529,15 @@ int cmd_run(int argc, char **argv)
 		return cmd_fail(run.verb, &e);
 	if (walk_options_every(&run.values.walk, &run.walk_ns, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
-	if ((calls_asked(&run.values.calls) || run.walk_ns) && run.values.no_agent)
-		ERR(&e, ERR_USAGE, "%s by the agent; leave out --no-agent",
-		    run.walk_ns ? "the heap is walked" : "calls and lines are counted");
+	if (calls_asked(&run.values.calls) && run.values.no_agent)
+		ERR(&e, ERR_USAGE,
+		    "calls and lines are counted by the agent; leave out --no-agent");
+	else if (heap_asked(&run.values.heap) && run.values.no_agent)
+		ERR(&e, ERR_USAGE, "memory is sampled by the agent; leave out --no-agent");
+	else if (run.walk_ns && run.values.no_agent)
+		ERR(&e, ERR_USAGE, "the heap is walked by the agent; leave out --no-agent");
 	if (e.kind != ERR_OK || calls_ask(&run.values.calls, &run.calls, &e) != ERR_OK ||
+	    heap_ask(&run.values.heap, &run.heap, &e) != ERR_OK ||
 	    fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))

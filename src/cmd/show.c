@@ -17,6 +17,8 @@ struct show_values {
 	int state, clock;
 	bool app, all, sampled;
 	const char *function;
+	uint64_t at_ns;
+	int by, sort, memory;
 };
 
 #define FIELD(name) offsetof(struct show_values, name)
@@ -36,6 +38,15 @@ const struct opt show_options[] = {
 	SAMPLE_OPTIONS_FRAMES,
 	{OPT_STRING, 0, "function", "NAME",
 	 "calls: who calls this function and what it calls, not the tree", FIELD(function)},
+	{OPT_DURATION, 0, "at", "TIME", "memory: as it was so long after the start (30s, 5m)",
+	 FIELD(at_ns)},
+	{OPT_CHOICE, 0, "by", "WHAT", "memory: by line, file, traceback or route", FIELD(by),
+	 heap_by_names},
+	{OPT_CHOICE, 0, "sort", "COLUMN", "memory: by live, growth, made, temporary or peak",
+	 FIELD(sort), view_memory_sorts},
+	{OPT_CHOICE, 0, "memory", "WHAT",
+	 "flame: bytes by the stack that allocated them: live, peak, made, temporary",
+	 FIELD(memory), profile_memory_names},
 	{OPT_FLAG, 0, "sampled", NULL, "funcs, lines: by samples where they were counted, too",
 	 FIELD(sampled)},
 	{0},
@@ -73,7 +84,10 @@ int cmd_show(int argc, char **argv)
 				.app_only = values.app,
 				.all_time = values.all,
 				.clock = (enum profile_clock)values.clock,
+				.memory = (enum profile_memory)values.memory,
 			},
+		.heap = {.by = (enum heap_by)values.by, .at_ns = values.at_ns},
+		.memory_sort = values.sort,
 	};
 	enum err_kind kind = ERR_OK;
 	if (result.operand_count > 2)

@@ -1,7 +1,7 @@
 /* collapsed: "root;caller;leaf WEIGHT" a line, the folded stacks of Brendan Gregg's FlameGraph
  * (stackcollapse-*.pl). The weight is time in microseconds, so pass --countname=us to
  * flamegraph.pl. A frame is "function (file:line)", the line that of its def; a semicolon would
- * begin another frame and is written as a comma.
+ * begin another frame and is written as a comma. With --memory the weight is bytes.
  */
 #include <math.h>
 
@@ -15,7 +15,7 @@ static void frame(const struct profile_function *f, FILE *out)
 		fputc(*c == ';' ? ',' : *c, out);
 }
 
-static void line(const struct profile *p, uint32_t leaf, double us, uint32_t *path, FILE *out)
+static void line(const struct profile *p, uint32_t leaf, double weight, uint32_t *path, FILE *out)
 {
 	uint32_t depth = 0;
 	for (uint32_t node = leaf; node; node = p->nodes[node].parent)
@@ -24,7 +24,7 @@ static void line(const struct profile *p, uint32_t leaf, double us, uint32_t *pa
 		frame(&p->functions[p->nodes[path[depth]].function], out);
 		fputc(depth ? ';' : ' ', out);
 	}
-	fprintf(out, "%.0f\n", us);
+	fprintf(out, "%.0f\n", weight);
 }
 
 enum err_kind export_collapsed(const struct export_source *source, FILE *out, struct err *e)
@@ -35,9 +35,10 @@ enum err_kind export_collapsed(const struct export_source *source, FILE *out, st
 	if (kind == ERR_OK) {
 		uint32_t *path = arena_alloc(arena, p.node_count * sizeof *path);
 		for (uint32_t node = 1; node < p.node_count; node++) {
-			const double us = round(profile_weight(&p, &p.nodes[node].own) / 1e3);
-			if (us >= 1)
-				line(&p, node, us, path, out);
+			const double own = profile_weight(&p, &p.nodes[node].own);
+			const double weight = round(p.of_bytes ? own : own / 1e3);
+			if (weight >= 1)
+				line(&p, node, weight, path, out);
 		}
 	}
 	arena_free(arena);

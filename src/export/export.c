@@ -10,13 +10,15 @@
 #include "model/query.h"
 #include "view/calls_part.h"
 #include "view/calls_views.h"
+#include "view/heap_views.h"
 #include "view/sample_views.h"
 
 const struct export_format export_formats[] = {
 	{"json", "findings, ledger and facts", false, true, export_json},
 	{"collapsed", "one line a stack, as flamegraph.pl and inferno read it; microseconds", true,
-	 false, export_collapsed},
-	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg},
+	 false, export_collapsed, NULL, true},
+	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg, NULL,
+	 true},
 	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope,
 	 export_speedscope_calls},
 	{"pstats",
@@ -27,6 +29,11 @@ const struct export_format export_formats[] = {
 	 export_callgrind},
 	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
 	 export_chrome},
+	{"pprof",
+	 "the sampled heap for pprof, Pyroscope and Speedscope: alloc and inuse, objects "
+	 "and space",
+	 false, false, export_pprof},
+	{"memory", "memory over time, a picture in one file (SVG)", false, false, export_memory},
 	{0},
 };
 
@@ -76,12 +83,31 @@ static enum err_kind refuse(const struct export_source *source, bool counted, st
 	return kind;
 }
 
+enum err_kind export_check_heap(sqlite3 *db, struct err *e)
+{
+	char clean[FRAME_TEXT_SIZE / 3];
+	struct str why;
+	bool any;
+	TRY(heap_are_there(db, &any, e));
+	if (any)
+		return ERR_OK;
+	TRY(heap_choose_moment(db, 0, e));
+	str_init(&why, 8000);
+	enum err_kind kind = heap_none_why(db, &why, e);
+	if (kind == ERR_OK)
+		kind = ERR(e, ERR_INVALID, "%s", frame_clean(why.text, clean, sizeof clean));
+	str_free(&why);
+	return kind;
+}
+
 enum err_kind export_choose(const struct export_format *format, const struct export_source *source,
 			    bool sampled, export_write *out, struct err *e)
 {
 	double samples;
 	bool counted = false;
 	*out = format->write;
+	if (source->filter->memory)
+		return export_check_heap(source->db, e);
 	if (format->write_counted && !sampled)
 		TRY(calls_are_there(source->db, &counted, e));
 	if (counted)

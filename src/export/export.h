@@ -31,6 +31,7 @@ struct export_format {
 	 * such form. `write` may be NULL then: without calls it is an error. */
 	enum err_kind (*write_counted)(const struct export_source *source, FILE *out,
 				       struct err *e);
+	bool takes_memory; /* of samples: of allocations, too (profile_filter.memory) */
 };
 
 extern const struct export_format export_formats[]; /* end: name NULL */
@@ -50,6 +51,8 @@ MUST_CHECK enum err_kind export_read_calls(const struct export_source *source, b
 /* That what was counted is of a part of the time only, on stderr: of a format that has no room for
  * words, or few. */
 MUST_CHECK enum err_kind export_warn_of_part(sqlite3 *db, struct err *e);
+/* ERR_INVALID, and why, where memory was not sampled. */
+MUST_CHECK enum err_kind export_check_heap(sqlite3 *db, struct err *e);
 /* What the recording was made of, for a title; "" if it is not known. */
 MUST_CHECK enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,
 					struct err *e);

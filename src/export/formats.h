@@ -11,6 +11,8 @@ enum err_kind export_speedscope(const struct export_source *source, FILE *out, s
 enum err_kind export_speedscope_calls(const struct export_source *source, FILE *out, struct err *e);
 enum err_kind export_pstats(const struct export_source *source, FILE *out, struct err *e);
 enum err_kind export_callgrind(const struct export_source *source, FILE *out, struct err *e);
+enum err_kind export_pprof(const struct export_source *source, FILE *out, struct err *e);
+enum err_kind export_memory(const struct export_source *source, FILE *out, struct err *e);
 enum err_kind export_chrome(const struct export_source *source, FILE *out, struct err *e);
 
 #endif

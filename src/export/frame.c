@@ -48,3 +48,28 @@ char *frame_text(const struct profile_function *f, char *out)
 		snprintf(text, sizeof text, "%.600s", *f->name ? f->name : "?");
 	return frame_clean(text, out, FRAME_TEXT_SIZE);
 }
+
+void frame_xml(FILE *out, const char *clean)
+{
+	for (; *clean; clean++) {
+		switch (*clean) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		case '\'':
+			fputs("&#39;", out);
+			break;
+		default:
+			fputc(*clean, out);
+		}
+	}
+}

@@ -2,6 +2,8 @@
 #ifndef UNSLOW_EXPORT_FRAME_H
 #define UNSLOW_EXPORT_FRAME_H
 
+#include <stdio.h>
+
 #include "model/profile.h"
 
 #define FRAME_TEXT_SIZE 1024
@@ -11,5 +13,7 @@
 char *frame_text(const struct profile_function *f, char *out);
 /* The same for any text: cleaned into out, cut at a whole character. */
 char *frame_clean(const char *text, char *out, size_t size);
+/* Clean text as text of an SVG. */
+void frame_xml(FILE *out, const char *clean);
 
 #endif

@@ -20,6 +20,7 @@ enum { WIDE = 1180, MARGIN = 10, ROW = 17, HEAD = 76, FOOT = 26, DEPTH_MAX = 512
 
 struct page {
 	const struct profile *p;
+	enum profile_memory memory; /* what of it, if p->of_bytes */
 	FILE *out;
 	double whole;
 	uint32_t rows;
@@ -29,31 +30,6 @@ struct box {
 	uint32_t node;
 	double x; /* part of the whole */
 };
-
-static void xml(FILE *out, const char *clean)
-{
-	for (; *clean; clean++) {
-		switch (*clean) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
-			fputc(*clean, out);
-		}
-	}
-}
 
 /* By code.kind; the last is every other. */
 static const struct {
@@ -98,9 +74,23 @@ static void label(FILE *out, const char *clean, double width)
 	}
 	memcpy(cut, clean, bytes);
 	cut[bytes] = '\0';
-	xml(out, cut);
+	frame_xml(out, cut);
 	if (is_cut)
 		fputs("…", out);
+}
+
+/* The figures of a frame. */
+static void write_sums(const struct page *page, const struct profile_node *node)
+{
+	char wall[TEXT_TIME_SIZE], cpu[TEXT_TIME_SIZE], own[TEXT_TIME_SIZE];
+	if (page->p->of_bytes)
+		fprintf(page->out, "%s, own %s", text_bytes(node->total.wall_ns, wall),
+			text_bytes(node->own.wall_ns, own));
+	else
+		fprintf(page->out, "%s wall, %s CPU, own %s",
+			text_time_ms(node->total.wall_ns / 1e6, wall),
+			text_time_ms(node->total.cpu_ns / 1e6, cpu),
+			text_time_ms(profile_weight(page->p, &node->own) / 1e6, own));
 }
 
 static void write_frame(const struct page *page, const struct box *box)
@@ -111,22 +101,19 @@ static void write_frame(const struct page *page, const struct box *box)
 	const uint32_t depth = node->depth - 1;
 	const double x = MARGIN + box->x * WIDE;
 	const int y = HEAD + (int)depth * ROW;
-	char name[FRAME_TEXT_SIZE], fill[8], wall[TEXT_TIME_SIZE], cpu[TEXT_TIME_SIZE],
-		own[TEXT_TIME_SIZE];
+	char name[FRAME_TEXT_SIZE], fill[8];
 	frame_text(f, name);
 	colour(f, fill);
 	fprintf(page->out,
 		"<g class=\"f\" data-x=\"%.9g\" data-w=\"%.9g\" data-d=\"%u\" data-name=\"", box->x,
 		part, depth);
-	xml(page->out, name);
+	frame_xml(page->out, name);
 	fputs("\"><title>", page->out);
-	xml(page->out, name);
-	fprintf(page->out, "\n%.2f %%, %s wall, %s CPU, own %s</title>", 100 * part,
-		text_time_ms(node->total.wall_ns / 1e6, wall),
-		text_time_ms(node->total.cpu_ns / 1e6, cpu),
-		text_time_ms(profile_weight(page->p, &node->own) / 1e6, own));
+	frame_xml(page->out, name);
+	fprintf(page->out, "\n%.2f %%, ", 100 * part);
+	write_sums(page, node);
 	fprintf(page->out,
-		"<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\"/>"
+		"</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\"/>"
 		"<text x=\"%.2f\" y=\"%d\">",
 		x, y, part * WIDE, ROW - 1, fill, x + 3, y + 12);
 	label(page->out, name, part * WIDE);
@@ -178,17 +165,35 @@ static const char style[] = "<style>\n"
 			    "</style>\n";
 
 /* What a width and a colour say: in the file itself, as it travels alone. */
+static void write_meaning(const struct page *page)
+{
+	static const char *const bytes[] = {
+		[PROFILE_LIVE] = "live at the end",
+		[PROFILE_PEAK] = "the most that was live of each stack, not all at one time",
+		[PROFILE_MADE] = "allocated",
+		[PROFILE_TEMPORARY] = "allocated and freed before its unit of work ended",
+	};
+	char whole[TEXT_TIME_SIZE];
+	if (page->p->of_bytes)
+		fprintf(page->out, "width: share of %s %s", text_bytes(page->whole, whole),
+			bytes[page->memory]);
+	else
+		fprintf(page->out, "width: share of %s of %s time %s%s",
+			text_time_ms(page->whole / 1e6, whole),
+			page->p->clock == PROFILE_CPU ? "CPU" : "wall",
+			page->p->in_units ? "in units of work" : "of all threads",
+			page->p->clock == PROFILE_CPU ? ", waiting is not in it"
+						      : ", waiting is in it");
+}
+
 static void write_legend(const struct page *page)
 {
-	char time[TEXT_TIME_SIZE];
 	double x = MARGIN;
-	fprintf(page->out,
-		"<text x=\"%d\" y=\"38\">width: share of %s of %s time %s%s; under a function what "
-		"it called, larger first: left to right is not time</text>\n",
-		MARGIN, text_time_ms(page->whole / 1e6, time),
-		page->p->clock == PROFILE_CPU ? "CPU" : "wall",
-		page->p->in_units ? "in units of work" : "of all threads",
-		page->p->clock == PROFILE_CPU ? ", waiting is not in it" : ", waiting is in it");
+	fprintf(page->out, "<text x=\"%d\" y=\"38\">", MARGIN);
+	write_meaning(page);
+	fputs("; under a function what it called, larger first: left to right is not "
+	      "time</text>\n",
+	      page->out);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		fprintf(page->out,
 			"<rect x=\"%.2f\" y=\"47\" width=\"10\" height=\"10\" "
@@ -215,10 +220,10 @@ static void write_page(struct page *page, const char *command)
 		"height=\"%d\" viewBox=\"0 0 %d %d\" data-wide=\"%d\" data-left=\"%d\">\n<title>",
 		wide, high, wide, high, WIDE, MARGIN);
 	frame_clean(command, clean, sizeof clean);
-	xml(out, clean);
+	frame_xml(out, clean);
 	fprintf(out, "</title>\n%s<text x=\"%d\" y=\"20\" style=\"font-weight:bold\">", style,
 		MARGIN);
-	xml(out, clean);
+	frame_xml(out, clean);
 	fputs("</text>\n", out);
 	write_legend(page);
 	fprintf(out,
@@ -244,8 +249,10 @@ enum err_kind export_svg(const struct export_source *source, FILE *out, struct e
 	if (kind == ERR_OK)
 		kind = export_command(source->db, arena, &command, e);
 	if (kind == ERR_OK) {
-		struct page page = {
-			.p = &p, .out = out, .whole = profile_weight(&p, &p.nodes[0].total)};
+		struct page page = {.p = &p,
+				    .memory = source->filter->memory,
+				    .out = out,
+				    .whole = profile_weight(&p, &p.nodes[0].total)};
 		if (page.whole <= 0)
 			kind = ERR(e, ERR_INVALID,
 				   "no time by this clock was sampled; try --clock wall");

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "model/heap.h"
 #include "model/query.h"
 
 #define DEPTH_MAX 4096 /* frames of a stack; deeper ones are left out at the root */
@@ -15,11 +16,56 @@ const char *const profile_state_names[PROFILE_STATES + 1] = {
 	"any", "python", "holding", "gil", "native", "runqueue", "call", "lock", "sleep", NULL,
 };
 
+const char *const profile_memory_names[] = {"none", "live", "peak", "made", "temporary", NULL};
+
 /* --- choosing ------------------------------------------------------------ */
+
+/* As rows of samples: what is not of memory is none. */
+#define MEMORY_COLUMNS \
+	"SELECT 0 AS slot, s.process_id, NULL AS thread_id, NULL AS route, 0 AS in_unit, " \
+	"s.stack_id, 'native' AS state, NULL AS target, NULL AS holder_stack_id, 1 AS source, " \
+	"CAST(%s AS INTEGER) AS ticks, 0 AS short, %s AS wall_ns, %s AS cpu_ns, 0 AS " \
+	"runqueue_ns, " \
+	"0 AS cold "
+
+static enum err_kind choose_memory(sqlite3 *db, const struct profile_filter *f, struct err *e)
+{
+	static const struct {
+		const char *bytes, *blocks;
+	} columns[] = {
+		[PROFILE_LIVE] = {"total(l.bytes)", "total(l.blocks)"},
+		[PROFILE_PEAK] = {"s.peak_bytes", "0"},
+		[PROFILE_MADE] = {"s.made_bytes", "s.made_blocks"},
+		[PROFILE_TEMPORARY] = {"s.short_bytes", "0"},
+	};
+	const char *bytes = columns[f->memory].bytes, *blocks = columns[f->memory].blocks;
+	TRY(heap_choose_moment(db, 0, e));
+	char *rows = f->memory == PROFILE_LIVE
+			     ? sqlite3_mprintf(
+				       MEMORY_COLUMNS
+				       "FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = "
+				       "l.snapshot_id LEFT JOIN v1_heap_site s ON s.id = l.site_id "
+				       "WHERE %Q IS NULL OR l.route = %Q GROUP BY s.process_id, "
+				       "s.stack_id",
+				       blocks, bytes, bytes, f->route, f->route)
+			     : sqlite3_mprintf(MEMORY_COLUMNS "FROM v1_heap_site s WHERE %s > 0",
+					       blocks, bytes, bytes, bytes);
+	char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS temp.chosen;"
+				    "DROP TABLE IF EXISTS temp.chosen_by;"
+				    "CREATE TEMP TABLE chosen_by AS SELECT 0 AS in_units;"
+				    "CREATE TEMP TABLE chosen AS %s",
+				    rows);
+	const enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(rows);
+	sqlite3_free(sql);
+	return kind;
+}
 
 enum err_kind profile_choose(sqlite3 *db, const struct profile_filter *f, struct err *e)
 {
 	double in_units = 0;
+	if (f->memory)
+		return choose_memory(db, f, e);
 	if (!f->all_time)
 		TRY(query_number(db, "SELECT 1 FROM v1_sample WHERE in_unit LIMIT 1", 0, &in_units,
 				 e));
@@ -311,6 +357,7 @@ enum err_kind profile_read(sqlite3 *db, const struct profile_filter *filter, str
 	TRY(profile_choose(db, filter, e));
 	TRY(query_number(db, "SELECT in_units FROM chosen_by", 0, &in_units, e));
 	out->in_units = in_units > 0;
+	out->of_bytes = filter->memory != PROFILE_TIME;
 	out->clock = filter->clock != PROFILE_AUTO ? filter->clock
 		     : out->in_units               ? PROFILE_WALL
 						   : PROFILE_CPU;

@@ -31,6 +31,10 @@ extern const char *const profile_state_names[PROFILE_STATES + 1]; /* ends in NUL
 /* The state of what is no sample but a remainder: CPU of a place that no look saw. */
 #define PROFILE_UNSEEN "unseen"
 
+/* Bytes by the stack that allocated them, in the place of time (heap.h); 0: time. */
+enum profile_memory { PROFILE_TIME, PROFILE_LIVE, PROFILE_PEAK, PROFILE_MADE, PROFILE_TEMPORARY };
+extern const char *const profile_memory_names[]; /* "none", "live" …, NULL */
+
 struct profile_filter {
 	const char *route;  /* NULL: all */
 	const char *thread; /* a name or a kernel thread id; NULL: all */
@@ -39,6 +43,7 @@ struct profile_filter {
 	bool by_thread;           /* a node for each thread under the root: "4121 MainThread" */
 	bool all_time;            /* also outside units of work */
 	enum profile_clock clock; /* PROFILE_AUTO: wall in units, CPU where there are none */
+	enum profile_memory memory;
 };
 
 struct profile_sums {
@@ -70,6 +75,7 @@ struct profile_node {
 
 struct profile {
 	bool in_units;            /* only time of units of work is in it */
+	bool of_bytes;            /* wall_ns and cpu_ns are bytes, ticks blocks */
 	enum profile_clock clock; /* wall or CPU */
 	struct profile_node *nodes;
 	size_t node_count;

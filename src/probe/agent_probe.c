@@ -20,6 +20,7 @@
 #include "probe/calls_reader.h"
 #include "probe/channel_directory.h"
 #include "probe/channel_reader.h"
+#include "probe/heap_reader.h"
 #include "probe/tick_budget.h"
 #include "probe/walk_reader.h"
 #include "target/proc.h"
@@ -40,6 +41,7 @@ struct process {
 	struct channel_reader *reader;
 	struct calls_reader *calls; /* NULL: none were asked for yet */
 	struct walk_reader *walks;  /* likewise */
+	struct heap_reader *heap;   /* likewise */
 	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
 	uint64_t tick_cpu_ns; /* as last added to the budget */
 };
@@ -106,6 +108,15 @@ void agent_probe_walk(struct agent_probe *probe)
 	if (probe->directory.control)
 		atomic_fetch_add_explicit(&probe->directory.control->heap.walk, 1,
 					  memory_order_release);
+}
+
+void agent_probe_choose_heap(struct agent_probe *probe, const struct heap_control *wish)
+{
+	struct heap_control *heap = &probe->directory.control->heap;
+	heap->want = wish->want;
+	heap->interval_bytes = wish->interval_bytes;
+	heap->exact_ms = wish->exact_ms;
+	atomic_fetch_add_explicit(&heap->generation, 1, memory_order_release);
 }
 
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -242,9 +253,13 @@ static void release(struct agent_probe *probe, struct process *process)
 	if (process->calls && *calls_reader_broken(process->calls))
 		log_warn("process %u: its calls were left alone: %s",
 			 channel_reader_pid(process->reader), calls_reader_broken(process->calls));
+	if (process->heap && *heap_reader_broken(process->heap))
+		log_warn("process %u: its heap was left alone: %s",
+			 channel_reader_pid(process->reader), heap_reader_broken(process->heap));
 	add_counts(&probe->gone, &counts);
 	walk_reader_free(process->walks);
 	give_back(probe, calls_reader_close(process->calls, true));
+	give_back(probe, heap_reader_close(process->heap, true));
 	give_back(probe, channel_reader_close(process->reader, true));
 	if (process->pidfd >= 0)
 		close(process->pidfd);
@@ -294,6 +309,20 @@ static void drain_walks(struct agent_probe *probe, struct process *process, bool
 	give_back(probe, walk_reader_drain(process->walks, asked, is_last));
 }
 
+static void drain_heap(const struct agent_probe *probe, struct process *process, bool is_last)
+{
+	const struct channel_control *control = probe->directory.control;
+	if (!control || atomic_load(&control->heap.generation) == 0)
+		return;
+	if (!process->heap)
+		process->heap =
+			heap_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					channel_reader_serial(process->reader),
+					probe->directory.bytes_limit, probe->ingest);
+	heap_reader_drain(process->heap, control->heap.want,
+			  channel_reader_count(process->reader).units_ended, is_last);
+}
+
 static void beat(struct agent_probe *probe)
 {
 	if (probe->directory.control)
@@ -321,6 +350,7 @@ static void drain_all(struct agent_probe *probe, bool is_last)
 							   : CALLS_MEANWHILE;
 		drain_calls(probe, &process, moment, &left_ns[hurried ? moment : CALLS_AT_THE_END]);
 		drain_walks(probe, &process, gone || is_last);
+		drain_heap(probe, &process, gone || is_last);
 		tick_budget_add(&probe->budget, channel_reader_count(process.reader).tick_cpu_ns,
 				&process.tick_cpu_ns);
 		if (gone || is_last)
@@ -516,7 +546,14 @@ enum err_kind agent_probe_ask_walk(int pid, struct err *e)
 	return kind;
 }
 
-enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, struct err *e)
+_Static_assert(offsetof(struct calls_control, generation) == 0 &&
+		       offsetof(struct heap_control, generation) == 0,
+	       "a part of the control file begins with its generation");
+
+/* Of the part of the control file at `at`: what is wished from `body` to `end`, then its
+ * generation. */
+static enum err_kind ask(int pid, size_t at, const void *wish, size_t body, size_t end,
+			 struct err *e)
 {
 	struct err reason = {0};
 	struct channel_control control;
@@ -525,18 +562,28 @@ enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, s
 		*e = reason;
 		return reason.kind;
 	}
-	/* never 0 again: that is "never asked" */
-	const uint32_t next =
-		control.calls.generation == UINT32_MAX ? 1 : control.calls.generation + 1;
-	const size_t at = offsetof(struct channel_control, calls);
-	const size_t body = offsetof(struct calls_control, want);
+	uint32_t next;
+	memcpy(&next, (const char *)&control + at, sizeof next);
+	next = next == UINT32_MAX ? 1 : next + 1; /* never 0 again: that is "never asked" */
 	enum err_kind kind = check_reader(pid, &control, e);
-	if (kind == ERR_OK &&
-	    (!write_at(fd, (const char *)wish + body, sizeof *wish - body, at + body) ||
-	     !write_at(fd, &next, sizeof next, at + offsetof(struct calls_control, generation))))
+	if (kind == ERR_OK && (!write_at(fd, (const char *)wish + body, end - body, at + body) ||
+			       !write_at(fd, &next, sizeof next, at)))
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;
+}
+
+enum err_kind agent_probe_ask_calls(int pid, const struct calls_control *wish, struct err *e)
+{
+	return ask(pid, offsetof(struct channel_control, calls), wish,
+		   offsetof(struct calls_control, want), sizeof *wish, e);
+}
+
+enum err_kind agent_probe_ask_heap(int pid, const struct heap_control *wish, struct err *e)
+{
+	/* walks are asked for apart */
+	return ask(pid, offsetof(struct channel_control, heap), wish,
+		   offsetof(struct heap_control, want), offsetof(struct heap_control, walk), e);
 }
 
 bool agent_probe_is_detached(const struct agent_probe *probe)

@@ -39,6 +39,9 @@ struct calls_control;
 void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_control *wish);
 /* Asks all processes for a walk of their heap, now. */
 void agent_probe_walk(struct agent_probe *probe);
+/* Likewise of the sampled heap. */
+struct heap_control;
+void agent_probe_choose_heap(struct agent_probe *probe, const struct heap_control *wish);
 /* Where the agent of that process says its units are to be read; all 0: it does not (yet), or there
  * is no such process. Unchecked: it is the process's word. */
 void agent_probe_units(const struct agent_probe *probe, uint32_t serial,
@@ -78,5 +81,8 @@ MUST_CHECK enum err_kind agent_probe_ask_calls(int pid, const struct calls_contr
 					       struct err *e);
 /* `unslow attach PID --walk`: the processes of its run walk their heaps. ERR_NO_TARGET likewise. */
 MUST_CHECK enum err_kind agent_probe_ask_walk(int pid, struct err *e);
+/* `unslow attach PID --memory`: the same of the sampled heap. */
+MUST_CHECK enum err_kind agent_probe_ask_heap(int pid, const struct heap_control *wish,
+					      struct err *e);
 
 #endif

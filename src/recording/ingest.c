@@ -34,6 +34,7 @@ static void free_process(struct process *p)
 	map_free(&p->finished);
 	vec_free(&p->waiting_facts);
 	process_calls_free(p->calls);
+	process_heap_free(p->heap);
 	free(p);
 }
 
@@ -241,14 +242,23 @@ static void write_loss(struct ingest *in, uint32_t serial, const char *kind, uin
 static const char *loss_name(uint32_t loss)
 {
 	static const char *const names[RECORDER_LOSSES] = {
-		[RECORDER_UNKNOWN_ID] = "unknown_id",     [RECORDER_BAD_RECORD] = "bad_record",
-		[RECORDER_LATE] = "late_record",          [RECORDER_UNITS] = "open_units",
-		[RECORDER_UNIT_DETAIL] = "unit_detail",   [RECORDER_NAMES] = "names",
-		[RECORDER_HANDLES] = "recorded_handles",  [RECORDER_THREADS] = "threads",
-		[RECORDER_THINNED] = "thinned",           [RECORDER_SIZE_CAP] = "size_cap",
-		[RECORDER_USAGE] = "usage_detail",        [RECORDER_SAMPLE_PLACE] = "sample_place",
-		[RECORDER_SAMPLE_ROUTE] = "sample_route", [RECORDER_SAMPLES] = "samples",
-		[RECORDER_CALLS] = "call_rows",           [RECORDER_WALKS] = "walk_rows",
+		[RECORDER_UNKNOWN_ID] = "unknown_id",
+		[RECORDER_BAD_RECORD] = "bad_record",
+		[RECORDER_LATE] = "late_record",
+		[RECORDER_UNITS] = "open_units",
+		[RECORDER_UNIT_DETAIL] = "unit_detail",
+		[RECORDER_NAMES] = "names",
+		[RECORDER_HANDLES] = "recorded_handles",
+		[RECORDER_THREADS] = "threads",
+		[RECORDER_THINNED] = "thinned",
+		[RECORDER_SIZE_CAP] = "size_cap",
+		[RECORDER_USAGE] = "usage_detail",
+		[RECORDER_SAMPLE_PLACE] = "sample_place",
+		[RECORDER_SAMPLE_ROUTE] = "sample_route",
+		[RECORDER_SAMPLES] = "samples",
+		[RECORDER_CALLS] = "call_rows",
+		[RECORDER_WALKS] = "walk_rows",
+		[RECORDER_HEAP] = "heap_rows",
 	};
 	return loss < LOSS_KINDS ? agent_loss_name(loss) : names[loss];
 }

@@ -8,6 +8,7 @@
  *     samples.c, engine.c  sums over samples; what an engine says of its ticks
  *     calls.c     exact calls and lines
  *     walks.c     walks of the heap
+ *     heap.c      the sampled heap
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -22,6 +23,7 @@
 #include "base/vec.h"
 #include "recording/calls.h"
 #include "recording/engine.h"
+#include "recording/heap.h"
 #include "recording/ingest.h"
 #include "recording/names.h"
 #include "recording/samples.h"
@@ -62,6 +64,7 @@ enum recorder_loss {
 	RECORDER_SAMPLES,      /* ticks past the ceiling of rows */
 	RECORDER_CALLS,        /* nodes, lines or events of calls past theirs, files not read */
 	RECORDER_WALKS,        /* walks of the heap, or types of one, past theirs */
+	RECORDER_HEAP,         /* sites and snapshots of the heap past theirs, files not read */
 	RECORDER_LOSSES
 };
 
@@ -170,6 +173,7 @@ struct process {
 	bool engine_asks_stop;
 	struct unit *last_unit;      /* the one the record before belonged to */
 	struct process_calls *calls; /* NULL: none are counted */
+	struct process_heap *heap;   /* NULL: it is not sampled */
 };
 
 struct ingest {
@@ -193,6 +197,9 @@ struct ingest {
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
 	uint32_t last_call_node, last_call_line, call_events, call_places;
 	uint32_t last_walk, walk_types;
+	uint32_t last_heap_site, last_heap_snapshot;
+	int64_t last_heap_live, last_heap_second; /* rowids */
+	uint64_t heap_rows;                       /* of heap_live, that are kept */
 	bool losses_dirty;
 };
 

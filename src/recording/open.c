@@ -187,12 +187,13 @@ static enum err_kind check_order(sqlite3 *db, const char *path, const char *tabl
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {"sample_10s",      "engine",         "peer_second",
-					    "unit_sample",     "client_request", "cpu_use",
-					    "cgroup_second",   "fault_second",   "statement_values",
-					    "call_process",    "call_window",    "call_node",
-					    "call_histogram",  "call_line",      "call_event",
-					    "listener_second", "task_look"};
+	static const char *const added[] = {
+		"sample_10s",       "engine",       "peer_second",   "unit_sample",
+		"client_request",   "cpu_use",      "cgroup_second", "fault_second",
+		"statement_values", "call_process", "call_window",   "call_node",
+		"call_histogram",   "call_line",    "call_event",    "listener_second",
+		"task_look",        "heap_process", "heap_site",     "heap_snapshot",
+		"heap_live",        "heap_second"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);

@@ -1,5 +1,6 @@
 #include "recording/rows.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,11 @@ static const struct {
 	[ROW_CALL_HISTOGRAM] = {"call_histogram", ""},
 	[ROW_CALL_LINE] = {"call_line", "rowid, "},
 	[ROW_CALL_EVENT] = {"call_event", ""},
+	[ROW_HEAP_PROCESS] = {"heap_process", ""},
+	[ROW_HEAP_SITE] = {"heap_site", ""},
+	[ROW_HEAP_SNAPSHOT] = {"heap_snapshot", ""},
+	[ROW_HEAP_LIVE] = {"heap_live", "rowid, "},
+	[ROW_HEAP_SECOND] = {"heap_second", "rowid, "},
 	[ROW_CLOCK_PAIR] = {"clock_pair", ""},
 	[ROW_LOSS] = {"loss", ""},
 	[ROW_SEAL] = {"seal", ""},
@@ -171,4 +177,13 @@ void row_end(struct row *row)
 	if (rc != SQLITE_DONE)
 		recording_fail(r, "write a row of");
 	sqlite3_reset(row->statement);
+}
+
+void recording_forget(struct recording *r, enum row_table table, int64_t first, int64_t last)
+{
+	char sql[128];
+	snprintf(sql, sizeof sql, "DELETE FROM %s WHERE rowid BETWEEN %lld AND %lld",
+		 tables[table].name, (long long)first, (long long)last);
+	if (r->failure.kind == ERR_OK)
+		recording_exec(r, sql);
 }

@@ -47,6 +47,11 @@ enum row_table {
 	ROW_CALL_HISTOGRAM,
 	ROW_CALL_LINE, /* first value: the rowid, likewise */
 	ROW_CALL_EVENT,
+	ROW_HEAP_PROCESS,
+	ROW_HEAP_SITE,
+	ROW_HEAP_SNAPSHOT,
+	ROW_HEAP_LIVE,   /* first value: the rowid */
+	ROW_HEAP_SECOND, /* likewise */
 	ROW_CLOCK_PAIR,
 	ROW_LOSS,
 	ROW_SEAL,
@@ -74,6 +79,10 @@ void row_text(struct row *row, const char *text, size_t length);
 void row_string(struct row *row, const char *text);
 void row_blob(struct row *row, const void *bytes, size_t length);
 void row_end(struct row *row);
+
+/* Delete the rows whose rowid is one of these. */
+void recording_forget(struct recording *recording, enum row_table table, int64_t first,
+		      int64_t last);
 
 /* May a raw row (event, statement) be written? Counts it as dropped if not (space.h). */
 bool recording_take_raw(struct recording *recording);

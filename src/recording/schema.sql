@@ -497,6 +497,97 @@ CREATE TABLE listener_second (
   refused INTEGER              -- since its row before: found no place, or had to come again; NULL: not told
 );
 
+CREATE TABLE heap_process (
+  -- A process whose allocations were sampled (`run --memory`): with what, and what that cost. Written with every
+  -- snapshot, over what was there. A sample stands for many blocks: all bytes and blocks of heap_… tables are such
+  -- weights, sums without bias; how far they may be off is in heap_live.variance.
+  process_id INTEGER PRIMARY KEY,
+  hooks TEXT NOT NULL,         -- in place last: malloc, mem, object, tracer, mmap, separated by blanks
+  reason TEXT,                 -- what is not hooked, and why; NULL: all is
+  want INTEGER NOT NULL,       -- what was asked for last (bits of enum heap_want)
+  interval_bytes INTEGER NOT NULL, -- mean distance of samples, last; 1: every allocation
+  doubled INTEGER NOT NULL,    -- how often the distance was doubled, since samples came too fast
+  parent_pid INTEGER,          -- it was forked, and began with what that process had; NULL: it did not
+  began_ns INTEGER,
+  ended_ns INTEGER,            -- NULL: it went on to the end
+  samples INTEGER NOT NULL,
+  frees INTEGER NOT NULL,      -- of samples
+  false_hits INTEGER NOT NULL, -- frees looked at that were none of a sample
+  thinned_bytes INTEGER NOT NULL, -- weight of samples that gave way, the table being full: made, but not live
+  lost_samples INTEGER NOT NULL,
+  recycled INTEGER NOT NULL,   -- samples that a free list gave to another line (3.13+), and that were given to it
+  sample_ns REAL,              -- own time of a sample, mean; NULL: not timed
+  peak_live_bytes INTEGER NOT NULL,
+  peak_ns INTEGER              -- NULL: not known
+);
+
+CREATE TABLE heap_site (
+  -- A stack at which samples were taken. Counters as they were last; those of made, short and samples only grow.
+  id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL,
+  domain TEXT NOT NULL,        -- object: small blocks of Python's allocators; malloc: of C code, and Python's large
+                               -- ones; mapped: anonymous mappings by others
+  stack_id INTEGER,            -- NULL: no Python frame, or all that found no place of its own
+  native TEXT,                 -- "library`symbol+offset;…", newest first; NULL: not taken
+  made_bytes INTEGER NOT NULL,
+  made_blocks REAL NOT NULL,
+  live_bytes INTEGER NOT NULL,
+  live_blocks REAL NOT NULL,
+  short_bytes INTEGER NOT NULL, -- of made_bytes: freed before its unit of work ended, or within 0.1 s outside
+  samples INTEGER NOT NULL,
+  peak_bytes INTEGER NOT NULL, -- most that was live here at once …
+  peak_ns INTEGER              -- … and when; NULL: not known
+);
+
+CREATE TABLE heap_snapshot (
+  -- What was live at a moment. Up to 64 are kept of a process, evenly: four times a second at first; each time it has so
+  -- many, every second one goes and the time between them doubles. The last is that of its end.
+  id INTEGER PRIMARY KEY,
+  process_id INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL,
+  units INTEGER NOT NULL,      -- of work that had ended in the process
+  live_bytes INTEGER NOT NULL, -- sum of its rows of heap_live
+  made_bytes INTEGER NOT NULL, -- by all sites so far
+  folded INTEGER NOT NULL      -- sums too many for a snapshot: the smallest are together, without site and route
+);
+
+CREATE TABLE heap_live (
+  -- Sums over the live samples of a snapshot; at most 16,384 rows each.
+  snapshot_id INTEGER NOT NULL,
+  site_id INTEGER,             -- NULL: of several sites
+  age INTEGER NOT NULL,        -- powers of four of units of work that ended since its birth (0: none, 1: 1 to 3, 2: 4 to
+                               -- 15 …) or of tenths of a second that passed, whichever is more; 31: made before the
+                               -- process was forked
+  route_id INTEGER,            -- text: of the unit that made it; NULL: outside any, or not known
+  bytes INTEGER NOT NULL,
+  blocks REAL NOT NULL,
+  samples INTEGER NOT NULL,
+  variance REAL NOT NULL,      -- of `bytes`: its square root is the standard error
+  recycled INTEGER NOT NULL    -- of samples: given to this line by a free list
+);
+
+CREATE TABLE heap_second (
+  -- Once a second (of a long run: every second one, every fourth …): the memory of a process. NULL: not known.
+  process_id INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL,
+  rss_bytes INTEGER,
+  anonymous_bytes INTEGER,     -- of it, of no file
+  private_dirty_bytes INTEGER, -- of it, shared with no other process
+  pss_bytes INTEGER,           -- rss with what is shared divided by those that share it
+  swap_bytes INTEGER,
+  live_bytes INTEGER,          -- live samples
+  live_malloc_bytes INTEGER,   -- of them, of domain malloc
+  arena_bytes INTEGER,         -- of pymalloc's arenas: small Python blocks, used or free
+  malloc_used_bytes INTEGER,   -- as mallinfo2(3) says
+  malloc_free_bytes INTEGER,   -- kept by malloc for later
+  malloc_mapped_bytes INTEGER, -- large blocks with mappings of their own
+  malloc_arena_bytes INTEGER,  -- heaps of malloc, used or free
+  stack_bytes INTEGER,         -- of threads, resident
+  units INTEGER,               -- of work that had ended
+  threads INTEGER,
+  made_bytes INTEGER           -- by all sites so far
+);
+
 CREATE TABLE loss (
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,      -- ring_full, no_ring, dict_full, no_space, … thinned, size_cap

@@ -465,6 +465,36 @@ JOIN walk w ON w.id = h.walk_id
 LEFT JOIN text t ON t.id = h.type_id
 LEFT JOIN text l ON l.id = h.label_id
 LEFT JOIN text i ON i.id = h.in_type_id;
+CREATE VIEW v1_heap_process AS
+-- Processes whose allocations were sampled.
+SELECT h.process_id, p.pid, h.hooks, h.reason, h.want, h.interval_bytes, h.doubled, h.parent_pid, h.began_ns, h.ended_ns,
+  h.samples, h.frees, h.false_hits, h.thinned_bytes, h.lost_samples, h.recycled, h.sample_ns, h.peak_live_bytes, h.peak_ns
+FROM heap_process h LEFT JOIN process p ON p.id = h.process_id;
+
+CREATE VIEW v1_heap_site AS
+-- Where blocks were made, by stack.
+SELECT id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples,
+  peak_bytes, peak_ns
+FROM heap_site;
+
+CREATE VIEW v1_heap_snapshot AS
+SELECT id, process_id, at_ns, units, live_bytes, made_bytes, folded FROM heap_snapshot;
+
+CREATE VIEW v1_heap_live AS
+-- What was live in each snapshot.
+SELECT l.snapshot_id, l.site_id, l.age, r.value AS route, l.bytes, l.blocks, l.samples, l.variance, l.recycled,
+  l.route_id                                    -- v1_route
+FROM heap_live l LEFT JOIN text r ON r.id = l.route_id;
+
+CREATE VIEW v1_route AS
+-- Texts by id, for what has ids of routes.
+SELECT id, value AS route FROM text;
+
+CREATE VIEW v1_heap_second AS
+SELECT process_id, at_ns, rss_bytes, anonymous_bytes, private_dirty_bytes, pss_bytes, swap_bytes, live_bytes,
+  live_malloc_bytes, arena_bytes, malloc_used_bytes, malloc_free_bytes, malloc_mapped_bytes, malloc_arena_bytes,
+  stack_bytes, units, threads, made_bytes
+FROM heap_second;
 
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.

@@ -31,7 +31,7 @@ enum {
 struct branch {
 	int depth, indent, children; /* children that are shown */
 	double total, own, shown;    /* per cent; shown: of its children */
-	double ms;
+	double ms;                   /* of memory: MB (its nanoseconds are bytes) */
 	char *text;
 	int parent; /* -1: none */
 };
@@ -113,7 +113,12 @@ static void line(const struct branch *b, const char *text, double total, int ind
 	fprintf(out, "%5.1f %%  ", total);
 	if (layout.wide)
 		fprintf(out, "%7s  ", own);
-	fprintf(out, "%9s  ", b ? text_time_ms(b->ms, time) : "");
+	if (!b)
+		fprintf(out, "%9s  ", "");
+	else if (o->filter.memory)
+		fprintf(out, "%9s  ", text_bytes(b->ms * 1e6, time));
+	else
+		fprintf(out, "%9s  ", text_time_ms(b->ms, time));
 	if (layout.wide) {
 		text_bar(out, total / 100, BAR_CELLS);
 		fprintf(out, "%*s", BAR_CELLS - cells + 2, "");
@@ -144,7 +149,10 @@ void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	find_parents(&b);
 	const bool is_cut = (long)b.list.count == (o->limit > 0 ? o->limit : v->limit);
 	fprintf(out, "%s  total  %s%9s  %sfunction%s\n", log_style(o->colour, STYLE_BOLD),
-		layout_of(o).wide ? "    own  " : "", is_cpu > 0 ? "CPU" : "wall",
+		layout_of(o).wide ? "    own  " : "",
+		o->filter.memory ? "memory"
+		: is_cpu > 0     ? "CPU"
+				 : "wall",
 		layout_of(o).wide ? "            " : "", log_style(o->colour, STYLE_NONE));
 	VEC(size_t) open = {0};
 	for (size_t i = 0; i <= b.list.count; i++) {

@@ -9,6 +9,7 @@
 #include "model/query.h"
 #include "rules/sql_functions.h"
 #include "view/calls_views.h"
+#include "view/heap_views.h"
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/text.h"
@@ -63,6 +64,18 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 				: f->thread ? "--thread"
 				: f->state  ? "--state"
 					    : NULL;
+	if (f->memory && v->draw != flame_draw)
+		return ERR(e, ERR_USAGE, "--memory goes with flame, not with \"%s\"", v->name);
+	if (f->memory)
+		TRY(heap_flame_check(o, e));
+	if (v->heads == &heap_heads)
+		return heap_check(o, e);
+	if (o->heap.at_ns || o->heap.by || o->memory_sort)
+		return ERR(e, ERR_USAGE, "%s goes with memory, not with \"%s\"",
+			   o->heap.at_ns ? "--at"
+			   : o->heap.by  ? "--by"
+					 : "--sort",
+			   v->name);
 	if (of_profile && v->samples != SAMPLES_PROFILE && !v->counted)
 		return ERR(e, ERR_USAGE,
 			   "%s goes with funcs, lines, calls and flame, not with \"%s\"",
@@ -85,6 +98,13 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 	return ERR_OK;
 }
 
+static bool has_rows(sqlite3_stmt *row)
+{
+	const bool has = sqlite3_step(row) == SQLITE_ROW;
+	sqlite3_reset(row);
+	return has;
+}
+
 static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row, FILE *out,
 			     struct err *e)
 {
@@ -95,17 +115,11 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	table_json(&j, v, row);
 	enum err_kind kind = v->samples   ? sample_head_json(db, &j, e)
 			     : v->counted ? calls_head_json(db, v, &j, e)
+			     : v->heads   ? v->heads->json(db, has_rows(row), &j, e)
 					  : ERR_OK;
 	json_object_end(&j);
 	fputc('\n', out);
 	return kind;
-}
-
-static bool has_rows(sqlite3_stmt *row)
-{
-	const bool has = sqlite3_step(row) == SQLITE_ROW;
-	sqlite3_reset(row);
-	return has;
 }
 
 static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
@@ -157,11 +171,19 @@ static enum err_kind say_none_counted(sqlite3 *db, const struct view_row *v,
 static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
 			     const struct view_options *o, FILE *out, struct err *e)
 {
-	if (v->samples && !has_rows(row))
+	if (o->filter.memory)
+		TRY(heap_flame_head(db, o, has_rows(row), out, e));
+	else if (v->samples && !has_rows(row))
 		return sample_none_text(db, out, e);
+	if (o->filter.memory && !has_rows(row))
+		return ERR_OK;
 	if (v->counted && !has_rows(row))
 		return none_counted(db, v, o, out, e);
-	if (v->samples)
+	if (v->heads)
+		TRY(v->heads->text(db, o, has_rows(row), out, e));
+	if (v->heads && !has_rows(row))
+		return ERR_OK;
+	if (v->samples && !o->filter.memory)
 		TRY(sample_head_text(db, v, o, out, e));
 	if (v->counted)
 		TRY(calls_head_text(db, v, o, out, e));

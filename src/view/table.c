@@ -31,6 +31,8 @@ static const char *cell_value(const struct view_column *c, sqlite3_stmt *row, in
 	if (c->type == CELL_TEXT)
 		return c->clip_left ? text_path(text) : text;
 	double value = sqlite3_column_double(row, i);
+	if (c->type == CELL_BYTES)
+		return text_bytes(value, number);
 	if (c->type == CELL_INT)
 		snprintf(number, CELL_SIZE, "%lld", (long long)sqlite3_column_int64(row, i));
 	else
@@ -133,12 +135,12 @@ static void cell_json(struct json *j, const struct view_column *c, sqlite3_stmt 
 	else if (c->type == CELL_INT)
 		json_int(j, sqlite3_column_int64(row, i));
 	else
-		json_number(j, sqlite3_column_double(row, i), 6);
+		json_number(j, sqlite3_column_double(row, i), c->type == CELL_BYTES ? 15 : 6);
 }
 
 void table_json(struct json *j, const struct view_row *v, sqlite3_stmt *row)
 {
-	static const char *const types[] = {"string", "integer", "number"};
+	static const char *const types[] = {"string", "integer", "number", "number"};
 	int at[VIEW_COLUMNS_MAX];
 	const int count = columns_of(v, FORM_TEXT, at);
 	json_key(j, "columns");
@@ -149,7 +151,7 @@ void table_json(struct json *j, const struct view_row *v, sqlite3_stmt *row)
 		json_key(j, "name");
 		json_string(j, c->name);
 		json_key(j, "unit");
-		json_string(j, *c->unit ? c->unit : NULL);
+		json_string(j, c->type == CELL_BYTES ? "B" : *c->unit ? c->unit : NULL);
 		json_key(j, "type");
 		json_string(j, types[c->type]);
 		json_object_end(j);

@@ -14,7 +14,8 @@
 
 #include "view/view.h"
 
-enum cell { CELL_TEXT, CELL_INT, CELL_NUMBER };
+/* Bytes are printed with a unit that fits; JSON has their number. */
+enum cell { CELL_TEXT, CELL_INT, CELL_NUMBER, CELL_BYTES };
 enum form { FORM_BOTH, FORM_TEXT, FORM_JSON };
 
 struct view_column {
@@ -27,11 +28,21 @@ struct view_column {
 	bool if_known;  /* text: left out where no row has a value */
 	bool if_any;    /* text: left out where every value is 0, too */
 };
-#define VIEW_COLUMNS_MAX 24
+#define VIEW_COLUMNS_MAX 32
 
 /* A view about samples is headed by what the engines did and takes filters: all of them, or those
  * that choose threads. */
 enum view_samples { SAMPLES_NONE, SAMPLES_BY_THREAD, SAMPLES_PROFILE };
+
+/* Above the rows of a view, what is of the view alone. */
+struct json;
+struct view_heads {
+	/* Without rows it says why, and nothing else is printed. */
+	enum err_kind (*text)(sqlite3 *db, const struct view_options *o, bool has_rows, FILE *out,
+			      struct err *e);
+	/* Keys of an object that is open. */
+	enum err_kind (*json)(sqlite3 *db, bool has_rows, struct json *j, struct err *e);
+};
 
 struct view_row {
 	const char *name;
@@ -48,6 +59,7 @@ struct view_row {
 	/* Before the SELECT: temporary tables it reads; NULL: none. */
 	enum err_kind (*prepare)(sqlite3 *db, const struct view_options *o, struct err *e);
 	enum view_samples samples;
+	const struct view_heads *heads; /* NULL: none */
 	/* Prints the rows as text in a way of its own; NULL: as a table. */
 	void (*draw)(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		     FILE *out);
@@ -59,7 +71,6 @@ extern const struct view_row views[]; /* end: name NULL */
 /* False: there were no rows, and nothing was printed. */
 bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		FILE *out);
-struct json;
 /* Keys "columns" and "rows" into an object that is open. */
 void table_json(struct json *j, const struct view_row *v, sqlite3_stmt *row);
 

@@ -24,6 +24,24 @@ const char *text_time_ms(double ms, char *out)
 	return out;
 }
 
+const char *text_bytes(double bytes, char *out)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	const size_t last = sizeof units / sizeof *units - 1;
+	size_t unit = 0;
+	/* what would be printed as 1024.0 is of the next unit */
+	for (; unit < last && fabs(bytes) >= 1023.95; unit++)
+		bytes /= 1024;
+	/* at most 1e308 TiB: cut where nothing believes it any more */
+	const double shown = fmin(fmax(bytes, -999999), 999999);
+	snprintf(out, TEXT_BYTES_SIZE, "%.*f %s",
+		 unit == 0             ? 0
+		 : fabs(shown) < 9.995 ? 2
+				       : 1,
+		 fabs(shown) < 0.5 && unit == 0 ? 0 : shown, units[unit]);
+	return out;
+}
+
 const char *text_figure(double value, char *out)
 {
 	double size = fabs(value);

@@ -15,6 +15,9 @@ const char *text_time_ms(double ms, char *out);
 #define TEXT_FIGURE_SIZE 330 /* the longest double in full */
 /* Three significant digits; whole from 1,000 on, with its thousands apart. */
 const char *text_figure(double value, char *out);
+#define TEXT_BYTES_SIZE 24
+/* "512 B", "7.63 MiB", "152.6 MiB" into out, which has TEXT_BYTES_SIZE bytes. Returns out. */
+const char *text_bytes(double bytes, char *out);
 /* Append to a text of `used` bytes, cut at `size` bytes. Returns the new length, that without the
  * cut as of snprintf(): to be passed on as `used`, not to be used as an index unchecked. */
 __attribute__((format(printf, 4, 5))) int text_add(char *text, size_t size, int used,

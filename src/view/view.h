@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "model/diagnosis.h"
+#include "model/heap.h"
 #include "model/profile.h"
 
 /* States of the ledger in words. */
@@ -29,7 +30,10 @@ struct view_options {
 	const char *function; /* of `calls`: who calls it and what it calls; NULL: the tree */
 	const char *request;  /* of `trace`: "2.17" or a trace's 32 digits; NULL: the slowest */
 	struct profile_filter filter; /* of the views of samples */
+	struct heap_filter heap;      /* of `memory`; its route and app_only are those of filter */
+	int memory_sort;              /* index into view_memory_sorts */
 };
+extern const char *const view_memory_sorts[]; /* "live" …, NULL */
 /* Whether there is such a view, and the options go with it; needs no recording. */
 MUST_CHECK enum err_kind view_check(const char *name, const struct view_options *options,
 				    struct err *e);

@@ -1,5 +1,6 @@
 /* The table of views: a new one is one row. */
 #include "view/calls_views.h"
+#include "view/heap_views.h"
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/trace.h"
@@ -487,6 +488,43 @@ const struct view_row views[] = {
 			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
 			    {"held by", "", CELL_TEXT, 80, false}},
+	},
+	{
+		.name = "memory",
+		.help = "what is live, grows, is made and freed again, by line, file, traceback or "
+			"route (--memory)",
+		.limit = 30,
+		.heads = &heap_heads,
+		.prepare = heap_views_prepare,
+		.sql = heap_sql,
+		.columns = {{"live", "", CELL_BYTES, 9, false},
+			    {"error", "", CELL_BYTES, 9, false},
+			    {"blocks", "", CELL_INT, 7, false},
+			    {"growth", "", CELL_BYTES, 9, false, FORM_TEXT, .if_known = true},
+			    {"trend", "", CELL_TEXT, 8, false, FORM_TEXT, .if_known = true},
+			    {"growth", "", CELL_BYTES, 9, false, FORM_JSON},
+			    {"growth_low", "", CELL_BYTES, 9, false, FORM_JSON},
+			    {"growth_high", "", CELL_BYTES, 9, false, FORM_JSON},
+			    {"growth_day", "", CELL_BYTES, 9, false, FORM_JSON},
+			    {"verdict", "", CELL_TEXT, 9, false, FORM_JSON},
+			    {"made", "", CELL_BYTES, 9, .if_known = true},
+			    {"made_blocks", "", CELL_NUMBER, 9, false, FORM_JSON},
+			    {"temporary", "", CELL_BYTES, 9, .if_known = true},
+			    {"peak", "", CELL_BYTES, 9, .if_known = true},
+			    {"samples", "", CELL_INT, 7, false, FORM_JSON},
+			    {"samples_made", "", CELL_INT, 7, false, FORM_JSON},
+			    {"recycled", "", CELL_INT, 7, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 30, false, FORM_JSON},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"kind", "", CELL_TEXT, 8, false, FORM_JSON},
+			    {"route", "", CELL_TEXT, 20, false, FORM_JSON},
+			    {"traceback", "", CELL_TEXT, 40, false, FORM_JSON},
+			    {"native", "", CELL_TEXT, 40, false, FORM_JSON},
+			    {"where", "", CELL_TEXT, 34, true, FORM_TEXT},
+			    {"called from", "", CELL_TEXT, 26, true, FORM_TEXT, .if_known = true},
+			    {"called_from", "", CELL_TEXT, 26, true, FORM_JSON},
+			    {"text", "", CELL_TEXT, 40, .if_known = true}},
 	},
 	{0},
 };

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "export/export.h"
 #include "export/frame.h"
+#include "export/gzip_stored.h"
 #include "recording/sql.h"
 
 /* A stack of 700 calls, more than an SVG draws, and one that divides. */
@@ -23,7 +24,17 @@ static const char rows[] =
 	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700) "
 	"INSERT INTO stack SELECT i, i - 1, 1 + i % 2, 0, i, i, i FROM n;"
 	"INSERT INTO sample_10s SELECT 0, 7, 1, NULL, 1, id, 'python', NULL, NULL, 2, 10, 0, "
-	"100000000, 90000000, 0 FROM stack WHERE id IN (5, 100, 700);";
+	"100000000, 90000000, 0 FROM stack WHERE id IN (5, 100, 700);"
+	"INSERT INTO heap_process VALUES (7, 'malloc', NULL, 1, 100, 0, NULL, 0, NULL, 9, 0, 0, 0, "
+	"0, 0, NULL, 0, NULL);"
+	"INSERT INTO heap_site SELECT id, 7, 'object', id, NULL, 5000, 50, 0, 0, 400, 9, 3000, "
+	"NULL "
+	"FROM stack WHERE id IN (5, 100, 700) UNION ALL SELECT 999, 7, 'malloc', NULL, NULL, 1, 1, "
+	"1, 1, 1, 1, 1, NULL;"
+	"INSERT INTO heap_snapshot VALUES (1, 7, 1000000000, 1, 0, 0, 0);"
+	"INSERT INTO heap_live SELECT 1, id, 3, NULL, 2000, 20, 3, 1e5, 0 FROM heap_site;"
+	"INSERT INTO heap_second(process_id, at_ns, rss_bytes, live_bytes) VALUES (7, 1000000000, "
+	"9000, 5000), (7, 2000000000, 9500, 5100);";
 
 static sqlite3 *recording(const char *more)
 {
@@ -59,19 +70,33 @@ static void test_hostile_recordings(void **state)
 		"UPDATE stack SET parent_id = id + 1",
 		("UPDATE sample_10s SET wall_ns = 9223372036854775807, cpu_ns = -1, ticks = -5; "
 		 "UPDATE sample_10s SET wall_ns = -9223372036854775807 WHERE stack_id = 5"),
+		("UPDATE heap_site SET made_bytes = -1, peak_bytes = 1e300, stack_id = 9999, "
+		 "native = "
+		 "char(27); UPDATE heap_live SET bytes = -5"),
+		("UPDATE heap_second SET at_ns = -9223372036854775807, rss_bytes = 1e308 WHERE "
+		 "at_ns = 1000000000; UPDATE heap_live SET site_id = NULL, snapshot_id = 3"),
 		"UPDATE sample_10s SET stack_id = NULL, thread_id = 99",
 		"DELETE FROM process; DELETE FROM thread; DELETE FROM meta",
 	};
 	const struct profile_filter filters[] = {
 		{.clock = PROFILE_WALL},
-		{.clock = PROFILE_CPU, .app_only = true, .all_time = true}};
+		{.clock = PROFILE_CPU, .app_only = true, .all_time = true},
+		{.memory = PROFILE_LIVE},
+		{.memory = PROFILE_PEAK, .app_only = true},
+		{.memory = PROFILE_TEMPORARY}};
+	enum { FILTERS = sizeof filters / sizeof *filters };
 	(void)state;
 	for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++) {
 		sqlite3 *db = recording(hostile[h]);
 		for (const struct export_format *f = export_formats; f->name; f++)
-			for (int i = 0; f->of_samples && i < 2; i++) {
+			for (int i = 0; i < FILTERS; i++) {
 				const struct export_source source = {.db = db,
 								     .filter = &filters[i]};
+				const bool is_of_heap = f->write == export_find("pprof")->write ||
+							f->write == export_find("memory")->write;
+				if (filters[i].memory ? !f->takes_memory
+						      : !f->of_samples && !is_of_heap)
+					continue;
 				struct err e = {0};
 				char *text = NULL;
 				size_t size = 0;
@@ -80,7 +105,8 @@ static void test_hostile_recordings(void **state)
 				fclose(out);
 				if (kind != ERR_OK && kind != ERR_INVALID)
 					fail_msg("%s, %zu: %s", f->name, h, e.text);
-				check_text(f->name, text, size);
+				if (f->write != export_find("pprof")->write) /* it is binary */
+					check_text(f->name, text, size);
 				free(text);
 			}
 		sqlite3_close(db);
@@ -104,6 +130,24 @@ static void test_without_samples_there_is_a_reason(void **state)
 	sqlite3_close(db);
 }
 
+static void test_gzip(void **state)
+{
+	unsigned char bytes[70000] = {0};
+	char *text = NULL;
+	size_t size = 0;
+	(void)state;
+	/* the check value of CRC-32/ISO-HDLC */
+	assert_int_equal(gzip_crc32((const unsigned char *)"123456789", 9), 0xcbf43926);
+	FILE *out = open_memstream(&text, &size);
+	gzip_stored_write(bytes, sizeof bytes, out);
+	fclose(out);
+	/* head, two blocks with five bytes each, sum and length */
+	assert_int_equal(size, 10 + 2 * 5 + sizeof bytes + 8);
+	assert_int_equal(text[10], 0);
+	assert_int_equal(text[10 + 5 + 65535], 1);
+	free(text);
+}
+
 static void test_frame_text(void **state)
 {
 	char out[FRAME_TEXT_SIZE], small[8];
@@ -121,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_recordings),
 		cmocka_unit_test(test_without_samples_there_is_a_reason),
 		cmocka_unit_test(test_frame_text),
+		cmocka_unit_test(test_gzip),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,26 @@ static char *show(sqlite3 *db, const char *view, struct view_options options)
 	return text;
 }
 
+static void test_bytes_have_a_unit_that_fits(void **state)
+{
+	static const struct {
+		double bytes;
+		const char *text;
+	} cases[] = {{0, "0 B"},
+		     {1023, "1023 B"},
+		     {1024, "1.00 KiB"},
+		     {-1536, "-1.50 KiB"},
+		     {1048570, "1.00 MiB"},
+		     {160e6, "152.6 MiB"},
+		     {1e30, "999999.0 TiB"},
+		     {-0.2, "0 B"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char out[TEXT_BYTES_SIZE];
+		assert_string_equal(text_bytes(cases[i].bytes, out), cases[i].text);
+	}
+}
+
 static void test_flame_fits_the_terminal(void **state)
 {
 	(void)state;
@@ -217,6 +237,7 @@ static void test_imports_are_a_row_of_their_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bytes_have_a_unit_that_fits),
 		cmocka_unit_test(test_flame_fits_the_terminal),
 		cmocka_unit_test(test_flame_says_what_is_cut),
 		cmocka_unit_test(test_engine_line_says_what_it_cost),

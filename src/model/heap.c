@@ -1,0 +1,153 @@
+#include "model/heap.h"
+
+#include <math.h>
+
+#include "model/heap_sums.h"
+#include "model/query.h"
+
+#define INHERITED 31 /* heap_live.age of what the process was forked with */
+
+const char *const heap_by_names[] = {"line", "file", "traceback", "route", NULL};
+
+enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e)
+{
+	double any;
+	TRY(query_number(db, "SELECT 1 FROM v1_heap_process LIMIT 1", 0, &any, e));
+	*out = any > 0;
+	return ERR_OK;
+}
+
+/* --- places -------------------------------------------------------------- */
+
+/* Processes that lived at the moment: their last snapshot until then. At the end of a recording not
+ * all of them end at once. Hooks that were put in again begin anew. */
+static const char at_sql[] =
+	"DROP TABLE IF EXISTS temp.heap_at;"
+	"DROP TABLE IF EXISTS temp.heap_moment;"
+	"CREATE TEMP TABLE heap_moment AS SELECT iif(%lld > 0, %lld + (SELECT value FROM v1_meta "
+	"WHERE key = 'started_ns'), max(at_ns)) AS at_ns, max(at_ns) AS last_ns FROM "
+	"v1_heap_snapshot;"
+	"CREATE TEMP TABLE heap_at AS SELECT s.process_id, s.id AS snapshot_id, max(s.at_ns) AS "
+	"at_ns, s.units FROM v1_heap_snapshot s, heap_moment m WHERE s.at_ns <= m.at_ns AND "
+	"s.process_id IN (SELECT process_id FROM v1_heap_snapshot GROUP BY 1 HAVING max(at_ns) >= "
+	"min((SELECT at_ns FROM heap_moment), (SELECT last_ns - 5000000000 FROM heap_moment))) "
+	"GROUP BY s.process_id;";
+
+/* Columns file, line, function, kind and stack_id of a site, by what it is looked at. */
+static const char site_line[] =
+	"SELECT s.id, iif(%d, iif(f.has_app, f.app_file, NULL), f.file) AS file, iif(%d, "
+	"iif(f.has_app, f.app_line, NULL), f.line) AS line, iif(%d, iif(f.has_app, f.app_function, "
+	"NULL), f.function) AS function, iif(%d AND f.has_app, 'app', f.kind) AS kind, s.stack_id, "
+	"iif(%d OR f.kind = 'app' OR NOT f.has_app, NULL, f.app_file || ':' || f.app_line) AS "
+	"caller FROM v1_heap_site s LEFT JOIN v1_frame f ON f.id = s.stack_id";
+
+/* What makes two sites one place. */
+static const char *const keys[] = {
+	[HEAP_BY_LINE] = "file, line, function",
+	[HEAP_BY_FILE] = "file",
+	[HEAP_BY_TRACEBACK] = "stack_id",
+	[HEAP_BY_ROUTE] = "1",
+};
+
+static enum err_kind script(sqlite3 *db, char *sql, struct err *e)
+{
+	const enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(sql);
+	return kind;
+}
+
+/* heap_site_place: a row a site. */
+static enum err_kind make_places(sqlite3 *db, const struct heap_filter *f, struct err *e)
+{
+	const int app = f->app_only && f->by != HEAP_BY_TRACEBACK;
+	char *sites = sqlite3_mprintf(site_line, app, app, app, app, app);
+	char *sql = sqlite3_mprintf(
+		"DROP TABLE IF EXISTS temp.heap_site_place;"
+		"CREATE TEMP TABLE heap_site_place AS SELECT *, dense_rank() OVER (ORDER BY %s) AS "
+		"place FROM (%s);"
+		"CREATE INDEX temp.heap_site_place_by_id ON heap_site_place (id);",
+		keys[f->by], sites);
+	sqlite3_free(sites);
+	return script(db, sql, e);
+}
+
+static const char place_of_sites[] =
+	"CREATE TEMP TABLE heap_place AS SELECT place AS id, file, line, function, kind, "
+	"min(stack_id) AS stack_id, NULL AS route, NULL AS caller FROM heap_site_place GROUP BY "
+	"place;"
+	"CREATE UNIQUE INDEX temp.heap_place_by_id ON heap_place (id);"
+	/* who it was made for most */
+	"UPDATE heap_place SET caller = c.caller FROM (SELECT place, caller, max(bytes) FROM "
+	"(SELECT "
+	"p.place, p.caller, sum(l.bytes) AS bytes FROM heap_site_place p JOIN heap_site_live l ON "
+	"l.id = p.id GROUP BY 1, 2) GROUP BY place) c WHERE c.place = heap_place.id;"
+	/* sums too small for a snapshot have no site, but are live */
+	"INSERT INTO heap_place SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM heap_sum "
+	"WHERE place = 0;";
+static const char place_of_routes[] =
+	"CREATE TEMP TABLE heap_place AS SELECT s.place AS id, NULL AS file, NULL AS line, NULL AS "
+	"function, NULL AS kind, NULL AS stack_id, r.route, NULL AS caller FROM heap_sum s LEFT "
+	"JOIN "
+	"v1_route r ON r.id = s.route_id;";
+
+/* A peak of one of its stacks was one of the place, too; so was what a snapshot saw of a process.
+ */
+static const char line_sql[] =
+	"DROP TABLE IF EXISTS temp.heap_place;"
+	"DROP TABLE IF EXISTS temp.heap_line;"
+	"%s"
+	"CREATE TEMP TABLE heap_line AS WITH site AS (SELECT p.place, total(s.made_bytes) AS "
+	"made_bytes, total(s.made_blocks) AS made_blocks, total(s.short_bytes) AS short_bytes, "
+	"max(s.peak_bytes) AS peak_bytes, total(s.samples) AS samples, min(s.native) AS native "
+	"FROM "
+	"heap_site_place p JOIN v1_heap_site s ON s.id = p.id WHERE NOT %d GROUP BY 1) "
+	"SELECT p.id AS place, coalesce(l.bytes, 0) AS live_bytes, sqrt(coalesce(l.variance, 0)) "
+	"AS live_error, coalesce(l.blocks, 0) AS live_blocks, coalesce(l.samples, 0) AS "
+	"live_samples, coalesce(l.recycled, 0) AS recycled, s.made_bytes, s.made_blocks, "
+	"s.short_bytes, max(coalesce(s.peak_bytes, 0), coalesce(l.most, 0), coalesce(l.bytes, 0)) "
+	"AS peak_bytes, s.samples, s.native, l.slope, l.slope_low, l.slope_high, l.day_bytes, "
+	"l.verdict FROM heap_place p LEFT JOIN heap_sum l ON l.place = p.id LEFT JOIN site s ON "
+	"s.place = p.id;"
+	"CREATE UNIQUE INDEX temp.heap_line_by_place ON heap_line (place)";
+
+enum err_kind heap_choose_moment(sqlite3 *db, uint64_t at_ns, struct err *e)
+{
+	return script(db, sqlite3_mprintf(at_sql, (sqlite3_int64)at_ns, (sqlite3_int64)at_ns), e);
+}
+
+enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *f, struct err *e)
+{
+	const bool by_route = f->by == HEAP_BY_ROUTE;
+	TRY(heap_choose_moment(db, f->at_ns, e));
+	TRY(make_places(db, f, e));
+	TRY(heap_sums_make(db, f, e));
+	return script(db,
+		      sqlite3_mprintf(line_sql, by_route ? place_of_routes : place_of_sites,
+				      by_route || f->route),
+		      e);
+}
+
+/* --- outlook ------------------------------------------------------------- */
+
+/* The level of memory that is nearest to its limit, as it was last. */
+static const char room_sql[] =
+	"SELECT memory_limit_bytes, memory_limit_bytes - memory_bytes FROM (SELECT process_id, "
+	"memory_limit_bytes, memory_bytes, max(at_ns) FROM v1_cgroup WHERE memory_limit_bytes IS "
+	"NOT NULL AND memory_bytes IS NOT NULL GROUP BY process_id) ORDER BY 2 LIMIT 1";
+
+enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	*out = (struct heap_outlook){.limit_bytes = NAN, .full_s = NAN};
+	TRY(heap_rate(db, &out->of_units, &out->rate, e));
+	TRY(query_number(db, "SELECT total(day_bytes) FROM heap_line WHERE verdict = 'grows'", 0,
+			 &out->day_bytes, e));
+	TRY(query_prepare(db, room_sql, &row, e));
+	if (sqlite3_step(row) == SQLITE_ROW) {
+		out->limit_bytes = sqlite3_column_double(row, 0);
+		out->room_bytes = fmax(0, sqlite3_column_double(row, 1));
+		if (out->day_bytes > 0)
+			out->full_s = out->room_bytes / out->day_bytes * HEAP_DAY_S;
+	}
+	return query_finish(db, row, e);
+}

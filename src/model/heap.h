@@ -1,0 +1,62 @@
+/* The sampled heap of a recording by place (line, file, traceback or route): what is live at a
+ * moment, what was made, what was temporary, the peak, and the growth.
+ *
+ * Results are temporary tables, for SQL of views and exports to read:
+ *
+ *     heap_at      a row a process that lived at that moment: its snapshot
+ *     heap_place   a row a place: file, line, function, kind (code.kind), stack_id (one of its
+ *                  stacks; of BY_TRACEBACK the one), route, caller (file:line of the application's
+ *                  frame that most of its live bytes were made for; NULL: it is itself one)
+ *     heap_line    a row a place with sums: live_bytes, live_error (standard error), live_blocks,
+ *                  live_samples, recycled (of them), made_bytes, made_blocks, short_bytes,
+ * peak_bytes (at least: the most of a stack, of a snapshot, or now), samples, native, slope,
+ * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), verdict
+ * (heap_growth.h). NULL where it cannot be known: of routes only what is live is
+ *
+ *     heap_by      one row: of_units (1: growth is by units of work, 0: by seconds)
+ *
+ * Growth is of old generations, HEAP_OLD_AGE and more: what a unit of work made and will free is
+ * not in it, nor what a process had when it was forked.
+ */
+#ifndef UNSLOW_MODEL_HEAP_H
+#define UNSLOW_MODEL_HEAP_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/stats.h"
+
+#define HEAP_OLD_AGE 3 /* heap_live.age: 16 units of work have ended since, or 1.6 s passed */
+
+enum heap_by { HEAP_BY_LINE, HEAP_BY_FILE, HEAP_BY_TRACEBACK, HEAP_BY_ROUTE };
+extern const char *const heap_by_names[]; /* "line" …, NULL */
+
+struct heap_filter {
+	enum heap_by by;
+	bool app_only;     /* the application's frames: what they call is theirs */
+	const char *route; /* live and growth of units of this route; NULL: all */
+	uint64_t at_ns;    /* since the recording began; 0: its end */
+};
+
+/* Whether a process's heap was sampled. */
+MUST_CHECK enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e);
+/* heap_at alone. */
+MUST_CHECK enum err_kind heap_choose_moment(sqlite3 *db, uint64_t at_ns, struct err *e);
+MUST_CHECK enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *filter,
+					struct err *e);
+
+/* Of heap_line's places that grow, together. */
+struct heap_outlook {
+	bool of_units;      /* growth is by units of work; false: by seconds */
+	double rate;        /* units a second, all processes; of seconds the processes */
+	double day_bytes;   /* growth of all places that grow; 0: none does */
+	double limit_bytes; /* of memory: control group's or machine's; NaN: not known */
+	double room_bytes;  /* left to it at the end */
+	double full_s;      /* seconds until it is reached at this rate; NaN: never, or not known */
+};
+/* After heap_to_tables(). */
+MUST_CHECK enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct err *e);
+
+#endif

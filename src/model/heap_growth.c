@@ -1,0 +1,172 @@
+#include "model/heap_growth.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+#define WARM_UP 0.2
+#define STEADY_LEAST 0.6
+#define QUARTER_LEAST 0.5
+#define QUARTER_SAMPLES 4 /* none of so many comes once in 55 (e^4) */
+#define SURE_LEAST 0.5
+#define Z_95 1.959963985
+
+const char *const heap_verdict_names[HEAP_VERDICTS] = {"too-few", "flat", "settles", "may-grow",
+						       "grows"};
+
+/* The points of one process that count. */
+struct windows {
+	struct heap_point points[HEAP_WINDOWS + 1];
+	size_t count;
+};
+
+/* The last point of each window; the first is where warm-up ends. */
+static void cut(const struct heap_series *series, struct windows *out)
+{
+	out->count = 0;
+	if (series->count < HEAP_WINDOWS_LEAST)
+		return;
+	const double first = series->points[0].work;
+	const double last = series->points[series->count - 1].work;
+	const double begin = first + WARM_UP * (last - first);
+	const double width = (last - begin) / HEAP_WINDOWS;
+	int at = -1; /* window of the last point kept */
+	if (!(width > 0))
+		return;
+	for (size_t i = 0; i < series->count; i++) {
+		const struct heap_point *p = &series->points[i];
+		const double place = ceil((p->work - begin) / width - 1e-9);
+		const int window = place < 0 ? 0 : place > HEAP_WINDOWS ? HEAP_WINDOWS : (int)place;
+		if (window != at)
+			out->count++;
+		at = window;
+		out->points[out->count - 1] = *p;
+	}
+	if (out->count < HEAP_WINDOWS_LEAST)
+		out->count = 0;
+}
+
+struct sums {
+	VEC(double) slopes; /* between any two points of a process */
+	VEC(double) steps;  /* between neighbours, bytes a unit */
+	double variance;    /* of Kendall's S */
+	double work, grown;
+	double half_work[2], half_grown[2], last_work, last_grown;
+};
+
+/* The point with most work at or below `work`. */
+static const struct heap_point *point_at(const struct windows *w, double work)
+{
+	size_t i = 0;
+	while (i + 1 < w->count && w->points[i + 1].work <= work)
+		i++;
+	return &w->points[i];
+}
+
+static void add_windows(struct sums *s, const struct windows *w)
+{
+	const double n = (double)w->count;
+	for (size_t i = 0; i < w->count; i++)
+		for (size_t k = i + 1; k < w->count; k++) {
+			const struct heap_point *a = &w->points[i], *b = &w->points[k];
+			const double slope = (b->bytes - a->bytes) / (b->work - a->work);
+			*vec_push(&s->slopes) = slope;
+			if (k == i + 1)
+				*vec_push(&s->steps) = slope;
+		}
+	s->variance += n * (n - 1) * (2 * n + 5) / 18;
+	const struct heap_point *first = &w->points[0], *last = &w->points[w->count - 1];
+	const double span = last->work - first->work;
+	const struct heap_point *middle = point_at(w, first->work + span / 2);
+	const struct heap_point *quarter = point_at(w, first->work + 0.75 * span);
+	s->work += span;
+	s->grown += last->bytes - first->bytes;
+	s->half_work[0] += middle->work - first->work;
+	s->half_grown[0] += middle->bytes - first->bytes;
+	s->half_work[1] += last->work - middle->work;
+	s->half_grown[1] += last->bytes - middle->bytes;
+	s->last_work += last->work - quarter->work;
+	s->last_grown += last->bytes - quarter->bytes;
+}
+
+/* Value at a rank that may lie between two (from 1). */
+static double at_rank(const double *sorted, size_t count, double rank)
+{
+	if (rank < 1)
+		return sorted[0];
+	if (rank >= (double)count)
+		return sorted[count - 1];
+	const size_t below = (size_t)rank;
+	return sorted[below - 1] + (rank - (double)below) * (sorted[below] - sorted[below - 1]);
+}
+
+static struct stats_interval theil_sen(const struct sums *s)
+{
+	const double n = (double)s->slopes.count, half = Z_95 * sqrt(s->variance) / 2;
+	stats_sort(s->slopes.items, s->slopes.count);
+	return (struct stats_interval){
+		.low = at_rank(s->slopes.items, s->slopes.count, n / 2 - half),
+		.mid = stats_quantile(s->slopes.items, s->slopes.count, 0.5),
+		.high = at_rank(s->slopes.items, s->slopes.count, n / 2 + half + 1),
+	};
+}
+
+/* Of the mean step: what is live is a sum of what came, so that steps are independent of one
+ * another and points are not. */
+static struct stats_interval drift_of(const struct sums *s)
+{
+	double mean = 0, squares = 0;
+	const double n = (double)s->steps.count;
+	for (size_t i = 0; i < s->steps.count; i++)
+		mean += s->steps.items[i] / n;
+	for (size_t i = 0; i < s->steps.count; i++)
+		squares += pow(s->steps.items[i] - mean, 2);
+	const double half = stats_student_quantile(0.05, n - 1) * sqrt(squares / (n - 1) / n);
+	return (struct stats_interval){mean - half, mean, mean + half};
+}
+
+static enum heap_verdict judge(const struct sums *s, const struct stats_interval *slope,
+			       const struct stats_interval *drift, double sample_bytes)
+{
+	const double rate = s->grown / s->work;
+	const double first = s->half_grown[0] / s->half_work[0];
+	const double second = s->half_grown[1] / s->half_work[1];
+	if (!(slope->low > 0) || !(s->grown > 0))
+		return HEAP_FLAT;
+	if (!(drift->low > 0) || !(second >= STEADY_LEAST * first))
+		return HEAP_SETTLES;
+	if (!(rate * s->last_work >= QUARTER_SAMPLES * sample_bytes) ||
+	    drift->low < SURE_LEAST * drift->mid)
+		return HEAP_MAY_GROW;
+	return s->last_grown / s->last_work >= QUARTER_LEAST * rate ? HEAP_GROWS : HEAP_SETTLES;
+}
+
+void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
+		       struct heap_growth *out)
+{
+	struct sums s = {0};
+	struct windows *w = mem_alloc(sizeof *w);
+	*out = (struct heap_growth){.verdict = HEAP_TOO_FEW, .slope = {NAN, NAN, NAN}};
+	for (size_t i = 0; i < count; i++) {
+		cut(&series[i], w);
+		if (!w->count)
+			continue;
+		add_windows(&s, w);
+		out->windows += w->count;
+	}
+	if (s.slopes.count) {
+		const struct stats_interval slope = theil_sen(&s), drift = drift_of(&s);
+		out->slope = (struct stats_interval){.low = fmin(slope.low, drift.low),
+						     .mid = slope.mid,
+						     .high = fmax(slope.high, drift.high)};
+		out->work = s.work;
+		out->grown_bytes = s.grown;
+		out->verdict = judge(&s, &slope, &drift, sample_bytes);
+	}
+	vec_free(&s.slopes);
+	vec_free(&s.steps);
+	free(w);
+}

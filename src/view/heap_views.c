@@ -1,0 +1,439 @@
+#include "view/heap_views.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "model/heap_ledger.h"
+#include "model/query.h"
+#include "view/sample_views.h"
+#include "view/text.h"
+
+enum { FOUND_MOST = 5, TRACEBACK_FRAMES = 30 };
+
+/* By name and column of heap_line. */
+static const char *const sort_columns[] = {"live_bytes", "slope", "made_bytes", "short_bytes",
+					   "peak_bytes"};
+const char *const view_memory_sorts[] = {"live", "growth", "made", "temporary", "peak", NULL};
+
+enum err_kind heap_check(const struct view_options *o, struct err *e)
+{
+	const struct profile_filter *f = &o->filter;
+	const char *other = f->thread     ? "--thread"
+			    : f->state    ? "--state"
+			    : f->all_time ? "--all"
+			    : f->clock    ? "--clock"
+			    : o->function ? "--function"
+			    : o->sampled  ? "--sampled"
+			    : o->request  ? "--request"
+					  : NULL;
+	if (other)
+		return ERR(e, ERR_USAGE, "%s says nothing about \"memory\"", other);
+	if (f->app_only && o->heap.by == HEAP_BY_TRACEBACK)
+		return ERR(e, ERR_USAGE,
+			   "--app goes with --by line or file: a traceback has all "
+			   "frames");
+	return ERR_OK;
+}
+
+/* --- what the SELECT reads ----------------------------------------------- */
+
+/* Newest frame first; a hostile stack may be a ring, so the walk is bounded. */
+#define TRACEBACKS \
+	"WITH RECURSIVE up(id, at, steps, text) AS (SELECT DISTINCT stack_id, stack_id, 0, '' " \
+	"FROM " \
+	"heap_place WHERE %d AND id IN (SELECT place FROM heap_top) UNION ALL SELECT u.id, " \
+	"f.parent_id, steps + 1, text || iif(steps, ' < ', '') || f.function || ' ' || " \
+	"short_path(f.file) || ':' || f.line FROM up u JOIN v1_frame f ON f.id = u.at WHERE " \
+	"steps < " \
+	"%d), traceback AS MATERIALIZED (SELECT id, text, max(steps) FROM up GROUP BY id) "
+
+static const char shown_sql[] =
+	"DROP TABLE IF EXISTS temp.heap_top;"
+	"DROP TABLE IF EXISTS temp.heap_shown;"
+	"CREATE TEMP TABLE heap_top AS SELECT l.* FROM heap_line l JOIN heap_place p ON p.id = "
+	"l.place WHERE (l.live_bytes > 0 OR l.made_bytes > 0) AND EXISTS (SELECT 1 FROM heap_at) "
+	"ORDER BY l.%s DESC NULLS LAST, "
+	"l.live_bytes DESC, l.made_bytes DESC, p.file, p.line, p.function, p.route, p.id LIMIT %d;"
+	"CREATE TEMP TABLE heap_shown AS " TRACEBACKS
+	"SELECT t.*, p.file, p.line, p.function, p.kind, p.route, k.text AS traceback, p.caller, "
+	"CASE WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN coalesce(p.route, '(no "
+	"route)') WHEN k.text <> '' THEN k.text WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), "
+	"t.native, '(no Python code)') ELSE p.file || coalesce(':' || p.line, '') END AS "
+	"place_text "
+	"FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN traceback k ON k.id = "
+	"p.stack_id AND p.id <> 0 ORDER BY t.rowid";
+
+enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
+{
+	struct heap_filter filter = o->heap;
+	const enum heap_by by = filter.by;
+	filter.route = o->filter.route;
+	filter.app_only = o->filter.app_only;
+	TRY(heap_to_tables(db, &filter, e));
+	TRY(sample_views_functions(db, e));
+	char *sql = sqlite3_mprintf(shown_sql, sort_columns[o->memory_sort],
+				    o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : 1000,
+				    by == HEAP_BY_TRACEBACK, TRACEBACK_FRAMES, by == HEAP_BY_ROUTE,
+				    filter.app_only ? "(no application code)" : "");
+	const enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(sql);
+	return kind;
+}
+
+const char heap_sql[] =
+	"SELECT live_bytes, live_error, live_blocks, iif(verdict IN ('grows', 'may-grow'), slope, "
+	"NULL), replace(replace(nullif(verdict, 'too-few'), 'may-grow', 'may grow'), 'flat', ''), "
+	"slope, slope_low, slope_high, day_bytes, verdict, made_bytes, made_blocks, short_bytes, "
+	"peak_bytes, live_samples, samples, recycled, function, file, line, kind, route, "
+	"traceback, native, place_text, caller, caller, source_text(file, line) FROM heap_shown "
+	"ORDER BY rowid LIMIT ?1";
+
+/* --- what heads it ------------------------------------------------------- */
+
+static void line(FILE *out, struct str *text, const struct view_options *o)
+{
+	text_wrap(out, text->text, 0, 4, o->width);
+	fputc('\n', out);
+	str_clear(text);
+}
+
+static void add_ledger(struct str *text, const struct heap_ledger *ledger)
+{
+	char bytes[TEXT_BYTES_SIZE];
+	str_printf(text, "%d process%s at %.1f s: ", ledger->processes,
+		   ledger->processes == 1 ? "" : "es", ledger->at_s);
+	if (isnan(ledger->rss_bytes)) {
+		str_add(text, "resident memory is not known");
+		return;
+	}
+	str_printf(text, "resident %s", text_bytes(ledger->rss_bytes, bytes));
+	if (ledger->processes > 1 && !isnan(ledger->pss_bytes))
+		str_printf(text, " (%s without counting twice what they share)",
+			   text_bytes(ledger->pss_bytes, bytes));
+	for (int part = 0; part < HEAP_PARTS; part++)
+		if (!isnan(ledger->parts[part]))
+			str_printf(text, "%s %s %s", part ? "," : " =", heap_part_labels[part],
+				   text_bytes(ledger->parts[part], bytes));
+	if (ledger->swap_bytes > 0)
+		str_printf(text, "; swapped out %s", text_bytes(ledger->swap_bytes, bytes));
+}
+
+static const char processes_sql[] =
+	"SELECT min(interval_bytes), max(interval_bytes), sum(samples), total(sample_ns * samples) "
+	"/ nullif(total(samples) FILTER (WHERE sample_ns IS NOT NULL), 0), max(doubled), "
+	"sum(lost_samples), sum(thinned_bytes), sum(recycled), (SELECT group_concat(reason, '; ') "
+	"FROM (SELECT DISTINCT reason FROM v1_heap_process WHERE reason IS NOT NULL)), (SELECT "
+	"sum(folded) FROM v1_heap_snapshot s JOIN heap_at a ON a.snapshot_id = s.id) FROM "
+	"v1_heap_process";
+enum {
+	PROCESSES_INTERVAL,
+	PROCESSES_INTERVAL_MOST,
+	PROCESSES_SAMPLES,
+	PROCESSES_SAMPLE_NS,
+	PROCESSES_DOUBLED,
+	PROCESSES_LOST,
+	PROCESSES_THINNED,
+	PROCESSES_RECYCLED,
+	PROCESSES_REASON,
+	PROCESSES_FOLDED
+};
+
+static void add_sampling(struct str *text, sqlite3_stmt *row)
+{
+	char bytes[TEXT_BYTES_SIZE], more[TEXT_BYTES_SIZE], figure[TEXT_FIGURE_SIZE];
+	const double least = sqlite3_column_double(row, PROCESSES_INTERVAL);
+	const double most = sqlite3_column_double(row, PROCESSES_INTERVAL_MOST);
+	if (most <= 1)
+		str_add(text, "every allocation");
+	else
+		str_printf(text, "one sample in %s%s%s", text_bytes(least, bytes),
+			   most > least ? " to " : "", most > least ? text_bytes(most, more) : "");
+	str_printf(text, ": %s",
+		   text_figure(sqlite3_column_double(row, PROCESSES_SAMPLES), figure));
+	if (sqlite3_column_type(row, PROCESSES_SAMPLE_NS) != SQLITE_NULL)
+		str_printf(text, ", %.1f µs each",
+			   sqlite3_column_double(row, PROCESSES_SAMPLE_NS) / 1e3);
+	if (sqlite3_column_int(row, PROCESSES_DOUBLED) > 0)
+		str_add(text, "; the distance was doubled as they came too fast");
+	if (sqlite3_column_int64(row, PROCESSES_LOST) > 0)
+		str_printf(text, "; %s were lost",
+			   text_figure(sqlite3_column_double(row, PROCESSES_LOST), figure));
+	if (sqlite3_column_double(row, PROCESSES_THINNED) > 0)
+		str_printf(text, "; the table was full: %s are not in what is live",
+			   text_bytes(sqlite3_column_double(row, PROCESSES_THINNED), bytes));
+	if (sqlite3_column_int64(row, PROCESSES_FOLDED) > 0)
+		str_printf(text, "; %s small sums are together",
+			   text_figure(sqlite3_column_double(row, PROCESSES_FOLDED), figure));
+	const char *reason = (const char *)sqlite3_column_text(row, PROCESSES_REASON);
+	if (reason)
+		str_printf(text, "; %s", reason);
+}
+
+static void add_time(struct str *text, double seconds)
+{
+	static const struct {
+		double s;
+		const char *name;
+	} units[] = {{86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
+	size_t i = 0;
+	while (i < 3 && seconds < 2 * units[i].s)
+		i++;
+	if (seconds >= 1000 * units[0].s)
+		str_add(text, "years");
+	else
+		str_printf(text, "%.0f %s", seconds / units[i].s, units[i].name);
+}
+
+/* What growth is by, in words. */
+static enum err_kind unit_of(sqlite3 *db, const struct heap_outlook *outlook, const char **unit,
+			     struct err *e)
+{
+	double requests;
+	TRY(query_number(db, "SELECT kind IN ('request', 'websocket') FROM basis_total LIMIT 1", 0,
+			 &requests, e));
+	*unit = !outlook->of_units ? "second" : requests > 0 ? "request" : "task";
+	return ERR_OK;
+}
+
+/* Places that grow, most first. */
+static enum err_kind growing_lines(sqlite3 *db, const char *unit, struct str *text,
+				   const struct view_options *o, FILE *out, struct err *e)
+{
+	char bytes[3][TEXT_BYTES_SIZE];
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT slope, slope_low, slope_high, day_bytes, coalesce(p.route, "
+		"short_path(p.file) || coalesce(':' || p.line, ''), native, '(no Python code)'), "
+		"caller FROM heap_line l JOIN heap_place p ON p.id = l.place WHERE verdict = "
+		"'grows' ORDER BY slope DESC LIMIT ?1",
+		&row, e));
+	sqlite3_bind_int(row, 1, FOUND_MOST);
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const char *caller = (const char *)sqlite3_column_text(row, 5);
+		str_printf(text, "grows: %s", (const char *)sqlite3_column_text(row, 4));
+		if (caller)
+			str_printf(text, " (called from %s)", text_short_path(caller));
+		str_printf(text, " keeps %s of each %s (95 %%: %s … %s)",
+			   text_bytes(sqlite3_column_double(row, 0), bytes[0]), unit,
+			   text_bytes(sqlite3_column_double(row, 1), bytes[1]),
+			   text_bytes(sqlite3_column_double(row, 2), bytes[2]));
+		str_printf(text, ", %s a day", text_bytes(sqlite3_column_double(row, 3), bytes[0]));
+		line(out, text, o);
+	}
+	return query_finish(db, row, e);
+}
+
+static void add_outlook(struct str *text, const struct heap_outlook *outlook, const char *unit)
+{
+	char bytes[TEXT_BYTES_SIZE];
+	if (!(outlook->day_bytes > 0))
+		return;
+	str_printf(text, "together %s a day", text_bytes(outlook->day_bytes, bytes));
+	if (outlook->of_units)
+		str_printf(text, " at %.3g %ss a second", outlook->rate, unit);
+	if (!isnan(outlook->full_s)) {
+		str_printf(text, ": the limit of %s is reached in ",
+			   text_bytes(outlook->limit_bytes, bytes));
+		add_time(text, outlook->full_s);
+	}
+}
+
+static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool rows, FILE *out,
+			       struct err *e)
+{
+	struct heap_ledger ledger;
+	struct heap_outlook outlook;
+	sqlite3_stmt *row;
+	struct str text;
+	const char *unit = "";
+	str_init(&text, 8000);
+	enum err_kind kind = ERR_OK;
+	if (!rows) {
+		kind = heap_none_why(db, &text, e);
+		line(out, &text, o);
+		str_free(&text);
+		return kind;
+	}
+	kind = heap_ledger_read(db, &ledger, e);
+	if (kind == ERR_OK)
+		kind = heap_outlook_read(db, &outlook, e);
+	if (kind == ERR_OK)
+		kind = query_prepare(db, processes_sql, &row, e);
+	if (kind == ERR_OK) {
+		if (ledger.processes > 0) {
+			add_ledger(&text, &ledger);
+			line(out, &text, o);
+		}
+		if (sqlite3_step(row) == SQLITE_ROW)
+			add_sampling(&text, row);
+		line(out, &text, o);
+		kind = query_finish(db, row, e);
+	}
+	if (kind == ERR_OK)
+		kind = unit_of(db, &outlook, &unit, e);
+	if (kind == ERR_OK)
+		kind = growing_lines(db, unit, &text, o, out, e);
+	if (kind == ERR_OK) {
+		add_outlook(&text, &outlook, unit);
+		if (text.length)
+			line(out, &text, o);
+		str_printf(&text,
+			   "live: not freed at that moment, error: its standard error; growth: of "
+			   "what survived 16 others or 1.6 s, of each %s; temporary: of made, "
+			   "freed before its unit of work ended; peak: at least",
+			   unit);
+		line(out, &text, o);
+		fputc('\n', out);
+	}
+	str_free(&text);
+	return kind;
+}
+
+static void put_known(struct json *j, const char *key, double value)
+{
+	json_key(j, key);
+	json_number(j, value, 10); /* NaN is null */
+}
+
+static void ledger_json(struct json *j, const struct heap_ledger *ledger)
+{
+	json_key(j, "resident");
+	json_object(j);
+	json_put_uint(j, "processes", (uint64_t)ledger->processes);
+	put_known(j, "at_s", ledger->at_s);
+	put_known(j, "rss_bytes", ledger->rss_bytes);
+	put_known(j, "pss_bytes", ledger->pss_bytes);
+	put_known(j, "swap_bytes", ledger->swap_bytes);
+	put_known(j, "private_dirty_bytes", ledger->private_dirty_bytes);
+	json_key(j, "parts");
+	json_object(j);
+	for (int part = 0; part < HEAP_PARTS; part++)
+		put_known(j, heap_part_names[part], ledger->parts[part]);
+	json_object_end(j);
+	json_object_end(j);
+}
+
+static void outlook_json(struct json *j, const struct heap_outlook *outlook)
+{
+	json_key(j, "growth");
+	json_object(j);
+	json_put_text(j, "per", outlook->of_units ? "unit" : "second");
+	put_known(j, "rate", outlook->rate);
+	put_known(j, "day_bytes", outlook->day_bytes);
+	put_known(j, "limit_bytes", outlook->limit_bytes);
+	put_known(j, "full_s", outlook->full_s);
+	json_object_end(j);
+}
+
+static void sampling_json(struct json *j, sqlite3_stmt *row)
+{
+	json_key(j, "sampling");
+	json_object(j);
+	json_put_uint(j, "interval_bytes",
+		      (uint64_t)sqlite3_column_int64(row, PROCESSES_INTERVAL_MOST));
+	json_put_uint(j, "samples", (uint64_t)sqlite3_column_int64(row, PROCESSES_SAMPLES));
+	json_put_uint(j, "lost", (uint64_t)sqlite3_column_int64(row, PROCESSES_LOST));
+	json_put_uint(j, "thinned_bytes", (uint64_t)sqlite3_column_int64(row, PROCESSES_THINNED));
+	json_put_uint(j, "folded", (uint64_t)sqlite3_column_int64(row, PROCESSES_FOLDED));
+	put_known(j, "sample_ns",
+		  sqlite3_column_type(row, PROCESSES_SAMPLE_NS) == SQLITE_NULL
+			  ? NAN
+			  : sqlite3_column_double(row, PROCESSES_SAMPLE_NS));
+	json_put_text(j, "reason", (const char *)sqlite3_column_text(row, PROCESSES_REASON));
+	json_object_end(j);
+}
+
+static enum err_kind head_json(sqlite3 *db, bool rows, struct json *j, struct err *e)
+{
+	struct heap_ledger ledger;
+	struct heap_outlook outlook;
+	sqlite3_stmt *row;
+	struct str why;
+	TRY(heap_ledger_read(db, &ledger, e));
+	TRY(heap_outlook_read(db, &outlook, e));
+	TRY(query_prepare(db, processes_sql, &row, e));
+	ledger_json(j, &ledger);
+	outlook_json(j, &outlook);
+	if (sqlite3_step(row) == SQLITE_ROW)
+		sampling_json(j, row);
+	TRY(query_finish(db, row, e));
+	str_init(&why, 8000);
+	const enum err_kind kind = rows ? ERR_OK : heap_none_why(db, &why, e);
+	json_key(j, "note");
+	json_string(j, why.length ? why.text : NULL);
+	str_free(&why);
+	return kind;
+}
+
+const struct view_heads heap_heads = {head_text, head_json};
+
+enum err_kind heap_none_why(sqlite3 *db, struct str *text, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM heap_at) AND EXISTS (SELECT 1 FROM "
+		"v1_heap_live) THEN printf('nothing was known of memory then: the first look was "
+		"%.1f s after the start', ((SELECT min(at_ns) FROM v1_heap_snapshot) - (SELECT "
+		"value FROM v1_meta WHERE key = 'started_ns')) / 1e9) "
+		"WHEN EXISTS (SELECT 1 FROM v1_heap_live) THEN 'nothing of this was "
+		"live then; widen --route, or leave out --at' WHEN EXISTS (SELECT 1 FROM "
+		"v1_heap_process WHERE reason IS NOT NULL) THEN 'memory was not sampled: ' || "
+		"(SELECT group_concat(reason, '; ') FROM (SELECT DISTINCT reason FROM "
+		"v1_heap_process)) WHEN EXISTS (SELECT 1 FROM v1_heap_process) THEN 'no allocation "
+		"was sampled; it may have been too short, or --memory=16K takes more of them' ELSE "
+		"'memory was not sampled in this recording; record again with: unslow run --memory "
+		"-- ' || coalesce((SELECT value FROM v1_meta WHERE key = 'command'), 'COMMAND') "
+		"END",
+		&row, e));
+	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
+		str_add(text, (const char *)sqlite3_column_text(row, 0));
+	return query_finish(db, row, e);
+}
+
+/* --- show flame --memory ------------------------------------------------- */
+
+enum err_kind heap_flame_check(const struct view_options *o, struct err *e)
+{
+	const struct profile_filter *f = &o->filter;
+	if (f->thread || f->state || f->all_time || f->clock)
+		return ERR(e, ERR_USAGE, "--memory has no threads, states or clocks");
+	if (f->route && f->memory != PROFILE_LIVE)
+		return ERR(e, ERR_USAGE, "--route goes with --memory=live alone");
+	if (o->json)
+		return ERR(e, ERR_USAGE,
+			   "of bytes: unslow show memory --by traceback --json, or "
+			   "unslow export collapsed --memory");
+	return ERR_OK;
+}
+
+enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, bool rows, FILE *out,
+			      struct err *e)
+{
+	static const char *const what[] = {
+		[PROFILE_LIVE] = "live at the end",
+		[PROFILE_PEAK] = "the most that was live of each stack, not all at one time",
+		[PROFILE_MADE] = "allocated",
+		[PROFILE_TEMPORARY] = "allocated and freed before its unit of work ended",
+	};
+	char bytes[TEXT_BYTES_SIZE];
+	double whole;
+	struct str text;
+	TRY(query_number(db, "SELECT total(wall_ns) FROM chosen", 0, &whole, e));
+	str_init(&text, 8000);
+	enum err_kind kind = ERR_OK;
+	if (rows)
+		str_printf(&text, "%s %s, by the stack that allocated it", text_bytes(whole, bytes),
+			   what[o->filter.memory]);
+	else
+		kind = heap_none_why(db, &text, e);
+	line(out, &text, o);
+	if (rows)
+		fputc('\n', out);
+	str_free(&text);
+	return kind;
+}

@@ -1,0 +1,254 @@
+/* The sampled heap by place: sums, moments, routes, growth over processes; and of recordings that
+ * somebody else made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "model/heap.h"
+#include "model/heap_diff.h"
+#include "model/heap_ledger.h"
+#include "recording/sql.h"
+
+/* Processes 1 and 2 from 0 to 40 s, a snapshot a second, ten units in each; process 3 ended after
+ * 10 s. a.py:3 keeps 1,000 bytes of each unit, b.py:7 (called by a.py:5) has 5,000 bytes all the
+ * time, half of them of /b. */
+static const char rows[] =
+	"INSERT INTO meta VALUES ('started_ns', 1000000000);"
+	"INSERT INTO text VALUES (1, '/a'), (2, '/b');"
+	"INSERT INTO code VALUES (1, '/srv/a.py', 'f', 1, 'app', 1, x''), (2, '/lib/b.py', 'g', 2, "
+	"'library', 1, x'');"
+	"INSERT INTO stack VALUES (1, 0, 1, 0, 3, 1, 1), (2, 0, 1, 0, 5, 1, 2), (3, 2, 2, 0, 7, 2, "
+	"2), (4, 1, 1, 0, 3, 2, 4);"
+	"WITH p(i) AS (VALUES (1), (2), (3)) INSERT INTO process SELECT i, 100 + i, 1, 0, NULL, "
+	"'3.12.1', 'on', NULL, 1, 1 FROM p;"
+	"WITH p(i) AS (VALUES (1), (2), (3)) INSERT INTO heap_process SELECT i, 'malloc', NULL, 1, "
+	"100, 0, NULL, 0, NULL, 10, 0, 0, 0, 0, 0, NULL, 0, NULL FROM p;"
+	/* two stacks of a.py:3, one of b.py:7 */
+	"WITH p(i) AS (VALUES (1), (2), (3)) INSERT INTO heap_site SELECT 10 * i + s.id, i, "
+	"'object', "
+	"s.stack, NULL, 1000000, 1000, 0, 0, 500000, 10, 7000 * s.id, NULL FROM p, (SELECT 1 AS "
+	"id, "
+	"1 AS stack UNION ALL SELECT 2, 4 UNION ALL SELECT 3, 3) s;"
+	"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40), p(p) AS (VALUES (1), "
+	"(2), (3)) INSERT INTO heap_snapshot SELECT 100 * p + i, p, i * 1000000000 + 1000000000, "
+	"10 "
+	"* i, 0, 0, 0 FROM n, p WHERE p < 3 OR i <= 10;"
+	"INSERT INTO heap_live SELECT s.id, 10 * s.process_id + 1, 5, 1, 600 * s.units, s.units, "
+	"s.units, 60000.0 * s.units, 0 FROM heap_snapshot s UNION ALL SELECT s.id, 10 * "
+	"s.process_id "
+	"+ 2, 5, 1, 400 * s.units, s.units, s.units, 40000.0 * s.units, 0 FROM heap_snapshot s "
+	"UNION "
+	"ALL SELECT s.id, 10 * s.process_id + 3, 7, r.r, 2500, 5, 5, 250000.0, 0 FROM "
+	"heap_snapshot "
+	"s, (SELECT 1 AS r UNION ALL SELECT 2) r;"
+	"INSERT INTO heap_second(process_id, at_ns, rss_bytes, anonymous_bytes, live_bytes, "
+	"live_malloc_bytes, arena_bytes) SELECT process_id, at_ns, 1000000, 600000, 405000, 5000, "
+	"500000 FROM heap_snapshot;";
+
+static sqlite3 *recording(const char *more)
+{
+	sqlite3 *db;
+	char *message = NULL;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	const char *const parts[] = {sql_schema, sql_views, rows, more};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (sqlite3_exec(db, parts[i], NULL, NULL, &message) != SQLITE_OK)
+			fail_msg("%s: %s", parts[i], message);
+	return db;
+}
+
+static double number(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *row = NULL;
+	if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	const double value = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_double(row, 0) : -1;
+	sqlite3_finalize(row);
+	return value;
+}
+
+static void look(sqlite3 *db, const struct heap_filter *filter)
+{
+	struct err e = {0};
+	if (heap_to_tables(db, filter, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+}
+
+static void assert_line(sqlite3 *db, const char *where)
+{
+	char sql[600];
+	snprintf(sql, sizeof sql,
+		 "SELECT count(*) FROM heap_line l JOIN heap_place p ON p.id = l.place WHERE %s",
+		 where);
+	if (number(db, sql) != 1)
+		fail_msg("%s: %.0f rows", where, number(db, sql));
+}
+
+static void test_by_line(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("");
+	look(db, &(struct heap_filter){0});
+	/* what ended long before is not live; two stacks and two processes are one line */
+	assert_line(db,
+		    "file = '/srv/a.py' AND line = 3 AND live_bytes = 800000 AND live_blocks = "
+		    "1600 AND abs(live_error - sqrt(80000000)) < 1 AND made_bytes = 6000000 AND "
+		    "short_bytes = 3000000 AND peak_bytes = 800000 AND caller IS NULL");
+	assert_line(db, "file = '/lib/b.py' AND line = 7 AND live_bytes = 10000 AND caller = "
+			"'/srv/a.py:5' AND peak_bytes = 21000");
+	assert_line(db, "line = 3 AND verdict = 'grows' AND abs(slope - 1000) < 1 AND slope_low <= "
+			"slope AND slope_high >= slope");
+	assert_line(db, "line = 7 AND verdict = 'flat'");
+	struct heap_outlook outlook;
+	struct err e = {0};
+	assert_int_equal(heap_outlook_read(db, &outlook, &e), ERR_OK);
+	assert_true(outlook.of_units && outlook.limit_bytes != outlook.limit_bytes);
+	/* 870 units in 39 s, with those of the process that ended */
+	assert_true(outlook.rate > 22 && outlook.rate < 23);
+	assert_true(outlook.day_bytes > 1000 * 22 * 86400.0 * 0.99);
+	sqlite3_close(db);
+}
+
+static void test_other_ways_to_look(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("");
+	look(db, &(struct heap_filter){.app_only = true});
+	assert_line(db, "file = '/srv/a.py' AND line = 5 AND live_bytes = 10000 AND kind = 'app'");
+	look(db, &(struct heap_filter){.by = HEAP_BY_FILE, .app_only = true});
+	assert_line(db, "file = '/srv/a.py' AND live_bytes = 810000");
+	look(db, &(struct heap_filter){.by = HEAP_BY_TRACEBACK});
+	assert_line(db, "stack_id = 4 AND live_bytes = 320000");
+	look(db, &(struct heap_filter){.by = HEAP_BY_ROUTE});
+	assert_line(db, "route = '/b' AND live_bytes = 5000 AND made_bytes IS NULL");
+	assert_line(db, "route = '/a' AND live_bytes = 805000 AND verdict = 'grows'");
+	look(db, &(struct heap_filter){.route = "/b"});
+	assert_line(db, "line = 7 AND live_bytes = 5000 AND made_bytes IS NULL");
+	assert_line(db, "line = 3 AND live_bytes = 0");
+	/* five seconds after the start all three lived */
+	look(db, &(struct heap_filter){.at_ns = 5000000000});
+	assert_line(db, "line = 3 AND live_bytes = 150000");
+	assert_line(db, "line = 7 AND live_bytes = 15000 AND verdict = 'too-few'");
+	sqlite3_close(db);
+}
+
+/* Hooks that came in again begin with nothing; sums of several sites are of none. */
+static void test_what_is_of_no_site_or_before(void **state)
+{
+	(void)state;
+	sqlite3 *db =
+		recording("UPDATE heap_process SET began_ns = 31000000000;"
+			  "UPDATE heap_live SET site_id = NULL, route_id = NULL WHERE site_id % "
+			  "10 = 3");
+	look(db, &(struct heap_filter){0});
+	assert_line(db, "p.id = 0 AND live_bytes = 10000");
+	assert_line(db, "line = 3 AND live_bytes = 800000 AND abs(slope - 1000) < 1");
+	assert_line(db, "line = 7 AND live_bytes = 0");
+	sqlite3_close(db);
+}
+
+static void test_of_few_units_growth_is_by_seconds(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("UPDATE heap_snapshot SET units = 1 WHERE id % 100 = 40");
+	assert_int_equal(sqlite3_exec(db, "UPDATE heap_snapshot SET units = 0 WHERE units <> 1",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	look(db, &(struct heap_filter){0});
+	assert_line(db, "line = 3 AND verdict = 'grows' AND abs(slope - 10000) < 10");
+	sqlite3_close(db);
+}
+
+static void test_the_ledger_adds_up(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("");
+	struct heap_ledger ledger;
+	struct err e = {0};
+	look(db, &(struct heap_filter){0});
+	assert_int_equal(heap_ledger_read(db, &ledger, &e), ERR_OK);
+	assert_int_equal(ledger.processes, 2);
+	assert_true(ledger.at_s == 40 && ledger.rss_bytes == 2000000);
+	assert_true(ledger.parts[HEAP_PART_OBJECTS] == 800000);
+	assert_true(ledger.parts[HEAP_PART_ARENAS_FREE] == 200000);
+	assert_true(ledger.parts[HEAP_PART_STACKS] != ledger.parts[HEAP_PART_STACKS]); /* NaN */
+	assert_true(ledger.parts[HEAP_PART_REST] == 2000000 - 800000 - 10000 - 200000 - 800000);
+	sqlite3_close(db);
+}
+
+static void test_two_recordings_compared(void **state)
+{
+	(void)state;
+	sqlite3 *const dbs[2] = {
+		recording(""),
+		recording("UPDATE heap_live SET bytes = bytes / 2 WHERE site_id % 10 "
+			  "< 3")};
+	const char *const names[2] = {"a.rec", "b.rec"};
+	const struct heap_filter filters[2] = {{0}};
+	struct arena *arena = arena_new();
+	struct heap_diff diff;
+	struct err e = {0};
+	assert_int_equal(heap_diff_read(dbs, filters, names, arena, &diff, &e), ERR_OK);
+	assert_int_equal(diff.count, 2);
+	assert_string_equal(diff.lines[0].file, "/srv/a.py");
+	assert_true(diff.lines[0].line == 3 && diff.lines[0].bytes[0] == 800000 &&
+		    diff.lines[0].bytes[1] == 400000 && diff.lines[0].blocks[1] == 1600);
+	assert_true(diff.lines[1].bytes[0] == diff.lines[1].bytes[1]);
+	assert_int_equal(sqlite3_exec(dbs[1], "DELETE FROM heap_process", NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(heap_diff_read(dbs, filters, names, arena, &diff, &e), ERR_INVALID);
+	assert_non_null(strstr(e.text, "b.rec"));
+	arena_free(arena);
+	sqlite3_close(dbs[0]);
+	sqlite3_close(dbs[1]);
+}
+
+static void test_hostile_recordings(void **state)
+{
+	static const char *const hostile[] = {
+		"DELETE FROM heap_snapshot",
+		"DELETE FROM heap_process",
+		"DELETE FROM process; DELETE FROM meta; DELETE FROM stack; DELETE FROM code",
+		"UPDATE heap_live SET snapshot_id = 9999, site_id = -5",
+		"UPDATE heap_live SET bytes = -9223372036854775807, samples = 0, variance = -1e300",
+		"UPDATE heap_live SET bytes = 1e300, blocks = 'x', variance = 9e999",
+		"UPDATE heap_snapshot SET units = -units, at_ns = 5",
+		"UPDATE heap_snapshot SET units = 'many', process_id = 77",
+		"UPDATE stack SET parent_id = id + 1",
+		"UPDATE heap_second SET live_bytes = -1e300, rss_bytes = 'x'",
+	};
+	(void)state;
+	for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++) {
+		sqlite3 *db = recording(hostile[h]);
+		for (int by = 0; heap_by_names[by]; by++) {
+			struct heap_ledger ledger;
+			struct heap_outlook outlook;
+			struct err e = {0};
+			const struct heap_filter filter = {.by = (enum heap_by)by};
+			/* a sum that SQLite refuses is said */
+			if (heap_to_tables(db, &filter, &e) != ERR_OK ||
+			    heap_ledger_read(db, &ledger, &e) != ERR_OK ||
+			    heap_outlook_read(db, &outlook, &e) != ERR_OK)
+				assert_true(*e.text);
+		}
+		sqlite3_close(db);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_by_line),
+		cmocka_unit_test(test_other_ways_to_look),
+		cmocka_unit_test(test_what_is_of_no_site_or_before),
+		cmocka_unit_test(test_of_few_units_growth_is_by_seconds),
+		cmocka_unit_test(test_the_ledger_adds_up),
+		cmocka_unit_test(test_two_recordings_compared),
+		cmocka_unit_test(test_hostile_recordings),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
