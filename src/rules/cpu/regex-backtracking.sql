@@ -13,8 +13,7 @@
 
 -- A match runs in C: its time is that of the frame that calls it, of re itself or a line whose source calls a pattern's method. How long
 -- one match took is not seen, so the pattern has to show it: in the source (of the line, or where the line's file, or a module that it imports from, gives it that name)
--- a group is repeated that is a repeat, in it nothing else that has to match: (\w+)+, (?:\w+[ -]?)+ (pattern.h).
--- Ends of the saving: the 90 % of the share, and what of it may be plain matching that stays (to 0.7), or is not sampled (to 1.25).
+-- a group is repeated that is a repeat, in it nothing else that has to match: (\w+)+, (?:\w+[ -]?)+ (pattern.h). Ends of the saving: the 90 % of the share, and what of it may be plain matching that stays (to 0.7), or is not sampled (to 1.25).
 WITH RECURSIVE busy AS MATERIALIZED (
   SELECT s.stack_id, s.ns, s.ticks, s.state, s.route, iif(m.id IS NULL, s.file, m.file) AS file, iif(m.id IS NULL, s.line, m.line) AS line, iif(m.id IS NULL, s.function, m.function) AS function
   FROM sampled s LEFT JOIN v1_frame f ON f.id = s.stack_id AND (s.file LIKE '%/re/__init__.py' OR s.file LIKE '%/lib/python%/re.py')
