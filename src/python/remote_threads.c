@@ -119,7 +119,9 @@ enum err_kind remote_threads(const struct remote *r, struct remote_thread *threa
 		remote_word(r, r->symbols.runtime, r->layout.runtime_interpreters_head);
 	*count = 0;
 	if (!interpreter || !main)
-		return ERR(e, ERR_INVALID, "runtime_interpreters_head: no interpreter there");
+		return ERR(e, ERR_NO_TARGET,
+			   "runtime_interpreters_head: no interpreter there; it is still starting "
+			   "or ending: try again");
 	/* New ones are put in front: the main interpreter is the last (Python/pystate.c). */
 	for (int i = 0; i < REMOTE_INTERPRETERS_MAX; i++) {
 		TRY(read_list(r, interpreter, threads, max, count, e));

@@ -62,7 +62,9 @@ def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
     seen = server.recording.query(
         "SELECT f.app_function, u.subject, sum(u.calls) FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id "
         "WHERE u.subject LIKE 'thread.%' AND f.app_function = 'in_to_thread' GROUP BY 1, 2 ORDER BY 1, 2")
-    assert seen == [("in_to_thread", "thread.back", 5), ("in_to_thread", "thread.hop", 5)]
+    ways = {subject: calls for _, subject, calls in seen}
+    # a loop that goes on before the thread is through has no way back to wait for
+    assert ways["thread.hop"] == 5 and 1 <= ways["thread.back"] <= 5
     # the byte by which the thread wakes the loop goes to no peer
     assert server.recording.query("SELECT count(*) FROM v1_usage WHERE kind = 'send' AND route LIKE '/%' AND peer_kind IS NOT 'client'") == [(0,)]
 

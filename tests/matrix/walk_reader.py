@@ -128,7 +128,7 @@ class Target:
         until = time.monotonic() + timeout
         while True:
             paths = list(self.channel.directory.glob(f"{self.process.pid}-*.walk-{self.number}"))
-            if paths and paths[0].stat().st_size >= 4096:
+            if paths and any(paths[0].read_bytes()[:8]):  # before that it has no magic number
                 found = Walk(paths[0])
                 if found.state not in (0, BEGUN):
                     break
