@@ -281,7 +281,7 @@ static inline bool is_asked(const struct agent_thread *thread)
 /* The call begins after the tick. */
 static __attribute__((noinline)) void let_tick_pass(struct call *c)
 {
-	tick_signal_let_pass();
+	tick_signal_let_pass(c->thread->tid);
 	c->start_ns = agent_now_ns();
 	if (c->depth_before < CALL_DEPTH_MAX)
 		c->thread->open[c->depth_before].start_ns = c->start_ns;
@@ -392,7 +392,7 @@ static inline bool begin(struct call *c, enum record_kind kind, uint8_t rules)
 	if (!wanted) {
 		set_flag(&thread->in_hook, false);
 		if (UNLIKELY(is_asked(thread)))
-			tick_signal_let_pass();
+			tick_signal_let_pass(thread->tid);
 		if (UNLIKELY(calls_change_presses()) && is_plain_wait(kind) && kind != RECORD_SEND)
 			calls_change_look();
 		return false;

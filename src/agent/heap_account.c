@@ -1,10 +1,12 @@
 #include "agent/heap_account.h"
 
+#include "agent/heap_sites.h"
 #include "agent/heap_store.h"
 
+/* Samples lie in memory that others may write: site 0 is for those that have none. */
 static struct heap_site *site_of(const struct heap_live *sample)
 {
-	return &heap_store.sites[sample->site];
+	return &heap_store.sites[sample->site < HEAP_SITE_CAPACITY ? sample->site : 0];
 }
 
 void heap_account_made(const struct heap_live *sample)

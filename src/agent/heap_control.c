@@ -169,4 +169,5 @@ void heap_control_after_fork(void)
 	heap_store_after_fork();
 	heap_thin_after_fork();
 	heap_slots_after_fork();
+	heap_seconds_after_fork();
 }

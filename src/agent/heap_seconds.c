@@ -46,6 +46,18 @@ void heap_seconds_begin(void)
 	atomic_store(&due_ns, 0);
 }
 
+void heap_seconds_after_fork(void)
+{
+	_Atomic uint64_t *const figures[] = {&anonymous,   &dirty,       &pss,          &swapped,
+					     &malloc_used, &malloc_free, &malloc_mapped};
+
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		atomic_store(figures[i], UNKNOWN);
+	atomic_store(&due_ns, 0);
+	atomic_store(&rollup_due_ns, 0);
+	atomic_store(&malloc_due_ns, 0);
+}
+
 /* --- what /proc says ------------------------------------------------------------ */
 
 /* Reads a whole file of /proc; length without its end, 0: it cannot be read. */

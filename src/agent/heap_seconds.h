@@ -13,6 +13,8 @@
 
 /* Hooks are about to be in. GIL held. */
 void heap_seconds_begin(void);
+/* The child knows nothing of itself yet. */
+void heap_seconds_after_fork(void);
 /* Writes a row if it is time. Any thread, in no allocator. */
 void heap_seconds_look(uint64_t now_ns);
 /* A unit begins. GIL held. */

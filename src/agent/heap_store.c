@@ -40,8 +40,10 @@ static struct heap_file *make_file(void)
 	struct heap_file *file =
 		agent_need_channel() ? channel_file_extend("heap", 0, bytes, NULL) : NULL;
 
-	if (file == NULL)
+	if (file == NULL) {
+		agent_count_loss(LOSS_NO_SPACE);
 		return NULL;
+	}
 	file->abi = HEAP_ABI;
 	file->pid = core_channel_now()->pid;
 	file->serial = core_channel_now()->serial;
@@ -211,6 +213,7 @@ void heap_store_close(void)
 void heap_store_after_fork(void)
 {
 	atomic_store(&inside, 0);
+	atomic_store(&heap_store.false_hits, 0);
 	heap_thread = (struct heap_thread){.inside = false};
 	heap_left = 0;
 	if (atomic_load(&gate) == OPEN || atomic_load(&gate) == FORKED) {
@@ -265,6 +268,7 @@ static void take_over_live(struct heap_file *file, struct heap_live *from)
 	struct heap_live_table *table = &heap_store.live;
 	struct heap_live *to = live_of(file);
 	struct heap_live sample;
+	uint32_t kept = 0;
 
 	heap_filter_clear();
 	atomic_store(&heap_store.live_bytes, 0);
@@ -284,7 +288,10 @@ static void take_over_live(struct heap_file *file, struct heap_live *from)
 		heap_live_write(table, i, &sample);
 		heap_filter_add(atomic_load_explicit(&sample.address, memory_order_relaxed));
 		count_live(&sites_of(file)[sample.site], &sample);
+		kept++;
 	}
+	/* one that another thread was about to put in at the fork may not have been counted */
+	atomic_store(&table->count, kept);
 }
 
 /* In the child, gate MOVING. */

@@ -96,14 +96,16 @@ void heap_tracer_remove(void)
 
 void heap_tracer_look(void)
 {
+	/* in a fork's child the file is the parent's until the gate has been passed */
+	if (LIKELY(!installed || is_ours()) || !heap_enter())
+		return;
 	struct heap_file *file = heap_store.file;
 
-	if (LIKELY(!installed || is_ours()) || file == NULL)
-		return;
 	installed = false;
 	atomic_fetch_and(&file->hooks, ~(uint32_t)HEAP_HOOK_TRACER);
 	if (file->reason[0] == '\0')
 		snprintf(file->reason, sizeof file->reason,
 			 "free lists are no longer followed: another tool (tracemalloc?) took "
 			 "Python's reference tracer");
+	heap_leave();
 }

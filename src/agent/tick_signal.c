@@ -131,9 +131,8 @@ static void serve(const ucontext_t *context)
 	atomic_store_explicit(&request.state, looked ? ANSWERED : NOT_HOLDER, memory_order_release);
 }
 
-void tick_signal_let_pass(void)
+void tick_signal_let_pass(uint32_t tid)
 {
-	const uint32_t tid = atomic_load_explicit(&tick_signal_asked, memory_order_relaxed);
 	const uint64_t begin_ns = agent_now_ns();
 
 	while (atomic_load_explicit(&tick_signal_asked, memory_order_relaxed) == tid) {
@@ -293,6 +292,7 @@ enum tick_asked tick_signal_ask(uint32_t tid, uint64_t now_ns, bool (*is_in_call
 	atomic_store_explicit(&request.state, ASKED, memory_order_relaxed);
 	atomic_store(&tick_signal_asked, tid);
 	/* Its hook notes the call first and looks for our question then; we the other way round. */
+	atomic_thread_fence(memory_order_seq_cst);
 	bool in_call = is_in_call(tid);
 
 	if (!in_call && (!fresh || send(tid))) {

@@ -56,7 +56,7 @@ bool tick_signal_withdraw(void);
  * one load, and a pause only in the thread it names. A call that it came into would end with EINTR.
  */
 extern _Atomic uint32_t tick_signal_asked;
-void tick_signal_let_pass(void);
+void tick_signal_let_pass(uint32_t tid); /* the calling thread's */
 
 /* Sums since the start of the process or the last fork. */
 uint64_t tick_signal_handler_ns(void);

@@ -102,7 +102,9 @@ static void stand_alone(void)
 	be_first_to_go();
 	raw_call(SYS_prctl, PR_SET_DUMPABLE, 0);
 	raw_call(SYS_prctl, PR_SET_NAME, "unslow-walk");
-	raw_call(SYS_setpriority, PRIO_PROCESS, 0, OFTEN_ENOUGH);
+	/* the call answers 20 less the nice value (setpriority(2)) */
+	if (raw_call(SYS_getpriority, PRIO_PROCESS, 0) > 20 - OFTEN_ENOUGH)
+		raw_call(SYS_setpriority, PRIO_PROCESS, 0, OFTEN_ENOUGH);
 	atomic_store(&agent_awake, false);
 }
 
@@ -210,10 +212,10 @@ static void walk(struct walk_file *page)
 	}
 	census_take(&census);
 	count = ask.flags & WALK_ASK_TARGETS ? asked_for() : largest();
-	walk_until_ns = page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS;
+	walk_until(page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS);
 	if (!census.cut && count > 0)
 		holders = holders_find(&census, targets, count);
-	walk_until_ns = page->begun_ns + DEEP_SHARE_MS * NS_PER_MS;
+	walk_until(page->begun_ns + DEEP_SHARE_MS * NS_PER_MS);
 	if (!census.cut)
 		work_out_deep_sizes(count);
 	if (!walk_write(page, &census, holders, found, count))
@@ -230,7 +232,7 @@ _Noreturn void walk_child(const struct walk_order *order)
 	/* PR_SET_PDEATHSIG is of the thread that forked, which may end at once */
 	walk_parent = order->parent;
 	walk_memory_begin(order->memory_bytes);
-	walk_until_ns = page->begun_ns + CENSUS_SHARE_MS * NS_PER_MS;
+	walk_until(page->begun_ns + CENSUS_SHARE_MS * NS_PER_MS);
 	if (walk_heap_check(page->reason, sizeof(page->reason)))
 		walk(page);
 	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);

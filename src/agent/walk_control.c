@@ -198,7 +198,9 @@ static bool has_room(struct walk_room *room)
 	return false;
 }
 
-static void walk(const struct walk_room *room)
+/* What is written into the page after the child is known may be of the next walk: any thread ends
+ * this one. */
+static void walk(const struct walk_room *room, uint64_t since_ns)
 {
 	const uint64_t left = room->free_bytes - room->anonymous_bytes - MARGIN_BYTES;
 	struct walk_order order = {
@@ -206,15 +208,22 @@ static void walk(const struct walk_room *room)
 		.parent = raw_call(SYS_getpid),
 		.memory_bytes = left < MEMORY_MOST ? left : MEMORY_MOST,
 	};
-	const uint64_t before_ns = agent_now_ns();
+	const uint64_t before_ns = agent_now_ns(), all = ~UINT64_C(0);
+	uint64_t mask;
+
+	/* the child must not run the app's handlers, which may write where the app reads */
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof mask);
 	/* as fork(2), but that the parent gets no signal; all zeros on every architecture */
 	const long pid = raw_call(SYS_clone, 0, 0, 0, 0, 0);
 
 	if (pid == 0)
 		walk_child(&order);
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
 	page->pause_ns = agent_now_ns() - before_ns;
+	page->held_ns = agent_now_ns() - since_ns;
 	if (pid < 0) {
 		fail("the process cannot be forked (error %ld)", -pid);
+		end_page();
 		return;
 	}
 	atomic_store_explicit(&walk_control_child, (int)pid, memory_order_release);
@@ -233,11 +242,12 @@ static void begin(uint32_t number)
 		fail("the heap of CPython %s is not known", py.version);
 	else if (walk_collector() == 0)
 		fail("the garbage collector was at work each time; ask again");
-	else if (has_room(&room))
-		walk(&room);
+	else if (has_room(&room)) {
+		walk(&room, since_ns);
+		return;
+	}
 	page->held_ns = agent_now_ns() - since_ns;
-	if (atomic_load(&walk_control_child) == 0)
-		end_page();
+	end_page();
 }
 
 void walk_control_now(void)

@@ -19,9 +19,9 @@
  * sys.getsizeof() gives, of types that keep memory of their own which is not one of CPython's: the
  * size of the object alone. So texts that only C code refers to are not among them.
  *
- * No value is kept. Labels are names that stand in the program's source: modules, classes,
- * functions, variables, attributes. A dict's key is kept if it is a str that may be a name in a
- * source, too (see walk_label.h), else the label is empty.
+ * No value is kept. Labels are names as they stand in the program's source: modules,
+ * classes, functions, variables, attributes. A dict's key is kept if it is a str that may be a name
+ * in a source, too (see walk_label.h), else the label is empty.
  */
 #ifndef UNSLOW_AGENT_WALK_FILE_H
 #define UNSLOW_AGENT_WALK_FILE_H

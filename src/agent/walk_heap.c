@@ -14,19 +14,25 @@ enum {
 };
 #define LINK_MASK (~(uintptr_t)3) /* flags below: _gc_prev, 3.8–3.13 */
 
-uint64_t walk_until_ns;
+static uint64_t until_ns;
+static bool late;
 long walk_parent;
+
+void walk_until(uint64_t ns)
+{
+	until_ns = ns;
+	late = false;
+}
 
 bool walk_late(void)
 {
 	static unsigned looks;
-	static bool late;
 
 	if (++looks % LOOKS != 0)
 		return late;
 	if (raw_call(SYS_getppid) != walk_parent)
 		raw_call(SYS_exit_group, 0);
-	late = agent_now_ns() > walk_until_ns;
+	late = agent_now_ns() > until_ns;
 	return late;
 }
 

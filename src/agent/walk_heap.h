@@ -19,8 +19,9 @@
 #include "agent/python_api.h"
 #include "agent/walk_objects.h"
 
-/* When it is to end, of CLOCK_MONOTONIC, and whose copy this process is. */
-extern uint64_t walk_until_ns;
+/* When it is to end from now on, by CLOCK_MONOTONIC. */
+void walk_until(uint64_t ns);
+/* Whose copy this process is. */
 extern long walk_parent;
 /* Looked at again and again. If the process whose copy this is has gone, this one goes, too. */
 bool walk_late(void);

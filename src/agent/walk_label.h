@@ -2,9 +2,11 @@
  *
  * A key of a dict is user data as soon as a program takes it from a request. It is kept only where
  * it stands in the program's own source, too: CPython interns the names and the constants that
- * look like names of what it compiles (Objects/codeobject.c, intern_string_constants), and no text
- * that came from outside. So a key is shown if it is an interned str of letters, digits and
- * underscores, not too long; no number, no other value ever is.
+ * look like names of what it compiles (Objects/codeobject.c, intern_string_constants). So a key is
+ * shown if it is an interned str of letters, digits and underscores, not too long; no number, no
+ * other value ever is. Not told apart: what setattr() is given (PyObject_SetAttr, Objects/object.c)
+ * and the state of unpickled objects are interned, too, so a program that makes attributes out of
+ * its data shows the names of those.
  */
 #ifndef UNSLOW_AGENT_WALK_LABEL_H
 #define UNSLOW_AGENT_WALK_LABEL_H

@@ -196,7 +196,8 @@ static const char sites_sql[] =
 	"coalesce(l.bytes, 0), p.pid, s.domain FROM v1_heap_site s LEFT JOIN v1_process p ON p.id "
 	"= "
 	"s.process_id LEFT JOIN (SELECT site_id, total(l.blocks) AS blocks, sum(l.bytes) AS bytes "
-	"FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = l.snapshot_id GROUP BY site_id) l "
+	"FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = l.snapshot_id WHERE l.age < 31 "
+	"GROUP BY site_id) l "
 	"ON "
 	"l.site_id = s.id ORDER BY s.id";
 enum { SITE_STACK, SITE_VALUES, SITE_PID = SITE_VALUES + VALUES, SITE_DOMAIN };

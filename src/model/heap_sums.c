@@ -202,8 +202,11 @@ static enum err_kind read_live(struct reading *r, const char *route, struct err 
 		const struct series *s = series_of(r, place, moment->first);
 		const int age = sqlite3_column_int(row, LIVE_AGE);
 		const double bytes = counted(row, LIVE_BYTES);
+		/* what a process shares with the one that it was forked from counts there */
+		if (age >= INHERITED)
+			continue;
 		s->all[*at - s->first] += bytes;
-		if (age >= HEAP_OLD_AGE && age < INHERITED)
+		if (age >= HEAP_OLD_AGE)
 			s->points[*at - s->first].bytes += bytes;
 		if (moment->is_now)
 			add_now(r, place, row);

@@ -123,7 +123,7 @@ class Target:
                              + rows.ljust(50 * 16, b"\0"))
         struct.pack_into("<I", self.channel.map, WALK_AT, self.number)
 
-    def walk(self, targets=None, timeout=30, done=True):
+    def walk(self, targets=None, timeout=120, done=True):
         self.ask(targets)
         until = time.monotonic() + timeout
         while True:

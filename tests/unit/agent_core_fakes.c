@@ -90,8 +90,9 @@ bool core_check_reader(uint64_t now_ns)
 
 _Atomic uint32_t tick_signal_asked;
 
-void tick_signal_let_pass(void)
+void tick_signal_let_pass(uint32_t tid)
 {
+	(void)tid;
 	atomic_store(&tick_signal_asked, 0);
 }
 
