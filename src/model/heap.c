@@ -20,13 +20,19 @@ enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e)
 /* --- places -------------------------------------------------------------- */
 
 /* Processes that lived at the moment: their last snapshot until then. At the end of a recording not
- * all of them end at once. Hooks that were put in again begin anew. */
+ * all of them end at once. Hooks that were put in again begin anew. Unless it is asked for, the
+ * moment is that at which the work was done: a server that is told to end gives free what it kept.
+ */
 static const char at_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_at;"
 	"DROP TABLE IF EXISTS temp.heap_moment;"
 	"CREATE TEMP TABLE heap_moment AS SELECT iif(%lld > 0, %lld + (SELECT value FROM v1_meta "
-	"WHERE key = 'started_ns'), max(at_ns)) AS at_ns, max(at_ns) AS last_ns FROM "
-	"v1_heap_snapshot;"
+	"WHERE key = 'started_ns'), coalesce((SELECT max(at_ns) FROM (SELECT process_id, "
+	"min(at_ns) AS at_ns FROM (SELECT *, max(units) OVER (PARTITION BY process_id) AS most "
+	"FROM "
+	"(SELECT *, max(at_ns) OVER (PARTITION BY process_id) AS end_ns FROM v1_heap_snapshot) "
+	"WHERE at_ns < end_ns) WHERE units = most AND units > 0 GROUP BY process_id)), "
+	"max(at_ns))) AS at_ns, max(at_ns) AS last_ns FROM v1_heap_snapshot;"
 	"CREATE TEMP TABLE heap_at AS SELECT s.process_id, s.id AS snapshot_id, max(s.at_ns) AS "
 	"at_ns, s.units FROM v1_heap_snapshot s, heap_moment m WHERE s.at_ns <= m.at_ns AND "
 	"s.process_id IN (SELECT process_id FROM v1_heap_snapshot GROUP BY 1 HAVING max(at_ns) >= "
