@@ -15,7 +15,7 @@
 
 /* Processes 1 and 2 from 0 to 40 s, a snapshot a second, ten units in each; process 3 ended after
  * 10 s. a.py:3 keeps 1,000 bytes of each unit, b.py:7 (called by a.py:5) has 5,000 bytes all the
- * time, half of them of /b. */
+ * time, half of them of /b. As the server ends it frees all. */
 static const char rows[] =
 	"INSERT INTO meta VALUES ('started_ns', 1000000000);"
 	"INSERT INTO text VALUES (1, '/a'), (2, '/b');"
@@ -47,7 +47,9 @@ static const char rows[] =
 	"s, (SELECT 1 AS r UNION ALL SELECT 2) r;"
 	"INSERT INTO heap_second(process_id, at_ns, rss_bytes, anonymous_bytes, live_bytes, "
 	"live_malloc_bytes, arena_bytes) SELECT process_id, at_ns, 1000000, 600000, 405000, 5000, "
-	"500000 FROM heap_snapshot;";
+	"500000 FROM heap_snapshot;"
+	"INSERT INTO heap_snapshot SELECT id + 50, process_id, at_ns + 500000000, units, 0, 0, 0 "
+	"FROM heap_snapshot WHERE id % 100 = 40;";
 
 static sqlite3 *recording(const char *more)
 {
