@@ -46,7 +46,10 @@ bool tick_look_calibrate(void)
 
 	if (tid_offset != 0)
 		return guarded_read(NULL, self + tid_offset, &at, sizeof(at)) && at == tid;
-	for (size_t offset = sizeof(uintptr_t); offset < PTHREAD_BYTES; offset += sizeof(at)) {
+	/* It stands behind pointers, where words begin. The upper half of one of those, 0x7f.., may
+	   be a thread's number, too. */
+	for (size_t offset = sizeof(uintptr_t); offset < PTHREAD_BYTES;
+	     offset += sizeof(uintptr_t)) {
 		if (!guarded_read(NULL, self + offset, &at, sizeof(at)))
 			return false;
 		if (at == tid) {
