@@ -227,7 +227,6 @@ enum progress { NOT_THERE, UNDER_WAY, READ };
 static enum progress look(struct walk_reader *reader, const struct guarded_map *map, bool is_last,
 			  struct arena *arena)
 {
-	struct walk_copy copy = {.bytes = arena_alloc(arena, map->size)};
 	struct err e = {0};
 	const struct walk_file *there = (const void *)map->bytes;
 	if (atomic_load_explicit(&there->magic, memory_order_acquire) != WALK_MAGIC)
@@ -235,9 +234,14 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	const uint32_t state = atomic_load_explicit(&there->state, memory_order_acquire);
 	if (state == WALK_BEGUN && !is_last)
 		return UNDER_WAY;
+	struct walk_copy copy = {.bytes = arena_alloc(arena, map->size)};
 	memcpy((char *)copy.bytes, map->bytes, map->size);
 	memcpy(&copy.file, copy.bytes, sizeof copy.file);
 	copy.file.reason[WALK_REASON - 1] = '\0';
+	/* it is printed: no escape sequence of a process reaches the terminal */
+	for (char *c = copy.file.reason; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	const char *reason = state == WALK_DONE     ? NULL
 			     : state == WALK_FAILED ? copy.file.reason
 						    : "the process ended before its walk did";
