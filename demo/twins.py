@@ -2,9 +2,9 @@
 
 A round asks each app a block of requests, at the pace at which it was watched: its code and data are
 in the caches as they are when it serves alone, which they are not if the twins take turns request by
-request. A round counts by its blocks' medians, so
-that a neighbour on the machine that comes for tens of milliseconds decides nothing; the interval is
-a bootstrap of the median over rounds.
+request. A round counts by the medians of its blocks or, where a prediction of a mean is judged and the
+machine is quiet, by their means; the rounds count by their median, so that a neighbour on the machine that
+comes for tens of milliseconds decides nothing. The interval is a bootstrap of that.
 """
 
 import os
@@ -45,8 +45,8 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, path, rate, rounds, enough=lambda columns: False):
-    """Service times of each server by rounds (ms, medians of blocks), and how busy it was.
+def measure(servers, path, rate, rounds, enough=lambda columns: False, centre=median):
+    """Service times of each server by rounds (ms, `centre` of a block), and how busy it was.
 
     `servers`: name → (folder, environment, function from a port to a command); `path`: what each is asked for,
     `rate` times a second. `enough`: of what was seen so far, whether more rounds are needless.
@@ -64,7 +64,7 @@ def measure(servers, path, rate, rounds, enough=lambda columns: False):
             if enough(columns):
                 break
             for name in (list(urls) if number % 2 else list(urls)[::-1]):
-                columns[name].append(median(load.block(urls[name], rate, count)))
+                columns[name].append(centre(load.block(urls[name], rate, count)))
     busy = sum(map(median, columns.values())) / len(columns) * rate / 1e3
     return columns, busy
 
