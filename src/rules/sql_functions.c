@@ -7,6 +7,7 @@
 #include "base/sqlfp.h"
 #include "base/stats.h"
 #include "base/vec.h"
+#include "rules/compared.h"
 #include "rules/pattern.h"
 #include "rules/row_use.h"
 #include "rules/source_line.h"
@@ -175,6 +176,31 @@ static void sql_ambiguous_pattern(sqlite3_context *context, int count, sqlite3_v
 		sqlite3_result_int(context, pattern_is_ambiguous(text));
 }
 
+/* What the conditions of a statement compare; NULL: nothing that is understood. */
+static void sql_compared(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	static const char *const names[] = {
+		[COMPARED_UNEQUAL] = "unequal", [COMPARED_PATTERN] = "pattern",
+		[COMPARED_EITHER] = "either",   [COMPARED_EXPRESSION] = "expression",
+		[COMPARED_COLUMN] = "column",
+	};
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	const enum compared_kind kind = text ? compared_where(text).kind : COMPARED_NOTHING;
+	if (kind != COMPARED_NOTHING)
+		sqlite3_result_text(context, names[kind], -1, SQLITE_STATIC);
+}
+
+/* The first thing that they compare and that is made of columns, as it is written. */
+static void sql_compared_expression(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	const struct compared c = compared_where(text ? text : "");
+	if (c.expression)
+		sqlite3_result_text(context, c.expression, (int)c.length, SQLITE_TRANSIENT);
+}
+
 /* The line that only counts the rows that a function's line asks for; its source as it was. */
 static void sql_rows_counted(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -306,6 +332,8 @@ static const struct {
 	{"spread_high", 3, sql_spread_high},
 	{"source_at", 3, sql_source_at},
 	{"ambiguous_pattern", 1, sql_ambiguous_pattern},
+	{"compared", 1, sql_compared},
+	{"compared_expression", 1, sql_compared_expression},
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
 	{"version_key", 1, sql_version_key},

@@ -7,6 +7,8 @@ INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5,
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 50.0% 4.950ms proven
 -- says: to give 2: SELECT a FROM t WHERE b = ?
+-- says not: is no column
+-- says not: is made of it
 
 -- case: hit what was kept waiting in one run, and rows that are written at start-up, say nothing of an index
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
@@ -330,3 +332,96 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket'
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 3000000, 200000, i + 1, 2, i + 3, 51, 51, 0, 30, 0, 80, 43, 8192 FROM n WHERE i < 40 AND i % 5 < 3;
+
+-- case: hit by what a function makes of a column: an index on the column would not be used
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE lower(b) = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE lower(b) = ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: an index on a column is not used for what is made of it
+-- says: CREATE INDEX … ON table (lower(b)) (its functions
+
+-- case: hit more than a value, and no =
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE date(b) > ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE date(b) > ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: ON table (date(b))
+
+-- case: hit either of two columns
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? OR c = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b = ? OR c = ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: an OR is served only where each of its sides has an index
+
+-- case: hit a pattern: no index finds what begins with a wildcard
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b LIKE ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b LIKE ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: for that use a full-text table (FTS5
+-- says not: CREATE INDEX
+
+-- case: hit all but some
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b <> ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b <> ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: no index serves <> or NOT where most rows pass
+
+-- case: hit a column and what is made of another: the rule's own advice, and of what it does not hold
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b > ? AND lower(c) = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b > ? AND lower(c) = ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: lower(c) is no column: of it only an index on that expression finds rows
+-- says not: ON table (lower(c))
+
+-- case: hit of a join it is not seen which table is scanned
+INSERT INTO text VALUES (50, 'SELECT a FROM t JOIN u ON u.i = t.i WHERE lower(b) = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5, 50, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t JOIN u ON u.i = t.i WHERE lower(b) = ? /srv/app.py:41 50.0% 2.475ms possible
+-- says: lower(b) is no column
+-- says not: ON table (lower(b))
+
+-- case: hit a server's question by what a cast makes of a column
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b::date = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t WHERE b::date = ? /srv/app.py:41 47.5% 2.328ms possible
+-- says: look at EXPLAIN (ANALYZE) of it: where that says Seq Scan over many rows, compare the column itself
+-- says: ON table ((b::date)) (its functions IMMUTABLE
+
+-- case: hit MySQL's question by what a function makes of a column
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE date(b) = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'mysql', '127.0.0.1:3306');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t WHERE date(b) = ? /srv/app.py:41 47.5% 2.328ms possible
+-- says: ON table ((date(b))) (MySQL from 8.0.13
