@@ -76,6 +76,7 @@ enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_PROVEN 
 
 struct finding {
 	const char *cause; /* id of the catalogue */
+	const char *group; /* its rule's folder */
 	bool outside;      /* not of the app's code: what its figures depend on */
 	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;

@@ -6,8 +6,20 @@
 #include "model/client_time.h"
 #include "model/query.h"
 
-#define IN_THREADS 0.2    /* of unit time, blocked there: the handlers run in threads */
+#define IN_THREADS 0.2    /* of unit time, passed there: its work is done in threads, not awaited */
 #define OVERLAP_SEEN 0.01 /* less of a unit's time is too little to speak of */
+
+/* Causes whose time is statements at work: a faster database, and where they read a kept answer,
+ * takes off of that, too. The others' time is how the database is used: connections, texts. */
+static const struct work {
+	const char *cause;
+	bool reads;
+} database_work[] = {
+	{"n-plus-one-queries", true},   {"duplicate-query", true},
+	{"missing-index", true},        {"unbounded-result", true},
+	{"rows-loaded-to-count", true}, {"commit-per-statement", false},
+	{"row-lock-wait", false},       {"sqlite-busy-wait", false},
+};
 
 /* What the texts below are made of, as shares of unit time. */
 struct facts {
@@ -23,7 +35,8 @@ struct facts {
 	double database;        /* in and on databases, their CPU in this process included */
 	double first;           /* owned by the first finding */
 	double first_db;        /* part of `first` that is database time, at most all of it */
-	const char *unit;       /* "request" */
+	const struct work *work; /* of that cause; NULL: it is not what the database works */
+	const char *unit;        /* "request" */
 	const char *first_cause; /* NULL: nothing was found */
 };
 
@@ -62,16 +75,18 @@ static struct facts facts_of(const struct ledger *l, const struct diagnosis *d, 
 		f.loop_low += held->saving.low_ms / d->mean_ms;
 		f.loop_high += held->saving.high_ms / d->mean_ms;
 	}
+	bool is_database = false;
 	for (size_t i = 0; i < d->finding_count && !f.first_cause; i++)
 		if (!d->findings[i].fails && !d->findings[i].will_fail &&
 		    d->findings[i].share > 0 && strcmp(d->findings[i].cause, "nothing-wrong")) {
 			f.first = d->findings[i].share;
 			f.first_cause = d->findings[i].cause;
+			is_database = !strcmp(d->findings[i].group, "db");
 		}
-	bool is_database =
-		f.first_cause && (!strncmp(f.first_cause, "db-", 3) ||
-				  strstr(f.first_cause, "quer") || strstr(f.first_cause, "sql"));
 	f.first_db = is_database ? fmin(f.first, f.database) : 0;
+	for (size_t i = 0; f.first_cause && i < sizeof database_work / sizeof *database_work; i++)
+		if (!strcmp(f.first_cause, database_work[i].cause))
+			f.work = &database_work[i];
 	f.overlap = fmax(0, f.overlap - f.first_db);
 	return f;
 }
@@ -100,14 +115,19 @@ static const char *about_async(const struct facts *f, struct arena *arena, const
 				 f->waiting * 100, f->unit, stays);
 }
 
-/* Blocked outside its loop's thread, of unit time: plain handlers of an asynchronous server, which
- * run in threads. */
+/* Time of units that passes outside of their loop's thread: plain handlers of an asynchronous
+ * server, which run in threads, and calls handed to one. The way there and back and the work are
+ * timed where the hand-over is seen; else the CPU of the work is in cpu_ns, which is then more than
+ * the steps took, and its calls are known (that CPU is without what passes inside of SQLite). */
 static const char in_threads[] =
-	"SELECT coalesce((SELECT sum(b.weight * (e.dur_ns - coalesce(e.cpu_ns, 0))) FROM v1_event "
-	"e "
-	"JOIN basis b ON b.id = e.unit_id JOIN v1_unit u ON u.id = e.unit_id "
-	"WHERE NOT e.nested AND e.thread_id <> u.thread_id AND e.kind NOT IN "
-	"('callback', 'gc', 'span', 'exception', 'gil', 'statement')), 0)";
+	"SELECT max((SELECT total(g.dur_ns + g.aux_ns) FROM v1_usage g WHERE g.kind = 'span' AND "
+	"g.subject IN ('thread.hop', 'thread.back') AND g.units > 0) * b.units / (SELECT "
+	"max(count(*), 1) FROM v1_unit WHERE finished AND kind = b.kind), "
+	"(SELECT total(weight * max(0, cpu_ns - running_ns)) FROM basis WHERE asynchronous) + "
+	"coalesce((SELECT sum(u.weight * (e.dur_ns - iif(e.kind LIKE 'sqlite%', 0, "
+	"coalesce(e.cpu_ns, 0)))) FROM v1_event e JOIN basis u ON u.id = e.unit_id "
+	"WHERE u.asynchronous AND NOT e.nested AND e.thread_id <> u.thread_id AND e.kind NOT IN "
+	"('callback', 'gc', 'span', 'exception', 'gil', 'statement')), 0)) FROM basis_total b";
 
 /* Suspended, for a database too. */
 static const char awaited[] =
@@ -132,6 +152,29 @@ static void replay(const struct what_if *w, struct diagnosis *out)
 					what_if_ask(w, NULL, 0, &replayed[k].servers).latency;
 }
 
+/* Without the first cause, where that is how the database is used; with it, where it is what the
+ * database works, of which these two take off as of the rest. */
+static void about_database(const struct facts *f, struct arena *arena, const char *stays,
+			   struct diagnosis *out)
+{
+	const double rest = f->database - f->first_db;
+	const double read = f->work && f->work->reads ? f->database : rest;
+	const double work = f->work ? f->database : rest;
+	add(out, "query-cache", read,
+	    arena_printf(arena,
+			 "statements and their waits are %.0f %%%s, and only answers that may be "
+			 "given twice can be kept",
+			 read * 100, read < f->database ? " without the first cause" : ""));
+	add(out, "faster-database", work,
+	    arena_printf(arena, "what a database could do faster is at most %.0f %%%s", work * 100,
+			 f->work && f->first_db > 0
+				 ? arena_printf(arena,
+						", the %.0f %% of %s among it: it does the same "
+						"again, only sooner",
+						f->first_db * 100, f->first_cause)
+				 : stays));
+}
+
 enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const struct what_if *w,
 				struct arena *arena, struct diagnosis *out, struct err *e)
 {
@@ -141,8 +184,8 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const 
 	TRY(query_number(db, overlapping, 0, &overlap_ns, e));
 	TRY(query_number(db, in_threads, 0, &threads_ns, e));
 	struct facts f = facts_of(ledger, out, overlap_ns);
-	/* then the handlers are not: the server alone is */
-	bool is_async = ledger->asynchronous && threads_ns < IN_THREADS * ledger->wall_ns;
+	const double in_thread = ledger->wall_ns > 0 ? fmin(1, threads_ns / ledger->wall_ns) : 0;
+	bool is_async = ledger->asynchronous && in_thread < IN_THREADS;
 	const char *stays = f.first_cause ? arena_printf(arena, "; the %.0f %% of %s stays",
 							 f.first * 100, f.first_cause)
 					  : "";
@@ -155,7 +198,14 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const 
 		    arena_printf(
 			    arena, "it is asynchronous already: %ss await %.0f %% of their time",
 			    f.unit, ledger->wall_ns > 0 ? await_ns / ledger->wall_ns * 100 : 0));
-	} else if (!is_fix)
+	} else if (!is_fix && ledger->asynchronous)
+		add(out, "async", f.overlap,
+		    arena_printf(arena,
+				 "%.0f %% of a %s passes in threads beside the loop (a plain `def` "
+				 "handler, or calls handed to one): awaited in its place it is "
+				 "not over sooner%s",
+				 in_thread * 100, f.unit, stays));
+	else if (!is_fix)
 		add(out, "async", f.overlap, about_async(&f, arena, stays));
 	const char *queue = f.queued > 0
 				    ? arena_printf(arena,
@@ -190,15 +240,7 @@ enum err_kind alternatives_list(sqlite3 *db, const struct ledger *ledger, const 
 			 f.queueing * 100));
 	add(out, "other-server", 0,
 	    "the time here passes inside the application, after the server has called it");
-	add(out, "query-cache", f.database - f.first_db,
-	    arena_printf(arena,
-			 "statements and their waits are %.0f %%%s, and only answers that may "
-			 "be given twice can be kept",
-			 (f.database - f.first_db) * 100,
-			 f.first_db > 0 ? " without the first cause" : ""));
-	add(out, "faster-database", f.database - f.first_db,
-	    arena_printf(arena, "what a database could do faster is at most %.0f %%%s",
-			 (f.database - f.first_db) * 100, stays));
+	about_database(&f, arena, stays, out);
 	replay(w, out);
 	return ERR_OK;
 }

@@ -335,6 +335,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 		struct finding *f = &out->findings[i];
 		*f = (struct finding){
 			.cause = c->rule->id,
+			.group = c->rule->group,
 			.outside = c->rule->outside,
 			.fails = c->rule->fails,
 			.will_fail = c->rule->will_fail,

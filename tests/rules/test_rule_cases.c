@@ -208,6 +208,55 @@ static const struct {
 	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps", "1000000, 9000000, 0, 3")},
 	 {"? slow-upstream", "not sync-log-write", "async 0 %: it is asynchronous already"},
 	 "not slow-upstream"},
+	{{.name = "plain handlers that compute in threads beside the loop",
+	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps",
+			  "500000, 9500000, 0, 3") "UPDATE unit SET cpu_ns = 8500000;"},
+	 {"async 0 %: 80 % of a request passes in threads beside the loop"},
+	 "asynchronous already"},
+	{{.name = "plain handlers that do next to nothing: most of their time is the way to the "
+		  "thread",
+	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps",
+			  "1000000, 9000000, 0, 3") "INSERT INTO text VALUES (50, 'thread.hop'), "
+						    "(51, 'thread.back');"
+						    "INSERT INTO usage_10s(slot, route_id, kind, "
+						    "stack_id, peer_kind, subject_id, nested, "
+						    "on_loop, units, calls, failed, dur_ns, "
+						    "cpu_ns, max_ns, bytes, others_ns, aux_ns) "
+						    "SELECT 0, 1, 'span', 25, NULL, column1, 0, 0, "
+						    "100, 100, 0, 0, 0, 0, 0, 0, column2 FROM "
+						    "(VALUES (50, 300000000), (51, 200000000));"},
+	 {"async 0 %: 50 % of a request passes in threads beside the loop"},
+	 "asynchronous already"},
+	{{.name = "plain handlers that read a database in threads beside the loop",
+	  .sql = REQUESTS(
+		  "running_ns, suspended_ns, ready_ns, steps, db_ns, db_cpu_ns",
+		  "500000, 9500000, 0, 3, 6000000, 6000000") "INSERT INTO event(start_ns, dur_ns, "
+							     "unit_id, thread_id, kind, stack_id, "
+							     "bytes, "
+							     "cpu_ns, result, flags, count, aux, "
+							     "source) SELECT i * 10000000 + "
+							     "1000000, "
+							     "6000000, i + 1, 2, 'sqlite_step', "
+							     "25, 0, 6000000, 0, 0, 0, 0, 1 FROM n;"
+							     "UPDATE unit SET thread_id = 1;"},
+	 {"async 0 %: 65 % of a request passes in threads beside the loop"},
+	 "asynchronous already"},
+	{{.name = "a scan is the database's own work: a faster one, and kept answers, take off of "
+		  "that",
+	  .sql = REQUESTS(
+		  "db_ns, statements",
+		  "5000000, 1") "INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');"
+				"INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES "
+				"(1, 1, 'sqlite', "
+				"'sqlite', '/srv/app.db');"
+				"INSERT INTO statement SELECT i * 10000000 + 1000000, 5000000, i + "
+				"1, 1, i + 2, "
+				"50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n;"},
+	 {"+ A query reads about 10000 rows",
+	  "query-cache 50 %: statements and their waits are 50 %, and only",
+	  "faster-database 50 %: what a database could do faster is at most 50 %, the 50 % of "
+	  "missing-index among it: it does the same again, only sooner"},
+	 NULL},
 	{{.name = "what a finding says is awaited is known",
 	  .sql = REQUESTS("running_ns, suspended_ns, ready_ns, steps",
 			  "1000000, 9000000, 0, 3") "INSERT INTO usage_10s VALUES (0, 1, 'send', "
