@@ -288,7 +288,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	}
 	if (!options->uncalibrated)
 		TRY(calibrate(db, all, arena, e));
-	rank_findings(all, arena, out, &from);
+	rank_findings(all, &ledger, arena, out, &from);
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);
 	TRY(ask_what_if(db, &ledger, from, arena, out, e));

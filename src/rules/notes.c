@@ -107,7 +107,7 @@ static void about_client(const struct ledger *l, struct arena *arena, struct dia
 			     l->kind));
 }
 
-/* Who had the CPUs; a finding that says so needs no note. */
+/* Who had the CPUs; a finding that says so before all others needs no note. */
 static enum err_kind about_busy(sqlite3 *db, const struct ledger *l, struct arena *arena,
 				struct diagnosis *out, struct err *e)
 {
@@ -115,7 +115,7 @@ static enum err_kind about_busy(sqlite3 *db, const struct ledger *l, struct aren
 	if (!l->units || l->share[LEDGER_RUNQUEUE] < BUSY_SHARE)
 		return ERR_OK;
 	for (size_t i = 0; i < out->finding_count; i++)
-		if (!strcmp(out->findings[i].cause, "noisy-neighbour") ||
+		if ((!i && !strcmp(out->findings[i].cause, "noisy-neighbour")) ||
 		    !strcmp(out->findings[i].cause, "too-many-workers"))
 			return ERR_OK;
 	sqlite3_stmt *row;

@@ -251,6 +251,12 @@ static double weight_of(const struct candidate *c)
 	return isnan(saving) ? -1 : saving;
 }
 
+/* Does it say who else had the CPUs? */
+static bool is_of_neighbours(const struct candidate *c)
+{
+	return c->claim_count && !strcmp(c->claims[0].key, "runqueue:units");
+}
+
 /* Rank: those that fail, the gates by their order, those that slow by what they save, those that
  * will fail by the time left. */
 static int first_ranked(const void *a, const void *b)
@@ -318,8 +324,31 @@ static void also_seen(const struct candidates *all, const struct candidate *owne
 	}
 }
 
-void rank_findings(const struct candidates *all, struct arena *arena, struct diagnosis *out,
-		   const struct candidate ***from)
+/* Neighbours on the CPUs make every share smaller, and no cause less of one: one that is likely,
+ * and would save half of the app's own time or a larger part of it than they take of all, comes
+ * before them. */
+static void own_before_neighbours(const struct candidate **order, size_t count,
+				  const struct ledger *ledger)
+{
+	const double own = fmax(0.1, 1 - waiting_for_cpu(ledger)),
+		     half_ns = ledger->units ? 0.5 * ledger->wall_ns / (double)ledger->units : 0;
+	for (size_t i = 0; i + 1 < count; i++) {
+		const struct candidate *neighbours = order[i];
+		size_t last = i;
+		if (!is_of_neighbours(neighbours))
+			continue;
+		for (size_t k = i + 1; k < count && !order[k]->rule->will_fail; k++)
+			if (!order[k]->rule->outside && order[k]->confidence >= CONFIDENCE_LIKELY &&
+			    weight_of(order[k]) > own * fmin(weight_of(neighbours), half_ns))
+				last = k;
+		memmove(order + i, order + i + 1, (last - i) * sizeof *order);
+		order[last] = neighbours;
+		return;
+	}
+}
+
+void rank_findings(const struct candidates *all, const struct ledger *ledger, struct arena *arena,
+		   struct diagnosis *out, const struct candidate ***from)
 {
 	const struct candidate **order = arena_alloc(arena, (all->list.count + 1) * sizeof *order);
 	size_t count = 0;
@@ -327,6 +356,7 @@ void rank_findings(const struct candidates *all, struct arena *arena, struct dia
 		if (all->list.items[i].fires && !all->list.items[i].owner)
 			order[count++] = &all->list.items[i];
 	qsort(order, count, sizeof *order, first_ranked);
+	own_before_neighbours(order, count, ledger);
 	out->findings = arena_alloc(arena, (count + 1) * sizeof *out->findings);
 	out->finding_count = count;
 	int rank[2] = {0, 0};

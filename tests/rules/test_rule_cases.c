@@ -439,6 +439,37 @@ static const struct {
 	  "1.4, by itself 0.2, of 2)",
 	  "+ No known cause"},
 	 "+ Other processes"},
+	{{.name = "neighbours have half of the time, and a line nearly all of the app's own: that "
+		  "first",
+	  .sql = REQUESTS("runqueue_ns",
+			  "5000000") "UPDATE unit SET cpu_ns = 4900000;"
+				     "INSERT INTO code(id, filename, qualname, first_line, kind, "
+				     "line_format, line_table) "
+				     "VALUES (9, '/usr/lib/python3.12/copy.py', 'deepcopy', 119, "
+				     "'stdlib', 1, x'');"
+				     "INSERT INTO stack VALUES (900, 12, 9, 0, 136, 3, 12);"
+				     "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', "
+				     "NULL, NULL, 1, 180, 0, "
+				     "900000000, 900000000, 0), (0, 1, 1, 1, 1, 12, 'python', "
+				     "NULL, NULL, 1, 10, 0, 50000000, "
+				     "50000000, 0);"
+				     "INSERT INTO unit_sample SELECT id, 1, start_ns + 1000000, "
+				     "5000000, 'python', 900, NULL "
+				     "FROM unit;"
+				     "INSERT INTO meta VALUES ('cpus', 2);"
+				     "INSERT INTO host_second SELECT i * 1000000000, 1, 200000000, "
+				     "300000000, 0, 20, 1 "
+				     "FROM n WHERE i BETWEEN 1 AND 10;"
+				     "INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, "
+				     "w.column1, w.column2, "
+				     "w.column3 FROM n, (VALUES ('own', NULL, 200000000), "
+				     "('other', NULL, 1700000000), "
+				     "('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 10;"},
+	 {"! this machine was busy: 50 % of request time was waiting for a CPU (CPUs in use: cc1 "
+	  "1.4",
+	  "+ copy.deepcopy takes 49 % of a request.\n+ Other processes have the CPUs: 50 % of a "
+	  "request is waiting for one"},
+	 NULL},
 	{{.name = "a client that was woken late: its own times, not those of the app",
 	  .sql = REQUESTS("flags",
 			  "0") "INSERT INTO meta VALUES ('load_result', '{\"plan\": "

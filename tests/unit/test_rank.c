@@ -40,7 +40,7 @@ static const char *first(double line_ms, double saved_ms)
 	all.list.items[1].places = &line;
 	all.list.items[1].place_count = 1;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, arena, &out, &from);
+	rank_findings(&all, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 2);
 	const char *cause = out.findings[0].cause;
 	vec_free(&all.list);
@@ -82,7 +82,7 @@ static const struct candidate *second_of_two(double first_ms, double all_ms, str
 	rank_judge(&all, &ledger, arena);
 	struct diagnosis out = {0};
 	const struct candidate **from;
-	rank_findings(&all, arena, &out, &from);
+	rank_findings(&all, &ledger, arena, &out, &from);
 	double saved = 0;
 	for (size_t i = 0; i < out.finding_count; i++)
 		saved += out.findings[i].saving.service_ms;
@@ -128,7 +128,7 @@ static void a_cause_is_not_also_seen_as_itself(void **state)
 	struct diagnosis out = {0};
 	const struct candidate **from;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, arena, &out, &from);
+	rank_findings(&all, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 1);
 	assert_int_equal(out.findings[0].also_seen_count, 1);
 	assert_string_equal(out.findings[0].also_seen_as[0], "hot-python-loop");
@@ -158,7 +158,7 @@ static size_t findings_on_a_loop(double known_ms)
 	all.list.items[1].claims = &known;
 	all.list.items[1].claim_count = 1;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, arena, &out, &from);
+	rank_findings(&all, &ledger, arena, &out, &from);
 	const size_t count = out.finding_count;
 	vec_free(&all.list);
 	arena_free(arena);
@@ -172,6 +172,54 @@ static void who_computes_on_a_loop_is_the_cause_that_has_the_computing(void **st
 	assert_int_equal(findings_on_a_loop(2), 2);
 }
 
+static const struct rule neighbour = {.id = "noisy-neighbour",
+				      .saving = "S6",
+				      .units = 1,
+				      .order = 3,
+				      .level = CONFIDENCE_LIKELY,
+				      .outside = true};
+static const struct rule copies = {
+	.id = "deep-copy", .saving = "S1", .units = 1, .order = 10, .level = CONFIDENCE_LIKELY};
+
+/* Requests of 10 ms wait `wait_ms` of them for a CPU that others have; a line takes `line_ms`, and
+ * is sure or, as its saving may be none, is not. */
+static const char *first_beside_neighbours(double wait_ms, double line_ms, bool sure)
+{
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	struct claim wait = {"runqueue:units", wait_ms * 1e8};
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	ledger.share[LEDGER_RUNQUEUE] = wait_ms / 10;
+	*vec_push(&all.list) = candidate(&neighbour, wait_ms * 1e8, 0.9 * wait_ms * 1e6);
+	*vec_push(&all.list) = candidate(&copies, line_ms * 1e8, line_ms * 1e6);
+	*vec_push(&all.list) = candidate(&commits, 1e7, 1e5);
+	all.list.items[0].claims = &wait;
+	all.list.items[0].claim_count = 1;
+	if (!sure)
+		all.list.items[1].low_ns = 0;
+	rank_judge(&all, &ledger, arena);
+	rank_findings(&all, &ledger, arena, &out, &from);
+	assert_int_equal(out.finding_count, 3);
+	assert_string_equal(out.findings[2].cause, "commit-per-statement");
+	const char *cause = out.findings[0].cause;
+	vec_free(&all.list);
+	arena_free(arena);
+	return cause;
+}
+
+static void neighbours_come_after_what_takes_most_of_the_apps_own_time(void **state)
+{
+	(void)state;
+	assert_string_equal(first_beside_neighbours(5, 4, true), "deep-copy"); /* 80 % of its own */
+	assert_string_equal(first_beside_neighbours(5, 2, true), "noisy-neighbour");
+	assert_string_equal(first_beside_neighbours(5, 4, false), "noisy-neighbour");
+	assert_string_equal(first_beside_neighbours(8, 1.2, true), "deep-copy"); /* 60 % */
+	assert_string_equal(first_beside_neighbours(8, 0.8, true), "noisy-neighbour");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +228,7 @@ int main(void)
 		cmocka_unit_test(what_is_left_below_the_floor_is_the_owners),
 		cmocka_unit_test(a_cause_is_not_also_seen_as_itself),
 		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
+		cmocka_unit_test(neighbours_come_after_what_takes_most_of_the_apps_own_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

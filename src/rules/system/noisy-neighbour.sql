@@ -13,7 +13,8 @@
 -- units: 3
 
 -- Time that the app could run and did not, while other processes or other virtual machines had the CPUs, by the accounts of all processes second by
--- second: its own threads were in the way of one another only where more than one wanted to run. A quota's waiting is taken out before.
+-- second: its own threads were in the way of one another only where more than one wanted to run. A quota's waiting is taken out before. A likely cause in
+-- the code that takes half of the app's own time, or more of it than this takes of all, comes before it (rank.c, by that claim).
 WITH judged AS (
   SELECT w.*, w.queue_ns * w.neighbour_share AS ns, w.watcher_share > 0.5 * w.neighbour_share AS is_load,
     coalesce(w.names, '') || iif(w.cpus_watcher >= 0.1, printf('%sthe load and unslow %.1f', iif(w.names IS NULL, '', ', '), w.cpus_watcher), '')
@@ -23,7 +24,7 @@ WITH judged AS (
 SELECT neighbour_share >= 0.5 AND throttled_share < 0.5 AS fires, 'machine' AS subject,
   printf('%s the CPUs: %.0f %% of a %s is waiting for one%s.', CASE WHEN stolen_share > 0.5 * neighbour_share THEN 'Other virtual machines have' WHEN is_load THEN 'The load itself has'
     ELSE 'Other processes have' END, 100 * ns / b.wall_ns, one, iif(who = '', '', ' (CPUs in use: ' || who || ')')) AS title,
-  '[]' AS places, w.units, ns AS share_ns, 0.7 * ns / b.units AS saving_low_ns, 0.9 * ns / b.units AS saving_mid_ns, ns / b.units AS saving_high_ns,
+  '[]' AS places, w.units, ns AS share_ns, 0.7 * ns / b.units AS saving_low_ns, 0.9 * ns / b.units AS saving_mid_ns, ns / b.units AS saving_high_ns, json_array(json_array('runqueue:units', ns)) AS claims,
   json_array(json_array('waiting for a CPU', queue_ns / 1e6 / b.units, 'ms per ' || one), json_array('of it while others ran', 100 * neighbour_share, '%'),
     json_array('CPUs in use by others', cpus_other, printf('of %d', cpus)), json_array('by the app', cpus_own, ''), json_array('by unslow and its load', cpus_watcher, ''),
     json_array('stolen by the hypervisor', iif(cpus_stolen >= 0.01, cpus_stolen, NULL), '')) AS evidence,

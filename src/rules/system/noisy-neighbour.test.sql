@@ -6,6 +6,7 @@ INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column3, w.c
   WHERE i BETWEEN 1 AND 10;
 -- expect: machine - 50.0% 4.500ms likely
 -- says: Other processes have the CPUs: 50 % of a request is waiting for one (CPUs in use: cc1 1.5).
+-- says: claims runqueue:units: 500.000 ms
 
 -- case: hit the hypervisor takes them
 INSERT INTO meta VALUES ('cpus', 2);
