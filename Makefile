@@ -31,7 +31,7 @@ $(BUILD)/build.ninja:
 .PHONY: demo
 demo: $(BUILD)/unslow ## diagnose the slow demo app, then measure the fix; DB=postgres for PostgreSQL
 	@scripts/setup demo $(DB)
-	@$(VENV_PYTHON) demo/run --db $(DB)
+	@$(VENV_PYTHON) demo/run --db $(DB) || test $$? -eq 75 # the machine was too busy to tell, and it says so
 
 .PHONY: test
 test: test-programs ## every test that ends within ten minutes

@@ -4,6 +4,7 @@
 # that of the unwatched, outside of which the machine had another pace for each: watching costs a
 # tenth, and makes nothing quicker. Such a pace changes the prediction as much.
 TAIL, PACE = 10, (0.9, 1.3)
+BUSY = 0.2  # of request time waiting for a CPU: from there on unslow calls the machine busy, too
 
 
 def predicted_text(saving):
@@ -32,3 +33,18 @@ def warnings(requests, watched_ms, alone_ms):
                      "without it: this machine did not keep its pace, so neither does a saving")
     return found
 
+
+
+def busy(answer):
+    """What unslow says of a machine on which others had the CPUs; None: it was quiet enough."""
+    outside = [finding["title"] for finding in answer["findings"] if finding["list"] == "outside"]
+    waited = answer["ledger"]["runqueue"] + answer["ledger"]["throttled"]
+    if outside:
+        return outside[0].rstrip(".")
+    return f"{waited:.0%} of request time was waiting for a CPU" if waited >= BUSY else None
+
+
+def named_in_code(answer):
+    """Causes that unslow named in the app itself, in its order."""
+    return [finding["cause"] for finding in answer["findings"]
+            if finding["list"] != "outside" and finding["cause"] != "nothing-wrong"]

@@ -1,6 +1,8 @@
 """What the demo's last table says of a prediction, and when it warns."""
 
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
 import runner
@@ -35,3 +37,48 @@ def test_a_busy_machine_is_warned_of():
 def test_a_machine_of_two_paces_is_warned_of(watched, alone):
     told, = words.warnings({"mean_ms": 2.1, "p50_ms": 2.0, "p99_ms": 5.0}, watched, alone)
     assert f"{watched:.2f} ms while unslow watched, {alone:.2f} ms without" in told
+
+
+def answer(*found, runqueue=0.0):
+    return {"findings": [{"cause": cause, "list": where, "title": f"{cause}."} for cause, where in found],
+            "ledger": {"runqueue": runqueue, "throttled": 0.0}}
+
+
+def test_neighbours_are_no_cause_in_the_code():
+    healthy, crowded = answer(("nothing-wrong", "slow")), answer(("noisy-neighbour", "outside"), runqueue=0.5)
+    assert words.named_in_code(healthy) == words.named_in_code(crowded) == []
+    assert words.named_in_code(answer(("noisy-neighbour", "outside"), ("a", "slow"), ("b", "will-fail"))) == ["a", "b"]
+    assert words.busy(healthy) is None
+    assert words.busy(crowded) == "noisy-neighbour"
+    assert words.busy(answer(("a", "slow"), runqueue=0.25)) == "25% of request time was waiting for a CPU"
+
+
+@pytest.fixture
+def demo_run():
+    loader = SourceFileLoader("demo_run", str(runner.ROOT / "demo" / "run"))
+    module = module_from_spec(spec_from_loader("demo_run", loader))
+    loader.exec_module(module)
+    return module
+
+
+def test_a_busy_machine_is_not_called_a_wrong_answer(demo_run):
+    demo_run.check_fixed(answer(("noisy-neighbour", "outside"), runqueue=0.5))
+    with pytest.raises(demo_run.Busy, match="noisy-neighbour"):
+        demo_run.check_fixed(answer(("noisy-neighbour", "outside"), ("a", "slow"), runqueue=0.5))
+    with pytest.raises(demo_run.Wrong):
+        demo_run.check_fixed(answer(("a", "slow")))
+    with pytest.raises(demo_run.Busy):
+        demo_run.check_slow(answer(("noisy-neighbour", "outside"), ("a", "slow"), runqueue=0.5), {}, "sqlite")
+    with pytest.raises(demo_run.Wrong):
+        demo_run.check_slow(answer(("a", "slow")), {}, "sqlite")
+
+
+@pytest.mark.parametrize("said, status", [("Busy", 75), ("Wrong", 1), (None, 0)])
+def test_status(demo_run, monkeypatch, said, status):
+    def once(options, run):
+        if said:
+            raise getattr(demo_run, said)("said so")
+
+    monkeypatch.setattr(demo_run, "once", once)
+    monkeypatch.setattr(sys, "argv", ["run"])
+    assert demo_run.main() == status
