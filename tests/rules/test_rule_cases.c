@@ -365,6 +365,36 @@ static const struct {
 								 "2;"},
 	 {"+ handler() computes on the event loop", "and its client waits at least 10.0 ms less"},
 	 "not seen: clients"},
+	{{.name = "a hash on the loop, at a login: what is named is the hash, not the callback "
+		  "that it makes long",
+	  .sql = "INSERT INTO text VALUES (50, '/login');"
+		 "INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, "
+		 "cpu_ns, "
+		 "running_ns, suspended_ns, ready_ns, steps) SELECT i + 1, 1, 1, 'request', iif(i "
+		 "% 4, 2, "
+		 "50), i * 100000000, iif(i % 4, 20000000, 62000000), iif(i % 4, 1000000, "
+		 "60000000), iif(i "
+		 "% 4, 1000000, 60000000), iif(i % 4, 19000000, 2000000), iif(i % 4, 15000000, 0), "
+		 "3 FROM n;"
+		 "INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, "
+		 "cpu_ns, "
+		 "result, flags, count, aux, source) SELECT i * 100000000, 60000000, NULL, 1, "
+		 "'callback', "
+		 "NULL, 0, NULL, 0, 64, 1, 59000000, 1 FROM n WHERE i % 4 = 0;"
+		 "INSERT INTO code(id, filename, qualname, first_line, kind, line_format, "
+		 "line_table) VALUES "
+		 "(9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', "
+		 "'check_password_hash', 1, "
+		 "'library', 1, x'');"
+		 "INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);"
+		 "INSERT INTO sample_10s VALUES (0, 1, 1, 50, 1, 900, 'native', NULL, NULL, 1, "
+		 "280, 0, "
+		 "1400000000, 1400000000, 0), (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 20, 0, "
+		 "100000000, "
+		 "100000000, 0);"},
+	 {"+ Hashing a password at /login takes 48 % of a request, on the event loop",
+	  "fix hash in a thread, not on the event loop"},
+	 "computes on the event loop"},
 	{{.name = "a CPU limit is said before the line that computes, and that is still said",
 	  .sql = REQUESTS("runqueue_ns", "6000000") "UPDATE unit SET cpu_ns = 3900000;"
 						    "INSERT INTO meta VALUES ('cpus', 4);"

@@ -100,3 +100,45 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0),
   (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 85, 0, 425000000, 425000000, 0);
+
+-- case: hit at a login, but on an event loop: others wait for it
+INSERT INTO text VALUES (50, '/login');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', iif(i % 4, 2, 50), i * 200000000, iif(i % 4, 20000000, 62000000), iif(i % 4, 1000000, 60000000), iif(i % 4, 1000000, 60000000), iif(i % 4, 19000000, 2000000), iif(i % 4, 15000000, 0), 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 50, 1, 900, 'native', NULL, NULL, 1, 100, 0, 560000000, 560000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 25, 0, 140000000, 140000000, 0);
+-- expect: app.py:41 /srv/app.py:41 41.3% >=9.000ms likely
+-- says: Hashing a password at /login takes 41 % of a request, on the event loop: nothing else runs there meanwhile.
+-- says: hash in a thread, not on the event loop
+-- says: others waited for it, at least: 9 ms per request
+-- says: saving: 9.000 to
+-- says: not seen: clients that wait in the listen backlog
+-- says not: route:
+-- says not: check the password once
+
+-- case: hit in requests that are no login, on an event loop: it need not be made, and not there
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', 2, i * 200000000, 60000000, 55000000, 55000000, 5000000, 0, 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0),
+  (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:41 /srv/app.py:41 83.3% 50.000ms likely
+-- says: on the event loop
+-- says: check the password once, at login
+-- says: belongs in a thread, not on the event loop
+-- says: route: /orders
+
+-- case: miss at a login of a plain handler, which runs in a thread beside the loop
+INSERT INTO text VALUES (50, '/login');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 1, 'request', 50, i * 200000000, 60000000, 55000000, 1000000, 59000000, 0, 3 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table)
+  VALUES (9, '/venv/lib/python3.12/site-packages/werkzeug/security.py', 'check_password_hash', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 2, 50, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);
+-- says: ruled out: passwords are hashed at /login alone
