@@ -254,6 +254,19 @@ FROM rounds
 WHERE ltrim(fingerprint, ' (') LIKE 'select%' OR fingerprint LIKE 'with%'
 GROUP BY unit_id, file, line, fingerprint_id;
 
+CREATE TEMP TABLE asker AS
+-- Stacks of statements that a line of the application asks for through a template (words: whose code runs below that line, made of its
+-- file or by Django's engine), or that none asks for (has_app 0: a framework does, after its view has returned or in its place).
+WITH RECURSIVE above(stack_id, id, step) AS (
+  SELECT DISTINCT stack_id, stack_id, 0 FROM told WHERE stack_id IS NOT NULL
+  UNION ALL SELECT a.stack_id, f.parent_id, a.step + 1 FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.kind <> 'app' AND f.parent_id > 0
+), templates AS ( -- the innermost: columns beside are of min()'s row
+  SELECT a.stack_id, min(a.step), CASE WHEN f.file LIKE '%/django/template/%' THEN 'a Django template' WHEN f.file LIKE '<%' OR f.file LIKE 'memory:%' THEN 'a template' ELSE 'the template ' || base_name(f.file) END AS words
+  FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.file LIKE '%/django/template/%' OR (f.kind = 'generated' AND (f.file NOT LIKE '<%' OR f.file = '<template>')) GROUP BY a.stack_id
+)
+SELECT a.stack_id, f.has_app, t.words FROM (SELECT DISTINCT stack_id FROM above) a JOIN v1_frame f ON f.id = a.stack_id LEFT JOIN templates t ON t.stack_id = a.stack_id
+WHERE t.words IS NOT NULL OR NOT f.has_app;
+
 CREATE TEMP TABLE lent AS
 -- A row a unit of the basis and transaction of a connection: how long it was open, and its statements' part.
 SELECT t.unit_id, b.route, b.weight, t.process_id, t.handle_id, t.peer_kind, t.tx, min(t.start_ns) AS begin_ns, max(t.end_ns) AS end_ns,

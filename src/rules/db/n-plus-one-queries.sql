@@ -11,7 +11,8 @@
 -- units: 1
 
 -- Five or more of one reading statement from one application line in one unit; all of a line are one
--- finding. Where their values are known, most of them, or five, have to differ. Batching saves N-1 rounds.
+-- finding. Where their values are known, most of them, or five, have to differ. Batching saves N-1 rounds. Of a template the line is
+-- that which renders it; where no line of the application asks, there is no place.
 -- Where 0.75, 1.3 and 2 ms come from is on the page.
 WITH lines AS ( -- columns not summed up are of max()'s row: the statement that takes most of the line's time
   SELECT unit_id, route, weight, file, line, function, peer_kind, stack_id, fingerprint_id, fingerprint,
@@ -39,7 +40,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
 SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
   printf('One query per row: %.*f runs of the same statement in a %s%s.', iif(s.runs = cast(s.runs AS int), 0, 1),
     s.runs, one, coalesce(' to ' || nullif(route, ''), '')) AS title,
-  json_array(json_array(file, line, function)) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
+  iif((SELECT has_app FROM asker k WHERE k.stack_id = s.stack_id) = 0, '[]', json_array(json_array(file, line, function))) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
   iif(between_ns > 2e6, least, low) / units AS saving_low_ns, mid / units AS saving_mid_ns,
   high / units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), dur_ns),
     json_array(printf('after:%s:%d', file, line), after_ns - text_ns), json_array(printf('literal:%s:%d', file, line), text_ns)) AS claims,
@@ -47,10 +48,9 @@ SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
     json_array('each run', each_ns / 1e6, 'ms'), json_array('Python between two runs', between_ns / 1e6, 'ms'),
     json_array('rows of a run', most_rows, 'at most')) AS evidence,
   json_array(json_array('duplicate-query', iif(questions IS NULL, 'the statement takes a value, so its runs can ask for different rows', printf('%.4g of its %.4g runs ask with values of their own', questions, s.runs))),
-    json_array('slow-loop-body', iif(between_ns <= 2e6, 'only ' || ms(between_ns) || ' of Python between two runs',
-      NULL))) AS excluded,
-  route, (SELECT printf('the rows that the loop walks come from the query at %s:%d', base_name(parent_file), parent_line)
-    FROM parents p WHERE p.file = s.file AND p.line = s.line ORDER BY times DESC LIMIT 1) AS fix_more,
+    json_array('slow-loop-body', iif(between_ns <= 2e6, 'only ' || ms(between_ns) || ' of Python between two runs', NULL))) AS excluded,
+  route, (SELECT group_concat(words, '; ') FROM (SELECT CASE WHEN has_app THEN printf('%s asks for them', words) ELSE coalesce(words || ' asks, which is rendered after the view has returned', 'no line of the application asks, a library does') || ': the query of its rows is the place' END AS words FROM asker k WHERE k.stack_id = s.stack_id
+    UNION ALL SELECT * FROM (SELECT printf('the rows that the loop walks come from the query at %s:%d', base_name(parent_file), parent_line) FROM parents p WHERE p.file = s.file AND p.line = s.line ORDER BY times DESC LIMIT 1))) AS fix_more,
   printf('%s with %.1f runs each, the same text and line', counted(unit_count, one), s.runs) AS because,
   printf('%.1f runs of a statement %s: the same answer each time', s.runs, iif(questions > 1, 'with mostly the same values', 'that takes no value or the same one')) AS ruled_out
 FROM sites s, basis_total, noun

@@ -6,6 +6,7 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1,
   FROM n u, n q WHERE u.i < 3 AND q.i < 20;
 -- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
 -- says: saving: 5.700 to 9.880 ms
+-- says not: asks
 
 -- case: hit a second statement at the same line is the same finding
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
@@ -111,3 +112,40 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 3200000, 200000, u.i + 1, 1
   FROM n u, n q WHERE u.i < 3 AND q.i < 10;
 -- expect: select b from u where id = ? /srv/app.py:88 64.0% 28.800ms likely
 -- says not: saving: 21.600 to 33.120 ms
+
+-- case: hit a template asks: the line is that which renders it
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/templates/orders.html', 'root', 1, 'generated', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'getattr', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 7, 3, 41), (901, 900, 10, 0, 9, 4, 41);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? /srv/app.py:41 80.0% 7.600ms proven
+-- says: the template orders.html asks for them
+-- says: at /srv/app.py:41 handler
+
+-- case: hit a Django template asks after the view has returned: no line of the application is below
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/django/template/defaulttags.py', 'ForNode.render', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/django/db/models/sql/compiler.py', 'execute_sql', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 238, 2, 0), (901, 900, 10, 0, 1574, 3, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? - 80.0% 7.600ms proven
+-- says: a Django template asks, which is rendered after the view has returned: the query of its rows is the place
+
+-- case: hit a library asks in place of the view
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/rest_framework/serializers.py', 'to_representation', 1, 'library', 1, x''),
+  (10, '<string>', 'row', 1, 'generated', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 10, 0, 1, 2, 0), (901, 900, 9, 0, 500, 3, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? - 80.0% 7.600ms proven
+-- says: no line of the application asks, a library does: the query of its rows is the place
