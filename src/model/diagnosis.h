@@ -166,6 +166,7 @@ struct diagnosis {
 		const char *engine;                 /* "agent" */
 		double cpu_share;                   /* unslow's own CPU, of one core */
 		double slowdown_low, slowdown_high; /* fraction of unit time; < 0: not measured */
+		double slowdown; /* as it was in the benches: what is timed, and around it */
 		uint64_t samples_verified, samples_caught, samples_torn, ticks_late, events_dropped;
 	} probe;
 };

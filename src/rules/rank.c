@@ -312,6 +312,7 @@ static bool is_seen_as(const struct finding *f, const char *id)
 	return false;
 }
 
+/* Of what the owner says why it is not that, nothing more is to be said. */
 static void also_seen(const struct candidates *all, const struct candidate *owner,
 		      struct arena *arena, struct finding *f)
 {
@@ -319,7 +320,7 @@ static void also_seen(const struct candidates *all, const struct candidate *owne
 	for (size_t i = 0; i < all->list.count; i++) {
 		const struct candidate *c = &all->list.items[i];
 		if (c->fires && c->owner == owner && c->rule != owner->rule &&
-		    !is_seen_as(f, c->rule->id))
+		    !excluded_named(owner, c->rule->id) && !is_seen_as(f, c->rule->id))
 			f->also_seen_as[f->also_seen_count++] = c->rule->id;
 	}
 }

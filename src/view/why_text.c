@@ -145,18 +145,25 @@ static void together(const struct page *p)
 	}
 }
 
+/* Said in place of a cause, as there is none: it has no number, no fix and no level. */
+static bool is_no_finding(const struct finding *f)
+{
+	return !strcmp(f->cause, "nothing-wrong");
+}
+
 static void sure(const struct page *p, const struct finding *f)
 {
-	static const char *const levels[] = {"", "possible", "likely", "proven"};
+	static const char *const levels[] = {"", "possible: ", "likely: ", "proven: "};
 	char text[900];
-	int n = snprintf(text, sizeof text, "%s: %s", levels[f->confidence], f->because);
+	int n = snprintf(text, sizeof text, "%s%s", is_no_finding(f) ? "" : levels[f->confidence],
+			 f->because);
 	for (size_t i = 0; i < f->excluded_count && n > 0 && (size_t)n < sizeof text; i++)
 		n += snprintf(text + n, sizeof text - (size_t)n, "; not %s: %s",
 			      f->excluded[i].cause, f->excluded[i].because);
 	for (size_t i = 0; i < f->also_seen_count && n > 0 && (size_t)n < sizeof text; i++)
 		n += snprintf(text + n, sizeof text - (size_t)n, "%s%s",
-			      i ? ", " : "; also seen as ", f->also_seen_as[i]);
-	paragraph(p, "Sure", text);
+			      i ? ", " : "; other names of the same time: ", f->also_seen_as[i]);
+	paragraph(p, is_no_finding(f) ? "Seen" : "Sure", text);
 }
 
 static void seen(const struct page *p, const struct finding *f)
@@ -177,10 +184,13 @@ static void finding(const struct page *p, const struct finding *f)
 	char share[40] = "";
 	if (f->share > 0)
 		snprintf(share, sizeof share, "%.0f %% of %s time", f->share * 100, p->unit);
-	fprintf(p->out, "\n  %s%d  ", style(p, STYLE_BOLD), f->rank);
-	text_wrap(p->out, f->title, 5, 5, p->width);
+	const int indent = is_no_finding(f) ? 2 : 5;
+	fprintf(p->out, "\n  %s", style(p, STYLE_BOLD));
+	if (!is_no_finding(f))
+		fprintf(p->out, "%d  ", f->rank);
+	text_wrap(p->out, f->title, indent, indent, p->width);
 	fprintf(p->out, "%s", style(p, STYLE_NONE));
-	int blank = p->width - 5 - (int)text_columns(f->title) - (int)strlen(share);
+	int blank = p->width - indent - (int)text_columns(f->title) - (int)strlen(share);
 	if (*share && blank >= 2)
 		fprintf(p->out, "%*s", blank, "");
 	else if (*share)
@@ -188,7 +198,7 @@ static void finding(const struct page *p, const struct finding *f)
 	fprintf(p->out, "%s%s%s\n", style(p, STYLE_RED), share, style(p, STYLE_NONE));
 	for (size_t i = 0; i < f->where_count; i++)
 		place(p, &f->where[i]);
-	paragraph(p, "Fix", f->fix);
+	paragraph(p, is_no_finding(f) ? "Next" : "Fix", f->fix);
 	gain(p, f);
 	latency(p, f);
 	seen(p, f);
@@ -429,8 +439,9 @@ static void own_cost(const struct page *p)
 	const struct diagnosis *d = p->d;
 	fprintf(p->out, "\n  Watching cost: %.1f %% of a core", d->probe.cpu_share * 100);
 	if (d->probe.slowdown_low >= 0)
-		fprintf(p->out, ", %.1f to %.1f %% of %s time", d->probe.slowdown_low * 100,
-			d->probe.slowdown_high * 100, p->unit);
+		fprintf(p->out, ", about %.1f %% of %s time (%.1f to %.1f %%)",
+			d->probe.slowdown * 100, p->unit, d->probe.slowdown_low * 100,
+			d->probe.slowdown_high * 100);
 	else if (!is_of_threads(d))
 		fprintf(p->out, ", of %s time not known (too few calls)", p->unit);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,

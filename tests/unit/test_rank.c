@@ -136,6 +136,33 @@ static void a_cause_is_not_also_seen_as_itself(void **state)
 	arena_free(arena);
 }
 
+static void what_is_excluded_is_no_other_name(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	struct claim same[] = {{"python:app.py:parse", 5e8}, {"python:app.py:parse", 5e8}};
+	struct reason not_a_loop = {"hot-python-loop", "the innermost frame is no loop's"};
+	*vec_push(&all.list) = candidate(&exceptions, 5e8, 5e6);
+	*vec_push(&all.list) = candidate(&loop, 5e8, 5e6);
+	for (size_t i = 0; i < 2; i++) {
+		all.list.items[i].claims = &same[i];
+		all.list.items[i].claim_count = 1;
+	}
+	all.list.items[0].excluded = &not_a_loop;
+	all.list.items[0].excluded_count = 1;
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	rank_judge(&all, &ledger, arena);
+	rank_findings(&all, &ledger, arena, &out, &from);
+	assert_int_equal(out.finding_count, 1);
+	assert_int_equal(out.findings[0].also_seen_count, 0);
+	vec_free(&all.list);
+	arena_free(arena);
+}
+
 static const struct rule hog = {
 	.id = "cpu-hog-in-event-loop", .saving = "S8", .units = 1, .floor = 0.05, .order = 12};
 
@@ -227,6 +254,7 @@ int main(void)
 		cmocka_unit_test(a_nanosecond_is_saved_once),
 		cmocka_unit_test(what_is_left_below_the_floor_is_the_owners),
 		cmocka_unit_test(a_cause_is_not_also_seen_as_itself),
+		cmocka_unit_test(what_is_excluded_is_no_other_name),
 		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
 		cmocka_unit_test(neighbours_come_after_what_takes_most_of_the_apps_own_time),
 	};

@@ -393,6 +393,55 @@ static void remedies_by_size(void **state)
 	assert_true(strstr(text, "cache") > besides);
 }
 
+/* It has no number, no fix and no level. */
+static void nothing_found_looks_like_no_finding(void **state)
+{
+	(void)state;
+	struct finding none = {.cause = "nothing-wrong",
+			       .rank = 1,
+			       .confidence = CONFIDENCE_POSSIBLE,
+			       .title = "No known cause was found; 99 % of a request is sleep.",
+			       .fix = "start with the largest part",
+			       .because = "200 requests; none of the 78 causes was found"};
+	struct diagnosis d = sample();
+	d.findings = &none;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(
+		strstr(text, "\n  No known cause was found; 99 % of a request is sleep.\n"));
+	assert_non_null(strstr(text, "     Next  start with the largest part\n"));
+	assert_non_null(strstr(text, "     Seen  200 requests; none of the 78"));
+	assert_null(strstr(text, "Fix"));
+	assert_null(strstr(text, "possible"));
+}
+
+static void what_watching_cost_is_one_figure_and_its_bounds(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	d.probe.cpu_share = 0.025;
+	d.probe.slowdown_low = 0.032;
+	d.probe.slowdown = 0.096;
+	d.probe.slowdown_high = 0.13;
+	assert_non_null(strstr(page_of(&d), "2.5 % of a core, about 9.6 % of request time "
+					    "(3.2 to 13.0 %); 0 records lost"));
+}
+
+static void another_name_of_the_same_time_is_called_so(void **state)
+{
+	(void)state;
+	const char *seen_as[] = {"hot-python-loop", "deep-copy"};
+	struct finding one = findings[0];
+	struct diagnosis d = sample();
+	one.also_seen_as = seen_as;
+	one.also_seen_count = 2;
+	one.excluded_count = 0;
+	d.findings = &one;
+	d.finding_count = 1;
+	assert_non_null(strstr(page_of(&d), "40 of 40 requests; other names of the same time: "
+					    "hot-python-loop, deep-copy\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +461,9 @@ int main(void)
 		cmocka_unit_test(server_that_is_the_framework),
 		cmocka_unit_test(states_by_size),
 		cmocka_unit_test(not_known_is_said),
+		cmocka_unit_test(nothing_found_looks_like_no_finding),
+		cmocka_unit_test(what_watching_cost_is_one_figure_and_its_bounds),
+		cmocka_unit_test(another_name_of_the_same_time_is_called_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 -- floor: 0
 -- level: possible
 -- saving: none
--- fix: no advice without a cause: start with the largest part of the time below
+-- fix: start with the largest part of the time below
 -- doc: docs/causes/nothing-wrong.md
 -- order: 90
 -- units: 1
@@ -30,7 +30,7 @@ WITH place AS (
   WHERE column2 > 0 ORDER BY 2 DESC LIMIT 3
 ), most AS (SELECT name, ns FROM parts, basis_total WHERE ns > 0.5 * wall_ns AND NOT (name = 'awaiting' AND (SELECT count(*) FROM task_cpu)) ORDER BY ns DESC LIMIT 1)
 SELECT wall_ns > 0 AS fires, 'all' AS subject,
-  'No known cause; ' || coalesce(
+  'No known cause was found; ' || coalesce(
     (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)
       || coalesce(' ' || function || '()', '') || '.' FROM place),
     (SELECT printf('%.0f %% of a %s is %s', 100.0 * ns / wall_ns, one, iif(name = 'Python',

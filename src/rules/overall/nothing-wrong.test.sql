@@ -8,13 +8,13 @@ INSERT INTO unit(id, process_id, kind, start_ns) SELECT i + 1, 1, 'request', i *
 -- case: hit most of the time is sleep: no cause, but not proven healthy
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 390000, 610000 FROM n;
 -- expect: all - 0.0% - possible
--- says: No known cause; 61 % of a request is sleep.
+-- says: No known cause was found; 61 % of a request is sleep.
 
 -- case: hit one call at one line owns most of the time: it is named
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 50000, 950000 FROM n;
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source) SELECT i * 10000000, 950000, i + 1, 1, 'sleep', 25, 0, 0, 0, 0, 0, 0, 1 FROM n;
 -- expect: all /srv/app.py:25 95.0% - possible
--- says: No known cause; 95 % of a request is sleep at app.py:25 handler().
+-- says: No known cause was found; 95 % of a request is sleep at app.py:25 handler().
 
 -- case: hit one statement owns 40 %
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 600000, 400000, 1 FROM n;
@@ -34,7 +34,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 130, 'python', NULL, NULL, 1, 45, 
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 50000, 950000 FROM n;
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source) SELECT i * 10000000, 950000, i + 1, 1, 'spawn', 25, 0, 0, 0, 0, 0, 0, 1 FROM n;
 -- expect: all /srv/app.py:25 95.0% - possible
--- says: No known cause; 95 % of a request is waiting for a child process at app.py:25 handler().
+-- says: No known cause was found; 95 % of a request is waiting for a child process at app.py:25 handler().
 
 -- case: hit uvloop: a task that requests await computes, which is not in their time
 INSERT INTO fact(process_id, key, value) VALUES (1, 'agent.loop', 'uvloop: of its callbacks only steps of units are visible; units and calls that wait are');
@@ -42,7 +42,7 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
   SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 5000000, 200000, 200000, 4800000, 100000, 3 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 130, 'python', NULL, NULL, 1, 80, 0, 400000000, 300000000, 0);
 -- expect: all /srv/app.py:30 60.0% - possible
--- says: No known cause; 60 % of a request is Python at app.py:30 handler().
+-- says: No known cause was found; 60 % of a request is Python at app.py:30 handler().
 
 -- case: hit uvloop: what such tasks do has no one line
 INSERT INTO fact(process_id, key, value) VALUES (1, 'agent.loop', 'uvloop: of its callbacks only steps of units are visible; units and calls that wait are');
@@ -50,4 +50,4 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
   SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 5000000, 200000, 200000, 4800000, 100000, 3 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 80, 0, 400000000, 200000000, 0);
 -- expect: all - 0.0% - possible
--- says: No known cause; a request is 60 % awaiting, 40 % Python.
+-- says: No known cause was found; a request is 60 % awaiting, 40 % Python.
