@@ -169,10 +169,21 @@ static enum err_kind compare_commands(char **commands, const struct diff_values 
 	return ERR_OK;
 }
 
+/* Two moments of one recording. */
+static bool is_of_one(const struct diff_values *values, const struct opt_result *result)
+{
+	return values->of_memory.memory && values->of_memory.at_ns && result->operand_count == 1;
+}
+
 static enum err_kind check_words(const struct diff_values *values, const struct opt_result *result,
 				 struct err *e)
 {
-	if (result->operand_count != 2)
+	if (values->of_memory.memory && result->operand_count == 1 && !values->of_memory.at_ns)
+		return ERR(e, ERR_USAGE,
+			   "--memory takes two recordings, or one and a moment of it: unslow diff "
+			   "%.200s --memory --at 30s",
+			   result->operands[0]);
+	if (result->operand_count != 2 && !is_of_one(values, result))
 		return ERR(
 			e, ERR_USAGE,
 			values->commands
@@ -200,10 +211,13 @@ int cmd_diff(int argc, char **argv)
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
 	enum err_kind kind = check_words(&values, &result, &e);
-	if (kind == ERR_OK && diff_memory_asked(&values.of_memory))
-		return diff_memory(result.operands, &values.of_memory, values.json, &e) == ERR_OK
+	if (kind == ERR_OK && diff_memory_asked(&values.of_memory)) {
+		char *const paths[] = {result.operands[0],
+				       result.operands[is_of_one(&values, &result) ? 0 : 1]};
+		return diff_memory(paths, &values.of_memory, values.json, &e) == ERR_OK
 			       ? 0
 			       : cmd_fail(verb, &e);
+	}
 	struct arena *arena = arena_new();
 	struct comparison comparison = {0};
 	for (int side = 0; side < 2 && kind == ERR_OK; side++)

@@ -19,10 +19,10 @@ struct diff_memory_values {
 /* clang-format off */
 #define DIFF_MEMORY_OPTIONS \
 	{OPT_FLAG, 0, "memory", NULL, \
-	 "what is live in B and was not in A, by line (of two recordings, or twice the same)", \
+	 "what is live in B and was not in A, by line (of two recordings; of one with --at)", \
 	 FIELD(of_memory.memory)}, \
 	{OPT_DURATION, 0, "at", "TIME", \
-	 "--memory: A as it was so long after its start, B at its end", FIELD(of_memory.at_ns)}, \
+	 "--memory: A as it was so long after its start; B, or A without B, at its end", FIELD(of_memory.at_ns)}, \
 	{OPT_CHOICE, 0, "by", "WHAT", "--memory: by line or file", FIELD(of_memory.by), \
 	 diff_memory_by}, \
 	{OPT_UINT, 'n', "rows", "N", "--memory: at most N rows (25)", FIELD(of_memory.limit)}

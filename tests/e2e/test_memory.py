@@ -95,7 +95,7 @@ def test_by_route_at_a_time_and_compared(watched):
     most = changed["lines"][0]
     assert (os.path.basename(most["file"]), most["line"], most["sure"]) == (APP, line, True), most
     assert most["change_bytes"] > 0
-    text = unslow("diff", recording.path, recording.path, "--memory", "--at", moment).decode()
+    text = unslow("diff", recording.path, "--memory", "--at", moment).decode()
     assert f"{APP}:{line}" in text.splitlines()[3], text
     profile = unslow("export", "pprof", recording.path)
     assert profile[:2] == b"\x1f\x8b"

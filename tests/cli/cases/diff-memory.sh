@@ -4,5 +4,5 @@ cp a.rec b.rec
 python3 "$CASES/../memory.py" a.rec /srv
 python3 "$CASES/../memory.py" b.rec /srv fixed
 unslow diff a.rec b.rec --memory
-unslow diff a.rec a.rec --memory --at 30s -n 1
+unslow diff a.rec --memory --at 30s -n 1
 unslow diff a.rec b.rec --memory --by file

@@ -1,0 +1,1 @@
+unslow diff a.rec --memory
