@@ -446,9 +446,16 @@ static bool command_missing(struct run *run, int *status)
 {
 	const char *command = run->command[0];
 	program_look(command, &run->program);
-	if (run->program.found && run->program.executable)
+	if (run->program.found && run->program.executable && !run->program.no_interpreter)
 		return false;
-	if (run->program.found) {
+	if (run->program.no_interpreter && run->program.executable) {
+		*status = 127;
+		log_error("'%s' cannot be started: its first line names '%.200s', which is not "
+			  "there. "
+			  "Was its virtual environment moved, or that Python removed? Install it "
+			  "anew, or name an interpreter first (python FILE)",
+			  run->program.path, run->program.image);
+	} else if (run->program.found) {
 		*status = 126;
 		log_error("'%s' cannot be executed; name a program, make it executable (chmod +x), "
 			  "or "

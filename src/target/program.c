@@ -121,8 +121,10 @@ void program_look(const char *command, struct program *out)
 	for (int depth = 0; depth < INTERPRETER_DEPTH; depth++) {
 		char head[HEAD_BYTES] = {0};
 		const int fd = open(out->image, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			break; /* execute-only: nothing can be said */
+		if (fd < 0) { /* execute-only: nothing can be said */
+			out->no_interpreter = depth > 0 && access(out->image, F_OK) != 0;
+			break;
+		}
 		const ssize_t length = pread(fd, head, sizeof head - 1, 0);
 		if (length >= SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0) {
 			out->no_preload = look_at_elf(fd, out->image);

@@ -13,7 +13,8 @@ struct program {
 			       */
 	bool found;
 	bool executable;
-	bool is_python; /* the image's name begins with "python" */
+	bool no_interpreter; /* the file that its #! line names, image, is not there */
+	bool is_python;      /* the image's name begins with "python" */
 	/* Why LD_PRELOAD cannot work in the image; NULL when it can. A static string that
 	 * completes "the agent cannot be loaded: …". */
 	const char *no_preload;

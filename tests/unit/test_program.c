@@ -61,8 +61,10 @@ static void test_interpreters_are_followed(void **state)
 	assert_string_equal(program.image, "/bin/sh");
 	program = look_at_script("#! /usr/bin/env -S A=1 sh -x\n");
 	assert_non_null(strstr(program.image, "/sh"));
+	assert_false(program.no_interpreter);
 	program = look_at_script("#!/nowhere/bin/python3.12\n");
 	assert_true(program.is_python);
+	assert_true(program.found && program.executable && program.no_interpreter);
 	program = look_at_script("no interpreter line");
 	assert_true(program.found && program.executable);
 	assert_null(program.no_preload);
