@@ -72,7 +72,8 @@ const struct opt load_options[] = {
 	{OPT_STRING, 0, "body", "TEXT|@FILE", "body of the request", FIELD(load.body)},
 	{OPT_STRING, 0, "requests", "FILE",
 	 "one request a line: [WEIGHT] METHOD PATH [-H …] [--body …]; each time one is drawn at "
-	 "random, by weight (1 if none is given; --json has the seed)",
+	 "random from all, by weight (1 if none is given; --json has the seed): of few requests "
+	 "some lines come twice, some never",
 	 FIELD(load.requests_file)},
 	{OPT_FLAG, 0, "cookies", NULL, "each connection sends back the cookies it was given",
 	 FIELD(load.cookies)},
