@@ -147,6 +147,7 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 	const uint8_t shim = layout->frame_owner_cstack;
 	const uintptr_t code_type = (uintptr_t)py.code_type;
 	uint64_t hash = HASH_SEED;
+	struct known_file known = {0};
 	int python = STACK_FRAMES_MAX, others = SHIMS_MAX;
 
 	while (frame != 0 && frame != base) {
@@ -169,7 +170,7 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 		}
 		if (--python < 0)
 			return ~hash;
-		hash = hash_frame(hash, where, code_identity(from, fields, code));
+		hash = hash_frame(hash, where, code_identity(from, fields, code, &known));
 		frame = peek(from, frame, back_at);
 	}
 	return python == STACK_FRAMES_MAX ? 0 : hash;
@@ -278,9 +279,10 @@ WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout
 {
 	const struct code_fields fields = code_fields_of(layout);
 	uint64_t file = peek(from, code, fields.filename);
+	struct known_file known = {0};
 
 	return not_zero(hash_mix64((code + file * HASH_SEED) * HASH_ODD +
-				   code_identity(from, fields, code)));
+				   code_identity(from, fields, code, &known)));
 }
 
 uint32_t code_id(uintptr_t code)

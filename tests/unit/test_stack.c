@@ -88,6 +88,7 @@ static void put(void *base, size_t at, uintptr_t value, size_t size)
 static void put_text(void *object, const void *data, size_t count, unsigned width, unsigned ascii)
 {
 	put(object, agent_layout.str_length, count, 8);
+	put(object, agent_layout.str_length + 8, UINTPTR_MAX, 8); /* not hashed yet */
 	put(object, agent_layout.str_state, width << 2 | 1u << 5 | ascii << 6, 4);
 	memcpy((unsigned char *)object +
 		       (ascii ? agent_layout.str_data_ascii : agent_layout.str_data_compact),
@@ -297,6 +298,23 @@ static void test_same_pointers_other_texts(void **state)
 	assert_int_equal(stack_of(2, NULL), 6);
 }
 
+/* A str's own hash tells it apart as well as its characters do, and is nearer. */
+static void test_same_pointers_other_hash(void **state)
+{
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	for (size_t i = 0; i < CODES; i++)
+		put(codes[i], agent_layout.code_flags, 1, 4);
+	assert_int_equal(stack_of(2, NULL), 1);
+	put(qualname, agent_layout.str_length + 8, 4711, 8); /* hashed meanwhile: the same code */
+	assert_int_equal(stack_of(2, NULL), 1);
+	assert_int_equal(codes_written, 2);
+	qualname[agent_layout.str_data_compact + 8] ^= 1;    /* another str at its address … */
+	put(qualname, agent_layout.str_length + 8, 4712, 8); /* … has another hash */
+	assert_int_equal(stack_of(2, NULL), 2);
+	assert_int_equal(codes_written, 4);
+}
+
 static void test_other_instruction_other_stack(void **state)
 {
 	(void)state;
@@ -478,6 +496,7 @@ int main(void)
 		cmocka_unit_test_setup(test_neighbours_are_told_apart, set_up),
 		cmocka_unit_test_setup(test_same_pointers_new_code, set_up),
 		cmocka_unit_test_setup(test_same_pointers_other_texts, set_up),
+		cmocka_unit_test_setup(test_same_pointers_other_hash, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
 		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
 		cmocka_unit_test_setup(test_shims_are_passed_over, set_up),
