@@ -246,8 +246,9 @@ struct handle {
 	uint64_t opened_ns;
 	uint64_t opened_unit;
 	uint32_t opened_stack;
-	bool sent_before; /* held.c: something was sent since the last receive … */
-	bool is_prompt;   /* … and all goes out at once */
+	bool sent_before;    /* held.c: something was sent since the last receive … */
+	bool is_prompt;      /* … and all goes out at once */
+	int32_t accepted_by; /* descriptor of its listener + 1; 0: it was not accepted */
 	uint32_t held_bytes;
 	uint32_t held_stack;
 	uint64_t held_ns; /* since when; 0: nothing is held */
