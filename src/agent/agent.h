@@ -130,6 +130,14 @@ struct agent_thread {
 	uint32_t stepped_poll;
 	uint64_t stepped_unit;
 	uint32_t last_handle; /* opened or closed last on this thread, 0: none */
+	/* It waits for descriptors outside any unit, since then and there; 0: it does not, not
+	   known. */
+	uint64_t idle_since_ns;
+	uint32_t idle_stack;
+	struct stack_known {
+		uint64_t place; /* hash of its addresses */
+		uint32_t stack; /* 0: none */
+	} idle_last;
 	/* a GIL wait that timed out (5 ms) and may go on: written with its last part */
 	uint64_t gil_start_ns; /* 0: none */
 	uint64_t gil_end_ns;

@@ -164,6 +164,11 @@ WALK_INLINE uint64_t code_tag(struct peek *from, struct code_fields at, uintptr_
 	       table_hash(from, at, table, is_whole);
 }
 
+WALK_INLINE bool code_is_function(struct peek *from, struct code_fields at, uintptr_t code)
+{
+	return peek32(from, code, at.flags) & CODE_OPTIMIZED;
+}
+
 /* Linear with odd factors: one multiplication beside the chain's own, so that
  * the loop waits for the frames and not for the hash; mixed once at the end. */
 WALK_INLINE uint64_t code_identity(struct peek *from, struct code_fields at, uintptr_t code,
