@@ -78,6 +78,7 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 /* Code of a module, class body or exec(), not of a function (Include/code.h). */
 #define CODE_OPTIMIZED 1u
 #define CONTENT_HASHED_MAX 512
+#define TEXT_BYTES_MAX (1u << 20)
 
 /* Takes its reader by value: a struct peek whose address leaves the caller is no constant to the
  * compiler, and each load of a walk becomes a call. */
@@ -108,23 +109,25 @@ WALK_INLINE uint64_t content_hash(struct peek *from, uintptr_t data, size_t byte
 #define NOT_HASHED UINT64_MAX /* unicode_hash() of Objects/unicodeobject.c never gives -1 */
 
 /* A compact string (python_text.c): its own hash, which names have. It is made when it is first
- * asked for: of one without, its content, the end of one that is long, as paths differ there. The
- * code of one that gets its hash later is met anew, and known by what it says. */
+ * asked for: of one without, as most files are, length, end, middle and quarter (a shorter one is
+ * preceded by its own object's header), 32 bytes in all. The code of one that gets its hash later
+ * is met anew, and known by what it says. */
 WALK_INLINE uint64_t text_hash(struct peek *from, struct code_fields at, uintptr_t text)
 {
 	uint64_t own = peek(from, text, at.text_own_hash);
 
 	if (LIKELY(own != NOT_HASHED))
 		return own;
-	uint64_t length = peek(from, text, at.text_length), skipped = 0;
 	uint32_t state = peek32(from, text, at.text_state), width = state >> 2 & 7;
-	uintptr_t data = text + (state >> 6 & 1 ? at.text_ascii : at.text_compact);
+	uint64_t bytes = peek(from, text, at.text_length) * width;
+	uintptr_t words = text + (state >> 6 & 1 ? at.text_ascii : at.text_compact) -
+			  sizeof(uint64_t); /* ends where the word before the first ends */
 
-	if (width == 0 || UNLIKELY(length > CONTENT_HASHED_MAX / width)) {
-		skipped = width == 0 ? length : length - CONTENT_HASHED_MAX / width;
-		length -= skipped;
-	}
-	return skipped + content_hash(from, data + skipped * width, length * width);
+	if (UNLIKELY(bytes > TEXT_BYTES_MAX))
+		bytes = TEXT_BYTES_MAX; /* no code has it: memory that is none */
+	return hash_mix64(bytes + peek(from, words, bytes) * HASH_ODD) +
+	       peek(from, words - sizeof(uint64_t), bytes) * HASH_SEED +
+	       peek(from, words, bytes / 2) * HASH_TAG + peek(from, words, bytes / 4) * HASH_ODD;
 }
 
 /* A line table: all of it (of its beginning) where code is often thrown away, that of no function
