@@ -130,6 +130,14 @@ struct agent_thread {
 	uint32_t stepped_poll;
 	uint64_t stepped_unit;
 	uint32_t last_handle; /* opened or closed last on this thread, 0: none */
+	/* It waits for descriptors outside any unit, since then and there; 0: it does not, not
+	   known. */
+	uint64_t idle_since_ns;
+	uint32_t idle_stack;
+	struct stack_known {
+		uint64_t place; /* hash of its addresses */
+		uint32_t stack; /* 0: none */
+	} idle_last;
 	/* a GIL wait that timed out (5 ms) and may go on: written with its last part */
 	uint64_t gil_start_ns; /* 0: none */
 	uint64_t gil_end_ns;
@@ -246,8 +254,9 @@ struct handle {
 	uint64_t opened_ns;
 	uint64_t opened_unit;
 	uint32_t opened_stack;
-	bool sent_before; /* held.c: something was sent since the last receive … */
-	bool is_prompt;   /* … and all goes out at once */
+	bool sent_before;    /* held.c: something was sent since the last receive … */
+	bool is_prompt;      /* … and all goes out at once */
+	int32_t accepted_by; /* descriptor of its listener + 1; 0: it was not accepted */
 	uint32_t held_bytes;
 	uint32_t held_stack;
 	uint64_t held_ns; /* since when; 0: nothing is held */

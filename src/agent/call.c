@@ -114,23 +114,6 @@ static void hand_over(struct agent_thread *thread, uint8_t depth_before, uint64_
 		thread->open[depth_before - 1].off_cpu_ns += gone_ns;
 }
 
-struct waiting_call call_waiting_of(const struct agent_thread *thread)
-{
-	uint8_t depth = __atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE);
-	struct waiting_call call = {0};
-
-	if (depth == 0 || depth > CALL_DEPTH_MAX)
-		return call;
-	call.kind = __atomic_load_n(&thread->open[depth - 1].kind, __ATOMIC_RELAXED);
-	/* those that own what they call may call back into Python */
-	if (call.kind > RECORD_GIL || call.kind < RECORD_CONNECT)
-		return call;
-	call.start_ns = __atomic_load_n(&thread->open[depth - 1].start_ns, __ATOMIC_RELAXED);
-	if (__atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE) != depth)
-		call.start_ns = 0;
-	return call;
-}
-
 /* --- records ------------------------------------------------------------------ */
 
 static void write_to(struct agent_thread *thread, const struct channel_record *record)

@@ -43,7 +43,15 @@ struct code_fields {
 	size_t first_line, filename, line_table, name;
 	size_t version; /* PY_UNKNOWN: what it says is looked at instead */
 	size_t flags, bytes_size, bytes_data;
-	size_t text_length, text_state, text_ascii, text_compact;
+	size_t text_length, text_own_hash, text_state, text_ascii, text_compact;
+};
+
+/* The file of the code looked at before this one: those of one module share it, and stand side by
+ * side in a chain. */
+struct known_file {
+	uintptr_t file; /* 0: none */
+	uint64_t hash;
+	bool is_none; /* "<string>" and its like */
 };
 
 WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
@@ -59,6 +67,8 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 		.bytes_size = layout->bytes_size,
 		.bytes_data = layout->bytes_data,
 		.text_length = layout->str_length,
+		/* struct PyASCIIObject, 3.8–3.13: length, hash, state */
+		.text_own_hash = layout->str_length + sizeof(uint64_t),
 		.text_state = layout->str_state,
 		.text_ascii = layout->str_data_ascii,
 		.text_compact = layout->str_data_compact,
@@ -68,6 +78,7 @@ WALK_INLINE struct code_fields code_fields_of(const struct py_layout *layout)
 /* Code of a module, class body or exec(), not of a function (Include/code.h). */
 #define CODE_OPTIMIZED 1u
 #define CONTENT_HASHED_MAX 512
+#define TEXT_BYTES_MAX (1u << 20)
 
 /* Takes its reader by value: a struct peek whose address leaves the caller is no constant to the
  * compiler, and each load of a walk becomes a call. */
@@ -95,19 +106,28 @@ WALK_INLINE uint64_t content_hash(struct peek *from, uintptr_t data, size_t byte
 	return hash;
 }
 
-/* A compact string (python_text.c), the end of one that is long: paths differ there. Its own hash
- * would do, but is made when it is first asked for. */
+#define NOT_HASHED UINT64_MAX /* unicode_hash() of Objects/unicodeobject.c never gives -1 */
+
+/* A compact string (python_text.c): its own hash, which names have. It is made when it is first
+ * asked for: of one without, as most files are, length, end, middle and quarter (a shorter one is
+ * preceded by its own object's header), 32 bytes in all. The code of one that gets its hash later
+ * is met anew, and known by what it says. */
 WALK_INLINE uint64_t text_hash(struct peek *from, struct code_fields at, uintptr_t text)
 {
-	uint64_t length = peek(from, text, at.text_length), skipped = 0;
-	uint32_t state = peek32(from, text, at.text_state), width = state >> 2 & 7;
-	uintptr_t data = text + (state >> 6 & 1 ? at.text_ascii : at.text_compact);
+	uint64_t own = peek(from, text, at.text_own_hash);
 
-	if (width == 0 || UNLIKELY(length > CONTENT_HASHED_MAX / width)) {
-		skipped = width == 0 ? length : length - CONTENT_HASHED_MAX / width;
-		length -= skipped;
-	}
-	return skipped + content_hash(from, data + skipped * width, length * width);
+	if (LIKELY(own != NOT_HASHED))
+		return own;
+	uint32_t state = peek32(from, text, at.text_state), width = state >> 2 & 7;
+	uint64_t bytes = peek(from, text, at.text_length) * width;
+	uintptr_t words = text + (state >> 6 & 1 ? at.text_ascii : at.text_compact) -
+			  sizeof(uint64_t); /* ends where the word before the first ends */
+
+	if (UNLIKELY(bytes > TEXT_BYTES_MAX))
+		bytes = TEXT_BYTES_MAX; /* no code has it: memory that is none */
+	return hash_mix64(bytes + peek(from, words, bytes) * HASH_ODD) +
+	       peek(from, words - sizeof(uint64_t), bytes) * HASH_SEED +
+	       peek(from, words, bytes / 2) * HASH_TAG + peek(from, words, bytes / 4) * HASH_ODD;
 }
 
 /* A line table: all of it (of its beginning) where code is often thrown away, that of no function
@@ -128,28 +148,40 @@ WALK_INLINE uint64_t table_hash(struct peek *from, struct code_fields at, uintpt
 }
 
 WALK_INLINE uint64_t code_tag(struct peek *from, struct code_fields at, uintptr_t code,
-			      uintptr_t table)
+			      uintptr_t table, struct known_file *known)
 {
 	if (at.version != PY_UNKNOWN)
 		return peek32(from, code, at.version);
 	uintptr_t file = peek(from, code, at.filename);
-	bool is_whole = !(peek32(from, code, at.flags) & CODE_OPTIMIZED) ||
-			peek8(from, file, at.text_ascii) == '<';
 
-	return (file << 13) + text_hash(from, at, file) * HASH_ODD +
+	if (file != known->file)
+		*known = (struct known_file){
+			.file = file,
+			.hash = text_hash(from, at, file),
+			.is_none = peek8(from, file, at.text_ascii) == '<',
+		};
+	bool is_whole = !(peek32(from, code, at.flags) & CODE_OPTIMIZED) || known->is_none;
+
+	return (file << 13) + known->hash * HASH_ODD +
 	       text_hash(from, at, peek(from, code, at.name)) * HASH_TAG +
 	       table_hash(from, at, table, is_whole);
 }
 
+WALK_INLINE bool code_is_function(struct peek *from, struct code_fields at, uintptr_t code)
+{
+	return peek32(from, code, at.flags) & CODE_OPTIMIZED;
+}
+
 /* Linear with odd factors: one multiplication beside the chain's own, so that
  * the loop waits for the frames and not for the hash; mixed once at the end. */
-WALK_INLINE uint64_t code_identity(struct peek *from, struct code_fields at, uintptr_t code)
+WALK_INLINE uint64_t code_identity(struct peek *from, struct code_fields at, uintptr_t code,
+				   struct known_file *known)
 {
 	uint64_t line = peek32(from, code, at.first_line);
 	uintptr_t table = peek(from, code, at.line_table);
 
 	return (table + (line << 44)) * HASH_SEED + peek(from, code, at.name) +
-	       code_tag(from, at, code, table) * HASH_TAG;
+	       code_tag(from, at, code, table, known) * HASH_TAG;
 }
 
 #endif

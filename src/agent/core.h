@@ -43,9 +43,14 @@ const struct agent_thread *thread_find(uint32_t tid);
  * frames have not changed. */
 struct waiting_call {
 	uint64_t start_ns; /* 0: in none */
+	uint32_t stack;    /* of a wait outside any unit, to the root; 0: not known */
 	uint16_t kind;     /* enum record_kind */
 };
 struct waiting_call call_waiting_of(const struct agent_thread *thread);
+/* Around a wait for descriptors that is no call of a unit: a server that waits for what is next. It
+ * says where, as it is there that its frames need no care: the tick would have to copy them. */
+void call_idle_begin(void);
+void call_idle_end(void);
 /* The thread's ring, claimed at its first record. False: none to be had. */
 bool thread_claim_ring(struct agent_thread *thread);
 

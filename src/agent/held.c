@@ -7,6 +7,32 @@
 
 #include "agent/raw.h"
 
+#define TAKEN_FOR_PROMPT 15 /* clients of a listener, after one that was asked */
+
+/* An accepted socket is a copy of its listener's (Linux, inet_csk_clone_lock of
+ * net/ipv4/inet_connection_sock.c): what one says is true of the next, too, and asking each is a
+ * system call a request. Listener + 1 << 32 | how many more are not asked. */
+static _Atomic uint64_t prompt;
+
+void held_accepted(struct handle *h, int listener)
+{
+	uint64_t known = atomic_load_explicit(&prompt, memory_order_relaxed);
+
+	h->accepted_by = listener + 1;
+	if (known >> 32 != (uint32_t)h->accepted_by || (uint32_t)known == 0)
+		return;
+	h->is_prompt = true;
+	atomic_store_explicit(&prompt, known - 1, memory_order_relaxed);
+}
+
+static void note_prompt(struct handle *h)
+{
+	h->is_prompt = true;
+	if (h->accepted_by > 0)
+		atomic_store_explicit(&prompt, (uint64_t)h->accepted_by << 32 | TAKEN_FOR_PROMPT,
+				      memory_order_relaxed);
+}
+
 /* Is it TCP, and may the kernel hold what is sent? */
 static bool may_hold(int fd)
 {
@@ -28,7 +54,7 @@ void held_sent(struct handle *h, int fd, struct call *c)
 	if (h->is_prompt)
 		return;
 	if (!h->held_ns && !may_hold(fd)) {
-		h->is_prompt = true;
+		note_prompt(h);
 		return;
 	}
 	if (raw_call(SYS_ioctl, fd, SIOCOUTQNSD, &left) < 0 || left <= 0 || left >= HELD_SEGMENT) {

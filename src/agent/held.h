@@ -19,6 +19,8 @@
 /* A hold of less is not told: the other side acknowledges at once. */
 #define HELD_MIN_NS 20000000u
 
+/* The kernel has made it of a connection to this listener: it has the listener's TCP_NODELAY. */
+void held_accepted(struct handle *h, int listener);
 /* The real send has moved bytes; `c` is its call. */
 void held_sent(struct handle *h, int fd, struct call *c);
 /* Before a send, after a receive, before a close: what was held is written (RECORD_HELD). */

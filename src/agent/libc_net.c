@@ -78,7 +78,7 @@ AGENT_EXPORT int getsockopt(int fd, int level, int name, void *restrict value,
 	return result;
 }
 
-static void accepted(int fd, struct call *c, bool recorded)
+static void accepted(int listener, int fd, struct call *c, bool recorded)
 {
 	if (fd < 0) {
 		if (recorded)
@@ -95,6 +95,7 @@ static void accepted(int fd, struct call *c, bool recorded)
 	if (h) {
 		handle_set_peer(h, fd, PEER_CLIENT, "client", 6);
 		handle_note_served(fd);
+		held_accepted(h, listener);
 	}
 	if (recorded && !c->unit)
 		call_without_stack(c);
@@ -112,7 +113,7 @@ AGENT_EXPORT int accept(int fd, struct sockaddr *restrict address, socklen_t *re
 	struct call c;
 	bool recorded = call_begin(&c, RECORD_ACCEPT);
 	int result = REAL(accept)(fd, address, length);
-	accepted(result, &c, recorded);
+	accepted(fd, result, &c, recorded);
 	return result;
 }
 
@@ -122,7 +123,7 @@ AGENT_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *r
 	struct call c;
 	bool recorded = call_begin(&c, RECORD_ACCEPT);
 	int result = REAL(accept4)(fd, address, length, flags);
-	accepted(result, &c, recorded);
+	accepted(fd, result, &c, recorded);
 	return result;
 }
 

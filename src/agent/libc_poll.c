@@ -60,6 +60,7 @@ static uint64_t ready_ticks(int result, uint64_t due)
  * select without descriptors, up to Python 3.10) make nothing ready. */
 static void note_poll_end(enum record_kind kind, int result, uint64_t due)
 {
+	call_idle_end();
 	if (kind != RECORD_POLL || !call_follows())
 		return;
 	struct agent_thread *thread = agent_thread_peek();
@@ -80,6 +81,8 @@ static void note_poll_end(enum record_kind kind, int result, uint64_t due)
 		struct call c; \
 		uint64_t due = due_ticks(timeout_ms); \
 		bool begun = call_begin(&c, (kind)); \
+		if (!begun && (kind) == RECORD_POLL && (timeout_ms) != 0) \
+			call_idle_begin(); \
 		int result = real_call; \
 		if (begun) \
 			poll_end(&c, (only), result); \

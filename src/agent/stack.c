@@ -135,11 +135,17 @@ WALK_INLINE uint64_t hash_frame(uint64_t hash, uint64_t where, uint64_t identity
 	return (hash + where) * HASH_ODD + identity;
 }
 
+/* How well a chain's code is told from other code at the same addresses. */
+enum exactness {
+	EXACT,
+	FUNCTIONS_STAY, /* those of functions are taken to be what was there before */
+};
+
 /* Hash of the chain from `frame` to `base` (not included) or to the root; 0: no
  * Python frame. A chain that is cut differs from one that ends there.
- * `kind` and the reader are constants of the caller: one loop a shape. */
+ * `kind`, `how` and the reader are constants of the caller: one loop a shape. */
 WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layout, uintptr_t frame,
-				uintptr_t base, enum py_frame_kind kind)
+				uintptr_t base, enum py_frame_kind kind, enum exactness how)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	const size_t back_at = layout->frame_back, code_at = layout->frame_code;
@@ -147,6 +153,7 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 	const uint8_t shim = layout->frame_owner_cstack;
 	const uintptr_t code_type = (uintptr_t)py.code_type;
 	uint64_t hash = HASH_SEED;
+	struct known_file known = {0};
 	int python = STACK_FRAMES_MAX, others = SHIMS_MAX;
 
 	while (frame != 0 && frame != base) {
@@ -169,25 +176,34 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 		}
 		if (--python < 0)
 			return ~hash;
-		hash = hash_frame(hash, where, code_identity(from, fields, code));
+		hash = hash_frame(hash, where,
+				  how == FUNCTIONS_STAY && code_is_function(from, fields, code)
+					  ? 0
+					  : code_identity(from, fields, code, &known));
 		frame = peek(from, frame, back_at);
 	}
 	return python == STACK_FRAMES_MAX ? 0 : hash;
 }
 
-static uint64_t hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
+WALK_INLINE uint64_t hash_own(const struct py_layout *layout, uintptr_t frame, uintptr_t base,
+			      enum exactness how)
 {
 	struct peek direct = PEEK_DIRECT;
 
 	switch ((enum py_frame_kind)layout->frame_kind) {
 	case PY_FRAME_OBJECT:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_OBJECT);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_OBJECT, how);
 	case PY_FRAME_CFRAME:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_CFRAME);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CFRAME, how);
 	case PY_FRAME_CURRENT:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_CURRENT);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CURRENT, how);
 	}
 	return 0;
+}
+
+static uint64_t hash_stack(const struct py_layout *layout, uintptr_t frame, uintptr_t base)
+{
+	return hash_own(layout, frame, base, EXACT);
 }
 
 /* --- code ----------------------------------------------------------------- */
@@ -278,9 +294,10 @@ WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout
 {
 	const struct code_fields fields = code_fields_of(layout);
 	uint64_t file = peek(from, code, fields.filename);
+	struct known_file known = {0};
 
 	return not_zero(hash_mix64((code + file * HASH_SEED) * HASH_ODD +
-				   code_identity(from, fields, code)));
+				   code_identity(from, fields, code, &known)));
 }
 
 uint32_t code_id(uintptr_t code)
@@ -394,6 +411,24 @@ uint32_t stack_at(uintptr_t newest, struct dict_frame *frames)
 	return id != 0 ? id : STACK_REFUSED;
 }
 
+uint32_t stack_waiting(struct stack_known *last)
+{
+	struct dict_frame frames[STACK_FRAMES_MAX];
+	uintptr_t tstate = agent_layout.version_hex == 0 ? 0 : python_thread_state(), newest = 0;
+
+	if (tstate == 0)
+		return 0;
+	walk_newest(&agent_layout, walk_read_direct, NULL, tstate, &newest);
+	uint64_t place = hash_own(&agent_layout, newest, 0, FUNCTIONS_STAY);
+
+	if (place == 0 || (place == last->place && last->stack != 0))
+		return place == 0 ? 0 : last->stack;
+	uint32_t id = stack_at(newest, frames);
+
+	*last = (struct stack_known){place, id == STACK_REFUSED ? 0 : id};
+	return last->stack;
+}
+
 /* The calling thread's chain: its newest frame and where it is to end. Its hash; 0: it has none. */
 static uint64_t own_chain(const struct agent_thread *thread, uintptr_t *newest, uintptr_t *base)
 {
@@ -449,7 +484,8 @@ bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintp
 
 	copy->count = 0;
 	copy->cut = false;
-	copy->hash = hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind);
+	copy->hash =
+		hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind, EXACT);
 	for (int others = 0; next_python(&from, layout, 0, &f, &others, &cut); f.frame = f.back) {
 		cut = copy->count == STACK_FRAMES_MAX;
 		if (cut)

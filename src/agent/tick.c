@@ -32,7 +32,7 @@ static _Atomic uint64_t restart_ns;
 
 /* Guards start and end of the thread; held across a fork. Hooks only try it. */
 static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
-static _Atomic bool running;
+_Atomic bool tick_running;
 static void *run(void *nothing);
 static struct own_thread thread = {.run = run};
 static _Atomic uint32_t thread_tid;
@@ -82,7 +82,7 @@ static void *run(void *nothing)
 
 bool tick_is_missing(uint64_t now_ns)
 {
-	return UNLIKELY(!atomic_load_explicit(&running, memory_order_relaxed)) &&
+	return UNLIKELY(!atomic_load_explicit(&tick_running, memory_order_relaxed)) &&
 	       atomic_load_explicit(&tick_wanted, memory_order_relaxed) && !atomic_load(&over) &&
 	       now_ns >= atomic_load(&restart_ns) && (core_channel_now() || run_waits());
 }
@@ -91,12 +91,12 @@ void tick_ensure(uint64_t now_ns)
 {
 	if (LIKELY(!tick_is_missing(now_ns)) || pthread_mutex_trylock(&starting) != 0)
 		return;
-	if (!atomic_load(&running) && !atomic_load(&over)) {
+	if (!atomic_load(&tick_running) && !atomic_load(&over)) {
 		atomic_store(&tick_stopping, false);
 		atomic_store(&thread_tid, 0);
 		bool made_one = own_thread_create(&thread);
 
-		atomic_store(&running, made_one);
+		atomic_store(&tick_running, made_one);
 		if (!made_one)
 			tick_give_up("no thread can be made");
 	}
@@ -105,7 +105,7 @@ void tick_ensure(uint64_t now_ns)
 
 void tick_wake(void)
 {
-	if (!atomic_load_explicit(&running, memory_order_relaxed))
+	if (!atomic_load_explicit(&tick_running, memory_order_relaxed))
 		return;
 	atomic_fetch_add(&tick_wake_word, 1);
 	raw_call(SYS_futex, &tick_wake_word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
@@ -125,13 +125,13 @@ static void wait_until_gone(uint32_t tid)
 /* With `starting` held. */
 static void end_thread(void)
 {
-	if (!atomic_load(&running))
+	if (!atomic_load(&tick_running))
 		return;
 	atomic_store(&tick_stopping, true);
 	tick_wake();
 	pthread_join(thread.thread, NULL);
 	wait_until_gone(atomic_load(&thread_tid));
-	atomic_store(&running, false);
+	atomic_store(&tick_running, false);
 }
 
 void tick_end(void)

@@ -16,12 +16,15 @@
 #ifndef UNSLOW_AGENT_TICK_H
 #define UNSLOW_AGENT_TICK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* From agent_start(): GIL held, layout verified, on Python's first thread. Finds out whether the
  * engine can work here; if not, it is off for good and the reason is a fact. */
 void tick_prepare(void);
+
+extern _Atomic bool tick_running; /* the thread is there */
 
 /* Starts the thread if it should run and does not. Allocates (pthread_create), so only from where
  * Python's own thread could: never inside an allocator or a signal handler. */

@@ -21,7 +21,9 @@
 #define COPIES_MAX 64      /* threads read while their holder is blocked */
 #define PTHREAD_BYTES 4096 /* glibc's struct pthread is 2304 bytes (2.36, x86-64) */
 #define STACK_BYTES_MAX (64u << 20)
-#define CACHE_LINE 256u /* divides a page, so that a line is readable whole or not at all */
+/* Divides a page, so that a line is readable whole or not at all. A copy is two system calls
+ * whatever its size, and frames lie side by side. */
+#define CACHE_LINE 1024u
 #define CACHE_LINES 256u
 
 /* Of the look under way; there is one at a time. */
@@ -288,6 +290,16 @@ void tick_look_alone(struct tick_look *look, uint32_t tid)
 		look->threads[i].native = look->threads[i].tid == tid;
 }
 
+void tick_look_noted(struct tick_look *look, uint32_t tid, uint32_t stack)
+{
+	look->count = 0;
+	look->caught = false;
+	struct tick_seen *seen = add(look, tid);
+
+	seen->stack = stack;
+	seen->unit = unit_or_run(0);
+}
+
 /* --- while the holder is blocked ---------------------------------------------------- */
 
 static struct copied {
@@ -300,10 +312,8 @@ static uint32_t copy_count;
 static bool copies_whole;
 
 /* Lines of memory as they were when first asked for in this look. */
-static struct line {
-	uintptr_t address; /* 0: empty */
-	uint8_t bytes[CACHE_LINE];
-} cache[CACHE_LINES];
+static uintptr_t cached[CACHE_LINES]; /* their addresses; 0: empty */
+static uint8_t lines[CACHE_LINES][CACHE_LINE];
 
 static bool read_cached(void *pipe, uintptr_t address, void *to, size_t size)
 {
@@ -313,17 +323,17 @@ static bool read_cached(void *pipe, uintptr_t address, void *to, size_t size)
 		uintptr_t start = address & ~(uintptr_t)(CACHE_LINE - 1);
 		size_t skip = address - start;
 		size_t part = CACHE_LINE - skip < size ? CACHE_LINE - skip : size;
-		struct line *line = &cache[start / CACHE_LINE % CACHE_LINES];
+		size_t at = start / CACHE_LINE % CACHE_LINES;
 
 		if (start == 0)
 			return false;
-		if (line->address != start) {
-			line->address = 0;
-			if (!guarded_copy(pipe, start, line->bytes, CACHE_LINE))
+		if (cached[at] != start) {
+			cached[at] = 0;
+			if (!guarded_copy(pipe, start, lines[at], CACHE_LINE))
 				return false;
-			line->address = start;
+			cached[at] = start;
 		}
-		memcpy(out, line->bytes + skip, part);
+		memcpy(out, lines[at] + skip, part);
 		out += part;
 		address += part;
 		size -= part;
@@ -352,8 +362,7 @@ void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe)
 	struct peek from = {.read = read_cached, .context = pipe};
 	uint32_t count;
 
-	for (size_t i = 0; i < CACHE_LINES; i++)
-		cache[i].address = 0;
+	memset(cached, 0, sizeof(cached));
 	code_copies_forget();
 	copy_count = 0;
 	copies_whole = list_threads(&from, &count);

@@ -64,6 +64,9 @@ struct guarded_pipe;
 void tick_look_blocked(uintptr_t holder, struct guarded_pipe *pipe);
 void tick_look_accept(struct tick_look *look);
 
+/* The process's only thread waits outside any unit, and has said where (core.h, waiting_call). */
+void tick_look_noted(struct tick_look *look, uint32_t tid, uint32_t stack);
+
 /* On Python's first thread, before any look. False: threads cannot be told here. */
 bool tick_look_prepare(void);
 

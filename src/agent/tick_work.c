@@ -107,6 +107,8 @@ static uint32_t tid_of_holder(uintptr_t holder)
 {
 	const struct py_layout *l = &agent_layout;
 	uint64_t number = 0;
+	if (own_thread_app_is_alone())
+		return (uint32_t)raw_call(SYS_getpid);
 	bool has_tid = l->tstate_native_thread_id != PY_UNKNOWN;
 	uint16_t at = has_tid ? l->tstate_native_thread_id : l->tstate_thread_id;
 
@@ -227,12 +229,26 @@ static bool all_same(const struct tick_look *look)
 	return true;
 }
 
-/* As its hooks show it; 0: it waits in no call. */
-static uint64_t waits_since(uint32_t tid)
+/* As its hooks show it. */
+static struct waiting_call wait_of(uint32_t tid)
 {
 	const struct agent_thread *slot = thread_find(tid);
 
-	return slot != NULL ? call_waiting_of(slot).start_ns : 0;
+	return slot != NULL ? call_waiting_of(slot) : (struct waiting_call){0};
+}
+
+/* The only thread waits and has said where: true if it still does. */
+static bool look_at_said_wait(uint32_t tid, const struct waiting_call *call, uint64_t now_ns)
+{
+	tick_look_noted(&own_look, tid, call->stack);
+	/* it may have made a thread before it began to wait: that one has not stood still */
+	if (gil_holder() != 0 || wait_of(tid).start_ns != call->start_ns ||
+	    !own_thread_app_is_alone())
+		return false;
+	tick_threads_read(0);
+	made(&own_look, now_ns, false);
+	t.alone_start_ns = call->start_ns;
+	return true;
 }
 
 /* The only thread waits: its frames are copied, and are true if it neither left that call nor ran
@@ -243,7 +259,7 @@ static bool look_at_its_wait(uint32_t tid, enum tick_where where, uint64_t start
 	tick_look_blocked(0, &t.pipe);
 	if (where != TICK_IN_CALL || tick_threads_runs(tid) != runs)
 		runs = 0;
-	if (waits_since(tid) != start_ns)
+	if (wait_of(tid).start_ns != start_ns)
 		start_ns = 0;
 	/* it may have made a thread before it began to wait: that one has not stood still */
 	if (gil_holder() != 0 || (start_ns == 0 && runs == 0) || !own_thread_app_is_alone())
@@ -277,7 +293,8 @@ static bool look_at_its_work(uint32_t tid, uint64_t now_ns)
 static bool look_at_alone(uint64_t now_ns)
 {
 	const uint32_t tid = (uint32_t)raw_call(SYS_getpid);
-	const uint64_t start_ns = waits_since(tid);
+	const struct waiting_call wait = wait_of(tid);
+	const uint64_t start_ns = wait.start_ns;
 	const bool waits_on = start_ns != 0 && start_ns == t.alone_start_ns;
 	const uint64_t runs = waits_on ? t.alone_runs : tick_threads_runs(tid);
 	struct tick_call call;
@@ -292,6 +309,8 @@ static bool look_at_alone(uint64_t now_ns)
 	}
 	t.blocked_holder = t.idle = 0;
 	forget_wait();
+	if (wait.stack != 0 && look_at_said_wait(tid, &wait, now_ns))
+		return true;
 	const enum tick_where where = tick_threads_where(tid, &call);
 
 	if (where != TICK_RUNS || start_ns != 0)

@@ -19,6 +19,7 @@
 #define MISSING_SHARE 50       /* wall/50 = 2 %: the sum of what was measured misses wall by more */
 #define MISSING_LEAST_NS 50000 /* … and by enough to pay for two readings of schedstat */
 #define CALM_PART 200          /* wall/200: units miss less than this of late, no readings */
+#define FIRST_UNITS 32         /* read whatever they miss: a short recording has no others */
 #define OF_LATE_UNITS 256      /* after so many what was counted weighs half */
 #define OF_LATE_NS 100000000   /* a unit weighs no more than this: a stream is not all there is */
 
@@ -77,7 +78,7 @@ uint64_t unit_missing_ns(const struct agent_thread *thread, uint64_t wall_ns, ui
 
 bool units_watch_queue(void)
 {
-	return counter < OF_LATE_UNITS || of_late.missing_ns > of_late.wall_ns / CALM_PART;
+	return counter < FIRST_UNITS || of_late.missing_ns > of_late.wall_ns / CALM_PART;
 }
 
 /* What a sync unit missed, and the queue's share of it. What the queue took

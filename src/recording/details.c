@@ -113,7 +113,7 @@ static void write_event(struct ingest *in, struct process *p, const struct fact 
 	row_id(&row, ingest_thread_id(in, p, fact->tid));
 	row_string(&row, record_kind_name(r->kind));
 	row_id(&row, fact->stack);
-	row_id(&row, fact->handle ? fact->handle->id : 0);
+	row_id(&row, handle_named(fact->handle));
 	row_id(&row, fact->subject);
 	row_int(&row, r->bytes);
 	if (r->flags & RECORD_CPU_KNOWN)
@@ -138,7 +138,7 @@ static void write_statement(struct ingest *in, struct process *p, const struct f
 	row_uint(&row, r->t_start_ns);
 	row_uint(&row, r->dur_ns);
 	row_id(&row, fact->unit_id);
-	row_id(&row, fact->handle ? fact->handle->id : 0);
+	row_id(&row, handle_named(fact->handle));
 	row_int(&row, (uint16_t)r->result); /* saturates at 65535 */
 	row_id(&row, fact->subject);
 	row_int(&row, (int64_t)r->aux); /* a hash: all 64 bits */

@@ -42,6 +42,7 @@
 #define WAITING_FACTS_MAX 1024u
 #define FINISHED_MAX 8192u        /* units of a process remembered after their row was written */
 #define UNIT_LINGER_FLUSHES 2     /* records of a unit may come so many drains after its end */
+#define CLIENTS_TOLD 64u          /* see handles.c, is_passing() */
 #define HANDLE_LINGER_FLUSHES 100 /* its Python span is recorded after the close */
 #define RAW_ROWS_PER_S 20000u     /* above it whole units are thinned */
 #define EVENT_MIN_NS 50000u
@@ -76,6 +77,8 @@ struct handle_row {
 	uint8_t peer_kind; /* enum peer_kind */
 	bool tls;
 	bool opened, closed, implicit, failed, dirty;
+	bool written; /* it has a row … */
+	bool named;   /* … or needs one: an event's or a statement's row says its id */
 	bool has_ready, has_first_extra, has_create_span, has_close_span;
 	uint32_t peer; /* text id */
 	uint32_t open_stack, close_stack;
@@ -153,6 +156,7 @@ struct process {
 	uint32_t state;  /* enum agent_state */
 	uint32_t reason; /* text */
 	uint64_t units_begun, units_ended;
+	uint32_t clients_told; /* handles of clients that have a row */
 	bool dirty, ended;
 	struct map texts, codes, stacks;     /* local id → id */
 	struct map handles;                  /* local id → struct handle_row * */
@@ -262,6 +266,8 @@ void handle_told(struct ingest *in, struct process *p, const struct channel_reco
 /* What a call or set-up says about its handle. `stack` and `unit` are global. */
 void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
 		   uint32_t stack, uint64_t unit);
+/* Its id for another row, so that it has a row itself; NULL: 0. */
+uint64_t handle_named(struct handle_row *h);
 bool handle_is_database(const struct handle_row *h); /* NULL: false */
 void handles_write(struct ingest *in);               /* rows that changed; forgets closed ones */
 void handles_free(struct ingest *in);

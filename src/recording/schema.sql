@@ -162,7 +162,8 @@ CREATE TABLE usage_10s (
 );
 
 CREATE TABLE handle (
-  -- A descriptor or database handle from open to close.
+  -- A descriptor or database handle from open to close. Of clients that came and went in a process that served
+  -- requests, only the first and those that another row names.
   id INTEGER PRIMARY KEY,
   process_id INTEGER NOT NULL,
   kind TEXT NOT NULL,        -- socket, file, sqlite, pipe

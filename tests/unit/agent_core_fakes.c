@@ -19,6 +19,7 @@
 #include "agent/dict.h"
 #include "agent/handles.h"
 #include "agent/run_unit.h"
+#include "agent/stack.h"
 #include "agent/units.h"
 #include "agent/tick.h"
 #include "agent/tick_signal.h"
@@ -89,6 +90,7 @@ bool core_check_reader(uint64_t now_ns)
 }
 
 _Atomic uint32_t tick_signal_asked;
+_Atomic bool tick_running;
 
 void tick_signal_let_pass(uint32_t tid)
 {
@@ -147,6 +149,12 @@ uint64_t run_blocked(uint64_t off_ns)
 uint64_t run_unit_id(void)
 {
 	return fake_run_waits ? 11 : 0;
+}
+
+uint32_t stack_waiting(struct stack_known *last)
+{
+	(void)last;
+	return fake_stack;
 }
 
 uint32_t stack_here(struct agent_thread *thread)

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "agent/tick.h"
 #include "agent_core_fakes.h"
 
 static int start(void **state)
@@ -397,6 +398,33 @@ static void test_a_non_blocking_socket_never_holds_the_loop(void **state)
 	thread->loop_depth = 0;
 }
 
+static void test_who_waits_for_what_is_next_says_where(void **state)
+{
+	(void)state;
+	struct call c;
+	struct agent_thread *thread = agent_thread_self();
+	fake_unit = 0;
+	fake_stack = 17;
+	assert_false(call_begin(&c, RECORD_POLL));
+	call_idle_begin(); /* nobody would look */
+	assert_int_equal(call_waiting_of(thread).start_ns, 0);
+	atomic_store(&tick_running, true);
+	call_idle_begin();
+	assert_int_not_equal(call_waiting_of(thread).start_ns, 0);
+	assert_int_equal(call_waiting_of(thread).kind, RECORD_POLL);
+	assert_int_equal(call_waiting_of(thread).stack, 17);
+	/* a signal handler's call inside is what it waits in, meanwhile */
+	assert_true(call_begin(&c, RECORD_SEND));
+	assert_int_equal(call_waiting_of(thread).kind, RECORD_SEND);
+	assert_int_equal(call_waiting_of(thread).stack, 0);
+	call_end(&c, (struct call_facts){0});
+	assert_int_equal(call_waiting_of(thread).stack, 17);
+	call_idle_end();
+	assert_int_equal(call_waiting_of(thread).start_ns, 0);
+	assert_int_equal(call_waiting_of(thread).stack, 0);
+	atomic_store(&tick_running, false);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -417,6 +445,7 @@ int main(void)
 		T(test_a_thread_gives_its_ring_back),
 		T(test_losing_the_ring_is_counted),
 		T(test_a_non_blocking_socket_never_holds_the_loop),
+		T(test_who_waits_for_what_is_next_says_where),
 		cmocka_unit_test_setup_teardown(test_a_script_that_waits_gets_a_channel,
 						start_without_channel, stop),
 		cmocka_unit_test_setup_teardown(test_a_wait_in_which_the_channel_is_made,

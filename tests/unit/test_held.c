@@ -92,6 +92,33 @@ static void test_nothing_is_held_without_delay(void **state)
 	}
 }
 
+/* One of a listener's clients is asked for many; another listener's are others. */
+static void test_clients_are_as_their_listener(void **state)
+{
+	int pair[2];
+	(void)state;
+	assert_true(agent_need_channel());
+	connected(pair);
+	struct handle *h = handle_open(pair[0], HANDLE_SOCKET, 100);
+	held_accepted(h, 5);
+	assert_false(h->is_prompt);
+	struct call c = {.start_ns = 1000, .unit = 7, .stacked = true, .stack = 5};
+	set(pair[0], TCP_NODELAY, 1);
+	held_sent(h, pair[0], &c);
+	held_sent(h, pair[0], &c);
+	assert_true(h->is_prompt);
+	for (int i = 0; i < 16; i++) {
+		h = handle_open(pair[0], HANDLE_SOCKET, 100);
+		held_accepted(h, i == 3 ? 6 : 5);
+		assert_int_equal(h->is_prompt, i != 3);
+	}
+	h = handle_open(pair[0], HANDLE_SOCKET, 100);
+	held_accepted(h, 5);
+	assert_false(h->is_prompt); /* it is asked again */
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /* Data left just now: what was held since 50 ms ago was held so long. */
 static const struct channel_record *settled(const int pair[2], enum peer_kind kind,
 					    uint64_t since_ns, size_t *count)
@@ -133,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_a_second_small_send_is_held),
 		T(test_nothing_is_held_without_delay),
+		T(test_clients_are_as_their_listener),
 		T(test_a_hold_is_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,48 @@ static void test_short_attempts_are_events(void **state)
 	finish(&w);
 }
 
+static void come(struct world *w, uint32_t id, bool goes, uint64_t send_us)
+{
+	const struct dict_handle client = {id, HANDLE_SOCKET, PEER_CLIENT, 0, 9, 0};
+	struct channel_record r = call(0, RECORD_ACCEPT, id, 5, 5);
+	ingest_handle(w->ingest, SERIAL, &client);
+	r.subject = id;
+	r.flags = RECORD_OPENS;
+	put(w, TID, r);
+	r.kind = RECORD_SEND;
+	r.flags = 0;
+	r.dur_ns = send_us * US;
+	put(w, TID, r);
+	r.kind = RECORD_CLOSE;
+	r.flags = RECORD_CLOSES;
+	r.dur_ns = US;
+	if (goes)
+		put(w, TID, r);
+}
+
+/* A row each would be half of what a short request costs to record. */
+static void test_clients_that_come_and_go_have_few_rows(void **state)
+{
+	struct world w;
+	(void)state;
+	begin(&w);
+	for (uint32_t i = 0; i < 100; i++)
+		come(&w, 100 + i, i != 95, i == 90 ? 60 : 1);
+	flush(&w);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM handle WHERE peer_kind = 'client'"), 66);
+	assert_int_equal(query(&w,
+			       "SELECT count(*) FROM event e JOIN handle h ON h.id = e.handle_id "
+			       "WHERE h.peer_kind = 'client'"),
+			 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM handle WHERE peer_kind = 'client' "
+				   "AND closed_ns IS NULL"),
+			 1);
+	assert_int_equal(query(&w, "SELECT sum(calls) FROM usage_10s WHERE peer_kind = 'client'"),
+			 299);
+	finish(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_open_units_are_bounded),
 		cmocka_unit_test(test_fact_waits_for_its_texts),
 		cmocka_unit_test(test_names_are_shared_between_processes),
+		cmocka_unit_test(test_clients_that_come_and_go_have_few_rows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,7 @@ static void put(void *base, size_t at, uintptr_t value, size_t size)
 static void put_text(void *object, const void *data, size_t count, unsigned width, unsigned ascii)
 {
 	put(object, agent_layout.str_length, count, 8);
+	put(object, agent_layout.str_length + 8, UINTPTR_MAX, 8); /* not hashed yet */
 	put(object, agent_layout.str_state, width << 2 | 1u << 5 | ascii << 6, 4);
 	memcpy((unsigned char *)object +
 		       (ascii ? agent_layout.str_data_ascii : agent_layout.str_data_compact),
@@ -297,6 +298,49 @@ static void test_same_pointers_other_texts(void **state)
 	assert_int_equal(stack_of(2, NULL), 6);
 }
 
+/* A str's own hash tells it apart as well as its characters do, and is nearer. */
+static void test_same_pointers_other_hash(void **state)
+{
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	for (size_t i = 0; i < CODES; i++)
+		put(codes[i], agent_layout.code_flags, 1, 4);
+	assert_int_equal(stack_of(2, NULL), 1);
+	put(qualname, agent_layout.str_length + 8, 4711, 8); /* hashed meanwhile: the same code */
+	assert_int_equal(stack_of(2, NULL), 1);
+	assert_int_equal(codes_written, 2);
+	qualname[agent_layout.str_data_compact + 8] ^= 1;    /* another str at its address … */
+	put(qualname, agent_layout.str_length + 8, 4712, 8); /* … has another hash */
+	assert_int_equal(stack_of(2, NULL), 2);
+	assert_int_equal(codes_written, 4);
+}
+
+/* The whole chain, walked anew only when it stands elsewhere. */
+static void test_where_a_thread_waits(void **state)
+{
+	struct agent_thread thread = {.unit_base_frame = (uintptr_t)frames[3]};
+	struct stack_known last = {0};
+
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	for (size_t i = 0; i < CODES; i++)
+		put(codes[i], agent_layout.code_flags, i > 0, 4); /* the first is no function's */
+	assert_int_equal(stack_of(6, &thread), 1);
+	assert_int_equal(stack_waiting(&last), 2);
+	assert_int_equal(last_stack->frame_count, 6);
+	assert_int_equal(stack_waiting(&last), 2);
+	put(codes[1], agent_layout.code_first_line, 99, 4); /* a function's is not looked at */
+	assert_int_equal(stack_waiting(&last), 2);
+	put(codes[0], agent_layout.code_first_line, 99, 4);
+	assert_int_equal(stack_waiting(&last), 3);
+	put(frames[1], agent_layout.frame_instr,
+	    (uintptr_t)codes[1] + agent_layout.code_instructions + 10, 8);
+	assert_int_equal(stack_waiting(&last), 4);
+	assert_int_equal(stacks_written, 4);
+	assert_int_equal(stack_of(0, NULL), 0);
+	assert_int_equal(stack_waiting(&last), 0);
+}
+
 static void test_other_instruction_other_stack(void **state)
 {
 	(void)state;
@@ -478,6 +522,8 @@ int main(void)
 		cmocka_unit_test_setup(test_neighbours_are_told_apart, set_up),
 		cmocka_unit_test_setup(test_same_pointers_new_code, set_up),
 		cmocka_unit_test_setup(test_same_pointers_other_texts, set_up),
+		cmocka_unit_test_setup(test_same_pointers_other_hash, set_up),
+		cmocka_unit_test_setup(test_where_a_thread_waits, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
 		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
 		cmocka_unit_test_setup(test_shims_are_passed_over, set_up),
