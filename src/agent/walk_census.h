@@ -15,6 +15,7 @@ enum { CENSUS_SAMPLES = 3, CENSUS_LARGEST = 36 };
 struct census_type {
 	struct walk_sizes sizes;
 	uint64_t count, tracked, bytes;
+	uint64_t garbage_count, garbage_bytes; /* of them (walk_garbage.h) */
 	uintptr_t samples[CENSUS_SAMPLES]; /* the first, and some of all */
 	uint64_t deep_bytes;               /* DEEP_UNKNOWN: not worked out (walk_deep.h) */
 	uint32_t name;                     /* of walk_write.c: place in the file + 1 */

@@ -13,13 +13,15 @@
 #include "agent/raw.h"
 #include "agent/walk_census.h"
 #include "agent/walk_deep.h"
+#include "agent/walk_garbage.h"
 #include "agent/walk_holders.h"
 #include "agent/walk_write.h"
 #include "base/clock.h"
 
 /* Of its time: then what was counted is written. */
 #define CENSUS_SHARE_MS 1200u
-#define HOLDERS_SHARE_MS 1600u
+#define GARBAGE_SHARE_MS 1400u
+#define HOLDERS_SHARE_MS 1650u
 #define DEEP_SHARE_MS 1800u
 #define DEEP_TYPES 20
 #define SIGNALS 64
@@ -201,6 +203,7 @@ static void work_out_deep_sizes(size_t count)
 static void walk(struct walk_file *page)
 {
 	struct holders *holders = NULL;
+	struct walk_garbage garbage = {WALK_UNKNOWN, WALK_UNKNOWN};
 	size_t count;
 
 	read_ask(page->number);
@@ -212,13 +215,16 @@ static void walk(struct walk_file *page)
 	}
 	census_take(&census);
 	count = ask.flags & WALK_ASK_TARGETS ? asked_for() : largest();
+	walk_until(page->begun_ns + GARBAGE_SHARE_MS * NS_PER_MS);
+	if (!census.cut)
+		garbage = walk_garbage_find(&census);
 	walk_until(page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS);
 	if (!census.cut && count > 0)
 		holders = holders_find(&census, targets, count);
 	walk_until(page->begun_ns + DEEP_SHARE_MS * NS_PER_MS);
 	if (!census.cut)
 		work_out_deep_sizes(count);
-	if (!walk_write(page, &census, holders, found, count))
+	if (!walk_write(page, &(struct walk_result){&census, garbage, holders, found, count}))
 		snprintf(page->reason, sizeof(page->reason),
 			 "the channel has no room for what it found");
 }

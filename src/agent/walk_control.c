@@ -176,6 +176,7 @@ static bool make_page(uint32_t number)
 	page->serial = core_channel_now()->serial;
 	page->number = number;
 	page->begun_ns = agent_now_ns();
+	page->garbage_objects = page->garbage_bytes = WALK_UNKNOWN;
 	atomic_store(&page->state, WALK_BEGUN);
 	atomic_store_explicit(&page->magic, WALK_MAGIC, memory_order_release);
 	return true;

@@ -29,7 +29,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WALK_ABI 1u
+#define WALK_ABI 2u
 #define WALK_MAGIC UINT64_C(0x316b6c6177)   /* "walk1" */
 #define WALK_ASK_MAGIC UINT64_C(0x316b7361) /* "ask1" */
 #define WALK_PAGE 4096u                     /* bytes before the types */
@@ -75,6 +75,9 @@ struct walk_file {
 						 less of both */
 	uint64_t objects, tracked;            /* tracked: in the collector's lists */
 	uint64_t references, bytes;
+	uint64_t garbage_objects; /* of tracked: only each other hold them (walk_garbage.h) … */
+	uint64_t garbage_bytes;   /* … with all that nothing else refers to; WALK_UNKNOWN: not
+				     worked out, as there was no time */
 	uint64_t types_at, chains_at, edges_at, text_at; /* byte offsets in the file */
 	uint32_t types, chains, edges, text_bytes;
 	char reason[WALK_REASON];
@@ -91,7 +94,8 @@ struct walk_type {
 	uint64_t count, tracked, bytes;
 	uint64_t deep_bytes; /* with all that its instances keep (walk_deep.h), of the classes with
 				most bytes; else WALK_UNKNOWN */
-	uint32_t flags, zero_; /* enum walk_type_flag */
+	uint64_t garbage_count, garbage_bytes; /* of them; WALK_UNKNOWN: not worked out */
+	uint32_t flags, zero_;                 /* enum walk_type_flag */
 };
 enum walk_type_flag {
 	WALK_TYPE_HEAP = 1 << 0, /* made while the program ran: a class statement, mostly */

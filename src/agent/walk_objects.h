@@ -81,6 +81,15 @@ static inline uintptr_t walk_flags_of(uintptr_t type)
 	return walk_word(type, walk_objects->type_flags);
 }
 
+#define WALK_IMMORTAL (UINT64_C(1) << 29) /* more references than this are none (PEP 683) */
+/* References to it, as they are counted (ob_refcnt). */
+static inline uint64_t walk_refcount(uintptr_t object)
+{
+	const int32_t count = walk_int(object, 0);
+
+	return count < 0 ? UINT32_MAX : (uint64_t)count; /* 3.12: 2^32 - 1 */
+}
+
 #define WALK_GC_HEADER 16u                 /* PyGC_Head, 3.8–3.13 */
 #define WALK_TYPE_HAS_GC (1ul << 14)       /* Py_TPFLAGS_HAVE_GC, object.h, 3.8–3.13 */
 #define WALK_TYPE_IS_HEAP (1ul << 9)       /* Py_TPFLAGS_HEAPTYPE */

@@ -9,6 +9,7 @@
 /* What is made before the file is, as its size is to be known. */
 struct parts {
 	struct census *census;
+	bool garbage_known;
 	struct walk_row types, chains, edges;
 };
 
@@ -34,6 +35,8 @@ static void write_types(struct parts *parts)
 			.tracked = row->tracked,
 			.bytes = row->bytes,
 			.deep_bytes = row->deep_bytes,
+			.garbage_count = parts->garbage_known ? row->garbage_count : WALK_UNKNOWN,
+			.garbage_bytes = parts->garbage_known ? row->garbage_bytes : WALK_UNKNOWN,
 			.flags =
 				(walk_flags_of(row->sizes.type) & WALK_TYPE_IS_HEAP ? WALK_TYPE_HEAP
 										    : 0u) |
@@ -249,25 +252,30 @@ static bool write_file(struct walk_file *page, const struct parts *parts)
 	return true;
 }
 
-bool walk_write(struct walk_file *page, struct census *census, const struct holders *holders,
-		const struct walk_found *found, size_t count)
+bool walk_write(struct walk_file *page, const struct walk_result *result)
 {
-	struct parts parts = {.census = census};
+	const struct census *census = result->census;
+	struct parts parts = {
+		.census = result->census,
+		.garbage_known = result->garbage.objects != WALK_UNKNOWN,
+	};
 
 	write_types(&parts);
-	for (size_t i = 0; holders != NULL && i < count; i++) {
+	for (size_t i = 0; result->holders != NULL && i < result->count; i++) {
 		struct holders_row row;
 
-		holders_row_of(holders, i, &row);
-		if (!is_of_no_interest(&found[i], &row))
-			write_chain(&parts, &found[i], &row);
+		holders_row_of(result->holders, i, &row);
+		if (!is_of_no_interest(&result->found[i], &row))
+			write_chain(&parts, &result->found[i], &row);
 	}
 	page->objects = census->objects;
 	page->tracked = census->tracked;
 	page->references = census->references;
 	page->bytes = census->bytes;
+	page->garbage_objects = result->garbage.objects;
+	page->garbage_bytes = result->garbage.bytes;
 	page->flags |= census->cut ? WALK_CUT : 0u;
-	if (holders == NULL ? count > 0 : holders_were_cut(holders))
+	if (result->holders == NULL ? result->count > 0 : holders_were_cut(result->holders))
 		page->flags |= WALK_CHAINS_CUT;
 	return write_file(page, &parts);
 }

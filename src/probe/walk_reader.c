@@ -120,6 +120,8 @@ static void make_types(const struct walk_copy *copy, struct arena *arena,
 				.tracked = type->tracked,
 				.bytes = type->bytes,
 				.deep_bytes = known(type->deep_bytes),
+				.garbage_count = known(type->garbage_count),
+				.garbage_bytes = known(type->garbage_bytes),
 				.is_class = (type->flags & WALK_TYPE_HEAP) != 0,
 			};
 	}
@@ -209,6 +211,8 @@ static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, 
 		.tracked = file->tracked,
 		.references = file->references,
 		.bytes = file->bytes,
+		.garbage_objects = known(file->garbage_objects),
+		.garbage_bytes = known(file->garbage_bytes),
 	};
 	if (!reason) {
 		make_types(copy, arena, &facts);

@@ -619,7 +619,10 @@ CREATE TABLE walk (
   objects INTEGER NOT NULL,
   tracked INTEGER NOT NULL,    -- of them in the garbage collector's lists
   object_references INTEGER NOT NULL,
-  bytes INTEGER NOT NULL       -- of all objects, as sys.getsizeof() has them
+  bytes INTEGER NOT NULL,      -- of all objects, as sys.getsizeof() has them
+  garbage_objects INTEGER,     -- of tracked: only each other hold them, the collector has not come to them; at least, as
+                               -- what code in C may hold counts as held; NULL: not worked out
+  garbage_bytes INTEGER        -- of them, with what nothing else refers to (texts, numbers): what a collection gives back
 );
 
 CREATE TABLE walk_type (
@@ -631,7 +634,9 @@ CREATE TABLE walk_type (
   bytes INTEGER NOT NULL,      -- of the objects themselves, not of what they refer to
   deep_bytes INTEGER,          -- with all that can be reached from them, but by modules, classes, functions, frames
                                -- and caches; NULL: of the classes with most bytes only, and if there was time
-  is_class INTEGER NOT NULL    -- 1: made while the program ran, as a class statement does; 0: of C code
+  is_class INTEGER NOT NULL,   -- 1: made while the program ran, as a class statement does; 0: of C code
+  garbage_count INTEGER,       -- of them: would go if the collector ran now, as in walk; NULL: not worked out
+  garbage_bytes INTEGER
 );
 
 CREATE TABLE walk_holder (

@@ -445,12 +445,13 @@ LEFT JOIN text t ON t.id = e.name_id;
 CREATE VIEW v1_walk AS
 -- A walk of the heap of a process.
 SELECT id, process_id, number, state, reason, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns,
-  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes
+  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes
 FROM walk;
 
 CREATE VIEW v1_walk_type AS
 -- Objects of a type in a walk.
-SELECT t.walk_id, w.process_id, w.begun_ns, n.value AS type, t.count, t.tracked, t.bytes, t.deep_bytes, t.is_class
+SELECT t.walk_id, w.process_id, w.begun_ns, n.value AS type, t.count, t.tracked, t.bytes, t.deep_bytes, t.is_class,
+  t.garbage_count, t.garbage_bytes
 FROM walk_type t
 JOIN walk w ON w.id = t.walk_id
 LEFT JOIN text n ON n.id = t.name_id;

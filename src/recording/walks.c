@@ -56,6 +56,8 @@ static void write_type(struct ingest *in, const struct walk_type_row *type)
 	row_count(&row, type->bytes);
 	row_known(&row, type->deep_bytes);
 	row_int(&row, type->is_class);
+	row_known(&row, type->garbage_count);
+	row_known(&row, type->garbage_bytes);
 	row_end(&row);
 }
 
@@ -105,6 +107,8 @@ static void write_walk(struct ingest *in, uint32_t serial, const struct walk_row
 	row_count(&row, walk->tracked);
 	row_count(&row, walk->references);
 	row_count(&row, walk->bytes);
+	row_known(&row, walk->garbage_objects);
+	row_known(&row, walk->garbage_bytes);
 	row_end(&row);
 }
 

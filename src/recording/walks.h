@@ -25,7 +25,8 @@ struct walk_name {
 struct walk_type_row {
 	struct walk_name name;
 	uint64_t count, tracked, bytes;
-	int64_t deep_bytes; /* -1: not known */
+	int64_t deep_bytes; /* -1: not known; likewise */
+	int64_t garbage_count, garbage_bytes;
 	bool is_class;
 };
 
@@ -53,6 +54,7 @@ struct walk_row_facts {
 	uint64_t begun_ns, pause_ns, held_ns, took_ns, cpu_ns;
 	uint64_t anonymous_bytes, room_bytes;
 	uint64_t objects, tracked, references, bytes;
+	int64_t garbage_objects, garbage_bytes; /* -1: not known */
 	const struct walk_type_row *types; /* those with most bytes first */
 	size_t type_count;
 	const struct walk_holder_row *holders;

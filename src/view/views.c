@@ -464,6 +464,8 @@ const struct view_row views[] = {
 			    {"size grown", "MiB", CELL_NUMBER, 8, .if_known = true},
 			    {"each", "B", CELL_NUMBER, 7, false},
 			    {"keeps", "MiB", CELL_NUMBER, 8, .if_known = true},
+			    {"garbage", "", CELL_INT, 8, .if_known = true},
+			    {"garbage size", "MiB", CELL_NUMBER, 8, .if_known = true},
 			    {"class", "", CELL_INT, 5, false, FORM_JSON},
 			    {"type", "", CELL_TEXT, 60, false}},
 	},

@@ -12,7 +12,8 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"objects in the last walk of each process; size: of themselves, as sys.getsizeof() has " \
 	"it, " \
 	"not of what they refer to; keeps: with all that they lead to, but by modules, classes, " \
-	"functions, frames and caches; grown: since the first walk"
+	"functions, frames and caches; grown: since the first walk; garbage: of them, what only " \
+	"garbage holds that was not collected yet (at least)"
 #define WALK_HOLDERS_HEAD \
 	"the shortest row of references that keeps an object, of the largest containers and of " \
 	"the " \

@@ -2,7 +2,7 @@
 
 Two processes. 7 was walked three times (numbers 1, 2 and 3; the second failed), 8 once:
 
-    app.Page   7: 100, then 900 objects; 8: 50
+    app.Page   7: 100, then 900 objects, of them 250 garbage; 8: 50
     list       7: 300, then 1100; 8: 200
     dict       7: 400, then 400; 8: 300
 
@@ -25,12 +25,12 @@ def main(recording, how=""):
 
     def walk(number, process, asked, state="done", reason=None):
         put("walk", (number, process, asked, state, reason, 0, 0, 1000 * asked, 2_000_000, 2_500_000, 90_000_000,
-                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000))
+                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000))
 
-    def types(number, page, lists, dicts):
-        put("walk_type", (number, text["app.Page"], page, page, page * 48, page * 1000, 1),
-            (number, text["list"], lists, lists, lists * 120, None, 0),
-            (number, text["dict"], dicts, dicts, dicts * 300, None, 0), (number, None, 1, 1, 16, None, 1))
+    def types(number, page, lists, dicts, garbage=0):
+        put("walk_type", (number, text["app.Page"], page, page, page * 48, page * 1000, 1, garbage, garbage * 48),
+            (number, text["list"], lists, lists, lists * 120, None, 0, 0, 0),
+            (number, text["dict"], dicts, dicts, dicts * 300, None, 0, 0, 0), (number, None, 1, 1, 16, None, 1, None, None))
 
     walk(1, 7, 1)
     types(1, 100, 300, 400)
@@ -39,7 +39,7 @@ def main(recording, how=""):
     if how != "one":
         walk(2, 7, 2, "failed", "no room to fork")
         walk(3, 7, 3)
-        types(3, 900, 1100, 400)
+        types(3, 900, 1100, 400, 250)
         put("walk_holder",
             (3, text["list"], 8056, 900_000, 900, None, "module", text["app.views"], "app.views.KEPT", None, None,
              None, None, None, None, 1, 1),

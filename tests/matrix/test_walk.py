@@ -52,6 +52,52 @@ def test_counts_and_sizes_are_the_truth(program):
     assert after.tracked == sum(tracked for _, tracked, _ in after.types.values())
 
 
+def test_garbage_is_what_the_collector_would_collect(program):
+    with program("garbage") as target:
+        truth = {name: tuple(of) for name, of in json.loads(target.wait_for("filled")).items()}
+        found = target.walk()
+        target.go_on("filled")
+        collected = int(target.wait_for("collected"))
+        after = target.walk()
+        target.go_on("collected")
+        target.wait_for("last")
+        last = target.walk()
+        target.go_on("last")
+        finalized = int(target.wait_for("finalized"))
+        target.go_on("finalized")
+        assert int(target.wait_for("frozen")) == 0
+        frozen = target.walk()
+        target.go_on("frozen")
+        target.end()
+    assert found.garbage == truth and truth["__main__.Knot"][0] == truth["list"][0] == 1000
+    assert found.garbage_objects == collected >= 2000
+    assert found.garbage_bytes == sum(size for _, size in truth.values())
+    assert (after.garbage_objects, after.garbage_bytes, after.garbage) == (0, 0, {})
+    assert last.garbage_objects == finalized and last.garbage["__main__.Last"][0] == 10
+    assert frozen.garbage["__main__.Knot"][0] == 100
+
+
+def test_nothing_live_is_garbage(program):
+    with program("lively") as target:
+        target.wait_for("filled")
+        found = target.walk()
+        target.go_on("filled")
+        assert int(target.wait_for("collected")) == 0
+        target.go_on("collected")
+        target.end()
+    assert (found.garbage_objects, found.garbage_bytes, found.garbage) == (0, 0, {})
+
+
+@pytest.mark.parametrize("mode", ["holders", "tasks"])
+def test_what_a_program_holds_is_no_garbage(program, mode):
+    """But for the one cycle that it leaves."""
+    with program(mode) as target:
+        target.wait_for("filled")
+        found = target.walk()
+    things = {name: count for name, (count, _) in found.garbage.items() if name.startswith("walk_app.")}
+    assert things == ({"walk_app.Thing": 1} if mode == "holders" else {})
+
+
 WAYS = {
     "list": ("module", "walk_app", [("variable", "LIST"), ("index", 7)]),
     "dict": ("module", "walk_app", [("variable", "CACHE"), ("key", "k"), ("index", 5), ("attribute", "rows")]),

@@ -142,6 +142,165 @@ def tasks():
     asyncio.run(main())
 
 
+class Knot:
+    """Refers to itself; only it has its list, text and number."""
+
+    def __init__(self, number):
+        self.me = self
+        self.rows = [self, 1000000 + number]
+        self.text = "knot %d " % number * 20
+
+
+class Last(Knot):
+    """With a finalizer."""
+
+    def __del__(self):
+        self.rows.append(None)
+
+
+def knots(kind, count):
+    """So many of them, which nobody refers to any more; what goes with them, by type."""
+    made = [kind(number) for number in range(count)]
+    if sys.version_info < (3, 11):
+        parts = [thing.__dict__ for thing in made]
+    else:
+        parts = []
+    for thing in made:
+        parts += [thing, thing.rows, thing.rows[1], thing.text]
+    return sums(parts)
+
+
+def garbage():
+    """Cycles that nobody collects."""
+    import gc
+    json.dumps(sums([Knot(1)]))
+    gc.collect()
+    gc.disable()
+    truth = knots(Knot, 1000)
+    pause("filled", json.dumps(truth))
+    pause("collected", str(gc.collect()))
+    knots(Last, 10)
+    pause("last")
+    pause("finalized", str(gc.collect()))
+    knots(Knot, 100)
+    gc.freeze()
+    pause("frozen", str(gc.collect()))
+
+
+def lively():
+    """No garbage, but much that only C code, a stack, or a weak reference knows."""
+    import asyncio
+    import contextvars
+    import ctypes
+    import functools
+    import gc
+    import itertools
+    import logging
+    import sqlite3
+    import threading
+    import weakref
+    import walk_app
+
+    walk_app.fill()
+    walk_app.remember()
+    told = []
+    kept = []
+
+    def ring(number):
+        def inner():
+            return inner, number, Knot(number)
+        return inner
+
+    class Own:
+        """A class is a cycle by itself; this one is only held by its instance."""
+        def __init__(self):
+            self.kind = Own
+            self.knot = Knot(0)
+
+    def fails(depth):
+        knot = Knot(depth)
+        if depth:
+            return fails(depth - 1)
+        raise ValueError(knot)
+
+    def stands(event):
+        knot = Knot(1)  # this frame alone has it
+        event.wait()
+        return knot
+
+    async def job(future):
+        knot = Knot(2)
+        await future
+        return knot
+
+    def generates():
+        knot = Knot(3)
+        received = yield knot
+        yield received
+
+    def compares(a, b):
+        told.append((a.number, b.number))
+        return (a.number > b.number) - (a.number < b.number)
+
+    kept += [ring(number) for number in range(20)]
+    kept += [Own() for _ in range(3)]
+    for depth in (0, 5):
+        try:
+            fails(depth)
+        except ValueError as error:
+            kept.append(error)
+    for _ in range(5):
+        generator = generates()
+        next(generator)
+        kept.append(generator)
+    del generator
+    knot = Knot(4)
+    kept.append(knot)
+    kept += [weakref.ref(knot, told.append), weakref.WeakValueDictionary(a=knot), weakref.WeakSet([knot]),
+             weakref.finalize(knot, told.append, Knot(5))]
+    kept += [functools.partial(Knot, 6), functools.partial(ring, Knot(7)), itertools.chain([Knot(8)], iter([Knot(9)])),
+             itertools.tee(iter([Knot(10)]))[1], map(str, [Knot(11)]), zip([Knot(12)], [Knot(13)]),
+             functools.cmp_to_key(compares)(Knot(14)), property(ring(15)), iter({Knot(16): Knot(17)}.items()),
+             contextvars.copy_context(), Knot(18).__init__, Knot(19).rows.append, logging.LoggerAdapter(
+                 logging.getLogger("lively"), {"knot": Knot(20)})]
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.py_object)(lambda thing, knot=Knot(21): 0)
+
+    class Record(ctypes.Structure):
+        _fields_ = [("knot", ctypes.py_object), ("call", type(callback))]
+
+    kept.append(Record(Knot(22), callback))
+    database = sqlite3.connect(":memory:")
+    database.create_function("knot", 1, functools.partial(lambda knot, value: value, Knot(23)))
+    database.set_trace_callback(functools.partial(told.append))
+    kept.append(database)
+    event = threading.Event()
+    threads = [threading.Thread(target=stands, args=(event,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        handle = loop.call_later(3600, functools.partial(told.append, Knot(24)))
+        tasks = [loop.create_task(job(future)) for _ in range(4)]
+        await asyncio.sleep(0)
+        gc.collect()
+        gc.collect()
+        gc.disable()
+        # on the stack of this frame while the other is called, and nowhere else
+        told.append((Knot(25).me, [Knot(26)], pause("filled")))
+        pause("collected", str(gc.collect()))
+        handle.cancel()
+        future.set_result(None)
+        await asyncio.gather(*tasks)
+
+    contextvars.ContextVar("lively").set(Knot(27))
+    asyncio.run(main())
+    event.set()
+    for thread in threads:
+        thread.join()
+
+
 def families():
     """It has children, waits for them, has a handler of SIGCHLD, listens."""
     import signal

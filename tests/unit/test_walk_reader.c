@@ -33,6 +33,8 @@ static struct walk_file *make_walk(struct world *w, uint32_t number)
 		.objects = 12,
 		.tracked = 10,
 		.bytes = 900,
+		.garbage_objects = 3,
+		.garbage_bytes = WALK_UNKNOWN,
 		.types = 2,
 		.types_at = TYPES_AT,
 		.chains = 1,
@@ -49,6 +51,8 @@ static struct walk_file *make_walk(struct world *w, uint32_t number)
 				      .tracked = 8,
 				      .bytes = 800,
 				      .deep_bytes = WALK_UNKNOWN,
+				      .garbage_count = 4,
+				      .garbage_bytes = 300,
 				      .flags = WALK_TYPE_HEAP};
 	*chain = (struct walk_chain){.site = 3,
 				     .type = 1,
@@ -114,11 +118,13 @@ static void test_a_walk_becomes_rows(void **state)
 	stop(&w);
 	assert_int_equal(query(&w,
 			       "SELECT count(*) FROM v1_walk WHERE state = 'done' AND number = 1 "
-			       "AND pause_ns = 2000000 AND objects = 12 AND reason IS NULL"),
+			       "AND pause_ns = 2000000 AND objects = 12 AND reason IS NULL AND "
+			       "garbage_objects = 3 AND garbage_bytes IS NULL"),
 			 1);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_type WHERE (type = 'app.Page' AND "
-				   "count = 10 AND bytes = 800 AND is_class = 1) OR (type = 'list' "
-				   "AND count = 2 AND is_class = 0)"),
+				   "count = 10 AND bytes = 800 AND is_class = 1 AND garbage_count = 4 "
+				   "AND garbage_bytes = 300) OR (type = 'list' "
+				   "AND count = 2 AND is_class = 0 AND garbage_count = 0)"),
 			 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_holder WHERE expression = "
 				   "'app.views.CACHE[7]' AND root = 'module' AND label = "
