@@ -305,7 +305,8 @@ static void drain_walks(struct agent_probe *probe, struct process *process, bool
 	if (!process->walks)
 		process->walks =
 			walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
-					channel_reader_serial(process->reader), probe->ingest);
+					channel_reader_serial(process->reader),
+					probe->directory.bytes_limit, probe->ingest);
 	give_back(probe, walk_reader_drain(process->walks, asked, is_last));
 }
 

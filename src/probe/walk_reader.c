@@ -23,18 +23,20 @@ enum { TYPES_MAX = 1 << 20, EDGES_MAX = 1 << 16 };
 struct walk_reader {
 	int directory;
 	uint32_t pid, serial;
+	uint64_t bytes_max;
 	struct ingest *ingest;
 	uint32_t done[NUMBERS_KEPT]; /* numbers that were read, each in its place */
 	bool failure_said;
 };
 
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
-				    struct ingest *ingest)
+				    uint64_t bytes_max, struct ingest *ingest)
 {
 	struct walk_reader *reader = mem_alloc(sizeof *reader);
 	reader->directory = directory;
 	reader->pid = pid;
 	reader->serial = serial;
+	reader->bytes_max = bytes_max;
 	reader->ingest = ingest;
 	return reader;
 }
@@ -280,7 +282,9 @@ static uint64_t read_one(struct walk_reader *reader, uint32_t number, bool is_la
 	struct guarded_map map = {0};
 	struct err e;
 	snprintf(name, sizeof name, "%u-%u.walk-%u", reader->pid, reader->serial, number);
-	const enum err_kind kind = channel_map_open_whole(&map, reader->directory, name, &e);
+	enum err_kind kind = channel_map_open_whole(&map, reader->directory, name, &e);
+	if (kind == ERR_OK && map.size > reader->bytes_max)
+		kind = ERR(&e, ERR_INVALID, "its file is larger than the channel may be");
 	if (kind == ERR_LIMIT)
 		return 0;
 	enum progress progress = READ;

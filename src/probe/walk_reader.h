@@ -15,9 +15,9 @@
 
 struct walk_reader;
 
-/* `directory` is an open fd, the caller's, as `ingest`. */
+/* `directory` is an open fd, the caller's, as `ingest`; `bytes_max`: of a file. */
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
-				    struct ingest *ingest);
+				    uint64_t bytes_max, struct ingest *ingest);
 /* `asked`: the number of the walk that was asked for last. `is_last`: the process is gone, or the
  * recording ends: what is not done by then has failed. Returns bytes of files that were removed. */
 uint64_t walk_reader_drain(struct walk_reader *reader, uint32_t asked, bool is_last);

@@ -2,6 +2,7 @@
 #include "calls_world.h"
 
 #include "agent/walk_file.h"
+#include "probe/walk_reader.h"
 
 enum { BODY_PAGES = 3 };
 #define BODY_BYTES ((1 + BODY_PAGES) * CHANNEL_PAGE)
@@ -243,6 +244,31 @@ static void test_hostile_files(void **state)
 	}
 }
 
+static void read_within(struct world *w, uint64_t bytes_max)
+{
+	const int directory = open(agent_probe_directory(w->probe), O_RDONLY | O_DIRECTORY);
+	struct walk_reader *reader =
+		walk_reader_new(directory, (uint32_t)getpid(), SERIAL, bytes_max, w->ingest);
+	walk_reader_drain(reader, 1, true);
+	walk_reader_free(reader);
+	close(directory);
+}
+
+static void test_a_file_larger_than_the_channel_is_left_alone(void **state)
+{
+	(void)state;
+	for (int fits = 0; fits < 2; fits++) {
+		struct world w;
+		set(&w);
+		struct walk_file *file = make_walk(&w, 1);
+		read_within(&w, fits ? BODY_BYTES : BODY_BYTES - 1);
+		stop(&w);
+		assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk"), fits);
+		munmap(file, BODY_BYTES);
+		finish(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_one_that_never_ends_has_failed),
 		cmocka_unit_test(test_a_failure_has_its_reason),
 		cmocka_unit_test(test_hostile_files),
+		cmocka_unit_test(test_a_file_larger_than_the_channel_is_left_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
