@@ -53,7 +53,8 @@ uint64_t proc_text_value(const char *text, const char *key)
 	for (const char *line = text; line != NULL && *line != '\0';) {
 		const char *end = strchr(line, '\n');
 
-		if (strncmp(line, key, length) == 0 && (line[length] == ' ' || line[length] == ':')) {
+		if (strncmp(line, key, length) == 0 &&
+		    (line[length] == ' ' || line[length] == ':')) {
 			const char *at = line + length + 1;
 			const uint64_t number = proc_text_number(&at);
 

@@ -16,9 +16,9 @@ struct census_type {
 	struct walk_sizes sizes;
 	uint64_t count, tracked, bytes;
 	uint64_t garbage_count, garbage_bytes; /* of them (walk_garbage.h) */
-	uintptr_t samples[CENSUS_SAMPLES]; /* the first, and some of all */
-	uint64_t deep_bytes;               /* DEEP_UNKNOWN: not worked out (walk_deep.h) */
-	uint32_t name;                     /* of walk_write.c: place in the file + 1 */
+	uintptr_t samples[CENSUS_SAMPLES];     /* the first, and some of all */
+	uint64_t deep_bytes;                   /* DEEP_UNKNOWN: not worked out (walk_deep.h) */
+	uint32_t name;                         /* of walk_write.c: place in the file + 1 */
 };
 
 /* A block of memory whose object is looked for: the object that begins in it, or that keeps its

@@ -15,6 +15,7 @@
 #include "agent/walk_deep.h"
 #include "agent/walk_garbage.h"
 #include "agent/walk_holders.h"
+#include "agent/walk_trim.h"
 #include "agent/walk_write.h"
 #include "base/clock.h"
 
@@ -24,6 +25,8 @@
 #define HOLDERS_SHARE_MS 1650u
 #define DEEP_SHARE_MS 1800u
 #define DEEP_TYPES 20
+#define TRIM_MS 300u /* at most, of what is left of all */
+#define TRIM_LEAST_MS 20u
 #define SIGNALS 64
 #define SIGSET_BYTES 8
 #define DESCRIPTORS_MAX 65536
@@ -59,15 +62,20 @@ static void let_go_of_signals(void)
 	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, SIGSET_BYTES);
 }
 
+static void set_timer(uint32_t ms)
+{
+	const struct itimerval once = {.it_value = {ms / 1000, ms % 1000 * 1000L}};
+
+	raw_call(SYS_setitimer, ITIMER_REAL, &once, NULL);
+}
+
 /* By SIGALRM, and by CPU time, if a signal should not come. */
 static void set_deadline(void)
 {
-	const struct itimerval once = {
-		.it_value = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS % 1000 * 1000L}};
 	const struct rlimit seconds = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS / 1000 + 1};
 	const struct rlimit none = {0, 0};
 
-	raw_call(SYS_setitimer, ITIMER_REAL, &once, NULL);
+	set_timer(WALK_DEADLINE_MS);
 	raw_call(SYS_prlimit64, 0, RLIMIT_CPU, &seconds, NULL);
 	raw_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
 }
@@ -229,10 +237,37 @@ static void walk(struct walk_file *page)
 			 "the channel has no room for what it found");
 }
 
+/* --- its end ----------------------------------------------------------------------- */
+
+static void say(struct walk_file *page, enum walk_state state)
+{
+	atomic_store_explicit(&page->state, state, memory_order_release);
+}
+
+static void note_times(struct walk_file *page)
+{
+	struct timespec cpu = {0};
+
+	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	page->cpu_ns = (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
+	page->took_ns = agent_now_ns() - page->begun_ns;
+}
+
+/* If it hangs, SIGALRM ends this process, and what is written stands (walk_trim.h). */
+static void try_trim(struct walk_file *page)
+{
+	const uint64_t took_ms = (agent_now_ns() - page->begun_ns) / NS_PER_MS;
+	const uint64_t left_ms = took_ms < WALK_DEADLINE_MS ? WALK_DEADLINE_MS - took_ms : 0;
+
+	if (left_ms < TRIM_LEAST_MS)
+		return;
+	set_timer(left_ms < TRIM_MS ? (uint32_t)left_ms : TRIM_MS);
+	page->trim_bytes = walk_trim();
+}
+
 _Noreturn void walk_child(const struct walk_order *order)
 {
 	struct walk_file *page = order->page;
-	struct timespec cpu = {0};
 
 	stand_alone();
 	/* PR_SET_PDEATHSIG is of the thread that forked, which may end at once */
@@ -241,10 +276,14 @@ _Noreturn void walk_child(const struct walk_order *order)
 	walk_until(page->begun_ns + CENSUS_SHARE_MS * NS_PER_MS);
 	if (walk_heap_check(page->reason, sizeof(page->reason)))
 		walk(page);
-	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);
-	page->cpu_ns = (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
-	page->took_ns = agent_now_ns() - page->begun_ns;
-	atomic_store_explicit(&page->state, page->reason[0] == '\0' ? WALK_DONE : WALK_FAILED,
-			      memory_order_release);
+	note_times(page);
+	if (page->reason[0] != '\0') {
+		say(page, WALK_FAILED);
+		leave();
+	}
+	say(page, WALK_WRITTEN);
+	try_trim(page);
+	note_times(page);
+	say(page, WALK_DONE);
 	leave();
 }

@@ -8,9 +8,10 @@
  *
  * As there: 0600, allocated whole before it is mapped, within bytes_limit; the program copies, then
  * validates. The process makes the page and forks; the child walks its own frozen copy of the
- * heap, writes what is behind the page, and stores WALK_DONE last. A child that could not is told
- * by the process, once it has seen it end: WALK_FAILED and a reason. A page that still says
- * WALK_BEGUN when the process is gone is of a walk that went with it.
+ * heap, writes what is behind the page, stores WALK_WRITTEN, tries what malloc would give back, and
+ * stores WALK_DONE last. A child that could not is told by the process, once it has seen it end:
+ * WALK_FAILED and a reason, or WALK_DONE after WALK_WRITTEN. A page that still says WALK_BEGUN when
+ * the process is gone is of a walk that went with it.
  *
  * A number may be skipped: a process that has not come to an earlier one makes the last one only.
  *
@@ -55,7 +56,7 @@ struct walk_ask {
 	} targets[WALK_TARGETS];
 };
 
-enum walk_state { WALK_BEGUN = 1, WALK_DONE, WALK_FAILED };
+enum walk_state { WALK_BEGUN = 1, WALK_DONE, WALK_FAILED, WALK_WRITTEN };
 enum walk_flag {
 	WALK_CUT = 1 << 0, /* its time or memory was over: what is there is a part of the heap */
 	WALK_CHAINS_CUT = 1 << 1, /* likewise, of the holders */
@@ -78,6 +79,8 @@ struct walk_file {
 	uint64_t garbage_objects; /* of tracked: only each other hold them (walk_garbage.h) … */
 	uint64_t garbage_bytes;   /* … with all that nothing else refers to; WALK_UNKNOWN: not
 				     worked out, as there was no time */
+	uint64_t trim_bytes;      /* resident anonymous memory that malloc_trim(0) gave back in the
+				     child; WALK_UNKNOWN: not tried, or it took too long */
 	uint64_t types_at, chains_at, edges_at, text_at; /* byte offsets in the file */
 	uint32_t types, chains, edges, text_bytes;
 	char reason[WALK_REASON];

@@ -18,8 +18,8 @@ struct walk_room {
 /* No lock, no memory but the stack's. False: /proc does not say. */
 bool walk_room_look(struct walk_room *room);
 
-/* A part of it, for tests. Path of the memory group in the text of /proc/self/cgroup: of version 2, *is_v2, else of 1. NULL:
- * there is none. Ends at the line's end. */
+/* A part of it, for tests. Path of the memory group in the text of /proc/self/cgroup: of version 2,
+ * *is_v2, else of 1. NULL: there is none. Ends at the line's end. */
 const char *walk_room_group(const char *text, bool *is_v2);
 
 #endif

@@ -215,6 +215,7 @@ static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, 
 		.bytes = file->bytes,
 		.garbage_objects = known(file->garbage_objects),
 		.garbage_bytes = known(file->garbage_bytes),
+		.trim_bytes = known(file->trim_bytes),
 	};
 	if (!reason) {
 		make_types(copy, arena, &facts);
@@ -238,7 +239,7 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	if (atomic_load_explicit(&there->magic, memory_order_acquire) != WALK_MAGIC)
 		return NOT_THERE;
 	const uint32_t state = atomic_load_explicit(&there->state, memory_order_acquire);
-	if (state == WALK_BEGUN && !is_last)
+	if ((state == WALK_BEGUN || state == WALK_WRITTEN) && !is_last)
 		return UNDER_WAY;
 	struct walk_copy copy = {.bytes = arena_alloc(arena, map->size)};
 	memcpy((char *)copy.bytes, map->bytes, map->size);
@@ -248,8 +249,8 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	for (char *c = copy.file.reason; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
-	const char *reason = state == WALK_DONE     ? NULL
-			     : state == WALK_FAILED ? copy.file.reason
+	const char *reason = state == WALK_DONE || state == WALK_WRITTEN ? NULL
+			     : state == WALK_FAILED                      ? copy.file.reason
 						    : "the process ended before its walk did";
 	if (guarded_map_is_cut(map))
 		ERR(&e, ERR_INVALID, "a walk's file was cut short");

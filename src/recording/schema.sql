@@ -622,7 +622,9 @@ CREATE TABLE walk (
   bytes INTEGER NOT NULL,      -- of all objects, as sys.getsizeof() has them
   garbage_objects INTEGER,     -- of tracked: only each other hold them, the collector has not come to them; at least, as
                                -- what code in C may hold counts as held; NULL: not worked out
-  garbage_bytes INTEGER        -- of them, with what nothing else refers to (texts, numbers): what a collection gives back
+  garbage_bytes INTEGER,       -- of them, with what nothing else refers to (texts, numbers): what a collection gives back
+  trim_bytes INTEGER           -- resident anonymous memory that malloc_trim(0) gave back in the child, after all else; NULL:
+                               -- not tried (another malloc than glibc's), or it took too long
 );
 
 CREATE TABLE walk_type (

@@ -445,7 +445,8 @@ LEFT JOIN text t ON t.id = e.name_id;
 CREATE VIEW v1_walk AS
 -- A walk of the heap of a process.
 SELECT id, process_id, number, state, reason, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns,
-  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes
+  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes,
+  trim_bytes
 FROM walk;
 
 CREATE VIEW v1_walk_type AS

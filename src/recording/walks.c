@@ -109,6 +109,7 @@ static void write_walk(struct ingest *in, uint32_t serial, const struct walk_row
 	row_count(&row, walk->bytes);
 	row_known(&row, walk->garbage_objects);
 	row_known(&row, walk->garbage_bytes);
+	row_known(&row, walk->trim_bytes);
 	row_end(&row);
 }
 

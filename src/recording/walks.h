@@ -54,8 +54,8 @@ struct walk_row_facts {
 	uint64_t begun_ns, pause_ns, held_ns, took_ns, cpu_ns;
 	uint64_t anonymous_bytes, room_bytes;
 	uint64_t objects, tracked, references, bytes;
-	int64_t garbage_objects, garbage_bytes; /* -1: not known */
-	const struct walk_type_row *types; /* those with most bytes first */
+	int64_t garbage_objects, garbage_bytes, trim_bytes; /* -1: not known */
+	const struct walk_type_row *types;                  /* those with most bytes first */
 	size_t type_count;
 	const struct walk_holder_row *holders;
 	size_t holder_count;

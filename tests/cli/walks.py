@@ -25,7 +25,7 @@ def main(recording, how=""):
 
     def walk(number, process, asked, state="done", reason=None):
         put("walk", (number, process, asked, state, reason, 0, 0, 1000 * asked, 2_000_000, 2_500_000, 90_000_000,
-                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000))
+                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000, 3 << 20))
 
     def types(number, page, lists, dicts, garbage=0):
         put("walk_type", (number, text["app.Page"], page, page, page * 48, page * 1000, 1, garbage, garbage * 48),

@@ -88,6 +88,21 @@ def test_nothing_live_is_garbage(program):
     assert (found.garbage_objects, found.garbage_bytes, found.garbage) == (0, 0, {})
 
 
+def test_what_malloc_would_give_back(program):
+    """The process itself keeps it: what is tried is tried in the copy."""
+    with program("trims") as target:
+        target.wait_for("filled")
+        rolled = Path(f"/proc/{target.process.pid}/smaps_rollup").read_text()
+        found = [target.walk() for _ in range(2)]
+        after = Path(f"/proc/{target.process.pid}/smaps_rollup").read_text()
+        target.go_on("filled")
+        target.end()
+    anonymous = [int(re.search(r"^Anonymous: +(\d+) kB", text, re.M).group(1)) << 10 for text in (rolled, after)]
+    assert anonymous[1] > anonymous[0] - (4 << 20)
+    for walk in found:
+        assert 30 << 20 < walk.trim_bytes < anonymous[0]
+
+
 @pytest.mark.parametrize("mode", ["holders", "tasks"])
 def test_what_a_program_holds_is_no_garbage(program, mode):
     """But for the one cycle that it leaves."""

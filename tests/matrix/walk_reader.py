@@ -11,12 +11,12 @@ import time
 import calls_reader
 
 WALK_AT = 2164  # struct channel_control.heap.walk
-BEGUN, DONE, FAILED = 1, 2, 3
+BEGUN, DONE, FAILED, WRITTEN = 1, 2, 3, 4
 UNKNOWN = (1 << 64) - 1
 ROOTS = {1: "module", 2: "class", 3: "frame", 4: "cache", 5: "suspended", 6: "thread", 7: "c", 8: "none", 9: "far"}
 STEPS = {32: "variable", 33: "key", 34: "is_key", 35: "index", 36: "member", 37: "attribute", 38: "closure",
          39: "default", 40: "local", 41: "bound", 42: "traceback", 43: "thread_local", 44: "c"}
-HEAD = struct.Struct("<Q6I11Q2Q4Q4I256s")
+HEAD = struct.Struct("<Q6I11Q3Q4Q4I256s")
 TYPE = struct.Struct("<2I6Q2I")
 CHAIN = struct.Struct("<Q2I3Q4I")
 EDGE = struct.Struct("<4I5Q")
@@ -30,7 +30,7 @@ class Walk:
         (magic, self.abi, self.pid, self.serial, self.number, self.state, self.flags, self.begun_ns,
          self.pause_ns, self.held_ns, self.took_ns, self.cpu_ns, self.anonymous_bytes, self.room_bytes,
          self.objects, self.tracked, self.references, self.bytes, self.garbage_objects, self.garbage_bytes,
-         types_at, chains_at, edges_at, text_at,
+         self.trim_bytes, types_at, chains_at, edges_at, text_at,
          types, chains, edges, text_bytes, reason) = HEAD.unpack_from(data)
         assert magic == 0x316B6C6177 and self.abi == 2
         self.reason = reason.split(b"\0")[0].decode()
@@ -134,7 +134,7 @@ class Target:
             paths = list(self.channel.directory.glob(f"{self.process.pid}-*.walk-{self.number}"))
             if paths and any(paths[0].read_bytes()[:8]):  # before that it has no magic number
                 found = Walk(paths[0])
-                if found.state not in (0, BEGUN):
+                if found.state not in (0, BEGUN, WRITTEN):
                     break
             assert self.process.poll() is None and time.monotonic() < until, self.said()
             time.sleep(0.005)

@@ -301,6 +301,13 @@ def lively():
         thread.join()
 
 
+def trims():
+    """Memory that malloc keeps: free blocks, too small for mappings of their own, below one in use."""
+    blocks = [bytes([number % 255 + 1]) * 100000 for number in range(400)]
+    del blocks[:-1]
+    pause("filled")
+
+
 def families():
     """It has children, waits for them, has a handler of SIGCHLD, listens."""
     import signal

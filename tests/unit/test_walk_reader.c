@@ -36,6 +36,7 @@ static struct walk_file *make_walk(struct world *w, uint32_t number)
 		.bytes = 900,
 		.garbage_objects = 3,
 		.garbage_bytes = WALK_UNKNOWN,
+		.trim_bytes = 5000,
 		.types = 2,
 		.types_at = TYPES_AT,
 		.chains = 1,
@@ -120,12 +121,14 @@ static void test_a_walk_becomes_rows(void **state)
 	assert_int_equal(query(&w,
 			       "SELECT count(*) FROM v1_walk WHERE state = 'done' AND number = 1 "
 			       "AND pause_ns = 2000000 AND objects = 12 AND reason IS NULL AND "
-			       "garbage_objects = 3 AND garbage_bytes IS NULL"),
+			       "garbage_objects = 3 AND garbage_bytes IS NULL AND trim_bytes = "
+			       "5000"),
 			 1);
-	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_type WHERE (type = 'app.Page' AND "
-				   "count = 10 AND bytes = 800 AND is_class = 1 AND garbage_count = 4 "
-				   "AND garbage_bytes = 300) OR (type = 'list' "
-				   "AND count = 2 AND is_class = 0 AND garbage_count = 0)"),
+	assert_int_equal(query(&w,
+			       "SELECT count(*) FROM v1_walk_type WHERE (type = 'app.Page' AND "
+			       "count = 10 AND bytes = 800 AND is_class = 1 AND garbage_count = 4 "
+			       "AND garbage_bytes = 300) OR (type = 'list' "
+			       "AND count = 2 AND is_class = 0 AND garbage_count = 0)"),
 			 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_holder WHERE expression = "
 				   "'app.views.CACHE[7]' AND root = 'module' AND label = "
@@ -171,6 +174,24 @@ static void test_one_that_never_ends_has_failed(void **state)
 				   "LIKE 'the process ended%'"),
 			 1);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_type"), 0);
+	munmap(file, BODY_BYTES);
+	finish(&w);
+}
+
+/* Whether the child ended in trying besides is its own business. */
+static void test_what_is_written_counts(void **state)
+{
+	struct world w;
+	(void)state;
+	set(&w);
+	ask(&w, 1);
+	struct walk_file *file = make_walk(&w, 1);
+	file->state = WALK_WRITTEN;
+	drain(&w);
+	assert_true(is_there(&w, 1));
+	stop(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk WHERE state = 'done'"), 1);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_type"), 2);
 	munmap(file, BODY_BYTES);
 	finish(&w);
 }
@@ -275,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_a_walk_becomes_rows),
 		cmocka_unit_test(test_one_under_way_is_waited_for),
 		cmocka_unit_test(test_one_that_never_ends_has_failed),
+		cmocka_unit_test(test_what_is_written_counts),
 		cmocka_unit_test(test_a_failure_has_its_reason),
 		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_a_file_larger_than_the_channel_is_left_alone),
