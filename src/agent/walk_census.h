@@ -6,6 +6,7 @@
 #ifndef UNSLOW_AGENT_WALK_CENSUS_H
 #define UNSLOW_AGENT_WALK_CENSUS_H
 
+#include "agent/walk_blocks.h"
 #include "agent/walk_heap.h"
 #include "agent/walk_memory.h"
 #include "agent/walk_size.h"
@@ -21,13 +22,6 @@ struct census_type {
 	uint32_t name;                         /* of walk_write.c: place in the file + 1 */
 };
 
-/* A block of memory whose object is looked for: the object that begins in it, or that keeps its
- * items there. */
-struct census_block {
-	uintptr_t block;
-	uintptr_t object; /* 0: none was found */
-};
-
 struct census {
 	struct walk_row types;      /* struct census_type */
 	struct walk_map places;     /* of a type: its place in `types` + 1 */
@@ -40,14 +34,12 @@ struct census {
 		uintptr_t object;
 		uint64_t bytes;
 	} largest[CENSUS_LARGEST];
-	struct census_block *blocks; /* the caller's … */
-	size_t block_count;
-	struct walk_map block_places; /* … by address: place + 1 */
+	struct walk_blocks blocks; /* whose objects are looked for */
 	uint64_t random;
 	bool cut; /* time or memory was over */
 };
 
-/* All zeros before, but `blocks`. */
+/* All zeros before, but `blocks`, where there are any. */
 void census_take(struct census *census);
 /* The row of a type, made if there is none; NULL: no room. */
 struct census_type *census_type_of(struct census *census, uintptr_t type);

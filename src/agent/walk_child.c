@@ -10,6 +10,7 @@
 
 #include "agent/agent.h"
 #include "agent/channel_file.h"
+#include "agent/heap_store.h"
 #include "agent/raw.h"
 #include "agent/walk_census.h"
 #include "agent/walk_deep.h"
@@ -122,7 +123,7 @@ static void stand_alone(void)
 
 static struct walk_ask ask; /* too large for a small stack */
 static struct census census;
-static struct census_block blocks[WALK_TARGETS];
+static struct walk_block blocks[WALK_TARGETS];
 static struct walk_found found[WALK_TARGETS];
 static uintptr_t targets[WALK_TARGETS];
 
@@ -135,6 +136,24 @@ static void read_ask(uint32_t number)
 	    ask.abi == WALK_ABI && ask.count <= WALK_TARGETS)
 		return;
 	ask = (struct walk_ask){0};
+}
+
+/* Where the heap is sampled, the block may have been freed since, and be of something else now. */
+static bool is_as_asked(const struct walk_target *target)
+{
+	uint32_t site;
+
+	return heap_store.file == NULL ||
+	       (heap_live_site(&heap_store.live, (uintptr_t)target->address, &site) &&
+		site == target->site);
+}
+
+static void note_blocks(void)
+{
+	for (uint32_t i = 0; i < ask.count; i++)
+		if (is_as_asked(&ask.targets[i]))
+			blocks[i].block = (uintptr_t)ask.targets[i].address;
+	walk_blocks_begin(&census.blocks, blocks, ask.count);
 }
 
 static size_t add_target(size_t count, uintptr_t object, uint32_t site)
@@ -174,10 +193,10 @@ static struct census_type *next_type(uint64_t below_bytes)
 	return most;
 }
 
-/* The largest containers, and some instances of the classes that have most. */
-static size_t largest(void)
+/* After the first `count`: the largest containers, and some instances of the classes that have
+ * most. */
+static size_t add_largest(size_t count)
 {
-	size_t count = 0;
 	uint64_t below_bytes = UINT64_MAX;
 	const struct census_type *type;
 
@@ -215,14 +234,9 @@ static void walk(struct walk_file *page)
 	size_t count;
 
 	read_ask(page->number);
-	if (ask.flags & WALK_ASK_TARGETS) {
-		for (uint32_t i = 0; i < ask.count; i++)
-			blocks[i].block = (uintptr_t)ask.targets[i].address;
-		census.blocks = blocks;
-		census.block_count = ask.count;
-	}
+	note_blocks();
 	census_take(&census);
-	count = ask.flags & WALK_ASK_TARGETS ? asked_for() : largest();
+	count = add_largest(asked_for());
 	walk_until(page->begun_ns + GARBAGE_SHARE_MS * NS_PER_MS);
 	if (!census.cut)
 		garbage = walk_garbage_find(&census);

@@ -41,17 +41,14 @@
 #define WALK_NO_SITE UINT32_MAX
 #define WALK_UNKNOWN UINT64_MAX /* as a length, an index, a number of bytes */
 
-enum walk_ask_flag {
-	WALK_ASK_TARGETS = 1 << 0, /* holders of `targets`; else the walk chooses what is largest */
-};
-
+/* Whose holders are looked for, beside what is largest. Where the heap is sampled, a block is left
+ * out that is no live sample of its site any more. */
 struct walk_ask {
 	uint64_t magic;
-	uint32_t abi, flags; /* enum walk_ask_flag */
-	uint32_t count, zero_;
+	uint32_t abi, count;
 	struct walk_target {
-		uint64_t address;
-		uint32_t site; /* of heap_file.h; comes back in struct walk_chain */
+		uint64_t address; /* of a block of memory, as its allocator knows it */
+		uint32_t site;    /* of heap_file.h; comes back in struct walk_chain */
 		uint32_t zero_;
 	} targets[WALK_TARGETS];
 };

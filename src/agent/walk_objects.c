@@ -227,8 +227,7 @@ uintptr_t walk_dict_get(uintptr_t dict, const char *key)
 	return 0;
 }
 
-/* Its values, where they are not in a dict; 0: none. */
-static uintptr_t values_of(uintptr_t object, uintptr_t type)
+uintptr_t walk_values_of(uintptr_t object, uintptr_t type)
 {
 	uintptr_t word, values;
 
@@ -255,7 +254,7 @@ static uintptr_t values_of(uintptr_t object, uintptr_t type)
 bool walk_values_begin(struct walk_entries *walk, uintptr_t object)
 {
 	const uintptr_t type = walk_type_of(object);
-	const uintptr_t values = values_of(object, type);
+	const uintptr_t values = walk_values_of(object, type);
 	const uintptr_t keys = values == 0 ? 0 : walk_word(type, walk_objects->type_cached_keys);
 
 	if (keys == 0)

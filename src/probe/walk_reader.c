@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/walk_file.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -26,7 +25,7 @@ struct walk_reader {
 	uint64_t bytes_max;
 	struct ingest *ingest;
 	uint32_t done[NUMBERS_KEPT]; /* numbers that were read, each in its place */
-	bool failure_said;
+	bool failure_said, ask_failure_said;
 };
 
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
@@ -44,6 +43,52 @@ struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial
 void walk_reader_free(struct walk_reader *reader)
 {
 	free(reader);
+}
+
+/* --- asking --------------------------------------------------------------- */
+
+static uint64_t remove_file(const struct walk_reader *reader, const char *kind, uint32_t number)
+{
+	char name[NAME_BYTES];
+	struct stat st;
+	snprintf(name, sizeof name, "%u-%u.%s-%u", reader->pid, reader->serial, kind, number);
+	if (fstatat(reader->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    unlinkat(reader->directory, name, 0) != 0)
+		return 0;
+	return st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
+static bool write_ask(const struct walk_reader *reader, uint32_t number, const struct walk_ask *ask)
+{
+	char name[NAME_BYTES];
+	snprintf(name, sizeof name, "%u-%u.ask-%u", reader->pid, reader->serial, number);
+	/* a name that is there is none of ours */
+	const int fd = openat(reader->directory, name,
+			      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	const bool whole = write(fd, ask, sizeof *ask) == (ssize_t)sizeof *ask;
+	close(fd);
+	if (!whole)
+		remove_file(reader, "ask", number);
+	return whole;
+}
+
+void walk_reader_ask(struct walk_reader *reader, uint32_t number, const struct walk_target *targets,
+		     size_t count)
+{
+	struct walk_ask ask = {.magic = WALK_ASK_MAGIC, .abi = WALK_ABI, .count = (uint32_t)count};
+	if (number > NUMBERS_KEPT) /* it was skipped */
+		remove_file(reader, "ask", number - NUMBERS_KEPT);
+	if (!count)
+		return;
+	memcpy(ask.targets, targets, count * sizeof *targets);
+	if (!write_ask(reader, number, &ask) && !reader->ask_failure_said) {
+		reader->ask_failure_said = true;
+		log_warn("process %u: its walks look for what is largest alone: whom else to look "
+			 "for cannot be written into the channel's directory; is its disk full?",
+			 reader->pid);
+	}
 }
 
 /* --- the file ------------------------------------------------------------- */
@@ -266,17 +311,6 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	return READ;
 }
 
-static uint64_t remove_file(const struct walk_reader *reader, const char *kind, uint32_t number)
-{
-	char name[NAME_BYTES];
-	struct stat st;
-	snprintf(name, sizeof name, "%u-%u.%s-%u", reader->pid, reader->serial, kind, number);
-	if (fstatat(reader->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    unlinkat(reader->directory, name, 0) != 0)
-		return 0;
-	return st.st_size > 0 ? (uint64_t)st.st_size : 0;
-}
-
 static uint64_t read_one(struct walk_reader *reader, uint32_t number, bool is_last)
 {
 	char name[NAME_BYTES];
@@ -309,7 +343,10 @@ uint64_t walk_reader_drain(struct walk_reader *reader, uint32_t asked, bool is_l
 	uint64_t removed = 0;
 	const uint32_t first = asked > NUMBERS_KEPT ? asked - NUMBERS_KEPT + 1 : 1;
 	for (uint32_t number = first; number <= asked && number; number++)
-		if (reader->done[number % NUMBERS_KEPT] != number)
+		if (reader->done[number % NUMBERS_KEPT] != number) {
 			removed += read_one(reader, number, is_last);
+			if (is_last)
+				remove_file(reader, "ask", number);
+		}
 	return removed;
 }

@@ -39,7 +39,7 @@ struct py_heap {
 	uint16_t values_valid, values_capacity; /* 3.13+ */
 	uint16_t set_used, set_small;           /* its table lies in it, if it is this one */
 	uint16_t str_utf8, str_utf8_length;
-	uint16_t bytearray_allocated;
+	uint16_t bytearray_allocated, bytearray_bytes;
 	uint16_t function_globals, function_defaults, function_kwdefaults, function_closure;
 	uint16_t function_dict, function_module, function_qualname;
 	uint16_t cell_value;

@@ -459,7 +459,7 @@ LEFT JOIN text n ON n.id = t.name_id;
 
 CREATE VIEW v1_walk_holder AS
 -- What holds an object.
-SELECT h.rowid AS id, h.walk_id, w.process_id, w.begun_ns, t.value AS type, h.bytes, h.deep_bytes, h.length, h.site, h.root,
+SELECT h.rowid AS id, h.walk_id, w.process_id, w.begun_ns, t.value AS type, h.bytes, h.deep_bytes, h.length, h.site_id, h.root,
   l.value AS label, h.expression, i.value AS in_type, h.in_length, h.cache_entries, h.cache_limit, h.cache_hits,
   h.cache_misses, h.object_references, h.found
 FROM walk_holder h

@@ -35,7 +35,7 @@ struct walk_holder_row {
 	uint64_t bytes;
 	int64_t deep_bytes;     /* -1: not known */
 	int64_t length;         /* len() of it; -1: it has none */
-	int64_t site;           /* of heap_file.h; -1: none, the walk chose it */
+	int64_t site;           /* of heap_file.h, not checked; -1: none, the walk chose it */
 	const char *root;       /* "module", "class", …: see schema.sql */
 	struct walk_name label; /* of the root */
 	const char *expression;

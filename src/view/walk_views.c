@@ -27,6 +27,9 @@ const char walk_holders_sql[] =
 	DONE "SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
 	     "max(h.deep_bytes) / 1024.0, h.in_type, max(h.in_length), h.root, h.label, "
 	     "max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
-	     "h.expression FROM done d JOIN v1_walk_holder h ON h.walk_id = d.id WHERE "
+	     "f.app_file || ':' || f.app_line AS made_at, h.expression FROM done d JOIN "
+	     "v1_walk_holder h ON h.walk_id = d.id LEFT JOIN v1_heap_site s ON s.id = h.site_id "
+	     "LEFT JOIN v1_frame f ON f.id = s.stack_id WHERE "
 	     "d.nth_last = 1 GROUP BY h.expression, h.type, h.in_type, h.root, h.label, "
-	     "h.cache_limit ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, min(h.id) LIMIT ?1";
+	     "h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
+	     "min(h.id) LIMIT ?1";

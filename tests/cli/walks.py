@@ -6,7 +6,7 @@ Two processes. 7 was walked three times (numbers 1, 2 and 3; the second failed),
     list       7: 300, then 1100; 8: 200
     dict       7: 400, then 400; 8: 300
 
-and what holds some of it, by the last walk of each. "one": of each process the first walk only.
+and what holds some of it, by the last walk of each; one was made at app.py:12. "one": of each process the first walk only.
 """
 
 import sqlite3
@@ -36,6 +36,10 @@ def main(recording, how=""):
     types(1, 100, 300, 400)
     walk(4, 8, 1)
     types(4, 50, 200, 300)
+    db.execute("INSERT INTO code VALUES (1, '/srv/app.py', 'view', 10, 'app', 1, x'')")
+    db.execute("INSERT INTO stack VALUES (1, 0, 1, 0, 12, 1, 1)")
+    db.execute("INSERT INTO heap_site(id, process_id, domain, stack_id, made_bytes, made_blocks, live_bytes, live_blocks,"
+               " short_bytes, samples, peak_bytes) VALUES (1, 7, 'object', 1, 90000, 900, 45000, 900, 0, 9, 45000)")
     if how != "one":
         walk(2, 7, 2, "failed", "no room to fork")
         walk(3, 7, 3)
@@ -43,7 +47,7 @@ def main(recording, how=""):
         put("walk_holder",
             (3, text["list"], 8056, 900_000, 900, None, "module", text["app.views"], "app.views.KEPT", None, None,
              None, None, None, None, 1, 1),
-            (3, text["app.Page"], 48, 1000, None, None, "module", text["app.views"], "app.views.KEPT[41].rows",
+            (3, text["app.Page"], 48, 1000, None, 1, "module", text["app.views"], "app.views.KEPT[41].rows",
              text["list"], 900, None, None, None, None, 1, 1),
             (3, text["tuple"], 56, None, 2, 17, "cache", text["app.render"],
              "functools.lru_cache of app.render (maxsize=None, 5013 entries, 3 hits)", text["dict"], 5013, 5013, None, 3,

@@ -133,6 +133,8 @@ WAYS = {
     "key": ("module", "walk_app", [("variable", "KEYS"), ("is_key", None), ("index", 0)]),
     "module": ("module", "walk_app", [("variable", "HANDLERS")]),
     "items": ("module", "walk_app", [("variable", "LIST")]),
+    "buffer": ("module", "walk_app", [("variable", "BUFFER")]),
+    "links": ("module", "walk_app", [("variable", "QUEUE")]),
     "deque": ("module", "walk_app", [("variable", "QUEUE"), ("member", None)]),
     "context": ("thread", "", [("c", None)] * 4),
     "frame": ("frame", "holders", [("local", "held")]),
@@ -145,8 +147,11 @@ def test_holders_are_named(program, allocator):
     """Blocks are asked for as a hook of the allocator sees them."""
     with program("holders", PYTHONMALLOC=allocator) as target:
         blocks = json.loads(target.wait_for("filled"))
+        before = 0
+        if allocator == "debug":
+            before = 16
+            del blocks["links"]  # who has a block's address among its words is not found behind a prefix
         names = list(blocks)
-        before = 16 if allocator == "debug" else 0
         found = target.walk([(i, blocks[name] - before) for i, name in enumerate(names)])
         target.go_on("filled")
         target.end()
@@ -154,7 +159,10 @@ def test_holders_are_named(program, allocator):
     for i, name in enumerate(names):
         chain = found.chain(i)
         told[name] = (chain.root, chain.label, chain.steps)
-    assert told == WAYS
+    # below 3.11 they are of its dict
+    assert told.pop("values") in [("module", "walk_app", [("variable", "LIST"), ("index", 3), *rest])
+                                  for rest in ([], [("attribute", "__dict__")])]
+    assert told == {name: way for name, way in WAYS.items() if name in names}
     assert found.chain(names.index("list")).lengths[1:] == [20]
     cache = found.chain(names.index("cache"))
     assert (cache.limit, cache.hits, cache.misses, cache.root_length) == (None, 0, 20, 20)

@@ -123,7 +123,7 @@ class Target:
         if targets:
             rows = b"".join(struct.pack("<Q2I", address, site, 0) for site, address in targets)
             path = self.channel.directory / f"{self.stem()}.ask-{self.number}"
-            path.write_bytes(struct.pack("<Q4I", 0x316B7361, 2, 1, len(targets), 0)
+            path.write_bytes(struct.pack("<Q2I", 0x316B7361, 2, len(targets))
                              + rows.ljust(50 * 16, b"\0"))
         struct.pack_into("<I", self.channel.map, WALK_AT, self.number)
 

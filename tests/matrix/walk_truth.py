@@ -21,6 +21,18 @@ def block_of(thing):
     return id(thing) - (sys.getsizeof(thing) - thing.__sizeof__())
 
 
+def values_of(thing):
+    """Where the block begins that has its attributes; in 3.13 it is the object's own."""
+    import ctypes
+    word = lambda at: ctypes.c_size_t.from_address(at).value
+    if sys.version_info < (3, 11):
+        return word(id(thing.__dict__) + 40)  # the keys are the class's
+    if sys.version_info >= (3, 13):
+        return block_of(thing)
+    values = word(id(thing) - 32) if sys.version_info < (3, 12) else word(id(thing) - 24) + 1
+    return values - ctypes.c_ubyte.from_address(values - 1).value
+
+
 class Plain:
     def __init__(self, number):
         self.number = number
@@ -121,8 +133,9 @@ def holders():
     cycle = walk_app.Thing(21)
     cycle.rows.append(cycle)
     blocks = {name: block_of(thing) for name, thing in walk_app.targets().items()}
-    blocks.update(frame=block_of(held), cycle=block_of(cycle),
-                  items=ctypes.c_size_t.from_address(id(walk_app.LIST) + 24).value)
+    word = lambda thing, at: ctypes.c_size_t.from_address(id(thing) + at).value
+    blocks.update(frame=block_of(held), cycle=block_of(cycle), items=word(walk_app.LIST, 24),
+                  buffer=word(walk_app.BUFFER, 32), links=word(walk_app.QUEUE, 24), values=values_of(walk_app.LIST[3]))
     del cycle
     pause("filled", json.dumps(blocks))
 

@@ -3,6 +3,7 @@
 
 #include "agent/walk_file.h"
 #include "probe/walk_reader.h"
+#include "recording/heap.h"
 
 enum { BODY_PAGES = 3 };
 #define BODY_BYTES ((1 + BODY_PAGES) * CHANNEL_PAGE)
@@ -133,7 +134,7 @@ static void test_a_walk_becomes_rows(void **state)
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_holder WHERE expression = "
 				   "'app.views.CACHE[7]' AND root = 'module' AND label = "
 				   "'app.views' AND deep_bytes = 4000 AND in_type = 'list' AND "
-				   "in_length = 9 AND site = 3 "
+				   "in_length = 9 AND site_id IS NULL "
 				   "AND length IS NULL AND cache_entries IS NULL"),
 			 1);
 	munmap(file, BODY_BYTES);
@@ -265,6 +266,90 @@ static void test_hostile_files(void **state)
 	}
 }
 
+/* A site of the process is a row; one that it makes up is none. */
+static void test_sites_come_back(void **state)
+{
+	(void)state;
+	for (int made_up = 0; made_up < 2; made_up++) {
+		struct world w;
+		set(&w);
+		ask(&w, 1);
+		for (uint32_t i = 1; i <= 3; i++)
+			ingest_heap_site(w.ingest, SERIAL,
+					 &(struct heap_site_sums){.index = i,
+								  .domain = HEAP_OBJECT,
+								  .made_bytes = 1000 * i,
+								  .samples = 1});
+		struct walk_file *file = make_walk(&w, 1);
+		if (made_up) {
+			struct walk_chain *chain = (void *)((char *)file + CHAINS_AT);
+			chain->site = 4;
+		}
+		drain(&w);
+		stop(&w);
+		assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_holder"), 1);
+		assert_int_equal(query(&w,
+				       "SELECT count(*) FROM v1_walk_holder h JOIN "
+				       "v1_heap_site s ON s.id = h.site_id WHERE s.made_bytes = "
+				       "3000"),
+				 !made_up);
+		assert_int_equal(
+			query(&w, "SELECT count(*) FROM v1_walk_holder WHERE site_id IS NULL"),
+			made_up);
+		munmap(file, BODY_BYTES);
+		finish(&w);
+	}
+}
+
+static bool read_ask(struct world *w, uint32_t number, struct walk_ask *found)
+{
+	char path[256];
+	snprintf(path, sizeof path, "%s/%d-%d.ask-%u", agent_probe_directory(w->probe),
+		 (int)getpid(), SERIAL, number);
+	const int fd = open(path, O_RDONLY | O_NOFOLLOW);
+	const bool whole = fd >= 0 && read(fd, found, sizeof *found) == (ssize_t)sizeof *found;
+	if (fd >= 0)
+		close(fd);
+	return whole;
+}
+
+static void test_whom_to_look_for_is_written(void **state)
+{
+	struct world w;
+	struct walk_ask found;
+	char path[256];
+	const struct walk_target targets[] = {{.address = 0x1230, .site = 3},
+					      {.address = 0x4560, .site = 9}};
+	(void)state;
+	set(&w);
+	const int directory = open(agent_probe_directory(w.probe), O_RDONLY | O_DIRECTORY);
+	struct walk_reader *reader =
+		walk_reader_new(directory, (uint32_t)getpid(), SERIAL, BODY_BYTES, w.ingest);
+	walk_reader_ask(reader, 1, targets, 2);
+	assert_true(read_ask(&w, 1, &found));
+	assert_true(found.magic == WALK_ASK_MAGIC && found.abi == WALK_ABI);
+	assert_int_equal(found.count, 2);
+	assert_memory_equal(found.targets, targets, sizeof targets);
+	walk_reader_ask(reader, 2, targets, 0);
+	assert_false(read_ask(&w, 2, &found));
+	/* a name that somebody else put there leads nowhere */
+	snprintf(path, sizeof path, "%s/%d-%d.ask-3", agent_probe_directory(w.probe), (int)getpid(),
+		 SERIAL);
+	assert_int_equal(symlink("elsewhere", path), 0);
+	walk_reader_ask(reader, 3, targets, 2);
+	assert_int_equal(faccessat(directory, "elsewhere", F_OK, AT_SYMLINK_NOFOLLOW), -1);
+	assert_int_equal(unlink(path), 0);
+	/* what the process never came to goes */
+	walk_reader_ask(reader, 5, targets, 1);
+	assert_false(read_ask(&w, 1, &found));
+	walk_reader_drain(reader, 5, true);
+	assert_false(read_ask(&w, 5, &found));
+	walk_reader_free(reader);
+	close(directory);
+	stop(&w);
+	finish(&w);
+}
+
 static void read_within(struct world *w, uint64_t bytes_max)
 {
 	const int directory = open(agent_probe_directory(w->probe), O_RDONLY | O_DIRECTORY);
@@ -299,6 +384,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_written_counts),
 		cmocka_unit_test(test_a_failure_has_its_reason),
 		cmocka_unit_test(test_hostile_files),
+		cmocka_unit_test(test_sites_come_back),
+		cmocka_unit_test(test_whom_to_look_for_is_written),
 		cmocka_unit_test(test_a_file_larger_than_the_channel_is_left_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
