@@ -86,6 +86,16 @@ static bool is_container(const struct census_type *row)
 	return row->sizes.owns && walk_is_plain(row->sizes.type);
 }
 
+static void keep(struct walk_row *row, uintptr_t object, bool *cut)
+{
+	uintptr_t *place = walk_row_add(row, sizeof(*place));
+
+	if (place != NULL)
+		*place = object;
+	else
+		*cut = true;
+}
+
 static int visit(py_object referred, void *context)
 {
 	struct census *census = context;
@@ -105,14 +115,10 @@ static int visit(py_object referred, void *context)
 		return 0;
 	}
 	count(census, row, object, false);
-	if (is_container(row)) {
-		uintptr_t *place = walk_row_add(&census->containers, sizeof(*place));
-
-		if (place != NULL)
-			*place = object;
-		else
-			census->cut = true;
-	}
+	if (is_container(row))
+		keep(&census->containers, object, &census->cut);
+	else if (row->sizes.type == (uintptr_t)py.code_type)
+		keep(&census->codes, object, &census->cut);
 	return 0;
 }
 
@@ -144,7 +150,10 @@ static void count_tracked(uintptr_t object, void *context)
 
 static void count_frame(const struct walk_running *running, void *context)
 {
-	walk_frame_references(running->frame, visit, context);
+	struct census *census = context;
+
+	keep(&census->codes, running->code, &census->cut);
+	walk_frame_references(running->frame, visit, census);
 }
 
 static void look_inside(uintptr_t object, void *context)

@@ -16,6 +16,7 @@
 #include "agent/walk_deep.h"
 #include "agent/walk_garbage.h"
 #include "agent/walk_holders.h"
+#include "agent/walk_names.h"
 #include "agent/walk_trim.h"
 #include "agent/walk_write.h"
 #include "base/clock.h"
@@ -244,6 +245,8 @@ static void walk(struct walk_file *page)
 	if (!census.cut && count > 0)
 		holders = holders_find(&census, targets, count);
 	walk_until(page->begun_ns + DEEP_SHARE_MS * NS_PER_MS);
+	if (holders != NULL)
+		walk_names_collect(&census);
 	if (!census.cut)
 		work_out_deep_sizes(count);
 	if (!walk_write(page, &(struct walk_result){&census, garbage, holders, found, count}))

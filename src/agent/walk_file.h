@@ -21,8 +21,8 @@
  * size of the object alone. So texts that only C code refers to are not among them.
  *
  * No value is kept. Labels are names as they stand in the program's source: modules,
- * classes, functions, variables, attributes. A dict's key is kept if it is a str that may be a name
- * in a source, too (see walk_label.h), else the label is empty.
+ * classes, functions, variables, attributes. A dict's key and the name of an attribute are kept if
+ * they stand in the source, too (see walk_label.h), else the label is empty.
  */
 #ifndef UNSLOW_AGENT_WALK_FILE_H
 #define UNSLOW_AGENT_WALK_FILE_H

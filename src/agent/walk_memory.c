@@ -87,6 +87,11 @@ bool walk_set_add(struct walk_set *set, uintptr_t address)
 	return true;
 }
 
+bool walk_set_has(const struct walk_set *set, uintptr_t address)
+{
+	return set->slots != NULL && *place_in(set->slots, set->mask, address) != 0;
+}
+
 void walk_set_free(struct walk_set *set)
 {
 	if (set->slots != NULL)

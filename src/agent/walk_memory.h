@@ -25,6 +25,7 @@ struct walk_set {
 };
 /* True: it is new. False: it was there, or there is no room. */
 bool walk_set_add(struct walk_set *set, uintptr_t address);
+bool walk_set_has(const struct walk_set *set, uintptr_t address);
 void walk_set_free(struct walk_set *set); /* it is empty then; so are the others */
 
 /* From addresses to numbers. Starts as zeros. */

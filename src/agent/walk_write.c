@@ -142,8 +142,6 @@ static struct walk_edge step_from_cache(const struct holders_row *row, size_t *t
 /* The first step; how many references it takes. */
 static struct walk_edge step_from_root(const struct holders_row *row, size_t *taken)
 {
-	struct walk_edge edge;
-
 	switch (row->root) {
 	case WALK_FRAME:
 		return walk_edge_of_frame(row->path[0], row->path[1]);
@@ -151,11 +149,13 @@ static struct walk_edge step_from_root(const struct holders_row *row, size_t *ta
 		return step_from_cache(row, taken);
 	case WALK_THREAD:
 		return plain_edge(WALK_IN_C);
+	case WALK_MODULE:
+	case WALK_CLASS:
+		if (walk_kind_of(row->path[0]) == WALK_OF_DICT) /* its own */
+			return walk_edge_of_variable(row->path[0], row->path[1]);
+		return walk_edge_of(row->path, row->count, taken);
 	default:
-		edge = walk_edge_of(row->path, row->count, taken);
-		if (edge.kind == WALK_KEY && (row->root == WALK_MODULE || row->root == WALK_CLASS))
-			edge.kind = WALK_VARIABLE;
-		return edge;
+		return walk_edge_of(row->path, row->count, taken);
 	}
 }
 

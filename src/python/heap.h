@@ -49,6 +49,7 @@ struct py_heap {
 	uint16_t traceback_next, traceback_frame;
 	/* names of local variables, by names_kind; their count; of them, at the end, free ones */
 	uint16_t code_names, code_cell_names, code_free_names, code_locals, code_free, code_stack;
+	uint16_t code_constants, code_used_names; /* co_consts, co_names */
 	uint16_t frame_locals;    /* of a frame object, 3.11+ of an interpreter frame */
 	uint16_t frame_in_object; /* 3.11+: pointer to the interpreter frame */
 	/* functools' wrapper in C: its dict, what it calls, counters, maxsize (-1: none) */

@@ -198,7 +198,9 @@ def test_keys_that_are_data_are_not_shown(program):
         data = path.read_bytes()
     keys = [found.chain(i).steps[1] for i in range(4)]
     assert keys == [("key", None), ("key", None), ("key", None), ("key", "known")]
-    for secret in (b"alice", b"bobsmith", b"4111111111111111"):
+    attributes = [found.chain(i).steps[2] for i in (4, 5, 6)]
+    assert attributes == [("attribute", None), ("attribute", None), ("attribute", "name")]
+    for secret in (b"alice", b"bobsmith", b"4111111111111111", b"caroljones", b"davemiller"):
         assert secret not in data
 
 

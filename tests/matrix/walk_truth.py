@@ -388,12 +388,20 @@ def full():
 
 
 def private():
-    """Keys that are data."""
-    global SESSIONS
+    """Keys that are data, and attributes."""
+    import pickle
+    global SESSIONS, MADE
     secret = "".join(["alice", "@", "example.org"])
     plain = "".join(["bob", "smith"])
     SESSIONS = {secret: [Slotted()], plain: [Slotted()], 4111111111111111: [Slotted()], "known": [Slotted()]}
-    pause("filled", json.dumps([block_of(value[0]) for value in SESSIONS.values()]))
+    made, stored, shown = Plain(1), Plain(2), Plain(3)
+    setattr(made, "".join(["carol", "jones"]), [Slotted()])
+    stored.__dict__["".join(["dave", "miller"])] = [Slotted()]
+    shown.name = [Slotted()]
+    MADE = [made, pickle.loads(pickle.dumps(stored)), shown]
+    held = [value[0] for value in SESSIONS.values()]
+    held += [value[0] for thing in MADE for value in vars(thing).values() if isinstance(value, list)]
+    pause("filled", json.dumps([block_of(thing) for thing in held]))
 
 
 globals()[sys.argv[1]]()
