@@ -157,6 +157,27 @@ static void note_blocks(void)
 	walk_blocks_begin(&census.blocks, blocks, ask.count);
 }
 
+/* Types whose objects CPython keeps blocks of (free lists: Objects/floatobject.c, listobject.c …).
+ */
+static const struct kept_type {
+	const char *name;
+	bool apart; /* of memory that an object has apart, too */
+} kept_types[] = {{"float", false}, {"list", false}, {"tuple", false}, {"dict", true}};
+
+/* Where nothing tells that such a block is of a new object (below 3.13), the sample may be of one
+ * before it, and so its line. */
+static bool may_be_recycled(const struct walk_block *block)
+{
+	const bool itself = block->object - block->block <= 2 * WALK_GC_HEADER;
+
+	if (heap_store.file == NULL || atomic_load(&heap_store.file->hooks) & HEAP_HOOK_TRACER)
+		return false;
+	for (size_t i = 0; i < sizeof(kept_types) / sizeof(kept_types[0]); i++)
+		if (walk_type_is_named(walk_type_of(block->object), kept_types[i].name))
+			return itself || kept_types[i].apart;
+	return false;
+}
+
 static size_t add_target(size_t count, uintptr_t object, uint32_t site)
 {
 	if (object == 0 || count == WALK_TARGETS)
@@ -165,7 +186,7 @@ static size_t add_target(size_t count, uintptr_t object, uint32_t site)
 		if (targets[i] == object)
 			return count;
 	targets[count] = object;
-	found[count] = (struct walk_found){object, site, DEEP_UNKNOWN};
+	found[count] = (struct walk_found){object, DEEP_UNKNOWN, site, 0};
 	return count + 1;
 }
 
@@ -173,8 +194,13 @@ static size_t asked_for(void)
 {
 	size_t count = 0;
 
-	for (uint32_t i = 0; i < ask.count; i++)
+	for (uint32_t i = 0; i < ask.count; i++) {
+		const size_t before = count;
+
 		count = add_target(count, blocks[i].object, ask.targets[i].site);
+		if (count > before && may_be_recycled(&blocks[i]))
+			found[before].flags |= WALK_MAYBE_RECYCLED;
+	}
 	return count;
 }
 

@@ -141,6 +141,11 @@ struct walk_edge {
 	uint64_t numbers[3]; /* WALK_CACHE: maxsize (WALK_UNKNOWN: none), hits, misses */
 };
 
+enum walk_chain_flag {
+	WALK_MAYBE_RECYCLED = 1 << 0, /* its block may have come from a free list of CPython's: then
+					 `site` is of an object before it */
+};
+
 struct walk_chain {
 	uint64_t address;
 	uint32_t site; /* of walk_target; WALK_NO_SITE: the walk chose it */
@@ -150,6 +155,8 @@ struct walk_chain {
 	uint32_t first_edge, edges;
 	uint32_t references; /* to what is at its root's end: counted … */
 	uint32_t found;      /* … and found, at most WALK_REFERRERS a round */
+	uint32_t flags;      /* enum walk_chain_flag */
+	uint32_t zero_;
 };
 
 #endif

@@ -199,6 +199,7 @@ static void write_chain(struct parts *parts, const struct walk_found *found,
 	*chain = (struct walk_chain){
 		.address = found->object,
 		.site = found->site,
+		.flags = found->flags,
 		.type = type_at(parts, type->sizes.type),
 		.bytes = walk_size(&type->sizes, found->object),
 		.length = walk_length_of(found->object),

@@ -210,6 +210,7 @@ static bool make_holder(const struct walk_copy *copy, const struct walk_chain *c
 		.deep_bytes = known(chain->deep_bytes),
 		.length = known(chain->length),
 		.site = chain->site == WALK_NO_SITE ? -1 : (int64_t)chain->site,
+		.maybe_recycled = (chain->flags & WALK_MAYBE_RECYCLED) != 0,
 		.root = root,
 		.label = name_at(copy, edges[0].label),
 		.cache_entries = is_cache ? known(edges[0].length) : -1,

@@ -662,5 +662,7 @@ CREATE TABLE walk_holder (
   cache_hits INTEGER,          -- … and cache_info() of it
   cache_misses INTEGER,
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
-  found INTEGER NOT NULL       -- of them found
+  found INTEGER NOT NULL,      -- of them found
+  maybe_recycled INTEGER NOT NULL -- 1: below 3.13 nothing tells when CPython makes an object (float, list, tuple, dict) of a
+                               -- block that it kept: site_id may be that of an object before it; the holder is right
 );

@@ -84,6 +84,7 @@ static void write_holder(struct ingest *in, uint32_t serial, const struct walk_h
 	row_known(&row, holder->cache_misses);
 	row_count(&row, holder->references);
 	row_count(&row, holder->found);
+	row_int(&row, holder->maybe_recycled);
 	row_end(&row);
 }
 

@@ -36,6 +36,7 @@ struct walk_holder_row {
 	int64_t deep_bytes;     /* -1: not known */
 	int64_t length;         /* len() of it; -1: it has none */
 	int64_t site;           /* of heap_file.h, not checked; -1: none, the walk chose it */
+	bool maybe_recycled;    /* it may be of an object that was at its place before */
 	const char *root;       /* "module", "class", …: see schema.sql */
 	struct walk_name label; /* of the root */
 	const char *expression;

@@ -489,7 +489,7 @@ const struct view_row views[] = {
 			    {"cache limit", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
-			    {"made at", "", CELL_TEXT, 28, .if_known = true},
+			    {"made at", "", CELL_TEXT, 28, .clip_left = true, .if_known = true},
 			    {"held by", "", CELL_TEXT, 80, false}},
 	},
 	{

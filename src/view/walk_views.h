@@ -19,6 +19,6 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"the " \
 	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
 	"to; in: the container it is in; made at: the line, where it is a sample of one that " \
-	"keeps more and more"
+	"keeps more and more (?: or of one that made an object at the same place before)"
 
 #endif

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
+import heap_channel  # noqa: E402
 import walk_reader as reader  # noqa: E402
 
 PROGRAM = Path(__file__).with_name("walk_truth.py")
@@ -168,6 +169,20 @@ def test_holders_are_named(program, allocator):
     assert (cache.limit, cache.hits, cache.misses, cache.root_length) == (None, 0, 20, 20)
     bounded = found.chain(names.index("bounded"))
     assert (bounded.limit, bounded.root_length) == (8, 8)
+
+
+def test_a_sample_that_is_none_any_more_is_left_out(program):
+    """Between the choice and the walk a block may be freed, and be of something else."""
+    with program("kept", sampled=4096) as target:
+        kept, gone = json.loads(target.wait_for("filled"))
+        path, = target.channel.directory.glob(f"{target.process.pid}-*.heap")
+        sites = {live.address: live.site for live in heap_channel.Heap(path).live}
+        assert set(kept) <= set(sites) and not set(gone) & set(sites)
+        first, second = sites[kept[0]], sites[kept[1]] + 1
+        found = target.walk([(first, kept[0]), (second, kept[1]), (first, gone[0])])
+    asked = [chain for chain in found.chains if chain.site != (1 << 32) - 1]
+    assert [(chain.site, chain.address) for chain in asked] == [(first, kept[0])]
+    assert (asked[0].root, asked[0].label, asked[0].steps) == ("module", "__main__", [("variable", "KEPT"), ("index", 0)])
 
 
 def test_tasks_in_a_set(program):

@@ -18,7 +18,7 @@ STEPS = {32: "variable", 33: "key", 34: "is_key", 35: "index", 36: "member", 37:
          39: "default", 40: "local", 41: "bound", 42: "traceback", 43: "thread_local", 44: "c"}
 HEAD = struct.Struct("<Q6I11Q3Q4Q4I256s")
 TYPE = struct.Struct("<2I6Q2I")
-CHAIN = struct.Struct("<Q2I3Q4I")
+CHAIN = struct.Struct("<Q2I3Q6I")
 EDGE = struct.Struct("<4I5Q")
 
 
@@ -53,7 +53,7 @@ class Walk:
                 self.garbage[of] = (before[0] + gone, before[1] + gone_bytes)
         self.edges = [EDGE.unpack_from(data, edges_at + i * EDGE.size) for i in range(edges)]
         for i in range(chains):
-            address, site, of, size, length, deep, first, count, references, found = CHAIN.unpack_from(
+            address, site, of, size, length, deep, first, count, references, found, _, _ = CHAIN.unpack_from(
                 data, chains_at + i * CHAIN.size)
             self.chains.append(Chain(self, name, address, site, of, size, length, deep,
                                      self.edges[first:first + count], references, found))
@@ -147,8 +147,11 @@ class Target:
 
 
 @contextlib.contextmanager
-def target(command, folder, **environment):
+def target(command, folder, sampled=0, **environment):
+    """`sampled`: so many bytes lie between two samples of its allocations."""
     with calls_reader.channel() as channel:
+        if sampled:
+            struct.pack_into("<4I", channel.map, WALK_AT - 16, 1, 1, sampled, 0)
         made = Target(channel, command, folder, **environment)
         try:
             yield made

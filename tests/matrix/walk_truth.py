@@ -314,6 +314,16 @@ def lively():
         thread.join()
 
 
+def kept():
+    """Blocks so large that each is a sample; of some that are gone."""
+    global KEPT
+    KEPT = [bytes([number + 1]) * 100000 for number in range(3)]
+    gone = [bytes([number + 1]) * 100000 for number in range(2)]
+    blocks = [[id(block) for block in kept] for kept in (KEPT, gone)]
+    del gone
+    pause("filled", json.dumps(blocks))
+
+
 def trims():
     """Memory that malloc keeps: free blocks, too small for mappings of their own, below one in use."""
     blocks = [bytes([number % 255 + 1]) * 100000 for number in range(400)]
