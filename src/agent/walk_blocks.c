@@ -78,10 +78,17 @@ void walk_blocks_look(struct walk_blocks *blocks, const struct walk_sizes *sizes
 	}
 }
 
+/* Of others all is known; a compact str and a built-in type are shorter than tp_basicsize. */
+static bool has_own_memory(enum walk_kind kind)
+{
+	return kind == WALK_OF_OTHER || kind == WALK_OF_EXCEPTION || kind == WALK_OF_MODULE ||
+	       kind == WALK_OF_FUNCTION || kind == WALK_OF_CACHE || kind == WALK_OF_LOCAL;
+}
+
 void walk_blocks_look_inside(struct walk_blocks *blocks, const struct walk_sizes *sizes,
 			     uintptr_t object)
 {
-	if (sizes->basic > INSIDE_BYTES)
+	if (sizes->basic > INSIDE_BYTES || !has_own_memory(sizes->kind))
 		return;
 	for (size_t at = HEADER_BYTES; at + WORD <= sizes->basic && blocks->left > 0; at += WORD)
 		settle_at(blocks, walk_word(object, at), object, false);
