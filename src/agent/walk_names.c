@@ -29,7 +29,7 @@ static void add_items(uintptr_t tuple, int depth)
 
 	for (size_t i = 0; i < count; i++) {
 		const uintptr_t item = walk_word(tuple, walk_heap->tuple_items + i * WORD);
-		const uintptr_t type = walk_type_of(item);
+		const uintptr_t type = item == 0 ? 0 : walk_type_of(item);
 
 		if (type == (uintptr_t)py.unicode_type)
 			add_name(item);
@@ -46,9 +46,12 @@ static void add_names_of(uintptr_t code)
 				 walk_heap->code_names, walk_heap->code_cell_names,
 				 walk_heap->code_free_names};
 
-	for (size_t i = 0; i < sizeof(tuples) / sizeof(tuples[0]); i++)
-		if (tuples[i] != PY_UNKNOWN)
-			add_items(walk_word(code, tuples[i]), 0);
+	for (size_t i = 0; i < sizeof(tuples) / sizeof(tuples[0]); i++) {
+		const uintptr_t tuple = tuples[i] == PY_UNKNOWN ? 0 : walk_word(code, tuples[i]);
+
+		if (tuple != 0 && walk_type_of(tuple) == (uintptr_t)py.tuple_type)
+			add_items(tuple, 0);
+	}
 }
 
 static void add_attributes(uintptr_t type)
