@@ -46,9 +46,9 @@ static uint32_t asked(void)
 
 void walk_control_begin(void)
 {
-	if (!known) {
-		known = walk_objects_prepare();
+	if (!known && walk_objects_prepare()) {
 		walk_trim_prepare();
+		known = true;
 	}
 	atomic_store(&walk_control_seen, asked());
 	atomic_store(&walk_control_child, 0); /* of the process that this one was forked from */
