@@ -272,7 +272,7 @@ def lively():
     kept += [weakref.ref(knot, told.append), weakref.WeakValueDictionary(a=knot), weakref.WeakSet([knot]),
              weakref.finalize(knot, told.append, Knot(5))]
     kept += [functools.partial(Knot, 6), functools.partial(ring, Knot(7)), itertools.chain([Knot(8)], iter([Knot(9)])),
-             itertools.tee(iter([Knot(10)]))[1], map(str, [Knot(11)]), zip([Knot(12)], [Knot(13)]),
+             itertools.cycle([Knot(10)]), map(str, [Knot(11)]), zip([Knot(12)], [Knot(13)]),
              functools.cmp_to_key(compares)(Knot(14)), property(ring(15)), iter({Knot(16): Knot(17)}.items()),
              contextvars.copy_context(), Knot(18).__init__, Knot(19).rows.append, logging.LoggerAdapter(
                  logging.getLogger("lively"), {"knot": Knot(20)})]
