@@ -239,9 +239,8 @@ uintptr_t walk_values_of(uintptr_t object, uintptr_t type)
 	case PY_INSTANCE_TAGGED: /* values are stored less one */
 		word = walk_word(object - MANAGED_DICT, 0);
 		return word & 1 ? word + 1 : 0;
-	case PY_INSTANCE_INLINE:
-		if (!(walk_flags_of(type) & WALK_TYPE_INLINE_VALUES) ||
-		    walk_word(object - MANAGED_DICT, 0) != 0)
+	case PY_INSTANCE_INLINE: /* a dict that was asked for has these same values */
+		if (!(walk_flags_of(type) & WALK_TYPE_INLINE_VALUES))
 			return 0;
 		values = object + walk_word(type, walk_objects->type_basicsize);
 		return walk_byte(values, walk_heap->values_valid) ? values : 0;
