@@ -4,16 +4,18 @@
 
 #include "base/map.h"
 
-enum { SHARE = 8 };
+enum { SHARES = 8, SEVERAL = 3 };
 
 struct site {
 	uint32_t site;
 	uint64_t grown, old; /* bytes; grown: of old, not of the start */
+	uint32_t shares;     /* of the time, in which grown ones were born: bits */
 	size_t count;
 	const struct heap_live *oldest[WALK_TARGETS_EACH]; /* of those that count, by birth */
 };
 
 struct choosing {
+	uint64_t began_ns, share_ns;
 	uint64_t start_ns, old_ns; /* born before: of the start; old */
 	struct map places;         /* of a site: index in `sites` */
 	struct site *sites;
@@ -38,8 +40,18 @@ static void add(struct choosing *c, const struct heap_live *live)
 	}
 	struct site *site = &c->sites[*place];
 	site->old += live->weight_bytes;
-	if (is_grown(c, live))
-		site->grown += live->weight_bytes;
+	if (!is_grown(c, live))
+		return;
+	site->grown += live->weight_bytes;
+	site->shares |= 1u << ((live->born_ns - c->began_ns) / c->share_ns % SHARES);
+}
+
+/* What came at once, late imports say, does not grow. */
+static void forget_bursts(struct choosing *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (__builtin_popcount(c->sites[i].shares) < SEVERAL)
+			c->sites[i].grown = 0;
 }
 
 static int more_grown_first(const void *a, const void *b)
@@ -69,8 +81,10 @@ static void keep_oldest(struct site *site, const struct heap_live *live)
 size_t walk_targets_choose(const struct heap_live *lives, size_t count, uint64_t began_ns,
 			   uint64_t now_ns, struct arena *arena, struct walk_target *out)
 {
-	const uint64_t share_ns = now_ns > began_ns ? (now_ns - began_ns) / SHARE : 0;
+	const uint64_t share_ns = now_ns > began_ns ? (now_ns - began_ns) / SHARES : 0;
 	struct choosing c = {
+		.began_ns = began_ns,
+		.share_ns = share_ns ? share_ns : 1,
 		.start_ns = began_ns + share_ns,
 		.old_ns = now_ns - share_ns,
 		.sites = arena_alloc(arena, (count + 1) * sizeof *c.sites),
@@ -79,6 +93,7 @@ size_t walk_targets_choose(const struct heap_live *lives, size_t count, uint64_t
 	for (size_t i = 0; i < count; i++)
 		add(&c, &lives[i]);
 	map_free(&c.places);
+	forget_bursts(&c);
 	qsort(c.sites, c.count, sizeof *c.sites, more_grown_first);
 	if (c.count > WALK_TARGET_SITES)
 		c.count = WALK_TARGET_SITES;

@@ -1,9 +1,10 @@
 /* Whom a walk is to look for: live samples of the lines that keep more and more.
  *
  * What a program has had since its start, and what it is at work on, is live, too, and mostly more
- * than a leak is. What grows was born in between: so sites are ranked by the bytes of their samples
- * that were born neither in the first eighth of the time nor in the last, and of each the oldest of
- * these are the targets. Where too few sites have any, those with most of older bytes follow.
+ * than a leak is. What grows was born in between, again and again: so sites are ranked by the bytes
+ * of their samples that were born neither in the first eighth of the time nor in the last, if these
+ * were born in several of the others; the oldest of them are the targets. Where too few sites have
+ * any, those with most of older bytes follow.
  */
 #ifndef UNSLOW_PROBE_WALK_TARGETS_H
 #define UNSLOW_PROBE_WALK_TARGETS_H

@@ -648,8 +648,8 @@ CREATE TABLE walk_holder (
   bytes INTEGER NOT NULL,      -- of itself
   deep_bytes INTEGER,          -- with all that it keeps, as in walk_type; NULL: there was no time
   length INTEGER,              -- len(); NULL: it has none
-  site_id INTEGER,             -- heap_site: it is a live sample of that line, which keeps more and more; NULL: it was among
-                               -- the largest
+  site_id INTEGER,             -- heap_site: it is a live sample of that line, of those that keep more and more first; NULL:
+                               -- it was among the largest
   root TEXT NOT NULL,          -- what it begins at: module, class, frame (one that ran), cache (functools.lru_cache),
                                -- suspended (a generator or coroutine), thread, c (code in C), none (a cycle not yet
                                -- collected), far (not found in eight steps)

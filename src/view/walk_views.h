@@ -18,7 +18,7 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"the shortest row of references that keeps an object, of the largest containers and of " \
 	"the " \
 	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
-	"to; in: the container it is in; made at: the line, where it is a sample of one that " \
-	"keeps more and more (?: or of one that made an object at the same place before)"
+	"to; in: the container it is in; made at: the line, where it is a live sample of " \
+	"the heap (?: or that of an object which was at its place before)"
 
 #endif

@@ -119,9 +119,9 @@ def test_without_the_agent_it_is_refused(tmp_path):
 
 def test_what_grows_is_looked_for(tmp_path):
     """A leak of few bytes among much that is larger: the line that makes it, and who holds it."""
-    (tmp_path / "leak.py").write_text("TABLES = [list(range(20000)) for _ in range(60)]\n" + LEAK.replace(
+    (tmp_path / "leak.py").write_text('TABLES = [b"x" * 1000000 for _ in range(40)]\n' + LEAK.replace(
         "    time.sleep(0.02)\n", "    time.sleep(0.002)\n"))
-    process = subprocess.Popen([harness.UNSLOW, "run", "-o", tmp_path / "a.rec", "--walk=1", "--memory=8k", "--", sys.executable,
+    process = subprocess.Popen([harness.UNSLOW, "run", "-o", tmp_path / "a.rec", "--walk=1", "--memory=8K", "--", sys.executable,
                                 "leak.py"], cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     recording = harness.Recording(tmp_path / "a.rec")
     until_walked(recording, 4)

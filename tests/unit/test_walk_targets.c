@@ -97,13 +97,28 @@ static void test_only_so_many_lines(void **state)
 static void test_what_was_inherited_does_not_grow(void **state)
 {
 	(void)state;
-	put(1, 5000, 40);
-	lives[0].flags = HEAP_PRE_FORK;
-	put(2, 10, 40);
+	for (uint64_t s = 20; s <= 60; s += 20) {
+		put(1, 5000, s);
+		lives[count - 1].flags = HEAP_PRE_FORK;
+		put(2, 10, s);
+	}
 	choose();
-	assert_int_equal(chosen, 2);
+	assert_int_equal(chosen, 6);
 	assert_int_equal(targets[0].site, 2);
-	assert_int_equal(targets[1].site, 1);
+	assert_int_equal(targets[3].site, 1);
+}
+
+static void test_what_came_at_once_does_not_grow(void **state)
+{
+	(void)state;
+	for (uint64_t s = 20; s < 36; s++)
+		put(1, 5000, s); /* in two of the eight parts of the time */
+	for (uint64_t s = 20; s <= 60; s += 20)
+		put(2, 10, s);
+	choose();
+	assert_int_equal(chosen, 6);
+	assert_int_equal(targets[0].site, 2);
+	assert_int_equal(targets[3].site, 1);
 }
 
 static void test_nothing_to_choose(void **state)
@@ -127,6 +142,7 @@ int main(void)
 		cmocka_unit_test_setup(test_the_oldest_in_any_order, begin),
 		cmocka_unit_test_setup(test_only_so_many_lines, begin),
 		cmocka_unit_test_setup(test_what_was_inherited_does_not_grow, begin),
+		cmocka_unit_test_setup(test_what_came_at_once_does_not_grow, begin),
 		cmocka_unit_test_setup(test_nothing_to_choose, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
