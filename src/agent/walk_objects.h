@@ -136,8 +136,7 @@ struct walk_entries {
 	size_t count, at, entry_bytes, key_at;
 };
 void walk_dict_begin(struct walk_entries *walk, uintptr_t dict);
-/* The values of an instance that are in no dict, or (3.13) in it and in its dict; 0: there are none.
- */
+/* The values of an instance, in no dict, or (3.13) in it and in its dict; 0: there are none. */
 uintptr_t walk_values_of(uintptr_t object, uintptr_t type);
 /* False: the object has no values of its own. */
 bool walk_values_begin(struct walk_entries *walk, uintptr_t object);
