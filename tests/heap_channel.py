@@ -18,7 +18,7 @@ from collections import defaultdict, namedtuple
 BUILD = pathlib.Path(os.environ.get("UNSLOW_BUILD", pathlib.Path(__file__).parents[1] / "build"))
 AGENT = BUILD / "src/agent/libunslow-agent.so"
 
-CHANNEL_ABI = 5
+CHANNEL_ABI = 6
 CONTROL_MAGIC = 0x316C6F72746E6F63
 HEAP_MAGIC = 0x3170616568
 HEAP_CONTROL = 2148  # offset of channel_control.heap

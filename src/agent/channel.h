@@ -30,7 +30,7 @@
 #include "agent/heap_file.h"
 #include "python/layout.h"
 
-#define CHANNEL_ABI 5u
+#define CHANNEL_ABI 6u
 #define CHANNEL_ENV "UNSLOW_CHANNEL"                       /* directory; no space, no colon */
 #define CHANNEL_DISABLE_ENV "UNSLOW_DISABLE"               /* "1": the agent does nothing */
 #define CHANNEL_CONTROL_MAGIC UINT64_C(0x316c6f72746e6f63) /* "control1" */

@@ -56,6 +56,7 @@ struct heap_control {
 	uint32_t interval_bytes;     /* 0: HEAP_INTERVAL_DEFAULT */
 	uint32_t exact_ms;           /* of HEAP_EXACT; 0: until it is asked otherwise */
 	_Atomic uint32_t walk;       /* grows: walk the heap once now (walk_file.h) */
+	_Atomic uint32_t walk_wish;  /* grows: who reads the channel is to ask for a walk */
 };
 
 /* Where a block came from. */

@@ -186,6 +186,31 @@ bool heap_live_may_have(const struct heap_live_table *table, uintptr_t address)
 	return false;
 }
 
+bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint32_t *site)
+{
+	struct home home = home_of(address);
+
+	for (uint32_t probe = 0; probe < PROBES; probe++) {
+		uint32_t bucket = bucket_at(home, probe);
+
+		for (uint32_t i = 0; i < HEAP_LIVE_BUCKET; i++) {
+			const struct heap_live *entry =
+				&table->entries[bucket * HEAP_LIVE_BUCKET + i];
+
+			if ((atomic_load_explicit(&entry->address, memory_order_acquire) &
+			     ~STATES) != address)
+				continue;
+			*site = entry->site;
+			atomic_thread_fence(memory_order_acquire);
+			return (atomic_load_explicit(&entry->address, memory_order_relaxed) &
+				~STATES) == address;
+		}
+		if (atomic_load_explicit(&table->passed[bucket], memory_order_relaxed) == 0)
+			return false;
+	}
+	return false;
+}
+
 bool heap_live_fits(const struct heap_live_table *table, uint32_t index, struct heap_live *sample)
 {
 	uint64_t address = atomic_load_explicit(&sample->address, memory_order_relaxed) & ~STATES;

@@ -1,7 +1,6 @@
 #include "agent/heap_seconds.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,7 +10,7 @@
 #include "agent/heap_real.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_store.h"
-#include "agent/raw.h"
+#include "agent/proc_text.h"
 #include "base/clock.h"
 
 #define UNKNOWN UINT64_MAX
@@ -60,41 +59,6 @@ void heap_seconds_after_fork(void)
 
 /* --- what /proc says ------------------------------------------------------------ */
 
-/* Reads a whole file of /proc; length without its end, 0: it cannot be read. */
-static size_t read_text(const char *path, char *text, size_t size)
-{
-	long fd = raw_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC), n;
-	size_t length = 0;
-
-	if (fd < 0)
-		return 0;
-	while (length < size - 1 &&
-	       (n = raw_call(SYS_read, fd, text + length, size - 1 - length)) > 0)
-		length += (size_t)n;
-	raw_call(SYS_close, fd);
-	text[length] = '\0';
-	return length;
-}
-
-static uint64_t number_at(const char *text)
-{
-	uint64_t number = 0;
-
-	while (*text == ' ')
-		text++;
-	for (; *text >= '0' && *text <= '9'; text++)
-		number = number * 10 + (uint64_t)(*text - '0');
-	return number;
-}
-
-/* Of a line "Name:   123 kB", in bytes. */
-static uint64_t line_of(const char *text, const char *name)
-{
-	const char *at = strstr(text, name);
-
-	return at == NULL ? UNKNOWN : number_at(at + strlen(name)) * 1024;
-}
-
 static void read_rollup(uint64_t now_ns)
 {
 	uint64_t due = atomic_load(&rollup_due_ns), took_ns;
@@ -102,12 +66,12 @@ static void read_rollup(uint64_t now_ns)
 
 	if (now_ns < due || !atomic_compare_exchange_strong(&rollup_due_ns, &due, now_ns + DEAR_NS))
 		return;
-	if (read_text("/proc/self/smaps_rollup", text, sizeof text) == 0)
+	if (proc_text_read("/proc/self/smaps_rollup", text, sizeof text) == 0)
 		return;
-	atomic_store(&anonymous, line_of(text, "\nAnonymous:"));
-	atomic_store(&dirty, line_of(text, "\nPrivate_Dirty:"));
-	atomic_store(&pss, line_of(text, "\nPss:"));
-	atomic_store(&swapped, line_of(text, "\nSwap:"));
+	atomic_store(&anonymous, proc_text_value(text, "Anonymous"));
+	atomic_store(&dirty, proc_text_value(text, "Private_Dirty"));
+	atomic_store(&pss, proc_text_value(text, "Pss"));
+	atomic_store(&swapped, proc_text_value(text, "Swap"));
 	took_ns = agent_now_ns() - now_ns;
 	if (took_ns * DEAR_PART > DEAR_NS)
 		atomic_store(&rollup_due_ns, now_ns + took_ns * DEAR_PART);
@@ -120,15 +84,18 @@ static void read_stat(struct heap_second *row)
 	const char *at = NULL;
 
 	row->threads = row->rss_bytes = UNKNOWN;
-	if (read_text("/proc/self/stat", text, sizeof text) != 0)
+	if (proc_text_read("/proc/self/stat", text, sizeof text) != 0)
 		at = strrchr(text, ')'); /* the name may hold blanks and brackets */
 	for (int field = 2; at != NULL && field < 24; field++) {
 		at = strchr(at + 1, ' ');
-		if (at != NULL && field + 1 == 20)
-			row->threads = number_at(at);
+		if (at != NULL && field + 1 == 20) {
+			const char *number = at;
+
+			row->threads = proc_text_number(&number);
+		}
 	}
 	if (at != NULL)
-		row->rss_bytes = number_at(at) * page_bytes;
+		row->rss_bytes = proc_text_number(&at) * page_bytes;
 }
 
 /* --- a row --------------------------------------------------------------------------- */

@@ -38,7 +38,8 @@ static bool weigh_again(struct heap_live *entry, uint32_t interval, uint64_t now
 	return true;
 }
 
-void heap_thin_to(uint32_t interval, uint64_t now_ns)
+/* To this interval. */
+static void thin_to(uint32_t interval, uint64_t now_ns)
 {
 	struct heap_live_table *table = &heap_store.live;
 
@@ -89,7 +90,7 @@ void heap_thin_look(uint64_t now_ns)
 		(void)interval_doubles();
 	}
 	if (heap_thin_is_full() && !atomic_load(&thinning) && interval_doubles())
-		heap_thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
+		thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
 }
 
 void heap_thin_after_fork(void)

@@ -13,8 +13,6 @@
 
 /* A sample was made: is it one too many? */
 void heap_thin_look(uint64_t now_ns);
-/* Thins to this interval. */
-void heap_thin_to(uint32_t interval, uint64_t now_ns);
 /* Is the table as full as it may get? */
 int heap_thin_is_full(void);
 void heap_thin_after_fork(void);

@@ -8,6 +8,7 @@
 
 #include "agent/core.h"
 #include "agent/gil.h"
+#include "agent/proc_text.h"
 #include "agent/raw.h"
 #include "base/clock.h"
 #include "base/unplaced.h"
@@ -58,16 +59,6 @@ static int open_of(uint32_t tid, const char *name)
 	return fd < 0 ? -1 : (int)fd;
 }
 
-static bool read_text(int fd, char *text, size_t size)
-{
-	long got = fd < 0 ? -1 : raw_call(SYS_pread64, fd, text, size - 1, 0);
-
-	if (got <= 0)
-		return false;
-	text[got] = '\0';
-	return true;
-}
-
 enum tick_where tick_threads_parse(const char *text, struct tick_call *call)
 {
 	char *after;
@@ -99,7 +90,7 @@ static enum tick_where where_is(const struct thread *t, struct tick_call *call)
 	char text[512];
 
 	*call = (struct tick_call){.number = -1};
-	if (!read_text(t->syscall, text, sizeof text))
+	if (proc_text_read_again(t->syscall, text, sizeof text) == 0)
 		return TICK_UNKNOWN;
 	return t->by_stat ? tick_threads_parse_stat(text) : tick_threads_parse(text, call);
 }
@@ -107,13 +98,13 @@ static enum tick_where where_is(const struct thread *t, struct tick_call *call)
 /* CPU, run queue and number of runs (Linux, Documentation/scheduler/sched-stats.rst). */
 static void read_times(struct thread *t)
 {
-	char text[96], *at;
+	char text[96];
+	const char *at = text;
 
-	if (!read_text(t->schedstat, text, sizeof text))
+	if (proc_text_read_again(t->schedstat, text, sizeof text) == 0)
 		return;
-	uint64_t cpu_ns = strtoull(text, &at, 10);
-	uint64_t queue_ns = strtoull(at, &at, 10);
-	t->runs = strtoull(at, NULL, 10);
+	const uint64_t cpu_ns = proc_text_number(&at), queue_ns = proc_text_number(&at);
+	t->runs = proc_text_number(&at);
 	t->new_cpu_ns = t->cpu_ns != 0 ? cpu_ns - t->cpu_ns : 0;
 	t->new_queue_ns = t->cpu_ns != 0 ? queue_ns - t->queue_ns : 0;
 	t->unplaced.cpu_ns += t->new_cpu_ns;

@@ -1,7 +1,5 @@
 #include "agent/walk_census.h"
 
-#define DEBUG_PREFIX 16 /* of a block under PYTHONMALLOC=debug: Objects/obmalloc.c, 3.8–3.13 */
-
 struct census_type *census_type_of(struct census *census, uintptr_t type)
 {
 	struct census_type *row;
@@ -54,45 +52,6 @@ static void keep_largest(struct census *census, uintptr_t object, uint64_t bytes
 	census->largest[at] = (struct census_largest){object, bytes};
 }
 
-static void settle_block(struct census *census, uintptr_t block, uintptr_t object)
-{
-	const uint64_t *place = block == 0 ? NULL : walk_map_find(&census->block_places, block);
-
-	if (place == NULL && block != 0)
-		place = walk_map_find(&census->block_places, block - DEBUG_PREFIX);
-	if (place != NULL && census->blocks[*place - 1].object == 0)
-		census->blocks[*place - 1].object = object;
-}
-
-static void settle_blocks(struct census *census, const struct walk_sizes *sizes, uintptr_t object)
-{
-	settle_block(census, object - sizes->before, object);
-	switch (sizes->kind) {
-	case WALK_OF_LIST:
-		settle_block(census, walk_word(object, walk_heap->list_items), object);
-		break;
-	case WALK_OF_DICT:
-		settle_block(census, walk_word(object, walk_objects->dict_keys), object);
-		settle_block(census, walk_word(object, walk_objects->dict_values), object);
-		break;
-	case WALK_OF_SET:
-		settle_block(census, walk_word(object, walk_objects->set_table), object);
-		break;
-	default:
-		break;
-	}
-}
-
-static void note_blocks(struct census *census)
-{
-	for (size_t i = 0; i < census->block_count; i++) {
-		uint64_t *place = walk_map_put(&census->block_places, census->blocks[i].block);
-
-		if (place != NULL && *place == 0)
-			*place = i + 1;
-	}
-}
-
 static bool holds_many(enum walk_kind kind)
 {
 	return kind == WALK_OF_LIST || kind == WALK_OF_DICT || kind == WALK_OF_SET ||
@@ -108,8 +67,8 @@ static void count(struct census *census, struct census_type *row, uintptr_t obje
 	keep_sample(census, row, object);
 	if (holds_many(row->sizes.kind))
 		keep_largest(census, object, bytes);
-	if (census->block_count > 0)
-		settle_blocks(census, &row->sizes, object);
+	if (census->blocks.places.count > 0)
+		walk_blocks_look(&census->blocks, &row->sizes, object);
 
 	row->count++;
 	row->tracked += tracked;
@@ -125,6 +84,16 @@ static void count(struct census *census, struct census_type *row, uintptr_t obje
 static bool is_container(const struct census_type *row)
 {
 	return row->sizes.owns && walk_is_plain(row->sizes.type);
+}
+
+static void keep(struct walk_row *row, uintptr_t object, bool *cut)
+{
+	uintptr_t *place = walk_row_add(row, sizeof(*place));
+
+	if (place != NULL)
+		*place = object;
+	else
+		*cut = true;
 }
 
 static int visit(py_object referred, void *context)
@@ -146,14 +115,10 @@ static int visit(py_object referred, void *context)
 		return 0;
 	}
 	count(census, row, object, false);
-	if (is_container(row)) {
-		uintptr_t *place = walk_row_add(&census->containers, sizeof(*place));
-
-		if (place != NULL)
-			*place = object;
-		else
-			census->cut = true;
-	}
+	if (is_container(row))
+		keep(&census->containers, object, &census->cut);
+	else if (row->sizes.type == (uintptr_t)py.code_type)
+		keep(&census->codes, object, &census->cut);
 	return 0;
 }
 
@@ -185,17 +150,41 @@ static void count_tracked(uintptr_t object, void *context)
 
 static void count_frame(const struct walk_running *running, void *context)
 {
-	walk_frame_references(running->frame, visit, context);
+	struct census *census = context;
+
+	keep(&census->codes, running->code, &census->cut);
+	walk_frame_references(running->frame, visit, census);
+}
+
+static void look_inside(uintptr_t object, void *context)
+{
+	struct census *census = context;
+	const struct census_type *type = census_type_of(census, walk_type_of(object));
+
+	if (type != NULL && census->blocks.left > 0)
+		walk_blocks_look_inside(&census->blocks, &type->sizes, object);
+}
+
+static void find_owners(struct census *census)
+{
+	if (census->blocks.left == 0 || !walk_tracked(look_inside, census))
+		return;
+	for (size_t i = 0; census->outside.slots != NULL && i <= census->outside.mask; i++) {
+		if (walk_late())
+			return;
+		if (census->outside.slots[i] != 0)
+			look_inside(census->outside.slots[i], census);
+	}
 }
 
 void census_take(struct census *census)
 {
-	note_blocks(census);
 	walk_frames(count_frame, census);
 	if (!walk_tracked(count_tracked, census))
 		census->cut = true;
 	if (follow_containers(census, 0) < census->containers.count)
 		census->cut = true;
+	find_owners(census);
 }
 
 bool census_holders(const struct census *census, walk_each *each, void *context)

@@ -6,6 +6,7 @@
 #ifndef UNSLOW_AGENT_WALK_CENSUS_H
 #define UNSLOW_AGENT_WALK_CENSUS_H
 
+#include "agent/walk_blocks.h"
 #include "agent/walk_heap.h"
 #include "agent/walk_memory.h"
 #include "agent/walk_size.h"
@@ -15,16 +16,10 @@ enum { CENSUS_SAMPLES = 3, CENSUS_LARGEST = 36 };
 struct census_type {
 	struct walk_sizes sizes;
 	uint64_t count, tracked, bytes;
-	uintptr_t samples[CENSUS_SAMPLES]; /* the first, and some of all */
-	uint64_t deep_bytes;               /* DEEP_UNKNOWN: not worked out (walk_deep.h) */
-	uint32_t name;                     /* of walk_write.c: place in the file + 1 */
-};
-
-/* A block of memory whose object is looked for: the object that begins in it, or that keeps its
- * items there. */
-struct census_block {
-	uintptr_t block;
-	uintptr_t object; /* 0: none was found */
+	uint64_t garbage_count, garbage_bytes; /* of them (walk_garbage.h) */
+	uintptr_t samples[CENSUS_SAMPLES];     /* the first, and some of all */
+	uint64_t deep_bytes;                   /* DEEP_UNKNOWN: not worked out (walk_deep.h) */
+	uint32_t name;                         /* of walk_write.c: place in the file + 1 */
 };
 
 struct census {
@@ -34,19 +29,19 @@ struct census {
 	uint64_t last_place;        /* … and its place; 0: none was */
 	struct walk_set outside;    /* objects that are in no list */
 	struct walk_row containers; /* uintptr_t: those of them that hold objects */
+	struct walk_row codes;      /* uintptr_t: code objects, of functions and of frames that run;
+				       some twice */
 	uint64_t objects, tracked, references, bytes;
 	struct census_largest { /* containers, the largest first */
 		uintptr_t object;
 		uint64_t bytes;
 	} largest[CENSUS_LARGEST];
-	struct census_block *blocks; /* the caller's … */
-	size_t block_count;
-	struct walk_map block_places; /* … by address: place + 1 */
+	struct walk_blocks blocks; /* whose objects are looked for */
 	uint64_t random;
 	bool cut; /* time or memory was over */
 };
 
-/* All zeros before, but `blocks`. */
+/* All zeros before, but `blocks`, where there are any. */
 void census_take(struct census *census);
 /* The row of a type, made if there is none; NULL: no room. */
 struct census_type *census_type_of(struct census *census, uintptr_t type);

@@ -10,18 +10,25 @@
 
 #include "agent/agent.h"
 #include "agent/channel_file.h"
+#include "agent/heap_store.h"
 #include "agent/raw.h"
 #include "agent/walk_census.h"
 #include "agent/walk_deep.h"
+#include "agent/walk_garbage.h"
 #include "agent/walk_holders.h"
+#include "agent/walk_names.h"
+#include "agent/walk_trim.h"
 #include "agent/walk_write.h"
 #include "base/clock.h"
 
 /* Of its time: then what was counted is written. */
 #define CENSUS_SHARE_MS 1200u
-#define HOLDERS_SHARE_MS 1600u
+#define GARBAGE_SHARE_MS 1400u
+#define HOLDERS_SHARE_MS 1650u
 #define DEEP_SHARE_MS 1800u
 #define DEEP_TYPES 20
+#define TRIM_MS 300u /* at most, of what is left of all */
+#define TRIM_LEAST_MS 20u
 #define SIGNALS 64
 #define SIGSET_BYTES 8
 #define DESCRIPTORS_MAX 65536
@@ -57,15 +64,20 @@ static void let_go_of_signals(void)
 	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, SIGSET_BYTES);
 }
 
+static void set_timer(uint32_t ms)
+{
+	const struct itimerval once = {.it_value = {ms / 1000, ms % 1000 * 1000L}};
+
+	raw_call(SYS_setitimer, ITIMER_REAL, &once, NULL);
+}
+
 /* By SIGALRM, and by CPU time, if a signal should not come. */
 static void set_deadline(void)
 {
-	const struct itimerval once = {
-		.it_value = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS % 1000 * 1000L}};
 	const struct rlimit seconds = {WALK_DEADLINE_MS / 1000, WALK_DEADLINE_MS / 1000 + 1};
 	const struct rlimit none = {0, 0};
 
-	raw_call(SYS_setitimer, ITIMER_REAL, &once, NULL);
+	set_timer(WALK_DEADLINE_MS);
 	raw_call(SYS_prlimit64, 0, RLIMIT_CPU, &seconds, NULL);
 	raw_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
 }
@@ -112,7 +124,7 @@ static void stand_alone(void)
 
 static struct walk_ask ask; /* too large for a small stack */
 static struct census census;
-static struct census_block blocks[WALK_TARGETS];
+static struct walk_block blocks[WALK_TARGETS];
 static struct walk_found found[WALK_TARGETS];
 static uintptr_t targets[WALK_TARGETS];
 
@@ -127,6 +139,45 @@ static void read_ask(uint32_t number)
 	ask = (struct walk_ask){0};
 }
 
+/* Where the heap is sampled, the block may have been freed since, and be of something else now. */
+static bool is_as_asked(const struct walk_target *target)
+{
+	uint32_t site;
+
+	return heap_store.file == NULL ||
+	       (heap_live_site(&heap_store.live, (uintptr_t)target->address, &site) &&
+		site == target->site);
+}
+
+static void note_blocks(void)
+{
+	for (uint32_t i = 0; i < ask.count; i++)
+		if (is_as_asked(&ask.targets[i]))
+			blocks[i].block = (uintptr_t)ask.targets[i].address;
+	walk_blocks_begin(&census.blocks, blocks, ask.count);
+}
+
+/* Types whose objects CPython keeps blocks of (free lists: Objects/floatobject.c, listobject.c …).
+ */
+static const struct kept_type {
+	const char *name;
+	bool apart; /* of memory that an object has apart, too */
+} kept_types[] = {{"float", false}, {"list", false}, {"tuple", false}, {"dict", true}};
+
+/* Where nothing tells that such a block is of a new object (below 3.13), the sample may be of one
+ * before it, and so its line. */
+static bool may_be_recycled(const struct walk_block *block)
+{
+	const bool itself = block->object - block->block <= 2 * WALK_GC_HEADER;
+
+	if (heap_store.file == NULL || atomic_load(&heap_store.file->hooks) & HEAP_HOOK_TRACER)
+		return false;
+	for (size_t i = 0; i < sizeof(kept_types) / sizeof(kept_types[0]); i++)
+		if (walk_type_is_named(walk_type_of(block->object), kept_types[i].name))
+			return itself || kept_types[i].apart;
+	return false;
+}
+
 static size_t add_target(size_t count, uintptr_t object, uint32_t site)
 {
 	if (object == 0 || count == WALK_TARGETS)
@@ -135,7 +186,7 @@ static size_t add_target(size_t count, uintptr_t object, uint32_t site)
 		if (targets[i] == object)
 			return count;
 	targets[count] = object;
-	found[count] = (struct walk_found){object, site, DEEP_UNKNOWN};
+	found[count] = (struct walk_found){object, DEEP_UNKNOWN, site, 0};
 	return count + 1;
 }
 
@@ -143,8 +194,13 @@ static size_t asked_for(void)
 {
 	size_t count = 0;
 
-	for (uint32_t i = 0; i < ask.count; i++)
+	for (uint32_t i = 0; i < ask.count; i++) {
+		const size_t before = count;
+
 		count = add_target(count, blocks[i].object, ask.targets[i].site);
+		if (count > before && may_be_recycled(&blocks[i]))
+			found[before].flags |= WALK_MAYBE_RECYCLED;
+	}
 	return count;
 }
 
@@ -164,10 +220,10 @@ static struct census_type *next_type(uint64_t below_bytes)
 	return most;
 }
 
-/* The largest containers, and some instances of the classes that have most. */
-static size_t largest(void)
+/* After the first `count`: the largest containers, and some instances of the classes that have
+ * most. */
+static size_t add_largest(size_t count)
 {
-	size_t count = 0;
 	uint64_t below_bytes = UINT64_MAX;
 	const struct census_type *type;
 
@@ -201,32 +257,60 @@ static void work_out_deep_sizes(size_t count)
 static void walk(struct walk_file *page)
 {
 	struct holders *holders = NULL;
+	struct walk_garbage garbage = {WALK_UNKNOWN, WALK_UNKNOWN};
 	size_t count;
 
 	read_ask(page->number);
-	if (ask.flags & WALK_ASK_TARGETS) {
-		for (uint32_t i = 0; i < ask.count; i++)
-			blocks[i].block = (uintptr_t)ask.targets[i].address;
-		census.blocks = blocks;
-		census.block_count = ask.count;
-	}
+	note_blocks();
 	census_take(&census);
-	count = ask.flags & WALK_ASK_TARGETS ? asked_for() : largest();
+	count = add_largest(asked_for());
+	walk_until(page->begun_ns + GARBAGE_SHARE_MS * NS_PER_MS);
+	if (!census.cut)
+		garbage = walk_garbage_find(&census);
 	walk_until(page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS);
 	if (!census.cut && count > 0)
 		holders = holders_find(&census, targets, count);
 	walk_until(page->begun_ns + DEEP_SHARE_MS * NS_PER_MS);
+	if (holders != NULL)
+		walk_names_collect(&census);
 	if (!census.cut)
 		work_out_deep_sizes(count);
-	if (!walk_write(page, &census, holders, found, count))
+	if (!walk_write(page, &(struct walk_result){&census, garbage, holders, found, count}))
 		snprintf(page->reason, sizeof(page->reason),
 			 "the channel has no room for what it found");
+}
+
+/* --- its end ----------------------------------------------------------------------- */
+
+static void say(struct walk_file *page, enum walk_state state)
+{
+	atomic_store_explicit(&page->state, state, memory_order_release);
+}
+
+static void note_times(struct walk_file *page)
+{
+	struct timespec cpu = {0};
+
+	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	page->cpu_ns = (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
+	page->took_ns = agent_now_ns() - page->begun_ns;
+}
+
+/* If it hangs, SIGALRM ends this process, and what is written stands (walk_trim.h). */
+static void try_trim(struct walk_file *page)
+{
+	const uint64_t took_ms = (agent_now_ns() - page->begun_ns) / NS_PER_MS;
+	const uint64_t left_ms = took_ms < WALK_DEADLINE_MS ? WALK_DEADLINE_MS - took_ms : 0;
+
+	if (left_ms < TRIM_LEAST_MS)
+		return;
+	set_timer(left_ms < TRIM_MS ? (uint32_t)left_ms : TRIM_MS);
+	page->trim_bytes = walk_trim();
 }
 
 _Noreturn void walk_child(const struct walk_order *order)
 {
 	struct walk_file *page = order->page;
-	struct timespec cpu = {0};
 
 	stand_alone();
 	/* PR_SET_PDEATHSIG is of the thread that forked, which may end at once */
@@ -235,10 +319,14 @@ _Noreturn void walk_child(const struct walk_order *order)
 	walk_until(page->begun_ns + CENSUS_SHARE_MS * NS_PER_MS);
 	if (walk_heap_check(page->reason, sizeof(page->reason)))
 		walk(page);
-	raw_call(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &cpu);
-	page->cpu_ns = (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
-	page->took_ns = agent_now_ns() - page->begun_ns;
-	atomic_store_explicit(&page->state, page->reason[0] == '\0' ? WALK_DONE : WALK_FAILED,
-			      memory_order_release);
+	note_times(page);
+	if (page->reason[0] != '\0') {
+		say(page, WALK_FAILED);
+		leave();
+	}
+	say(page, WALK_WRITTEN);
+	try_trim(page);
+	note_times(page);
+	say(page, WALK_DONE);
 	leave();
 }

@@ -13,6 +13,7 @@
 #include "agent/walk_child.h"
 #include "agent/walk_heap.h"
 #include "agent/walk_room.h"
+#include "agent/walk_trim.h"
 #include "base/clock.h"
 
 #define PATIENCE_NS (3 * NS_PER_S)     /* past the child's own deadline */
@@ -45,8 +46,10 @@ static uint32_t asked(void)
 
 void walk_control_begin(void)
 {
-	if (!known)
-		known = walk_objects_prepare();
+	if (!known && walk_objects_prepare()) {
+		walk_trim_prepare();
+		known = true;
+	}
 	atomic_store(&walk_control_seen, asked());
 	atomic_store(&walk_control_child, 0); /* of the process that this one was forked from */
 	atomic_store(&settling, false);
@@ -85,6 +88,9 @@ __attribute__((format(printf, 1, 2))) static void fail(const char *format, ...)
 
 static void say_end(int status)
 {
+	/* what it was about to try besides is not known, that is all */
+	if (atomic_load(&page->state) == WALK_WRITTEN)
+		atomic_store_explicit(&page->state, WALK_DONE, memory_order_release);
 	if (atomic_load(&page->state) != WALK_BEGUN)
 		return;
 	if (!WIFSIGNALED(status))
@@ -176,6 +182,7 @@ static bool make_page(uint32_t number)
 	page->serial = core_channel_now()->serial;
 	page->number = number;
 	page->begun_ns = agent_now_ns();
+	page->garbage_objects = page->garbage_bytes = page->trim_bytes = WALK_UNKNOWN;
 	atomic_store(&page->state, WALK_BEGUN);
 	atomic_store_explicit(&page->magic, WALK_MAGIC, memory_order_release);
 	return true;

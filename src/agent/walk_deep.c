@@ -54,9 +54,8 @@ static void follow(struct deep *deep)
 
 static uint64_t end(struct deep *deep)
 {
-	if (deep->seen.slots != NULL)
-		walk_pages_free(deep->seen.slots, (deep->seen.mask + 1) * sizeof(uintptr_t));
-	walk_pages_free(deep->queue.items, deep->queue.capacity * sizeof(uintptr_t));
+	walk_set_free(&deep->seen);
+	walk_row_free(&deep->queue, sizeof(uintptr_t));
 	return deep->cut ? DEEP_UNKNOWN : deep->bytes;
 }
 

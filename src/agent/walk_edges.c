@@ -54,10 +54,16 @@ static struct walk_edge in_dict(uintptr_t dict, uintptr_t held, enum walk_edge_k
 	walk_dict_begin(&walk, dict);
 	while (walk_entries_next(&walk, &entry)) {
 		if (entry.value == held)
-			return labelled(kind, walk_key_label(entry.key));
+			return labelled(kind, kind == WALK_VARIABLE ? walk_variable_label(entry.key)
+								    : walk_key_label(entry.key));
 		is_key = is_key || entry.key == held;
 	}
 	return edge_of(is_key ? WALK_IS_KEY : WALK_IN_C);
+}
+
+struct walk_edge walk_edge_of_variable(uintptr_t dict, uintptr_t held)
+{
+	return in_dict(dict, held, WALK_VARIABLE);
 }
 
 /* `owner` holds by its dict, path[1], what comes after that; or the dict itself is what is held. */

@@ -13,6 +13,8 @@
 /* `path`: objects, each refers to the next, the last one is held; at least two. Describes how the
  * first one holds what comes `*taken` references later. `edge->holder` is left alone. */
 struct walk_edge walk_edge_of(const uintptr_t *path, size_t count, size_t *taken);
+/* How the dict of a module's or a class's names holds it. */
+struct walk_edge walk_edge_of_variable(uintptr_t dict, uintptr_t held);
 /* How a frame that runs holds it: a frame object (3.8–3.10) or an interpreter frame. */
 struct walk_edge walk_edge_of_frame(uintptr_t frame, uintptr_t held);
 

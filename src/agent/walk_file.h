@@ -8,9 +8,10 @@
  *
  * As there: 0600, allocated whole before it is mapped, within bytes_limit; the program copies, then
  * validates. The process makes the page and forks; the child walks its own frozen copy of the
- * heap, writes what is behind the page, and stores WALK_DONE last. A child that could not is told
- * by the process, once it has seen it end: WALK_FAILED and a reason. A page that still says
- * WALK_BEGUN when the process is gone is of a walk that went with it.
+ * heap, writes what is behind the page, stores WALK_WRITTEN, tries what malloc would give back, and
+ * stores WALK_DONE last. A child that could not is told by the process, once it has seen it end:
+ * WALK_FAILED and a reason, or WALK_DONE after WALK_WRITTEN. A page that still says WALK_BEGUN when
+ * the process is gone is of a walk that went with it.
  *
  * A number may be skipped: a process that has not come to an earlier one makes the last one only.
  *
@@ -20,8 +21,8 @@
  * size of the object alone. So texts that only C code refers to are not among them.
  *
  * No value is kept. Labels are names as they stand in the program's source: modules,
- * classes, functions, variables, attributes. A dict's key is kept if it is a str that may be a name
- * in a source, too (see walk_label.h), else the label is empty.
+ * classes, functions, variables, attributes. A dict's key and the name of an attribute are kept if
+ * they stand in the source, too (see walk_label.h), else the label is empty.
  */
 #ifndef UNSLOW_AGENT_WALK_FILE_H
 #define UNSLOW_AGENT_WALK_FILE_H
@@ -29,7 +30,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WALK_ABI 1u
+#define WALK_ABI 2u
 #define WALK_MAGIC UINT64_C(0x316b6c6177)   /* "walk1" */
 #define WALK_ASK_MAGIC UINT64_C(0x316b7361) /* "ask1" */
 #define WALK_PAGE 4096u                     /* bytes before the types */
@@ -40,22 +41,19 @@
 #define WALK_NO_SITE UINT32_MAX
 #define WALK_UNKNOWN UINT64_MAX /* as a length, an index, a number of bytes */
 
-enum walk_ask_flag {
-	WALK_ASK_TARGETS = 1 << 0, /* holders of `targets`; else the walk chooses what is largest */
-};
-
+/* Whose holders are looked for, beside what is largest. Where the heap is sampled, a block is left
+ * out that is no live sample of its site any more. */
 struct walk_ask {
 	uint64_t magic;
-	uint32_t abi, flags; /* enum walk_ask_flag */
-	uint32_t count, zero_;
+	uint32_t abi, count;
 	struct walk_target {
-		uint64_t address;
-		uint32_t site; /* of heap_file.h; comes back in struct walk_chain */
+		uint64_t address; /* of a block of memory, as its allocator knows it */
+		uint32_t site;    /* of heap_file.h; comes back in struct walk_chain */
 		uint32_t zero_;
 	} targets[WALK_TARGETS];
 };
 
-enum walk_state { WALK_BEGUN = 1, WALK_DONE, WALK_FAILED };
+enum walk_state { WALK_BEGUN = 1, WALK_DONE, WALK_FAILED, WALK_WRITTEN };
 enum walk_flag {
 	WALK_CUT = 1 << 0, /* its time or memory was over: what is there is a part of the heap */
 	WALK_CHAINS_CUT = 1 << 1, /* likewise, of the holders */
@@ -75,6 +73,11 @@ struct walk_file {
 						 less of both */
 	uint64_t objects, tracked;            /* tracked: in the collector's lists */
 	uint64_t references, bytes;
+	uint64_t garbage_objects; /* of tracked: only each other hold them (walk_garbage.h) … */
+	uint64_t garbage_bytes;   /* … with all that nothing else refers to; WALK_UNKNOWN: not
+				     worked out, as there was no time */
+	uint64_t trim_bytes;      /* resident anonymous memory that malloc_trim(0) gave back in the
+				     child; WALK_UNKNOWN: not tried, or it took too long */
 	uint64_t types_at, chains_at, edges_at, text_at; /* byte offsets in the file */
 	uint32_t types, chains, edges, text_bytes;
 	char reason[WALK_REASON];
@@ -91,7 +94,8 @@ struct walk_type {
 	uint64_t count, tracked, bytes;
 	uint64_t deep_bytes; /* with all that its instances keep (walk_deep.h), of the classes with
 				most bytes; else WALK_UNKNOWN */
-	uint32_t flags, zero_; /* enum walk_type_flag */
+	uint64_t garbage_count, garbage_bytes; /* of them; WALK_UNKNOWN: not worked out */
+	uint32_t flags, zero_;                 /* enum walk_type_flag */
 };
 enum walk_type_flag {
 	WALK_TYPE_HEAP = 1 << 0, /* made while the program ran: a class statement, mostly */
@@ -137,6 +141,11 @@ struct walk_edge {
 	uint64_t numbers[3]; /* WALK_CACHE: maxsize (WALK_UNKNOWN: none), hits, misses */
 };
 
+enum walk_chain_flag {
+	WALK_MAYBE_RECYCLED = 1 << 0, /* its block may have come from a free list of CPython's: then
+					 `site` is of an object before it */
+};
+
 struct walk_chain {
 	uint64_t address;
 	uint32_t site; /* of walk_target; WALK_NO_SITE: the walk chose it */
@@ -146,6 +155,8 @@ struct walk_chain {
 	uint32_t first_edge, edges;
 	uint32_t references; /* to what is at its root's end: counted … */
 	uint32_t found;      /* … and found, at most WALK_REFERRERS a round */
+	uint32_t flags;      /* enum walk_chain_flag */
+	uint32_t zero_;
 };
 
 #endif

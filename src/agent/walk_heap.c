@@ -98,16 +98,20 @@ static void text_keys(uintptr_t dict, walk_visit *visit, void *context)
 			visit((py_object)entry.key, context);
 }
 
-void walk_references(uintptr_t object, walk_visit *visit, void *context)
+void walk_traverse(uintptr_t object, walk_visit *visit, void *context)
 {
 	int (*traverse)(py_object, walk_visit *, void *);
-	const uintptr_t type = walk_type_of(object);
-	const uintptr_t address = walk_word(type, walk_heap->type_traverse);
+	const uintptr_t address = walk_word(walk_type_of(object), walk_heap->type_traverse);
 
 	memcpy(&traverse, &address, sizeof(traverse));
 	if (address != 0)
 		traverse((py_object)object, visit, context);
-	if (walk_is_dict(type))
+}
+
+void walk_references(uintptr_t object, walk_visit *visit, void *context)
+{
+	walk_traverse(object, visit, context);
+	if (walk_is_dict(walk_type_of(object)))
 		text_keys(object, visit, context);
 }
 

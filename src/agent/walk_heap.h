@@ -34,7 +34,9 @@ bool walk_heap_check(char *reason, size_t reason_size);
 
 /* What an object refers to; fits tp_traverse. 0: go on. */
 typedef int walk_visit(py_object object, void *context);
-/* Of an object that may be in the lists (walk_is_gc). */
+/* As the collector sees it: a dict's keys are left out where all are str. Both of an object that
+ * may be in the lists (walk_is_gc). */
+void walk_traverse(uintptr_t object, walk_visit *visit, void *context);
 void walk_references(uintptr_t object, walk_visit *visit, void *context);
 
 typedef void walk_each(uintptr_t object, void *context);

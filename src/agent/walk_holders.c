@@ -4,7 +4,6 @@ enum {
 	FAR = 1 << 20,                /* cost of what is not reached */
 	COST_FRAME = 2 * WALK_ROUNDS, /* one that runs: only if there is nothing else */
 	COST_THREAD = WALK_ROUNDS,
-	IMMORTAL = 1 << 29, /* more references than this are none (PEP 683; 3.12: 2^32 - 1) */
 };
 
 /* An object that is a target, or holds one by some steps. */
@@ -329,23 +328,18 @@ bool holders_were_cut(const struct holders *holders)
 
 /* --- what was found ------------------------------------------------------------- */
 
-static uint64_t references_to(const struct node *node)
-{
-	return walk_int(node->object, 0) < 0 ? UINT32_MAX : (uint64_t)walk_int(node->object, 0);
-}
-
 static bool is_held_by_c(const struct node *node)
 {
-	const uint64_t references = references_to(node);
+	const uint64_t references = walk_refcount(node->object);
 
-	return node->flags & NODE_ASKED && references < IMMORTAL && node->found < references;
+	return node->flags & NODE_ASKED && references < WALK_IMMORTAL && node->found < references;
 }
 
 /* The row from node `at` down to the target, by `below`. */
 static void row_from(const struct holders *h, uint32_t at, const uint32_t *below, uint32_t target,
 		     struct holders_row *row)
 {
-	row->references = references_to(&h->nodes[at]);
+	row->references = walk_refcount(h->nodes[at].object);
 	row->found = h->nodes[at].found;
 	row->path[row->count++] = h->nodes[at].object;
 	while (at != target && row->count < HOLDERS_PATH) {

@@ -2,6 +2,7 @@
 
 #include "agent/python_api.h"
 #include "agent/walk_memory.h"
+#include "agent/walk_names.h"
 #include "python/python_text.h"
 
 enum { NAME_BYTES = 256, KEY_BYTES = 64, TEXT_CHARACTERS_MAX = 1 << 16 };
@@ -80,7 +81,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-struct walk_text walk_key_label(uintptr_t key)
+struct walk_text walk_variable_label(uintptr_t key)
 {
 	char name[KEY_BYTES + 1];
 	size_t length;
@@ -95,6 +96,11 @@ struct walk_text walk_key_label(uintptr_t key)
 		if (!is_letter(name[i]) && !is_digit(name[i]))
 			return (struct walk_text){0};
 	return walk_text_add(name, length);
+}
+
+struct walk_text walk_key_label(uintptr_t key)
+{
+	return walk_names_have(key) ? walk_variable_label(key) : (struct walk_text){0};
 }
 
 /* --- joined names -------------------------------------------------------------- */

@@ -1,12 +1,11 @@
 /* Names for people, of what a walk found: types, modules, functions, variables, keys.
  *
- * A key of a dict is user data as soon as a program takes it from a request. It is kept only where
- * it stands in the program's own source, too: CPython interns the names and the constants that
- * look like names of what it compiles (Objects/codeobject.c, intern_string_constants). So a key is
- * shown if it is an interned str of letters, digits and underscores, not too long; no number, no
- * other value ever is. Not told apart: what setattr() is given (PyObject_SetAttr, Objects/object.c)
- * and the state of unpickled objects are interned, too, so a program that makes attributes out of
- * its data shows the names of those.
+ * A key of a dict is user data as soon as a program takes it from a request, and so is the name of
+ * an attribute that setattr() is given. It is kept only where it stands in the program's own
+ * source, too (walk_names.h), as an interned str of letters, digits and underscores, not too long;
+ * no number, no other value ever is. Code that has run and is gone, as that of a module once it is
+ * imported, cannot be asked: what modules and classes have in their dicts are variables, and is
+ * shown if it is such a str.
  */
 #ifndef UNSLOW_AGENT_WALK_LABEL_H
 #define UNSLOW_AGENT_WALK_LABEL_H
@@ -20,8 +19,10 @@ struct walk_text walk_text_add(const char *bytes, size_t length);
 
 /* A str, whatever it says: only of names out of source. Empty: it is none. */
 struct walk_text walk_name_of(uintptr_t string);
-/* A dict's key; empty: it is not to be shown. */
+/* A dict's key, the name of an attribute; empty: it is not to be shown. */
 struct walk_text walk_key_label(uintptr_t key);
+/* The name of a module's or a class's variable; likewise. */
+struct walk_text walk_variable_label(uintptr_t key);
 
 /* "module.qualname" of a class, the C name of a type. */
 struct walk_text walk_type_name(uintptr_t type);

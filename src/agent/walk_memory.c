@@ -87,6 +87,18 @@ bool walk_set_add(struct walk_set *set, uintptr_t address)
 	return true;
 }
 
+bool walk_set_has(const struct walk_set *set, uintptr_t address)
+{
+	return set->slots != NULL && *place_in(set->slots, set->mask, address) != 0;
+}
+
+void walk_set_free(struct walk_set *set)
+{
+	if (set->slots != NULL)
+		walk_pages_free(set->slots, (set->mask + 1) * sizeof(*set->slots));
+	*set = (struct walk_set){0};
+}
+
 /* --- numbers --------------------------------------------------------------- */
 
 static struct walk_slot *slot_in(struct walk_slot *slots, size_t mask, uintptr_t key)
@@ -133,14 +145,21 @@ uint64_t *walk_map_put(struct walk_map *map, uintptr_t key)
 	return &slot->value;
 }
 
-const uint64_t *walk_map_find(const struct walk_map *map, uintptr_t key)
+uint64_t *walk_map_find(const struct walk_map *map, uintptr_t key)
 {
-	const struct walk_slot *slot;
+	struct walk_slot *slot;
 
 	if (map->slots == NULL)
 		return NULL;
 	slot = slot_in(map->slots, map->mask, key);
 	return slot->key == 0 ? NULL : &slot->value;
+}
+
+void walk_map_free(struct walk_map *map)
+{
+	if (map->slots != NULL)
+		walk_pages_free(map->slots, (map->mask + 1) * sizeof(*map->slots));
+	*map = (struct walk_map){0};
 }
 
 /* --- rows ------------------------------------------------------------------ */
@@ -160,4 +179,10 @@ void *walk_row_add(struct walk_row *row, size_t size)
 		row->capacity = bytes / size;
 	}
 	return row->items + row->count++ * size;
+}
+
+void walk_row_free(struct walk_row *row, size_t size)
+{
+	walk_pages_free(row->items, row->capacity * size);
+	*row = (struct walk_row){0};
 }

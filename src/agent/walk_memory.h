@@ -25,6 +25,8 @@ struct walk_set {
 };
 /* True: it is new. False: it was there, or there is no room. */
 bool walk_set_add(struct walk_set *set, uintptr_t address);
+bool walk_set_has(const struct walk_set *set, uintptr_t address);
+void walk_set_free(struct walk_set *set); /* it is empty then; so are the others */
 
 /* From addresses to numbers. Starts as zeros. */
 struct walk_map {
@@ -37,7 +39,9 @@ struct walk_map {
 };
 /* Its value, made 0 if it is new; NULL: no room. Until the next put. */
 uint64_t *walk_map_put(struct walk_map *map, uintptr_t key);
-const uint64_t *walk_map_find(const struct walk_map *map, uintptr_t key);
+/* Likewise; NULL: it is not in it. */
+uint64_t *walk_map_find(const struct walk_map *map, uintptr_t key);
+void walk_map_free(struct walk_map *map);
 
 /* A row that grows. Starts as zeros. */
 struct walk_row {
@@ -46,5 +50,6 @@ struct walk_row {
 };
 /* Room for one more, zeroed; NULL: none. Until the next one. */
 void *walk_row_add(struct walk_row *row, size_t size);
+void walk_row_free(struct walk_row *row, size_t size);
 
 #endif

@@ -227,8 +227,7 @@ uintptr_t walk_dict_get(uintptr_t dict, const char *key)
 	return 0;
 }
 
-/* Its values, where they are not in a dict; 0: none. */
-static uintptr_t values_of(uintptr_t object, uintptr_t type)
+uintptr_t walk_values_of(uintptr_t object, uintptr_t type)
 {
 	uintptr_t word, values;
 
@@ -240,9 +239,8 @@ static uintptr_t values_of(uintptr_t object, uintptr_t type)
 	case PY_INSTANCE_TAGGED: /* values are stored less one */
 		word = walk_word(object - MANAGED_DICT, 0);
 		return word & 1 ? word + 1 : 0;
-	case PY_INSTANCE_INLINE:
-		if (!(walk_flags_of(type) & WALK_TYPE_INLINE_VALUES) ||
-		    walk_word(object - MANAGED_DICT, 0) != 0)
+	case PY_INSTANCE_INLINE: /* a dict that was asked for has these same values */
+		if (!(walk_flags_of(type) & WALK_TYPE_INLINE_VALUES))
 			return 0;
 		values = object + walk_word(type, walk_objects->type_basicsize);
 		return walk_byte(values, walk_heap->values_valid) ? values : 0;
@@ -255,7 +253,7 @@ static uintptr_t values_of(uintptr_t object, uintptr_t type)
 bool walk_values_begin(struct walk_entries *walk, uintptr_t object)
 {
 	const uintptr_t type = walk_type_of(object);
-	const uintptr_t values = values_of(object, type);
+	const uintptr_t values = walk_values_of(object, type);
 	const uintptr_t keys = values == 0 ? 0 : walk_word(type, walk_objects->type_cached_keys);
 
 	if (keys == 0)

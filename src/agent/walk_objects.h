@@ -81,6 +81,15 @@ static inline uintptr_t walk_flags_of(uintptr_t type)
 	return walk_word(type, walk_objects->type_flags);
 }
 
+#define WALK_IMMORTAL (UINT64_C(1) << 29) /* more references than this are none (PEP 683) */
+/* References to it, as they are counted (ob_refcnt). */
+static inline uint64_t walk_refcount(uintptr_t object)
+{
+	const int32_t count = walk_int(object, 0);
+
+	return count < 0 ? UINT32_MAX : (uint64_t)count; /* 3.12: 2^32 - 1 */
+}
+
 #define WALK_GC_HEADER 16u                 /* PyGC_Head, 3.8–3.13 */
 #define WALK_TYPE_HAS_GC (1ul << 14)       /* Py_TPFLAGS_HAVE_GC, object.h, 3.8–3.13 */
 #define WALK_TYPE_IS_HEAP (1ul << 9)       /* Py_TPFLAGS_HEAPTYPE */
@@ -127,7 +136,9 @@ struct walk_entries {
 	size_t count, at, entry_bytes, key_at;
 };
 void walk_dict_begin(struct walk_entries *walk, uintptr_t dict);
-/* False: the object has no values of its own (it has a dict, or nothing). */
+/* The values of an instance, in no dict, or (3.13) in it and in its dict; 0: there are none. */
+uintptr_t walk_values_of(uintptr_t object, uintptr_t type);
+/* False: the object has no values of its own. */
 bool walk_values_begin(struct walk_entries *walk, uintptr_t object);
 bool walk_entries_next(struct walk_entries *walk, struct walk_entry *entry);
 /* The value of a key, an ASCII text; 0: none. */

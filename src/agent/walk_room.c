@@ -2,12 +2,11 @@
  * and cgroup-v1/memory.rst. */
 #include "agent/walk_room.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "agent/raw.h"
+#include "agent/proc_text.h"
 
 enum { TEXT_BYTES = 8192, PATH_BYTES = 512 };
 
@@ -19,48 +18,6 @@ static const struct group_files {
 	 "total_inactive_file"},
 	{"/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"},
 };
-
-static bool read_text(const char *path, char text[TEXT_BYTES])
-{
-	long got, length = 0;
-	const long fd = raw_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	while (length < TEXT_BYTES - 1 &&
-	       (got = raw_call(SYS_read, fd, text + length, TEXT_BYTES - 1 - length)) > 0)
-		length += got;
-	raw_call(SYS_close, fd);
-	text[length] = '\0';
-	return length > 0;
-}
-
-static uint64_t number_at(const char *at)
-{
-	uint64_t number = 0;
-
-	while (*at == ' ' || *at == '\t')
-		at++;
-	if (*at < '0' || *at > '9')
-		return UINT64_MAX; /* "max" */
-	for (; *at >= '0' && *at <= '9'; at++)
-		number = number * 10 + (uint64_t)(*at - '0');
-	return strncmp(at, " kB", 3) == 0 ? number * 1024 : number;
-}
-
-uint64_t walk_room_value(const char *text, const char *key)
-{
-	const size_t length = strlen(key);
-
-	for (const char *line = text; line != NULL && *line != '\0';) {
-		const char *end = strchr(line, '\n');
-
-		if (strncmp(line, key, length) == 0 && (line[length] == ' ' || line[length] == ':'))
-			return number_at(line + length + 1);
-		line = end == NULL ? NULL : end + 1;
-	}
-	return UINT64_MAX;
-}
 
 const char *walk_room_group(const char *text, bool *is_v2)
 {
@@ -90,9 +47,10 @@ const char *walk_room_group(const char *text, bool *is_v2)
 static uint64_t number_in(const char *folder, const char *name, char text[TEXT_BYTES])
 {
 	char path[PATH_BYTES + 64];
+	const char *at = text;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return read_text(path, text) ? number_at(text) : UINT64_MAX;
+	return proc_text_read(path, text, TEXT_BYTES) != 0 ? proc_text_number(&at) : UINT64_MAX;
 }
 
 /* What one group has left. */
@@ -106,8 +64,9 @@ static uint64_t left_in(const char *folder, const struct group_files *f, char te
 		return UINT64_MAX;
 	used = number_in(folder, f->used, text);
 	snprintf(path, sizeof(path), "%s/memory.stat", folder);
-	if (read_text(path, text) && walk_room_value(text, f->unused_files) != UINT64_MAX)
-		unused = walk_room_value(text, f->unused_files);
+	if (proc_text_read(path, text, TEXT_BYTES) != 0 &&
+	    proc_text_value(text, f->unused_files) != PROC_TEXT_NONE)
+		unused = proc_text_value(text, f->unused_files);
 	if (used == UINT64_MAX || used > limit + unused)
 		return 0;
 	return limit + unused - used;
@@ -120,8 +79,9 @@ static uint64_t left_in_groups(char text[TEXT_BYTES])
 	char folder[PATH_BYTES];
 	uint64_t least = UINT64_MAX;
 	bool is_v2 = false;
-	const char *path =
-		read_text("/proc/self/cgroup", text) ? walk_room_group(text, &is_v2) : NULL;
+	const char *path = proc_text_read("/proc/self/cgroup", text, TEXT_BYTES) != 0
+				   ? walk_room_group(text, &is_v2)
+				   : NULL;
 	const struct group_files *f = &files[is_v2];
 	const size_t root = strlen(f->root);
 	int length;
@@ -146,22 +106,22 @@ static uint64_t left_in_groups(char text[TEXT_BYTES])
 bool walk_room_look(struct walk_room *room)
 {
 	char text[TEXT_BYTES];
-	const char *at;
+	const char *at = text;
 	uint64_t resident, shared, on_host;
 
 	*room = (struct walk_room){0};
 	/* "size resident shared …", in pages */
-	if (!read_text("/proc/self/statm", text) || (at = strchr(text, ' ')) == NULL)
+	if (proc_text_read("/proc/self/statm", text, sizeof(text)) == 0)
 		return false;
-	resident = number_at(at);
-	at = strchr(at + 1, ' ');
-	shared = at == NULL ? UINT64_MAX : number_at(at);
-	if (shared > resident || resident == UINT64_MAX)
+	proc_text_number(&at);
+	resident = proc_text_number(&at);
+	shared = proc_text_number(&at);
+	if (shared > resident || resident == PROC_TEXT_NONE)
 		return false;
 	room->anonymous_bytes = (resident - shared) * getauxval(AT_PAGESZ);
-	if (!read_text("/proc/meminfo", text))
+	if (proc_text_read("/proc/meminfo", text, sizeof(text)) == 0)
 		return false;
-	on_host = walk_room_value(text, "MemAvailable");
+	on_host = proc_text_value(text, "MemAvailable");
 	room->free_bytes = left_in_groups(text);
 	if (on_host < room->free_bytes)
 		room->free_bytes = on_host;

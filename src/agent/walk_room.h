@@ -18,11 +18,8 @@ struct walk_room {
 /* No lock, no memory but the stack's. False: /proc does not say. */
 bool walk_room_look(struct walk_room *room);
 
-/* Parts of it, for tests: the value behind `key` in "key value" lines ("key: value kB" gives
- * bytes); UINT64_MAX: none. */
-uint64_t walk_room_value(const char *text, const char *key);
-/* Path of the memory group in the text of /proc/self/cgroup: of version 2, *is_v2, else of 1. NULL:
- * there is none. Ends at the line's end. */
+/* A part of it, for tests. Path of the memory group in the text of /proc/self/cgroup: of version 2,
+ * *is_v2, else of 1. NULL: there is none. Ends at the line's end. */
 const char *walk_room_group(const char *text, bool *is_v2);
 
 #endif

@@ -9,6 +9,7 @@
 /* What is made before the file is, as its size is to be known. */
 struct parts {
 	struct census *census;
+	bool garbage_known;
 	struct walk_row types, chains, edges;
 };
 
@@ -34,6 +35,8 @@ static void write_types(struct parts *parts)
 			.tracked = row->tracked,
 			.bytes = row->bytes,
 			.deep_bytes = row->deep_bytes,
+			.garbage_count = parts->garbage_known ? row->garbage_count : WALK_UNKNOWN,
+			.garbage_bytes = parts->garbage_known ? row->garbage_bytes : WALK_UNKNOWN,
 			.flags =
 				(walk_flags_of(row->sizes.type) & WALK_TYPE_IS_HEAP ? WALK_TYPE_HEAP
 										    : 0u) |
@@ -139,8 +142,6 @@ static struct walk_edge step_from_cache(const struct holders_row *row, size_t *t
 /* The first step; how many references it takes. */
 static struct walk_edge step_from_root(const struct holders_row *row, size_t *taken)
 {
-	struct walk_edge edge;
-
 	switch (row->root) {
 	case WALK_FRAME:
 		return walk_edge_of_frame(row->path[0], row->path[1]);
@@ -148,11 +149,13 @@ static struct walk_edge step_from_root(const struct holders_row *row, size_t *ta
 		return step_from_cache(row, taken);
 	case WALK_THREAD:
 		return plain_edge(WALK_IN_C);
+	case WALK_MODULE:
+	case WALK_CLASS:
+		if (walk_kind_of(row->path[0]) == WALK_OF_DICT) /* its own */
+			return walk_edge_of_variable(row->path[0], row->path[1]);
+		return walk_edge_of(row->path, row->count, taken);
 	default:
-		edge = walk_edge_of(row->path, row->count, taken);
-		if (edge.kind == WALK_KEY && (row->root == WALK_MODULE || row->root == WALK_CLASS))
-			edge.kind = WALK_VARIABLE;
-		return edge;
+		return walk_edge_of(row->path, row->count, taken);
 	}
 }
 
@@ -196,6 +199,7 @@ static void write_chain(struct parts *parts, const struct walk_found *found,
 	*chain = (struct walk_chain){
 		.address = found->object,
 		.site = found->site,
+		.flags = found->flags,
 		.type = type_at(parts, type->sizes.type),
 		.bytes = walk_size(&type->sizes, found->object),
 		.length = walk_length_of(found->object),
@@ -249,25 +253,30 @@ static bool write_file(struct walk_file *page, const struct parts *parts)
 	return true;
 }
 
-bool walk_write(struct walk_file *page, struct census *census, const struct holders *holders,
-		const struct walk_found *found, size_t count)
+bool walk_write(struct walk_file *page, const struct walk_result *result)
 {
-	struct parts parts = {.census = census};
+	const struct census *census = result->census;
+	struct parts parts = {
+		.census = result->census,
+		.garbage_known = result->garbage.objects != WALK_UNKNOWN,
+	};
 
 	write_types(&parts);
-	for (size_t i = 0; holders != NULL && i < count; i++) {
+	for (size_t i = 0; result->holders != NULL && i < result->count; i++) {
 		struct holders_row row;
 
-		holders_row_of(holders, i, &row);
-		if (!is_of_no_interest(&found[i], &row))
-			write_chain(&parts, &found[i], &row);
+		holders_row_of(result->holders, i, &row);
+		if (!is_of_no_interest(&result->found[i], &row))
+			write_chain(&parts, &result->found[i], &row);
 	}
 	page->objects = census->objects;
 	page->tracked = census->tracked;
 	page->references = census->references;
 	page->bytes = census->bytes;
+	page->garbage_objects = result->garbage.objects;
+	page->garbage_bytes = result->garbage.bytes;
 	page->flags |= census->cut ? WALK_CUT : 0u;
-	if (holders == NULL ? count > 0 : holders_were_cut(holders))
+	if (result->holders == NULL ? result->count > 0 : holders_were_cut(result->holders))
 		page->flags |= WALK_CHAINS_CUT;
 	return write_file(page, &parts);
 }

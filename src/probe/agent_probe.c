@@ -56,6 +56,7 @@ struct agent_probe {
 	struct agent_probe_counts gone; /* sums of processes that ended */
 	uint32_t refused;               /* as control says, kept when that is gone */
 	struct tick_budget budget;
+	uint32_t wish_seen; /* heap_control.walk_wish that was granted last */
 };
 
 enum err_kind agent_probe_start(struct agent_probe **out, struct ingest *ingest, struct err *e)
@@ -103,11 +104,32 @@ void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_cont
 	atomic_store_explicit(&calls->generation, generation + 1, memory_order_release);
 }
 
+static void make_walks(const struct agent_probe *probe, struct process *process)
+{
+	if (!process->walks)
+		process->walks =
+			walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					channel_reader_serial(process->reader),
+					probe->directory.bytes_limit, probe->ingest);
+}
+
 void agent_probe_walk(struct agent_probe *probe)
 {
-	if (probe->directory.control)
-		atomic_fetch_add_explicit(&probe->directory.control->heap.walk, 1,
-					  memory_order_release);
+	struct channel_control *control = probe->directory.control;
+	struct walk_target targets[WALK_TARGETS];
+	if (!control)
+		return;
+	const uint32_t before = atomic_load(&control->heap.walk);
+	const uint32_t number = before == UINT32_MAX ? 1 : before + 1;
+	for (size_t i = 0; i < probe->processes.count; i++) {
+		struct process *process = &probe->processes.items[i];
+		if (!process->heap)
+			continue;
+		make_walks(probe, process);
+		walk_reader_ask(process->walks, number, targets,
+				heap_reader_targets(process->heap, targets));
+	}
+	atomic_store_explicit(&control->heap.walk, number, memory_order_release);
 }
 
 void agent_probe_choose_heap(struct agent_probe *probe, const struct heap_control *wish)
@@ -302,10 +324,7 @@ static void drain_walks(struct agent_probe *probe, struct process *process, bool
 		probe->directory.control ? atomic_load(&probe->directory.control->heap.walk) : 0;
 	if (!asked)
 		return;
-	if (!process->walks)
-		process->walks =
-			walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
-					channel_reader_serial(process->reader), probe->ingest);
+	make_walks(probe, process);
 	give_back(probe, walk_reader_drain(process->walks, asked, is_last));
 }
 
@@ -321,6 +340,17 @@ static void drain_heap(const struct agent_probe *probe, struct process *process,
 					probe->directory.bytes_limit, probe->ingest);
 	heap_reader_drain(process->heap, control->heap.want,
 			  channel_reader_count(process->reader).units_ended, is_last);
+}
+
+/* Of `unslow attach`: only who reads the channel knows whom to look for. */
+static void look_for_wish(struct agent_probe *probe)
+{
+	const struct channel_control *control = probe->directory.control;
+	const uint32_t wish = control ? atomic_load(&control->heap.walk_wish) : 0;
+	if (wish == probe->wish_seen)
+		return;
+	probe->wish_seen = wish;
+	agent_probe_walk(probe);
 }
 
 static void beat(struct agent_probe *probe)
@@ -378,6 +408,7 @@ enum err_kind agent_probe_drain(struct agent_probe *probe, struct err *e)
 	beat(probe);
 	look_for_processes(probe);
 	drain_all(probe, false);
+	look_for_wish(probe);
 	if (probe->directory.control)
 		tick_budget_keep(&probe->budget, probe->directory.control, clock_now_ns());
 	read_refused(probe);
@@ -536,11 +567,11 @@ enum err_kind agent_probe_ask_walk(int pid, struct err *e)
 		*e = reason;
 		return reason.kind;
 	}
-	const uint32_t next = control.heap.walk == UINT32_MAX ? 1 : control.heap.walk + 1;
+	const uint32_t next = control.heap.walk_wish + 1;
 	enum err_kind kind = check_reader(pid, &control, e);
-	if (kind == ERR_OK &&
-	    !write_at(fd, &next, sizeof next,
-		      offsetof(struct channel_control, heap) + offsetof(struct heap_control, walk)))
+	if (kind == ERR_OK && !write_at(fd, &next, sizeof next,
+					offsetof(struct channel_control, heap) +
+						offsetof(struct heap_control, walk_wish)))
 		kind = ERR(e, ERR_SYSTEM, "cannot write the channel of process %d", pid);
 	close(fd);
 	return kind;

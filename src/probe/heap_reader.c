@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "probe/channel_map.h"
 #include "probe/heap_copy.h"
+#include "probe/walk_targets.h"
 #include "recording/heap.h"
 
 /* The recording knows the routes of so many units that ended (FINISHED_MAX): half of them. */
@@ -172,6 +173,50 @@ void heap_reader_drain(struct heap_reader *reader, uint32_t want, uint64_t units
 	}
 	if (moment)
 		reader->took_ns = clock_thread_cpu_ns() - began_ns;
+}
+
+static bool is_among(const struct walk_target *targets, size_t count, uint32_t site)
+{
+	for (size_t i = 0; i < count; i++)
+		if (targets[i].site == site)
+			return true;
+	return false;
+}
+
+static size_t choose_targets(struct heap_reader *reader, const struct guarded_map *map,
+			     struct arena *arena, struct walk_target *out)
+{
+	uint32_t sites = 0;
+	size_t lives_count, count;
+	const struct heap_live *lives = heap_copy_lives(map, &reader->head, arena, &lives_count);
+	const struct heap_site_sums *sums = heap_copy_sites(map, &reader->head, arena, &sites);
+	if (guarded_map_is_cut(map))
+		return 0;
+	count = walk_targets_choose(lives, lives_count, reader->head.began_ns, clock_now_ns(),
+				    arena, out);
+	for (uint32_t i = 0; i < sites; i++)
+		if (is_among(out, count, sums[i].index))
+			ingest_heap_site(reader->ingest, reader->serial, &sums[i]);
+	return count;
+}
+
+size_t heap_reader_targets(struct heap_reader *reader, struct walk_target *out)
+{
+	struct guarded_map map = {0};
+	struct err e;
+	size_t count = 0;
+	if (*reader->broken)
+		return 0;
+	/* what is wrong with it is said when it is drained */
+	if (open_file(reader, &map, &e) == ERR_OK &&
+	    heap_copy_head(&map, reader->pid, reader->serial, &reader->head, &e) == ERR_OK &&
+	    !reader->head.ended_ns) {
+		struct arena *arena = arena_new();
+		count = choose_targets(reader, &map, arena, out);
+		arena_free(arena);
+	}
+	guarded_map_close(&map);
+	return count;
 }
 
 uint64_t heap_reader_close(struct heap_reader *reader, bool remove_file)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "agent/heap_file.h"
+#include "agent/walk_file.h"
 #include "recording/ingest.h"
 
 #define HEAP_FIRST_NS (UINT64_C(250) * 1000000)
@@ -31,6 +32,9 @@ struct heap_reader *heap_reader_new(int directory, uint32_t pid, uint32_t serial
 /* `want` is what is asked for now (enum heap_want), `units`: of work that ended in the process.
  * `is_last`: all there is, whatever is due; the process has gone, or the recording ends. */
 void heap_reader_drain(struct heap_reader *reader, uint32_t want, uint64_t units, bool is_last);
+/* Whom a walk that is asked for now is to look for (walk_targets.h), into `out`, of WALK_TARGETS;
+ * their sites are in the recording then. Returns how many: 0 where nothing is sampled. */
+size_t heap_reader_targets(struct heap_reader *reader, struct walk_target *out);
 /* Why it is left alone; empty: it is not. */
 const char *heap_reader_broken(const struct heap_reader *reader);
 /* Removes the file if `remove_file`; returns its bytes. NULL is allowed. */

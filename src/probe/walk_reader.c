@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/walk_file.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -23,18 +22,20 @@ enum { TYPES_MAX = 1 << 20, EDGES_MAX = 1 << 16 };
 struct walk_reader {
 	int directory;
 	uint32_t pid, serial;
+	uint64_t bytes_max;
 	struct ingest *ingest;
 	uint32_t done[NUMBERS_KEPT]; /* numbers that were read, each in its place */
-	bool failure_said;
+	bool failure_said, ask_failure_said;
 };
 
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
-				    struct ingest *ingest)
+				    uint64_t bytes_max, struct ingest *ingest)
 {
 	struct walk_reader *reader = mem_alloc(sizeof *reader);
 	reader->directory = directory;
 	reader->pid = pid;
 	reader->serial = serial;
+	reader->bytes_max = bytes_max;
 	reader->ingest = ingest;
 	return reader;
 }
@@ -42,6 +43,52 @@ struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial
 void walk_reader_free(struct walk_reader *reader)
 {
 	free(reader);
+}
+
+/* --- asking --------------------------------------------------------------- */
+
+static uint64_t remove_file(const struct walk_reader *reader, const char *kind, uint32_t number)
+{
+	char name[NAME_BYTES];
+	struct stat st;
+	snprintf(name, sizeof name, "%u-%u.%s-%u", reader->pid, reader->serial, kind, number);
+	if (fstatat(reader->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    unlinkat(reader->directory, name, 0) != 0)
+		return 0;
+	return st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
+static bool write_ask(const struct walk_reader *reader, uint32_t number, const struct walk_ask *ask)
+{
+	char name[NAME_BYTES];
+	snprintf(name, sizeof name, "%u-%u.ask-%u", reader->pid, reader->serial, number);
+	/* a name that is there is none of ours */
+	const int fd = openat(reader->directory, name,
+			      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	const bool whole = write(fd, ask, sizeof *ask) == (ssize_t)sizeof *ask;
+	close(fd);
+	if (!whole)
+		remove_file(reader, "ask", number);
+	return whole;
+}
+
+void walk_reader_ask(struct walk_reader *reader, uint32_t number, const struct walk_target *targets,
+		     size_t count)
+{
+	struct walk_ask ask = {.magic = WALK_ASK_MAGIC, .abi = WALK_ABI, .count = (uint32_t)count};
+	if (number > NUMBERS_KEPT) /* it was skipped */
+		remove_file(reader, "ask", number - NUMBERS_KEPT);
+	if (!count)
+		return;
+	memcpy(ask.targets, targets, count * sizeof *targets);
+	if (!write_ask(reader, number, &ask) && !reader->ask_failure_said) {
+		reader->ask_failure_said = true;
+		log_warn("process %u: its walks look for what is largest alone: whom else to look "
+			 "for cannot be written into the channel's directory; is its disk full?",
+			 reader->pid);
+	}
 }
 
 /* --- the file ------------------------------------------------------------- */
@@ -120,6 +167,8 @@ static void make_types(const struct walk_copy *copy, struct arena *arena,
 				.tracked = type->tracked,
 				.bytes = type->bytes,
 				.deep_bytes = known(type->deep_bytes),
+				.garbage_count = known(type->garbage_count),
+				.garbage_bytes = known(type->garbage_bytes),
 				.is_class = (type->flags & WALK_TYPE_HEAP) != 0,
 			};
 	}
@@ -161,6 +210,7 @@ static bool make_holder(const struct walk_copy *copy, const struct walk_chain *c
 		.deep_bytes = known(chain->deep_bytes),
 		.length = known(chain->length),
 		.site = chain->site == WALK_NO_SITE ? -1 : (int64_t)chain->site,
+		.maybe_recycled = (chain->flags & WALK_MAYBE_RECYCLED) != 0,
 		.root = root,
 		.label = name_at(copy, edges[0].label),
 		.cache_entries = is_cache ? known(edges[0].length) : -1,
@@ -209,6 +259,9 @@ static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, 
 		.tracked = file->tracked,
 		.references = file->references,
 		.bytes = file->bytes,
+		.garbage_objects = known(file->garbage_objects),
+		.garbage_bytes = known(file->garbage_bytes),
+		.trim_bytes = known(file->trim_bytes),
 	};
 	if (!reason) {
 		make_types(copy, arena, &facts);
@@ -232,7 +285,7 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	if (atomic_load_explicit(&there->magic, memory_order_acquire) != WALK_MAGIC)
 		return NOT_THERE;
 	const uint32_t state = atomic_load_explicit(&there->state, memory_order_acquire);
-	if (state == WALK_BEGUN && !is_last)
+	if ((state == WALK_BEGUN || state == WALK_WRITTEN) && !is_last)
 		return UNDER_WAY;
 	struct walk_copy copy = {.bytes = arena_alloc(arena, map->size)};
 	memcpy((char *)copy.bytes, map->bytes, map->size);
@@ -242,8 +295,8 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	for (char *c = copy.file.reason; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
-	const char *reason = state == WALK_DONE     ? NULL
-			     : state == WALK_FAILED ? copy.file.reason
+	const char *reason = state == WALK_DONE || state == WALK_WRITTEN ? NULL
+			     : state == WALK_FAILED                      ? copy.file.reason
 						    : "the process ended before its walk did";
 	if (guarded_map_is_cut(map))
 		ERR(&e, ERR_INVALID, "a walk's file was cut short");
@@ -259,24 +312,15 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 	return READ;
 }
 
-static uint64_t remove_file(const struct walk_reader *reader, const char *kind, uint32_t number)
-{
-	char name[NAME_BYTES];
-	struct stat st;
-	snprintf(name, sizeof name, "%u-%u.%s-%u", reader->pid, reader->serial, kind, number);
-	if (fstatat(reader->directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    unlinkat(reader->directory, name, 0) != 0)
-		return 0;
-	return st.st_size > 0 ? (uint64_t)st.st_size : 0;
-}
-
 static uint64_t read_one(struct walk_reader *reader, uint32_t number, bool is_last)
 {
 	char name[NAME_BYTES];
 	struct guarded_map map = {0};
 	struct err e;
 	snprintf(name, sizeof name, "%u-%u.walk-%u", reader->pid, reader->serial, number);
-	const enum err_kind kind = channel_map_open_whole(&map, reader->directory, name, &e);
+	enum err_kind kind = channel_map_open_whole(&map, reader->directory, name, &e);
+	if (kind == ERR_OK && map.size > reader->bytes_max)
+		kind = ERR(&e, ERR_INVALID, "its file is larger than the channel may be");
 	if (kind == ERR_LIMIT)
 		return 0;
 	enum progress progress = READ;
@@ -300,7 +344,10 @@ uint64_t walk_reader_drain(struct walk_reader *reader, uint32_t asked, bool is_l
 	uint64_t removed = 0;
 	const uint32_t first = asked > NUMBERS_KEPT ? asked - NUMBERS_KEPT + 1 : 1;
 	for (uint32_t number = first; number <= asked && number; number++)
-		if (reader->done[number % NUMBERS_KEPT] != number)
+		if (reader->done[number % NUMBERS_KEPT] != number) {
 			removed += read_one(reader, number, is_last);
+			if (is_last)
+				remove_file(reader, "ask", number);
+		}
 	return removed;
 }

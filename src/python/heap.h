@@ -39,7 +39,7 @@ struct py_heap {
 	uint16_t values_valid, values_capacity; /* 3.13+ */
 	uint16_t set_used, set_small;           /* its table lies in it, if it is this one */
 	uint16_t str_utf8, str_utf8_length;
-	uint16_t bytearray_allocated;
+	uint16_t bytearray_allocated, bytearray_bytes;
 	uint16_t function_globals, function_defaults, function_kwdefaults, function_closure;
 	uint16_t function_dict, function_module, function_qualname;
 	uint16_t cell_value;
@@ -49,6 +49,7 @@ struct py_heap {
 	uint16_t traceback_next, traceback_frame;
 	/* names of local variables, by names_kind; their count; of them, at the end, free ones */
 	uint16_t code_names, code_cell_names, code_free_names, code_locals, code_free, code_stack;
+	uint16_t code_constants, code_used_names; /* co_consts, co_names */
 	uint16_t frame_locals;    /* of a frame object, 3.11+ of an interpreter frame */
 	uint16_t frame_in_object; /* 3.11+: pointer to the interpreter frame */
 	/* functools' wrapper in C: its dict, what it calls, counters, maxsize (-1: none) */

@@ -196,6 +196,13 @@ void ingest_heap_site(struct ingest *in, uint32_t serial, const struct heap_site
 	row_end(&row);
 }
 
+uint32_t ingest_heap_site_row(struct ingest *in, uint32_t serial, uint32_t index)
+{
+	const struct process *p = ingest_process_of(in, serial);
+	const bool is_there = p && p->heap && index < p->heap->sites.count;
+	return is_there ? p->heap->sites.items[index].row : 0;
+}
+
 /* --- snapshots ----------------------------------------------------------- */
 
 uint32_t ingest_heap_route(struct ingest *in, uint32_t serial, const struct heap_live *live)

@@ -68,6 +68,8 @@ void ingest_heap_second(struct ingest *in, uint32_t serial, const struct heap_se
 /* Text of the recording: the route of the unit that made it. 0: none, or not known (yet): units are
  * forgotten a while after they ended. */
 uint32_t ingest_heap_route(struct ingest *in, uint32_t serial, const struct heap_live *live);
+/* Row of heap_site of a site; 0: there is none (yet). */
+uint32_t ingest_heap_site_row(struct ingest *in, uint32_t serial, uint32_t index);
 /* Snapshots, sites or files that who reads them left out. */
 void ingest_heap_lost(struct ingest *in, uint32_t serial, uint64_t count);
 

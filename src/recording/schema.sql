@@ -620,7 +620,12 @@ CREATE TABLE walk (
   objects INTEGER NOT NULL,
   tracked INTEGER NOT NULL,    -- of them in the garbage collector's lists
   object_references INTEGER NOT NULL,
-  bytes INTEGER NOT NULL       -- of all objects, as sys.getsizeof() has them
+  bytes INTEGER NOT NULL,      -- of all objects, as sys.getsizeof() has them
+  garbage_objects INTEGER,     -- of tracked: only each other hold them, the collector has not come to them; at least, as
+                               -- what code in C may hold counts as held; NULL: not worked out
+  garbage_bytes INTEGER,       -- of them, with what nothing else refers to (texts, numbers): what a collection gives back
+  trim_bytes INTEGER           -- resident anonymous memory that malloc_trim(0) gave back in the child, after all else; NULL:
+                               -- not tried (another malloc than glibc's), or it took too long
 );
 
 CREATE TABLE walk_type (
@@ -632,7 +637,9 @@ CREATE TABLE walk_type (
   bytes INTEGER NOT NULL,      -- of the objects themselves, not of what they refer to
   deep_bytes INTEGER,          -- with all that can be reached from them, but by modules, classes, functions, frames
                                -- and caches; NULL: of the classes with most bytes only, and if there was time
-  is_class INTEGER NOT NULL    -- 1: made while the program ran, as a class statement does; 0: of C code
+  is_class INTEGER NOT NULL,   -- 1: made while the program ran, as a class statement does; 0: of C code
+  garbage_count INTEGER,       -- of them: would go if the collector ran now, as in walk; NULL: not worked out
+  garbage_bytes INTEGER
 );
 
 CREATE TABLE walk_holder (
@@ -642,7 +649,8 @@ CREATE TABLE walk_holder (
   bytes INTEGER NOT NULL,      -- of itself
   deep_bytes INTEGER,          -- with all that it keeps, as in walk_type; NULL: there was no time
   length INTEGER,              -- len(); NULL: it has none
-  site INTEGER,                -- of the sampled heap that it was chosen by; NULL: it was among the largest
+  site_id INTEGER,             -- heap_site: it is a live sample of that line, of those that keep more and more first; NULL:
+                               -- it was among the largest
   root TEXT NOT NULL,          -- what it begins at: module, class, frame (one that ran), cache (functools.lru_cache),
                                -- suspended (a generator or coroutine), thread, c (code in C), none (a cycle not yet
                                -- collected), far (not found in eight steps)
@@ -655,5 +663,7 @@ CREATE TABLE walk_holder (
   cache_hits INTEGER,          -- … and cache_info() of it
   cache_misses INTEGER,
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
-  found INTEGER NOT NULL       -- of them found
+  found INTEGER NOT NULL,      -- of them found
+  maybe_recycled INTEGER NOT NULL -- 1: below 3.13 nothing tells when CPython makes an object (float, list, tuple, dict) of a
+                               -- block that it kept: site_id may be that of an object before it; the holder is right
 );

@@ -445,21 +445,23 @@ LEFT JOIN text t ON t.id = e.name_id;
 CREATE VIEW v1_walk AS
 -- A walk of the heap of a process.
 SELECT id, process_id, number, state, reason, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns,
-  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes
+  anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes,
+  trim_bytes
 FROM walk;
 
 CREATE VIEW v1_walk_type AS
 -- Objects of a type in a walk.
-SELECT t.walk_id, w.process_id, w.begun_ns, n.value AS type, t.count, t.tracked, t.bytes, t.deep_bytes, t.is_class
+SELECT t.walk_id, w.process_id, w.begun_ns, n.value AS type, t.count, t.tracked, t.bytes, t.deep_bytes, t.is_class,
+  t.garbage_count, t.garbage_bytes
 FROM walk_type t
 JOIN walk w ON w.id = t.walk_id
 LEFT JOIN text n ON n.id = t.name_id;
 
 CREATE VIEW v1_walk_holder AS
 -- What holds an object.
-SELECT h.rowid AS id, h.walk_id, w.process_id, w.begun_ns, t.value AS type, h.bytes, h.deep_bytes, h.length, h.site, h.root,
+SELECT h.rowid AS id, h.walk_id, w.process_id, w.begun_ns, t.value AS type, h.bytes, h.deep_bytes, h.length, h.site_id, h.root,
   l.value AS label, h.expression, i.value AS in_type, h.in_length, h.cache_entries, h.cache_limit, h.cache_hits,
-  h.cache_misses, h.object_references, h.found
+  h.cache_misses, h.object_references, h.found, h.maybe_recycled
 FROM walk_holder h
 JOIN walk w ON w.id = h.walk_id
 LEFT JOIN text t ON t.id = h.type_id

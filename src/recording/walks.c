@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "recording/heap.h"
 #include "recording/ingest_state.h"
 #include "recording/rows.h"
 
@@ -56,10 +57,12 @@ static void write_type(struct ingest *in, const struct walk_type_row *type)
 	row_count(&row, type->bytes);
 	row_known(&row, type->deep_bytes);
 	row_int(&row, type->is_class);
+	row_known(&row, type->garbage_count);
+	row_known(&row, type->garbage_bytes);
 	row_end(&row);
 }
 
-static void write_holder(struct ingest *in, const struct walk_holder_row *holder)
+static void write_holder(struct ingest *in, uint32_t serial, const struct walk_holder_row *holder)
 {
 	char clean[CLEAN_BYTES];
 	struct row row = row_begin(in->recording, ROW_WALK_HOLDER);
@@ -68,7 +71,8 @@ static void write_holder(struct ingest *in, const struct walk_holder_row *holder
 	row_count(&row, holder->bytes);
 	row_known(&row, holder->deep_bytes);
 	row_known(&row, holder->length);
-	row_known(&row, holder->site);
+	row_id(&row,
+	       holder->site >= 0 ? ingest_heap_site_row(in, serial, (uint32_t)holder->site) : 0);
 	row_string(&row, holder->root);
 	row_id(&row, name_id(in, holder->label));
 	row_clean(&row, holder->expression, clean);
@@ -80,6 +84,7 @@ static void write_holder(struct ingest *in, const struct walk_holder_row *holder
 	row_known(&row, holder->cache_misses);
 	row_count(&row, holder->references);
 	row_count(&row, holder->found);
+	row_int(&row, holder->maybe_recycled);
 	row_end(&row);
 }
 
@@ -105,6 +110,9 @@ static void write_walk(struct ingest *in, uint32_t serial, const struct walk_row
 	row_count(&row, walk->tracked);
 	row_count(&row, walk->references);
 	row_count(&row, walk->bytes);
+	row_known(&row, walk->garbage_objects);
+	row_known(&row, walk->garbage_bytes);
+	row_known(&row, walk->trim_bytes);
 	row_end(&row);
 }
 
@@ -128,5 +136,5 @@ void ingest_walk(struct ingest *in, uint32_t serial, const struct walk_row_facts
 		write_type(in, &walk->types[i]);
 	}
 	for (size_t i = 0; i < walk->holder_count; i++)
-		write_holder(in, &walk->holders[i]);
+		write_holder(in, serial, &walk->holders[i]);
 }

@@ -25,7 +25,8 @@ struct walk_name {
 struct walk_type_row {
 	struct walk_name name;
 	uint64_t count, tracked, bytes;
-	int64_t deep_bytes; /* -1: not known */
+	int64_t deep_bytes; /* -1: not known; likewise */
+	int64_t garbage_count, garbage_bytes;
 	bool is_class;
 };
 
@@ -34,7 +35,8 @@ struct walk_holder_row {
 	uint64_t bytes;
 	int64_t deep_bytes;     /* -1: not known */
 	int64_t length;         /* len() of it; -1: it has none */
-	int64_t site;           /* of heap_file.h; -1: none, the walk chose it */
+	int64_t site;           /* of heap_file.h, not checked; -1: none, the walk chose it */
+	bool maybe_recycled;    /* it may be of an object that was at its place before */
 	const char *root;       /* "module", "class", …: see schema.sql */
 	struct walk_name label; /* of the root */
 	const char *expression;
@@ -53,7 +55,8 @@ struct walk_row_facts {
 	uint64_t begun_ns, pause_ns, held_ns, took_ns, cpu_ns;
 	uint64_t anonymous_bytes, room_bytes;
 	uint64_t objects, tracked, references, bytes;
-	const struct walk_type_row *types; /* those with most bytes first */
+	int64_t garbage_objects, garbage_bytes, trim_bytes; /* -1: not known */
+	const struct walk_type_row *types;                  /* those with most bytes first */
 	size_t type_count;
 	const struct walk_holder_row *holders;
 	size_t holder_count;

@@ -464,6 +464,8 @@ const struct view_row views[] = {
 			    {"size grown", "MiB", CELL_NUMBER, 8, .if_known = true},
 			    {"each", "B", CELL_NUMBER, 7, false},
 			    {"keeps", "MiB", CELL_NUMBER, 8, .if_known = true},
+			    {"garbage", "", CELL_INT, 8, .if_known = true},
+			    {"garbage size", "MiB", CELL_NUMBER, 8, .if_known = true},
 			    {"class", "", CELL_INT, 5, false, FORM_JSON},
 			    {"type", "", CELL_TEXT, 60, false}},
 	},
@@ -487,6 +489,7 @@ const struct view_row views[] = {
 			    {"cache limit", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
+			    {"made at", "", CELL_TEXT, 28, .clip_left = true, .if_known = true},
 			    {"held by", "", CELL_TEXT, 80, false}},
 	},
 	{

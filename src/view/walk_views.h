@@ -12,11 +12,13 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"objects in the last walk of each process; size: of themselves, as sys.getsizeof() has " \
 	"it, " \
 	"not of what they refer to; keeps: with all that they lead to, but by modules, classes, " \
-	"functions, frames and caches; grown: since the first walk"
+	"functions, frames and caches; grown: since the first walk; garbage: of them, what only " \
+	"garbage holds that was not collected yet (at least)"
 #define WALK_HOLDERS_HEAD \
 	"the shortest row of references that keeps an object, of the largest containers and of " \
 	"the " \
 	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
-	"to; in: the container it is in"
+	"to; in: the container it is in; made at: the line, where it is a live sample of " \
+	"the heap (?: or that of an object which was at its place before)"
 
 #endif

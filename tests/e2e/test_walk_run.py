@@ -115,3 +115,23 @@ def test_without_the_agent_it_is_refused(tmp_path):
     done = subprocess.run([harness.UNSLOW, "run", "--walk=0.1", "--", "true"], cwd=tmp_path, capture_output=True,
                           text=True, timeout=60, check=False)
     assert done.returncode == 2 and "once a second" in done.stderr
+
+
+def test_what_grows_is_looked_for(tmp_path):
+    """A leak of few bytes among much that is larger: the line that makes it, and who holds it."""
+    (tmp_path / "leak.py").write_text('TABLES = [b"x" * 1000000 for _ in range(40)]\n' + LEAK.replace(
+        "    time.sleep(0.02)\n", "    time.sleep(0.002)\n"))
+    process = subprocess.Popen([harness.UNSLOW, "run", "-o", tmp_path / "a.rec", "--walk=1", "--memory=8K", "--", sys.executable,
+                                "leak.py"], cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    recording = harness.Recording(tmp_path / "a.rec")
+    until_walked(recording, 4)
+    stop(tmp_path, process)
+    made = recording.query("SELECT h.expression, h.root, f.function, f.app_line FROM v1_walk_holder h JOIN v1_walk w ON w.id = "
+                           "h.walk_id JOIN v1_heap_site s ON s.id = h.site_id JOIN v1_frame f ON f.id = s.stack_id WHERE "
+                           "w.id = (SELECT max(id) FROM v1_walk WHERE state = 'done') AND f.app_file LIKE '%leak.py'")
+    kept = [row for row in made if row[0].startswith("__main__.KEPT[")]
+    lines = LEAK.count("\n", 0, LEAK.index("class Page")) + 2, LEAK.count("\n", 0, LEAK.index("KEPT.append")) + 2
+    assert kept and {row[3] for row in kept} <= set(range(lines[0], lines[1] + 1)), made
+    assert any(row[1] == "cache" and row[0].startswith("functools.lru_cache of __main__.render") for row in made), made
+    shown = show("holders", recording.path, "-n", "500")
+    assert any("leak.py:" in (row["made at"] or "") and row["held by"].startswith("__main__.KEPT[") for row in shown)

@@ -16,7 +16,7 @@ import time
 BUILD = pathlib.Path(os.environ.get("UNSLOW_BUILD", pathlib.Path(__file__).parents[2] / "build"))
 AGENT = BUILD / "src/agent/libunslow-agent.so"
 
-CHANNEL_ABI = 5
+CHANNEL_ABI = 6
 CONTROL_MAGIC = 0x316C6F72746E6F63
 PYTHON, C, TARGETED, LINES, TIMELINE, DUTY = (1 << i for i in range(6))
 ROOT, FUNCTION, C_FUNCTION, WORK = 1, 2, 3, 4

@@ -44,6 +44,7 @@ last = None
 generators = []
 KEYS = {}
 QUEUE = collections.deque()
+BUFFER = bytearray(b"row" * 1000)
 VARIABLE = contextvars.ContextVar("VARIABLE")
 
 

@@ -11,14 +11,14 @@ import time
 import calls_reader
 
 WALK_AT = 2164  # struct channel_control.heap.walk
-BEGUN, DONE, FAILED = 1, 2, 3
+BEGUN, DONE, FAILED, WRITTEN = 1, 2, 3, 4
 UNKNOWN = (1 << 64) - 1
 ROOTS = {1: "module", 2: "class", 3: "frame", 4: "cache", 5: "suspended", 6: "thread", 7: "c", 8: "none", 9: "far"}
 STEPS = {32: "variable", 33: "key", 34: "is_key", 35: "index", 36: "member", 37: "attribute", 38: "closure",
          39: "default", 40: "local", 41: "bound", 42: "traceback", 43: "thread_local", 44: "c"}
-HEAD = struct.Struct("<Q6I11Q4Q4I256s")
-TYPE = struct.Struct("<2I4Q2I")
-CHAIN = struct.Struct("<Q2I3Q4I")
+HEAD = struct.Struct("<Q6I11Q3Q4Q4I256s")
+TYPE = struct.Struct("<2I6Q2I")
+CHAIN = struct.Struct("<Q2I3Q6I")
 EDGE = struct.Struct("<4I5Q")
 
 
@@ -29,11 +29,12 @@ class Walk:
         data = path.read_bytes()
         (magic, self.abi, self.pid, self.serial, self.number, self.state, self.flags, self.begun_ns,
          self.pause_ns, self.held_ns, self.took_ns, self.cpu_ns, self.anonymous_bytes, self.room_bytes,
-         self.objects, self.tracked, self.references, self.bytes, types_at, chains_at, edges_at, text_at,
+         self.objects, self.tracked, self.references, self.bytes, self.garbage_objects, self.garbage_bytes,
+         self.trim_bytes, types_at, chains_at, edges_at, text_at,
          types, chains, edges, text_bytes, reason) = HEAD.unpack_from(data)
-        assert magic == 0x316B6C6177 and self.abi == 1
+        assert magic == 0x316B6C6177 and self.abi == 2
         self.reason = reason.split(b"\0")[0].decode()
-        self.types, self.deep_bytes, self.chains = {}, {}, []
+        self.types, self.deep_bytes, self.garbage, self.chains = {}, {}, {}, []
         if self.state != DONE:
             return
         text = data[text_at:text_at + text_bytes]
@@ -44,12 +45,15 @@ class Walk:
         rows = [TYPE.unpack_from(data, types_at + i * TYPE.size) for i in range(types)]
         self.names = [name(*row[:2]) for row in rows]
         for row, of in zip(rows, self.names):
-            count, tracked, size, self.deep_bytes[of] = row[2:6]
+            count, tracked, size, self.deep_bytes[of], gone, gone_bytes = row[2:8]
             before = self.types.get(of, (0, 0, 0))
             self.types[of] = (before[0] + count, before[1] + tracked, before[2] + size)
+            if gone:
+                before = self.garbage.get(of, (0, 0))
+                self.garbage[of] = (before[0] + gone, before[1] + gone_bytes)
         self.edges = [EDGE.unpack_from(data, edges_at + i * EDGE.size) for i in range(edges)]
         for i in range(chains):
-            address, site, of, size, length, deep, first, count, references, found = CHAIN.unpack_from(
+            address, site, of, size, length, deep, first, count, references, found, _, _ = CHAIN.unpack_from(
                 data, chains_at + i * CHAIN.size)
             self.chains.append(Chain(self, name, address, site, of, size, length, deep,
                                      self.edges[first:first + count], references, found))
@@ -119,7 +123,7 @@ class Target:
         if targets:
             rows = b"".join(struct.pack("<Q2I", address, site, 0) for site, address in targets)
             path = self.channel.directory / f"{self.stem()}.ask-{self.number}"
-            path.write_bytes(struct.pack("<Q4I", 0x316B7361, 1, 1, len(targets), 0)
+            path.write_bytes(struct.pack("<Q2I", 0x316B7361, 2, len(targets))
                              + rows.ljust(50 * 16, b"\0"))
         struct.pack_into("<I", self.channel.map, WALK_AT, self.number)
 
@@ -130,7 +134,7 @@ class Target:
             paths = list(self.channel.directory.glob(f"{self.process.pid}-*.walk-{self.number}"))
             if paths and any(paths[0].read_bytes()[:8]):  # before that it has no magic number
                 found = Walk(paths[0])
-                if found.state not in (0, BEGUN):
+                if found.state not in (0, BEGUN, WRITTEN):
                     break
             assert self.process.poll() is None and time.monotonic() < until, self.said()
             time.sleep(0.005)
@@ -143,8 +147,11 @@ class Target:
 
 
 @contextlib.contextmanager
-def target(command, folder, **environment):
+def target(command, folder, sampled=0, **environment):
+    """`sampled`: so many bytes lie between two samples of its allocations."""
     with calls_reader.channel() as channel:
+        if sampled:
+            struct.pack_into("<4I", channel.map, WALK_AT - 16, 1, 1, sampled, 0)
         made = Target(channel, command, folder, **environment)
         try:
             yield made

@@ -21,6 +21,18 @@ def block_of(thing):
     return id(thing) - (sys.getsizeof(thing) - thing.__sizeof__())
 
 
+def values_of(thing):
+    """Where the block begins that has its attributes; in 3.13 it is the object's own."""
+    import ctypes
+    word = lambda at: ctypes.c_size_t.from_address(at).value
+    if sys.version_info < (3, 11):
+        return word(id(thing.__dict__) + 40)  # the keys are the class's
+    if sys.version_info >= (3, 13):
+        return block_of(thing)
+    values = word(id(thing) - 32) if sys.version_info < (3, 12) else word(id(thing) - 24) + 1
+    return values - ctypes.c_ubyte.from_address(values - 1).value
+
+
 class Plain:
     def __init__(self, number):
         self.number = number
@@ -121,8 +133,9 @@ def holders():
     cycle = walk_app.Thing(21)
     cycle.rows.append(cycle)
     blocks = {name: block_of(thing) for name, thing in walk_app.targets().items()}
-    blocks.update(frame=block_of(held), cycle=block_of(cycle),
-                  items=ctypes.c_size_t.from_address(id(walk_app.LIST) + 24).value)
+    word = lambda thing, at: ctypes.c_size_t.from_address(id(thing) + at).value
+    blocks.update(frame=block_of(held), cycle=block_of(cycle), items=word(walk_app.LIST, 24),
+                  buffer=word(walk_app.BUFFER, 32), links=word(walk_app.QUEUE, 24), values=values_of(walk_app.LIST[3]))
     del cycle
     pause("filled", json.dumps(blocks))
 
@@ -140,6 +153,182 @@ def tasks():
         pause("filled", json.dumps({"task": block_of(task)}))
 
     asyncio.run(main())
+
+
+class Knot:
+    """Refers to itself; only it has its list, text and number."""
+
+    def __init__(self, number):
+        self.me = self
+        self.rows = [self, 1000000 + number]
+        self.text = "knot %d " % number * 20
+
+
+class Last(Knot):
+    """With a finalizer."""
+
+    def __del__(self):
+        self.rows.append(None)
+
+
+def knots(kind, count):
+    """So many of them, which nobody refers to any more; what goes with them, by type."""
+    made = [kind(number) for number in range(count)]
+    if sys.version_info < (3, 11):
+        parts = [thing.__dict__ for thing in made]
+    else:
+        parts = []
+    for thing in made:
+        parts += [thing, thing.rows, thing.rows[1], thing.text]
+    return sums(parts)
+
+
+def garbage():
+    """Cycles that nobody collects."""
+    import gc
+    json.dumps(sums([Knot(1)]))
+    gc.collect()
+    gc.disable()
+    truth = knots(Knot, 1000)
+    pause("filled", json.dumps(truth))
+    pause("collected", str(gc.collect()))
+    knots(Last, 10)
+    pause("last")
+    pause("finalized", str(gc.collect()))
+    knots(Knot, 100)
+    gc.freeze()
+    pause("frozen", str(gc.collect()))
+
+
+def lively():
+    """No garbage, but much that only C code, a stack, or a weak reference knows."""
+    import asyncio
+    import contextvars
+    import ctypes
+    import functools
+    import gc
+    import itertools
+    import logging
+    import sqlite3
+    import threading
+    import weakref
+    import walk_app
+
+    walk_app.fill()
+    walk_app.remember()
+    told = []
+    kept = []
+
+    def ring(number):
+        def inner():
+            return inner, number, Knot(number)
+        return inner
+
+    class Own:
+        """A class is a cycle by itself; this one is only held by its instance."""
+        def __init__(self):
+            self.kind = Own
+            self.knot = Knot(0)
+
+    def fails(depth):
+        knot = Knot(depth)
+        if depth:
+            return fails(depth - 1)
+        raise ValueError(knot)
+
+    def stands(event):
+        knot = Knot(1)  # this frame alone has it
+        event.wait()
+        return knot
+
+    async def job(future):
+        knot = Knot(2)
+        await future
+        return knot
+
+    def generates():
+        knot = Knot(3)
+        received = yield knot
+        yield received
+
+    def compares(a, b):
+        told.append((a.number, b.number))
+        return (a.number > b.number) - (a.number < b.number)
+
+    kept += [ring(number) for number in range(20)]
+    kept += [Own() for _ in range(3)]
+    for depth in (0, 5):
+        try:
+            fails(depth)
+        except ValueError as error:
+            kept.append(error)
+    for _ in range(5):
+        generator = generates()
+        next(generator)
+        kept.append(generator)
+    del generator
+    knot = Knot(4)
+    kept.append(knot)
+    kept += [weakref.ref(knot, told.append), weakref.WeakValueDictionary(a=knot), weakref.WeakSet([knot]),
+             weakref.finalize(knot, told.append, Knot(5))]
+    kept += [functools.partial(Knot, 6), functools.partial(ring, Knot(7)), itertools.chain([Knot(8)], iter([Knot(9)])),
+             itertools.cycle([Knot(10)]), map(str, [Knot(11)]), zip([Knot(12)], [Knot(13)]),
+             functools.cmp_to_key(compares)(Knot(14)), property(ring(15)), iter({Knot(16): Knot(17)}.items()),
+             contextvars.copy_context(), Knot(18).__init__, Knot(19).rows.append, logging.LoggerAdapter(
+                 logging.getLogger("lively"), {"knot": Knot(20)})]
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.py_object)(lambda thing, knot=Knot(21): 0)
+
+    class Record(ctypes.Structure):
+        _fields_ = [("knot", ctypes.py_object), ("call", type(callback))]
+
+    kept.append(Record(Knot(22), callback))
+    database = sqlite3.connect(":memory:")
+    database.create_function("knot", 1, functools.partial(lambda knot, value: value, Knot(23)))
+    database.set_trace_callback(functools.partial(told.append))
+    kept.append(database)
+    event = threading.Event()
+    threads = [threading.Thread(target=stands, args=(event,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        handle = loop.call_later(3600, functools.partial(told.append, Knot(24)))
+        tasks = [loop.create_task(job(future)) for _ in range(4)]
+        await asyncio.sleep(0)
+        gc.collect()
+        gc.collect()
+        gc.disable()
+        # on the stack of this frame while the other is called, and nowhere else
+        told.append((Knot(25).me, [Knot(26)], pause("filled")))
+        pause("collected", str(gc.collect()))
+        handle.cancel()
+        future.set_result(None)
+        await asyncio.gather(*tasks)
+
+    contextvars.ContextVar("lively").set(Knot(27))
+    asyncio.run(main())
+    event.set()
+    for thread in threads:
+        thread.join()
+
+
+def kept():
+    """Blocks so large that each is a sample; of some that are gone."""
+    global KEPT
+    KEPT = [bytes([number + 1]) * 100000 for number in range(3)]
+    gone = [bytes([number + 1]) * 100000 for number in range(2)]
+    blocks = [[id(block) for block in kept] for kept in (KEPT, gone)]
+    del gone
+    pause("filled", json.dumps(blocks))
+
+
+def trims():
+    """Memory that malloc keeps: free blocks, too small for mappings of their own, below one in use."""
+    blocks = [bytes([number % 255 + 1]) * 100000 for number in range(400)]
+    del blocks[:-1]
+    pause("filled")
 
 
 def families():
@@ -209,12 +398,20 @@ def full():
 
 
 def private():
-    """Keys that are data."""
-    global SESSIONS
+    """Keys that are data, and attributes."""
+    import pickle
+    global SESSIONS, MADE
     secret = "".join(["alice", "@", "example.org"])
     plain = "".join(["bob", "smith"])
     SESSIONS = {secret: [Slotted()], plain: [Slotted()], 4111111111111111: [Slotted()], "known": [Slotted()]}
-    pause("filled", json.dumps([block_of(value[0]) for value in SESSIONS.values()]))
+    made, stored, shown = Plain(1), Plain(2), Plain(3)
+    setattr(made, "".join(["carol", "jones"]), [Slotted()])
+    stored.__dict__["".join(["dave", "miller"])] = [Slotted()]
+    shown.name = [Slotted()]
+    MADE = [made, pickle.loads(pickle.dumps(stored)), shown]
+    held = [value[0] for value in SESSIONS.values()]
+    held += [value[0] for thing in MADE for value in vars(thing).values() if isinstance(value, list)]
+    pause("filled", json.dumps([block_of(thing) for thing in held]))
 
 
 globals()[sys.argv[1]]()

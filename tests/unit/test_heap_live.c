@@ -117,6 +117,27 @@ static void what_is_held_can_be_kept_or_dropped(void **state)
 	assert_int_equal(table.count, 0);
 }
 
+static void a_site_is_seen_without_holding(void **state)
+{
+	uint32_t site = 0, index;
+	(void)state;
+
+	for (uintptr_t i = 1; i <= 3000; i++)
+		assert_true(put(i << 12, i));
+	for (uint32_t i = 0; i < HEAP_LIVE_CAPACITY; i++)
+		entries[i].site = (uint32_t)entries[i].size;
+	for (uintptr_t i = 1; i <= 3000; i++) {
+		assert_true(heap_live_site(&table, i << 12, &site));
+		assert_int_equal(site, i);
+	}
+	assert_false(heap_live_site(&table, 3001 << 12, &site));
+	assert_true(heap_live_find(&table, 7 << 12, &index));
+	assert_true(heap_live_site(&table, 7 << 12, &site)); /* who holds it keeps it */
+	assert_false(heap_live_let_go(&table, index, false));
+	assert_false(heap_live_site(&table, 7 << 12, &site));
+	assert_int_equal(take(8 << 12), 8);
+}
+
 static void entries_move_by_their_tags(void **state)
 {
 	static struct heap_live moved[HEAP_LIVE_CAPACITY];
@@ -326,6 +347,7 @@ int main(void)
 		cmocka_unit_test_setup(no_room_is_said, set_up),
 		cmocka_unit_test_setup(a_free_while_held_is_left_to_the_holder, set_up),
 		cmocka_unit_test_setup(what_is_held_can_be_kept_or_dropped, set_up),
+		cmocka_unit_test_setup(a_site_is_seen_without_holding, set_up),
 		cmocka_unit_test_setup(entries_move_by_their_tags, set_up),
 		cmocka_unit_test_setup(threads_do_not_disturb_each_other, set_up),
 		cmocka_unit_test_setup(each_sample_goes_once_while_another_thins, set_up),

@@ -455,6 +455,41 @@ static void test_the_probe_reads_where_it_is_asked_for(void **state)
 	finish(&s.w);
 }
 
+/* Born long ago: foo's two. */
+static void test_whom_a_walk_looks_for(void **state)
+{
+	struct scene s;
+	struct walk_target targets[WALK_TARGETS];
+	(void)state;
+	set(&s);
+	s.file->began_ns = clock_now_ns() - 80 * NS_PER_S;
+	s.lives[3].born_ns = s.file->began_ns + NS_PER_S;
+	s.lives[17].born_ns = s.file->began_ns + 40 * NS_PER_S;
+	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
+	struct heap_reader *reader =
+		heap_reader_new(directory, (uint32_t)getpid(), SERIAL, ROOM, s.w.ingest);
+	assert_int_equal(heap_reader_targets(reader, targets), 2);
+	assert_true(targets[0].site == 1 && targets[1].site == 1);
+	assert_true(targets[0].address == s.lives[3].address);
+	assert_true(targets[1].address == s.lives[17].address);
+	s.lives[17].site = SITES + 1; /* hostile: there is none */
+	assert_int_equal(heap_reader_targets(reader, targets), 1);
+	assert_true(targets[0].address == s.lives[3].address);
+	s.file->ended_ns = clock_now_ns();
+	assert_int_equal(heap_reader_targets(reader, targets), 0);
+	s.file->ended_ns = 0;
+	s.file->live_at = UINT64_MAX;
+	assert_int_equal(heap_reader_targets(reader, targets), 0);
+	heap_reader_close(reader, false);
+	close(directory);
+	stop(&s.w);
+	/* the site that was named is a row, the other is none yet */
+	assert_count(&s, "v1_heap_site WHERE made_bytes = 9000", 1);
+	assert_count(&s, "v1_heap_site", 1);
+	munmap(s.file, HEAP_BYTES);
+	finish(&s.w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -470,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_seconds_are_thinned),
 		cmocka_unit_test(test_small_sums_are_folded),
 		cmocka_unit_test(test_the_probe_reads_where_it_is_asked_for),
+		cmocka_unit_test(test_whom_a_walk_looks_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

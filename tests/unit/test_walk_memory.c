@@ -21,7 +21,11 @@ static void test_a_set_has_each_address_once(void **state)
 		assert_false(walk_set_add(&set, i * 16));
 	assert_int_equal(set.count, 100000);
 	assert_false(set.full);
-	walk_pages_free(set.slots, (set.mask + 1) * sizeof *set.slots);
+	assert_true(walk_set_has(&set, 16));
+	assert_false(walk_set_has(&set, 8));
+	walk_set_free(&set);
+	assert_false(walk_set_has(&set, 16));
+	assert_int_equal(set.count, 0);
 }
 
 static void test_a_full_set_takes_nothing_new(void **state)
@@ -36,7 +40,7 @@ static void test_a_full_set_takes_nothing_new(void **state)
 	assert_int_equal(added, set.count);
 	assert_true(added > 10000 && added < 131072);
 	assert_false(walk_set_add(&set, 16)); /* is in it */
-	walk_pages_free(set.slots, (set.mask + 1) * sizeof *set.slots);
+	walk_set_free(&set);
 }
 
 static void test_a_map_keeps_numbers(void **state)
@@ -54,7 +58,8 @@ static void test_a_map_keeps_numbers(void **state)
 	for (uintptr_t i = 1; i <= 50000; i++)
 		assert_int_equal(*walk_map_find(&map, i * 16), i);
 	assert_null(walk_map_find(&map, 8));
-	walk_pages_free(map.slots, (map.mask + 1) * sizeof *map.slots);
+	walk_map_free(&map);
+	assert_null(walk_map_find(&map, 16));
 }
 
 static void test_a_row_grows(void **state)
@@ -73,7 +78,8 @@ static void test_a_row_grows(void **state)
 	}
 	for (uint64_t i = 0; i < 20000; i++)
 		assert_int_equal(((struct item *)(void *)row.items)[i].square, i * i);
-	walk_pages_free(row.items, row.capacity * sizeof(struct item));
+	walk_row_free(&row, sizeof(struct item));
+	assert_int_equal(row.count, 0);
 }
 
 static void test_no_more_than_the_limit(void **state)
@@ -89,6 +95,27 @@ static void test_no_more_than_the_limit(void **state)
 	walk_pages_free(first, 1);
 }
 
+static void test_what_tables_had_can_be_taken_again(void **state)
+{
+	struct walk_set set = {0};
+	struct walk_map map = {0};
+	struct walk_row row = {0};
+	(void)state;
+	walk_memory_begin(4u << 20);
+	for (uintptr_t i = 1; i <= 20000; i++) {
+		assert_true(walk_set_add(&set, i * 16));
+		assert_non_null(walk_map_put(&map, i * 16));
+		assert_non_null(walk_row_add(&row, 24));
+	}
+	assert_null(walk_pages(4u << 20));
+	walk_set_free(&set);
+	walk_map_free(&map);
+	walk_row_free(&row, 24);
+	void *all = walk_pages(4u << 20);
+	assert_non_null(all);
+	walk_pages_free(all, 4u << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +124,7 @@ int main(void)
 		cmocka_unit_test(test_a_map_keeps_numbers),
 		cmocka_unit_test(test_a_row_grows),
 		cmocka_unit_test(test_no_more_than_the_limit),
+		cmocka_unit_test(test_what_tables_had_can_be_taken_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,19 +9,6 @@
 
 #include "agent/walk_room.h"
 
-static void test_values(void **state)
-{
-	static const char meminfo[] = "MemTotal:        4028420 kB\nMemAvailable:    1000 kB\n";
-	static const char stat[] = "inactive_anon 7\ninactive_file 4096\nfile 9\n";
-	(void)state;
-	assert_true(walk_room_value(meminfo, "MemAvailable") == 1000 * 1024);
-	assert_true(walk_room_value(stat, "inactive_file") == 4096);
-	assert_true(walk_room_value(stat, "file") == 9); /* not the end of another key */
-	assert_true(walk_room_value(stat, "inactive") == UINT64_MAX);
-	assert_true(walk_room_value("", "file") == UINT64_MAX);
-	assert_true(walk_room_value("file max\n", "file") == UINT64_MAX);
-}
-
 static void assert_group(const char *text, const char *wanted, bool wanted_v2)
 {
 	bool is_v2 = !wanted_v2;
@@ -56,7 +43,6 @@ static void test_this_process_has_room_figures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_this_process_has_room_figures),
 	};
