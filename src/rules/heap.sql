@@ -36,3 +36,7 @@ CREATE TEMP TABLE heap_garbage AS
 SELECT row_number() OVER (ORDER BY n DESC, type) AS nth, type, n, walks FROM (
   SELECT t.type, total(t.garbage_count) FILTER (WHERE t.walk_id IN (SELECT id FROM heap_walked WHERE is_last)) AS n, count(DISTINCT t.walk_id) AS walks
   FROM v1_walk_type t WHERE t.garbage_count > 0 AND t.type IS NOT NULL GROUP BY 1) WHERE n > 0;
+
+CREATE TEMP TABLE heap_frozen AS
+-- One row, if processes were walked twice: of the objects that the collector looked after at the last walk, how many there were at the first.
+SELECT share FROM (SELECT min(1, total(tracked) FILTER (WHERE NOT is_last) / nullif(total(tracked) FILTER (WHERE is_last), 0)) AS share FROM heap_walked WHERE is_twice) WHERE share > 0;
