@@ -80,8 +80,9 @@ struct heap_site {
 					 within 100 ms where there is no unit */
 	_Atomic uint32_t samples;
 	uint32_t native; /* text id: who called the allocator, of blocks of HEAP_NATIVE_BYTES and
-			    more: "/path/of/library.so+0x1a2b" (offset from its load address, as
-			    in its file); 0: not known */
+			    more, of smaller ones if it was not the interpreter:
+			    "/path/of/library.so+0x1a2b" (offset from its load address, as in its
+			    file); 0: not known */
 	uint32_t serial; /* of the process in whose dictionary `stack` and `native` are: this one,
 			    or one that it was forked from */
 	uint32_t zero_;

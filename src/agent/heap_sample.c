@@ -133,6 +133,17 @@ static uint32_t route_of(uint64_t unit, enum heap_domain domain)
 	return open != NULL ? open->route : 0;
 }
 
+/* Whose block it is: of a large one always, of a small one if it is not the interpreter's, which
+ * would only make its sites many. */
+static bool is_caller_told(const struct heap_live *sample, const void *caller)
+{
+	if (caller == NULL)
+		return false;
+	return sample->size >= HEAP_NATIVE_BYTES ||
+	       !heap_object_shared(caller,
+				   (const void *)(uintptr_t)py.PyGILState_GetThisThreadState);
+}
+
 /* Site, unit, time. */
 static void describe(struct heap_live *sample, struct agent_thread *thread, enum heap_domain domain,
 		     const void *caller)
@@ -146,7 +157,7 @@ static void describe(struct heap_live *sample, struct agent_thread *thread, enum
 		sample->route = route_of(sample->unit, domain);
 		name.stack = stack_sampled(thread);
 	}
-	if (sample->size >= HEAP_NATIVE_BYTES && caller != NULL)
+	if (is_caller_told(sample, caller))
 		name.native = heap_object_text(caller);
 	sample->tid = thread != NULL ? thread->tid : (uint32_t)raw_call(SYS_gettid);
 	sample->born_unit = units_ended();

@@ -1,8 +1,6 @@
 #include "agent/heap_seconds.h"
 
 #include <dlfcn.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "agent/core.h"
 #include "agent/dlopen.h"
@@ -18,7 +16,7 @@
 #define DEAR_PART 500
 
 /* What is read more rarely. */
-static _Atomic uint64_t anonymous = UNKNOWN, dirty = UNKNOWN, pss = UNKNOWN, swapped = UNKNOWN;
+static _Atomic uint64_t dirty = UNKNOWN, pss = UNKNOWN;
 static _Atomic uint64_t malloc_used = UNKNOWN, malloc_free = UNKNOWN, malloc_mapped = UNKNOWN;
 static _Atomic uint64_t due_ns, rollup_due_ns, malloc_due_ns;
 
@@ -28,7 +26,6 @@ struct malloc_books {
 		keepcost;
 };
 static struct malloc_books (*read_books)(void); /* mallinfo2(); NULL: there is none */
-static size_t page_bytes;
 
 void heap_seconds_begin(void)
 {
@@ -41,14 +38,13 @@ void heap_seconds_begin(void)
 	if (libc != NULL)
 		dlclose(libc);
 	(void)dlerror();
-	page_bytes = (size_t)sysconf(_SC_PAGESIZE);
 	atomic_store(&due_ns, 0);
 }
 
 void heap_seconds_after_fork(void)
 {
-	_Atomic uint64_t *const figures[] = {&anonymous,   &dirty,       &pss,          &swapped,
-					     &malloc_used, &malloc_free, &malloc_mapped};
+	_Atomic uint64_t *const figures[] = {&dirty, &pss, &malloc_used, &malloc_free,
+					     &malloc_mapped};
 
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		atomic_store(figures[i], UNKNOWN);
@@ -68,34 +64,25 @@ static void read_rollup(uint64_t now_ns)
 		return;
 	if (proc_text_read("/proc/self/smaps_rollup", text, sizeof text) == 0)
 		return;
-	atomic_store(&anonymous, proc_text_value(text, "Anonymous"));
 	atomic_store(&dirty, proc_text_value(text, "Private_Dirty"));
 	atomic_store(&pss, proc_text_value(text, "Pss"));
-	atomic_store(&swapped, proc_text_value(text, "Swap"));
 	took_ns = agent_now_ns() - now_ns;
 	if (took_ns * DEAR_PART > DEAR_NS)
 		atomic_store(&rollup_due_ns, now_ns + took_ns * DEAR_PART);
 }
 
-/* Fields 20 (threads) and 24 (resident pages) of proc(5)'s stat. */
-static void read_stat(struct heap_second *row)
+/* What is read each second, of one instant: proc(5)'s status, below Linux 4.5 without RssAnon. */
+static void read_status(struct heap_second *row)
 {
-	char text[1024];
-	const char *at = NULL;
+	char text[2048];
 
-	row->threads = row->rss_bytes = UNKNOWN;
-	if (proc_text_read("/proc/self/stat", text, sizeof text) != 0)
-		at = strrchr(text, ')'); /* the name may hold blanks and brackets */
-	for (int field = 2; at != NULL && field < 24; field++) {
-		at = strchr(at + 1, ' ');
-		if (at != NULL && field + 1 == 20) {
-			const char *number = at;
-
-			row->threads = proc_text_number(&number);
-		}
-	}
-	if (at != NULL)
-		row->rss_bytes = proc_text_number(&at) * page_bytes;
+	row->threads = row->rss_bytes = row->rss_anonymous_bytes = row->swap_bytes = UNKNOWN;
+	if (proc_text_read("/proc/self/status", text, sizeof text) == 0)
+		return;
+	row->threads = proc_text_value(text, "Threads");
+	row->rss_bytes = proc_text_value(text, "VmRSS");
+	row->rss_anonymous_bytes = proc_text_value(text, "RssAnon");
+	row->swap_bytes = proc_text_value(text, "VmSwap");
 }
 
 /* --- a row --------------------------------------------------------------------------- */
@@ -112,11 +99,9 @@ static void write_row(uint64_t now_ns)
 	struct heap_second *row = &file->seconds[head % HEAP_SECONDS];
 
 	atomic_store_explicit(&row->at_ns, 0, memory_order_release);
-	read_stat(row);
-	row->rss_anonymous_bytes = atomic_load(&anonymous);
+	read_status(row);
 	row->private_dirty_bytes = atomic_load(&dirty);
 	row->pss_bytes = atomic_load(&pss);
-	row->swap_bytes = atomic_load(&swapped);
 	row->live_bytes = not_negative(atomic_load(&heap_store.live_bytes));
 	row->live_malloc_bytes = not_negative(atomic_load(&heap_store.live_malloc_bytes));
 	row->arena_bytes = heap_arenas_bytes();

@@ -38,7 +38,9 @@ enum { SAMPLE_LOCATIONS = 1, SAMPLE_VALUES, SAMPLE_LABELS };
 enum { LABEL_KEY = 1, LABEL_TEXT, LABEL_NUMBER };
 enum { LOCATION_ID = 1, LOCATION_LINE = 4 };
 enum { LINE_FUNCTION = 1, LINE_LINE };
-enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILE, FUNCTION_LINE };
+/* Without a system name: a name that equals it is taken for one of C++ and demangled, by which
+ * "<lambda>" is nothing (internal/symbolizer/symbolizer.go, demangleSingleFunction). */
+enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_FILE = 4, FUNCTION_LINE };
 
 struct frame {
 	uint64_t parent;
@@ -110,7 +112,6 @@ static uint64_t function_id(struct writer *w, const char *file, const char *name
 		return id;
 	field_number(&w->inner, FUNCTION_ID, id);
 	field_number(&w->inner, FUNCTION_NAME, string_id(w, name));
-	field_number(&w->inner, FUNCTION_SYSTEM_NAME, string_id(w, name));
 	field_number(&w->inner, FUNCTION_FILE, string_id(w, file));
 	field_number(&w->inner, FUNCTION_LINE, line > 0 ? (uint64_t)line : 0);
 	field_message(&w->out, PROFILE_FUNCTION, &w->inner);

@@ -1,11 +1,7 @@
 #include "model/heap.h"
 
-#include <math.h>
-
 #include "model/heap_sums.h"
 #include "model/query.h"
-
-#define INHERITED 31 /* heap_live.age of what the process was forked with */
 
 const char *const heap_by_names[] = {"line", "file", "traceback", "route", NULL};
 
@@ -131,29 +127,4 @@ enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *f, struct er
 		      sqlite3_mprintf(line_sql, by_route ? place_of_routes : place_of_sites,
 				      by_route || f->route),
 		      e);
-}
-
-/* --- outlook ------------------------------------------------------------- */
-
-/* The level of memory that is nearest to its limit, as it was last. */
-static const char room_sql[] =
-	"SELECT memory_limit_bytes, memory_limit_bytes - memory_bytes FROM (SELECT process_id, "
-	"memory_limit_bytes, memory_bytes, max(at_ns) FROM v1_cgroup WHERE memory_limit_bytes IS "
-	"NOT NULL AND memory_bytes IS NOT NULL GROUP BY process_id) ORDER BY 2 LIMIT 1";
-
-enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct err *e)
-{
-	sqlite3_stmt *row;
-	*out = (struct heap_outlook){.limit_bytes = NAN, .full_s = NAN};
-	TRY(heap_rate(db, &out->of_units, &out->rate, e));
-	TRY(query_number(db, "SELECT total(day_bytes) FROM heap_line WHERE verdict = 'grows'", 0,
-			 &out->day_bytes, e));
-	TRY(query_prepare(db, room_sql, &row, e));
-	if (sqlite3_step(row) == SQLITE_ROW) {
-		out->limit_bytes = sqlite3_column_double(row, 0);
-		out->room_bytes = fmax(0, sqlite3_column_double(row, 1));
-		if (out->day_bytes > 0)
-			out->full_s = out->room_bytes / out->day_bytes * HEAP_DAY_S;
-	}
-	return query_finish(db, row, e);
 }

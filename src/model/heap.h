@@ -13,7 +13,8 @@
  * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), verdict
  * (heap_growth.h). NULL where it cannot be known: of routes only what is live is
  *
- *     heap_by      one row: of_units (1: growth is by units of work, 0: by seconds)
+ *     heap_by      one row: of_units (1: growth is by units of work, 0: by seconds), rate (of
+ *                  them a second, all processes)
  *
  * Growth is of old generations, HEAP_OLD_AGE and more: what a unit of work made and will free is
  * not in it, nor what a process had when it was forked.
@@ -26,7 +27,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/stats.h"
 
 #define HEAP_OLD_AGE 3 /* heap_live.age: 16 units of work have ended since, or 1.6 s passed */
 
@@ -46,17 +46,5 @@ MUST_CHECK enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e);
 MUST_CHECK enum err_kind heap_choose_moment(sqlite3 *db, uint64_t at_ns, struct err *e);
 MUST_CHECK enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *filter,
 					struct err *e);
-
-/* Of heap_line's places that grow, together. */
-struct heap_outlook {
-	bool of_units;      /* growth is by units of work; false: by seconds */
-	double rate;        /* units a second, all processes; of seconds the processes */
-	double day_bytes;   /* growth of all places that grow; 0: none does */
-	double limit_bytes; /* of memory: control group's or machine's; NaN: not known */
-	double room_bytes;  /* left to it at the end */
-	double full_s;      /* seconds until it is reached at this rate; NaN: never, or not known */
-};
-/* After heap_to_tables(). */
-MUST_CHECK enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct err *e);
 
 #endif

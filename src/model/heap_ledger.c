@@ -2,73 +2,275 @@
 
 #include <math.h>
 
+#include "model/heap_growth.h"
+#include "model/heap_looks.h"
+#include "model/heap_sums.h"
 #include "model/query.h"
 
-const char *const heap_part_names[HEAP_PARTS] = {
+static const char *const names[HEAP_PARTS] = {
 	[HEAP_PART_OBJECTS] = "live_objects",
 	[HEAP_PART_BLOCKS] = "live_malloc",
+	[HEAP_PART_MAPPED] = "live_mapped",
 	[HEAP_PART_ARENAS_FREE] = "pymalloc_free",
 	[HEAP_PART_MALLOC_FREE] = "malloc_free",
+	[HEAP_PART_MALLOC_OTHER] = "malloc_other",
 	[HEAP_PART_STACKS] = "stacks",
 	[HEAP_PART_FILES] = "files",
 	[HEAP_PART_REST] = "rest",
+	[HEAP_PART_RESIDENT] = "resident",
 };
 
-const char *const heap_part_labels[HEAP_PARTS] = {
+static const char *const labels[HEAP_PARTS] = {
 	[HEAP_PART_OBJECTS] = "live small Python blocks",
 	[HEAP_PART_BLOCKS] = "live blocks of malloc",
+	[HEAP_PART_MAPPED] = "live mappings",
 	[HEAP_PART_ARENAS_FREE] = "free in pymalloc's arenas",
 	[HEAP_PART_MALLOC_FREE] = "free in malloc",
+	[HEAP_PART_MALLOC_OTHER] = "in use by malloc, not sampled",
 	[HEAP_PART_STACKS] = "stacks",
 	[HEAP_PART_FILES] = "files and shared",
-	[HEAP_PART_REST] = "the rest",
+	[HEAP_PART_REST] = "not explained",
+	[HEAP_PART_RESIDENT] = "resident",
 };
 
-/* The last second of each process until its snapshot (max() takes the other columns along,
- * https://www.sqlite.org/lang_select.html#bareagg). A sum is NULL where no process knows it. */
-static const char ledger_sql[] =
-	"SELECT count(*), max(moment_ns - (SELECT value FROM v1_meta WHERE key = 'started_ns')) / "
-	"1e9, sum(1.0 * rss_bytes), sum(1.0 * pss_bytes), sum(1.0 * swap_bytes), sum(1.0 * "
-	"private_dirty_bytes), sum(1.0 * live_bytes - live_malloc_bytes), sum(1.0 * "
-	"live_malloc_bytes), sum(max(0.0, arena_bytes - (live_bytes - live_malloc_bytes))), "
-	"sum(1.0 "
-	"* malloc_free_bytes), sum(1.0 * stack_bytes), sum(1.0 * rss_bytes - anonymous_bytes) FROM "
-	"(SELECT a.at_ns AS moment_ns, max(s.at_ns), s.* FROM heap_at a JOIN v1_heap_second s ON "
-	"s.process_id = a.process_id AND s.at_ns <= a.at_ns + 1000000000 GROUP BY a.process_id)";
-enum {
-	COLUMN_PROCESSES,
-	COLUMN_AT,
-	COLUMN_RSS,
-	COLUMN_PSS,
-	COLUMN_SWAP,
-	COLUMN_DIRTY,
-	COLUMN_PART
+/* Of one process, or of all together. NaN: not known. */
+struct account {
+	int64_t process_id, pid;
+	double at_s;      /* since the recording began */
+	double pss_bytes; /* resident; what is shared counts once */
+	double swap_bytes, private_dirty_bytes;
+	double bytes[HEAP_PARTS];
+	double error[HEAP_PARTS];  /* standard error of what is sampled */
+	double steady[HEAP_PARTS]; /* the least that it was in the second half of the looks … */
+	double most[HEAP_PARTS];   /* … and the most */
+	struct heap_growth grows[HEAP_PARTS];
 };
 
-static double number(sqlite3_stmt *row, int column)
+struct ledger {
+	size_t count;
+	struct account *accounts;
+	struct account all;
+};
+
+/* --- sums and growth ----------------------------------------------------- */
+
+static double or_0(double value)
 {
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
-							       : sqlite3_column_double(row, column);
+	return isnan(value) ? 0 : value;
 }
 
-enum err_kind heap_ledger_read(sqlite3 *db, struct heap_ledger *out, struct err *e)
+/* The looks of one process at which the part was known. */
+static struct heap_series series_of(const struct heap_looked *process, int part,
+				    struct arena *arena)
 {
-	sqlite3_stmt *row;
-	TRY(query_prepare(db, ledger_sql, &row, e));
-	*out = (struct heap_ledger){0};
-	if (sqlite3_step(row) == SQLITE_ROW) {
-		out->processes = sqlite3_column_int(row, COLUMN_PROCESSES);
-		out->at_s = number(row, COLUMN_AT);
-		out->rss_bytes = number(row, COLUMN_RSS);
-		out->pss_bytes = number(row, COLUMN_PSS);
-		out->swap_bytes = number(row, COLUMN_SWAP);
-		out->private_dirty_bytes = number(row, COLUMN_DIRTY);
-		double known = 0;
-		for (int part = 0; part < HEAP_PART_REST; part++) {
-			out->parts[part] = number(row, COLUMN_PART + part);
-			known += isnan(out->parts[part]) ? 0 : out->parts[part];
+	struct heap_point *points = arena_alloc(arena, process->count * sizeof *points);
+	size_t count = 0;
+	for (size_t i = 0; i < process->count; i++)
+		if (!isnan(process->looks[i].bytes[part]))
+			points[count++] = (struct heap_point){process->looks[i].work,
+							      process->looks[i].bytes[part]};
+	return (struct heap_series){points, count};
+}
+
+/* Of the second half of the looks. */
+static void look_back(const struct heap_looked *process, int part, double *least, double *most)
+{
+	const double half =
+		(process->looks[0].at_ns + process->looks[process->count - 1].at_ns) / 2;
+	*least = *most = NAN;
+	for (size_t i = 0; i < process->count; i++)
+		if (process->looks[i].at_ns >= half) {
+			*least = fmin(*least, process->looks[i].bytes[part]); /* passes over NaN */
+			*most = fmax(*most, process->looks[i].bytes[part]);
 		}
-		out->parts[HEAP_PART_REST] = out->rss_bytes - known;
+}
+
+static void add_known(double *sum, double value)
+{
+	if (!isnan(value))
+		*sum = or_0(*sum) + value;
+}
+
+static void judge(const struct heap_series *series, size_t count, int part, double interval,
+		  struct heap_growth *out)
+{
+	heap_growth_judge(series, count, part <= HEAP_PART_MAPPED ? interval : 0, out);
+}
+
+static void fill(const struct heap_looked *process, double interval, struct arena *arena,
+		 struct account *account)
+{
+	const struct heap_look *last = &process->looks[process->count - 1];
+	*account = (struct account){.process_id = process->process_id,
+				    .pid = process->pid,
+				    .at_s = process->at_s,
+				    .pss_bytes = last->pss,
+				    .swap_bytes = last->swap,
+				    .private_dirty_bytes = last->dirty};
+	for (int part = 0; part < HEAP_PARTS; part++) {
+		const struct heap_series series = series_of(process, part, arena);
+		account->bytes[part] = last->bytes[part];
+		account->error[part] = process->error[part];
+		look_back(process, part, &account->steady[part], &account->most[part]);
+		judge(&series, 1, part, interval, &account->grows[part]);
 	}
-	return query_finish(db, row, e);
+}
+
+static void add(struct account *all, const struct account *account)
+{
+	for (int part = 0; part < HEAP_PARTS; part++) {
+		add_known(&all->bytes[part], account->bytes[part]);
+		add_known(&all->steady[part], account->steady[part]);
+		add_known(&all->most[part], account->most[part]);
+		all->error[part] = hypot(all->error[part], account->error[part]);
+	}
+	all->at_s = fmax(all->at_s, account->at_s);
+	add_known(&all->pss_bytes, account->pss_bytes);
+	add_known(&all->swap_bytes, account->swap_bytes);
+	add_known(&all->private_dirty_bytes, account->private_dirty_bytes);
+}
+
+static void fill_all(const struct heap_looked *processes, double interval, struct arena *arena,
+		     struct ledger *out)
+{
+	struct heap_series *series = arena_alloc(arena, out->count * sizeof *series);
+	struct account *all = &out->all;
+	double known = 0;
+	*all = (struct account){.pss_bytes = NAN, .swap_bytes = NAN, .private_dirty_bytes = NAN};
+	for (int part = 0; part < HEAP_PARTS; part++)
+		all->bytes[part] = all->steady[part] = all->most[part] = NAN;
+	for (size_t i = 0; i < out->count; i++) {
+		fill(&processes[i], interval, arena, &out->accounts[i]);
+		add(all, &out->accounts[i]);
+	}
+	for (int part = 0; part < HEAP_PARTS; part++) {
+		for (size_t i = 0; i < out->count; i++)
+			series[i] = series_of(&processes[i], part, arena);
+		judge(series, out->count, part, interval, &all->grows[part]);
+	}
+	/* of their sums: a part may be known of some processes alone */
+	for (int part = 0; part < HEAP_PART_REST; part++)
+		known += or_0(all->bytes[part]);
+	all->bytes[HEAP_PART_REST] = all->bytes[HEAP_PART_RESIDENT] - known;
+}
+
+/* --- the tables ---------------------------------------------------------- */
+
+static const char tables_sql[] =
+	"DROP TABLE IF EXISTS temp.heap_resident;"
+	"DROP TABLE IF EXISTS temp.heap_part;"
+	"CREATE TEMP TABLE heap_resident(process_id INTEGER, pid INTEGER, processes INTEGER, at_s, "
+	"pss_bytes, swap_bytes, private_dirty_bytes);"
+	"CREATE TEMP TABLE heap_part(process_id INTEGER, part TEXT, label TEXT, bytes, error, "
+	"steady_bytes, most_bytes, slope, slope_low, slope_high, grown_bytes, day_bytes, verdict "
+	"TEXT)";
+
+struct inserts {
+	sqlite3 *db;
+	sqlite3_stmt *resident, *part;
+	double rate;
+};
+
+static enum err_kind step(sqlite3 *db, sqlite3_stmt *into, struct err *e)
+{
+	const int rc = sqlite3_step(into);
+	sqlite3_reset(into);
+	return rc == SQLITE_DONE ? ERR_OK
+				 : ERR(e, ERR_SYSTEM, "SQLite refused a part of memory: %s",
+				       sqlite3_errmsg(db));
+}
+
+/* NaN is bound as NULL. Returns the parameter after them. */
+static int bind(sqlite3_stmt *into, int first, const double *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sqlite3_bind_double(into, first++, values[i]);
+	return first;
+}
+
+static enum err_kind write_part(const struct inserts *in, const struct account *account, int part,
+				struct err *e)
+{
+	const struct heap_growth *grows = &account->grows[part];
+	const double values[] = {account->bytes[part],
+				 account->error[part],
+				 account->steady[part],
+				 account->most[part],
+				 grows->slope.mid,
+				 grows->slope.low,
+				 grows->slope.high,
+				 grows->grown_bytes,
+				 grows->slope.mid * in->rate * HEAP_DAY_S};
+	sqlite3_bind_text(in->part, 2, names[part], -1, SQLITE_STATIC);
+	sqlite3_bind_text(in->part, 3, labels[part], -1, SQLITE_STATIC);
+	const int next = bind(in->part, 4, values, sizeof values / sizeof *values);
+	sqlite3_bind_text(in->part, next, heap_verdict_names[grows->verdict], -1, SQLITE_STATIC);
+	return step(in->db, in->part, e);
+}
+
+/* `processes`: that it is of. */
+static enum err_kind write_account(const struct inserts *in, const struct account *account,
+				   size_t processes, bool is_all, struct err *e)
+{
+	const double values[] = {(double)processes, account->at_s, account->pss_bytes,
+				 account->swap_bytes, account->private_dirty_bytes};
+	sqlite3_bind_null(in->resident, 1);
+	sqlite3_bind_null(in->part, 1);
+	sqlite3_bind_null(in->resident, 2);
+	if (!is_all) {
+		sqlite3_bind_int64(in->resident, 1, account->process_id);
+		sqlite3_bind_int64(in->part, 1, account->process_id);
+		sqlite3_bind_int64(in->resident, 2, account->pid);
+	}
+	bind(in->resident, 3, values, sizeof values / sizeof *values);
+	TRY(step(in->db, in->resident, e));
+	for (int part = 0; part < HEAP_PARTS; part++)
+		if (!isnan(account->bytes[part]))
+			TRY(write_part(in, account, part, e));
+	return ERR_OK;
+}
+
+static enum err_kind write_tables(sqlite3 *db, const struct ledger *ledger, double rate,
+				  struct err *e)
+{
+	struct inserts in = {.db = db, .rate = rate};
+	TRY(query_script(db, tables_sql, e));
+	if (!ledger->count)
+		return ERR_OK;
+	enum err_kind kind = query_prepare(
+		db, "INSERT INTO heap_resident VALUES (?, ?, ?, ?, ?, ?, ?)", &in.resident, e);
+	if (kind == ERR_OK)
+		kind = query_prepare(
+			db, "INSERT INTO heap_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			&in.part, e);
+	for (size_t i = 0; i < ledger->count && kind == ERR_OK; i++)
+		kind = write_account(&in, &ledger->accounts[i], 1, false, e);
+	if (kind == ERR_OK)
+		kind = write_account(&in, &ledger->all, ledger->count, true, e);
+	sqlite3_finalize(in.resident);
+	sqlite3_finalize(in.part);
+	return kind;
+}
+
+enum err_kind heap_ledger_make(sqlite3 *db, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct ledger ledger = {0};
+	struct heap_looked *processes;
+	bool of_units;
+	double rate, interval;
+	enum err_kind kind = heap_rate(db, &of_units, &rate, e);
+	if (kind == ERR_OK)
+		kind = query_number(db, "SELECT max(interval_bytes) FROM v1_heap_process", 0,
+				    &interval, e);
+	if (kind == ERR_OK)
+		kind = heap_looks_read(db, of_units, arena, &processes, &ledger.count, e);
+	if (kind == ERR_OK && ledger.count) {
+		ledger.accounts = arena_alloc(arena, ledger.count * sizeof *ledger.accounts);
+		fill_all(processes, interval, arena, &ledger);
+	}
+	if (kind == ERR_OK)
+		kind = write_tables(db, &ledger, rate, e);
+	arena_free(arena);
+	return kind;
 }

@@ -16,7 +16,7 @@ static const char sums_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_sum;"
 	"DROP TABLE IF EXISTS temp.heap_site_live;"
 	"DROP TABLE IF EXISTS temp.heap_by;"
-	"CREATE TEMP TABLE heap_by(of_units);"
+	"CREATE TEMP TABLE heap_by(of_units, rate);"
 	"CREATE TEMP TABLE heap_sum(place INTEGER PRIMARY KEY, bytes, variance, blocks, samples, "
 	"recycled, most, slope, slope_low, slope_high, day_bytes, verdict, route_id);"
 	"CREATE TEMP TABLE heap_site_live(id INTEGER PRIMARY KEY, bytes)";
@@ -298,12 +298,13 @@ static enum err_kind write_sites(const struct reading *r, sqlite3_stmt *into, st
 
 static enum err_kind write_tables(struct reading *r, struct err *e)
 {
-	sqlite3_stmt *sum = NULL, *site = NULL;
+	sqlite3_stmt *by, *sum = NULL, *site = NULL;
 	TRY(query_script(r->db, sums_sql, e));
-	TRY(query_script(r->db,
-			 r->of_units ? "INSERT INTO heap_by VALUES (1)"
-				     : "INSERT INTO heap_by VALUES (0)",
-			 e));
+	TRY(query_prepare(r->db, "INSERT INTO heap_by VALUES (?, ?)", &by, e));
+	sqlite3_bind_int(by, 1, r->of_units);
+	sqlite3_bind_double(by, 2, r->rate);
+	sqlite3_step(by);
+	TRY(query_finish(r->db, by, e));
 	enum err_kind kind = query_prepare(
 		r->db, "INSERT INTO heap_sum VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &sum,
 		e);

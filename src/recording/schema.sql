@@ -529,7 +529,8 @@ CREATE TABLE heap_site (
   domain TEXT NOT NULL,        -- object: small blocks of Python's allocators; malloc: of C code, and Python's large
                                -- ones; mapped: anonymous mappings by others
   stack_id INTEGER,            -- NULL: no Python frame, or all that found no place of its own
-  native TEXT,                 -- "library`symbol+offset;…", newest first; NULL: not taken
+  native TEXT,                 -- "/path/library.so+0x1a2b": who called the allocator; NULL: the interpreter, for less than
+                               -- 64 KiB, or not known
   made_bytes INTEGER NOT NULL,
   made_blocks REAL NOT NULL,
   live_bytes INTEGER NOT NULL,

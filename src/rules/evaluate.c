@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/heap.h"
+#include "model/heap_finding.h"
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/detail.h"
@@ -71,7 +71,7 @@ enum err_kind evaluate_prepare(sqlite3 *db, struct err *e)
 	TRY(detail_tables(db, e));
 	TRY(ledger_choose_basis(db, e));
 	TRY(detail_choose(db, DETAIL_ROWS_MOST, e));
-	TRY(heap_to_tables(db, &(struct heap_filter){.by = HEAP_BY_LINE, .app_only = true}, e));
+	TRY(heap_findings_make(db, &(struct heap_filter){.app_only = true}, e));
 	for (const struct embedded_file *f = embedded_common; f->path; f++)
 		TRY(query_script(db, f->text, e));
 	return ERR_OK;

@@ -6,12 +6,14 @@
 
 #include "base/json.h"
 #include "base/str.h"
-#include "model/heap_ledger.h"
+#include "model/heap_finding.h"
 #include "model/query.h"
+#include "view/heap_collector.h"
+#include "view/heap_ledger.h"
 #include "view/sample_views.h"
 #include "view/text.h"
 
-enum { FOUND_MOST = 5, TRACEBACK_FRAMES = 30 };
+enum { FOUND_MOST = 5, TRACEBACK_FRAMES = 30, RECYCLE_LEAST = 10 };
 
 /* By name and column of heap_line. */
 static const char *const sort_columns[] = {"live_bytes", "slope", "made_bytes", "short_bytes",
@@ -72,6 +74,9 @@ enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, stru
 	const enum heap_by by = filter.by;
 	filter.route = o->filter.route;
 	filter.app_only = o->filter.app_only;
+	/* what is the matter is told of all routes, by the application's lines, as by `why` */
+	TRY(heap_findings_make(db, &(struct heap_filter){.app_only = true, .at_ns = filter.at_ns},
+			       e));
 	TRY(heap_to_tables(db, &filter, e));
 	TRY(sample_views_functions(db, e));
 	char *sql = sqlite3_mprintf(shown_sql, sort_columns[o->memory_sort],
@@ -98,27 +103,6 @@ static void line(FILE *out, struct str *text, const struct view_options *o)
 	text_wrap(out, text->text, 0, 4, o->width);
 	fputc('\n', out);
 	str_clear(text);
-}
-
-static void add_ledger(struct str *text, const struct heap_ledger *ledger)
-{
-	char bytes[TEXT_BYTES_SIZE];
-	str_printf(text, "%d process%s at %.1f s: ", ledger->processes,
-		   ledger->processes == 1 ? "" : "es", ledger->at_s);
-	if (isnan(ledger->rss_bytes)) {
-		str_add(text, "resident memory is not known");
-		return;
-	}
-	str_printf(text, "resident %s", text_bytes(ledger->rss_bytes, bytes));
-	if (ledger->processes > 1 && !isnan(ledger->pss_bytes))
-		str_printf(text, " (%s without counting twice what they share)",
-			   text_bytes(ledger->pss_bytes, bytes));
-	for (int part = 0; part < HEAP_PARTS; part++)
-		if (!isnan(ledger->parts[part]))
-			str_printf(text, "%s %s %s", part ? "," : " =", heap_part_labels[part],
-				   text_bytes(ledger->parts[part], bytes));
-	if (ledger->swap_bytes > 0)
-		str_printf(text, "; swapped out %s", text_bytes(ledger->swap_bytes, bytes));
 }
 
 static const char processes_sql[] =
@@ -229,7 +213,7 @@ static enum err_kind growing_lines(sqlite3 *db, const char *unit, struct str *te
 
 static void add_outlook(struct str *text, const struct heap_outlook *outlook, const char *unit)
 {
-	char bytes[TEXT_BYTES_SIZE];
+	char bytes[TEXT_BYTES_SIZE], figure[TEXT_FIGURE_SIZE];
 	if (!(outlook->day_bytes > 0))
 		return;
 	str_printf(text, "together %s a day", text_bytes(outlook->day_bytes, bytes));
@@ -240,12 +224,16 @@ static void add_outlook(struct str *text, const struct heap_outlook *outlook, co
 			   text_bytes(outlook->limit_bytes, bytes));
 		add_time(text, outlook->full_s);
 	}
+	if (outlook->recycle_units >= RECYCLE_LEAST)
+		str_printf(text,
+			   "; workers replaced after %s %ss each stay below four fifths of what is "
+			   "left",
+			   text_figure(outlook->recycle_units, figure), unit);
 }
 
 static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool rows, FILE *out,
 			       struct err *e)
 {
-	struct heap_ledger ledger;
 	struct heap_outlook outlook;
 	sqlite3_stmt *row;
 	struct str text;
@@ -258,23 +246,23 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 		str_free(&text);
 		return kind;
 	}
-	kind = heap_ledger_read(db, &ledger, e);
+	kind = heap_outlook_read(db, &outlook, e);
 	if (kind == ERR_OK)
-		kind = heap_outlook_read(db, &outlook, e);
+		kind = unit_of(db, &outlook, &unit, e);
+	if (kind == ERR_OK)
+		kind = heap_ledger_text(db, unit, o->width, out, e);
 	if (kind == ERR_OK)
 		kind = query_prepare(db, processes_sql, &row, e);
 	if (kind == ERR_OK) {
-		if (ledger.processes > 0) {
-			add_ledger(&text, &ledger);
-			line(out, &text, o);
-		}
 		if (sqlite3_step(row) == SQLITE_ROW)
 			add_sampling(&text, row);
 		line(out, &text, o);
 		kind = query_finish(db, row, e);
 	}
 	if (kind == ERR_OK)
-		kind = unit_of(db, &outlook, &unit, e);
+		kind = heap_findings_text(db, unit, o->width, out, e);
+	if (kind == ERR_OK)
+		kind = heap_collector_text(db, outlook.of_units ? unit : "unit", o->width, out, e);
 	if (kind == ERR_OK)
 		kind = growing_lines(db, unit, &text, o, out, e);
 	if (kind == ERR_OK) {
@@ -299,24 +287,6 @@ static void put_known(struct json *j, const char *key, double value)
 	json_number(j, value, 10); /* NaN is null */
 }
 
-static void ledger_json(struct json *j, const struct heap_ledger *ledger)
-{
-	json_key(j, "resident");
-	json_object(j);
-	json_put_uint(j, "processes", (uint64_t)ledger->processes);
-	put_known(j, "at_s", ledger->at_s);
-	put_known(j, "rss_bytes", ledger->rss_bytes);
-	put_known(j, "pss_bytes", ledger->pss_bytes);
-	put_known(j, "swap_bytes", ledger->swap_bytes);
-	put_known(j, "private_dirty_bytes", ledger->private_dirty_bytes);
-	json_key(j, "parts");
-	json_object(j);
-	for (int part = 0; part < HEAP_PARTS; part++)
-		put_known(j, heap_part_names[part], ledger->parts[part]);
-	json_object_end(j);
-	json_object_end(j);
-}
-
 static void outlook_json(struct json *j, const struct heap_outlook *outlook)
 {
 	json_key(j, "growth");
@@ -326,6 +296,7 @@ static void outlook_json(struct json *j, const struct heap_outlook *outlook)
 	put_known(j, "day_bytes", outlook->day_bytes);
 	put_known(j, "limit_bytes", outlook->limit_bytes);
 	put_known(j, "full_s", outlook->full_s);
+	put_known(j, "recycle_units", outlook->recycle_units);
 	json_object_end(j);
 }
 
@@ -349,14 +320,13 @@ static void sampling_json(struct json *j, sqlite3_stmt *row)
 
 static enum err_kind head_json(sqlite3 *db, bool rows, struct json *j, struct err *e)
 {
-	struct heap_ledger ledger;
 	struct heap_outlook outlook;
 	sqlite3_stmt *row;
 	struct str why;
-	TRY(heap_ledger_read(db, &ledger, e));
 	TRY(heap_outlook_read(db, &outlook, e));
 	TRY(query_prepare(db, processes_sql, &row, e));
-	ledger_json(j, &ledger);
+	TRY(heap_ledger_json(db, j, e));
+	TRY(heap_collector_json(db, j, e));
 	outlook_json(j, &outlook);
 	if (sqlite3_step(row) == SQLITE_ROW)
 		sampling_json(j, row);

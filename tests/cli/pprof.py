@@ -47,6 +47,8 @@ def main(path):
     strings = [value.decode() for field, value in every if field == 6]
     assert strings[0] == "" and len(set(strings)) == len(strings)
     functions = {d[1]: d for d in (dict(fields(value)) for field, value in every if field == 5)}
+    # pprof takes a name that equals the system name for one of C++, and makes "<unknown>" of "<lambda>"
+    assert all(d[2] and not d.get(3) for d in functions.values())
     locations = {}
     for field, value in every:
         if field == 4:

@@ -10,6 +10,7 @@
 
 #include "model/heap.h"
 #include "model/heap_diff.h"
+#include "model/heap_finding.h"
 #include "model/heap_ledger.h"
 #include "recording/sql.h"
 
@@ -107,6 +108,7 @@ static void test_by_line(void **state)
 	assert_line(db, "line = 7 AND verdict = 'flat'");
 	struct heap_outlook outlook;
 	struct err e = {0};
+	assert_int_equal(heap_findings_make(db, &(struct heap_filter){0}, &e), ERR_OK);
 	assert_int_equal(heap_outlook_read(db, &outlook, &e), ERR_OK);
 	assert_true(outlook.of_units && outlook.limit_bytes != outlook.limit_bytes);
 	/* 870 units in 39 s, with those of the process that ended */
@@ -165,20 +167,86 @@ static void test_of_few_units_growth_is_by_seconds(void **state)
 	sqlite3_close(db);
 }
 
+static void make_ledger(sqlite3 *db)
+{
+	struct err e = {0};
+	look(db, &(struct heap_filter){0});
+	if (heap_ledger_make(db, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+}
+
+static double part(sqlite3 *db, const char *name, const char *column, const char *process)
+{
+	char sql[300];
+	snprintf(sql, sizeof sql, "SELECT %s FROM heap_part WHERE part = '%s' AND process_id IS %s",
+		 column, name, process);
+	return number(db, sql);
+}
+
 static void test_the_ledger_adds_up(void **state)
 {
 	(void)state;
 	sqlite3 *db = recording("");
-	struct heap_ledger ledger;
-	struct err e = {0};
-	look(db, &(struct heap_filter){0});
-	assert_int_equal(heap_ledger_read(db, &ledger, &e), ERR_OK);
-	assert_int_equal(ledger.processes, 2);
-	assert_true(ledger.at_s == 40 && ledger.rss_bytes == 2000000);
-	assert_true(ledger.parts[HEAP_PART_OBJECTS] == 800000);
-	assert_true(ledger.parts[HEAP_PART_ARENAS_FREE] == 200000);
-	assert_true(ledger.parts[HEAP_PART_STACKS] != ledger.parts[HEAP_PART_STACKS]); /* NaN */
-	assert_true(ledger.parts[HEAP_PART_REST] == 2000000 - 800000 - 10000 - 200000 - 800000);
+	make_ledger(db);
+	assert_true(number(db, "SELECT processes FROM heap_resident WHERE process_id IS NULL") ==
+		    2);
+	assert_true(number(db, "SELECT at_s FROM heap_resident WHERE process_id IS NULL") == 40);
+	assert_true(number(db, "SELECT pid FROM heap_resident WHERE process_id = 2") == 102);
+	assert_true(part(db, "resident", "bytes", "NULL") == 2000000);
+	assert_true(part(db, "live_objects", "bytes", "NULL") == 800000);
+	assert_true(part(db, "pymalloc_free", "bytes", "NULL") == 200000);
+	assert_true(part(db, "pymalloc_free", "bytes", "1") == 100000);
+	assert_true(part(db, "stacks", "count(*)", "NULL") == 0); /* not known */
+	assert_true(part(db, "rest", "bytes", "NULL") ==
+		    2000000 - 800000 - 10000 - 200000 - 800000);
+	assert_true(part(db, "resident", "verdict = 'too-few'", "NULL") == 1);
+	assert_true(number(db,
+			   "SELECT count(DISTINCT total) FROM (SELECT sum(iif(part = 'resident', "
+			   "0, bytes)) - max(iif(part = 'resident', bytes, 0)) AS total FROM "
+			   "heap_part GROUP BY process_id)") == 1);
+	sqlite3_close(db);
+}
+
+/* Mappings are live, too, but no objects; malloc's books know of blocks that no sample stands for.
+ */
+static void test_the_ledger_knows_mappings_and_books(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording(
+		"UPDATE heap_site SET domain = 'mapped' WHERE id % 10 = 3;"
+		"UPDATE heap_second SET malloc_used_bytes = 25000, malloc_mapped_bytes = 10000, "
+		"malloc_free_bytes = 7000, stack_bytes = 3000;");
+	make_ledger(db);
+	assert_true(part(db, "live_mapped", "bytes", "1") == 5000);
+	assert_true(part(db, "live_mapped", "error > 700 AND error < 710", "1") == 1);
+	assert_true(part(db, "live_objects", "bytes", "1") == 395000);
+	assert_true(part(db, "malloc_other", "bytes", "1") == 30000);
+	assert_true(part(db, "rest", "bytes", "1") ==
+		    1000000 - 395000 - 5000 - 5000 - 105000 - 7000 - 30000 - 3000 - 400000);
+	sqlite3_close(db);
+}
+
+/* By units, of both processes; what was there before the hooks came in again is none of it. */
+static void test_parts_that_grow(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording(
+		"UPDATE heap_second SET units = (at_ns - 1000000000) / 100000000, rss_bytes = "
+		"1000000 + 700 * (at_ns - 1000000000) / 100000000, malloc_free_bytes = iif(at_ns < "
+		"21000000000, 9000, 5000);"
+		"INSERT INTO heap_second(process_id, at_ns, rss_bytes, units) VALUES (1, 1, "
+		"9000000, "
+		"0);"
+		"UPDATE heap_process SET began_ns = 2000000000;");
+	make_ledger(db);
+	assert_true(part(db, "resident", "verdict = 'grows'", "NULL") == 1);
+	assert_true(part(db, "resident", "abs(slope - 700) < 1", "NULL") == 1);
+	assert_true(part(db, "resident", "abs(slope_low - 700) < 1 AND abs(slope_high - 700) < 1",
+			 "2") == 1);
+	assert_true(part(db, "live_objects", "verdict = 'flat'", "NULL") == 1);
+	assert_true(part(db, "malloc_free", "steady_bytes", "NULL") == 10000);
+	assert_true(part(db, "malloc_free", "most_bytes", "2") == 5000);
+	assert_true(part(db, "resident", "most_bytes", "1") < 2000000);
 	sqlite3_close(db);
 }
 
@@ -222,18 +290,30 @@ static void test_hostile_recordings(void **state)
 		"UPDATE heap_snapshot SET units = 'many', process_id = 77",
 		"UPDATE stack SET parent_id = id + 1",
 		"UPDATE heap_second SET live_bytes = -1e300, rss_bytes = 'x'",
+		"UPDATE heap_second SET units = at_ns, rss_bytes = 9e999, arena_bytes = -9e999",
+		"UPDATE heap_site SET native = '///', peak_bytes = 9223372036854775807, domain = 5;"
+		"INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, "
+		"pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, "
+		"tracked, object_references, bytes, garbage_objects, garbage_bytes, trim_bytes) "
+		"SELECT i, 1, i, 'done', 0, 0, 10 * i, 0, 0, 0, 0, m, m, m, m, 0, 0, m, m, m FROM "
+		"(SELECT 1 AS i UNION SELECT 2), (SELECT 9223372036854775807 AS m);"
+		"INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, "
+		"cache_entries, cache_limit, object_references, found, maybe_recycled) VALUES (1, "
+		"1, 11, 'cache', "
+		"'[', -1, 9223372036854775807, 1, 1, 1), (2, 1, 11, 'module', '', 0, 0, 1, 1, "
+		"'x'), (2, 1, "
+		"12, 7, '→', 0, 0, 1, 1, 0)",
 	};
 	(void)state;
 	for (size_t h = 0; h < sizeof hostile / sizeof *hostile; h++) {
 		sqlite3 *db = recording(hostile[h]);
 		for (int by = 0; heap_by_names[by]; by++) {
-			struct heap_ledger ledger;
 			struct heap_outlook outlook;
 			struct err e = {0};
 			const struct heap_filter filter = {.by = (enum heap_by)by};
 			/* a sum that SQLite refuses is said */
 			if (heap_to_tables(db, &filter, &e) != ERR_OK ||
-			    heap_ledger_read(db, &ledger, &e) != ERR_OK ||
+			    heap_findings_make(db, &(struct heap_filter){0}, &e) != ERR_OK ||
 			    heap_outlook_read(db, &outlook, &e) != ERR_OK)
 				assert_true(*e.text);
 		}
@@ -249,6 +329,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_of_no_site_or_before),
 		cmocka_unit_test(test_of_few_units_growth_is_by_seconds),
 		cmocka_unit_test(test_the_ledger_adds_up),
+		cmocka_unit_test(test_the_ledger_knows_mappings_and_books),
+		cmocka_unit_test(test_parts_that_grow),
 		cmocka_unit_test(test_two_recordings_compared),
 		cmocka_unit_test(test_hostile_recordings),
 	};

@@ -49,10 +49,12 @@ SELECT iif(why = 'cycles', counted >= 3, again) AND ns * least >= iif(why = 'ask
   iif(why = 'asked', min(1.15 * max(ns, full_ns), wall_ns), min(ns * coalesce(most, 1), wall_ns)) / units AS saving_high_ns,
   iif(file IS NULL, json_array(json_array('gc:units', ns)), json_array(json_array(printf('python:%s:%s', leaf, leaf_function), line_ns))) AS claims,
   json_array(json_array('collecting', ns / 1e6 / units, 'ms per ' || one), json_array('full collections', 1.0 * full / seen, 'per ' || one),
-    json_array('the longest', most_ns / 1e6, 'ms'), json_array('objects freed', freed / seen, 'per ' || one)) AS evidence,
+    json_array('the longest', most_ns / 1e6, 'ms'), json_array('objects freed', freed / seen, 'per ' || one),
+    json((SELECT json_array('in cycles at the last walk: ' || type, n, 'objects') FROM heap_garbage WHERE nth = 1)), json((SELECT json_array('in cycles at the last walk: ' || type, n, 'objects') FROM heap_garbage WHERE nth = 2))) AS evidence,
   json_array(json_array('hot-python-loop', 'the interpreter reports its collections, with their time')) AS excluded,
   printf('%s had collections, %d of them full ones', counted(hit, one), full_units) AS because,
   printf('garbage collection is %.1f %% of the time%s', 100.0 * all_ns / wall_ns,
     CASE WHEN full_seen > 0 AND NOT again THEN printf(', %s of it %s: it takes three, and one in the second half', ms(full_ns), counted(full_seen, 'full one'))
-      WHEN ns >= 0.1 * own_ns THEN printf(', or as little as %.1f %%: so few tell no more', 100 * ns * least / own_ns) ELSE '' END) AS ruled_out
+      WHEN ns >= 0.1 * own_ns THEN printf(', or as little as %.1f %%: so few tell no more', 100 * ns * least / own_ns) ELSE '' END) AS ruled_out,
+  iif(why = 'heap' AND full_ns > 0, (SELECT printf('of the objects that a full one looks at %.0f %% were there at the first walk: frozen then, they spare %s of each %s', 100 * share, ms(share * full_ns / units), one) FROM heap_frozen), NULL) AS fix_more
 FROM judged, spread, basis_total, noun, own WHERE wall_ns > 0 AND all_ns > 0;

@@ -11,10 +11,28 @@ INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 100000
 -- expect: cycles - 26.0% 2.080ms likely
 -- says: the longest: 9 ms
 
+-- case: hit cycles of which a walk saw the types
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 5 = 0, 9000000, 1000000) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, iif(i % 5 = 0, 9000000, 1000000), i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, iif(i % 5 = 0, 2, 1), 128, 4000, 0, 1 FROM n WHERE i < 20;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes)
+  VALUES (1, 1, 1, 'done', 0, 0, 2000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000, 400, 40000);
+INSERT INTO text VALUES (21, 'app.Node');
+INSERT INTO walk_type(walk_id, name_id, count, tracked, bytes, is_class, garbage_count) VALUES (1, 21, 900, 900, 90000, 1, 300);
+-- expect: cycles - 26.0% 2.080ms likely
+-- says: in cycles at the last walk: app.Node: 300 objects
+
 -- case: hit a large heap is walked and nothing is freed
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 2 = 0, 9000000, 0) FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 20 AND i % 2 = 0;
 -- expect: heap - 45.0% 3.600ms likely
+
+-- case: hit a large heap, of which walks tell how much was there early
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, iif(i % 2 = 0, 9000000, 0) FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 9000000, i + 1, 1, 'gc', NULL, NULL, NULL, 0, NULL, 2, 128, 1, 0, 1 FROM n WHERE i < 20 AND i % 2 = 0;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes)
+  VALUES (1, 1, 1, 'done', 0, 0, 100000000, 0, 0, 0, 0, 90000000, 0, 5000, 3000, 0, 500000), (2, 1, 2, 'done', 0, 0, 2000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000);
+-- expect: heap - 45.0% 3.600ms likely
+-- says: of the objects that a full one looks at 75 % were there at the first walk: frozen then, they spare 3.38 ms of each request
 
 -- case: near-miss hot-python-loop: a loop that makes objects, collected quickly
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9900000, 300000 FROM n WHERE i < 20;

@@ -1,6 +1,6 @@
 -- id: memory-leak
 -- group: resource
--- needs: v1_cgroup v1_heap_snapshot
+-- needs: v1_heap_snapshot
 -- excludes: none
 -- floor: 0
 -- level: likely
@@ -13,29 +13,39 @@
 -- units: 3
 -- corpus: none it needs `run --memory`; tests/e2e/test_memory.py stages it
 
--- What a line of the application, and all that it calls, keeps of each unit of work (model/heap_growth.h): a slope of what survived, with its
--- interval, that goes on to the end. Places of what grows outside of the application's code are not known.
-WITH room AS (
-  SELECT min(memory_limit_bytes - memory_bytes) AS bytes FROM (SELECT memory_limit_bytes, memory_bytes, max(at_ns) FROM v1_cgroup
-    WHERE memory_limit_bytes IS NOT NULL AND memory_bytes IS NOT NULL GROUP BY process_id)
-), looked_at AS (
-  SELECT count(*) AS snapshots, max(units) AS done FROM v1_heap_snapshot
-), grown AS (
-  SELECT l.*, p.file, p.line, p.function, p.stack_id, sum(l.day_bytes) OVER () AS together, per.word
-  FROM heap_line l JOIN heap_place p ON p.id = l.place, (SELECT iif(of_units, (SELECT one FROM noun), 'second') AS word FROM heap_by) per
-  WHERE l.verdict = 'grows'
+-- What is kept of each unit of work (model/heap_finding.h): a slope of what survived, with its interval, that goes on to the end. Where a walk of the heap
+-- found what holds it, of all lines together that make what it holds; else of one line of the application, and all that it calls. Places of
+-- what grows outside of the application's code are not known. Beside it: what is garbage and not collected.
+WITH grown AS (
+  SELECT f.*, h.name, h.root, h.in_type, h.in_length, h.cache_entries, h.cache_limit, h.cache_hits, 100.0 * h.cache_hits / nullif(h.cache_hits + h.cache_misses, 0) AS answered,
+    coalesce(h.live_bytes, l.live_bytes) AS live_bytes, p.file, p.line, p.stack_id, iif(h.id IS NULL, iif(p.file IS NULL, '[]', json_array(json_array(p.file, p.line, p.function))),
+      (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT q.file, q.line, q.function FROM heap_place_holder k JOIN heap_place q ON q.id = k.place
+        WHERE k.holder = h.id AND q.file IS NOT NULL ORDER BY k.doubtful, k.bytes DESC LIMIT 5))) AS places, (SELECT count(*) FROM heap_place_holder k WHERE k.holder = h.id) AS lines
+  FROM heap_finding f LEFT JOIN heap_holder h ON h.id = f.holder LEFT JOIN heap_place p ON p.id = f.place LEFT JOIN heap_line l ON l.place = f.place WHERE f.kind = 'leak' AND f.sure
 )
-SELECT 1 AS fires, coalesce(file || ':' || line, 'outside of the application') AS subject, stack_id,
-  printf('Memory leaks: of each %s %.3g KiB that are made here are kept.', word, slope / 1024) AS title,
-  iif(file IS NULL, '[]', json_array(json_array(file, line, function))) AS places,
-  (SELECT done FROM looked_at) AS units, 0 AS share_ns, (SELECT bytes FROM room) / together * 24 AS hours_to_limit,
-  json_array(json_array('growth', slope / 1024, printf('KiB a %s (95 %%: %.3g … %.3g)', word, slope_low / 1024, slope_high / 1024)),
-    json_array('growth at this rate', day_bytes / 1048576, 'MiB a day'), json_array('live at the end', live_bytes / 1048576.0, 'MiB')) AS evidence,
+SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the application') AS subject, stack_id,
+  iif(name IS NULL, printf('Memory leaks: of each %s %.4g KiB that are made here are kept.', word, bytes / 1024.0),
+    printf('Memory leaks: %s keeps %.4g KiB of each %s%s.', name, bytes / 1024.0, word, iif(lines > 1, printf(', made at %d lines', lines), ''))) AS title,
+  places, done AS units, 0 AS share_ns, hours AS hours_to_limit,
+  json_array(json_array('growth', bytes / 1024.0, printf('KiB a %s (95 %%: %.4g … %.4g)', word, low / 1024.0, high / 1024.0)),
+    json_array('growth at this rate', g.day_bytes / 1048576.0, 'MiB a day'), json_array('live at the end', live_bytes / 1048576.0, 'MiB'),
+    json_array('entries of the cache', cache_entries, printf('(maxsize %s)', coalesce(cache_limit, 'None'))), json_array('calls that the cache answered', answered, '%'),
+    json_array(printf('length of the %s', in_type), iif(root = 'cache', NULL, in_length), 'at the last walk')) AS evidence,
   '[]' AS excluded,
-  printf('what survived grew steadily over %d snapshots', (SELECT snapshots FROM looked_at)) AS because, NULL AS ruled_out
-FROM grown
+  printf('what survived grew steadily over %d snapshots', snapshots) || iif(name IS NULL, '', printf('; a walk of the heap found what it ends at: %s', name)) AS because, NULL AS ruled_out,
+  CASE WHEN name IS NULL THEN NULL
+    WHEN root = 'cache' AND cache_limit IS NULL THEN 'give it a maximum: functools.lru_cache(maxsize=1000)' || iif(answered < 1, '; it answers next to no call, so drop it: what it is keyed by does not come again', '')
+    WHEN root = 'cache' THEN printf('its maxsize of %d is more than memory has room for: lower it', cache_limit)
+    ELSE (SELECT text FROM holder_fix x WHERE x.root IN ('*', g.root) AND g.name GLOB x.name AND coalesce(g.in_type, '') GLOB x.in_type LIMIT 1) END AS fix,
+  (SELECT fix FROM heap_recycle) AS fix_more
+FROM grown g, heap_watch
+UNION ALL SELECT 1, 'garbage', NULL, printf('Memory is held by objects in cycles that are not collected: %.3g MiB at the last walk of the heap.', f.bytes / 1048576.0), '[]', done, 0, NULL,
+  (SELECT json_group_array(json_array(type, n, 'objects')) FROM (SELECT * FROM heap_garbage ORDER BY nth LIMIT 4)), '[]', f.because, NULL,
+  'let the collector run: no gc.disable(), a gc.set_threshold() that is reached; or cut the cycles: a weakref for the way back, no exception kept with its traceback', NULL
+FROM heap_finding f, heap_watch WHERE f.kind = 'garbage'
 UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '',
-  iif((SELECT count(*) FROM heap_line WHERE verdict IN ('flat', 'settles')) > 0, printf('no line kept more and more over %d snapshots', snapshots),
-    'cannot tell: too few snapshots of the heap; watch it for longer')
-FROM looked_at WHERE snapshots > 0 AND NOT EXISTS (SELECT 1 FROM grown)
+  CASE WHEN EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'filling') THEN (SELECT because FROM heap_finding WHERE kind = 'filling' ORDER BY bytes DESC LIMIT 1)
+    WHEN (SELECT count(*) FROM heap_line WHERE verdict IN ('flat', 'settles')) > 0 THEN printf('no line kept more and more over %d snapshots', snapshots)
+    ELSE 'cannot tell: too few snapshots of the heap; watch it for longer' END, NULL, NULL
+FROM heap_watch WHERE snapshots > 0 AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('leak', 'garbage') AND sure) AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'native-leak')
 ORDER BY fires DESC, subject;

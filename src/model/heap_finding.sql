@@ -1,0 +1,181 @@
+-- What is the matter with memory: heap_finding.h says what the tables hold. Read after heap_part, heap_line, heap_place,
+-- heap_site_place, heap_site_live, heap_now and heap_holder.
+DROP TABLE IF EXISTS temp.heap_walked;
+DROP TABLE IF EXISTS temp.heap_type_growth;
+DROP TABLE IF EXISTS temp.heap_origin;
+DROP TABLE IF EXISTS temp.heap_peak;
+DROP TABLE IF EXISTS temp.heap_place_holder;
+DROP TABLE IF EXISTS temp.heap_room;
+DROP TABLE IF EXISTS temp.heap_outlook;
+DROP TABLE IF EXISTS temp.heap_finding;
+CREATE TEMP TABLE heap_finding(kind TEXT, sure INTEGER, bytes, low, high, each INTEGER, place INTEGER, holder INTEGER, because TEXT, settle TEXT, day_bytes, file TEXT, line INTEGER);
+
+-- The level of memory that is nearest to its limit, as it was last. No row: not known.
+CREATE TEMP TABLE heap_room AS
+SELECT memory_limit_bytes AS limit_bytes, max(0, memory_limit_bytes - memory_bytes) AS bytes FROM (SELECT memory_limit_bytes, memory_bytes, max(at_ns) FROM v1_cgroup
+  WHERE memory_limit_bytes IS NOT NULL AND memory_bytes IS NOT NULL GROUP BY process_id) ORDER BY 2 LIMIT 1;
+
+-- Whole walks, the last of each process and, where there are more, the first.
+CREATE TEMP TABLE heap_walked AS
+SELECT id, process_id, first_ns, last_ns, begun_ns = last_ns AS is_last, last_ns > first_ns AS is_twice, garbage_objects, garbage_bytes, trim_bytes,
+  tracked, anonymous_bytes
+FROM (SELECT *, min(begun_ns) OVER (PARTITION BY process_id) AS first_ns, max(begun_ns) OVER (PARTITION BY process_id) AS last_ns
+  FROM v1_walk WHERE state = 'done' AND NOT cut)
+WHERE begun_ns IN (first_ns, last_ns);
+
+CREATE TEMP TABLE heap_type_growth AS
+SELECT t.type, total(iif(w.is_last, 1, -1) * t.count) AS grown
+FROM heap_walked w JOIN v1_walk_type t ON t.walk_id = w.id WHERE w.is_twice AND t.type IS NOT NULL GROUP BY 1 HAVING grown > 0;
+
+-- Who made what grows. A library's blocks are C code's own, unless objects came with them: an array's header, a document's root.
+CREATE TEMP TABLE heap_origin AS
+WITH site AS (
+  SELECT p.place, coalesce(l.bytes, 0) AS bytes, replace(s.native, rtrim(s.native, replace(s.native, '/', '')), '') AS file
+  FROM heap_line g JOIN heap_site_place p ON p.place = g.place JOIN v1_heap_site s ON s.id = p.id LEFT JOIN heap_site_live l ON l.id = s.id
+  WHERE g.verdict IN ('grows', 'may-grow')
+), library AS (
+  SELECT place, iif(instr(file, '+'), substr(file, 1, instr(file, '+') - 1), file) AS name, total(bytes) AS bytes FROM site
+  WHERE file IS NOT NULL AND file NOT GLOB 'libpython*' AND file NOT GLOB 'python*' GROUP BY 1, 2
+), named AS (
+  SELECT place, name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
+), whole AS (
+  SELECT place, nullif(total(bytes), 0) AS bytes FROM site GROUP BY place
+), apart AS ( -- what is between the walks: of the time, and units of work
+  SELECT coalesce(max((last_ns - first_ns) * 1.0 / nullif((SELECT max(at_ns) - min(at_ns) FROM v1_heap_snapshot), 0)), 0) AS share,
+    total((SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= last_ns) - coalesce((SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= first_ns), 0)) AS units
+  FROM heap_walked w WHERE is_twice AND is_last
+), type AS ( -- one comes with each block, or a unit of work makes one that has them all: of five at least one; what Python's own types have, Python makes
+  SELECT place, type, min(away) FROM (SELECT g.place, t.type, min(abs(t.grown - a.share * g.live_blocks), abs(t.grown - a.units)) AS away FROM heap_line g JOIN apart a JOIN heap_type_growth t
+    ON t.grown >= 0.2 * min(a.share * g.live_blocks, iif(a.units > 0, a.units, 1e300)) WHERE a.share > 0 AND t.type NOT IN ('str', 'bytes', 'bytearray', 'int', 'float', 'tuple', 'list', 'dict', 'set', 'frozenset', 'cell', 'function'))
+  GROUP BY place
+), held AS (
+  SELECT p.place, max(h.root IN ('module', 'class', 'cache', 'suspended', 'thread', 'frame')) AS by_python FROM v1_walk_holder h
+  JOIN heap_site_place p ON p.id = h.site_id GROUP BY 1
+)
+SELECT g.place, n.name AS library, coalesce(n.bytes / w.bytes, 0) AS c_part, coalesce(h.by_python, 0) AS held, t.type, a.share > 0 AS walked_twice, 0 AS native
+FROM apart a JOIN heap_line g JOIN whole w ON w.place = g.place LEFT JOIN named n ON n.place = g.place LEFT JOIN held h ON h.place = g.place
+  LEFT JOIN type t ON t.place = g.place;
+UPDATE heap_origin SET native = 1 WHERE c_part >= 0.8 AND NOT held AND type IS NULL;
+
+-- Lines of which half is kept by one holder, by what is live.
+CREATE TEMP TABLE heap_place_holder AS
+WITH part AS (
+  SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER (PARTITION BY p.place) AS all_bytes
+  FROM heap_site_place p LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
+)
+SELECT place, holder, doubtful, bytes FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
+
+-- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+WITH holder AS (
+  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes FROM heap_holder h
+)
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, h.slope, h.slope_low, h.slope_high, 1, p.place, h.id, printf('what %d line%s made grew steadily, to the end, and %s keeps it', p.lines, iif(p.lines > 1, 's', ''), h.name)
+    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL
+FROM holder h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
+  ON p.holder = h.id AND p.nth = 1 WHERE h.verdict = 'grows' AND h.slope > 0;
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
+  iif(g.verdict = 'grows', 'what survived grew steadily, to the end', 'what survived grew, of too few samples to tell whether it goes on')
+    || iif(o.c_part >= 0.8 AND o.type IS NOT NULL, printf('; %s made its blocks, and objects of type %s grew with them', o.library, o.type), ''),
+  iif(g.verdict = 'grows', NULL, 'watch it for longer, or sample more: --memory=16K')
+FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE NOT o.native AND g.slope > 0
+  AND NOT EXISTS (SELECT 1 FROM heap_place_holder p JOIN heap_finding f ON f.holder = p.holder WHERE p.place = g.place);
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'native-leak', g.verdict = 'grows' AND o.walked_twice, g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
+  printf('%s made %.0f %% of it%s', o.library, 100 * o.c_part, iif(o.walked_twice, ', and no type of objects grew with it', '')),
+  CASE WHEN NOT o.walked_twice THEN 'walks of the heap (--memory --walk=30): if some type of objects grows with it, Python keeps it'
+    WHEN g.verdict <> 'grows' THEN 'watch it for longer' END
+FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE o.native AND g.slope > 0;
+
+-- Growth by the C library's own books that no hook saw: not where samples gave way, which would look the same.
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'native-leak', p.verdict = 'grows', p.slope, p.slope_low, p.slope_high, 1, NULL, NULL, 'malloc counts more and more blocks in use, which none of the hooked functions gave out',
+  iif(p.verdict = 'grows', NULL, 'watch it for longer')
+FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident' JOIN heap_part b ON b.process_id IS NULL AND b.part = 'live_malloc'
+WHERE p.process_id IS NULL AND p.part = 'malloc_other' AND p.verdict IN ('grows', 'may-grow') AND p.grown_bytes >= max(0.05 * r.bytes, 3 * b.error, 2 * coalesce(b.grown_bytes, 0)) -- each block has a header, too
+  AND NOT EXISTS (SELECT 1 FROM v1_heap_process WHERE thinned_bytes > 0 OR lost_samples > 0);
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'unexplained-growth', 0, p.slope, p.slope_low, p.slope_high, 1, NULL, NULL, 'resident memory grows, and no part of it that is known does as much',
+  '/proc/PID/smaps: mappings that grow are those of an allocator of its own, of code made at run time, or of a device'
+FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
+WHERE p.process_id IS NULL AND p.part = 'rest' AND p.verdict = 'grows' AND r.verdict = 'grows'
+  AND p.grown_bytes >= max(0.05 * r.bytes, 3 * (SELECT total(error) FROM heap_part WHERE process_id IS NULL));
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'garbage', 1, bytes, bytes, NULL, 0, NULL, NULL, printf('%lld of %lld objects that the collector looks after are in cycles that nothing refers to', garbage, tracked), NULL
+FROM (SELECT total(garbage_bytes) AS bytes, total(garbage_objects) AS garbage, total(tracked) AS tracked FROM heap_walked WHERE is_last AND garbage_objects IS NOT NULL)
+WHERE garbage > 0 AND garbage >= 0.25 * tracked;
+
+-- Arenas are given back when nothing in them is live: what stays is pinned.
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'pymalloc-fragmentation', 1, p.steady_bytes, max(0, p.steady_bytes - 1.96 * o.error), p.steady_bytes + 1.96 * o.error, 0, NULL, NULL,
+  printf('of %.3g MiB of arenas never more than %.3g MiB were live in the second half', (p.bytes + o.bytes) / 1048576.0, o.most_bytes / 1048576.0), NULL
+FROM heap_part p JOIN heap_part o ON o.process_id IS NULL AND o.part = 'live_objects' JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
+WHERE p.process_id IS NULL AND p.part = 'pymalloc_free' AND p.steady_bytes >= 0.25 * r.bytes
+  AND p.steady_bytes - 1.96 * o.error >= o.most_bytes AND o.verdict NOT IN ('grows', 'may-grow');
+
+-- What malloc_trim() gave back in a copy of the process is known; without it only that malloc has it.
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+WITH trim AS (SELECT iif(count(*), total(trim_bytes), NULL) AS bytes, total(anonymous_bytes) AS of FROM heap_walked WHERE is_last AND trim_bytes IS NOT NULL)
+SELECT 'malloc-retention', t.bytes IS NOT NULL, coalesce(t.bytes, p.steady_bytes), t.bytes, coalesce(t.bytes, p.steady_bytes), 0, NULL, NULL,
+  iif(t.bytes IS NULL, printf('malloc kept %.3g MiB of what was given back to it, all through the second half', p.steady_bytes / 1048576.0),
+    printf('malloc_trim(0) gave %.3g MiB back in a copy of the process', t.bytes / 1048576.0)),
+  iif(t.bytes IS NULL, 'a walk of the heap (--memory --walk) tries malloc_trim(0) in a copy of the process', NULL)
+FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident', trim t
+WHERE p.process_id IS NULL AND p.part = 'malloc_free' AND iif(t.bytes IS NULL, p.steady_bytes >= 0.25 * r.bytes
+    AND p.steady_bytes >= (SELECT max(0, total(most_bytes)) FROM heap_part WHERE process_id IS NULL AND part IN ('live_malloc', 'malloc_other')), t.bytes >= 0.25 * t.of AND p.steady_bytes >= 0.5 * t.bytes);
+
+-- What one place had at once for its work, and has no more.
+CREATE TEMP TABLE heap_peak AS
+WITH site AS (
+  SELECT p.place, s.id AS site_id, s.process_id, s.peak_bytes, s.peak_ns, s.peak_bytes - coalesce(l.bytes, 0) AS gone, s.made_bytes,
+    1.96 * sqrt(s.peak_bytes * 1.0 * min(h.interval_bytes, s.made_bytes / max(s.samples, 1))) AS error
+  FROM v1_heap_site s JOIN heap_site_place p ON p.id = s.id JOIN v1_heap_process h ON h.process_id = s.process_id LEFT JOIN heap_site_live l ON l.id = s.id
+)
+SELECT s.*, r.bytes AS rss_bytes, max(s.gone) AS most, 0 AS units, NULL AS unit_id, NULL AS route FROM site s JOIN heap_part r ON r.process_id = s.process_id AND r.part = 'resident'
+WHERE s.gone - s.error >= 0.25 * r.bytes GROUP BY s.place;
+UPDATE heap_peak SET units = u.units, unit_id = u.id, route = u.route FROM (SELECT p.place, count(*) AS units, iif(count(*) = 1, u.id, NULL) AS id, iif(count(DISTINCT u.route) = 1, u.route, NULL) AS route
+  FROM heap_peak p CROSS JOIN v1_unit u ON u.process_id = p.process_id AND p.peak_ns BETWEEN u.start_ns AND u.end_ns GROUP BY p.place) u WHERE u.place = heap_peak.place;
+-- what is done once at the start is done
+DELETE FROM heap_peak WHERE units = 0 AND EXISTS (SELECT 1 FROM v1_unit);
+DELETE FROM heap_peak WHERE EXISTS (SELECT 1 FROM heap_line g WHERE g.place = heap_peak.place AND g.verdict IN ('grows', 'may-grow'));
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+SELECT 'peak', 1, gone, max(0, gone - error), gone + error, 0, place, NULL, printf('it had %.4g MiB at once, %.3g times of what is resident now', peak_bytes / 1048576.0, peak_bytes * 1.0 / rss_bytes), NULL
+FROM heap_peak;
+
+-- What two workers or more made alike outside of any unit of work, and kept: one could have made it for all. Less than there is, as samples of the two differ.
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+WITH own AS (
+  SELECT a.process_id, p.parent_pid, s.stack_id, total(l.bytes) AS bytes, total(l.variance) AS variance FROM heap_at a JOIN v1_process p ON p.id = a.process_id
+  JOIN heap_now l ON l.snapshot_id = a.snapshot_id JOIN v1_heap_site s ON s.id = l.site_id
+  WHERE l.route_id IS NULL AND l.age BETWEEN 3 AND 30 AND s.stack_id IS NOT NULL GROUP BY 1, 3
+), alike AS (
+  SELECT parent_pid, (count(*) - 1) * min(bytes) AS bytes, (count(*) - 1) * max(variance) AS variance, count(*) AS workers FROM own GROUP BY parent_pid, stack_id HAVING workers > 1
+), whole AS (SELECT total(bytes) AS bytes, 1.96 * sqrt(total(variance)) AS error, max(workers) AS workers FROM alike)
+SELECT 'not-shared', 0, w.bytes, max(0, w.bytes - w.error), w.bytes + w.error, 0, NULL, NULL, printf('%d processes of one parent each made it outside of any request', w.workers),
+  'load it before the fork (gunicorn --preload) and look at the resident memory without what they share: pages with objects that are used are copied'
+FROM whole w JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident' WHERE w.bytes - w.error >= 0.25 * r.bytes;
+
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+WITH growing AS (SELECT group_concat(label, ', ') AS labels FROM heap_part WHERE process_id IS NULL AND part NOT IN ('resident', 'rest') AND verdict = 'grows')
+SELECT iif(verdict IN ('flat', 'settles'), 'no-growth', 'cannot-tell'), verdict IN ('flat', 'settles'), slope, slope_low, slope_high, 1, NULL, NULL,
+  CASE verdict WHEN 'flat' THEN 'resident memory is as it was' WHEN 'settles' THEN 'resident memory grew, and slowed down or stopped'
+    WHEN 'too-few' THEN 'too few looks at resident memory' ELSE coalesce('resident memory grows, and of its parts: ' || labels, 'resident memory grows a little, and no part of it surely does') END,
+  CASE WHEN verdict IN ('flat', 'settles') THEN NULL WHEN labels IS NULL THEN 'watch it for longer' ELSE '/proc/PID/smaps of two moments names what is mapped' END
+FROM heap_part, growing WHERE process_id IS NULL AND part = 'resident'
+  AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('filling', 'native-leak', 'garbage', 'unexplained-growth') OR (kind = 'leak' AND sure));
+
+UPDATE heap_finding SET day_bytes = bytes * (SELECT rate FROM heap_by) * 86400 WHERE each;
+UPDATE heap_finding SET file = p.file, line = p.line FROM heap_place p WHERE p.id = heap_finding.place;
+
+-- After so many units of its work a worker would have to be replaced for all of them to stay below four fifths of what is left, by the upper end of the growth.
+CREATE TEMP TABLE heap_outlook AS
+SELECT of_units, rate, day_bytes, limit_bytes, r.bytes AS room_bytes, r.bytes / nullif(day_bytes, 0) * 86400 AS full_s,
+  iif(of_units, cast(cast(printf('%.1e', 0.8 * r.bytes / nullif(high * workers, 0)) AS REAL) AS INTEGER), NULL) AS recycle_units
+FROM heap_by, (SELECT total(day_bytes) AS day_bytes, total(high) AS high FROM heap_finding WHERE kind IN ('leak', 'native-leak') AND sure),
+  (SELECT count(*) AS workers FROM heap_at WHERE units > 0) LEFT JOIN heap_room r;

@@ -1,0 +1,16 @@
+/* `show memory`: what the garbage collector did, by generation and in whose time, and what it had
+ * not come to at the last walk, by type.
+ */
+#ifndef UNSLOW_VIEW_HEAP_COLLECTOR_H
+#define UNSLOW_VIEW_HEAP_COLLECTOR_H
+
+#include "view/table.h"
+
+/* After heap_findings_make(). `unit`: a unit of work, in words. Nothing, if there is nothing of it.
+ */
+MUST_CHECK enum err_kind heap_collector_text(sqlite3 *db, const char *unit, int width, FILE *out,
+					     struct err *e);
+/* Key "collector" of an object that is open. */
+MUST_CHECK enum err_kind heap_collector_json(sqlite3 *db, struct json *j, struct err *e);
+
+#endif
