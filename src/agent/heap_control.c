@@ -117,7 +117,7 @@ static void put_in(const struct heap_control *control)
 	heap_store_open();
 	hooked = true;
 	if (control->want & HEAP_EXACT)
-		heap_exact_begin(control->exact_ms);
+		heap_exact_begin(control->exact_ms, (agent_control->calls.want & CALLS_LINES) != 0);
 }
 
 void heap_control_apply(void)

@@ -472,7 +472,13 @@ CREATE TABLE call_line (
   own_wall_ns INTEGER NOT NULL, -- of it, without the Python functions that it called
   await_ns INTEGER NOT NULL,   -- suspended in it
   gil_ns INTEGER NOT NULL,     -- of wall_ns: waiting for the GIL
-  blocked_ns INTEGER NOT NULL  -- of wall_ns: in blocking calls
+  blocked_ns INTEGER NOT NULL, -- of wall_ns: in blocking calls
+  memory_bytes INTEGER,        -- `--memory=exact`: what the thread allocated less what it freed while it ran, calls made
+                               -- from it included, not what others did while it was suspended; NULL: not known
+  memory_most_bytes INTEGER,   -- live of the process as it ended, of what was made since all allocations are looked at;
+                               -- the most of its times
+  memory_peak_bytes INTEGER,   -- what the thread had at once above what it had when the line began; the most of its times
+  memory_parts INTEGER         -- times that it ended or was suspended while they were; 0, NULL: none
 );
 
 CREATE TABLE call_event (

@@ -414,7 +414,8 @@ LEFT JOIN text t ON t.id = n.name_id;
 CREATE VIEW v1_call_line AS
 -- A line whose executions were counted, on one thread.
 SELECT l.process_id, l.thread_id, c.filename AS file, l.line, c.qualname AS function, c.first_line, l.hits,
-  l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns
+  l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns, l.memory_bytes, l.memory_most_bytes,
+  l.memory_peak_bytes, l.memory_parts
 FROM call_line l
 JOIN code c ON c.id = l.code_id;
 

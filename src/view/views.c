@@ -351,8 +351,8 @@ const struct view_row views[] = {
 	},
 	{
 		.name = "lines",
-		.help = "the same by exact counts, where lines were counted: hits, await, GIL "
-			"(--sampled: not)",
+		.help = "the same by exact counts, where lines were counted: hits, await, GIL, "
+			"memory (--sampled: not)",
 		.json_name = "lines-counted",
 		.limit = 200,
 		.counted = true,
@@ -367,6 +367,10 @@ const struct view_row views[] = {
 			    {"await", "ms", CELL_NUMBER, 8, .if_any = true},
 			    {"gil", "ms", CELL_NUMBER, 8, .if_any = true},
 			    {"blocked", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"memory", "", CELL_BYTES, 9, .if_known = true},
+			    {"increment", "", CELL_BYTES, 9, .if_known = true},
+			    {"peak", "", CELL_BYTES, 9, .if_known = true},
+			    {"measured", "", CELL_INT, 7, false, FORM_JSON},
 			    {"function", "", CELL_TEXT, 30, false, FORM_JSON},
 			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
 			    {"line", "", CELL_INT, 6, false, FORM_JSON},
