@@ -662,3 +662,18 @@ CREATE TABLE walk_holder (
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
   found INTEGER NOT NULL       -- of them found
 );
+
+CREATE TABLE heap_unit_peak (
+  -- The most that was live at once of what a unit of work made since it began, told when it has ended, of units of which
+  -- an allocation was sampled. Up to 8,192 are kept of a process and stand for others; the largest of a route stay.
+  process_id INTEGER NOT NULL,
+  unit_id INTEGER NOT NULL,
+  route_id INTEGER,            -- text; NULL: none, or not known when it ended
+  at_ns INTEGER NOT NULL,      -- when it was reached
+  peak_bytes INTEGER NOT NULL,
+  variance REAL NOT NULL,      -- of peak_bytes: its square root is the standard error; 0 where every allocation was taken
+  site_id INTEGER,             -- heap_site with most of it then; NULL: not known
+  site_bytes INTEGER NOT NULL, -- what that had of it, at least
+  samples INTEGER NOT NULL,    -- live then
+  weight INTEGER NOT NULL      -- units that it stands for
+);

@@ -497,6 +497,16 @@ SELECT process_id, at_ns, rss_bytes, anonymous_bytes, private_dirty_bytes, pss_b
   stack_bytes, units, threads, made_bytes
 FROM heap_second;
 
+CREATE VIEW v1_heap_unit_peak AS
+-- What units of work needed at most. A route that was not known when it ended is that of its row.
+SELECT h.process_id, h.unit_id, coalesce(r.value, t.value) AS route, h.at_ns, h.peak_bytes, h.variance, h.site_id,
+  h.site_bytes, h.samples, h.weight, s.stack_id, u.kind
+FROM heap_unit_peak h
+LEFT JOIN text r ON r.id = h.route_id
+LEFT JOIN unit u ON u.id = h.unit_id
+LEFT JOIN text t ON t.id = u.route_id
+LEFT JOIN heap_site s ON s.id = h.site_id;
+
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.
 SELECT process_id, kind, count FROM loss;
