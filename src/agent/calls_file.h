@@ -239,11 +239,23 @@ struct calls_line {
 };
 _Static_assert(sizeof(struct calls_line) == 64, "one cache line");
 
+/* Of the line with the same place, while every allocation was looked at (HEAP_EXACT). */
+struct calls_line_memory {
+	_Atomic int64_t bytes; /* allocated less freed by its thread while it ran, calls made from
+				  it included; not what others did while it was suspended */
+	_Atomic int64_t most;  /* live of the process when it ended, as far as it was made since
+				  all allocations are looked at; the most of all times */
+	_Atomic int64_t peak;  /* what its thread had at once above what it had when the line began:
+				  the most of all times */
+	_Atomic uint64_t parts; /* times that it ended, or was suspended; 0: nothing is known */
+};
+
 struct lines_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
 	uint32_t lines_offset, capacity;
 	_Atomic uint32_t count; /* entries that are claimed; a code's are not one after another */
+	_Atomic uint32_t memory_offset; /* of calls_line_memory, `capacity` of them; 0: none yet */
 	_Atomic uint64_t events, lost;
 };
 

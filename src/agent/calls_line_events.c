@@ -8,6 +8,7 @@
 #include "agent/calls_frames.h"
 #include "agent/calls_fused.h"
 #include "agent/calls_lines.h"
+#include "agent/calls_lines_memory.h"
 #include "agent/calls_loops.h"
 #include "agent/calls_tool.h"
 #include "base/clock.h"
@@ -91,11 +92,22 @@ CALLBACK(on_start)
 	}
 	if (t == NULL)
 		return py.none;
-	if (chosen->lines != 0)
-		lines_begin(t, frame_running(), chosen->lines);
-	else
+	if (chosen->lines == 0) {
 		lines_other_begin(t, frame_running());
+		return py.none;
+	}
+	lines_begin(t, frame_running(), chosen->lines);
+	if (lines_memory_is_on())
+		lines_memory_begin(t, frame_running(), values[1]);
 	return py.none;
+}
+
+/* The frame goes on. */
+static void go_on(struct lines_thread *t, const struct chosen *chosen, const void *number)
+{
+	lines_resume(t, frame_running(), chosen->lines);
+	if (lines_memory_is_on())
+		lines_memory_begin(t, frame_running(), number);
 }
 
 CALLBACK(on_resume)
@@ -106,7 +118,7 @@ CALLBACK(on_resume)
 	if (UNLIKELY(chosen == NULL || t == NULL))
 		return py.none;
 	if (chosen->lines != 0)
-		lines_resume(t, frame_running(), chosen->lines);
+		go_on(t, chosen, values[1]);
 	else if (chosen->watched)
 		lines_other_begin(t, frame_running());
 	return py.none;
@@ -121,7 +133,7 @@ CALLBACK(on_throw)
 	if (chosen == NULL || t == NULL)
 		return py.none;
 	if (chosen->lines != 0)
-		lines_resume(t, frame_running(), chosen->lines);
+		go_on(t, chosen, values[1]);
 	else if (chosen->watched)
 		lines_other_begin(t, frame_running());
 	return py.none;
@@ -132,14 +144,16 @@ CALLBACK(on_end)
 	struct lines_thread *t = lines_self;
 	uintptr_t frame;
 
-	(void)values;
 	if (t == NULL || t->depth == 0)
 		return py.none;
 	frame = frame_running();
-	if (t->other == frame)
+	if (t->other == frame) {
 		lines_other_end(t, frame);
-	else
-		lines_end(t, frame);
+		return py.none;
+	}
+	if (lines_memory_is_on())
+		lines_memory_event(t, frame, values[1]);
+	lines_end(t, frame);
 	return py.none;
 }
 
@@ -148,14 +162,16 @@ CALLBACK(on_yield)
 	struct lines_thread *t = lines_self;
 	uintptr_t frame;
 
-	(void)values;
 	if (t == NULL || t->depth == 0)
 		return py.none;
 	frame = frame_running();
-	if (t->other == frame)
+	if (t->other == frame) {
 		lines_other_end(t, frame);
-	else
-		lines_suspend(t, frame);
+		return py.none;
+	}
+	if (lines_memory_is_on())
+		lines_memory_event(t, frame, values[1]);
+	lines_suspend(t, frame);
 	return py.none;
 }
 
@@ -179,12 +195,17 @@ CALLBACK(on_line)
 	frame = frame_running();
 	f = lines_find(t, frame);
 	if (LIKELY(f != NULL)) {
+		if (lines_memory_is_on())
+			lines_memory_event(t, frame, values[1]);
 		lines_at(t, frame, f->code, line);
 		return py.none;
 	}
 	const struct chosen *chosen = choice_of((uintptr_t)values[0]);
-	if (chosen != NULL && chosen->lines != 0)
-		lines_at(t, frame, chosen->lines, line);
+	if (chosen == NULL || chosen->lines == 0)
+		return py.none;
+	lines_at(t, frame, chosen->lines, line);
+	if (lines_memory_is_on())
+		lines_memory_begin(t, frame, values[1]);
 	return py.none;
 }
 

@@ -13,7 +13,6 @@
 #include "agent/raw.h"
 #include "base/hash.h"
 
-#define LINES_CAPACITY 4096         /* lines of chosen code that ran, a thread: 256 KiB */
 #define PLACES (2 * LINES_CAPACITY) /* a power of two */
 #define SUSPENDED 16384             /* a power of two */
 #define PROBES 16
@@ -48,8 +47,7 @@ static struct lines_area *make_area(uint32_t number, uint32_t tid)
 	struct lines_area *area;
 
 	snprintf(suffix, sizeof suffix, "lines-%u", number);
-	area = channel_file_extend(suffix, 0,
-				   CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line), NULL);
+	area = channel_file_extend(suffix, 0, LINES_AREA_BYTES, NULL);
 	if (area == NULL)
 		return NULL;
 	area->number = number;
@@ -139,8 +137,10 @@ void lines_after_fork(void)
 
 	for (struct lines_thread *t = threads; t != NULL; t = next) {
 		next = t->next;
-		raw_call(SYS_munmap, t->area,
-			 CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line));
+		raw_call(SYS_munmap, t->area, LINES_AREA_BYTES);
+		if (t->memory != NULL)
+			raw_call(SYS_munmap, t->memory,
+				 LINES_CAPACITY * sizeof(struct calls_line_memory));
 		raw_call(SYS_munmap, t, sizeof *t + PLACES * sizeof t->places[0]);
 	}
 	threads = NULL;
@@ -150,11 +150,6 @@ void lines_after_fork(void)
 }
 
 /* --- lines --------------------------------------------------------------------------- */
-
-static struct calls_line *lines_of(struct lines_area *area)
-{
-	return (struct calls_line *)((char *)area + area->lines_offset);
-}
 
 static struct calls_line *claim_line(struct lines_thread *t, uint32_t *place, uint32_t code,
 				     uint32_t line)

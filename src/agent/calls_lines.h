@@ -29,6 +29,8 @@
 #include "agent/calls_file.h"
 
 #define LINE_NEVER_KNOWN UINT32_MAX /* as an offset */
+#define LINES_CAPACITY 4096u        /* lines of chosen code that ran, a thread: 256 KiB */
+#define LINES_AREA_BYTES (CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line))
 #define LINE_FRAMES \
 	512 /* of chosen code at once on a thread; deeper ones are lost, and counted \
 	     */
@@ -46,6 +48,9 @@ struct line_frame {
 	bool late;                   /* an iteration that counts once it is known to be one */
 	uintptr_t outer;             /* the function that is not chosen, but called it, 0: none */
 	uint64_t other_since;        /* ticks: began what it called that is not chosen */
+	int64_t bytes; /* calls_lines_memory.h: the thread's, at the last event of the frame … */
+	int64_t high;  /* … the most since then … */
+	uint32_t bytes_round; /* … in that round */
 };
 
 struct lines_thread {
@@ -57,10 +62,17 @@ struct lines_thread {
 	_Atomic bool owned; /* by a thread that lives */
 	uint64_t last;      /* ticks when CPU time was asked for last */
 	/* a function that is not chosen, called from the newest frame, runs */
-	uintptr_t other; /* its frame, 0: none */
+	uintptr_t other;                  /* its frame, 0: none */
+	struct calls_line_memory *memory; /* calls_lines_memory.h; NULL: none yet, */
+	bool no_memory;                   /* nor will there be */
 	struct line_frame frames[LINE_FRAMES];
 	struct lines_thread *next;
 };
+
+static inline struct calls_line *lines_of(struct lines_area *area)
+{
+	return (struct calls_line *)((char *)area + area->lines_offset);
+}
 
 /* The calling thread's; made now if it can be, else NULL. */
 struct lines_thread *lines_thread_claim(void);

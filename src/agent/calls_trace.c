@@ -9,6 +9,7 @@
 #include "agent/calls_eval.h"
 #include "agent/calls_frames.h"
 #include "agent/calls_lines.h"
+#include "agent/calls_lines_memory.h"
 #include "agent/calls_loops.h"
 #include "agent/calls_threads.h"
 #include "python/evaluation.h"
@@ -140,10 +141,13 @@ static int on_trace(py_object self, uintptr_t object, int what, py_object argume
 	if (LIKELY(what == TRACE_LINE)) {
 		uint32_t line = *(const uint32_t *)(object + at.object_line);
 
-		if (UNLIKELY(line == f->line))
+		if (UNLIKELY(line == f->line)) {
 			same_line(t, frame);
-		else
-			lines_at(t, frame, f->code, line);
+			return 0;
+		}
+		if (lines_memory_is_on())
+			lines_memory_event(t, frame, NULL);
+		lines_at(t, frame, f->code, line);
 	} else if (what == TRACE_EXCEPTION && f->late) {
 		lines_raised(
 			t, frame,
@@ -177,6 +181,8 @@ static struct trace_call begin_chosen(struct lines_thread *t, void *tstate, uint
 		lines_begin(t, frame, code);
 	else
 		lines_resume(t, frame, code);
+	if (lines_memory_is_on())
+		lines_memory_begin(t, frame, NULL);
 	return call;
 }
 
@@ -225,9 +231,13 @@ void calls_trace_end(const struct trace_call *call, void *tstate, uintptr_t fram
 	restore(call, tstate);
 	if (t == NULL)
 		return;
-	if (call->kind == TRACE_OTHER)
+	if (call->kind == TRACE_OTHER) {
 		lines_other_end(t, frame);
-	else if (suspended)
+		return;
+	}
+	if (lines_memory_is_on())
+		lines_memory_event(t, frame, NULL);
+	if (suspended)
 		lines_suspend(t, frame);
 	else
 		lines_end(t, frame);

@@ -1,5 +1,6 @@
 #include "agent/heap_account.h"
 
+#include "agent/heap_peaks.h"
 #include "agent/heap_sites.h"
 #include "agent/heap_store.h"
 
@@ -20,7 +21,7 @@ void heap_account_made(const struct heap_live *sample)
 	atomic_fetch_add(&heap_store.file->samples, 1);
 }
 
-void heap_account_live(const struct heap_live *sample, int sign, uint64_t now_ns)
+static void account(const struct heap_live *sample, int sign, uint64_t now_ns, bool is_born)
 {
 	struct heap_site *site = site_of(sample);
 	struct heap_file *file = heap_store.file;
@@ -31,6 +32,8 @@ void heap_account_live(const struct heap_live *sample, int sign, uint64_t now_ns
 	atomic_fetch_add(&site->live_blocks_1k, sign * (int64_t)sample->weight_blocks_1k);
 	if (site->domain == HEAP_MALLOC)
 		atomic_fetch_add(&heap_store.live_malloc_bytes, bytes);
+	if (sample->unit != 0 && (sample->flags & HEAP_PRE_FORK) == 0)
+		heap_peaks_account(sample, sign, now_ns, is_born);
 	if (sign < 0)
 		return;
 	/* of two threads that reach a peak at once, either may be the one that is kept */
@@ -42,6 +45,16 @@ void heap_account_live(const struct heap_live *sample, int sign, uint64_t now_ns
 		atomic_store(&file->peak_live_bytes, (uint64_t)all);
 		atomic_store(&file->peak_ns, now_ns);
 	}
+}
+
+void heap_account_live(const struct heap_live *sample, int sign, uint64_t now_ns)
+{
+	account(sample, sign, now_ns, sign > 0);
+}
+
+void heap_account_again(const struct heap_live *sample, uint64_t now_ns)
+{
+	account(sample, 1, now_ns, false);
 }
 
 void heap_account_short(const struct heap_live *sample)

@@ -7,6 +7,7 @@
 #include "agent/heap_arenas.h"
 #include "agent/heap_exact.h"
 #include "agent/heap_mapped.h"
+#include "agent/heap_peaks.h"
 #include "agent/heap_pymem.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_seconds.h"
@@ -38,6 +39,7 @@ uint32_t heap_control_generation(void)
 
 static void take_out(void)
 {
+	heap_peaks_flush();
 	heap_store_close();
 	heap_exact_end();
 	heap_tracer_remove();
@@ -117,7 +119,7 @@ static void put_in(const struct heap_control *control)
 	heap_store_open();
 	hooked = true;
 	if (control->want & HEAP_EXACT)
-		heap_exact_begin(control->exact_ms);
+		heap_exact_begin(control->exact_ms, (agent_control->calls.want & CALLS_LINES) != 0);
 }
 
 void heap_control_apply(void)
@@ -150,6 +152,12 @@ void heap_control_at_unit(void)
 	heap_tracer_look();
 }
 
+void heap_control_unit_over(uint64_t unit, uint32_t route)
+{
+	if (UNLIKELY(hooked))
+		heap_peaks_unit_over(unit, route);
+}
+
 void heap_control_over(void)
 {
 	over = true;
@@ -167,6 +175,7 @@ void heap_control_not_over(void)
 void heap_control_after_fork(void)
 {
 	heap_store_after_fork();
+	heap_peaks_after_fork();
 	heap_thin_after_fork();
 	heap_slots_after_fork();
 	heap_seconds_after_fork();

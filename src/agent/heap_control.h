@@ -15,6 +15,8 @@ uint32_t heap_control_generation(void);
 void heap_control_apply(void);
 /* Another unit begins: what is looked at now and then with the GIL held. */
 void heap_control_at_unit(void);
+/* It ends; `route`: text id, 0: not known. Any thread. */
+void heap_control_unit_over(uint64_t unit, uint32_t route);
 /* Python ends, before its modules go; or it goes on after all. GIL held. */
 void heap_control_over(void);
 void heap_control_not_over(void);

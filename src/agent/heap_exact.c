@@ -1,8 +1,7 @@
 #include "agent/heap_exact.h"
 
-#include <stdbool.h>
-
 #include "agent/agent.h"
+#include "agent/heap_bytes.h"
 #include "agent/heap_malloc.h"
 #include "agent/heap_pymem.h"
 #include "agent/heap_sample.h"
@@ -17,16 +16,20 @@ static void set(bool exact)
 	heap_pymem_exact(exact);
 }
 
-void heap_exact_begin(uint32_t ms)
+void heap_exact_begin(uint32_t ms, bool lines)
 {
+	if (lines && !heap_bytes_begin())
+		agent_count_loss(LOSS_NO_SPACE);
 	atomic_store(&until_ns, ms == 0 ? UINT64_MAX : agent_now_ns() + ms * NS_PER_MS);
 	set(true);
 }
 
 void heap_exact_end(void)
 {
-	if (atomic_exchange(&until_ns, 0) != 0)
-		set(false);
+	if (atomic_exchange(&until_ns, 0) == 0)
+		return;
+	heap_bytes_end();
+	set(false);
 }
 
 void heap_exact_look(uint64_t now_ns)

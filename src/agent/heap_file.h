@@ -34,7 +34,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define HEAP_ABI 1u
+#define HEAP_ABI 2u
 #define HEAP_MAGIC UINT64_C(0x3170616568) /* "heap1" */
 #define HEAP_REASON 256
 #define HEAP_INTERVAL_DEFAULT (128u << 10)
@@ -128,6 +128,24 @@ struct heap_second {
 	uint64_t made_bytes; /* by all sites so far */
 };
 
+/* The most that was live at once of what a unit of work made since it began, written when it has
+ * ended, or hooks go out: a ring of HEAP_PEAKS. A unit without a sample has none. */
+#define HEAP_PEAKS 4096u
+struct heap_peak {
+	_Atomic uint64_t number; /* of the row, from 1 on, stored last; 0: it is being written */
+	uint64_t unit;
+	uint64_t at_ns;       /* when it was reached */
+	uint64_t bytes;       /* weight */
+	uint64_t variance_1k; /* of bytes, in 1,024 bytes²; near 0 for blocks much larger than the
+				 interval */
+	uint64_t site_bytes;  /* of bytes, at least: of the site with most … */
+	uint32_t site;        /* … which is this */
+	uint32_t route;       /* text id, 0: not known */
+	uint32_t samples;
+	uint32_t zero_;
+};
+_Static_assert(sizeof(struct heap_peak) == 64, "one cache line");
+
 struct heap_file {
 	_Atomic uint64_t magic;
 	uint32_t abi, pid, serial;
@@ -153,6 +171,9 @@ struct heap_file {
 	char reason[HEAP_REASON];     /* what is not hooked, and why; else empty */
 	_Atomic uint64_t second_head; /* rows written so far */
 	struct heap_second seconds[HEAP_SECONDS];
+	_Atomic uint64_t peak_head;  /* rows written so far, or being written */
+	_Atomic uint64_t peaks_lost; /* units that found no place to be followed */
+	struct heap_peak peaks[HEAP_PEAKS];
 };
 
 enum heap_hook {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "agent/agent.h"
+#include "agent/heap_bytes.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_real.h"
 #include "agent/heap_sample.h"
@@ -48,13 +49,16 @@ static void *calloc_as(size_t count, size_t each, uint32_t interval, const void 
 static void *realloc_as(void *old, size_t size, uint32_t interval, const void *caller)
 {
 	struct heap_live kept = {.address = 0};
+	size_t known = heap_bytes_freed(old);
 	void *block;
 
 	if (old != NULL && heap_filter_has(old))
 		heap_sample_freed(old, &kept);
 	block = real.realloc(old, size);
-	if (block == NULL && size != 0)
+	if (block == NULL && size != 0) {
 		heap_sample_back(&kept);
+		heap_bytes_made(old, known);
+	}
 	return sampled(block, size, interval, caller);
 }
 
@@ -122,10 +126,16 @@ static HEAP_SLOW void *memalign_slow(size_t alignment, size_t size, const void *
 static HEAP_SLOW void free_slow(void *block)
 {
 	heap_sample_freed(block, NULL);
-	real.free(block);
+	next.free(block);
 }
 
 /* --- exact: reached by the hook's jump, so the caller is the hook's ------------------- */
+
+static void free_exact(void *block)
+{
+	(void)heap_bytes_freed(block);
+	real.free(block);
+}
 
 static void *malloc_exact(size_t size)
 {
@@ -193,7 +203,7 @@ static void free_hook(void *block)
 		free_slow(block);
 		return;
 	}
-	real.free(block);
+	next.free(block);
 }
 
 static int posix_memalign_hook(void **block, size_t alignment, size_t size)
@@ -251,6 +261,7 @@ void heap_malloc_exact(bool exact)
 	next.malloc = malloc_exact;
 	next.calloc = calloc_exact;
 	next.realloc = realloc_exact;
+	next.free = free_exact;
 	next.posix_memalign = posix_memalign_exact;
 	next.aligned_alloc = aligned_alloc_exact;
 	next.memalign = memalign_exact;

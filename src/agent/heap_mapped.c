@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "agent/agent.h"
+#include "agent/heap_bytes.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_objects.h"
 #include "agent/heap_real.h"
@@ -75,6 +76,7 @@ static int munmap_hook(void *mapping, size_t size)
 {
 	if (UNLIKELY(heap_filter_has(mapping)))
 		heap_sample_freed(mapping, NULL);
+	(void)heap_bytes_freed(mapping);
 	return real.munmap(mapping, size);
 }
 
@@ -82,6 +84,7 @@ static int munmap_hook(void *mapping, size_t size)
 static void *mremap_hook(void *old, size_t old_size, size_t size, int flags, ...)
 {
 	struct heap_live kept = {.address = 0};
+	size_t known = heap_bytes_freed(old);
 	void *place, *mapping;
 	va_list more;
 
@@ -91,9 +94,10 @@ static void *mremap_hook(void *old, size_t old_size, size_t size, int flags, ...
 	if (heap_filter_has(old))
 		heap_sample_freed(old, &kept);
 	mapping = real.mremap(old, old_size, size, flags, place);
-	if (mapping == MAP_FAILED)
+	if (mapping == MAP_FAILED) {
 		heap_sample_back(&kept);
-	else if (atomic_load_explicit(&kept.address, memory_order_relaxed) != 0)
+		heap_bytes_made(old, known);
+	} else if (atomic_load_explicit(&kept.address, memory_order_relaxed) != 0 || known != 0)
 		sampled(mapping, size, CALLER);
 	return mapping;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "agent/agent.h"
+#include "agent/heap_bytes.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_store.h"
@@ -43,6 +44,7 @@ static void *realloc_as(const struct allocator *a, void *context, void *old, siz
 			uint32_t interval)
 {
 	struct heap_live kept = {.address = 0};
+	size_t known = heap_bytes_freed(old);
 	uint64_t left;
 	void *block;
 
@@ -50,8 +52,10 @@ static void *realloc_as(const struct allocator *a, void *context, void *old, siz
 		heap_sample_freed(old, &kept);
 	left = heap_left;
 	block = a->realloc(context, old, size);
-	if (block == NULL)
+	if (block == NULL) {
 		heap_sample_back(&kept);
+		heap_bytes_made(old, known);
+	}
 	return sampled(block, size, heap_left == left ? interval : 0);
 }
 
@@ -87,7 +91,7 @@ static HEAP_SLOW void *realloc_slow(int domain, void *context, void *old, size_t
 static HEAP_SLOW void free_slow(int domain, void *context, void *block)
 {
 	heap_sample_freed(block, NULL);
-	real[domain].free(context, block);
+	next[domain].free(context, block);
 }
 
 static void *malloc_exactly(int domain, void *context, size_t size)
@@ -99,6 +103,12 @@ static void *calloc_exactly(int domain, void *context, size_t count, size_t each
 {
 	return sampled(real[domain].calloc(context, count, each), count * each,
 		       count * each <= limit[domain]);
+}
+
+static void free_exactly(int domain, void *context, void *block)
+{
+	(void)heap_bytes_freed(block);
+	real[domain].free(context, block);
 }
 
 static void *realloc_exactly(int domain, void *context, void *old, size_t size)
@@ -148,7 +158,7 @@ static void *realloc_exactly(int domain, void *context, void *old, size_t size)
 			free_slow(domain, context, block); \
 			return; \
 		} \
-		real[domain].free(context, block); \
+		next[domain].free(context, block); \
 	} \
 	static void *name##_malloc_exact(void *context, size_t size) \
 	{ \
@@ -161,6 +171,10 @@ static void *realloc_exactly(int domain, void *context, void *old, size_t size)
 	static void *name##_realloc_exact(void *context, void *old, size_t size) \
 	{ \
 		return realloc_exactly(domain, context, old, size); \
+	} \
+	static void name##_free_exact(void *context, void *block) \
+	{ \
+		free_exactly(domain, context, block); \
 	}
 
 HOOKS(mem, DOMAIN_MEM)
@@ -171,9 +185,10 @@ static const struct allocator hooks[DOMAINS] = {
 	[DOMAIN_OBJECT] = {NULL, object_malloc, object_calloc, object_realloc, object_free},
 };
 static const struct allocator exact_hooks[DOMAINS] = {
-	[DOMAIN_MEM] = {NULL, mem_malloc_exact, mem_calloc_exact, mem_realloc_exact, NULL},
+	[DOMAIN_MEM] = {NULL, mem_malloc_exact, mem_calloc_exact, mem_realloc_exact,
+			mem_free_exact},
 	[DOMAIN_OBJECT] = {NULL, object_malloc_exact, object_calloc_exact, object_realloc_exact,
-			   NULL},
+			   object_free_exact},
 };
 
 /* --- in place and out ----------------------------------------------------------------- */
@@ -318,5 +333,6 @@ void heap_pymem_exact(bool exact)
 		next[domain].malloc = to->malloc;
 		next[domain].calloc = to->calloc;
 		next[domain].realloc = to->realloc;
+		next[domain].free = to->free;
 	}
 }

@@ -8,6 +8,7 @@
 #include "agent/finalize.h"
 #include "agent/gil.h"
 #include "agent/heap_account.h"
+#include "agent/heap_bytes.h"
 #include "agent/heap_exact.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_maths.h"
@@ -236,6 +237,8 @@ void heap_sample_made(void *block, size_t size, enum heap_domain domain, uint32_
 {
 	int saved_errno = errno;
 
+	if (interval == 1)
+		heap_bytes_made(block, size);
 	if (heap_enter()) {
 		made(block, size, domain, interval, caller);
 		heap_leave();

@@ -1,6 +1,7 @@
 #include "agent/heap_thin.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "agent/heap_account.h"
 #include "agent/heap_filter.h"
@@ -34,7 +35,7 @@ static bool weigh_again(struct heap_live *entry, uint32_t interval, uint64_t now
 	heap_account_live(entry, -1, now_ns);
 	entry->weight_bytes = weight.bytes;
 	entry->weight_blocks_1k = weight.blocks_1k;
-	heap_account_live(entry, 1, now_ns);
+	heap_account_again(entry, now_ns);
 	return true;
 }
 
@@ -53,9 +54,7 @@ static void thin_to(uint32_t interval, uint64_t now_ns)
 		if (address == 0)
 			continue;
 		stays = weigh_again(&table->entries[i], interval, now_ns);
-		gone.site = table->entries[i].site;
-		gone.weight_bytes = table->entries[i].weight_bytes;
-		gone.weight_blocks_1k = table->entries[i].weight_blocks_1k;
+		memcpy((void *)&gone, (const void *)&table->entries[i], sizeof gone);
 		if (heap_live_let_go(table, i, stays))
 			continue;
 		heap_account_live(&gone, -1, now_ns);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "agent/core.h"
+#include "agent/heap_control.h"
 #include "agent/raw.h"
 #include "agent/run_queue.h"
 
@@ -129,21 +130,23 @@ static void close_run(uint16_t flags)
 {
 	uint64_t cpu_ns = cpu_of_thread(main_tid);
 	uint64_t id = atomic_exchange(&run_id, 0);
-	uint32_t before = atomic_exchange(&state, RUN_OVER);
+	uint32_t before = atomic_exchange(&state, RUN_OVER), name;
 
 	if (before != RUN_OPEN || id == 0)
 		return;
+	name = dict_text_id(script, strlen(script));
 	write_queue(id);
 	record_write(&(struct channel_record){
 		.kind = RECORD_UNIT_END,
 		.t_start_ns = start_ns,
 		.dur_ns = agent_now_ns() - start_ns,
 		.unit = id,
-		.subject = dict_text_id(script, strlen(script)),
+		.subject = name,
 		.aux = cpu_ns > cpu_start_ns ? cpu_ns - cpu_start_ns : 0,
 		.flags = flags,
 		.source = 1,
 	});
+	heap_control_unit_over(id, name);
 }
 
 void run_is_server(void)

@@ -314,6 +314,7 @@ void unit_end(struct unit *unit)
 	    py.PyObject_Size(py.PyImport_GetModuleDict()) > unit->modules)
 		unit->flags |= RECORD_COLD;
 	write_end(unit, thread);
+	heap_control_unit_over(unit->id, unit->route);
 	atomic_fetch_add_explicit(&channel->units_ended, 1, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&channel->units_open, 1, memory_order_relaxed);
 	unit_leave_context(unit);

@@ -30,7 +30,8 @@ struct calls_values {
 	 FIELD(calls.calls)}, \
 	{OPT_FLAG, 0, "c-calls", NULL, "calls of C functions, too", FIELD(calls.c_calls)}, \
 	{OPT_LIST, 0, "lines", "PATTERN", \
-	 "count the lines of these functions, named likewise: hits, time, await, GIL", \
+	 "count the lines of these functions, named likewise: hits, time, await, GIL; memory, " \
+	 "too, with --memory=exact", \
 	 FIELD(calls.lines)}, \
 	{OPT_FLAG, 0, "timeline", NULL, \
 	 "keep the last calls of each thread in time, for `unslow export chrome`", \

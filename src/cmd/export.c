@@ -33,7 +33,8 @@ const struct opt export_options[] = {
 	{OPT_FLAG, 0, "sampled", NULL, "speedscope: by samples where calls were counted, too",
 	 FIELD(sampled)},
 	{OPT_CHOICE, 0, "memory", "WHAT",
-	 "collapsed, svg: bytes by the stack that allocated them: live, peak, made, temporary",
+	 "collapsed, svg, speedscope: bytes by the stack that allocated them: live, peak, made, "
+	 "temporary",
 	 FIELD(memory), profile_memory_names},
 	{0},
 };
@@ -95,7 +96,8 @@ static const struct export_format *choose(const struct opt_result *result,
 			  filter->state ? "--state" : "--sampled", format->name);
 		format = NULL;
 	} else if (filter->memory && !format->takes_memory) {
-		(void)ERR(e, ERR_USAGE, "--memory goes with collapsed and svg, not with '%s'",
+		(void)ERR(e, ERR_USAGE,
+			  "--memory goes with collapsed, svg and speedscope, not with '%s'",
 			  format->name);
 		format = NULL;
 	} else if (filter->memory && (filter->thread || filter->state || filter->all_time ||

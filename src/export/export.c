@@ -19,8 +19,8 @@ const struct export_format export_formats[] = {
 	 false, export_collapsed, NULL, true},
 	{"svg", "a flame graph in one file, with zoom and search", true, false, export_svg, NULL,
 	 true},
-	{"speedscope", "for speedscope.app, a profile a thread", true, false, export_speedscope,
-	 export_speedscope_calls},
+	{"speedscope", "for speedscope.app, a profile a thread; of bytes, one", true, false,
+	 export_speedscope, export_speedscope_calls, true},
 	{"pstats",
 	 "counted calls for Python's pstats, snakeviz and gprof2dot; tottime and cumtime hold what "
 	 "was suspended",
@@ -33,7 +33,9 @@ const struct export_format export_formats[] = {
 	 "the sampled heap for pprof, Pyroscope and Speedscope: alloc and inuse, objects "
 	 "and space",
 	 false, false, export_pprof},
-	{"memory", "memory over time, a picture in one file (SVG)", false, false, export_memory},
+	{"memory",
+	 "memory over time, with walks and the largest request, a picture in one file (SVG)", false,
+	 false, export_memory},
 	{0},
 };
 

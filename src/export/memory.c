@@ -1,5 +1,6 @@
 /* memory: memory over time, one picture without a script: what is resident of all processes
- * together, and what of it is live, in pymalloc's arenas and free in malloc.
+ * together, and what of it is live, in pymalloc's arenas and free in malloc; marked, the walks of
+ * the heap and the request that needed most.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -15,21 +16,22 @@
 #include "view/text.h"
 
 enum { WIDE = 1000, HIGH = 400, LEFT = 90, TOP = 70, RIGHT = 20, BOTTOM = 40, POINTS_MAX = 600 };
-enum { GRID_X = 6, GRID_Y = 5 };
+enum { GRID_X = 6, GRID_Y = 5, MARKS_MAX = 200 };
 
 /* In the order of the columns of seconds_sql. */
 static const struct {
 	const char *label, *colour;
 } lines[] = {
-	{"resident", "#333333"},         {"live, as sampled", "#d9480f"},
-	{"of it, of malloc", "#1971c2"}, {"pymalloc's arenas", "#2b8a3e"},
+	{"resident", "#333333"},        {"live, small Python blocks", "#d9480f"},
+	{"live, of malloc", "#1971c2"}, {"pymalloc's arenas", "#2b8a3e"},
 	{"free in malloc", "#9c36b5"},
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
 static const char seconds_sql[] =
-	"SELECT s.process_id, s.at_ns, s.rss_bytes, s.live_bytes, s.live_malloc_bytes, "
-	"s.arena_bytes, s.malloc_free_bytes, n.every_ns FROM v1_heap_second s JOIN (SELECT "
+	"SELECT s.process_id, s.at_ns, s.rss_bytes, s.live_bytes - s.live_malloc_bytes, "
+	"s.live_malloc_bytes, s.arena_bytes, s.malloc_free_bytes, n.every_ns FROM v1_heap_second s "
+	"JOIN (SELECT "
 	"process_id, (max(at_ns) - min(at_ns)) / max(1, count(*) - 1) AS every_ns FROM "
 	"v1_heap_second GROUP BY 1) n ON n.process_id = s.process_id ORDER BY s.at_ns";
 
@@ -43,7 +45,24 @@ struct point {
 	double bytes[LINES];
 };
 
+/* A moment. */
+struct mark {
+	int64_t at_ns;
+	const char *text, *dashes; /* of its line */
+};
+
+/* Walks by their number: those of several processes are one. */
+static const char marks_sql[] =
+	"SELECT begun_ns, number, NULL, NULL, NULL FROM (SELECT number, min(begun_ns) AS begun_ns "
+	"FROM v1_walk GROUP BY number) UNION ALL SELECT at_ns, NULL, kind, route, bytes FROM "
+	"(SELECT at_ns, coalesce(kind, 'unit of work') AS kind, coalesce(route, 'no route') AS "
+	"route, max(peak_bytes) AS bytes FROM v1_heap_unit_peak) WHERE at_ns IS NOT NULL ORDER BY "
+	"1 "
+	"LIMIT ?1";
+enum { MARK_AT, MARK_WALK, MARK_KIND, MARK_ROUTE, MARK_BYTES };
+
 struct plot {
+	VEC(struct mark) marks;
 	VEC(struct process) processes;
 	struct map process_of; /* id → index */
 	double sum[LINES];     /* over processes that count */
@@ -86,6 +105,31 @@ static void add_point(struct plot *plot, int64_t at_ns)
 		p->bytes[k] = fmax(0, plot->sum[k]);
 		plot->most = fmax(plot->most, p->bytes[k]);
 	}
+}
+
+static enum err_kind read_marks(sqlite3 *db, struct plot *plot, struct arena *arena, struct err *e)
+{
+	char bytes[TEXT_BYTES_SIZE];
+	sqlite3_stmt *row;
+	TRY(query_prepare(db, marks_sql, &row, e));
+	sqlite3_bind_int(row, 1, MARKS_MAX);
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const bool is_walk = sqlite3_column_type(row, MARK_WALK) != SQLITE_NULL;
+		*vec_push(&plot->marks) = (struct mark){
+			.at_ns = sqlite3_column_int64(row, MARK_AT),
+			.dashes = is_walk ? "4 3" : "1 3",
+			.text = is_walk ? arena_printf(
+						  arena, "walk %lld of the heap",
+						  (long long)sqlite3_column_int64(row, MARK_WALK))
+					: arena_printf(
+						  arena, "most of one %s: %s, %s",
+						  sqlite3_column_text(row, MARK_KIND),
+						  text_bytes(sqlite3_column_double(row, MARK_BYTES),
+							     bytes),
+						  sqlite3_column_text(row, MARK_ROUTE)),
+		};
+	}
+	return query_finish(db, row, e);
 }
 
 static enum err_kind read_seconds(sqlite3 *db, struct plot *plot, struct err *e)
@@ -163,6 +207,31 @@ static void write_line(const struct plot *plot, int k, int64_t first_ns, double 
 	fputs("\"/>\n", out);
 }
 
+/* Those that the picture has room for: others were before the first second, or after the last. */
+static void write_marks(const struct plot *plot, int64_t first_ns, double span_ns, FILE *out)
+{
+	char clean[FRAME_TEXT_SIZE];
+	for (size_t i = 0; i < plot->marks.count; i++) {
+		const struct mark *mark = &plot->marks.items[i];
+		const double part = (double)(mark->at_ns - first_ns) / span_ns;
+		if (!(part >= 0 && part <= 1))
+			continue;
+		const double x = LEFT + WIDE * part;
+		fprintf(out,
+			"<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" "
+			"stroke=\"#555\" stroke-dasharray=\"%s\"><title>",
+			x, x, TOP, TOP + HIGH, mark->dashes);
+		frame_clean(mark->text, clean, sizeof clean);
+		frame_xml(out, clean);
+		/* beside its line, where a picture without a pointer has it */
+		fprintf(out, "</title></line><text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">",
+			part < 0.5 ? x + 4 : x - 4, TOP + 12 + 14 * (int)(i % 4),
+			part < 0.5 ? "start" : "end");
+		frame_xml(out, clean);
+		fputs("</text>\n", out);
+	}
+}
+
 static void write_plot(const struct plot *plot, int64_t started_ns, const char *command, FILE *out)
 {
 	char clean[FRAME_TEXT_SIZE], most[TEXT_BYTES_SIZE];
@@ -199,6 +268,7 @@ static void write_plot(const struct plot *plot, int64_t started_ns, const char *
 	for (int k = LINES - 1; k >= 0; k--)
 		if (plot->known[k])
 			write_line(plot, k, started_ns, span_ns, high, out);
+	write_marks(plot, started_ns, span_ns, out);
 	fputs("</svg>\n", out);
 }
 
@@ -212,6 +282,8 @@ enum err_kind export_memory(const struct export_source *source, FILE *out, struc
 		kind = export_command(source->db, arena, &command, e);
 	if (kind == ERR_OK)
 		kind = read_seconds(source->db, &plot, e);
+	if (kind == ERR_OK)
+		kind = read_marks(source->db, &plot, arena, e);
 	const struct point *first = plot.points.items; /* NULL: there is none */
 	if (kind == ERR_OK && !first)
 		kind = ERR(e, ERR_INVALID,
@@ -220,6 +292,7 @@ enum err_kind export_memory(const struct export_source *source, FILE *out, struc
 		write_plot(&plot, first->at_ns, command, out);
 	vec_free(&plot.processes);
 	vec_free(&plot.points);
+	vec_free(&plot.marks);
 	map_free(&plot.process_of);
 	arena_free(arena);
 	return kind;

@@ -1,7 +1,7 @@
 /* speedscope: the file format of https://www.speedscope.app (file-format-schema.json): frames
  * once, then a sampled profile a thread, whose samples are its stacks, root first, with their time.
  * The time axis is not the recording's: samples are summed, so stacks stand in the order of the
- * tree.
+ * tree. With --memory the weight is bytes, and the profile one.
  */
 #include "base/json.h"
 #include "base/vec.h"
@@ -74,7 +74,7 @@ void speedscope_profiles(struct json *j)
 	json_array(j);
 }
 
-void speedscope_begin(struct json *j, const char *thread)
+void speedscope_begin(struct json *j, const char *thread, const char *unit)
 {
 	char text[FRAME_TEXT_SIZE];
 	json_object(j);
@@ -83,7 +83,7 @@ void speedscope_begin(struct json *j, const char *thread)
 	json_key(j, "name");
 	json_string(j, frame_clean(thread, text, sizeof text));
 	json_key(j, "unit");
-	json_string(j, "nanoseconds");
+	json_string(j, unit);
 	json_key(j, "startValue");
 	json_int(j, 0);
 	json_key(j, "samples");
@@ -124,12 +124,13 @@ static void write_stack(struct json *j, const struct profile *p, uint32_t leaf, 
 	json_array_end(j);
 }
 
-static void write_profile(struct json *j, const struct profile *p, uint32_t top, uint32_t *path)
+static void write_profile(struct json *j, const struct profile *p, uint32_t top, const char *name,
+			  uint32_t *path)
 {
 	struct stacks stacks = {0};
 	double end = 0;
 	find_leaves(p, top, &stacks);
-	speedscope_begin(j, p->functions[p->nodes[top].function].name);
+	speedscope_begin(j, name, p->of_bytes ? "bytes" : "nanoseconds");
 	for (size_t i = 0; i < stacks.leaves.count; i++)
 		write_stack(j, p, stacks.leaves.items[i], top, path);
 	speedscope_weights(j);
@@ -142,7 +143,9 @@ static void write_profile(struct json *j, const struct profile *p, uint32_t top,
 	vec_free(&stacks.leaves);
 }
 
-static void write_file(const struct profile *p, const char *name, struct arena *arena, FILE *out)
+/* `what` of it, if it is of bytes: then all processes are one profile, else each thread is. */
+static void write_file(const struct profile *p, enum profile_memory what, const char *name,
+		       struct arena *arena, FILE *out)
 {
 	uint32_t *path = arena_alloc(arena, p->node_count * sizeof *path);
 	struct json j;
@@ -151,8 +154,12 @@ static void write_file(const struct profile *p, const char *name, struct arena *
 		speedscope_frame(&j, p->functions[i].name, p->functions[i].file,
 				 p->functions[i].first_line);
 	speedscope_profiles(&j);
-	for (uint32_t c = 0; c < p->nodes[0].child_count; c++)
-		write_profile(&j, p, p->order[p->nodes[0].first_child + c], path);
+	if (p->of_bytes)
+		write_profile(&j, p, 0, profile_memory_names[what], path);
+	for (uint32_t c = 0; c < p->nodes[0].child_count && !p->of_bytes; c++) {
+		const uint32_t top = p->order[p->nodes[0].first_child + c];
+		write_profile(&j, p, top, p->functions[p->nodes[top].function].name, path);
+	}
 	speedscope_file_end(&j, out);
 }
 
@@ -162,12 +169,12 @@ enum err_kind export_speedscope(const struct export_source *source, FILE *out, s
 	struct arena *arena = arena_new();
 	struct profile p;
 	const char *command = "";
-	filter.by_thread = true;
+	filter.by_thread = !filter.memory;
 	enum err_kind kind = profile_read(source->db, &filter, arena, &p, e);
 	if (kind == ERR_OK)
 		kind = export_command(source->db, arena, &command, e);
 	if (kind == ERR_OK)
-		write_file(&p, command, arena, out);
+		write_file(&p, filter.memory, command, arena, out);
 	arena_free(arena);
 	return kind;
 }

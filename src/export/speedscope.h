@@ -17,7 +17,8 @@ void speedscope_file(struct json *j, const char *name, FILE *out);
 /* file "": none; line 0: none. */
 void speedscope_frame(struct json *j, const char *name, const char *file, int line);
 void speedscope_profiles(struct json *j);
-void speedscope_begin(struct json *j, const char *thread);
+/* `unit`: of the weights, as the schema names it ("nanoseconds", "bytes"). */
+void speedscope_begin(struct json *j, const char *thread, const char *unit);
 void speedscope_weights(struct json *j);
 void speedscope_end(struct json *j, double end_ns);
 void speedscope_file_end(struct json *j, FILE *out);

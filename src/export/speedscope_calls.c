@@ -42,7 +42,7 @@ static void put_profile(struct json *j, const struct calls_profile *p, uint32_t 
 		for (uint32_t c = node->child_count; c-- > 0;)
 			*vec_push(&open) = p->order[node->first_child + c];
 	}
-	speedscope_begin(j, p->functions[p->nodes[top].function].name);
+	speedscope_begin(j, p->functions[p->nodes[top].function].name, "nanoseconds");
 	for (size_t i = 0; i < leaves.count; i++)
 		put_stack(j, p, leaves.items[i], top, path);
 	speedscope_weights(j);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "recording/heap.h"
 
 /* No clock ticks slower than a thousand times a second, or faster than ten in a nanosecond. */
 enum { TICK_NS_MAX = 1000000, TICKS_OF_NS_MAX = 10 };
@@ -234,6 +235,35 @@ enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_
 
 /* --- lines --------------------------------------------------------------- */
 
+/* Sums behind the lines; NULL: there are none, or they were made after the file was mapped here. */
+static const struct calls_line_memory *memory_of(const struct guarded_map *map,
+						 const struct lines_area *area, uint32_t count)
+{
+	const uint32_t offset = area->memory_offset;
+	return offset && lies_inside(map, sizeof *area, offset, count,
+				     sizeof(struct calls_line_memory))
+		       ? (const void *)(map->bytes + offset)
+		       : NULL;
+}
+
+static int64_t bounded_bytes(int64_t bytes)
+{
+	const int64_t most = (int64_t)HEAP_BYTES_MAX;
+	if (bytes > most)
+		return most;
+	return bytes < -most ? -most : bytes;
+}
+
+static void take_memory(const struct calls_line_memory *shared, struct call_line *out)
+{
+	struct calls_line_memory memory;
+	calls_copy_words(&memory, shared, sizeof memory);
+	out->memory_bytes = bounded_bytes(memory.bytes);
+	out->memory_most = memory.most > 0 ? bounded_bytes(memory.most) : 0;
+	out->memory_peak = memory.peak > 0 ? bounded_bytes(memory.peak) : 0;
+	out->memory_parts = counted(memory.parts);
+}
+
 enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls_ticks *t,
 			       struct arena *arena, struct call_lines *out, struct err *e)
 {
@@ -248,6 +278,7 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 	    !lies_inside(map, sizeof area, area.lines_offset, count, sizeof(struct calls_line)))
 		return ERR(e, ERR_INVALID, "a file of lines contradicts its size");
 	const struct calls_line *all = (const void *)(map->bytes + area.lines_offset);
+	const struct calls_line_memory *memory = memory_of(map, &area, count);
 	out->lines = arena_alloc(arena, count * sizeof *out->lines);
 	for (uint32_t i = 0; i < count; i++) {
 		struct calls_line line;
@@ -263,6 +294,8 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 			.gil_ns = line.gil_ns < CALL_NS_MAX ? line.gil_ns : CALL_NS_MAX,
 			.blocked_ns = line.blocked_ns < CALL_NS_MAX ? line.blocked_ns : CALL_NS_MAX,
 		};
+		if (memory)
+			take_memory(&memory[i], &out->lines[i]);
 	}
 	out->tid = area.tid;
 	out->count = count;

@@ -69,6 +69,47 @@ size_t heap_copy_seconds(const struct guarded_map *map, const struct heap_file *
 	return count;
 }
 
+/* --- peaks --------------------------------------------------------------- */
+
+enum peak_state { PEAK_WHOLE, PEAK_COMES, PEAK_GONE };
+
+static enum peak_state take_peak(const struct heap_peak *there, uint64_t number,
+				 struct heap_peak *out)
+{
+	const uint64_t before = atomic_load_explicit(&there->number, memory_order_acquire);
+	if (before != number)
+		return before < number ? PEAK_COMES : PEAK_GONE;
+	calls_copy_words(out, there, sizeof *out);
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load_explicit(&there->number, memory_order_relaxed) == number ? PEAK_WHOLE
+										    : PEAK_GONE;
+}
+
+size_t heap_copy_peaks(const struct guarded_map *map, uint64_t *next, uint64_t *lost,
+		       struct heap_peak *out)
+{
+	const struct heap_file *there = (const void *)map->bytes;
+	const uint64_t head = atomic_load_explicit(&there->peak_head, memory_order_acquire);
+	const uint64_t oldest = head > HEAP_PEAKS ? head - HEAP_PEAKS : 0;
+	size_t count = 0;
+	if (head < *next) /* a writer that goes back */
+		*next = head;
+	if (oldest > *next) {
+		*lost += oldest - *next;
+		*next = oldest;
+	}
+	for (; *next < head; (*next)++) {
+		const enum peak_state state =
+			take_peak(&there->peaks[*next % HEAP_PEAKS], *next + 1, &out[count]);
+		/* who began to write one long ago does not go on */
+		if (state == PEAK_COMES && head - *next < HEAP_PEAKS / 2)
+			break;
+		count += state == PEAK_WHOLE;
+		*lost += state != PEAK_WHOLE;
+	}
+	return count;
+}
+
 /* --- sites --------------------------------------------------------------- */
 
 static uint64_t bounded(uint64_t weight)

@@ -29,6 +29,12 @@ MUST_CHECK enum err_kind heap_copy_head(const struct guarded_map *map, uint32_t 
 size_t heap_copy_seconds(const struct guarded_map *map, const struct heap_file *head, uint64_t from,
 			 uint64_t now_ns, struct heap_second *out);
 
+/* Peaks of units from number *next on that are still there, into `out`; returns how many, at most
+ * HEAP_PEAKS, and moves *next past them. *lost grows by those that were overwritten before. One
+ * that is being written is waited for. */
+size_t heap_copy_peaks(const struct guarded_map *map, uint64_t *next, uint64_t *lost,
+		       struct heap_peak *out);
+
 /* Sites in use, by index. */
 struct heap_site_sums *heap_copy_sites(const struct guarded_map *map, const struct heap_file *head,
 				       struct arena *arena, uint32_t *count);

@@ -26,6 +26,8 @@ struct heap_reader {
 	uint64_t bytes_max;
 	uint32_t want;        /* the last that asked for something */
 	uint64_t second_next; /* number of the first row of the ring that was not read yet */
+	uint64_t peak_next;   /* likewise, of peaks */
+	uint64_t peaks_lost;  /* as the file says, and was passed on */
 	uint64_t looked_ns, moment_ns, every_ns;
 	uint64_t took_ns;      /* CPU of the last snapshot */
 	struct map routes;     /* unit that made a live sample → its route */
@@ -75,6 +77,24 @@ static void read_seconds(struct heap_reader *reader, const struct guarded_map *m
 	reader->second_next = reader->head.second_head;
 	for (size_t i = 0; i < count && !guarded_map_is_cut(map); i++)
 		ingest_heap_second(reader->ingest, reader->serial, &rows[i]);
+	free(rows);
+}
+
+static void read_peaks(struct heap_reader *reader, const struct guarded_map *map)
+{
+	const struct heap_file *there = (const void *)map->bytes;
+	struct heap_peak *rows = mem_alloc(HEAP_PEAKS * sizeof *rows);
+	uint64_t lost = 0;
+	const size_t count = heap_copy_peaks(map, &reader->peak_next, &lost, rows);
+	const uint64_t said = atomic_load_explicit(&there->peaks_lost, memory_order_relaxed);
+	if (said > reader->peaks_lost)
+		lost += said - reader->peaks_lost;
+	reader->peaks_lost = said;
+	for (size_t i = 0; i < count && !guarded_map_is_cut(map); i++)
+		ingest_heap_peak(reader->ingest, reader->serial, &rows[i],
+				 reader->head.site_capacity);
+	if (lost)
+		ingest_heap_lost(reader->ingest, reader->serial, lost);
 	free(rows);
 }
 
@@ -133,6 +153,7 @@ static enum err_kind read_file(struct heap_reader *reader, const struct guarded_
 	const bool with_routes = with_moment || units - reader->routed_units >= UNITS_KNOWN;
 	TRY(heap_copy_head(map, reader->pid, reader->serial, &reader->head, e));
 	read_seconds(reader, map);
+	read_peaks(reader, map);
 	if (has_ended(reader) || !with_routes)
 		return ERR_OK;
 	reader->routed_units = units;

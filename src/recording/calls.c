@@ -348,6 +348,16 @@ static void write_line(struct ingest *in, const struct process *p, uint64_t thre
 	row_ns(&row, line->await_ns);
 	row_ns(&row, line->gil_ns);
 	row_ns(&row, line->blocked_ns);
+	if (line->memory_parts) {
+		row_int(&row, line->memory_bytes);
+		row_int(&row, line->memory_most);
+		row_int(&row, line->memory_peak);
+	} else {
+		row_null(&row);
+		row_null(&row);
+		row_null(&row);
+	}
+	row_uint(&row, line->memory_parts);
 	row_end(&row);
 }
 
@@ -362,7 +372,7 @@ void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t number, uint
 	for (size_t i = 0; i < count; i++) {
 		const struct call_line *line = &lines[i];
 		const uint64_t change = line->hits + line->wall_ns + line->await_ns + line->gil_ns +
-					line->blocked_ns;
+					line->blocked_ns + line->memory_parts;
 		const uint32_t code = global(&p->codes, line->code);
 		struct written *written = line->hits ? place_at(in, p, &area->lines, i) : NULL;
 		if (!written || written->change == change)

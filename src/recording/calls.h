@@ -46,6 +46,9 @@ struct call_tree {
 struct call_line {
 	uint32_t code, line;
 	uint64_t hits, wall_ns, cpu_ns, own_wall_ns, await_ns, gil_ns, blocked_ns;
+	/* calls_line_memory; parts 0: it is not known */
+	int64_t memory_bytes, memory_most, memory_peak;
+	uint64_t memory_parts;
 };
 
 struct call_event {

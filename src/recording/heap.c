@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "recording/ingest_state.h"
 #include "recording/rows.h"
@@ -19,6 +20,14 @@ struct snapshot {
 	int64_t first, last; /* of heap_live; last < first: none */
 };
 
+struct peak {
+	int64_t row;
+	uint64_t unit, at_ns, bytes, site_bytes;
+	double variance;
+	uint32_t route, site, samples; /* of the recording; 0: not known */
+	uint32_t weight;
+};
+
 struct process_heap {
 	VEC(struct site) sites; /* by index */
 	uint32_t site_rows;
@@ -27,6 +36,10 @@ struct process_heap {
 	VEC(int64_t) seconds;           /* rows, in order of time, HEAP_SECONDS_MAX at most */
 	uint64_t every;                 /* seconds of which one is kept */
 	uint64_t skipped;
+	VEC(struct peak) peaks; /* HEAP_PEAKS_MAX at most */
+	struct map largest;     /* route → the most of its peaks … */
+	struct map largest_row; /* … and its row */
+	uint32_t peak_every, peaks_skipped;
 };
 
 void process_heap_free(struct process_heap *heap)
@@ -36,6 +49,9 @@ void process_heap_free(struct process_heap *heap)
 	vec_free(&heap->sites);
 	vec_free(&heap->snapshots);
 	vec_free(&heap->seconds);
+	vec_free(&heap->peaks);
+	map_free(&heap->largest);
+	map_free(&heap->largest_row);
 	free(heap);
 }
 
@@ -44,6 +60,7 @@ static struct process_heap *heap_of(struct process *p)
 	if (!p->heap) {
 		p->heap = mem_alloc(sizeof *p->heap);
 		p->heap->every = 1;
+		p->heap->peak_every = 1;
 	}
 	return p->heap;
 }
@@ -372,4 +389,100 @@ void ingest_heap_second(struct ingest *in, uint32_t serial, const struct heap_se
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		row_known_bytes(&row, columns[i]);
 	row_end(&row);
+}
+
+/* --- peaks --------------------------------------------------------------- */
+
+static void write_peak(struct ingest *in, const struct process *p, const struct peak *peak)
+{
+	struct row row = row_begin(in->recording, ROW_HEAP_UNIT_PEAK);
+	row_int(&row, peak->row);
+	row_int(&row, p->serial);
+	row_uint(&row, peak->unit);
+	row_id(&row, peak->route);
+	row_uint(&row, peak->at_ns);
+	row_bytes(&row, peak->bytes);
+	row_real(&row, peak->variance);
+	row_id(&row, peak->site);
+	row_bytes(&row, peak->site_bytes);
+	row_int(&row, peak->samples);
+	row_int(&row, peak->weight);
+	row_end(&row);
+}
+
+static bool is_larger(const struct process_heap *heap, const struct peak *peak)
+{
+	const uint64_t *most = map_find(&heap->largest, peak->route);
+	return !most || peak->bytes > *most;
+}
+
+static bool is_largest(const struct process_heap *heap, const struct peak *peak)
+{
+	const uint64_t *row = map_find(&heap->largest_row, peak->route);
+	return row && *row == (uint64_t)peak->row;
+}
+
+/* Every second one goes, and the one before stands for it; the largest of a route stays, for
+ * itself. */
+static void thin_peaks(struct ingest *in, const struct process *p, struct process_heap *heap)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < heap->peaks.count; i++) {
+		struct peak peak = heap->peaks.items[i];
+		if (i % 2 && !is_largest(heap, &peak)) {
+			recording_forget(in->recording, ROW_HEAP_UNIT_PEAK, peak.row, peak.row);
+			continue;
+		}
+		if (i % 2 == 0 && peak.weight < UINT32_MAX / 2) {
+			peak.weight *= 2;
+			write_peak(in, p, &peak);
+		}
+		heap->peaks.items[kept++] = peak;
+	}
+	heap->peaks.count = kept;
+	heap->peak_every *= 2;
+}
+
+void ingest_heap_peak(struct ingest *in, uint32_t serial, const struct heap_peak *from,
+		      uint32_t sites)
+{
+	struct process *p = ingest_process_of(in, serial);
+	/* an unit is of its process, and what it says of none would be a row that nobody can read
+	 */
+	if (!p || !from->bytes || from->unit >> UNIT_SERIAL_SHIFT != serial)
+		return;
+	struct process_heap *heap = heap_of(p);
+	struct peak peak = {
+		.unit = from->unit,
+		.at_ns = from->at_ns,
+		.bytes = from->bytes,
+		.site_bytes = from->site_bytes < from->bytes ? from->site_bytes : from->bytes,
+		.variance = (double)from->variance_1k * 1024,
+		.route = global(&p->texts, from->route),
+		.samples = from->samples,
+		.weight = heap->peak_every,
+	};
+	const bool is_more = is_larger(heap, &peak);
+	if (++heap->peaks_skipped < heap->peak_every && !is_more)
+		return;
+	if (heap->peaks_skipped >= heap->peak_every)
+		heap->peaks_skipped = 0;
+	else
+		peak.weight = 1; /* out of turn */
+	if (heap->peaks.count >= HEAP_PEAKS_MAX)
+		thin_peaks(in, p, heap);
+	if (heap->peaks.count >= HEAP_PEAKS_MAX) { /* each of a route of its own */
+		ingest_lose(in, p, RECORDER_HEAP, 1);
+		return;
+	}
+	/* sites keep their rows: it may be written later than what names it */
+	const struct site *site = from->site < sites ? site_at(in, p, from->site) : NULL;
+	peak.site = site ? site->row : 0;
+	peak.row = ++in->last_heap_peak;
+	if (is_more) {
+		*map_put(&heap->largest, peak.route, NULL) = peak.bytes;
+		*map_put(&heap->largest_row, peak.route, NULL) = (uint64_t)peak.row;
+	}
+	*vec_push(&heap->peaks) = peak;
+	write_peak(in, p, &peak);
 }

@@ -1,5 +1,5 @@
 /* The sampled heap on its way into the recording: heap_process, heap_site, heap_snapshot with
- * heap_live, heap_second.
+ * heap_live, heap_second, heap_unit_peak.
  *
  * The probe hands over what it has copied and checked (probe/heap_reader.h); ids are those of the
  * process. A site keeps the row that it got at first. Of a process so many snapshots are kept at
@@ -23,6 +23,7 @@
 #define HEAP_ROWS_MAX (1u << 20)           /* heap_live of a recording */
 #define HEAP_SITE_ROWS_MAX (1u << 18)      /* heap_site of a recording */
 #define HEAP_SECONDS_MAX 4096u             /* of a process */
+#define HEAP_PEAKS_MAX 8192u               /* heap_unit_peak, of a process */
 #define HEAP_BYTES_MAX (UINT64_C(1) << 50) /* what a process claims stays far from overflow */
 #define HEAP_AGE_INHERITED 31u /* heap_live.age of what was made before the process was forked */
 #define HEAP_NO_SITE UINT32_MAX
@@ -65,6 +66,11 @@ void ingest_heap_site(struct ingest *in, uint32_t serial, const struct heap_site
  * gone; take half as many from now on. */
 bool ingest_heap_moment(struct ingest *in, uint32_t serial, const struct heap_moment *moment);
 void ingest_heap_second(struct ingest *in, uint32_t serial, const struct heap_second *second);
+/* What a unit needed at most; `sites`: the process has no site with that index or a higher one.
+ * Past HEAP_PEAKS_MAX every second one goes, as of seconds, but the largest of its route; those
+ * that stay stand for more (heap_unit_peak.weight). */
+void ingest_heap_peak(struct ingest *in, uint32_t serial, const struct heap_peak *peak,
+		      uint32_t sites);
 /* Text of the recording: the route of the unit that made it. 0: none, or not known (yet): units are
  * forgotten a while after they ended. */
 uint32_t ingest_heap_route(struct ingest *in, uint32_t serial, const struct heap_live *live);

@@ -202,8 +202,8 @@ struct ingest {
 	uint32_t last_call_node, last_call_line, call_events, call_places;
 	uint32_t last_walk, walk_types;
 	uint32_t last_heap_site, last_heap_snapshot;
-	int64_t last_heap_live, last_heap_second; /* rowids */
-	uint64_t heap_rows;                       /* of heap_live, that are kept */
+	int64_t last_heap_live, last_heap_second, last_heap_peak; /* rowids */
+	uint64_t heap_rows;                                       /* of heap_live, that are kept */
 	bool losses_dirty;
 };
 

@@ -193,7 +193,7 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 		"statement_values", "call_process", "call_window",   "call_node",
 		"call_histogram",   "call_line",    "call_event",    "listener_second",
 		"task_look",        "heap_process", "heap_site",     "heap_snapshot",
-		"heap_live",        "heap_second"};
+		"heap_live",        "heap_second",  "heap_unit_peak"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
@@ -233,7 +233,11 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"call_process", "resume_outside_ns"},
 		     {"call_process", "far_inside_ns"},
 		     {"call_process", "far_outside_ns"},
-		     {"call_node", "far_events"}};
+		     {"call_node", "far_events"},
+		     {"call_line", "memory_bytes"},
+		     {"call_line", "memory_most_bytes"},
+		     {"call_line", "memory_peak_bytes"},
+		     {"call_line", "memory_parts"}};
 	const size_t count = sizeof added / sizeof *added;
 	struct str columns;
 	bool made = true;

@@ -48,6 +48,7 @@ static const struct {
 	[ROW_WALK] = {"walk", ""},
 	[ROW_WALK_TYPE] = {"walk_type", ""},
 	[ROW_WALK_HOLDER] = {"walk_holder", ""},
+	[ROW_HEAP_UNIT_PEAK] = {"heap_unit_peak", "rowid, "},
 };
 
 /* "INSERT OR REPLACE INTO t (c1, c2) VALUES (?, ?)", columns as the schema has them. */

@@ -58,6 +58,7 @@ enum row_table {
 	ROW_WALK,
 	ROW_WALK_TYPE,
 	ROW_WALK_HOLDER,
+	ROW_HEAP_UNIT_PEAK, /* first value: the rowid, so that a row can be written again */
 	ROW_TABLES
 };
 

@@ -473,7 +473,13 @@ CREATE TABLE call_line (
   own_wall_ns INTEGER NOT NULL, -- of it, without the Python functions that it called
   await_ns INTEGER NOT NULL,   -- suspended in it
   gil_ns INTEGER NOT NULL,     -- of wall_ns: waiting for the GIL
-  blocked_ns INTEGER NOT NULL  -- of wall_ns: in blocking calls
+  blocked_ns INTEGER NOT NULL, -- of wall_ns: in blocking calls
+  memory_bytes INTEGER,        -- `--memory=exact`: what the thread allocated less what it freed while it ran, calls made
+                               -- from it included, not what others did while it was suspended; NULL: not known
+  memory_most_bytes INTEGER,   -- live of the process as it ended, of what was made since all allocations are looked at;
+                               -- the most of its times
+  memory_peak_bytes INTEGER,   -- what the thread had at once above what it had when the line began; the most of its times
+  memory_parts INTEGER         -- times that it ended or was suspended while they were; 0, NULL: none
 );
 
 CREATE TABLE call_event (
@@ -667,4 +673,19 @@ CREATE TABLE walk_holder (
   found INTEGER NOT NULL,      -- of them found
   maybe_recycled INTEGER NOT NULL -- 1: below 3.13 nothing tells when CPython makes an object (float, list, tuple, dict) of a
                                -- block that it kept: site_id may be that of an object before it; the holder is right
+);
+
+CREATE TABLE heap_unit_peak (
+  -- The most that was live at once of what a unit of work made since it began, told when it has ended, of units of which
+  -- an allocation was sampled. Up to 8,192 are kept of a process and stand for others; the largest of a route stay.
+  process_id INTEGER NOT NULL,
+  unit_id INTEGER NOT NULL,
+  route_id INTEGER,            -- text; NULL: none, or not known when it ended
+  at_ns INTEGER NOT NULL,      -- when it was reached
+  peak_bytes INTEGER NOT NULL,
+  variance REAL NOT NULL,      -- of peak_bytes: its square root is the standard error; 0 where every allocation was taken
+  site_id INTEGER,             -- heap_site with most of it then; NULL: not known
+  site_bytes INTEGER NOT NULL, -- what that had of it, at least
+  samples INTEGER NOT NULL,    -- live then
+  weight INTEGER NOT NULL      -- units that it stands for
 );

@@ -414,7 +414,8 @@ LEFT JOIN text t ON t.id = n.name_id;
 CREATE VIEW v1_call_line AS
 -- A line whose executions were counted, on one thread.
 SELECT l.process_id, l.thread_id, c.filename AS file, l.line, c.qualname AS function, c.first_line, l.hits,
-  l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns
+  l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns, l.memory_bytes, l.memory_most_bytes,
+  l.memory_peak_bytes, l.memory_parts
 FROM call_line l
 JOIN code c ON c.id = l.code_id;
 
@@ -497,6 +498,16 @@ SELECT process_id, at_ns, rss_bytes, anonymous_bytes, private_dirty_bytes, pss_b
   live_malloc_bytes, arena_bytes, malloc_used_bytes, malloc_free_bytes, malloc_mapped_bytes, malloc_arena_bytes,
   stack_bytes, units, threads, made_bytes
 FROM heap_second;
+
+CREATE VIEW v1_heap_unit_peak AS
+-- What units of work needed at most. A route that was not known when it ended is that of its row.
+SELECT h.process_id, h.unit_id, coalesce(r.value, t.value) AS route, h.at_ns, h.peak_bytes, h.variance, h.site_id,
+  h.site_bytes, h.samples, h.weight, s.stack_id, u.kind
+FROM heap_unit_peak h
+LEFT JOIN text r ON r.id = h.route_id
+LEFT JOIN unit u ON u.id = h.unit_id
+LEFT JOIN text t ON t.id = u.route_id
+LEFT JOIN heap_site s ON s.id = h.site_id;
 
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.

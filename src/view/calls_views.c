@@ -70,7 +70,11 @@ enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *
 		"CREATE TEMP TABLE lines_shown AS SELECT l.file, l.line, l.function, l.first_line, "
 		"total(l.hits) AS hits, total(l.wall_ns) AS wall_ns, total(l.cpu_ns) AS cpu_ns, "
 		"total(l.own_wall_ns) AS own_wall_ns, total(l.await_ns) AS await_ns, "
-		"total(l.gil_ns) AS gil_ns, total(l.blocked_ns) AS blocked_ns "
+		"total(l.gil_ns) AS gil_ns, total(l.blocked_ns) AS blocked_ns, "
+		"max(l.memory_most_bytes) AS memory_most_bytes, iif(count(l.memory_bytes), "
+		"total(l.memory_bytes), NULL) AS memory_bytes, "
+		"max(l.memory_peak_bytes) AS memory_peak_bytes, total(l.memory_parts) AS "
+		"memory_parts "
 		"FROM v1_call_line l LEFT JOIN v1_thread t ON t.id = l.thread_id "
 		"WHERE %Q IS NULL OR t.name = %Q OR CAST(t.tid AS TEXT) = %Q "
 		"GROUP BY l.file, l.function, l.first_line, l.line",
@@ -135,7 +139,9 @@ const char calls_lines_sql[] =
 	"SELECT l.hits, (l.wall_ns + l.await_ns) / 1e6, (l.wall_ns + l.await_ns) / 1e3 / "
 	"nullif(l.hits, 0), 100.0 * (l.wall_ns + l.await_ns) / nullif(w.ns, 0), l.own_wall_ns / "
 	"1e6, "
-	"l.cpu_ns / 1e6, l.await_ns / 1e6, l.gil_ns / 1e6, l.blocked_ns / 1e6, l.function, l.file, "
+	"l.cpu_ns / 1e6, l.await_ns / 1e6, l.gil_ns / 1e6, l.blocked_ns / 1e6, "
+	"l.memory_most_bytes, l.memory_bytes, l.memory_peak_bytes, l.memory_parts, l.function, "
+	"l.file, "
 	"l.line, l.file || ':' || l.line, source_text(l.file, l.line) FROM lines_shown l JOIN "
 	"whole "
 	"w ON w.file = l.file AND w.function = l.function AND w.first_line = l.first_line ORDER BY "
@@ -295,9 +301,12 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_free(&text);
 	}
 	TRY(query_finish(db, row, e));
-	double in_units = 0;
+	double in_units = 0, memory = 0;
 	if (!is_of_lines(v))
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
+	else
+		TRY(query_number(db, "SELECT 1 FROM lines_shown WHERE memory_parts > 0 LIMIT 1", 0,
+				 &memory, e));
 	str_init(&text, 1000);
 	if (!is_of_lines(v))
 		calls_part_text(&text, &cost);
@@ -312,7 +321,14 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "
 			"Python functions it called; what counting cost is in them");
-	else
+	if (memory > 0)
+		str_add(&text,
+			"; memory: live of the process after the line, of what was made since all "
+			"allocations are looked at, the most of its times; increment: what its "
+			"thread allocated less what it freed in it, what it called included; peak: "
+			"the "
+			"most it had at once above what it began with");
+	if (!is_of_lines(v))
 		add_cost(&text, &cost);
 	text_wrap(out, text.text, 0, 4, o->width);
 	fputs("\n\n", out);

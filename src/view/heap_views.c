@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "model/heap_finding.h"
+#include "model/heap_peaks.h"
 #include "model/query.h"
 #include "view/heap_collector.h"
 #include "view/heap_ledger.h"
@@ -56,17 +57,21 @@ static const char shown_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_top;"
 	"DROP TABLE IF EXISTS temp.heap_shown;"
 	"CREATE TEMP TABLE heap_top AS SELECT l.* FROM heap_line l JOIN heap_place p ON p.id = "
-	"l.place WHERE (l.live_bytes > 0 OR l.made_bytes > 0) AND EXISTS (SELECT 1 FROM heap_at) "
+	"l.place WHERE (l.live_bytes > 0 OR l.made_bytes > 0 OR (%d AND l.peak_bytes > 0)) AND "
+	"EXISTS (SELECT 1 FROM heap_at) "
 	"ORDER BY l.%s DESC NULLS LAST, "
 	"l.live_bytes DESC, l.made_bytes DESC, p.file, p.line, p.function, p.route, p.id LIMIT %d;"
 	"CREATE TEMP TABLE heap_shown AS " TRACEBACKS
 	"SELECT t.*, p.file, p.line, p.function, p.kind, p.route, k.text AS traceback, p.caller, "
+	"u.p50_bytes, u.p99_bytes, u.most_bytes, u.most_error, u.most_unit, u.file || ':' || "
+	"u.line AS unit_place, "
 	"CASE WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN coalesce(p.route, '(no "
 	"route)') WHEN k.text <> '' THEN k.text WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), "
 	"t.native, '(no Python code)') ELSE p.file || coalesce(':' || p.line, '') END AS "
 	"place_text "
 	"FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN traceback k ON k.id = "
-	"p.stack_id AND p.id <> 0 ORDER BY t.rowid";
+	"p.stack_id AND p.id <> 0 LEFT JOIN heap_route_peak u ON u.route IS p.route ORDER BY "
+	"t.rowid";
 
 enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
 {
@@ -78,8 +83,14 @@ enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, stru
 	TRY(heap_findings_make(db, &(struct heap_filter){.app_only = true, .at_ns = filter.at_ns},
 			       e));
 	TRY(heap_to_tables(db, &filter, e));
+	if (by == HEAP_BY_ROUTE) {
+		TRY(heap_peaks_to_table(db, e));
+		TRY(heap_peaks_join_places(db, e));
+	} else {
+		TRY(heap_peaks_no_table(db, e));
+	}
 	TRY(sample_views_functions(db, e));
-	char *sql = sqlite3_mprintf(shown_sql, sort_columns[o->memory_sort],
+	char *sql = sqlite3_mprintf(shown_sql, by == HEAP_BY_ROUTE, sort_columns[o->memory_sort],
 				    o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : 1000,
 				    by == HEAP_BY_TRACEBACK, TRACEBACK_FRAMES, by == HEAP_BY_ROUTE,
 				    filter.app_only ? "(no application code)" : "");
@@ -92,8 +103,10 @@ const char heap_sql[] =
 	"SELECT live_bytes, live_error, live_blocks, iif(verdict IN ('grows', 'may-grow'), slope, "
 	"NULL), replace(replace(nullif(verdict, 'too-few'), 'may-grow', 'may grow'), 'flat', ''), "
 	"slope, slope_low, slope_high, day_bytes, verdict, made_bytes, made_blocks, short_bytes, "
-	"peak_bytes, live_samples, samples, recycled, function, file, line, kind, route, "
-	"traceback, native, place_text, caller, caller, source_text(file, line) FROM heap_shown "
+	"peak_bytes, p50_bytes, p99_bytes, most_bytes, most_error, (most_unit >> 40) || '.' || "
+	"(most_unit & 0xffffffffff), unit_place, live_samples, samples, recycled, function, file, "
+	"line, kind, route, traceback, native, place_text, caller, caller, unit_place, "
+	"source_text(file, line) FROM heap_shown "
 	"ORDER BY rowid LIMIT ?1";
 
 /* --- what heads it ------------------------------------------------------- */
@@ -274,6 +287,12 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 			   "what survived 16 others or 1.6 s, of each %s; temporary: of made, "
 			   "freed before its unit of work ended; peak: at least",
 			   unit);
+		if (o->heap.by == HEAP_BY_ROUTE)
+			str_add(&text,
+				"; unit: the most that one unit of work had live at once of what "
+				"it made (0: less than a sample stands for), error: of the "
+				"largest, "
+				"mostly at: where most of it was made");
 		line(out, &text, o);
 		fputc('\n', out);
 	}

@@ -28,7 +28,7 @@ struct view_column {
 	bool if_known;  /* text: left out where no row has a value */
 	bool if_any;    /* text: left out where every value is 0, too */
 };
-#define VIEW_COLUMNS_MAX 32
+#define VIEW_COLUMNS_MAX 40
 
 /* A view about samples is headed by what the engines did and takes filters: all of them, or those
  * that choose threads. */

@@ -1,4 +1,4 @@
-"""Put hand-made exact calls and lines into a recording: calls.py REC [FOLDER [hostile | duty]]; the app lies in FOLDER.
+"""Put hand-made exact calls and lines into a recording: calls.py REC [FOLDER [hostile | duty | memory]]; the app lies in FOLDER.
 
 What the recording then holds. An event cost 10 ns inside the call and 4 ns in its caller:
 
@@ -9,7 +9,7 @@ What the recording then holds. An event cost 10 ns inside the call and 4 ns in i
     lines              of foo and render, by two threads
 
 "hostile" gives the functions names that a terminal, a browser or another tool would obey; "duty" adds requests with
-hooks and without, by which an event cost twice as much.
+hooks and without, by which an event cost twice as much; "memory" adds lines whose memory was counted.
 """
 
 import sqlite3
@@ -66,9 +66,17 @@ def main(recording, folder=".", how=""):
     put("call_process", (7, "monitoring", "monitoring", None, None, 1, None, "app:foo", "tsc", "rseq", 1, None, 0.3125,
                          4000060, 28, 10.0, 4.0, None, None, 0, 0, 3, 0, 0, None, None, None, None))
     put("call_line",
-        (7, 1, 3, 5, 1, 0, 0, 0, 1000 * MS, 0, 0), (7, 1, 3, 6, 1, 610 * MS, 608 * MS, 1 * MS, 0, 2 * MS, 0),
-        (7, 1, 3, 7, 2, 125000, 125000, 125000, 1500 * MS, 0, 0),
-        (7, 1, 8, 25, 3, 3 * MS, 3 * MS, 3 * MS, 0, 0, 1 * MS), (7, 2, 8, 25, 1, MS, MS, MS, 0, MS // 2, 0))
+        *(line + (None, None, None, 0) for line in (
+            (7, 1, 3, 5, 1, 0, 0, 0, 1000 * MS, 0, 0), (7, 1, 3, 6, 1, 610 * MS, 608 * MS, 1 * MS, 0, 2 * MS, 0),
+            (7, 1, 3, 7, 2, 125000, 125000, 125000, 1500 * MS, 0, 0),
+            (7, 1, 8, 25, 3, 3 * MS, 3 * MS, 3 * MS, 0, 0, 1 * MS), (7, 2, 8, 25, 1, MS, MS, MS, 0, MS // 2, 0))))
+    if how == "memory":
+        put("code", (10, app, "my_func", 2, "app", 1, b""))
+        put("call_line",
+            (7, 1, 10, 3, 1, MS, MS, MS, 0, 0, 0, 8000000, 24 << 20, 8000000, 1),
+            (7, 1, 10, 4, 2, 90 * MS, 90 * MS, 90 * MS, 0, 0, 0, 320000000, 184 << 20, 160000000, 2),
+            (7, 1, 10, 5, 2, MS, MS, MS, 0, 0, 0, -320000000, 24 << 20, 0, 2),
+            (7, 2, 10, 4, 1, MS, MS, MS, 0, 0, 0, None, None, None, 0))
     put("call_event",
         *((7, 1, at * MS, event, code, name, unit) for at, event, code, name, unit in (
             (90, 2, 1, None, None),  # its begin is older than the ring

@@ -8,6 +8,8 @@ What the recording then holds: 100 s of process 4121, 5,000 requests, 40 snapsho
     app.py:41 render               temporary: 500 MiB made, nearly all freed before its request ended
     no Python frame                64 KiB by a library
 
+A request to /report needs 1 MiB, one of them 24 MiB, most of it made by render; one to /upload 96 MiB, made by load.
+
 The limit of its control group is 512 MiB. "fixed": without the leak, half of the table.
 """
 
@@ -70,6 +72,12 @@ def main(recording, folder=".", how=""):
               (3, "malloc", 5, None, table, MIB, 0, 8, table),
               (4, "object", 6, None, 500 * MIB, 64, 499 * MIB, 31900, 2 * MIB),
               (5, "malloc", None, "/usr/lib/libz.so.1+0x1a2b", 65536, 65536, 0, 1, 65536))))
+    # peaks of 60 requests to /report, of which one is 24 MiB, and of one to /upload, which keeps nothing
+    put("text", (90003, "/upload"))
+    put("heap_unit_peak",
+        *((7, 7 << 40 | i, 90001, at(0), 24 * MIB if i == 30 else MIB + i * 1024, 16384.0 * MIB, 4, MIB * 3 // 4, 64, 1)
+          for i in range(1, 61)),
+        (7, 7 << 40 | 100, 90003, at(1), 96 * MIB, 0.0, 3, 96 * MIB, 3, 1))
     db.execute("INSERT INTO cgroup_second(at_ns, process_id, path, memory_limit_bytes, memory_bytes) VALUES (?, 7, '/app', ?, ?)",
                (at(POINTS - 1), 512 * MIB, 112 * MIB))
     db.execute("INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns) VALUES (?, 7, 'request', 90001, ?, ?)",

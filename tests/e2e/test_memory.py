@@ -124,3 +124,41 @@ def test_switched_on_and_off_in_a_process_that_runs(watched):
     found = rows(server.recording, "--app")[1]
     assert (os.path.basename(found[0]["file"]), found[0]["line"]) == (
         APP, harness.marked(harness.APPS / APP, "memory-leak")), found[:3]
+
+
+def line_with(text):
+    lines = (harness.APPS / APP).read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def assert_table_is_named(row, least, most):
+    """5,000 blocks of 1,000 bytes, made by one request, stay; the line that made them has nearly all."""
+    assert least < row["unit most"] < most, row
+    assert os.path.basename(row["unit_mostly_at"]) == f"{APP}:{line_with('TABLE.extend')}", row
+
+
+def test_what_a_request_needs(watched):
+    with watched(lambda port: harness.gunicorn(sys.executable, "growing_app:app", port),
+                 options=["--memory=16K", "--no-answer"]) as server:
+        server.load("/table", 5)
+        server.load("/work", 60)
+    routes = {row["route"]: row for row in rows(server.recording, "--by", "route")[1]}
+    table, work = routes["/table"], routes["/work"]
+    assert 0 < table["unit error"] < 2e6, table
+    assert_table_is_named(table, 5.3e6 - 4 * table["unit error"], 5.4e6 + 4 * table["unit error"])
+    assert table["unit p50"] < 1e6, table  # one request of five
+    # lists of 2,000 strings of some 130 bytes, given back when it ends
+    assert 100e3 < work["unit p50"] < 600e3 and work["live"] < work["unit p50"] / 2, work
+
+
+def test_what_a_request_needs_exactly(watched):
+    with watched(lambda port: harness.gunicorn(sys.executable, "growing_app:app", port),
+                 options=["--no-answer"]) as server:
+        server.load("/leak/1", 5)
+        pid = until(server, "SELECT pid FROM v1_process WHERE units_ended > 0", "/leak/1", 1)[0][0]
+        unslow("attach", pid, "--memory=exact:60s", "-q")
+        until(server, "SELECT 1 FROM v1_heap_process WHERE began_ns IS NOT NULL", "/leak/1", 1)
+        assert server.get("/table")[0] == 200
+    routes = {row["route"]: row for row in rows(server.recording, "--by", "route")[1]}
+    assert routes["/table"]["unit error"] == 0, routes["/table"]
+    assert_table_is_named(routes["/table"], 5.2e6, 5.6e6)

@@ -130,7 +130,9 @@ static void make_valid(void)
 				     .tid = 100,
 				     .lines_offset = sizeof *lines,
 				     .capacity = LINES,
-				     .count = LINES};
+				     .count = LINES,
+				     .memory_offset =
+					     sizeof *lines + LINES * sizeof(struct calls_line)};
 	struct timeline_area *timeline = (void *)files[3].bytes;
 	*timeline = (struct timeline_area){.magic = TIMELINE_AREA_MAGIC,
 					   .tid = 100,

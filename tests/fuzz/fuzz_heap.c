@@ -17,9 +17,10 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SERIAL = 5, PID = 77, SITES = 12, LIVES = 48, INPUTS_PER_RECORDING = 1000 };
+enum { SERIAL = 5, PID = 77, SITES = 12, LIVES = 48, PEAKS = 4, INPUTS_PER_RECORDING = 1000 };
 enum { RECORDING_BYTES = 64 << 20, FILE_ROOM = 1 << 22 };
 #define SITES_AT sizeof(struct heap_file)
+#define PEAKS_AT offsetof(struct heap_file, peak_head)
 #define LIVE_AT (SITES_AT + SITES * sizeof(struct heap_site))
 #define FILE_BYTES (LIVE_AT + LIVES * sizeof(struct heap_live))
 
@@ -78,6 +79,15 @@ static void make_valid(void)
 	file->second_head = 3;
 	for (uint64_t i = 0; i < 3; i++)
 		file->seconds[i].at_ns = i + 1;
+	file->peak_head = PEAKS;
+	for (uint32_t i = 0; i < PEAKS; i++)
+		file->peaks[i] = (struct heap_peak){.number = i + 1,
+						    .unit = (uint64_t)SERIAL << 40 | i,
+						    .at_ns = i,
+						    .bytes = i * 1000,
+						    .site_bytes = i * 500,
+						    .site = i % SITES,
+						    .route = i % 3};
 	struct heap_site *sites = (void *)(bytes + SITES_AT);
 	struct heap_live *lives = (void *)(bytes + LIVE_AT);
 	for (uint32_t i = 0; i < SITES; i++)
@@ -97,14 +107,16 @@ static void spoil(const uint8_t *data, size_t size)
 	struct {
 		uint8_t high, low, where, bytes[8];
 	} one;
-	/* the head, or what lies behind the seconds */
-	const size_t starts[] = {0, SITES_AT};
+	/* the head, peaks, or what lies behind them */
+	const size_t starts[] = {0, SITES_AT, PEAKS_AT};
 	for (; size >= sizeof one; data += sizeof one, size -= sizeof one) {
 		memcpy(&one, data, sizeof one);
-		const size_t start = starts[one.where % 2];
-		const size_t room = start ? FILE_BYTES - start : 1024;
+		const size_t start = starts[one.where % 3];
+		const size_t room = start == SITES_AT   ? FILE_BYTES - start
+				    : start == PEAKS_AT ? 16 + PEAKS * sizeof(struct heap_peak)
+							: 1024;
 		const size_t at = ((size_t)one.high << 8 | one.low) * 4 % (room - 8);
-		memcpy(bytes + start + at, one.bytes, 1 + one.where / 2 % 8);
+		memcpy(bytes + start + at, one.bytes, 1 + one.where / 3 % 8);
 	}
 }
 
@@ -130,6 +142,14 @@ static void check_rows(void)
 				"s.id = l.snapshot_id WHERE s.id IS NULL OR bytes < 0 OR bytes > "
 				"1 << 50 OR NOT variance >= 0",
 				-1, &row, NULL) == SQLITE_OK);
+	must(sqlite3_step(row) == SQLITE_ROW && sqlite3_column_int(row, 0) == 0);
+	sqlite3_finalize(row);
+	must(sqlite3_prepare_v2(
+		     recording_db(recording),
+		     "SELECT count(*) FROM heap_unit_peak WHERE NOT peak_bytes BETWEEN 1 AND "
+		     "1 << 50 OR NOT site_bytes BETWEEN 0 AND peak_bytes OR unit_id >> "
+		     "40 <> process_id OR NOT variance >= 0",
+		     -1, &row, NULL) == SQLITE_OK);
 	must(sqlite3_step(row) == SQLITE_ROW && sqlite3_column_int(row, 0) == 0);
 	sqlite3_finalize(row);
 }

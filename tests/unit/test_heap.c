@@ -12,6 +12,7 @@
 #include "model/heap_diff.h"
 #include "model/heap_finding.h"
 #include "model/heap_ledger.h"
+#include "model/heap_peaks.h"
 #include "recording/sql.h"
 
 /* Processes 1 and 2 from 0 to 40 s, a snapshot a second, ten units in each; process 3 ended after
@@ -141,6 +142,48 @@ static void test_other_ways_to_look(void **state)
 }
 
 /* Hooks that came in again begin with nothing; sums of several sites are of none. */
+/* /a: 100 requests, 60 of which have a peak, of 1,000 bytes and more, and one of 5 MB at another
+ * line. A route whose requests keep nothing has peaks, too; what ran before them is none. */
+static void test_what_units_need(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording(
+		"INSERT INTO text VALUES (3, '/c'), (4, 'gunicorn');"
+		"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO "
+		"unit(id, process_id, kind, route_id, start_ns, wall_ns) SELECT (1 << 40) | i, 1, "
+		"'request', 1, i, 10 FROM n;"
+		"INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns) VALUES (1 << "
+		"40, 1, 'run', 4, 1, 10), ((1 << 40) | 200, 1, 'request', 3, 1, 10);"
+		"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO "
+		"heap_unit_peak SELECT 1, (1 << 40) | i, 1, i, i * 1000, 4.0 * i, 13, i * 900, 3, "
+		"1 "
+		"FROM "
+		"n;"
+		"INSERT INTO heap_unit_peak VALUES (1, (1 << 40) | 61, NULL, 5, 5000000, 1e6, 11, "
+		"1000000, 3, 1), (1, 1 << 40, NULL, 5, 9000000000, 0, 11, 1, 1, 1), (1, (1 << 40) "
+		"| 200, 3, 6, 700, 0, NULL, 0, 1, 4);");
+	struct err e = {0};
+	look(db, &(struct heap_filter){.by = HEAP_BY_ROUTE});
+	assert_int_equal(heap_peaks_to_table(db, &e), ERR_OK);
+	assert_int_equal(heap_peaks_join_places(db, &e), ERR_OK);
+	assert_int_equal(number(db, "SELECT count(*) FROM heap_route_peak"), 2);
+	assert_int_equal(
+		number(db, "SELECT count(*) FROM heap_route_peak WHERE route = '/a' AND units = "
+			   "100 AND seen = 61 AND p50_bytes = 11000 AND p99_bytes = 60000 AND "
+			   "most_bytes = 5000000 AND most_error = 1000 AND most_unit = ((1 << 40) "
+			   "| 61) AND file = '/srv/a.py' AND line = 5 AND abs(place_share - "
+			   "1647000.0 / 6830000) < 1e-6"),
+		1);
+	assert_int_equal(number(db, "SELECT count(*) FROM heap_route_peak WHERE route = '/c' AND "
+				    "units = 4 AND p50_bytes = 700 AND line IS NULL"),
+			 1);
+	assert_line(db, "route = '/c' AND live_bytes = 0 AND peak_bytes = 700");
+	assert_line(db, "route = '/a' AND live_bytes = 805000 AND peak_bytes = 5000000");
+	assert_int_equal(heap_peaks_no_table(db, &e), ERR_OK);
+	assert_int_equal(number(db, "SELECT count(*) FROM heap_route_peak"), 0);
+	sqlite3_close(db);
+}
+
 static void test_what_is_of_no_site_or_before(void **state)
 {
 	(void)state;
@@ -326,6 +369,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_line),
 		cmocka_unit_test(test_other_ways_to_look),
+		cmocka_unit_test(test_what_units_need),
 		cmocka_unit_test(test_what_is_of_no_site_or_before),
 		cmocka_unit_test(test_of_few_units_growth_is_by_seconds),
 		cmocka_unit_test(test_the_ledger_adds_up),

@@ -389,6 +389,95 @@ static void test_seconds_are_thinned(void **state)
 	end(&s);
 }
 
+static void put_peak(struct scene *s, uint64_t number, uint64_t unit, uint64_t bytes)
+{
+	s->file->peaks[(number - 1) % HEAP_PEAKS] =
+		(struct heap_peak){.number = number,
+				   .unit = ((uint64_t)SERIAL << 40) + unit,
+				   .at_ns = 1000 * number,
+				   .bytes = bytes,
+				   .variance_1k = 3,
+				   .site_bytes = bytes / 2,
+				   .site = 2,
+				   .route = 7,
+				   .samples = 4};
+	if (s->file->peak_head < number)
+		s->file->peak_head = number;
+}
+
+static void test_peaks_of_units(void **state)
+{
+	struct scene s;
+	(void)state;
+	set(&s);
+	put_peak(&s, 1, 1, 5 << 20);
+	put_peak(&s, 2, 2, 6 << 20);
+	s.file->peaks[1].unit = 77; /* of another process */
+	put_peak(&s, 3, 3, 7 << 20);
+	s.file->peaks[2].site = UINT32_MAX;
+	s.file->peaks[2].site_bytes = UINT64_MAX;
+	put_peak(&s, 4, 4, 8 << 20);
+	s.file->peaks[3].number = 0; /* it is being written */
+	put_peak(&s, 5, 5, 9 << 20);
+	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
+	struct heap_reader *reader =
+		heap_reader_new(directory, (uint32_t)getpid(), SERIAL, ROOM, s.w.ingest);
+	heap_reader_drain(reader, HEAP_SAMPLED, 100, true);
+	assert_count(&s, "v1_heap_unit_peak", 2);
+	assert_count(
+		&s,
+		"v1_heap_unit_peak p JOIN v1_heap_site h ON h.id = p.site_id JOIN v1_frame f ON "
+		"f.id = p.stack_id WHERE p.peak_bytes = 5 << 20 AND site_bytes = 5 << 19 AND "
+		"route = '/report' AND variance = 3072 AND at_ns = 1000 AND p.samples = 4 AND "
+		"weight = 1 AND f.function = 'bar' AND h.domain = 'malloc'",
+		1);
+	assert_count(&s, "v1_heap_unit_peak WHERE site_id IS NULL AND site_bytes = peak_bytes", 1);
+	s.file->peaks[3].number = 4;
+	heap_reader_drain(reader, 0, 100, true);
+	assert_count(&s, "v1_heap_unit_peak", 4);
+	/* further round than it was looked at: what is gone is counted */
+	for (uint64_t number = 6; number <= HEAP_PEAKS + 10; number++)
+		put_peak(&s, number, number, 1 << 20);
+	s.file->peaks_lost = 100;
+	heap_reader_drain(reader, 0, 100, true);
+	assert_count(&s, "v1_heap_unit_peak", 4 + HEAP_PEAKS);
+	heap_reader_close(reader, false);
+	close(directory);
+	stop(&s.w);
+	/* five were overwritten, a hundred never followed */
+	assert_int_equal(query(&s.w, "SELECT sum(count) FROM v1_loss WHERE kind = 'heap_rows'"),
+			 105);
+	munmap(s.file, HEAP_BYTES);
+	finish(&s.w);
+}
+
+/* The largest of a route stays, and sums of units are kept. */
+static void test_peaks_are_thinned(void **state)
+{
+	enum { UNITS = 5 * HEAP_PEAKS_MAX };
+	struct scene s;
+	(void)state;
+	set(&s);
+	for (uint64_t n = 1; n <= UNITS; n++) {
+		const struct heap_peak peak = {.unit = ((uint64_t)SERIAL << 40) + n,
+					       .bytes = n == 1001 ? 1 << 30 : 1000 + n % 7,
+					       .at_ns = n,
+					       .route = n % 2 ? 7 : 0};
+		ingest_heap_peak(s.w.ingest, SERIAL, &peak, SITES);
+	}
+	assert_in_range(query(&s.w, "SELECT count(*) FROM v1_heap_unit_peak"), HEAP_PEAKS_MAX / 2,
+			HEAP_PEAKS_MAX + 20);
+	assert_count(&s, "v1_heap_unit_peak WHERE peak_bytes = 1 << 30 AND at_ns = 1001", 1);
+	const int64_t units = query(&s.w, "SELECT sum(weight) FROM v1_heap_unit_peak");
+	assert_in_range(units, UNITS * 99 / 100, UNITS * 101 / 100);
+	assert_count(&s, "v1_heap_unit_peak WHERE at_ns > 40900",
+		     query(&s.w, "SELECT count(*) FROM "
+				 "v1_heap_unit_peak WHERE "
+				 "at_ns > 40900 AND "
+				 "weight = 8"));
+	end(&s);
+}
+
 /* More sums than a snapshot may have: the smallest become one an age, no byte is lost. */
 static void test_small_sums_are_folded(void **state)
 {
@@ -503,6 +592,8 @@ int main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_snapshots_are_thinned),
 		cmocka_unit_test(test_seconds_are_thinned),
+		cmocka_unit_test(test_peaks_of_units),
+		cmocka_unit_test(test_peaks_are_thinned),
 		cmocka_unit_test(test_small_sums_are_folded),
 		cmocka_unit_test(test_the_probe_reads_where_it_is_asked_for),
 		cmocka_unit_test(test_whom_a_walk_looks_for),

@@ -9,7 +9,11 @@ grep -c 'class="f"' a.svg
 grep -o 'width: share of[^<]*' a.svg
 unslow export memory -q -o b.svg a.rec
 grep -c polyline b.svg
+grep -c 'class="mark"' b.svg
+grep -o 'most of one[^<]*</text>' b.svg
 grep -o 'memory of[^<]*' b.svg
 python3 -c 'import xml.dom.minidom as m; m.parse("a.svg"), m.parse("b.svg")'
-unslow export speedscope --memory=live a.rec
+unslow export speedscope --memory=live --app -o c.json a.rec
+python3 "$CASES/../speedscope.py" c.json
+unslow export pstats --memory=live a.rec
 unslow export svg --memory=peak --route /lookup a.rec
