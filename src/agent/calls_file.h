@@ -25,7 +25,9 @@
  * A generator's or coroutine's frame is called once and resumed often: a resume is no call. Between
  * a yield and the resume it is suspended; of that, `ready_*` passed when it could have gone on and
  * the loop ran something else, the rest is `waiting_*`. In both, time of the innermost frame that
- * suspends counts for each that awaits it (they are suspended with it).
+ * suspends counts for each that awaits it (they are suspended with it); but where a function is
+ * suspended inside another call of its own, the time is `nested` there, as only the outermost one's
+ * counts for the function.
  *
  * Times are of enum calls_clock: ticks of the time stamp counter where that is a clock, else ns.
  * `pairs` of the process's page turn ticks into CLOCK_MONOTONIC.
@@ -36,7 +38,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define CALLS_ABI 2u
+#define CALLS_ABI 3u
 #define CALLS_PROCESS_MAGIC UINT64_C(0x31736c6c6163) /* "calls1" */
 #define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
 #define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
@@ -145,19 +147,21 @@ struct calls_node {
 	uint32_t place;  /* the agent's: of this function in its table of those on the stack */
 	uint32_t histogram; /* index + 1 of the area's histograms; 0: none */
 
-	uint32_t folds;  /* node further up the path that it is folded into; 0: none */
-	uint32_t kind;   /* enum calls_node_kind */
-	uint32_t code;   /* by kind */
-	uint32_t parent; /* index of the caller's node; 0: none, of roots */
+	uint32_t folds;           /* node further up the path that it is folded into; 0: none */
+	uint16_t kind;            /* enum calls_node_kind */
+	_Atomic uint16_t demoted; /* 1: not counted to its end */
+	uint32_t code;            /* by kind */
+	uint32_t parent;          /* index of the caller's node; 0: none, of roots */
 	_Atomic uint32_t resumes;
 	_Atomic uint32_t raised;         /* ended by an exception */
 	_Atomic uint64_t waiting, ready; /* ticks suspended */
-	uint32_t from_area;              /* of CALLS_WORK */
 	union {
-		uint32_t from_node;   /* of CALLS_WORK */
-		_Atomic uint32_t far; /* of functions: events that cost more by where they are */
+		struct {
+			uint32_t from_area, from_node;
+		};                       /* of CALLS_WORK */
+		_Atomic uint64_t nested; /* of functions: ticks suspended inside themselves */
 	};
-	_Atomic uint32_t demoted; /* 1: not counted to its end */
+	_Atomic uint32_t far; /* events that cost more by where they are */
 	uint32_t seen_own;   /* the agent's, for CALLS_DEMOTE: low half of own_wall, and when … */
 	uint64_t seen_ticks; /* … it last looked */
 };

@@ -260,7 +260,7 @@ uint32_t calls_nodes_new(struct calls_thread *t, uint32_t parent, uint64_t key, 
 	}
 	same = calls_nodes_of(t, key);
 	node->key = key;
-	node->kind = kind;
+	node->kind = (uint16_t)kind;
 	node->code = code;
 	node->parent = parent;
 	node->folds = fold_of(t, parent, key);

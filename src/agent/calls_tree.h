@@ -116,6 +116,19 @@ static inline void calls_add32(_Atomic uint32_t *counter, uint32_t value)
 			      memory_order_relaxed);
 }
 
+/* Ticks suspended; `nested`: inside another call of the same function, which has them as its own.
+ * Roots are never inside one another. */
+static inline void calls_add_wait(struct calls_node *node, uint64_t waiting, uint64_t ready,
+				  bool nested)
+{
+	if (nested && (node->kind == CALLS_FUNCTION || node->kind == CALLS_C_FUNCTION)) {
+		calls_add64(&node->nested, waiting + ready);
+		return;
+	}
+	calls_add64(&node->waiting, waiting);
+	calls_add64(&node->ready, ready);
+}
+
 struct calls_times {
 	uint64_t wall, cpu;
 };

@@ -128,9 +128,10 @@ static void take_node(const struct calls_ticks *t, const struct calls_node *shar
 		.total_cpu_ns = duration(t, shared->total_cpu),
 		.waiting_ns = duration(t, shared->waiting),
 		.ready_ns = duration(t, shared->ready),
+		.nested_ns = is_call ? duration(t, shared->nested) : 0,
 		.from_area = is_root ? shared->from_area : 0,
 		.from_node = is_root ? shared->from_node : 0,
-		.far = is_call ? shared->far : 0,
+		.far = shared->far,
 	};
 }
 

@@ -219,7 +219,8 @@ void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
 static uint64_t change_of(const struct call_node *n)
 {
 	return n->calls + n->resumes + n->raised + n->own_wall_ns + n->own_cpu_ns +
-	       n->total_wall_ns + n->total_cpu_ns + n->waiting_ns + n->ready_ns + n->demoted;
+	       n->total_wall_ns + n->total_cpu_ns + n->waiting_ns + n->ready_ns + n->nested_ns +
+	       n->demoted;
 }
 
 static void write_histogram(struct ingest *in, uint32_t row_id_of_node,
@@ -275,6 +276,7 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 		row_null(&row);
 	}
 	row_uint(&row, n->far);
+	row_ns(&row, n->nested_ns);
 	row_end(&row);
 	if (has_times)
 		write_histogram(in, row_at(nodes, index), n->histogram);

@@ -233,7 +233,8 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"call_process", "resume_outside_ns"},
 		     {"call_process", "far_inside_ns"},
 		     {"call_process", "far_outside_ns"},
-		     {"call_node", "far_events"}};
+		     {"call_node", "far_events"},
+		     {"call_node", "nested_ns"}};
 	const size_t count = sizeof added / sizeof *added;
 	struct str columns;
 	bool made = true;

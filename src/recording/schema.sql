@@ -446,8 +446,10 @@ CREATE TABLE call_node (
   open INTEGER NOT NULL,       -- calls under way at the end; their time until then is in the sums
   least_ns INTEGER,            -- shortest and longest single call, suspended time included; NULL: not kept
   most_ns INTEGER,
-  far_events INTEGER           -- past the first 256 bytes of its code, where Python 3.12 and later make an int for
+  far_events INTEGER,          -- past the first 256 bytes of its code, where Python 3.12 and later make an int for
                                -- each; NULL: not known
+  nested_ns INTEGER            -- suspended inside another call of the same function, whose waiting_ns and ready_ns
+                               -- have that time; NULL: those of this row have it, too
 );
 
 CREATE TABLE call_histogram (

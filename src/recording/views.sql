@@ -406,7 +406,8 @@ SELECT
   n.waiting_ns, n.ready_ns,                     -- suspended
   n.folded, n.demoted, n.open, n.least_ns, n.most_ns,
   n.code_id,
-  n.far_events
+  n.far_events,
+  n.nested_ns                                   -- suspended inside another call of the same function
 FROM call_node n
 LEFT JOIN code c ON c.id = n.code_id AND n.kind = 2
 LEFT JOIN text t ON t.id = n.name_id;

@@ -295,9 +295,14 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_free(&text);
 	}
 	TRY(query_finish(db, row, e));
-	double in_units = 0;
-	if (!is_of_lines(v))
+	double in_units = 0, any_work = 0;
+	if (!is_of_lines(v)) {
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
+		TRY(query_number(db,
+				 "SELECT 1 FROM calls_tree t JOIN calls_function f ON f.id = "
+				 "t.function WHERE f.kind = 'work' LIMIT 1",
+				 0, &any_work, e));
+	}
 	str_init(&text, 1000);
 	if (!is_of_lines(v))
 		calls_part_text(&text, &cost);
@@ -308,6 +313,9 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	}
 	if (in_units > 0)
 		str_add(&text, "calls of requests; --all adds the rest; ");
+	if (any_work > 0)
+		str_add(&text, "what another thread did for a call is beside the call's time, in "
+			       "which it may have waited for that; ");
 	if (is_of_lines(v))
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "

@@ -97,7 +97,7 @@ static void make_tree(void)
 	struct calls_node *nodes = (void *)(files[1].bytes + sizeof *area);
 	memset(nodes, 0, files[1].size - sizeof *area);
 	for (uint32_t i = 1; i < NODES; i++) {
-		nodes[i].kind = i == 1 ? CALLS_ROOT : i == 12 ? CALLS_WORK : 2 + i % 2;
+		nodes[i].kind = (uint16_t)(i == 1 ? CALLS_ROOT : i == 12 ? CALLS_WORK : 2 + i % 2);
 		nodes[i].parent = i == 1 || i == 12 ? 0 : i / 2 ? i / 2 : 1;
 		nodes[i].code = i;
 		nodes[i].calls = i;

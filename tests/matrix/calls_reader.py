@@ -21,10 +21,10 @@ CONTROL_MAGIC = 0x316C6F72746E6F63
 PYTHON, C, TARGETED, LINES, TIMELINE, DUTY = (1 << i for i in range(6))
 ROOT, FUNCTION, C_FUNCTION, WORK = 1, 2, 3, 4
 NODE_BYTES = 128
-NODE = struct.Struct("<5Q Q 4I 4I 2I 2Q 3I")
+NODE = struct.Struct("<5Q Q 4I I2H2I 2I 2Q 3I")
 NODE_FIELDS = (
-    "own_wall own_cpu total_wall total_cpu calls key recent next place histogram folds kind code "
-    "parent resumes raised waiting ready from_area from_node demoted"  # from_node: far
+    "own_wall own_cpu total_wall total_cpu calls key recent next place histogram folds kind demoted "
+    "code parent resumes raised waiting ready from_area from_node far"
 ).split()
 ENGINES = ["none", "monitoring", "eval", "profile", "trace"]
 CPU_CLOCKS = ["none", "rseq", "perf", "gap", "syscall"]

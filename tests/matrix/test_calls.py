@@ -63,7 +63,7 @@ def test_chosen_functions_alone(python):
 def test_events_that_cost_more_are_counted(python, python_version):
     """From 3.12 on Python makes an int for each event past the first 256 bytes of code."""
     (process,) = counted(python, "far")
-    events = {process.name(node): node["from_node"] for area in process.areas for node in area.nodes
+    events = {process.name(node): node["far"] for area in process.areas for node in area.nodes
               if node["kind"] == reader.FUNCTION}
     if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
         assert events["far_away"] == sum(process.cost_far) == 0

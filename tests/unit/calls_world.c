@@ -63,7 +63,7 @@ uint32_t calls_put_node(struct calls_area *area, uint32_t kind, uint32_t code, u
 {
 	const uint32_t index = area->node_count;
 	struct calls_node *n = &calls_nodes(area)[index];
-	n->kind = kind;
+	n->kind = (uint16_t)kind;
 	n->code = code;
 	n->parent = parent;
 	n->calls = calls;
