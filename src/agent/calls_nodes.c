@@ -5,6 +5,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_greenlets.h"
 #include "agent/calls_space.h"
 #include "agent/channel_file.h"
@@ -273,6 +274,8 @@ uint32_t calls_nodes_new(struct calls_thread *t, uint32_t parent, uint64_t key, 
 	put(t->table, t->table_mask, hash_of(parent, key), at);
 	if (same != 0)
 		return at;
+	if (kind == CALLS_FUNCTION && !named)
+		fused_restore(object);
 	if ((t->place_count - 1) * 2 > t->places_mask)
 		enlarge_places(t, at);
 	put(t->places, t->places_mask, hash_mix64(key), at);
