@@ -85,8 +85,9 @@ enum calls_cpu_clock {
 	CALLS_CPU_SYSCALL
 };
 
-/* Requests that ended with hooks on and off (CALLS_DUTY), or slices of 10 ms of a thread where
- * there are no units: what the hooks cost is the slope of their CPU against their events. */
+/* Units of work that ended with hooks on and off (CALLS_DUTY): requests, or calls of the function
+ * that the process calls again and again (`repeats_code`). What the hooks cost is the difference of
+ * their CPU, divided by their events. */
 struct calls_window {
 	_Atomic uint64_t units, wall_ns, cpu_ns, events;
 };
@@ -121,6 +122,7 @@ struct calls_process {
 	 * of it). */
 	uint32_t cost_resume_inside_16, cost_resume_outside_16;
 	uint32_t cost_far_inside_16, cost_far_outside_16;
+	uint32_t repeats_code; /* code id of the function whose calls are units; 0: requests are */
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 

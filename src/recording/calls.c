@@ -154,7 +154,8 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	const struct calls_process *c = facts->process;
 	static const struct calls_control nothing;
 	const struct calls_control *control = facts->control ? facts->control : &nothing;
-	if (!ingest_process_of(in, serial))
+	const struct process *p = ingest_process_of(in, serial);
+	if (!p)
 		return;
 	struct row row = row_begin(in->recording, ROW_CALL_PROCESS);
 	row_int(&row, serial);
@@ -185,6 +186,7 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	row_cost(&row, c->cost_resume_outside_16, 2);
 	row_cost(&row, c->cost_far_inside_16, 1);
 	row_cost(&row, c->cost_far_outside_16, 1);
+	row_id(&row, global(&p->codes, c->repeats_code));
 	row_end(&row);
 }
 

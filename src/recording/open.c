@@ -233,6 +233,7 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"call_process", "resume_outside_ns"},
 		     {"call_process", "far_inside_ns"},
 		     {"call_process", "far_outside_ns"},
+		     {"call_process", "repeats_code_id"},
 		     {"call_node", "far_events"},
 		     {"call_node", "nested_ns"}};
 	const size_t count = sizeof added / sizeof *added;

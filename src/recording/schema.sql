@@ -400,12 +400,14 @@ CREATE TABLE call_process (
   resume_inside_ns REAL,       -- as inside_ns, of a resume or the suspension that ends it; NULL: as of a call
   resume_outside_ns REAL,
   far_inside_ns REAL,          -- what one of call_node.far_events costs more
-  far_outside_ns REAL
+  far_outside_ns REAL,
+  repeats_code_id INTEGER      -- code: the function whose calls are units of work in call_window; NULL: requests are
 );
 
 CREATE TABLE call_window (
   -- Where hooks are off now and then: what was seen since the row before, of units of work that ended with
-  -- hooks on and off. A row about every second in which there was some.
+  -- hooks on and off: requests, or calls of call_process.repeats_code_id. A row about every second in which there
+  -- was some.
   process_id INTEGER NOT NULL,
   at_ns INTEGER NOT NULL,
   on_units INTEGER NOT NULL,

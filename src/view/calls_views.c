@@ -262,20 +262,20 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 			   cost->event_ns);
 	else
 		str_printf(text,
-			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
+			   "each event cost %.3g … %.3g ns (95 %%, by %s%s with hooks and "
 			   "without); times are corrected by it",
-			   cost->low, cost->high);
+			   cost->low, cost->high, *cost->repeats ? "calls of " : "requests",
+			   cost->repeats);
 	if (cost->known && !cost->from_run && !cost->tried && !cost->duty)
 		str_add(text, " (--duty measures it in the app)");
 	else if (cost->known && !cost->from_run && cost->tried)
-		str_printf(
-			text,
-			"; requests with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
-			cost->run_low, cost->run_high);
+		str_printf(text,
+			   "; %s with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
+			   *cost->repeats ? "calls" : "requests", cost->run_low, cost->run_high);
 	if (cost->checked)
 		str_printf(text,
-			   "; checked: corrected CPU of a request is %.1f %% %s that without hooks",
-			   100 * fabs(cost->check_share),
+			   "; checked: corrected CPU of a %s is %.1f %% %s that without hooks",
+			   *cost->repeats ? "call" : "request", 100 * fabs(cost->check_share),
 			   cost->check_share < 0 ? "below" : "above");
 }
 

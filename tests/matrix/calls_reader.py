@@ -131,6 +131,7 @@ class Process:
         self.line_reason = text(page[472:728])
         self.cost_resume, self.cost_far = (
             [value / 16 for value in struct.unpack_from("<2I", page, at)] for at in (728, 736))
+        (self.repeats_code,) = struct.unpack_from("<I", page, 744)
         passed = pairs[2] - pairs[0]
         self.ns_a_tick = (pairs[3] - pairs[1]) / passed if passed else 1.0
         # one that is just being made is empty yet

@@ -73,6 +73,21 @@ def test_events_that_cost_more_are_counted(python, python_version):
     assert events["tick"] == 0
 
 
+def test_a_script_has_turns(python, tmp_path):
+    """By calls of what it does again and again: with hooks, and without."""
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON | reader.DUTY, duty=(50, 100))
+        reader.run(channel, [python, PROGRAM, "again"])
+        (process,) = reader.processes(channel)
+    assert process.codes[process.repeats_code][1] == "work"
+    (on_units, _, _, on_events), (off_units, _, _, off_events) = process.on, process.off
+    assert on_units > 0 and off_units > 0
+    # a begin and an end of the function, of its generator six times, of 465 calls five times
+    assert on_events == on_units * 2 * (1 + 6 + 5 * 465) and off_events == 0
+    of = process.functions("calls_truth.py")
+    assert on_units < of["work"]["calls"] and of["fib"]["calls"] == of["work"]["calls"] * 5 * 465
+
+
 @pytest.mark.parametrize("want, pattern, lines", [
     (reader.PYTHON | reader.TARGETED, "nosuch", ""),
     (reader.LINES, "", "nosuch"),

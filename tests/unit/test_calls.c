@@ -26,7 +26,7 @@ static const char names[] =
 	"'library', "
 	"1, x''), (3, 'c.py', 'c', 3, 'app', 1, x'');"
 	"INSERT INTO call_process VALUES (7, 'eval', 'none', NULL, NULL, 1, NULL, NULL, 'ns', "
-	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0);";
+	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0, NULL);";
 
 static struct arena *arena;
 
@@ -252,6 +252,25 @@ static void test_work_in_a_ring(void **state)
 	arena_free(arena);
 }
 
+/* A script that calls a again and again, 20 ms each; 1,000 events of it cost 10 µs. */
+static void test_calls_of_a_function_tell_what_counting_cost(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(
+			2, 1, 2, 1, NULL, 90, 9000,
+			9000) "UPDATE call_process SET repeats_code_id = 1;"
+			      "INSERT INTO call_window WITH RECURSIVE s(at) AS (SELECT 1 UNION ALL "
+			      "SELECT at + 1 FROM s WHERE at < 20) SELECT 7, at * 1000000000, 10, "
+			      "0, "
+			      "200100000 + at % 3, 10000, 10, 0, 200000000 FROM s;",
+		(struct profile_filter){0});
+	assert_true(p.cost.from_run && p.cost.paused);
+	assert_string_equal(p.cost.repeats, "a");
+	assert_true(fabs(p.cost.event_ns - 10) < 0.01);
+	arena_free(arena);
+}
+
 static void test_filters(void **state)
 {
 	static const char rows[] = "INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0,
@@ -290,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),
 		cmocka_unit_test(test_work_of_another_thread),
 		cmocka_unit_test(test_work_in_a_ring),
+		cmocka_unit_test(test_calls_of_a_function_tell_what_counting_cost),
 		cmocka_unit_test(test_filters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
