@@ -4,6 +4,7 @@
  *
  *     PID-SERIAL.calls      struct calls_process, one page: what counts, with which clock
  *     PID-SERIAL.calls-N    struct calls_area: a thread's tree of calls (N = 1 …)
+ *     PID-SERIAL.lengths-N  struct calls_histogram[]: how long its single calls lasted
  *     PID-SERIAL.lines-N    struct lines_area: a thread's lines of chosen code
  *     PID-SERIAL.timeline-N struct timeline_area: a thread's last events, a ring
  *
@@ -147,7 +148,7 @@ struct calls_node {
 	uint32_t recent; /* the agent's: the child that was called last */
 	uint32_t next;   /* the agent's: which was called after it the last time, by its caller */
 	uint32_t place;  /* the agent's: of this function in its table of those on the stack */
-	uint32_t histogram; /* index + 1 of the area's histograms; 0: none */
+	uint32_t histogram; /* index + 1 in the thread's file of lengths; 0: none */
 
 	uint32_t folds;           /* node further up the path that it is folded into; 0: none */
 	uint16_t kind;            /* enum calls_node_kind */
@@ -180,7 +181,8 @@ struct calls_live {
 	uint64_t wall, cpu; /* at its begin, ticks */
 };
 
-/* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. */
+/* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. A file of its
+ * own, which grows; there is none before the first. */
 #define CALLS_BUCKETS 640
 struct calls_histogram {
 	_Atomic uint64_t least, most; /* ns; most 0: no call ended */
@@ -213,13 +215,12 @@ static inline uint64_t calls_bucket_least(uint32_t bucket)
 struct calls_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
-	_Atomic uint32_t node_count;    /* in use; node 0 is none, node 1 the thread's root */
-	_Atomic uint32_t node_capacity; /* that the file has room for now */
-	_Atomic uint32_t histogram_count;
-	uint32_t histogram_capacity;
-	uint32_t nodes_offset, histograms_offset;
+	_Atomic uint32_t node_count;      /* in use; node 0 is none, node 1 the thread's root */
+	_Atomic uint32_t node_capacity;   /* that the file has room for now */
+	_Atomic uint32_t histogram_count; /* in its file of lengths */
+	uint32_t nodes_offset;
 	_Atomic uint32_t ended; /* 1: the thread is gone */
-	uint8_t to_line_[64 - 44];
+	uint8_t to_line_[64 - 36];
 	/* what each event touches: one cache line */
 	_Atomic uint64_t events;
 	_Atomic uint64_t last_wall,

@@ -177,17 +177,15 @@ static void add_live(const struct calls_area *area, const struct calls_ticks *t,
 		nodes[area->live[taken - 1].node].own_wall_ns += passed(t, area->last_wall, end);
 }
 
-static void take_histograms(const struct guarded_map *map, const struct calls_area *area,
+static void take_histograms(const struct guarded_map *lengths, const struct calls_area *area,
 			    const struct calls_node *shared, struct arena *arena,
 			    struct call_node *nodes, uint32_t count)
 {
-	const uint32_t have = area->histogram_count < area->histogram_capacity
-				      ? area->histogram_count
-				      : area->histogram_capacity;
-	if (have > CALLS_HISTOGRAMS_MAX || !lies_inside(map, sizeof *area, area->histograms_offset,
-							have, sizeof(struct calls_histogram)))
+	const uint32_t have = area->histogram_count;
+	if (!lengths->bytes || have > CALLS_HISTOGRAMS_MAX ||
+	    have > lengths->size / sizeof(struct calls_histogram))
 		return;
-	const struct calls_histogram *all = (const void *)(map->bytes + area->histograms_offset);
+	const struct calls_histogram *all = (const void *)lengths->bytes;
 	bool *taken = arena_alloc(arena, (have + 1) * sizeof *taken);
 	for (uint32_t i = 1; i < count; i++) {
 		const uint32_t number = shared[i].histogram;
@@ -201,9 +199,16 @@ static void take_histograms(const struct guarded_map *map, const struct calls_ar
 	}
 }
 
-enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_ticks *t,
-			      uint64_t now_ns, struct arena *arena, struct call_tree *out,
-			      uint64_t *events, struct err *e)
+bool calls_copy_has_lengths(const struct guarded_map *map)
+{
+	const struct calls_area *there = (const void *)map->bytes;
+	return map->size >= sizeof *there &&
+	       atomic_load_explicit(&there->histogram_count, memory_order_acquire) > 0;
+}
+
+enum err_kind calls_copy_tree(const struct guarded_map *map, const struct guarded_map *lengths,
+			      const struct calls_ticks *t, uint64_t now_ns, struct arena *arena,
+			      struct call_tree *out, uint64_t *events, struct err *e)
 {
 	const struct calls_area *there = (const void *)map->bytes;
 	struct calls_area *area = arena_alloc(arena, sizeof *area);
@@ -226,7 +231,7 @@ enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_
 	const uint64_t end =
 		now_ns && !area->ended ? calls_ticks_of_ns(t, now_ns) : area->last_wall;
 	add_live(area, t, end, shared, nodes, count);
-	take_histograms(map, area, shared, arena, nodes, count);
+	take_histograms(lengths, area, shared, arena, nodes, count);
 	*events += counted(area->events);
 	*out = (struct call_tree){
 		.area = area->number, .tid = area->tid, .nodes = nodes, .count = count};

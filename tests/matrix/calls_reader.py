@@ -210,9 +210,8 @@ class Area:
     def __init__(self, path, process):
         data = path.read_bytes()
         (self.magic, self.number, self.tid, self.node_count, self.node_capacity,
-         self.histogram_count, self.histogram_capacity, self.nodes_offset, self.histograms_offset,
-         self.ended, self.events, self.last_wall, self.last_cpu, self.depth) = struct.unpack_from(
-            "<Q2I4I3I20x3QI", data, 0)
+         self.histogram_count, self.nodes_offset, self.ended, self.events, self.last_wall,
+         self.last_cpu, self.depth) = struct.unpack_from("<Q2I5I28x3QI", data, 0)
         self.data = data
         self.nodes = []
         for i in range(1, self.node_count):

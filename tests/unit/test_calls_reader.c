@@ -59,12 +59,12 @@ static void test_a_tree_becomes_rows(void **state)
 	(void)state;
 	set(&s);
 	calls_nodes(s.area)[s.foo].histogram = 1;
-	s.area->histogram_count = 1;
-	struct calls_histogram *h = (void *)((char *)s.area + s.area->histograms_offset);
+	struct calls_histogram *h = calls_make_lengths(&s.w, s.area);
 	h->least = 20;
 	h->most = 1000;
 	h->of[calls_bucket(20)].wall = 2;
 	h->of[calls_bucket(1000)].cpu = 1;
+	munmap(h, sizeof *h);
 	read_and_close(&s);
 	assert_row(&s, "kind = 'requests' AND route = '/report' AND parent_id = 0");
 	assert_row(&s, "function = 'foo' AND calls = 3 AND own_wall_ns = 500 AND total_wall_ns = "
