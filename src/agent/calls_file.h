@@ -278,7 +278,11 @@ struct timeline_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
 	uint32_t entries_offset, capacity; /* a power of two */
-	_Atomic uint64_t head;             /* written so far; slot = position modulo capacity */
+	_Atomic uint64_t head;             /* of the next entry; slot = position modulo capacity */
+	/* The furthest that `head` was before entries were given up: what lies more than
+	 * `capacity` before the further of the two was written over. */
+	_Atomic uint64_t reached;
+	uint64_t first; /* the agent's: position + 1 at which its first unit began; 0: none did */
 };
 
 #endif

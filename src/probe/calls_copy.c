@@ -296,14 +296,18 @@ enum err_kind calls_copy_timeline(const struct guarded_map *map, const struct ca
 			 sizeof(struct timeline_entry)))
 		return ERR(e, ERR_INVALID, "a timeline contradicts its size");
 	const struct timeline_entry *all = (const void *)(map->bytes + area.entries_offset);
-	const uint64_t head = area.head, kept = head < capacity ? head : capacity;
+	/* what is further back than a ring from where the writer ever was is written over */
+	const uint64_t head = area.head, reached = area.reached > head ? area.reached : head;
+	const uint64_t oldest = reached > capacity ? reached - capacity : 0;
+	const uint64_t kept = head > oldest ? head - oldest : 0;
 	struct timeline_entry *copy = arena_alloc(arena, kept * sizeof *copy);
 	for (uint64_t i = 0; i < kept; i++)
 		calls_copy_words(&copy[i], &all[(head - kept + i) % capacity], sizeof *copy);
 	/* the writer may have gone round and over the oldest meanwhile, and be at one now */
-	const uint64_t passed_by = atomic_load_explicit(&there->head, memory_order_acquire) - head;
-	const uint64_t room = capacity - kept;
-	const uint64_t gone = passed_by >= room ? passed_by - room + 1 : 0;
+	uint64_t now_at = atomic_load_explicit(&there->head, memory_order_acquire);
+	if (now_at < reached)
+		now_at = reached;
+	const uint64_t gone = now_at - oldest >= capacity ? now_at - oldest - capacity + 1 : 0;
 	uint64_t last_ns = 0;
 	out->events = arena_alloc(arena, kept * sizeof *out->events);
 	for (uint64_t i = gone; i < kept; i++) {

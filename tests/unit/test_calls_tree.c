@@ -463,6 +463,37 @@ static void a_timeline_keeps_the_last_events(void **state)
 	assert_int_equal(entries[1].ticks - entries[0].ticks, 5);
 }
 
+static uint64_t request(uint64_t work)
+{
+	struct timeline_area *area = calls_thread_now()->timeline;
+	uint64_t began_at = calls_timeline_position(area);
+
+	enter(A), work_ns(work), leave(A);
+	calls_timeline_unit_ended(area, began_at, work);
+	return area->head;
+}
+
+/* Until the ring is full all requests are kept, then slow ones. */
+static void a_full_timeline_keeps_slow_requests(void **state)
+{
+	const struct timeline_area *area;
+	uint64_t full = TIMELINE_CAPACITY - 2, head = 0; /* but for one request */
+
+	(void)state;
+	calls_asked.want |= CALLS_TIMELINE;
+	(void)calls_thread_now();
+	for (uint32_t i = 1; i < TIMELINE_CAPACITY / 2; i++)
+		head = request(1000 + i % 10);
+	area = calls_thread_now()->timeline;
+	assert_int_equal(head, full);
+	assert_int_equal(area->reached, 0);
+	assert_int_equal(request(100), full);
+	assert_int_equal(area->reached, full + 2);
+	assert_int_equal(request(5000), full + 2);
+	assert_int_equal(request(100), full + 2);
+	assert_int_equal(area->reached, full + 4);
+}
+
 /* 100 ns of counting: what runs for 200 ns is demoted, what runs for longer, or seldom, is not. */
 static void call_often(uint64_t function, uint64_t runs_ns, uint64_t between_ns)
 {
@@ -540,6 +571,7 @@ int main(void)
 		TEST(lengths_of_calls_are_kept),
 		TEST(lengths_are_kept_of_many_functions),
 		TEST(a_timeline_keeps_the_last_events),
+		TEST(a_full_timeline_keeps_slow_requests),
 		TEST(leaves_that_cost_too_much_are_demoted),
 		TEST(buckets_hold_what_they_say),
 	};
