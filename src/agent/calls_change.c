@@ -3,6 +3,7 @@
 #include "agent/abi.h"
 #include "agent/calls_control.h"
 #include "agent/calls_eval.h"
+#include "agent/calls_windows.h"
 #include "agent/core.h"
 #include "agent/finalize.h"
 #include "agent/heap_control.h"
@@ -49,6 +50,7 @@ void calls_change_now(void)
 {
 	if (UNLIKELY(calls_eval_is_covered()))
 		calls_eval_tell_covered();
+	calls_windows_end_overdue();
 	if (LIKELY(!calls_change_is_due()))
 		return;
 	atomic_store(&seen, generations());
@@ -57,9 +59,10 @@ void calls_change_now(void)
 }
 
 /* Python's own state may be read until it ends. */
-static bool is_covered(void)
+static bool must_be_told(void)
 {
-	return core_started() && !finalize_begun() && calls_eval_is_covered();
+	return core_started() && !finalize_begun() &&
+	       (calls_eval_is_covered() || calls_windows_are_overdue());
 }
 
 /* --- by a thread ----------------------------------------------------------- */
@@ -74,6 +77,7 @@ static void *change(void *nothing)
 	if (!finalize_begun()) {
 		int state = py.PyGILState_Ensure();
 		calls_eval_tell_covered();
+		calls_windows_end_overdue();
 		apply();
 		py.PyGILState_Release(state);
 	}
@@ -117,7 +121,7 @@ void calls_change_look(void)
 	calls_control_note_clocks();
 	walk_control_look();
 	heap_seconds_look(agent_now_ns());
-	if (LIKELY(!calls_change_is_due() && !is_covered()))
+	if (LIKELY(!calls_change_is_due() && !must_be_told()))
 		return;
 	now_ns = agent_now_ns();
 	asked = atomic_load(&asked_ns);

@@ -1,4 +1,6 @@
 /* Names of a code object, for calls_pattern.h. */
+#include <string.h>
+
 #include "agent/abi.h"
 #include "agent/calls_pattern.h"
 #include "python/python_text.h"
@@ -15,6 +17,20 @@ static const char *read_text(uintptr_t code, uint16_t at, char *to, size_t size)
 	python_text_write(text, size - 1, to);
 	to[bytes] = '\0';
 	return to;
+}
+
+#define CODE_NO_FUNCTION (0x20u | 0x80u | 0x100u | 0x200u) /* CO_GENERATOR … CO_ASYNC_GENERATOR */
+
+bool calls_code_repeats(uintptr_t code)
+{
+	static const char frozen[] = "<frozen importlib";
+	const struct py_layout *l = &agent_layout;
+	char file[FILE_MAX];
+
+	if (*(const uint32_t *)(code + l->code_flags) & CODE_NO_FUNCTION)
+		return false;
+	read_text(code, l->code_filename, file, sizeof file);
+	return strncmp(file, frozen, sizeof frozen - 1) != 0;
 }
 
 bool calls_pattern_chooses(const struct calls_pattern *pattern, uintptr_t code, void *globals)

@@ -176,8 +176,7 @@ bool calls_control_pause(bool off)
 	if (engine == NULL || off == paused)
 		return engine != NULL;
 	py.PyErr_Fetch(&type, &value, &traceback);
-	if (!off)
-		calls_tree_reset();
+	calls_tree_reset(); /* ends are missed, and what runs meanwhile is nobody's */
 	there = switch_engine(off);
 	py.PyErr_Restore(type, value, traceback);
 	paused = there && off;

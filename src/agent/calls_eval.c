@@ -9,6 +9,7 @@
 #include "agent/calls_frames.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_profile.h"
+#include "agent/calls_repeats.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
 
@@ -27,6 +28,7 @@ static void *plain;             /* CPython's own */
 static struct py_evaluation at; /* offsets of the running version */
 static uintptr_t interpreter;   /* that has it; 0: none */
 static _Atomic bool told;       /* that another function stands in its place */
+static bool turned_off;         /* by turns: only calls of the repeated function are heard of */
 
 /* --- frames -------------------------------------------------------------------------- */
 
@@ -96,7 +98,8 @@ WALK_INLINE void tell_end(struct shape shape, struct calls_thread *t, uint64_t k
 		calls_leave(t, key, result == NULL);
 }
 
-WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+WALK_INLINE py_object counted(struct shape shape, bool by_turns, void *tstate, uintptr_t frame,
+			      int throwing)
 {
 	struct calls_thread *t = calls_thread_now();
 	uintptr_t code = code_of(frame);
@@ -107,6 +110,8 @@ WALK_INLINE py_object counted(struct shape shape, void *tstate, uintptr_t frame,
 		return go_on(shape, tstate, frame, throwing);
 	key = calls_code_key(code);
 	tell_begin(shape, t, key, frame, code, throwing);
+	if (by_turns)
+		(void)calls_repeats_is_found(t, code);
 	result = go_on(shape, tstate, frame, throwing);
 	t = calls_self; /* none any more in a fork's child, or once nobody listens */
 	if (LIKELY(t != NULL && listeners & EVAL_CALLS))
@@ -242,12 +247,38 @@ static __attribute__((noinline)) py_object deep(bool has_tstate, void *tstate, u
 	return result;
 }
 
+/* --- by turns (calls_repeats.h) ------------------------------------------------------ */
+
+static void *evaluator_of(uintptr_t interp);
+
+/* A call of the repeated function. With hooks off, what it calls runs without ours: it costs what
+ * it does when nothing is counted. */
+WALK_INLINE py_object repeated(struct shape shape, void *tstate, uintptr_t frame, int throwing)
+{
+	py_object result;
+
+	if (!calls_repeats_enter()) {
+		result = counted(shape, true, tstate, frame, throwing);
+		calls_repeats_leave();
+		return result;
+	}
+	set_evaluator(before);
+	taken_out++;
+	result = go_on(shape, tstate, frame, throwing);
+	calls_repeats_leave();
+	if (--taken_out == 0 && (turned_off || listeners != 0) && interpreter != 0 &&
+	    evaluator_of(interpreter) == before)
+		put_back();
+	return result;
+}
+
 /* --- one hook a version -------------------------------------------------------------- */
 
-/* Three for each version: where all calls are counted and nothing else is done; where some are, and
- * what is passed over costs a look at its mark and a jump; and the rest. The frequent way is inside
+/* Four for each version: where all calls are counted and nothing else is done; the same by turns;
+ * where some are, and what is passed over costs a look at its mark and a jump; and the rest. The
+ * frequent way is inside
  * of the hook, the other one apart: the C stack has one small frame of ours, or none. */
-enum way { COUNTS_ALL, COUNTS_SOME, DOES_MORE, WAYS };
+enum way { COUNTS_ALL, COUNTS_BY_TURNS, COUNTS_SOME, DOES_MORE, WAYS };
 
 #define HOOK(version, suspended_, has_tstate_, TAKES, frame_, ...) \
 	static __attribute__((noinline)) \
@@ -266,8 +297,8 @@ enum way { COUNTS_ALL, COUNTS_SOME, DOES_MORE, WAYS };
 		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
 \
 		if (LIKELY(here >= floor_of_stack && is_marked(code_of(frame), mark_chosen))) \
-			return counted((struct shape){suspended_, has_tstate_}, tstate, frame, \
-				       throwing); \
+			return counted((struct shape){suspended_, has_tstate_}, false, tstate, \
+				       frame, throwing); \
 		return listened_##version(tstate, frame, throwing); \
 	} \
 \
@@ -276,7 +307,28 @@ enum way { COUNTS_ALL, COUNTS_SOME, DOES_MORE, WAYS };
 		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
 \
 		if (LIKELY(counts_all && here >= floor_of_stack)) \
-			return counted((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+			return counted((struct shape){suspended_, has_tstate_}, false, \
+				       __VA_ARGS__); \
+		return listened_##version(__VA_ARGS__); \
+	} \
+\
+	static __attribute__((noinline)) \
+	py_object repeated_##version(void *tstate, uintptr_t frame, int throwing) \
+	{ \
+		return repeated((struct shape){suspended_, has_tstate_}, tstate, frame, throwing); \
+	} \
+\
+	static py_object turns_##version TAKES \
+	{ \
+		uintptr_t here = (uintptr_t)__builtin_frame_address(0); \
+\
+		if (UNLIKELY(calls_code_key(code_of(frame_)) == calls_repeats_key)) \
+			return repeated_##version(__VA_ARGS__); \
+		if (turned_off) \
+			return go_on((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+		if (LIKELY(counts_all && here >= floor_of_stack)) \
+			return counted((struct shape){suspended_, has_tstate_}, true, \
+				       __VA_ARGS__); \
 		return listened_##version(__VA_ARGS__); \
 	} \
 \
@@ -304,10 +356,10 @@ HOOK(3_10, PY_SUSPENDED_FRAME, true, WITH_STATE, frame, tstate, frame, throwing)
 HOOK(3_11, PY_SUSPENDED_GENERATOR, true, WITH_STATE, frame, tstate, frame, throwing)
 
 static void *const hooks[][WAYS] = {
-	{(void *)all_3_8, (void *)some_3_8, (void *)more_3_8},
-	{(void *)all_3_9, (void *)some_3_9, (void *)more_3_9},
-	{(void *)all_3_10, (void *)some_3_10, (void *)more_3_10},
-	{(void *)all_3_11, (void *)some_3_11, (void *)more_3_11},
+	{(void *)all_3_8, (void *)turns_3_8, (void *)some_3_8, (void *)more_3_8},
+	{(void *)all_3_9, (void *)turns_3_9, (void *)some_3_9, (void *)more_3_9},
+	{(void *)all_3_10, (void *)turns_3_10, (void *)some_3_10, (void *)more_3_10},
+	{(void *)all_3_11, (void *)turns_3_11, (void *)some_3_11, (void *)more_3_11},
 };
 
 static void *const *ours;             /* of the running version */
@@ -430,7 +482,9 @@ static void set_listeners(uint32_t now)
 	mark_chosen = now == EVAL_CALLS && some == CALLS_TARGETED
 			      ? last_mark + CALLS_CODE_NUMBER + 1
 			      : NO_MARK;
-	in_force = counts_all ? COUNTS_ALL : now == EVAL_CALLS ? COUNTS_SOME : DOES_MORE;
+	in_force = counts_all ? (calls_asked.want & CALLS_DUTY ? COUNTS_BY_TURNS : COUNTS_ALL)
+		   : now == EVAL_CALLS ? COUNTS_SOME
+				       : DOES_MORE;
 	if (interpreter != 0 && is_ours(evaluator_of(interpreter)))
 		put_back();
 }
@@ -480,6 +534,8 @@ bool calls_eval_listen(enum eval_listener listener, char *reason, size_t reason_
 
 void calls_eval_leave(enum eval_listener listener)
 {
+	if (listener == EVAL_CALLS)
+		turned_off = false;
 	set_listeners(listeners & ~(uint32_t)listener);
 	if (listeners != 0 || interpreter == 0 || !is_ours(evaluator_of(interpreter)))
 		return;
@@ -501,10 +557,16 @@ void calls_eval_pause(bool off)
 {
 	char reason[CALLS_REASON] = "";
 
-	if (off)
+	if (off && in_force == COUNTS_BY_TURNS && calls_repeats_key != 0) {
+		turned_off = true;
+		listeners = 0;
+		counts_all = false;
+	} else if (off) {
 		calls_eval_leave(EVAL_CALLS);
-	else if (listeners != 0 || put_in_place(reason, sizeof reason))
+	} else if (turned_off || listeners != 0 || put_in_place(reason, sizeof reason)) {
+		turned_off = false;
 		set_listeners(listeners | EVAL_CALLS);
-	else
+	} else {
 		calls_control_reason("%s", reason);
+	}
 }

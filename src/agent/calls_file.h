@@ -4,6 +4,7 @@
  *
  *     PID-SERIAL.calls      struct calls_process, one page: what counts, with which clock
  *     PID-SERIAL.calls-N    struct calls_area: a thread's tree of calls (N = 1 …)
+ *     PID-SERIAL.lengths-N  struct calls_histogram[]: how long its single calls lasted
  *     PID-SERIAL.lines-N    struct lines_area: a thread's lines of chosen code
  *     PID-SERIAL.timeline-N struct timeline_area: a thread's last events, a ring
  *
@@ -25,7 +26,9 @@
  * A generator's or coroutine's frame is called once and resumed often: a resume is no call. Between
  * a yield and the resume it is suspended; of that, `ready_*` passed when it could have gone on and
  * the loop ran something else, the rest is `waiting_*`. In both, time of the innermost frame that
- * suspends counts for each that awaits it (they are suspended with it).
+ * suspends counts for each that awaits it (they are suspended with it); but where a function is
+ * suspended inside another call of its own, the time is `nested` there, as only the outermost one's
+ * counts for the function.
  *
  * Times are of enum calls_clock: ticks of the time stamp counter where that is a clock, else ns.
  * `pairs` of the process's page turn ticks into CLOCK_MONOTONIC.
@@ -36,7 +39,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define CALLS_ABI 2u
+#define CALLS_ABI 3u
 #define CALLS_PROCESS_MAGIC UINT64_C(0x31736c6c6163) /* "calls1" */
 #define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
 #define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
@@ -83,8 +86,9 @@ enum calls_cpu_clock {
 	CALLS_CPU_SYSCALL
 };
 
-/* Requests that ended with hooks on and off (CALLS_DUTY), or slices of 10 ms of a thread where
- * there are no units: what the hooks cost is the slope of their CPU against their events. */
+/* Units of work that ended with hooks on and off (CALLS_DUTY): requests, or calls of the function
+ * that the process calls again and again (`repeats_code`). What the hooks cost is the difference of
+ * their CPU, divided by their events. */
 struct calls_window {
 	_Atomic uint64_t units, wall_ns, cpu_ns, events;
 };
@@ -119,6 +123,7 @@ struct calls_process {
 	 * of it). */
 	uint32_t cost_resume_inside_16, cost_resume_outside_16;
 	uint32_t cost_far_inside_16, cost_far_outside_16;
+	uint32_t repeats_code; /* code id of the function whose calls are units; 0: requests are */
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
@@ -143,21 +148,23 @@ struct calls_node {
 	uint32_t recent; /* the agent's: the child that was called last */
 	uint32_t next;   /* the agent's: which was called after it the last time, by its caller */
 	uint32_t place;  /* the agent's: of this function in its table of those on the stack */
-	uint32_t histogram; /* index + 1 of the area's histograms; 0: none */
+	uint32_t histogram; /* index + 1 in the thread's file of lengths; 0: none */
 
-	uint32_t folds;  /* node further up the path that it is folded into; 0: none */
-	uint32_t kind;   /* enum calls_node_kind */
-	uint32_t code;   /* by kind */
-	uint32_t parent; /* index of the caller's node; 0: none, of roots */
+	uint32_t folds;           /* node further up the path that it is folded into; 0: none */
+	uint16_t kind;            /* enum calls_node_kind */
+	_Atomic uint16_t demoted; /* 1: not counted to its end */
+	uint32_t code;            /* by kind */
+	uint32_t parent;          /* index of the caller's node; 0: none, of roots */
 	_Atomic uint32_t resumes;
 	_Atomic uint32_t raised;         /* ended by an exception */
 	_Atomic uint64_t waiting, ready; /* ticks suspended */
-	uint32_t from_area;              /* of CALLS_WORK */
 	union {
-		uint32_t from_node;   /* of CALLS_WORK */
-		_Atomic uint32_t far; /* of functions: events that cost more by where they are */
+		struct {
+			uint32_t from_area, from_node;
+		};                       /* of CALLS_WORK */
+		_Atomic uint64_t nested; /* of functions: ticks suspended inside themselves */
 	};
-	_Atomic uint32_t demoted; /* 1: not counted to its end */
+	_Atomic uint32_t far; /* events that cost more by where they are */
 	uint32_t seen_own;   /* the agent's, for CALLS_DEMOTE: low half of own_wall, and when … */
 	uint64_t seen_ticks; /* … it last looked */
 };
@@ -174,7 +181,8 @@ struct calls_live {
 	uint64_t wall, cpu; /* at its begin, ticks */
 };
 
-/* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. */
+/* How long single calls lasted (targeted mode): log-linear buckets, 16 to a doubling. A file of its
+ * own, which grows; there is none before the first. */
 #define CALLS_BUCKETS 640
 struct calls_histogram {
 	_Atomic uint64_t least, most; /* ns; most 0: no call ended */
@@ -207,13 +215,12 @@ static inline uint64_t calls_bucket_least(uint32_t bucket)
 struct calls_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
-	_Atomic uint32_t node_count;    /* in use; node 0 is none, node 1 the thread's root */
-	_Atomic uint32_t node_capacity; /* that the file has room for now */
-	_Atomic uint32_t histogram_count;
-	uint32_t histogram_capacity;
-	uint32_t nodes_offset, histograms_offset;
+	_Atomic uint32_t node_count;      /* in use; node 0 is none, node 1 the thread's root */
+	_Atomic uint32_t node_capacity;   /* that the file has room for now */
+	_Atomic uint32_t histogram_count; /* in its file of lengths */
+	uint32_t nodes_offset;
 	_Atomic uint32_t ended; /* 1: the thread is gone */
-	uint8_t to_line_[64 - 44];
+	uint8_t to_line_[64 - 36];
 	/* what each event touches: one cache line */
 	_Atomic uint64_t events;
 	_Atomic uint64_t last_wall,
@@ -283,7 +290,11 @@ struct timeline_area {
 	_Atomic uint64_t magic;
 	uint32_t number, tid;
 	uint32_t entries_offset, capacity; /* a power of two */
-	_Atomic uint64_t head;             /* written so far; slot = position modulo capacity */
+	_Atomic uint64_t head;             /* of the next entry; slot = position modulo capacity */
+	/* The furthest that `head` was before entries were given up: what lies more than
+	 * `capacity` before the further of the two was written over. */
+	_Atomic uint64_t reached;
+	uint64_t first; /* the agent's: position + 1 at which its first unit began; 0: none did */
 };
 
 #endif

@@ -153,7 +153,7 @@ static void put_back(struct calls_thread *t, uint32_t at, struct calls_times now
 			live->flags |= CALLS_LIVE_RESUMED;
 			live->wall = now.wall;
 			live->cpu = now.cpu;
-			calls_add64(&node->waiting, waited);
+			calls_add_wait(node, waited, 0, t->active[node->place] > 0);
 			calls_add32(&node->resumes, 1);
 			t->active[node->place]++;
 			t->top = node;

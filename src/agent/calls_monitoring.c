@@ -9,6 +9,7 @@
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
 #include "agent/calls_fused.h"
+#include "agent/calls_repeats.h"
 #include "agent/calls_tool.h"
 #include "agent/mapped.h"
 
@@ -35,6 +36,7 @@ enum event {
 #define OF_CODE (BIT(ON_START) | BIT(ON_RESUME) | BIT(ON_RETURN) | BIT(ON_YIELD))
 
 static struct tool tool = TOOL_NONE;
+static bool paused;
 
 #define CODE_SUSPENDS \
 	(0x80u | 0x100u | 0x200u) /* coroutine, iterable coroutine, async generator \
@@ -280,6 +282,68 @@ CALLBACK(on_c_raise)
 	return c_ended(values, count, true);
 }
 
+/* --- by turns (calls_repeats.h) --------------------------------------------- */
+
+/* The function's own calls come with hooks off, too. So do ends of others that began before. */
+#define OF_REPEATED (BIT(ON_START) | BIT(ON_RETURN))
+
+CALLBACK(on_start_by_turns)
+{
+	struct calls_thread *t = calls_thread_now();
+	uintptr_t code = (uintptr_t)values[0];
+	uint64_t key = calls_code_key(code);
+
+	(void)self;
+	(void)count;
+	if (UNLIKELY(t == NULL))
+		return py.none;
+	if (UNLIKELY(key == calls_repeats_key) ? calls_repeats_enter() : paused)
+		return py.none;
+	calls_enter(t, key, code);
+	if (UNLIKELY(calls_repeats_is_found(t, code)) && !tool_set_local(&tool, code, OF_REPEATED))
+		calls_repeats_end();
+	return py.none;
+}
+
+CALLBACK(on_return_by_turns)
+{
+	struct calls_thread *t = calls_thread_now();
+	uint64_t key = calls_code_key((uintptr_t)values[0]);
+
+	(void)self;
+	(void)count;
+	if (LIKELY(t != NULL && !paused))
+		ended(t, key, values);
+	if (UNLIKELY(key == calls_repeats_key))
+		calls_repeats_leave();
+	return py.none;
+}
+
+#define UNLESS_PAUSED(name, of) \
+	CALLBACK(name) \
+	{ \
+		return UNLIKELY(paused) ? py.none : of(self, values, count); \
+	}
+
+UNLESS_PAUSED(on_resume_by_turns, on_resume)
+UNLESS_PAUSED(on_yield_by_turns, on_yield)
+UNLESS_PAUSED(on_unwind_by_turns, on_unwind)
+UNLESS_PAUSED(on_call_by_turns, on_call)
+UNLESS_PAUSED(on_c_return_by_turns, on_c_return)
+UNLESS_PAUSED(on_c_raise_by_turns, on_c_raise)
+
+static const struct tool_row by_turns[EVENTS] = {
+	[ON_START] = {"PY_START", (void *)on_start_by_turns},
+	[ON_RESUME] = {"PY_RESUME", (void *)on_resume_by_turns},
+	[ON_RETURN] = {"PY_RETURN", (void *)on_return_by_turns},
+	[ON_YIELD] = {"PY_YIELD", (void *)on_yield_by_turns},
+	[ON_THROW] = {"PY_THROW", (void *)on_resume_by_turns},
+	[ON_UNWIND] = {"PY_UNWIND", (void *)on_unwind_by_turns},
+	[ON_CALL] = {"CALL", (void *)on_call_by_turns},
+	[ON_C_RETURN] = {"C_RETURN", (void *)on_c_return_by_turns},
+	[ON_C_RAISE] = {"C_RAISE", (void *)on_c_raise_by_turns},
+};
+
 /* --- chosen functions alone ----------------------------------------------- */
 
 static uint32_t events_of_code(void)
@@ -361,7 +425,10 @@ static const struct tool_row whole[EVENTS] = {
 
 static const struct tool_row *rows_wanted(struct tool_row rows[EVENTS])
 {
-	memcpy(rows, whole, sizeof whole);
+	bool takes_turns = (calls_asked.want & CALLS_DUTY) != 0 &&
+			   !(calls_asked.want & (CALLS_TARGETED | CALLS_DEMOTE));
+
+	memcpy(rows, takes_turns ? by_turns : whole, sizeof whole);
 	if (calls_asked.want & CALLS_TARGETED) {
 		rows[ON_START].callback = (void *)on_targeted_start;
 		rows[ON_THROW].callback = (void *)on_targeted_throw;
@@ -412,6 +479,7 @@ bool calls_monitoring_install(char *reason, size_t reason_size)
 {
 	struct tool_row rows[EVENTS];
 
+	paused = false;
 	if (!find_types()) {
 		snprintf(reason, reason_size, "C functions of Python %s are not as they are known",
 			 py.version);
@@ -437,6 +505,7 @@ void calls_monitoring_remove(void)
 
 void calls_monitoring_pause(bool off)
 {
+	paused = off;
 	(void)tool_set(&tool, off ? 0 : events_of_all());
 	if (calls_asked.want & CALLS_TARGETED)
 		tool_set_kept(&tool, off ? 0 : events_of_code());

@@ -5,6 +5,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_greenlets.h"
 #include "agent/calls_space.h"
 #include "agent/channel_file.h"
@@ -13,15 +14,19 @@
 
 #define NODES_FIRST 480u /* with the header, 23 pages */
 #define TABLE_FIRST 2048u
-#define HISTOGRAMS_TARGETED 62u /* 78 pages */
+#define LENGTHS_GROW (1u << 16) /* bytes: 12 histograms */
+#define LENGTHS_MAX (80 * LENGTHS_GROW)
+#define LENGTHS_LIMITED (5 * LENGTHS_GROW)
 
-/* How far a tree may grow. */
+/* How far a tree may grow; `lengths` in bytes. */
 struct calls_sizes {
-	uint32_t depth, nodes;
+	uint32_t depth, nodes, lengths;
 	bool limited;
 };
-static const struct calls_sizes as_much_as_wanted = {CALLS_DEPTH_MAX, CALLS_NODES_MAX, false};
-static const struct calls_sizes under_limit = {CALLS_DEPTH_LIMITED, CALLS_NODES_LIMITED, true};
+static const struct calls_sizes as_much_as_wanted = {CALLS_DEPTH_MAX, CALLS_NODES_MAX, LENGTHS_MAX,
+						     false};
+static const struct calls_sizes under_limit = {CALLS_DEPTH_LIMITED, CALLS_NODES_LIMITED,
+					       LENGTHS_LIMITED, true};
 
 /* Offsets in a thread's reserved address space: first what is of a constant size, then deeper live
  * calls, a word a function (active), the two tables, and what the file has behind its header. */
@@ -114,11 +119,6 @@ static void enlarge_places(struct calls_thread *t, uint32_t count)
 
 /* --- the file -------------------------------------------------------------- */
 
-static void suffix_of(char suffix[24], uint32_t number)
-{
-	snprintf(suffix, 24, "calls-%u", number);
-}
-
 /* Maps more of the file, whole pages from `offset` on; what lies behind the header is contiguous.
  */
 static bool extend(struct calls_thread *t, uint64_t offset, size_t bytes)
@@ -127,7 +127,7 @@ static bool extend(struct calls_thread *t, uint64_t offset, size_t bytes)
 	char *place =
 		offset == 0 ? (char *)t + AREA_AT : t->file + (offset - sizeof(struct calls_area));
 
-	suffix_of(suffix, t->number);
+	snprintf(suffix, sizeof suffix, "calls-%u", t->number);
 	return channel_file_extend(suffix, offset, bytes, place) != NULL;
 }
 
@@ -169,6 +169,37 @@ static bool more_nodes(struct calls_thread *t)
 		return false;
 	atomic_store_explicit(&area->node_capacity, capacity + more, memory_order_release);
 	return true;
+}
+
+/* Room for more lengths of calls. */
+static bool more_lengths(struct calls_thread *t)
+{
+	char suffix[24];
+	char *place = (char *)t->histograms + t->lengths;
+
+	if (t->lengths == t->sizes->lengths)
+		return false;
+	snprintf(suffix, sizeof suffix, "lengths-%u", t->number);
+	if (t->number == CALLS_SCRATCH
+		    ? !calls_space_open(t->histograms, t->lengths + LENGTHS_GROW)
+		    : channel_file_extend(suffix, t->lengths, LENGTHS_GROW, place) == NULL)
+		return false;
+	t->lengths += LENGTHS_GROW;
+	return true;
+}
+
+/* Of a new node; 0: it gets none. */
+static uint32_t new_histogram(struct calls_thread *t)
+{
+	struct calls_area *area = calls_area_of(t);
+	uint32_t count = atomic_load_explicit(&area->histogram_count, memory_order_relaxed) + 1;
+
+	if (!calls_tree_histograms)
+		return 0;
+	if (count * sizeof(struct calls_histogram) > t->lengths && !more_lengths(t))
+		return 0;
+	atomic_store_explicit(&area->histogram_count, count, memory_order_release);
+	return count;
 }
 
 bool calls_nodes_deeper(struct calls_thread *t)
@@ -260,19 +291,21 @@ uint32_t calls_nodes_new(struct calls_thread *t, uint32_t parent, uint64_t key, 
 	}
 	same = calls_nodes_of(t, key);
 	node->key = key;
-	node->kind = kind;
+	node->kind = (uint16_t)kind;
 	node->code = code;
 	node->parent = parent;
 	node->folds = fold_of(t, parent, key);
 	node->place = same != 0 ? t->nodes[same].place : t->place_count++;
-	if (kind != CALLS_ROOT && area->histogram_count < area->histogram_capacity)
-		node->histogram = atomic_fetch_add(&area->histogram_count, 1) + 1;
+	if (kind != CALLS_ROOT)
+		node->histogram = new_histogram(t);
 	atomic_store_explicit(&area->node_count, at + 1, memory_order_release);
 	if (at * 2 > t->table_mask)
 		enlarge_table(t, at);
 	put(t->table, t->table_mask, hash_of(parent, key), at);
 	if (same != 0)
 		return at;
+	if (kind == CALLS_FUNCTION && !named)
+		fused_restore(object);
 	if ((t->place_count - 1) * 2 > t->places_mask)
 		enlarge_places(t, at);
 	put(t->places, t->places_mask, hash_mix64(key), at);
@@ -298,8 +331,8 @@ static struct calls_thread *reserve(void)
 	size_t active = DEEPER_AT + pages((sizes->depth - CALLS_LIVE) * sizeof(struct calls_live));
 	size_t table = active + pages(sizes->nodes * sizeof(uint32_t));
 	size_t file = table + 2 * pages(table_bytes);
-	size_t bytes = file + pages(sizes->nodes * sizeof(struct calls_node)) +
-		       pages(HISTOGRAMS_TARGETED * sizeof(struct calls_histogram));
+	size_t lengths = file + pages(sizes->nodes * sizeof(struct calls_node));
+	size_t bytes = lengths + sizes->lengths;
 	char *at = calls_space_reserve(bytes);
 	struct calls_thread *t = (struct calls_thread *)at;
 
@@ -315,22 +348,14 @@ static struct calls_thread *reserve(void)
 	t->table = (uint32_t *)(at + table);
 	t->places = (uint32_t *)(at + table + pages(table_bytes));
 	t->file = at + file;
+	t->histograms = (struct calls_histogram *)(at + lengths);
 	t->deepest = CALLS_LIVE - 1;
 	return t;
 }
 
-static uint32_t histogram_pages(void)
-{
-	uint32_t bytes = calls_tree_histograms
-				 ? HISTOGRAMS_TARGETED * (uint32_t)sizeof(struct calls_histogram)
-				 : 0;
-
-	return (bytes + CHANNEL_PAGE - 1) / CHANNEL_PAGE;
-}
-
 static bool map_file(struct calls_thread *t)
 {
-	size_t bytes = histogram_pages() * CHANNEL_PAGE + NODES_FIRST * sizeof(struct calls_node);
+	size_t bytes = NODES_FIRST * sizeof(struct calls_node);
 
 	if (t->number == CALLS_SCRATCH)
 		return calls_space_open(t->file, bytes);
@@ -341,14 +366,10 @@ static bool map_file(struct calls_thread *t)
 static void lay_out(struct calls_thread *t)
 {
 	struct calls_area *area = calls_area_of(t);
-	uint32_t before = histogram_pages() * CHANNEL_PAGE;
 
 	area->number = t->number;
-	area->histogram_capacity = before == 0 ? 0 : HISTOGRAMS_TARGETED;
-	area->histograms_offset = sizeof *area;
-	area->nodes_offset = (uint32_t)sizeof *area + before;
-	t->nodes = (struct calls_node *)(t->file + before);
-	t->histograms = (struct calls_histogram *)t->file;
+	area->nodes_offset = sizeof *area;
+	t->nodes = (struct calls_node *)t->file;
 	atomic_store(&area->node_capacity, NODES_FIRST);
 	atomic_store(&area->node_count, 1);
 }

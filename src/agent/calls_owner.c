@@ -6,6 +6,7 @@
 #include "agent/calls_control.h"
 #include "agent/calls_greenlets.h"
 #include "agent/calls_nodes.h"
+#include "agent/calls_suspend.h"
 #include "agent/dict.h"
 #include "agent/raw.h"
 
@@ -127,6 +128,7 @@ void calls_scratch_end(struct calls_thread *before)
 void calls_tree_reset(void)
 {
 	calls_greenlets_forget();
+	calls_suspend_restart();
 	lock_list();
 	for (struct calls_thread *t = threads; t != NULL; t = t->next)
 		if (t->owned)

@@ -43,5 +43,8 @@ bool calls_pattern_match(const struct calls_pattern *pattern, const struct calls
 /* The same of a code object whose function's globals are `globals` (a dict, or NULL: not known).
  * GIL held; an exception that is set stays set. */
 bool calls_pattern_chooses(const struct calls_pattern *pattern, uintptr_t code, void *globals);
+/* May its calls be units of work? Not those of a generator or coroutine, nor of an import. GIL
+ * held. */
+bool calls_code_repeats(uintptr_t code);
 
 #endif

@@ -19,7 +19,18 @@ void calls_unit_enter(struct unit *unit)
 	unit->calls_depth =
 		calls_root_enter(t, (struct calls_root){.kind = CALLS_ROOT, .code = unit->route},
 				 !unit->calls_begun);
+	if (t->timeline != NULL && !unit->calls_begun) {
+		unit->calls_timeline = t->timeline;
+		unit->calls_timeline_at = calls_timeline_position(t->timeline);
+	}
 	unit->calls_begun = true;
+}
+
+void calls_unit_ended(struct unit *unit, uint64_t wall_ns)
+{
+	if (unit->calls_timeline != NULL && calls_self != NULL &&
+	    calls_self->timeline == unit->calls_timeline)
+		calls_timeline_unit_ended(unit->calls_timeline, unit->calls_timeline_at, wall_ns);
 }
 
 void calls_unit_leave(struct unit *unit)

@@ -16,6 +16,8 @@ void calls_unit_enter(struct unit *unit);
 void calls_unit_leave(struct unit *unit);
 /* Events of its threads' trees while its code ran there. */
 uint64_t calls_unit_events(const struct unit *unit);
+/* It has ended, on the calling thread; nothing else ran there since it was entered. */
+void calls_unit_ended(struct unit *unit, uint64_t wall_ns);
 /* Its route has just become known, or another one. */
 void calls_unit_routed(struct unit *unit);
 

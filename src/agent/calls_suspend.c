@@ -15,6 +15,7 @@ struct record {
 	uint32_t next;   /* of its bucket, or of those that are free; 0: none */
 	uint32_t area;   /* where it was suspended … */
 	uint32_t node;
+	bool nested;        /* inside another call of the same function … */
 	uint64_t suspended; /* … and when, ticks */
 	uint64_t begin;     /* of the call */
 	uint64_t cpu;       /* of its parts so far */
@@ -27,6 +28,8 @@ static uint32_t most;     /* of both, reserved */
 static bool refused;      /* there was no room for them */
 static uint32_t used;     /* records given out at least once */
 static uint32_t unused;   /* list of those given back */
+/* Ticks: what went on and was suspended before it, nobody was told of. */
+static uint64_t known_since;
 
 static uint32_t *bucket_of(uintptr_t frame)
 {
@@ -147,6 +150,7 @@ void calls_suspended(struct calls_thread *t, struct calls_live *live, uintptr_t 
 	record->frame = frame;
 	record->area = t->number;
 	record->node = live->node;
+	record->nested = t->active[t->nodes[live->node].place] > 1;
 	record->suspended = now.wall;
 	record->cpu += now.cpu - live->cpu;
 	bucket = bucket_of(frame);
@@ -164,6 +168,10 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 
 	if (at == 0)
 		return;
+	if (record->suspended < known_since) {
+		give_back(at);
+		return;
+	}
 	live->flags |= at << CALLS_LIVE_RECORD;
 	/* no poll since then: it was ready all the time; none ever, on this thread: not known */
 	ready_from = record->suspended;
@@ -175,8 +183,7 @@ void calls_resumed(struct calls_thread *t, struct calls_live *live, uintptr_t fr
 	node = record->area == t->number && t->nodes[record->node].key == t->top->key
 		       ? &t->nodes[record->node]
 		       : t->top;
-	calls_add64(&node->waiting, ready_from - record->suspended);
-	calls_add64(&node->ready, now.wall - ready_from);
+	calls_add_wait(node, ready_from - record->suspended, now.wall - ready_from, record->nested);
 }
 
 /* --- lengths of single calls ----------------------------------------------- */
@@ -215,8 +222,14 @@ void calls_ended(struct calls_thread *t, struct calls_node *node, struct calls_l
 		     calls_ns_of_ticks(cpu));
 }
 
+void calls_suspend_restart(void)
+{
+	known_since = calls_ticks();
+}
+
 void calls_suspend_forget(void)
 {
 	unmap();
 	refused = false;
+	known_since = 0;
 }

@@ -12,6 +12,10 @@
 
 /* The functions are those that calls_tree.h declares inside its events. */
 
+/* Events are told of again: what was suspended before may have gone on since, and another be
+ * suspended at its address, so that wait is not known. GIL held. */
+void calls_suspend_restart(void);
+
 /* In a fork's child: what was suspended in the parent goes on here with no time known. GIL held. */
 void calls_suspend_forget(void);
 

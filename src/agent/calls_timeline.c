@@ -22,3 +22,40 @@ struct timeline_area *calls_timeline_make(uint32_t number, uint32_t tid)
 	atomic_store_explicit(&area->magic, TIMELINE_AREA_MAGIC, memory_order_release);
 	return area;
 }
+
+/* --- slow units ------------------------------------------------------------- */
+
+/* What nine of ten last at most, as far as it has shown: a step up is nine times one down. */
+static bool is_slow(uint64_t wall_ns)
+{
+	static uint64_t most_ns;
+	bool slow = wall_ns > most_ns;
+
+	if (most_ns == 0)
+		most_ns = wall_ns;
+	else if (slow)
+		most_ns += most_ns * 9 / 100;
+	else
+		most_ns -= most_ns / 100;
+	return slow;
+}
+
+uint64_t calls_timeline_position(const struct timeline_area *area)
+{
+	return atomic_load_explicit(&area->head, memory_order_relaxed);
+}
+
+void calls_timeline_unit_ended(struct timeline_area *area, uint64_t began_at, uint64_t wall_ns)
+{
+	uint64_t head = atomic_load_explicit(&area->head, memory_order_relaxed);
+	uint64_t reached = atomic_load_explicit(&area->reached, memory_order_relaxed);
+
+	if (reached < head)
+		reached = head;
+	if (area->first == 0)
+		area->first = began_at + 1;
+	if (is_slow(wall_ns) || reached - (area->first - 1) < TIMELINE_CAPACITY || began_at > head)
+		return;
+	atomic_store_explicit(&area->reached, reached, memory_order_release);
+	atomic_store_explicit(&area->head, began_at, memory_order_release);
+}

@@ -11,7 +11,8 @@
  * Python. What the file holds and means: calls_file.h. Beside it a thread has, in address space
  * that is reserved once and opened as it is used (calls_space.h),
  *
- *     struct calls_thread | area: header, live | deeper live | nodes | active | table | places
+ *     struct calls_thread | area: header, live | deeper live | active | table | places | nodes |
+ *     histograms
  *
  * so that `live` goes on behind the file's part of it. Only the owner writes, with the GIL held.
  *
@@ -43,6 +44,7 @@ struct calls_thread {
 	struct timeline_area *timeline; /* NULL: none is asked for */
 	struct calls_histogram *histograms;
 	/* only at first sights */
+	uint32_t lengths; /* bytes of `histograms` that are there */
 	uint32_t place_count, table_mask, places_mask;
 	uint32_t *table;  /* nodes by (parent, key) */
 	uint32_t *places; /* a node of each function, by key */
@@ -60,7 +62,8 @@ struct calls_thread {
 /* Of the process: set by calls_control.c before an engine is installed. NULL: nothing is counted.
  */
 extern struct calls_process *calls_process;
-/* New trees keep the lengths of single calls, as far as there is room. */
+/* The lengths of single calls are kept of callees that are new from now on, as far as there is
+ * room. */
 extern bool calls_tree_histograms;
 extern AGENT_TLS struct calls_thread *calls_self;
 /* The calling thread's tree, made now if it can be; also NULL inside the agent's own slow paths. */
@@ -114,6 +117,19 @@ static inline void calls_add32(_Atomic uint32_t *counter, uint32_t value)
 {
 	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + value,
 			      memory_order_relaxed);
+}
+
+/* Ticks suspended; `nested`: inside another call of the same function, which has them as its own.
+ * Roots are never inside one another. */
+static inline void calls_add_wait(struct calls_node *node, uint64_t waiting, uint64_t ready,
+				  bool nested)
+{
+	if (nested && (node->kind == CALLS_FUNCTION || node->kind == CALLS_C_FUNCTION)) {
+		calls_add64(&node->nested, waiting + ready);
+		return;
+	}
+	calls_add64(&node->waiting, waiting);
+	calls_add64(&node->ready, ready);
 }
 
 struct calls_times {

@@ -262,6 +262,8 @@ static void write_end(struct unit *unit, struct agent_thread *thread)
 		cpu_ns = thread->sync_cpu_ns - unit->cpu_start_ns;
 		count_queue(unit, thread, wall_ns, cpu_ns);
 	}
+	if (unit->steps == 0 && !unit->shared)
+		calls_unit_ended(unit, wall_ns);
 	write_queue(unit, wall_ns);
 	if (!(unit->flags & RECORD_COLD))
 		calls_windows_unit_end(unit, wall_ns, cpu_ns);

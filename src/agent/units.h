@@ -77,6 +77,9 @@ struct unit {
 	uint32_t calls_turn;           /* calls_windows.h: it began in; 0: in none that counts */
 	uint64_t calls_entered_events; /* of the tree, when it was entered now */
 	uint64_t calls_events;         /* while it was entered before */
+	struct timeline_area
+		*calls_timeline;    /* that it was entered in first; NULL: there is none … */
+	uint64_t calls_timeline_at; /* … and where */
 };
 
 /* A new unit on the calling thread, current in the current context. One

@@ -31,7 +31,7 @@ static void put_name(struct names *names, const char *file_key, const char *name
 
 static double wall_ns(const struct calls_sums *s)
 {
-	return s->total_wall_ns + s->waiting_ns + s->ready_ns;
+	return s->total_wall_ns + s->total_suspended_ns;
 }
 
 static void put_costs(FILE *out, int line, double wall, double cpu)

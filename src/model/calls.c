@@ -50,8 +50,8 @@ static void place(struct calls_builder *b, uint32_t row, uint32_t under)
 		  : r->counts ? child_of(b, under, r->function)
 			      : under;
 	struct calls_sums sums = r->counts ? r->sums : own_of(r);
-	sums.total_wall_ns = sums.total_cpu_ns =
-		0; /* those of a node are made from what is in it */
+	/* those of a node are made from what is in it */
+	sums.total_wall_ns = sums.total_cpu_ns = sums.total_suspended_ns = 0;
 	add(&b->nodes.items[r->node].sums, &sums);
 }
 
@@ -101,10 +101,12 @@ static void place_all(struct calls_builder *b)
 		struct calls_tree_node *parent = &b->nodes.items[node->parent];
 		node->sums.total_wall_ns += node->sums.own_wall_ns;
 		node->sums.total_cpu_ns += node->sums.own_cpu_ns;
+		node->sums.total_suspended_ns += node->sums.own_suspended_ns;
 		if (strcmp(b->functions.items[node->function].kind, "work") == 0 && node->parent)
 			continue; /* done beside its caller, not in its time */
 		parent->sums.total_wall_ns += node->sums.total_wall_ns;
 		parent->sums.total_cpu_ns += node->sums.total_cpu_ns;
+		parent->sums.total_suspended_ns += node->sums.total_suspended_ns;
 	}
 }
 
@@ -142,7 +144,7 @@ static void sum_functions(struct calls_builder *b)
 		}
 		struct calls_function *f = &b->functions.items[r->function];
 		struct calls_sums sums = r->sums;
-		if (r->folded) /* suspended in the call further up, too, which has that time */
+		if (r->folded) /* of before nested_ns: the call further up has that time, too */
 			sums.waiting_ns = sums.ready_ns = 0;
 		add(&f->sums, &sums);
 		f->demoted = f->demoted || r->demoted;
@@ -156,6 +158,7 @@ static void sum_functions(struct calls_builder *b)
 		struct calls_sums *sums = &b->functions.items[i].sums;
 		sums->total_wall_ns = fmax(sums->total_wall_ns, sums->own_wall_ns);
 		sums->total_cpu_ns = fmax(sums->total_cpu_ns, sums->own_cpu_ns);
+		sums->total_suspended_ns = fmax(sums->total_suspended_ns, sums->own_suspended_ns);
 	}
 }
 
@@ -168,7 +171,7 @@ double calls_own(const struct calls_profile *p, const struct calls_sums *sums)
 double calls_total(const struct calls_profile *p, const struct calls_sums *sums)
 {
 	return p->clock == PROFILE_CPU ? sums->total_cpu_ns
-				       : sums->total_wall_ns + sums->waiting_ns + sums->ready_ns;
+				       : sums->total_wall_ns + sums->total_suspended_ns;
 }
 
 static int by_parent_then_total(const void *a, const void *b, void *context)

@@ -8,6 +8,10 @@
  *     own    - inside × events of the function - outside × events of what it called
  *     total  - both parts × events of all below it, - inside × its own
  *
+ * The whole time of a node is the sum of the own times of all that is below it, running and
+ * suspended; that of a function is how long its calls lasted that were not inside another of its
+ * own. A coroutine is suspended with each that awaits it: only the innermost has that time as own.
+ *
  * An event is a begin, an end, a yield or a resume: two for each call and each resume, which cost
  * more or less each, and more where it is far into its code (call_node.far_events).
  *
@@ -32,7 +36,8 @@ struct calls_sums {
 	double own_wall_ns, own_cpu_ns;     /* running */
 	double total_wall_ns, total_cpu_ns; /* running, what it called included */
 	double waiting_ns, ready_ns;        /* suspended, in itself or in what it awaited */
-	double own_suspended_ns;            /* of both, in itself */
+	double total_suspended_ns;          /* of functions both; of a node, that of all below it */
+	double own_suspended_ns;            /* in itself, while nothing was that it awaited */
 	double cost_ns;                     /* what was taken out of own_cpu_ns */
 };
 

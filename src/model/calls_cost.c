@@ -4,6 +4,7 @@
 
 #include "agent/calls_file.h"
 #include "base/stats.h"
+#include "base/str.h"
 #include "base/vec.h"
 #include "model/query.h"
 
@@ -112,13 +113,24 @@ static double column(sqlite3_stmt *row, int i)
 	return value > 0 && isfinite(value) ? value : 0;
 }
 
+/* The name is a target's. */
+static void name_units(struct calls_cost *out, const char *function)
+{
+	str_copy(out->repeats, sizeof out->repeats, function);
+	for (char *c = out->repeats; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
 /* Whether hooks were off in part of the time, and how many of the units were seen with them. */
 static enum err_kind read_part(sqlite3 *db, struct calls_cost *out, struct err *e)
 {
 	sqlite3_stmt *row;
 	char *sql = sqlite3_mprintf(
 		"SELECT EXISTS (SELECT 1 FROM v1_call_process WHERE want & %d), total(on_units), "
-		"total(off_units), EXISTS (SELECT 1 FROM v1_unit) FROM v1_call_window",
+		"total(off_units), EXISTS (SELECT 1 FROM v1_unit), (SELECT repeats FROM "
+		"v1_call_process WHERE repeats IS NOT NULL ORDER BY process_id) FROM "
+		"v1_call_window",
 		CALLS_DUTY);
 	const enum err_kind kind = query_prepare(db, sql, &row, e);
 	sqlite3_free(sql);
@@ -129,6 +141,8 @@ static enum err_kind read_part(sqlite3 *db, struct calls_cost *out, struct err *
 		out->duty = sqlite3_column_int(row, 0) != 0 || on + off > 0;
 		out->part = on + off > 0 ? on / (on + off) : 0;
 		out->paused = on + off > 0 || sqlite3_column_int(row, 3) != 0;
+		if (sqlite3_column_int(row, 3) == 0 && sqlite3_column_text(row, 4))
+			name_units(out, (const char *)sqlite3_column_text(row, 4));
 	}
 	return query_finish(db, row, e);
 }
@@ -152,11 +166,9 @@ enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e
 		"coalesce(outside_ns, 0))) / nullif(total(events), 0)) FROM v1_call_process "
 		"WHERE events > 0",
 		0, &start_ns, e));
-	/* without units of work a stretch is of time, and the same with hooks and without */
 	TRY(query_prepare(db,
-			  "SELECT w.on_units, w.on_cpu_ns, w.on_events, w.off_units, w.off_cpu_ns "
-			  "FROM v1_call_window w JOIN v1_process p ON p.id = w.process_id "
-			  "WHERE p.units_ended > 0 ORDER BY w.at_ns, w.process_id",
+			  "SELECT on_units, on_cpu_ns, on_events, off_units, off_cpu_ns FROM "
+			  "v1_call_window ORDER BY at_ns, process_id",
 			  &row, e));
 	while (sqlite3_step(row) == SQLITE_ROW)
 		*vec_push(&stretches) = (struct calls_stretch){

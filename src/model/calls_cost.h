@@ -2,7 +2,8 @@
  *
  * The agent measures it at start with functions of its own, in two parts: inside a call's own time,
  * and outside it, in its caller's. Code with fewer things in the cache pays more. Where hooks were
- * off now and then (`--duty`), requests with and without them tell what an event cost in this app:
+ * off now and then (`--duty`), requests with and without them tell what an event cost in this app
+ * (in a program that serves none, calls of a function that it calls again and again):
  *
  *     cost = (CPU a request with hooks - CPU a request without) / events a request with hooks
  *
@@ -26,7 +27,7 @@ struct calls_stretch {
 
 struct calls_cost {
 	bool known;       /* else nothing is corrected */
-	bool from_run;    /* by requests with and without hooks; else as measured at start */
+	bool from_run;    /* by units with and without hooks; else as measured at start */
 	double event_ns;  /* of a Python event, both parts; the middle */
 	double low, high; /* from_run: 95 % interval of event_ns, else event_ns */
 	double factor;    /* of the parts measured at start */
@@ -37,6 +38,8 @@ struct calls_cost {
 	bool duty;          /* hooks were to be off now and then: counts are of a part … */
 	double part;        /* … this share of the requests of which that is known; 0: of none */
 	bool paused;        /* … and they were: they pause between units of work */
+	/* whose calls are the units: a name of printable characters; empty: requests are */
+	char repeats[100];
 };
 
 /* Pure. `start_ns` is what was measured at start, both parts; 0: nothing was. */

@@ -42,7 +42,7 @@ static const char rows_sql[] =
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
 	"coalesce(p.c_outside_ns, p.outside_ns), coalesce(p.resume_inside_ns, p.inside_ns), "
 	"coalesce(p.resume_outside_ns, p.outside_ns), p.far_inside_ns, p.far_outside_ns, "
-	"c.far_events, "
+	"c.far_events, c.nested_ns, "
 	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
 	"coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR (c.route = "
 	"?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS NULL OR t.name = ?2 "
@@ -81,6 +81,7 @@ enum {
 	COLUMN_FAR_INSIDE,
 	COLUMN_FAR_OUTSIDE,
 	COLUMN_FAR,
+	COLUMN_NESTED,
 	COLUMN_THREAD,
 	COLUMN_CHOSEN
 };
@@ -151,6 +152,8 @@ static void read_row(struct calls_builder *b, sqlite3_stmt *row)
 	s->total_cpu_ns = column_sum(row, COLUMN_TOTAL_CPU);
 	s->waiting_ns = column_sum(row, COLUMN_WAITING);
 	s->ready_ns = column_sum(row, COLUMN_READY);
+	s->total_suspended_ns = r->folded ? 0 : s->waiting_ns + s->ready_ns;
+	r->suspended_ns = s->waiting_ns + s->ready_ns + column_sum(row, COLUMN_NESTED);
 	const double events = fmax(0, 2 * s->calls - s->open);
 	const double far = fmin(column_sum(row, COLUMN_FAR), events + 2 * s->resumes);
 	const bool is_c = r->kind == ROW_KIND_C;
@@ -193,6 +196,25 @@ static double outside_share(const struct calls_builder *b, const struct calls_ro
 	return all > 0 ? whole->outside_below_ns * activations(r) / all : 0;
 }
 
+/* What a caller that is suspended has of it: a generator that only hands on what it awaits
+ * (`yield from`, as in `__await__`) has no such time of its own. */
+static double suspended_with(const struct calls_row *r)
+{
+	return r->suspended_ns > 0 || r->sums.resumes <= 0 ? r->suspended_ns
+							   : r->suspended_below_ns;
+}
+
+/* Of the time that it was suspended, that in which nothing was that it awaited. What its function's
+ * calls await lies below the first of them on the path, whichever of them it was that awaited it:
+ * what is left of all of them is divided by how long each was suspended. */
+static double own_suspended(const struct calls_builder *b, const struct calls_row *r)
+{
+	const struct calls_row *whole = r->target ? &b->rows.items[r->target] : r;
+	const double all_ns = whole->suspended_ns + whole->folded_suspended_ns;
+	return all_ns > 0 ? fmax(0, all_ns - whole->suspended_below_ns) * r->suspended_ns / all_ns
+			  : 0;
+}
+
 /* An event costs less than in the middle where little is done in between (a tight recursion 14 ns
  * where a web framework's cost 30): no time is taken to be more than three quarters cost. */
 static double without(double measured_ns, double cost_ns)
@@ -208,11 +230,13 @@ static void correct(struct calls_builder *b)
 		struct calls_row *r = &b->rows.items[i], *caller = &b->rows.items[r->parent];
 		caller->outside_below_ns += r->outside_ns;
 		caller->below_ns += r->inside_ns + r->outside_ns + r->below_ns;
-		caller->suspended_below_ns += r->sums.waiting_ns + r->sums.ready_ns;
+		caller->suspended_below_ns += suspended_with(r);
 		if (r->folded)
 			find_target(b, r);
-		if (r->target)
+		if (r->target) {
 			b->rows.items[r->target].folded_activations += activations(r);
+			b->rows.items[r->target].folded_suspended_ns += r->suspended_ns;
+		}
 	}
 	for (size_t i = 1; i < b->rows.count; i++) {
 		struct calls_row *r = &b->rows.items[i];
@@ -225,7 +249,7 @@ static void correct(struct calls_builder *b)
 		s->total_wall_ns = without(s->total_wall_ns, total_ns);
 		s->total_cpu_ns = without(s->total_cpu_ns, total_ns);
 		s->cost_ns -= s->own_cpu_ns;
-		s->own_suspended_ns = fmax(0, s->waiting_ns + s->ready_ns - r->suspended_below_ns);
+		s->own_suspended_ns = own_suspended(b, r);
 	}
 }
 

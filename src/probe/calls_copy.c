@@ -129,9 +129,10 @@ static void take_node(const struct calls_ticks *t, const struct calls_node *shar
 		.total_cpu_ns = duration(t, shared->total_cpu),
 		.waiting_ns = duration(t, shared->waiting),
 		.ready_ns = duration(t, shared->ready),
+		.nested_ns = is_call ? duration(t, shared->nested) : 0,
 		.from_area = is_root ? shared->from_area : 0,
 		.from_node = is_root ? shared->from_node : 0,
-		.far = is_call ? shared->far : 0,
+		.far = shared->far,
 	};
 }
 
@@ -177,17 +178,15 @@ static void add_live(const struct calls_area *area, const struct calls_ticks *t,
 		nodes[area->live[taken - 1].node].own_wall_ns += passed(t, area->last_wall, end);
 }
 
-static void take_histograms(const struct guarded_map *map, const struct calls_area *area,
+static void take_histograms(const struct guarded_map *lengths, const struct calls_area *area,
 			    const struct calls_node *shared, struct arena *arena,
 			    struct call_node *nodes, uint32_t count)
 {
-	const uint32_t have = area->histogram_count < area->histogram_capacity
-				      ? area->histogram_count
-				      : area->histogram_capacity;
-	if (have > CALLS_HISTOGRAMS_MAX || !lies_inside(map, sizeof *area, area->histograms_offset,
-							have, sizeof(struct calls_histogram)))
+	const uint32_t have = area->histogram_count;
+	if (!lengths->bytes || have > CALLS_HISTOGRAMS_MAX ||
+	    have > lengths->size / sizeof(struct calls_histogram))
 		return;
-	const struct calls_histogram *all = (const void *)(map->bytes + area->histograms_offset);
+	const struct calls_histogram *all = (const void *)lengths->bytes;
 	bool *taken = arena_alloc(arena, (have + 1) * sizeof *taken);
 	for (uint32_t i = 1; i < count; i++) {
 		const uint32_t number = shared[i].histogram;
@@ -201,9 +200,16 @@ static void take_histograms(const struct guarded_map *map, const struct calls_ar
 	}
 }
 
-enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_ticks *t,
-			      uint64_t now_ns, struct arena *arena, struct call_tree *out,
-			      uint64_t *events, struct err *e)
+bool calls_copy_has_lengths(const struct guarded_map *map)
+{
+	const struct calls_area *there = (const void *)map->bytes;
+	return map->size >= sizeof *there &&
+	       atomic_load_explicit(&there->histogram_count, memory_order_acquire) > 0;
+}
+
+enum err_kind calls_copy_tree(const struct guarded_map *map, const struct guarded_map *lengths,
+			      const struct calls_ticks *t, uint64_t now_ns, struct arena *arena,
+			      struct call_tree *out, uint64_t *events, struct err *e)
 {
 	const struct calls_area *there = (const void *)map->bytes;
 	struct calls_area *area = arena_alloc(arena, sizeof *area);
@@ -226,7 +232,7 @@ enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_
 	const uint64_t end =
 		now_ns && !area->ended ? calls_ticks_of_ns(t, now_ns) : area->last_wall;
 	add_live(area, t, end, shared, nodes, count);
-	take_histograms(map, area, shared, arena, nodes, count);
+	take_histograms(lengths, area, shared, arena, nodes, count);
 	*events += counted(area->events);
 	*out = (struct call_tree){
 		.area = area->number, .tid = area->tid, .nodes = nodes, .count = count};
@@ -323,14 +329,18 @@ enum err_kind calls_copy_timeline(const struct guarded_map *map, const struct ca
 			 sizeof(struct timeline_entry)))
 		return ERR(e, ERR_INVALID, "a timeline contradicts its size");
 	const struct timeline_entry *all = (const void *)(map->bytes + area.entries_offset);
-	const uint64_t head = area.head, kept = head < capacity ? head : capacity;
+	/* what is further back than a ring from where the writer ever was is written over */
+	const uint64_t head = area.head, reached = area.reached > head ? area.reached : head;
+	const uint64_t oldest = reached > capacity ? reached - capacity : 0;
+	const uint64_t kept = head > oldest ? head - oldest : 0;
 	struct timeline_entry *copy = arena_alloc(arena, kept * sizeof *copy);
 	for (uint64_t i = 0; i < kept; i++)
 		calls_copy_words(&copy[i], &all[(head - kept + i) % capacity], sizeof *copy);
 	/* the writer may have gone round and over the oldest meanwhile, and be at one now */
-	const uint64_t passed_by = atomic_load_explicit(&there->head, memory_order_acquire) - head;
-	const uint64_t room = capacity - kept;
-	const uint64_t gone = passed_by >= room ? passed_by - room + 1 : 0;
+	uint64_t now_at = atomic_load_explicit(&there->head, memory_order_acquire);
+	if (now_at < reached)
+		now_at = reached;
+	const uint64_t gone = now_at - oldest >= capacity ? now_at - oldest - capacity + 1 : 0;
 	uint64_t last_ns = 0;
 	out->events = arena_alloc(arena, kept * sizeof *out->events);
 	for (uint64_t i = gone; i < kept; i++) {

@@ -36,14 +36,19 @@ uint64_t calls_ticks_to_ns(const struct calls_ticks *t, uint64_t ticks); /* a du
 uint64_t calls_ticks_at_ns(const struct calls_ticks *t, uint64_t ticks); /* a time */
 uint64_t calls_ticks_of_ns(const struct calls_ticks *t, uint64_t at_ns); /* its inverse */
 
+/* Whether the thread of that file has a file of lengths. */
+bool calls_copy_has_lengths(const struct guarded_map *map);
+
 /* `shared` bytes in words that a writer stores whole. */
 void calls_copy_words(void *copy, const void *shared, size_t bytes);
 
-/* `now_ns`: until when calls under way have run; 0: until the thread's last event (it is gone, or
- * nothing is counted any more). *events grows by those of the thread. */
-MUST_CHECK enum err_kind calls_copy_tree(const struct guarded_map *map, const struct calls_ticks *t,
-					 uint64_t now_ns, struct arena *arena,
-					 struct call_tree *out, uint64_t *events, struct err *e);
+/* `lengths` may be of no file. `now_ns`: until when calls under way have run; 0: until the thread's
+ * last event (it is gone, or nothing is counted any more). *events grows by those of the thread. */
+MUST_CHECK enum err_kind calls_copy_tree(const struct guarded_map *map,
+					 const struct guarded_map *lengths,
+					 const struct calls_ticks *t, uint64_t now_ns,
+					 struct arena *arena, struct call_tree *out,
+					 uint64_t *events, struct err *e);
 
 struct call_lines {
 	uint32_t tid;

@@ -88,6 +88,13 @@ static void name_of(const struct calls_reader *reader, enum part part, uint32_t 
 		 number);
 }
 
+/* Beside a thread's calls, if it has them. */
+static void name_of_lengths(const struct calls_reader *reader, uint32_t number,
+			    char name[NAME_MAX_BYTES])
+{
+	snprintf(name, NAME_MAX_BYTES, "%u-%u.lengths-%u", reader->pid, reader->serial, number);
+}
+
 /* --- the process's page -------------------------------------------------- */
 
 static bool open_page(struct calls_reader *reader)
@@ -161,13 +168,43 @@ static void write_window(struct calls_reader *reader, uint64_t now_ns)
 
 /* --- threads ------------------------------------------------------------- */
 
+static enum err_kind open_file(struct calls_reader *reader, const char *name,
+			       struct guarded_map *map, struct err *e)
+{
+	TRY(channel_map_open_whole(map, reader->directory, name, e));
+	reader->round.bytes += map->size;
+	if (reader->round.bytes > reader->bytes_max)
+		return ERR(e, ERR_INVALID, "its files of calls are larger than the channel may be");
+	return ERR_OK;
+}
+
+/* Of a thread whose calls' lengths are kept; else *out is of no file. */
+static enum err_kind open_lengths(struct calls_reader *reader, const struct guarded_map *map,
+				  uint32_t number, struct guarded_map *out, struct err *e)
+{
+	char name[NAME_MAX_BYTES];
+	*out = (struct guarded_map){0};
+	if (!calls_copy_has_lengths(map))
+		return ERR_OK;
+	name_of_lengths(reader, number, name);
+	return open_file(reader, name, out, e);
+}
+
 static enum err_kind read_tree(struct calls_reader *reader, const struct guarded_map *map,
 			       uint32_t number, struct arena *arena, struct err *e)
 {
 	struct call_tree tree;
-	TRY(calls_copy_tree(map, &reader->round.ticks, reader->round.now_ns, arena, &tree,
-			    &reader->round.facts.events, e));
-	if (guarded_map_is_cut(map))
+	struct guarded_map lengths;
+	enum err_kind kind = open_lengths(reader, map, number, &lengths, e);
+	if (kind == ERR_OK)
+		kind = calls_copy_tree(map, &lengths, &reader->round.ticks, reader->round.now_ns,
+				       arena, &tree, &reader->round.facts.events, e);
+	const bool is_cut =
+		guarded_map_is_cut(map) || (lengths.bytes && guarded_map_is_cut(&lengths));
+	guarded_map_close(&lengths);
+	if (kind != ERR_OK)
+		return kind;
+	if (is_cut)
 		return ERR(e, ERR_INVALID, "a file of calls was cut short");
 	tree.area = number;
 	if (!ingest_call_tree(reader->ingest, reader->serial, &tree))
@@ -206,16 +243,6 @@ static enum err_kind read_timeline(struct calls_reader *reader, const struct gua
 static enum err_kind (*const readers[PARTS])(struct calls_reader *, const struct guarded_map *,
 					     uint32_t, struct arena *,
 					     struct err *) = {read_tree, read_lines, read_timeline};
-
-static enum err_kind open_file(struct calls_reader *reader, const char *name,
-			       struct guarded_map *map, struct err *e)
-{
-	TRY(channel_map_open_whole(map, reader->directory, name, e));
-	reader->round.bytes += map->size;
-	if (reader->round.bytes > reader->bytes_max)
-		return ERR(e, ERR_INVALID, "its files of calls are larger than the channel may be");
-	return ERR_OK;
-}
 
 static void read_file(struct calls_reader *reader, enum part part, uint32_t number)
 {
@@ -385,6 +412,10 @@ uint64_t calls_reader_close(struct calls_reader *reader, bool remove_files)
 				name_of(reader, (enum part)part, number, name);
 				bytes += remove_file(reader, name);
 			}
+		for (uint32_t number = 1; number <= files_of(reader, PART_CALLS); number++) {
+			name_of_lengths(reader, number, name);
+			bytes += remove_file(reader, name);
+		}
 	}
 	free(reader);
 	return bytes;

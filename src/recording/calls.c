@@ -154,7 +154,8 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	const struct calls_process *c = facts->process;
 	static const struct calls_control nothing;
 	const struct calls_control *control = facts->control ? facts->control : &nothing;
-	if (!ingest_process_of(in, serial))
+	const struct process *p = ingest_process_of(in, serial);
+	if (!p)
 		return;
 	struct row row = row_begin(in->recording, ROW_CALL_PROCESS);
 	row_int(&row, serial);
@@ -185,6 +186,7 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	row_cost(&row, c->cost_resume_outside_16, 2);
 	row_cost(&row, c->cost_far_inside_16, 1);
 	row_cost(&row, c->cost_far_outside_16, 1);
+	row_id(&row, global(&p->codes, c->repeats_code));
 	row_end(&row);
 }
 
@@ -219,7 +221,8 @@ void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
 static uint64_t change_of(const struct call_node *n)
 {
 	return n->calls + n->resumes + n->raised + n->own_wall_ns + n->own_cpu_ns +
-	       n->total_wall_ns + n->total_cpu_ns + n->waiting_ns + n->ready_ns + n->demoted;
+	       n->total_wall_ns + n->total_cpu_ns + n->waiting_ns + n->ready_ns + n->nested_ns +
+	       n->demoted;
 }
 
 static void write_histogram(struct ingest *in, uint32_t row_id_of_node,
@@ -275,6 +278,7 @@ static void write_node(struct ingest *in, struct process *p, const struct call_t
 		row_null(&row);
 	}
 	row_uint(&row, n->far);
+	row_ns(&row, n->nested_ns);
 	row_end(&row);
 	if (has_times)
 		write_histogram(in, row_at(nodes, index), n->histogram);

@@ -32,7 +32,8 @@ struct call_node {
 	uint64_t calls, resumes, raised, open;
 	uint64_t far; /* events that cost more by where they are */
 	uint64_t own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns;
-	uint32_t from_area, from_node;           /* CALLS_WORK: who asked for it; 0: not known */
+	uint64_t nested_ns;            /* suspended inside another call of the same function */
+	uint32_t from_area, from_node; /* CALLS_WORK: who asked for it; 0: not known */
 	const struct calls_histogram *histogram; /* NULL: none; a copy, counts unchecked */
 };
 

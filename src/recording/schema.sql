@@ -401,12 +401,14 @@ CREATE TABLE call_process (
   resume_inside_ns REAL,       -- as inside_ns, of a resume or the suspension that ends it; NULL: as of a call
   resume_outside_ns REAL,
   far_inside_ns REAL,          -- what one of call_node.far_events costs more
-  far_outside_ns REAL
+  far_outside_ns REAL,
+  repeats_code_id INTEGER      -- code: the function whose calls are units of work in call_window; NULL: requests are
 );
 
 CREATE TABLE call_window (
   -- Where hooks are off now and then: what was seen since the row before, of units of work that ended with
-  -- hooks on and off. A row about every second in which there was some.
+  -- hooks on and off: requests, or calls of call_process.repeats_code_id. A row about every second in which there
+  -- was some.
   process_id INTEGER NOT NULL,
   at_ns INTEGER NOT NULL,
   on_units INTEGER NOT NULL,
@@ -447,8 +449,10 @@ CREATE TABLE call_node (
   open INTEGER NOT NULL,       -- calls under way at the end; their time until then is in the sums
   least_ns INTEGER,            -- shortest and longest single call, suspended time included; NULL: not kept
   most_ns INTEGER,
-  far_events INTEGER           -- past the first 256 bytes of its code, where Python 3.12 and later make an int for
+  far_events INTEGER,          -- past the first 256 bytes of its code, where Python 3.12 and later make an int for
                                -- each; NULL: not known
+  nested_ns INTEGER            -- suspended inside another call of the same function, whose waiting_ns and ready_ns
+                               -- have that time; NULL: those of this row have it, too
 );
 
 CREATE TABLE call_histogram (

@@ -406,7 +406,8 @@ SELECT
   n.waiting_ns, n.ready_ns,                     -- suspended
   n.folded, n.demoted, n.open, n.least_ns, n.most_ns,
   n.code_id,
-  n.far_events
+  n.far_events,
+  n.nested_ns                                   -- suspended inside another call of the same function
 FROM call_node n
 LEFT JOIN code c ON c.id = n.code_id AND n.kind = 2
 LEFT JOIN text t ON t.id = n.name_id;
@@ -423,11 +424,14 @@ CREATE VIEW v1_call_process AS
 -- How a process counted, and what an event costs there.
 SELECT process_id, engine, line_engine, reason, line_reason, want, pattern, line_pattern, clock, cpu_clock, began_ns,
   ended_ns, tick_ns, events, line_events, inside_ns, outside_ns, c_inside_ns, c_outside_ns, lost_nodes, lost_threads,
-  lost_suspended, lost_lines, demoted, resume_inside_ns, resume_outside_ns, far_inside_ns, far_outside_ns
-FROM call_process;
+  lost_suspended, lost_lines, demoted, resume_inside_ns, resume_outside_ns, far_inside_ns, far_outside_ns,
+  c.qualname AS repeats                         -- function whose calls are units in v1_call_window; NULL: requests are
+FROM call_process p
+LEFT JOIN code c ON c.id = p.repeats_code_id;
 
 CREATE VIEW v1_call_window AS
--- Units of work that ended with hooks on and off, a second after the other.
+-- Units of work (requests, or calls of v1_call_process.repeats) that ended with hooks on and off, a second after the
+-- other.
 SELECT process_id, at_ns, on_units, on_wall_ns, on_cpu_ns, on_events, off_units, off_wall_ns, off_cpu_ns
 FROM call_window;
 

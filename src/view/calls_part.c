@@ -5,13 +5,15 @@ void calls_part_text(struct str *text, const struct calls_cost *cost)
 	if (!cost->duty)
 		return;
 	if (!cost->paused)
-		str_add(text, "--duty pauses between requests, and none was seen: all was counted");
+		str_add(text, "--duty pauses between requests, or between calls of a function that "
+			      "has most of the time, again and again, and there was neither: all "
+			      "was counted");
 	else if (cost->part > 0)
 		str_printf(
 			text,
 			"calls were counted in part of the time only (--duty): in %.0f %% of the "
-			"requests; counts and times are of that part",
-			100 * cost->part);
+			"%s%s; counts and times are of that part",
+			100 * cost->part, *cost->repeats ? "calls of " : "requests", cost->repeats);
 	else
 		str_add(text,
 			"calls were counted in part of the time only (--duty), in what share is "

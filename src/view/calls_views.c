@@ -268,20 +268,20 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 			   cost->event_ns);
 	else
 		str_printf(text,
-			   "each event cost %.3g … %.3g ns (95 %%, by requests with hooks and "
+			   "each event cost %.3g … %.3g ns (95 %%, by %s%s with hooks and "
 			   "without); times are corrected by it",
-			   cost->low, cost->high);
+			   cost->low, cost->high, *cost->repeats ? "calls of " : "requests",
+			   cost->repeats);
 	if (cost->known && !cost->from_run && !cost->tried && !cost->duty)
 		str_add(text, " (--duty measures it in the app)");
 	else if (cost->known && !cost->from_run && cost->tried)
-		str_printf(
-			text,
-			"; requests with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
-			cost->run_low, cost->run_high);
+		str_printf(text,
+			   "; %s with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
+			   *cost->repeats ? "calls" : "requests", cost->run_low, cost->run_high);
 	if (cost->checked)
 		str_printf(text,
-			   "; checked: corrected CPU of a request is %.1f %% %s that without hooks",
-			   100 * fabs(cost->check_share),
+			   "; checked: corrected CPU of a %s is %.1f %% %s that without hooks",
+			   *cost->repeats ? "call" : "request", 100 * fabs(cost->check_share),
 			   cost->check_share < 0 ? "below" : "above");
 }
 
@@ -301,12 +301,17 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_free(&text);
 	}
 	TRY(query_finish(db, row, e));
-	double in_units = 0, memory = 0;
-	if (!is_of_lines(v))
+	double in_units = 0, any_work = 0, memory = 0;
+	if (!is_of_lines(v)) {
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
-	else
+		TRY(query_number(db,
+				 "SELECT 1 FROM calls_tree t JOIN calls_function f ON f.id = "
+				 "t.function WHERE f.kind = 'work' LIMIT 1",
+				 0, &any_work, e));
+	} else {
 		TRY(query_number(db, "SELECT 1 FROM lines_shown WHERE memory_parts > 0 LIMIT 1", 0,
 				 &memory, e));
+	}
 	str_init(&text, 1000);
 	if (!is_of_lines(v))
 		calls_part_text(&text, &cost);
@@ -317,6 +322,9 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	}
 	if (in_units > 0)
 		str_add(&text, "calls of requests; --all adds the rest; ");
+	if (any_work > 0)
+		str_add(&text, "what another thread did for a call is beside the call's time, in "
+			       "which it may have waited for that; ");
 	if (is_of_lines(v))
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "

@@ -64,7 +64,7 @@ def main(recording, folder=".", how=""):
     db.execute("UPDATE call_node SET least_ns = 1000, most_ns = 90000000 WHERE id = 10")
     put("call_histogram", (10, 40960, 5, 5), (10, 45056, 4, 5), (10, 88080384, 1, 0))
     put("call_process", (7, "monitoring", "monitoring", None, None, 1, None, "app:foo", "tsc", "rseq", 1, None, 0.3125,
-                         4000060, 28, 10.0, 4.0, None, None, 0, 0, 3, 0, 0, None, None, None, None))
+                         4000060, 28, 10.0, 4.0, None, None, 0, 0, 3, 0, 0, None, None, None, None, None))
     put("call_line",
         *(line + (None, None, None, 0) for line in (
             (7, 1, 3, 5, 1, 0, 0, 0, 1000 * MS, 0, 0), (7, 1, 3, 6, 1, 610 * MS, 608 * MS, 1 * MS, 0, 2 * MS, 0),

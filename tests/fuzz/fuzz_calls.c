@@ -19,9 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SERIAL = 5, PID = 77, NODES = 24, LINES = 8, EVENTS = 8, INPUTS_PER_RECORDING = 1000 };
 enum { RECORDING_BYTES = 64 << 20, FILES_BYTES = 1 << 20 };
-#define AREA_BYTES \
-	(sizeof(struct calls_area) + NODES * sizeof(struct calls_node) + \
-	 2 * sizeof(struct calls_histogram))
+#define AREA_BYTES (sizeof(struct calls_area) + NODES * sizeof(struct calls_node))
 
 /* The files, each at least a page. */
 static struct {
@@ -33,6 +31,7 @@ static struct {
 	{"calls-1", AREA_BYTES, NULL},
 	{"lines-1", 4096, NULL},
 	{"timeline-1", 4096, NULL},
+	{"lengths-1", 2 * sizeof(struct calls_histogram), NULL},
 };
 enum { FILES = sizeof files / sizeof *files };
 
@@ -88,16 +87,14 @@ static void make_tree(void)
 		.node_capacity = NODES,
 		.depth = 4,
 		.histogram_count = 2,
-		.histogram_capacity = 2,
 		.nodes_offset = sizeof *area,
-		.histograms_offset = sizeof *area + NODES * sizeof(struct calls_node),
 		.last_wall = 5000,
 		.live = {{1, 0, 0, 0}, {2, 0, 10, 10}, {3, 1, 20, 20}, {4, 0, 30, 30}},
 	};
 	struct calls_node *nodes = (void *)(files[1].bytes + sizeof *area);
 	memset(nodes, 0, files[1].size - sizeof *area);
 	for (uint32_t i = 1; i < NODES; i++) {
-		nodes[i].kind = i == 1 ? CALLS_ROOT : i == 12 ? CALLS_WORK : 2 + i % 2;
+		nodes[i].kind = (uint16_t)(i == 1 ? CALLS_ROOT : i == 12 ? CALLS_WORK : 2 + i % 2);
 		nodes[i].parent = i == 1 || i == 12 ? 0 : i / 2 ? i / 2 : 1;
 		nodes[i].code = i;
 		nodes[i].calls = i;

@@ -21,10 +21,10 @@ CONTROL_MAGIC = 0x316C6F72746E6F63
 PYTHON, C, TARGETED, LINES, TIMELINE, DUTY = (1 << i for i in range(6))
 ROOT, FUNCTION, C_FUNCTION, WORK = 1, 2, 3, 4
 NODE_BYTES = 128
-NODE = struct.Struct("<5Q Q 4I 4I 2I 2Q 3I")
+NODE = struct.Struct("<5Q Q 4I I2H2I 2I 2Q 3I")
 NODE_FIELDS = (
-    "own_wall own_cpu total_wall total_cpu calls key recent next place histogram folds kind code "
-    "parent resumes raised waiting ready from_area from_node demoted"  # from_node: far
+    "own_wall own_cpu total_wall total_cpu calls key recent next place histogram folds kind demoted "
+    "code parent resumes raised waiting ready from_area from_node far"
 ).split()
 ENGINES = ["none", "monitoring", "eval", "profile", "trace"]
 CPU_CLOCKS = ["none", "rseq", "perf", "gap", "syscall"]
@@ -131,6 +131,7 @@ class Process:
         self.line_reason = text(page[472:728])
         self.cost_resume, self.cost_far = (
             [value / 16 for value in struct.unpack_from("<2I", page, at)] for at in (728, 736))
+        (self.repeats_code,) = struct.unpack_from("<I", page, 744)
         passed = pairs[2] - pairs[0]
         self.ns_a_tick = (pairs[3] - pairs[1]) / passed if passed else 1.0
         # one that is just being made is empty yet
@@ -209,9 +210,8 @@ class Area:
     def __init__(self, path, process):
         data = path.read_bytes()
         (self.magic, self.number, self.tid, self.node_count, self.node_capacity,
-         self.histogram_count, self.histogram_capacity, self.nodes_offset, self.histograms_offset,
-         self.ended, self.events, self.last_wall, self.last_cpu, self.depth) = struct.unpack_from(
-            "<Q2I4I3I20x3QI", data, 0)
+         self.histogram_count, self.nodes_offset, self.ended, self.events, self.last_wall,
+         self.last_cpu, self.depth) = struct.unpack_from("<Q2I5I28x3QI", data, 0)
         self.data = data
         self.nodes = []
         for i in range(1, self.node_count):

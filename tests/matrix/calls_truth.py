@@ -213,6 +213,16 @@ def limited():
     print("kept", len(kept))
 
 
+def work():
+    return sum(fib(12) for _ in range(5))
+
+
+def again():
+    end = time.perf_counter() + 1.5
+    while time.perf_counter() < end:
+        work()
+
+
 def open_calls():
     fib(5)
     os.kill(os.getpid(), signal.SIGKILL)

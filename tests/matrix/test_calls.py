@@ -63,7 +63,7 @@ def test_chosen_functions_alone(python):
 def test_events_that_cost_more_are_counted(python, python_version):
     """From 3.12 on Python makes an int for each event past the first 256 bytes of code."""
     (process,) = counted(python, "far")
-    events = {process.name(node): node["from_node"] for area in process.areas for node in area.nodes
+    events = {process.name(node): node["far"] for area in process.areas for node in area.nodes
               if node["kind"] == reader.FUNCTION}
     if tuple(map(int, python_version.split(".")[:2])) < (3, 12):
         assert events["far_away"] == sum(process.cost_far) == 0
@@ -73,12 +73,30 @@ def test_events_that_cost_more_are_counted(python, python_version):
     assert events["tick"] == 0
 
 
+def test_a_script_has_turns(python, tmp_path):
+    """By calls of what it does again and again: with hooks, and without."""
+    with reader.channel() as channel:
+        channel.ask(reader.PYTHON | reader.DUTY, duty=(50, 100))
+        reader.run(channel, [python, PROGRAM, "again"])
+        (process,) = reader.processes(channel)
+    assert process.codes[process.repeats_code][1] == "work"
+    (on_units, _, _, on_events), (off_units, _, _, off_events) = process.on, process.off
+    assert on_units > 0 and off_units > 0
+    # a begin and an end of the function, of its generator six times, of 465 calls five times
+    assert on_events == on_units * 2 * (1 + 6 + 5 * 465) and off_events == 0
+    of = process.functions("calls_truth.py")
+    assert on_units < of["work"]["calls"] and of["fib"]["calls"] == of["work"]["calls"] * 5 * 465
+
+
 @pytest.mark.parametrize("want, pattern, lines", [
     (reader.PYTHON | reader.TARGETED, "nosuch", ""),
     (reader.LINES, "", "nosuch"),
     (reader.PYTHON | reader.TARGETED | reader.LINES, "__main__:fib", "__main__:fib"),
+    (reader.PYTHON | reader.TARGETED, "__main__:adds", ""),
+    (reader.PYTHON, "", ""),
+    (reader.PYTHON | reader.C, "", ""),
 ])
-def test_code_that_is_not_chosen_runs_as_before(python, python_version, want, pattern, lines):
+def test_code_runs_its_pairs_as_before(python, python_version, want, pattern, lines):
     """3.12 takes apart what it runs as one instruction, where events are set for all code."""
     if not python_version.startswith("3.12."):
         pytest.skip("other versions have no such pairs")
@@ -334,7 +352,7 @@ def test_switched_off_code_runs_as_before(monitored, python_version, want):
         assert int(before.split()[1]) > 0
         channel.ask(want, "__main__", "__main__")
         server.until_tools(True)
-        assert server.tell("pairs") == "pairs 0"
+        assert server.tell("pairs") == ("pairs 0" if want == reader.LINES else before)
         channel.ask(0)
         server.until_tools(False)
         assert server.tell("pairs") == before

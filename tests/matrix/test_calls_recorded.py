@@ -2,6 +2,7 @@
 of times only what cannot be shorter."""
 
 import json
+import marshal
 import os
 import signal
 import sqlite3
@@ -26,6 +27,29 @@ async def foo():
     cpu_intensive_call()
 
 asyncio.run(foo())
+"""
+WRAPPED = """
+import asyncio, time
+
+def blocks():
+    time.sleep(0.1)
+
+async def hands_over():
+    await asyncio.get_running_loop().run_in_executor(None, blocks)
+
+def wrapped(app):  # twice, as frameworks wrap an app in layers of the same code
+    async def outer():
+        await app()
+    async def inner():
+        await outer()
+    return inner
+
+async def main():
+    app = wrapped(wrapped(wrapped(hands_over)))
+    for _ in range(3):
+        await app()
+
+asyncio.run(main())
 """
 LOOP = """
 import select, sys
@@ -70,6 +94,27 @@ def test_the_talks_program_in_one_command(program, python, tmp_path):
     assert foo["total"] == pytest.approx(foo["running"] + foo["waiting"] + foo["ready"], rel=1e-4)
     assert foo["running"] < foo["total"] - 500 + 1
     assert "calls counted by" in said and "waiting ms" in said
+
+
+def test_a_wait_for_a_pool_counts_once(program, python, tmp_path):
+    """Each layer awaits the same: it is the time of the innermost alone, and once in what each function lasted."""
+    recording, _ = record(tmp_path, python, WRAPPED, "--calls", "--no-answer")
+    subprocess.run([harness.UNSLOW, "export", "pstats", "-o", str(tmp_path / "a.pstats"), str(recording.path)], check=True)
+    with open(tmp_path / "a.pstats", "rb") as file:
+        stats = marshal.load(file)
+    layers = {name.split(".")[-1]: row for (_, _, name), row in stats.items()
+              if name.split(".")[-1] in ("main", "inner", "outer", "hands_over")}
+    assert {name: row[1] for name, row in layers.items()} == {"main": 1, "inner": 9, "outer": 9, "hands_over": 3}
+    whole = layers["main"][3]
+    assert layers["hands_over"][2] >= 3 * 0.1 - 0.001
+    assert all(row[3] <= whole * 1.001 for row in layers.values())
+    # what is not theirs ran meanwhile: handing over, the pool's first thread
+    own = sum(row[2] for row in layers.values())
+    beside = sum(row[2] for (_, _, name), row in stats.items()
+                 if name.split(".")[-1] not in (*layers, "blocks", "select", "poll", "_worker", "_recv_msg"))
+    assert whole - beside <= own <= whole * 1.001
+    nodes = [row["total"] for row in show(recording, "calls", "--all")[1] if row["name"] == "main"]
+    assert sum(nodes) == pytest.approx(whole * 1e3, rel=0.02)
 
 
 def test_chosen_functions_alone(program, python, tmp_path):

@@ -10,6 +10,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_control.h"
+#include "agent/calls_fused.h"
 #include "agent/calls_suspend.h"
 #include "agent/channel_file.h"
 #include "agent/dict.h"
@@ -125,6 +126,11 @@ static void drop(py_object object)
 
 void python_hooks_at_application(void)
 {
+}
+
+void fused_restore(uintptr_t code)
+{
+	(void)code;
 }
 
 uint64_t calls_code_number(uintptr_t code)

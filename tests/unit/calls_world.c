@@ -46,11 +46,17 @@ struct calls_area *calls_make_area(struct world *w, uint32_t number, uint32_t ti
 	area->node_count = 1;
 	area->node_capacity = AREA_NODES;
 	area->nodes_offset = sizeof *area;
-	area->histograms_offset = sizeof *area + AREA_NODES * sizeof(struct calls_node);
-	area->histogram_capacity = 2;
 	area->ended = 1;
 	area->magic = CALLS_AREA_MAGIC;
 	return area;
+}
+
+struct calls_histogram *calls_make_lengths(struct world *w, struct calls_area *area)
+{
+	char suffix[32];
+	snprintf(suffix, sizeof suffix, "lengths-%u", area->number);
+	area->histogram_count = 1;
+	return calls_make(w, suffix, sizeof(struct calls_histogram));
 }
 
 struct calls_node *calls_nodes(struct calls_area *area)
@@ -63,7 +69,7 @@ uint32_t calls_put_node(struct calls_area *area, uint32_t kind, uint32_t code, u
 {
 	const uint32_t index = area->node_count;
 	struct calls_node *n = &calls_nodes(area)[index];
-	n->kind = kind;
+	n->kind = (uint16_t)kind;
 	n->code = code;
 	n->parent = parent;
 	n->calls = calls;

@@ -26,7 +26,7 @@ static const char names[] =
 	"'library', "
 	"1, x''), (3, 'c.py', 'c', 3, 'app', 1, x'');"
 	"INSERT INTO call_process VALUES (7, 'eval', 'none', NULL, NULL, 1, NULL, NULL, 'ns', "
-	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0);";
+	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0, NULL);";
 
 static struct arena *arena;
 
@@ -148,6 +148,63 @@ static void test_cost_of_recursion(void **state)
 	arena_free(arena);
 }
 
+static double own_suspended_below(const struct calls_profile *p, const char *name)
+{
+	const uint32_t top = (uint32_t)(node(p, name) - p->nodes);
+	double sum = 0;
+	for (uint32_t i = 1; i < p->node_count; i++) {
+		uint32_t at = i;
+		while (at && at != top)
+			at = p->nodes[at].parent;
+		if (at == top)
+			sum += p->nodes[i].sums.own_suspended_ns;
+	}
+	return sum;
+}
+
+#define SUSPENDED(id, waiting, nested, folded_) \
+	"UPDATE call_node SET waiting_ns = " #waiting ", nested_ns = " #nested \
+	", resumes = 1, folded = " #folded_ " WHERE id = " #id ";"
+
+/* a awaits b, which awaits another call of a, which awaits another of b, which awaits c: one wait
+ * of 900 and one of 100 by b itself, of which each above c is told again. c lies below a's first
+ * call, as all that any call of a has called. */
+static void test_a_wait_counts_once(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 0, 0)
+			     NODE(3, 2, 2, 2, NULL, 2, 0, 0) NODE(4, 3, 2, 1, NULL, 1, 0, 0)
+				     NODE(5, 3, 2, 3, NULL, 1, 0, 0) SUSPENDED(2, 1000, 0, 0)
+					     SUSPENDED(3, 1000, 1000, 0) SUSPENDED(4, 0, 1000, 1)
+						     SUSPENDED(5, 900, 0, 0),
+		     (struct profile_filter){0});
+	const struct calls_sums a = function(&p, "a")->sums, b = function(&p, "b")->sums;
+	assert_true(calls_total(&p, &a) == 1000 && calls_total(&p, &b) == 1000);
+	assert_true(a.own_suspended_ns == 0);
+	assert_true(fabs(b.own_suspended_ns - 100) < 1e-9);
+	assert_true(function(&p, "c")->sums.own_suspended_ns == 900);
+	assert_true(fabs(own_suspended_below(&p, "(outside requests)") - 1000) < 1e-9);
+	assert_true(fabs(calls_total(&p, &node(&p, "(outside requests)")->sums) - 1000) < 1e-9);
+	arena_free(arena);
+}
+
+/* b is a generator that only hands on: `return (yield from c().__await__())`. */
+static void test_a_wait_that_a_generator_hands_on(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 0, 0)
+			     NODE(3, 2, 2, 2, NULL, 1, 0, 0) NODE(4, 3, 2, 3, NULL, 1, 0, 0)
+				     SUSPENDED(2, 500, 0, 0) SUSPENDED(3, 0, 0, 0)
+					     SUSPENDED(4, 500, 0, 0),
+		     (struct profile_filter){0});
+	assert_true(function(&p, "a")->sums.own_suspended_ns == 0);
+	assert_true(function(&p, "c")->sums.own_suspended_ns == 500);
+	assert_true(own_suspended_below(&p, "a") == calls_total(&p, &node(&p, "a")->sums));
+	arena_free(arena);
+}
+
 static void test_what_is_not_the_apps_counts_for_its_caller(void **state)
 {
 	(void)state;
@@ -195,6 +252,25 @@ static void test_work_in_a_ring(void **state)
 	arena_free(arena);
 }
 
+/* A script that calls a again and again, 20 ms each; 1,000 events of it cost 10 µs. */
+static void test_calls_of_a_function_tell_what_counting_cost(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(
+			2, 1, 2, 1, NULL, 90, 9000,
+			9000) "UPDATE call_process SET repeats_code_id = 1;"
+			      "INSERT INTO call_window WITH RECURSIVE s(at) AS (SELECT 1 UNION ALL "
+			      "SELECT at + 1 FROM s WHERE at < 20) SELECT 7, at * 1000000000, 10, "
+			      "0, "
+			      "200100000 + at % 3, 10000, 10, 0, 200000000 FROM s;",
+		(struct profile_filter){0});
+	assert_true(p.cost.from_run && p.cost.paused);
+	assert_string_equal(p.cost.repeats, "a");
+	assert_true(fabs(p.cost.event_ns - 10) < 0.01);
+	arena_free(arena);
+}
+
 static void test_filters(void **state)
 {
 	static const char rows[] = "INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0,
@@ -228,9 +304,12 @@ int main(void)
 		cmocka_unit_test(test_what_resumes_and_far_events_cost),
 		cmocka_unit_test(test_a_cost_takes_three_quarters_at_most),
 		cmocka_unit_test(test_cost_of_recursion),
+		cmocka_unit_test(test_a_wait_counts_once),
+		cmocka_unit_test(test_a_wait_that_a_generator_hands_on),
 		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),
 		cmocka_unit_test(test_work_of_another_thread),
 		cmocka_unit_test(test_work_in_a_ring),
+		cmocka_unit_test(test_calls_of_a_function_tell_what_counting_cost),
 		cmocka_unit_test(test_filters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

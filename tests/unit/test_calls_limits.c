@@ -147,10 +147,10 @@ static void test_a_histogram_is_of_one_node(void **state)
 	set(&s);
 	calls_put_node(s.areas[0], CALLS_FUNCTION, 1, 2, 3, 1, 1);
 	calls_nodes(s.areas[0])[2].histogram = calls_nodes(s.areas[0])[3].histogram = 1;
-	s.areas[0]->histogram_count = 1;
-	struct calls_histogram *h = (void *)((char *)s.areas[0] + s.areas[0]->histograms_offset);
+	struct calls_histogram *h = calls_make_lengths(&s.w, s.areas[0]);
 	h->most = 1000;
 	h->of[7].wall = 2;
+	munmap(h, sizeof *h);
 	read_last(&s);
 	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_histogram"), 1);
 	end(&s);

@@ -59,12 +59,12 @@ static void test_a_tree_becomes_rows(void **state)
 	(void)state;
 	set(&s);
 	calls_nodes(s.area)[s.foo].histogram = 1;
-	s.area->histogram_count = 1;
-	struct calls_histogram *h = (void *)((char *)s.area + s.area->histograms_offset);
+	struct calls_histogram *h = calls_make_lengths(&s.w, s.area);
 	h->least = 20;
 	h->most = 1000;
 	h->of[calls_bucket(20)].wall = 2;
 	h->of[calls_bucket(1000)].cpu = 1;
+	munmap(h, sizeof *h);
 	read_and_close(&s);
 	assert_row(&s, "kind = 'requests' AND route = '/report' AND parent_id = 0");
 	assert_row(&s, "function = 'foo' AND calls = 3 AND own_wall_ns = 500 AND total_wall_ns = "
@@ -437,6 +437,35 @@ static void test_timeline_keeps_the_last_events(void **state)
 	end(&s);
 }
 
+/* A request gave up its entries: what they have overwritten is gone, too. */
+static void test_timeline_that_went_back(void **state)
+{
+	struct scene s;
+	(void)state;
+	set(&s);
+	s.process->timeline_areas = 1;
+	struct timeline_area *line = calls_make(
+		&s.w, "timeline-1", sizeof *line + AREA_EVENTS * sizeof(struct timeline_entry));
+	line->tid = 100;
+	line->entries_offset = sizeof *line;
+	line->capacity = AREA_EVENTS;
+	struct timeline_entry *entries = (void *)(line + 1);
+	for (uint64_t at = 0; at < 12; at++)
+		entries[at % AREA_EVENTS] = (struct timeline_entry){
+			.ticks = at * 3, .code = 1, .event = TIMELINE_BEGIN | 1 << 8};
+	line->head = 9;
+	line->reached = 12;
+	line->magic = TIMELINE_AREA_MAGIC;
+	s.w.file.header->units_begun = 1;
+	drain(&s.w);
+	read_and_close(&s);
+	/* 4 to 8, of which the first may be the one that is being written over */
+	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_event"), 4);
+	assert_int_equal(query(&s.w, "SELECT max(at_ns) - min(at_ns) FROM v1_call_event"), 3);
+	munmap(line, CHANNEL_PAGE);
+	end(&s);
+}
+
 /* A row a second, of what has passed since the one before. */
 static void test_windows_are_what_has_passed(void **state)
 {
@@ -531,6 +560,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_memory_of_lines),
 		cmocka_unit_test(test_timeline_keeps_the_last_events),
+		cmocka_unit_test(test_timeline_that_went_back),
 		cmocka_unit_test(test_windows_are_what_has_passed),
 		cmocka_unit_test(test_a_change_is_read_at_once),
 		cmocka_unit_test(test_the_probe_reads_where_calls_are_asked_for),

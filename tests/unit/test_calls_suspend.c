@@ -31,6 +31,46 @@ static void suspended_time_is_waiting_then_ready(void **state)
 	calls_polled = 0;
 }
 
+/* A awaits B, which awaits A again: all of them are suspended at once, each function once. */
+static void a_function_that_awaits_itself_waits_once(void **state)
+{
+	static const uint64_t path[] = {A, B, A, B};
+	struct calls_thread *t = calls_thread_now();
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		enter(path[i]);
+	for (unsigned i = 4; i-- > 0;)
+		calls_suspend(t, path[i], 0xf00 + i);
+	sleep_ns(1000);
+	for (unsigned i = 0; i < 4; i++)
+		calls_resume(t, path[i], path[i], 0xf00 + i);
+	for (unsigned i = 4; i-- > 0;)
+		leave(path[i]);
+	assert_int_equal(NODE(A)->ready + NODE(A)->waiting, 1000);
+	assert_int_equal(NODE(A)->nested, 0);
+	assert_int_equal(NODE(A, B)->ready + NODE(A, B)->waiting, 1000);
+	assert_int_equal(NODE(A, B)->nested, 1000);
+	assert_int_equal(NODE(A, B, A)->ready + NODE(A, B, A)->waiting, 0);
+	assert_int_equal(NODE(A, B, A)->nested, 1000);
+}
+
+/* Events were not told for a while: another one may be suspended at its address by now. */
+static void a_wait_over_a_pause_is_not_known(void **state)
+{
+	(void)state;
+	enter(A), calls_suspend(calls_thread_now(), A, 0xf00);
+	sleep_ns(1000);
+	calls_tree_reset();
+	sleep_ns(10);
+	calls_resume(calls_thread_now(), B, B, 0xf00), leave(B);
+	assert_int_equal(NODE(B)->waiting + NODE(B)->ready, 0);
+	enter(A), calls_suspend(calls_thread_now(), A, 0xf00);
+	sleep_ns(5);
+	calls_resume(calls_thread_now(), A, A, 0xf00), leave(A);
+	assert_int_equal(NODE(A)->waiting + NODE(A)->ready, 5);
+}
+
 /* The consumer's time between two values of a generator is nobody's wait. */
 static void generators_do_not_wait(void **state)
 {
@@ -117,6 +157,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(suspended_time_is_waiting_then_ready),
+		TEST(a_function_that_awaits_itself_waits_once),
+		TEST(a_wait_over_a_pause_is_not_known),
 		TEST(generators_do_not_wait),
 		TEST(greenlets_take_turns),
 		TEST(a_frame_that_died_is_not_waited_for),

@@ -404,15 +404,38 @@ static void lengths_of_calls_are_kept(void **state)
 	enter(A);
 	work_ns(50);
 	leave(A);
-	histogram = (const struct calls_histogram *)((const char *)t->nodes -
-						     calls_area_of(t)->nodes_offset +
-						     calls_area_of(t)->histograms_offset) +
-		    NODE(A)->histogram - 1;
+	histogram = &t->histograms[NODE(A)->histogram - 1];
 	assert_int_equal(histogram->least, 50);
 	assert_int_equal(histogram->most, 1000);
 	assert_int_equal(histogram->of[calls_bucket(1000)].wall, 1);
 	assert_int_equal(histogram->of[calls_bucket(100)].cpu, 1);
 	assert_int_equal(histogram->of[calls_bucket(50)].cpu, 1);
+}
+
+/* More than the first part of their file has room for, and those from before it was asked for. */
+static void lengths_are_kept_of_many_functions(void **state)
+{
+	enum { MANY = 300 };
+	unsigned files_before;
+
+	(void)state;
+	enter(A), leave(A);
+	files_before = fake_files;
+	calls_tree_histograms = true;
+	for (uint64_t f = 0; f < MANY; f++) {
+		enter(1000 + f);
+		work_ns(10 + f);
+		leave(1000 + f);
+	}
+	enter(A), leave(A);
+	assert_int_equal(NODE(A)->histogram, 0);
+	assert_int_equal(fake_files, files_before + 1);
+	for (uint64_t f = 0; f < MANY; f++) {
+		const struct calls_node *node = NODE(1000 + f);
+
+		assert_int_equal(node->histogram, f + 1);
+		assert_int_equal(calls_self->histograms[f].most, 10 + f);
+	}
 }
 
 static void a_timeline_keeps_the_last_events(void **state)
@@ -438,6 +461,37 @@ static void a_timeline_keeps_the_last_events(void **state)
 	assert_int_equal(entries[0].event, TIMELINE_BEGIN);
 	assert_int_equal(entries[1].event, TIMELINE_SUSPEND);
 	assert_int_equal(entries[1].ticks - entries[0].ticks, 5);
+}
+
+static uint64_t request(uint64_t work)
+{
+	struct timeline_area *area = calls_thread_now()->timeline;
+	uint64_t began_at = calls_timeline_position(area);
+
+	enter(A), work_ns(work), leave(A);
+	calls_timeline_unit_ended(area, began_at, work);
+	return area->head;
+}
+
+/* Until the ring is full all requests are kept, then slow ones. */
+static void a_full_timeline_keeps_slow_requests(void **state)
+{
+	const struct timeline_area *area;
+	uint64_t full = TIMELINE_CAPACITY - 2, head = 0; /* but for one request */
+
+	(void)state;
+	calls_asked.want |= CALLS_TIMELINE;
+	(void)calls_thread_now();
+	for (uint32_t i = 1; i < TIMELINE_CAPACITY / 2; i++)
+		head = request(1000 + i % 10);
+	area = calls_thread_now()->timeline;
+	assert_int_equal(head, full);
+	assert_int_equal(area->reached, 0);
+	assert_int_equal(request(100), full);
+	assert_int_equal(area->reached, full + 2);
+	assert_int_equal(request(5000), full + 2);
+	assert_int_equal(request(100), full + 2);
+	assert_int_equal(area->reached, full + 4);
 }
 
 /* 100 ns of counting: what runs for 200 ns is demoted, what runs for longer, or seldom, is not. */
@@ -515,7 +569,9 @@ int main(void)
 		TEST(time_while_nothing_counted_is_nobodys),
 		TEST(a_later_thread_goes_on_in_the_same_tree),
 		TEST(lengths_of_calls_are_kept),
+		TEST(lengths_are_kept_of_many_functions),
 		TEST(a_timeline_keeps_the_last_events),
+		TEST(a_full_timeline_keeps_slow_requests),
 		TEST(leaves_that_cost_too_much_are_demoted),
 		TEST(buckets_hold_what_they_say),
 	};

@@ -332,7 +332,9 @@ static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
 		"ALTER TABLE unit RENAME COLUMN trace TO gone",
 		"ALTER TABLE handle RENAME COLUMN tls_ns TO gone",
 		"ALTER TABLE call_process RENAME COLUMN far_inside_ns TO gone",
+		"ALTER TABLE call_process RENAME COLUMN repeats_code_id TO gone",
 		"ALTER TABLE call_node RENAME COLUMN far_events TO gone",
+		"ALTER TABLE call_node RENAME COLUMN nested_ns TO gone",
 		"ALTER TABLE call_line RENAME COLUMN memory_parts TO gone",
 	};
 	(void)state;

@@ -1,7 +1,7 @@
 # What an event cost in the app itself, by requests with hooks and without: twice of what it did at start.
 unslow run --no-agent --no-answer -q -o a.rec -- true
 python3 "$CASES/../calls.py" a.rec /srv duty
-unslow show funcs --app a.rec | grep -E 'cost|checked|render|without|part of|of that part'
+unslow show funcs --app a.rec | grep -E 'cost|another thread|checked|render|without|part of|of that part'
 unslow show calls a.rec | grep -A1 'part of'
 unslow show funcs --json a.rec | python3 -c 'import json, sys; print(json.load(sys.stdin)["part"])'
 unslow export pstats -o a.prof a.rec 2>&1
