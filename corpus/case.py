@@ -25,9 +25,9 @@ SERVERS = {
     "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
     "script": ["app.py", "{port}"],
 }
-KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also", "strain"}
+KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also", "strain", "run"}
 Cause = namedtuple("Cause", "id mark saving")
-Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also strain")
+Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also strain run")
 
 
 class Malformed(Exception):
@@ -47,7 +47,7 @@ def read(folder):
     causes = [Cause(row["id"], row.get("mark"), row.get("saving", True)) for row in given.get("cause", [])]
     case = Case(folder.name, folder, given["server"], given.get("path", "/"), given.get("requests"),
                 given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes,
-                given.get("also", []), strain)
+                given.get("also", []), strain, given.get("run", []))
     for cause in causes:
         if cause.mark:
             marked(folder / "slow", cause.mark)

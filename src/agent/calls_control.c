@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/calls_arguments.h"
 #include "agent/calls_cost.h"
 #include "agent/calls_change.h"
 #include "agent/calls_chosen.h"
@@ -218,6 +219,9 @@ static void install_engines(const struct calls_control *control)
 		calls_control_reason("more than %u patterns, or a longer text than %u bytes: the "
 				     "rest is left out",
 				     CALLS_PATTERNS_MAX, CALLS_PATTERN_BYTES);
+	if (calls_asked.want & CALLS_ARGUMENTS &&
+	    !calls_arguments_prepare(calls_process->reason, sizeof calls_process->reason))
+		calls_asked.want &= ~(uint32_t)CALLS_ARGUMENTS;
 	chosen_forget();
 	calls_tree_forget_order();
 	calls_tree_reset();
@@ -276,6 +280,7 @@ void calls_control_after_fork(void)
 	calls_change_begin();
 	calls_suspend_forget();
 	calls_tree_after_fork();
+	calls_arguments_after_fork();
 	lines_after_fork();
 	chosen_forget();
 }

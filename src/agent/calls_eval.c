@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "agent/calls_arguments.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_frames.h"
@@ -194,6 +195,20 @@ WALK_INLINE py_object listened(struct shape shape, void *tstate, uintptr_t frame
 	return result;
 }
 
+/* Before the call is counted, in the caller's time: what it is called with (CALLS_ARGUMENTS). */
+WALK_INLINE struct arguments_call before_call(struct shape shape, uintptr_t frame, int throwing)
+{
+	struct calls_thread *t = listeners == 0 || throwing ? NULL : calls_thread_now();
+	uintptr_t code = code_of(frame);
+	uint64_t key = calls_code_key(code);
+	const struct chosen *chosen = t == NULL ? NULL : choice_of(key, frame, code);
+
+	if (chosen == NULL || !chosen->calls || makes_generator(shape, frame, code) ||
+	    !begins(shape, frame, code) || calls_self != t)
+		return (struct arguments_call){.function = 0};
+	return calls_arguments_begin(t, key, code, frame);
+}
+
 /* --- the C stack --------------------------------------------------------------------- */
 
 /* Where a thread's C stack is used up to as much as ours may take part in; all: not known yet. */
@@ -274,11 +289,11 @@ WALK_INLINE py_object repeated(struct shape shape, void *tstate, uintptr_t frame
 
 /* --- one hook a version -------------------------------------------------------------- */
 
-/* Four for each version: where all calls are counted and nothing else is done; the same by turns;
- * where some are, and what is passed over costs a look at its mark and a jump; and the rest. The
- * frequent way is inside
- * of the hook, the other one apart: the C stack has one small frame of ours, or none. */
-enum way { COUNTS_ALL, COUNTS_BY_TURNS, COUNTS_SOME, DOES_MORE, WAYS };
+/* Five for each version: where all calls are counted and nothing else is done; the same by turns;
+ * where some are, and what is passed over costs a look at its mark and a jump; the rest; and that
+ * with arguments. The frequent way is inside of the hook, the other one apart: the C stack has one
+ * small frame of ours, or none. */
+enum way { COUNTS_ALL, COUNTS_BY_TURNS, COUNTS_SOME, DOES_MORE, WITH_ARGUMENTS, WAYS };
 
 #define HOOK(version, suspended_, has_tstate_, TAKES, frame_, ...) \
 	static __attribute__((noinline)) \
@@ -345,6 +360,21 @@ enum way { COUNTS_ALL, COUNTS_BY_TURNS, COUNTS_SOME, DOES_MORE, WAYS };
 		    is_marked(code_of(frame_), mark_passed)) \
 			return go_on((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
 		return listened_##version(__VA_ARGS__); \
+	} \
+\
+	static py_object arguments_##version TAKES \
+	{ \
+		struct arguments_call call; \
+		py_object result; \
+\
+		if ((lines_self == NULL || lines_self->depth == 0) && \
+		    is_marked(code_of(frame_), mark_passed)) \
+			return go_on((struct shape){suspended_, has_tstate_}, __VA_ARGS__); \
+		call = before_call((struct shape){suspended_, has_tstate_}, frame_, throwing); \
+		result = listened_##version(__VA_ARGS__); \
+		if (call.function != 0 && calls_self != NULL) \
+			calls_arguments_end(calls_self, &call, result); \
+		return result; \
 	}
 
 #define WITHOUT_STATE (uintptr_t frame, int throwing)
@@ -356,10 +386,14 @@ HOOK(3_10, PY_SUSPENDED_FRAME, true, WITH_STATE, frame, tstate, frame, throwing)
 HOOK(3_11, PY_SUSPENDED_GENERATOR, true, WITH_STATE, frame, tstate, frame, throwing)
 
 static void *const hooks[][WAYS] = {
-	{(void *)all_3_8, (void *)turns_3_8, (void *)some_3_8, (void *)more_3_8},
-	{(void *)all_3_9, (void *)turns_3_9, (void *)some_3_9, (void *)more_3_9},
-	{(void *)all_3_10, (void *)turns_3_10, (void *)some_3_10, (void *)more_3_10},
-	{(void *)all_3_11, (void *)turns_3_11, (void *)some_3_11, (void *)more_3_11},
+	{(void *)all_3_8, (void *)turns_3_8, (void *)some_3_8, (void *)more_3_8,
+	 (void *)arguments_3_8},
+	{(void *)all_3_9, (void *)turns_3_9, (void *)some_3_9, (void *)more_3_9,
+	 (void *)arguments_3_9},
+	{(void *)all_3_10, (void *)turns_3_10, (void *)some_3_10, (void *)more_3_10,
+	 (void *)arguments_3_10},
+	{(void *)all_3_11, (void *)turns_3_11, (void *)some_3_11, (void *)more_3_11,
+	 (void *)arguments_3_11},
 };
 
 static void *const *ours;             /* of the running version */
@@ -475,6 +509,8 @@ static void set_listeners(uint32_t now)
 {
 	uint32_t some = calls_asked.want & (CALLS_TARGETED | CALLS_DEMOTE);
 	bool passes = now == EVAL_LINES || (now != 0 && some != 0);
+	bool looks = (now & (EVAL_CALLS | EVAL_PROFILE)) != 0 &&
+		     (calls_asked.want & CALLS_ARGUMENTS) != 0;
 
 	listeners = now;
 	counts_all = now == EVAL_CALLS && some == 0;
@@ -483,6 +519,7 @@ static void set_listeners(uint32_t now)
 			      ? last_mark + CALLS_CODE_NUMBER + 1
 			      : NO_MARK;
 	in_force = counts_all ? (calls_asked.want & CALLS_DUTY ? COUNTS_BY_TURNS : COUNTS_ALL)
+		   : looks             ? WITH_ARGUMENTS
 		   : now == EVAL_CALLS ? COUNTS_SOME
 				       : DOES_MORE;
 	if (interpreter != 0 && is_ours(evaluator_of(interpreter)))

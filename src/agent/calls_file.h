@@ -7,6 +7,7 @@
  *     PID-SERIAL.lengths-N  struct calls_histogram[]: how long its single calls lasted
  *     PID-SERIAL.lines-N    struct lines_area: a thread's lines of chosen code
  *     PID-SERIAL.timeline-N struct timeline_area: a thread's last events, a ring
+ *     PID-SERIAL.arguments-1 struct arguments_area: with what functions were called, as counts
  *
  * As there: 0600, allocated whole before they are mapped, within bytes_limit; one writer a file;
  * the program copies, then validates. A tree grows by allocating more of its file and mapping it
@@ -44,6 +45,7 @@
 #define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
 #define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
 #define TIMELINE_AREA_MAGIC UINT64_C(0x31656e696c656d69)
+#define ARGUMENTS_AREA_MAGIC UINT64_C(0x3173746e656d7567)
 #define CALLS_REASON 256
 
 /* What is asked for: in struct channel_control (channel.h), written by the program. */
@@ -55,6 +57,7 @@ enum calls_want {
 	CALLS_TIMELINE = 1 << 4,
 	CALLS_DUTY = 1 << 5,   /* hooks off now and then, to see what they cost */
 	CALLS_DEMOTE = 1 << 6, /* leaves that cost more to count than to run are not counted on */
+	CALLS_ARGUMENTS = 1 << 7, /* with TARGETED: with what they are called */
 };
 
 #define CALLS_PATTERN_BYTES 1024
@@ -124,6 +127,7 @@ struct calls_process {
 	uint32_t cost_resume_inside_16, cost_resume_outside_16;
 	uint32_t cost_far_inside_16, cost_far_outside_16;
 	uint32_t repeats_code; /* code id of the function whose calls are units; 0: requests are */
+	_Atomic uint32_t argument_areas; /* 1: there is one */
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
@@ -264,6 +268,45 @@ struct lines_area {
 	_Atomic uint32_t count; /* entries that are claimed; a code's are not one after another */
 	_Atomic uint32_t memory_offset; /* of calls_line_memory, `capacity` of them; 0: none yet */
 	_Atomic uint64_t events, lost;
+};
+
+/* --- arguments ------------------------------------------------------------- */
+
+/* Arguments are known to the agent as a hash, by a key of the process's own; neither is in a file.
+ * A call is comparable if all of its arguments are known by what they say
+ * (agent/calls_contents.h). It is repeated if they are among the ARGUMENTS_KEPT that are
+ * remembered, each in one of four places that its hash has, where the one unused for longest goes:
+ * as a cache of that many entries would have it, or a slightly smaller one. */
+#define ARGUMENTS_FUNCTIONS 64u
+#define ARGUMENTS_KEPT 1024u
+/* Of a linear counter (Whang, Vander-Zanden, Taylor 1990): a bit for each hash. */
+#define ARGUMENTS_BITS 32768u
+
+struct calls_arguments {
+	uint32_t code; /* code id of the dictionary */
+	uint32_t unused;
+	_Atomic uint64_t calls, comparable;
+	_Atomic uint64_t instances; /* of them: with an object known by its address alone (self) */
+	_Atomic uint64_t set_bits;  /* of the linear counter */
+	_Atomic uint64_t repeated, repeated_in_unit; /* in_unit: last seen in the same unit */
+	/* Repeated calls by what they gave: the same as the call before, None each time, another
+	 * result. What is in none of the three is not known. */
+	_Atomic uint64_t same, nothing, different;
+	/* Ticks of CPU: calls that returned, of recursive ones the outermost; repeated ones. */
+	_Atomic uint64_t cpu, repeated_cpu;
+	_Atomic uint64_t units, units_repeated; /* that called it; with what an earlier one had */
+	_Atomic uint64_t returned;
+	_Atomic uint64_t cost; /* ticks that looking at arguments and results took, in the caller */
+};
+_Static_assert(sizeof(struct calls_arguments) == 128, "two cache lines");
+
+struct arguments_area {
+	_Atomic uint64_t magic;
+	_Atomic uint32_t count;
+	uint32_t unused;
+	_Atomic uint64_t left_out; /* functions that found no place */
+	uint8_t to_line_[128 - 24];
+	struct calls_arguments of[ARGUMENTS_FUNCTIONS];
 };
 
 /* --- timeline -------------------------------------------------------------- */

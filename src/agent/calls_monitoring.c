@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/calls_arguments.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
@@ -397,6 +398,37 @@ CALLBACK(on_targeted_start)
 	return py.none;
 }
 
+/* CALLS_ARGUMENTS, in callbacks of their own: without it no event does more. What is looked at is
+ * in the caller's time. */
+CALLBACK(on_start_with_arguments)
+{
+	uintptr_t code = (uintptr_t)values[0], frame;
+	uint64_t key = calls_code_key(code);
+	bool is_known = calls_self != NULL && is_chosen(key);
+	py_object answer = is_known ? py.none : on_targeted_start(self, values, count);
+	struct arguments_call call;
+
+	if (answer != py.none || UNLIKELY(calls_self == NULL))
+		return answer;
+	frame = frame_now();
+	call = calls_arguments_begin(calls_self, key, code, frame);
+	if (is_known)
+		(void)on_targeted_start(self, values, count);
+	calls_arguments_keep(frame, key, &call);
+	return answer;
+}
+
+CALLBACK(on_return_with_arguments)
+{
+	uint64_t key = calls_code_key((uintptr_t)values[0]);
+	struct calls_thread *t = calls_self;
+
+	(void)on_return(self, values, count);
+	if (LIKELY(t != NULL && tool_count(count) > 2))
+		calls_arguments_end_kept(t, frame_now(), key, values[2]);
+	return py.none;
+}
+
 CALLBACK(on_targeted_throw)
 {
 	return is_chosen(calls_code_key((uintptr_t)values[0])) ? on_resume(self, values, count)
@@ -433,6 +465,10 @@ static const struct tool_row *rows_wanted(struct tool_row rows[EVENTS])
 		rows[ON_START].callback = (void *)on_targeted_start;
 		rows[ON_THROW].callback = (void *)on_targeted_throw;
 		rows[ON_UNWIND].callback = (void *)on_targeted_unwind;
+		if (calls_asked.want & CALLS_ARGUMENTS) {
+			rows[ON_START].callback = (void *)on_start_with_arguments;
+			rows[ON_RETURN].callback = (void *)on_return_with_arguments;
+		}
 	} else if (calls_asked.want & CALLS_DEMOTE) {
 		rows[ON_START].callback = (void *)on_start_or_demote;
 		rows[ON_RETURN].callback = (void *)on_return_or_demote;

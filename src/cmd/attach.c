@@ -287,7 +287,8 @@ static enum err_kind check_wish(const struct attach_values *values, struct err *
 			   option);
 	if (calls_off_asked(calls) &&
 	    (calls->calls.count > 1 || calls->lines.count || calls->c_calls || calls->timeline ||
-	     calls->duty || calls->demote || values->for_ns || heap_asked(&values->heap)))
+	     calls->duty || calls->demote || calls->arguments || values->for_ns ||
+	     heap_asked(&values->heap)))
 		return ERR(e, ERR_USAGE, "--calls=off goes alone: it ends all counting");
 	if (heap_off_asked(&values->heap) && (calls_asked(calls) || values->for_ns))
 		return ERR(e, ERR_USAGE, "--memory=off goes alone: it takes all hooks out");

@@ -22,7 +22,7 @@ bool calls_off_asked(const struct calls_values *values)
 bool calls_asked(const struct calls_values *values)
 {
 	return values->calls.count || values->lines.count || values->c_calls || values->timeline ||
-	       values->duty || values->demote;
+	       values->duty || values->demote || values->arguments;
 }
 
 /* "@top20": 20; 0: it is no such word. */
@@ -130,6 +130,12 @@ enum err_kind calls_ask(const struct calls_values *values, struct calls_control 
 		out->want |= CALLS_TARGETED;
 		TRY(resolve("--calls", &values->calls, out->pattern, e));
 	}
+	if (values->arguments && !(out->want & CALLS_TARGETED))
+		return ERR(
+			e, ERR_USAGE,
+			"--arguments is of chosen functions: name them, --calls=MODULE:FUNCTION");
+	if (values->arguments)
+		out->want |= CALLS_ARGUMENTS;
 	if (values->lines.count) {
 		out->want |= CALLS_LINES;
 		TRY(resolve("--lines", &values->lines, out->lines, e));

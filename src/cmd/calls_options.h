@@ -17,7 +17,7 @@
 struct calls_values {
 	struct opt_list calls; /* each use adds; "": all */
 	struct opt_list lines;
-	bool c_calls, timeline, duty, demote;
+	bool c_calls, timeline, duty, demote, arguments;
 };
 
 /* Rows of a table of options, for a struct with `struct calls_values calls` (FIELD is the verb's
@@ -40,7 +40,11 @@ struct calls_values {
 	 "count half of the time, to measure in the app what counting costs", FIELD(calls.duty)}, \
 	{OPT_FLAG, 0, "demote", NULL, \
 	 "stop counting functions that cost more to count than to run; they are marked", \
-	 FIELD(calls.demote)}
+	 FIELD(calls.demote)}, \
+	{OPT_FLAG, 0, "arguments", NULL, \
+	 "with --calls=PATTERN: are those functions called again with equal arguments? Compared " \
+	 "by keyed hashes; no value is kept", \
+	 FIELD(calls.arguments)}
 /* clang-format on */
 
 /* The word that takes back what was asked for. */

@@ -42,12 +42,13 @@ static const char rows_sql[] =
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
 	"coalesce(p.c_outside_ns, p.outside_ns), coalesce(p.resume_inside_ns, p.inside_ns), "
 	"coalesce(p.resume_outside_ns, p.outside_ns), p.far_inside_ns, p.far_outside_ns, "
-	"c.far_events, c.nested_ns, "
+	"c.far_events, c.nested_ns, coalesce(1.0 * a.cost_ns / nullif(a.calls, 0), 0), "
 	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
 	"coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR (c.route = "
 	"?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS NULL OR t.name = ?2 "
 	"OR CAST(t.tid AS TEXT) = ?2) "
 	"FROM v1_call c LEFT JOIN v1_call_process p ON p.process_id = c.process_id "
+	"LEFT JOIN v1_call_arguments a ON a.process_id = c.process_id AND a.code_id = c.code_id "
 	"LEFT JOIN v1_thread t ON t.id = c.thread_id LEFT JOIN v1_process r ON r.id = "
 	"c.process_id ORDER BY c.id";
 enum {
@@ -82,6 +83,7 @@ enum {
 	COLUMN_FAR_OUTSIDE,
 	COLUMN_FAR,
 	COLUMN_NESTED,
+	COLUMN_ARGUMENTS,
 	COLUMN_THREAD,
 	COLUMN_CHOSEN
 };
@@ -162,7 +164,8 @@ static void read_row(struct calls_builder *b, sqlite3_stmt *row)
 		       cost(b, row, COLUMN_FAR_INSIDE, far);
 	r->outside_ns = cost(b, row, is_c ? COLUMN_C_OUTSIDE : COLUMN_OUTSIDE, events) +
 			cost(b, row, COLUMN_RESUME_OUTSIDE, 2 * s->resumes) +
-			cost(b, row, COLUMN_FAR_OUTSIDE, far);
+			cost(b, row, COLUMN_FAR_OUTSIDE, far) +
+			fmin(fmax(0, sqlite3_column_double(row, COLUMN_ARGUMENTS)), 1e6) * s->calls;
 	name_row(b, row, r);
 	const uint32_t index = (uint32_t)(b->rows.count - 1);
 	r->owner = r->counts ? index : b->rows.items[r->parent].owner;

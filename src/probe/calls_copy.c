@@ -1,5 +1,6 @@
 #include "probe/calls_copy.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -307,6 +308,72 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 	out->count = count;
 	out->events = counted(area.events);
 	out->lost = counted(area.lost);
+	return ERR_OK;
+}
+
+/* --- arguments ----------------------------------------------------------- */
+
+/* What a linear counter has seen: of `set` bits, -m ln(1 - set / m), which is exact while there are
+ * few (Whang, Vander-Zanden, Taylor 1990). All bits: as many as leave one on the mean, or more. */
+static uint64_t distinct_of(uint64_t set)
+{
+	const double m = ARGUMENTS_BITS, left = set < ARGUMENTS_BITS ? m - (double)set : 1;
+	return (uint64_t)llround(m * log(m / left));
+}
+
+static uint64_t at_most(uint64_t count, uint64_t most)
+{
+	return count < most ? count : most;
+}
+
+static void take_arguments(const struct calls_ticks *t, const struct calls_arguments *shared,
+			   struct call_arguments *out)
+{
+	const uint64_t calls = counted(shared->calls);
+	const uint64_t comparable = at_most(shared->comparable, calls);
+	const uint64_t repeated = at_most(shared->repeated, comparable);
+	const uint64_t cpu_ns = duration(t, shared->cpu);
+	const uint64_t repeated_cpu_ns = duration(t, shared->repeated_cpu);
+	*out = (struct call_arguments){
+		.code = shared->code,
+		.calls = calls,
+		.returned = at_most(shared->returned, calls),
+		.comparable = comparable,
+		.instances = at_most(shared->instances, comparable),
+		.distinct = at_most(distinct_of(shared->set_bits), comparable),
+		.repeated = repeated,
+		.repeated_in_unit = at_most(shared->repeated_in_unit, repeated),
+		.same = at_most(shared->same, repeated),
+		.nothing = at_most(shared->nothing, repeated),
+		.different = at_most(shared->different, repeated),
+		.units = at_most(shared->units, calls),
+		.units_repeated = at_most(shared->units_repeated, calls),
+		.cpu_ns = cpu_ns,
+		.repeated_cpu_ns = at_most(repeated_cpu_ns, cpu_ns),
+		.cost_ns = duration(t, shared->cost),
+	};
+}
+
+enum err_kind calls_copy_arguments(const struct guarded_map *map, const struct calls_ticks *t,
+				   struct arena *arena, struct call_arguments_all *out,
+				   struct err *e)
+{
+	const struct arguments_area *there = (const void *)map->bytes;
+	struct arguments_area *area = arena_alloc(arena, sizeof *area);
+	*out = (struct call_arguments_all){0};
+	if (map->size < sizeof *area)
+		return ERR(e, ERR_INVALID, "a file of arguments is too short");
+	if (atomic_load_explicit(&there->magic, memory_order_acquire) == 0)
+		return ERR(e, ERR_LIMIT, "a file of arguments is not made yet");
+	calls_copy_words(area, there, sizeof *area);
+	const uint32_t count = area->count;
+	if (area->magic != ARGUMENTS_AREA_MAGIC || count > ARGUMENTS_FUNCTIONS)
+		return ERR(e, ERR_INVALID, "a file of arguments contradicts itself");
+	out->functions = arena_alloc(arena, (count + 1) * sizeof *out->functions);
+	for (uint32_t i = 0; i < count; i++)
+		take_arguments(t, &area->of[i], &out->functions[i]);
+	out->count = count;
+	out->left_out = counted(area->left_out);
 	return ERR_OK;
 }
 

@@ -60,6 +60,15 @@ MUST_CHECK enum err_kind calls_copy_lines(const struct guarded_map *map,
 					  const struct calls_ticks *t, struct arena *arena,
 					  struct call_lines *out, struct err *e);
 
+struct call_arguments_all {
+	struct call_arguments *functions;
+	size_t count;
+	uint64_t left_out;
+};
+MUST_CHECK enum err_kind calls_copy_arguments(const struct guarded_map *map,
+					      const struct calls_ticks *t, struct arena *arena,
+					      struct call_arguments_all *out, struct err *e);
+
 struct call_timeline {
 	uint32_t tid;
 	struct call_event *events;

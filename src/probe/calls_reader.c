@@ -15,9 +15,9 @@
 
 enum { NAME_MAX_BYTES = 64 };
 
-/* The kinds of files that are numbered by thread. */
-enum part { PART_CALLS, PART_LINES, PART_TIMELINE, PARTS };
-static const char *const part_names[PARTS] = {"calls", "lines", "timeline"};
+/* The kinds of files that are numbered: by thread; of arguments there is one. */
+enum part { PART_CALLS, PART_LINES, PART_ARGUMENTS, PART_TIMELINE, PARTS };
+static const char *const part_names[PARTS] = {"calls", "lines", "arguments", "timeline"};
 
 /* One read of all files, over as many drains as it takes. */
 struct round {
@@ -77,6 +77,7 @@ static void break_off(struct calls_reader *reader, const char *why)
 static uint32_t files_of(const struct calls_reader *reader, enum part part)
 {
 	const uint32_t counts[PARTS] = {reader->process.areas, reader->process.line_areas,
+					reader->process.argument_areas != 0,
 					reader->process.timeline_areas};
 	return counts[part] < CALL_AREAS_MAX ? counts[part] : CALL_AREAS_MAX - 1;
 }
@@ -226,6 +227,19 @@ static enum err_kind read_lines(struct calls_reader *reader, const struct guarde
 	return ERR_OK;
 }
 
+static enum err_kind read_arguments(struct calls_reader *reader, const struct guarded_map *map,
+				    uint32_t number, struct arena *arena, struct err *e)
+{
+	struct call_arguments_all all;
+	(void)number;
+	TRY(calls_copy_arguments(map, &reader->round.ticks, arena, &all, e));
+	if (guarded_map_is_cut(map))
+		return ERR(e, ERR_INVALID, "a file of arguments was cut short");
+	ingest_call_arguments(reader->ingest, reader->serial, all.functions, all.count,
+			      all.left_out);
+	return ERR_OK;
+}
+
 static enum err_kind read_timeline(struct calls_reader *reader, const struct guarded_map *map,
 				   uint32_t number, struct arena *arena, struct err *e)
 {
@@ -241,8 +255,8 @@ static enum err_kind read_timeline(struct calls_reader *reader, const struct gua
 }
 
 static enum err_kind (*const readers[PARTS])(struct calls_reader *, const struct guarded_map *,
-					     uint32_t, struct arena *,
-					     struct err *) = {read_tree, read_lines, read_timeline};
+					     uint32_t, struct arena *, struct err *) = {
+	read_tree, read_lines, read_arguments, read_timeline};
 
 static void read_file(struct calls_reader *reader, enum part part, uint32_t number)
 {

@@ -49,6 +49,11 @@ struct py_evaluation {
 	uint16_t object_line;  /* int f_lineno of the frame object, right inside a trace function */
 	uint16_t long_digits;  /* of an int below 2^30: its u32 */
 	uint16_t function_code, method_function, builtin_definition;
+	uint16_t builtin_self;
+	uint16_t code_arguments;         /* int: how many are given by position or name … */
+	uint16_t code_keyword_arguments; /* … and by name alone */
+	uint16_t frame_function;         /* 3.11+: of the interpreter frame, to its function */
+	uint16_t float_value, complex_value;
 	/* opcodes, and whole lengths in bytes of two of them */
 	uint16_t op_extended_arg, op_for, op_async_for, op_before_async_for, op_jump_back;
 	uint16_t op_list_append, op_set_add, op_map_add, op_jump_if_false, op_jump_if_true;

@@ -26,6 +26,7 @@ struct area {
 struct process_calls {
 	VEC(struct area) areas;                /* by number */
 	uint32_t nodes, lines, places, events; /* its shares of those of the recording */
+	uint64_t left_out; /* functions whose arguments are not looked at, counted as lost */
 };
 
 void process_calls_free(struct process_calls *calls)
@@ -390,6 +391,44 @@ void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t number, uint
 		if (written->row)
 			write_line(in, p, thread, written->row, line, code);
 	}
+}
+
+/* The row of a function is found by its name: a code object that was made anew is another one. */
+void ingest_call_arguments(struct ingest *in, uint32_t serial,
+			   const struct call_arguments *functions, size_t count, uint64_t left_out)
+{
+	struct process *p = ingest_process_of(in, serial);
+	if (!p)
+		return;
+	for (size_t i = 0; i < count && i < ARGUMENTS_FUNCTIONS; i++) {
+		const struct call_arguments *f = &functions[i];
+		const uint32_t code = global(&p->codes, f->code);
+		if (!code) /* its name comes with the next hand-over */
+			continue;
+		struct row row = row_begin(in->recording, ROW_CALL_ARGUMENTS);
+		row_int(&row, p->serial);
+		row_int(&row, code);
+		row_uint(&row, f->calls);
+		row_uint(&row, f->returned);
+		row_uint(&row, f->comparable);
+		row_uint(&row, f->instances);
+		row_uint(&row, f->distinct);
+		row_uint(&row, f->repeated);
+		row_uint(&row, f->repeated_in_unit);
+		row_uint(&row, f->same);
+		row_uint(&row, f->nothing);
+		row_uint(&row, f->different);
+		row_uint(&row, f->units);
+		row_uint(&row, f->units_repeated);
+		row_ns(&row, f->cpu_ns);
+		row_ns(&row, f->repeated_cpu_ns);
+		row_ns(&row, f->cost_ns);
+		row_end(&row);
+	}
+	struct process_calls *calls = calls_of(p);
+	if (left_out > calls->left_out)
+		ingest_lose(in, p, RECORDER_CALLS, left_out - calls->left_out);
+	calls->left_out = left_out > calls->left_out ? left_out : calls->left_out;
 }
 
 /* The newest unit with these lower bits. */

@@ -1,5 +1,5 @@
 /* Exact calls and lines on their way into the recording: call_process, call_node and its
- * histograms, call_line, call_event.
+ * histograms, call_line, call_arguments, call_event.
  *
  * The probe hands over what it has copied and checked (probe/calls_reader.h): times in nanoseconds,
  * a caller before what it calls, ids those of the process. A node or line keeps the row that it got
@@ -52,6 +52,14 @@ struct call_line {
 	uint64_t memory_parts;
 };
 
+/* What a function was called with, as counts: none is more than those it is a part of. */
+struct call_arguments {
+	uint32_t code;
+	uint64_t calls, returned, comparable, instances, distinct, repeated, repeated_in_unit;
+	uint64_t same, nothing, different, units, units_repeated;
+	uint64_t cpu_ns, repeated_cpu_ns, cost_ns;
+};
+
 struct call_event {
 	uint64_t at_ns;
 	uint32_t code;  /* code id, of C functions text id */
@@ -77,6 +85,9 @@ void ingest_call_window(struct ingest *in, uint32_t serial, uint64_t at_ns,
 bool ingest_call_tree(struct ingest *in, uint32_t serial, const struct call_tree *tree);
 void ingest_call_lines(struct ingest *in, uint32_t serial, uint32_t area, uint32_t tid,
 		       const struct call_line *lines, size_t count);
+/* `left_out`: functions that found no place, in all. */
+void ingest_call_arguments(struct ingest *in, uint32_t serial,
+			   const struct call_arguments *functions, size_t count, uint64_t left_out);
 void ingest_call_events(struct ingest *in, uint32_t serial, uint32_t tid,
 			const struct call_event *events, size_t count);
 

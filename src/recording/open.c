@@ -193,7 +193,8 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 		"statement_values", "call_process", "call_window",   "call_node",
 		"call_histogram",   "call_line",    "call_event",    "listener_second",
 		"task_look",        "heap_process", "heap_site",     "heap_snapshot",
-		"heap_live",        "heap_second",  "heap_unit_peak"};
+		"heap_live",        "heap_second",  "heap_unit_peak",
+		"call_arguments"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);

@@ -36,6 +36,7 @@ static const struct {
 	[ROW_CALL_NODE] = {"call_node", ""},
 	[ROW_CALL_HISTOGRAM] = {"call_histogram", ""},
 	[ROW_CALL_LINE] = {"call_line", "rowid, "},
+	[ROW_CALL_ARGUMENTS] = {"call_arguments", ""},
 	[ROW_CALL_EVENT] = {"call_event", ""},
 	[ROW_HEAP_PROCESS] = {"heap_process", ""},
 	[ROW_HEAP_SITE] = {"heap_site", ""},

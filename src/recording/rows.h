@@ -46,6 +46,7 @@ enum row_table {
 	ROW_CALL_NODE,
 	ROW_CALL_HISTOGRAM,
 	ROW_CALL_LINE, /* first value: the rowid, likewise */
+	ROW_CALL_ARGUMENTS,
 	ROW_CALL_EVENT,
 	ROW_HEAP_PROCESS,
 	ROW_HEAP_SITE,

@@ -372,7 +372,7 @@ CREATE TABLE fault_second (
 
 CREATE TABLE call_process (
   -- A process that counted calls or lines (`run --calls`, `--lines`): with what, and what that costs.
-  -- This and the next five are written every 10 s and at the end, over what was there.
+  -- This and the next six are written every 10 s and at the end, over what was there.
   process_id INTEGER PRIMARY KEY,
   engine TEXT NOT NULL,        -- that counted calls last: monitoring, eval, profile, trace; none: none did
   line_engine TEXT NOT NULL,   -- of lines, likewise
@@ -485,6 +485,29 @@ CREATE TABLE call_line (
   memory_peak_bytes INTEGER,   -- what the thread had at once above what it had when the line began; the most of its times
   memory_parts INTEGER         -- times that it ended or was suspended while they were; 0, NULL: none
 );
+
+CREATE TABLE call_arguments (
+  -- `--arguments`: with what a chosen function was called, by whomever, as counts. Arguments and results are known
+  -- by a keyed hash alone; neither key nor hashes are kept.
+  process_id INTEGER NOT NULL,
+  code_id INTEGER NOT NULL,
+  calls INTEGER NOT NULL,      -- begun
+  returned INTEGER NOT NULL,   -- of them, without an exception
+  comparable INTEGER NOT NULL, -- of them: all arguments known by what they say (numbers, texts, tuples of them …)
+  instances INTEGER NOT NULL,  -- of those: but for an object (self) that is known by its address, and may have changed
+  distinct_arguments INTEGER NOT NULL, -- different ones among the comparable, estimated past some hundreds; 2 % off at 200,000
+  repeated INTEGER NOT NULL,   -- comparable, and still known to a cache of the last 1,024 (each in one of four places)
+  repeated_in_unit INTEGER NOT NULL, -- of those: last seen in the same unit of work
+  same_result INTEGER NOT NULL, -- of repeated: it gave what the call before gave …
+  no_result INTEGER NOT NULL,  -- … None, again …
+  other_result INTEGER NOT NULL, -- … or something else. The rest: not known
+  units INTEGER NOT NULL,      -- units of work that called it
+  units_repeated INTEGER NOT NULL, -- of them: with what an earlier one had called it with
+  cpu_ns INTEGER NOT NULL,     -- of those that returned, what they called included; of recursive ones the outermost
+  repeated_cpu_ns INTEGER NOT NULL, -- of it: of repeated calls
+  cost_ns INTEGER NOT NULL,    -- what looking at arguments and results took, in the caller's own time
+  PRIMARY KEY (process_id, code_id)
+) WITHOUT ROWID;
 
 CREATE TABLE call_event (
   -- `--timeline`: the last events of each thread, in their order. Written when the process has ended, or the recording.

@@ -420,6 +420,14 @@ SELECT l.process_id, l.thread_id, c.filename AS file, l.line, c.qualname AS func
 FROM call_line l
 JOIN code c ON c.id = l.code_id;
 
+CREATE VIEW v1_call_arguments AS
+-- With what a function was called (--arguments), a row a process.
+SELECT a.process_id, c.filename AS file, c.first_line AS line, c.qualname AS function, c.kind AS code_kind,
+  a.calls, a.returned, a.comparable, a.instances, a.distinct_arguments, a.repeated, a.repeated_in_unit,
+  a.same_result, a.no_result, a.other_result, a.units, a.units_repeated, a.cpu_ns, a.repeated_cpu_ns, a.cost_ns, a.code_id
+FROM call_arguments a
+JOIN code c ON c.id = a.code_id;
+
 CREATE VIEW v1_call_process AS
 -- How a process counted, and what an event costs there.
 SELECT process_id, engine, line_engine, reason, line_reason, want, pattern, line_pattern, clock, cpu_clock, began_ns,

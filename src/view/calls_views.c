@@ -116,16 +116,22 @@ const char calls_funcs_sql[] =
 	"quantile AS MATERIALIZED (SELECT function, coalesce(file, '') AS file, coalesce(line, 0) "
 	"AS "
 	"line, min(middle_ns) FILTER (WHERE upto >= 0.5 * whole) AS p50_ns, min(middle_ns) FILTER "
-	"(WHERE upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3) "
+	"(WHERE upto >= 0.99 * whole) AS p99_ns FROM ranked GROUP BY 1, 2, 3), "
+	"argued AS MATERIALIZED (SELECT function, coalesce(file, '') AS file, line, "
+	"sum(comparable) AS comparable, sum(distinct_arguments) AS distincts, sum(repeated) AS "
+	"repeated FROM v1_call_arguments GROUP BY 1, 2, 3) "
 	"SELECT f.calls, f.primitive, 100.0 * f.own_ns / nullif(w.own_ns, 0), f.own_wall_ns / 1e6, "
 	"f.own_cpu_ns / 1e6, f.total_ns / 1e6, f.total_wall_ns / 1e6, f.total_cpu_ns / 1e6, "
 	"f.waiting_ns / 1e6, f.ready_ns / 1e6, f.total_ns / 1e3 / nullif(f.primitive, 0), q.p50_ns "
 	"/ "
-	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, f.open, f.cost_ns / 1e6, f.name, f.file, "
+	"1e3, q.p99_ns / 1e3, f.resumes, f.raised, 100.0 * a.distincts / nullif(a.comparable, 0), "
+	"a.comparable, a.repeated, f.open, f.cost_ns / 1e6, f.name, f.file, "
 	"f.line, "
 	"f.kind, " FUNCTION_TEXT("f") " FROM calls_function f LEFT JOIN quantile q ON q.function = "
 				      "f.name AND q.file = "
-				      "f.file AND q.line = f.line, calls_whole w WHERE f.kind NOT "
+				      "f.file AND q.line = f.line LEFT JOIN argued a ON "
+				      "a.function = f.name AND a.file = f.file AND a.line = "
+				      "f.line, calls_whole w WHERE f.kind NOT "
 				      "IN ('root', 'work') AND "
 				      "(f.calls "
 				      "OR f.resumes OR f.own_ns) ORDER BY f.own_ns DESC, "
@@ -162,6 +168,46 @@ enum err_kind calls_views_any(sqlite3 *db, const struct view_row *v, bool *out, 
 	TRY(query_number(db, "SELECT 1 FROM v1_call_line LIMIT 1", 0, &any, e));
 	*out = any > 0;
 	return ERR_OK;
+}
+
+/* What `--arguments` looked at, and what that took. */
+struct argued {
+	double functions, calls, each_ns;
+};
+
+static enum err_kind argued_read(sqlite3 *db, struct argued *out, struct err *e)
+{
+	TRY(query_number(db, "SELECT count(DISTINCT file || ':' || line) FROM v1_call_arguments", 0,
+			 &out->functions, e));
+	TRY(query_number(db, "SELECT total(calls) FROM v1_call_arguments", 0, &out->calls, e));
+	return query_number(db,
+			    "SELECT total(cost_ns) / nullif(total(calls), 0) FROM "
+			    "v1_call_arguments",
+			    0, &out->each_ns, e);
+}
+
+static void argued_text(struct str *text, const struct argued *argued)
+{
+	if (argued->calls > 0)
+		str_printf(text,
+			   "; arguments of %.0f function%s were compared, %.3g ns a call, which "
+			   "times are corrected by, too; distinct: of 100 calls that can be "
+			   "compared, so many had arguments that no other had before",
+			   argued->functions, argued->functions == 1 ? "" : "s", argued->each_ns);
+}
+
+static void argued_json(struct json *j, const struct argued *argued)
+{
+	json_key(j, "arguments");
+	if (argued->calls <= 0) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_put_number(j, "functions", argued->functions, 6);
+	json_put_number(j, "calls", argued->calls, 6);
+	json_put_number(j, "call_ns", argued->each_ns, 6);
+	json_object_end(j);
 }
 
 /* A row for each way in which processes counted. */
@@ -338,10 +384,13 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 			"most it had at once above what it began with");
 	if (!is_of_lines(v))
 		add_cost(&text, &cost);
+	struct argued argued = {0};
+	const enum err_kind kind = is_of_lines(v) ? ERR_OK : argued_read(db, &argued, e);
+	argued_text(&text, &argued);
 	text_wrap(out, text.text, 0, 4, o->width);
 	fputs("\n\n", out);
 	str_free(&text);
-	return ERR_OK;
+	return kind;
 }
 
 static void cost_json(struct json *j, const struct calls_cost *cost)
@@ -389,7 +438,10 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	TRY(query_finish(db, row, e));
 	if (!is_of_lines(v)) {
 		double in_units;
+		struct argued argued;
+		TRY(argued_read(db, &argued, e));
 		cost_json(j, &cost);
+		argued_json(j, &argued);
 		calls_part_json(j, &cost);
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 		json_put_text(j, "scope", in_units > 0 ? "requests" : "all");

@@ -19,7 +19,8 @@ MUST_CHECK enum err_kind calls_views_any(sqlite3 *db, const struct view_row *v, 
 					 struct err *e);
 MUST_CHECK enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v,
 					 const struct view_options *o, FILE *out, struct err *e);
-/* The same as keys "counted", "cost", "part", "scope" and "note" of an object that is open. */
+/* The same as keys "counted", "cost", "arguments", "part", "scope" and "note" of an object that is
+ * open. */
 MUST_CHECK enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json *j,
 					 struct err *e);
 /* Why there is nothing, and what to do about it: one sentence without a full stop.

@@ -1,4 +1,4 @@
-"""Put hand-made exact calls and lines into a recording: calls.py REC [FOLDER [hostile | duty | memory]]; the app lies in FOLDER.
+"""Put hand-made exact calls and lines into a recording: calls.py REC [FOLDER [hostile | duty | memory | arguments]]; the app lies in FOLDER.
 
 What the recording then holds. An event cost 10 ns inside the call and 4 ns in its caller:
 
@@ -9,7 +9,8 @@ What the recording then holds. An event cost 10 ns inside the call and 4 ns in i
     lines              of foo and render, by two threads
 
 "hostile" gives the functions names that a terminal, a browser or another tool would obey; "duty" adds requests with
-hooks and without, by which an event cost twice as much; "memory" adds lines whose memory was counted.
+hooks and without, by which an event cost twice as much; "memory" adds lines whose memory was counted; "arguments" adds
+with what Page.render and job were called.
 """
 
 import sqlite3
@@ -92,6 +93,9 @@ def main(recording, folder=".", how=""):
         # 20 ms of work a request, 100,000 events of 28 ns, with a little noise
         put("call_window", *((7, second * 1000 * MS, 10, 0, 10 * (20 * MS + 2800000) + second % 3 * MS, 10 * 100000, 10, 0,
                               10 * 20 * MS + second % 4 * MS) for second in range(1, 25)))
+    if how == "arguments":
+        put("call_arguments", (7, 8, 600000, 600000, 400000, 0, 1000, 398000, 390000, 398000, 0, 0, 10, 9, 420 * MS, 300 * MS, 150 * MS),
+            (7, 9, 10, 10, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 70 * MS, 0, 10000))
     if how == "hostile":
         for code, name in enumerate(HOSTILE, 3):
             db.execute("UPDATE code SET qualname = ?, filename = filename || ? WHERE id = ?", (name, name, code))

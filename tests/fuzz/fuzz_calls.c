@@ -1,5 +1,5 @@
-/* libFuzzer: what a hostile process may write into its files of calls, lines and events, from the
- * files to rows. Memory stays inside its bounds, what comes out is a tree.
+/* libFuzzer: what a hostile process may write into its files of calls, lines, events and arguments,
+ * from the files to rows. Memory stays inside its bounds, what comes out is a tree.
  *
  * Input: pairs of (which file, offset, 8 bytes), put over files that start out valid. */
 #include <fcntl.h>
@@ -32,6 +32,7 @@ static struct {
 	{"lines-1", 4096, NULL},
 	{"timeline-1", 4096, NULL},
 	{"lengths-1", 2 * sizeof(struct calls_histogram), NULL},
+	{"arguments-1", 12288, NULL},
 };
 enum { FILES = sizeof files / sizeof *files };
 
@@ -119,6 +120,7 @@ static void make_valid(void)
 		.areas = 1,
 		.line_areas = 1,
 		.timeline_areas = 1,
+		.argument_areas = 1,
 		.pairs = {{0, 0}, {3 * NS_PER_S, NS_PER_S}},
 	};
 	make_tree();
@@ -136,6 +138,10 @@ static void make_valid(void)
 					   .entries_offset = sizeof *timeline,
 					   .capacity = EVENTS,
 					   .head = 12};
+	struct arguments_area *arguments = (void *)files[4].bytes;
+	arguments->magic = ARGUMENTS_AREA_MAGIC;
+	arguments->count = 3;
+	arguments->of[0] = (struct calls_arguments){.calls = 9, .comparable = 8, .set_bits = 4};
 }
 
 static void spoil(const uint8_t *data, size_t size)

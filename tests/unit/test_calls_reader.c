@@ -326,6 +326,55 @@ static void test_a_clock_that_was_read_once(void **state)
 }
 #endif
 
+/* Counts of what functions were called with: none is more than those it is a part of. */
+static void test_arguments(void **state)
+{
+	struct scene s;
+	(void)state;
+	set(&s);
+	s.process->argument_areas = 1;
+	struct arguments_area *arguments =
+		calls_make(&s.w, "arguments-1", sizeof(struct arguments_area));
+	arguments->count = 3;
+	arguments->left_out = 2;
+	arguments->of[0] = (struct calls_arguments){.code = 1,
+						    .calls = 100,
+						    .comparable = 90,
+						    .set_bits = 12,
+						    .repeated = 70,
+						    .same = 60,
+						    .cpu = 3000,
+						    .repeated_cpu = 2100,
+						    .cost = 30};
+	arguments->of[1] = (struct calls_arguments){.code = 2,
+						    .calls = 40000,
+						    .comparable = UINT64_MAX,
+						    .set_bits = ARGUMENTS_BITS / 2,
+						    .repeated = UINT64_MAX,
+						    .repeated_cpu = 5};
+	arguments->of[2] = (struct calls_arguments){.code = 99, .calls = 1}; /* not known */
+	arguments->magic = ARGUMENTS_AREA_MAGIC;
+	read_and_close(&s);
+	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_arguments"), 2);
+	assert_int_equal(query(&s.w,
+			       "SELECT count(*) FROM v1_call_arguments WHERE function = 'foo' "
+			       "AND calls = 100 AND comparable = 90 AND distinct_arguments = "
+			       "12 AND repeated = 70 AND same_result = 60 AND cpu_ns = 1000 "
+			       "AND repeated_cpu_ns = 700 AND cost_ns = 10"),
+			 1);
+	/* half of the bits: m ln 2 of them */
+	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_arguments WHERE comparable = "
+				     "40000 AND repeated = 40000 AND distinct_arguments = 22713 "
+				     "AND repeated_cpu_ns = 0"),
+			 1);
+	arguments->count = ARGUMENTS_FUNCTIONS + 1;
+	struct calls_reader *reader = calls_read(&s.w, CALLS_PROCESS_GONE);
+	assert_non_null(strstr(calls_reader_broken(reader), "arguments"));
+	calls_reader_close(reader, false);
+	munmap(arguments, 3 * CHANNEL_PAGE);
+	end(&s);
+}
+
 static void test_lines(void **state)
 {
 	struct scene s;
@@ -557,6 +606,7 @@ int main(void)
 #if defined(__x86_64__)
 		cmocka_unit_test(test_a_clock_that_was_read_once),
 #endif
+		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_memory_of_lines),
 		cmocka_unit_test(test_timeline_keeps_the_last_events),

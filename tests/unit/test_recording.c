@@ -320,6 +320,7 @@ static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
 		"DROP TABLE call_node",
 		"DROP TABLE call_histogram",
 		"DROP TABLE call_line",
+		"DROP TABLE call_arguments",
 		"DROP TABLE call_event",
 		"DROP TABLE listener_second",
 		"DROP TABLE heap_process",

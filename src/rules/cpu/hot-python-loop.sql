@@ -1,6 +1,6 @@
 -- id: hot-python-loop
 -- group: cpu
--- needs: v1_unit v1_sample v1_frame
+-- needs: v1_unit v1_sample v1_frame v1_call_arguments
 -- excludes: gc-pause monitoring-overhead
 -- floor: 0.30
 -- level: likely
@@ -50,6 +50,8 @@ SELECT coalesce(cost_ns >= 2e6 * min(unit_count, units) OR cost_ns >= 0.1 * wind
     json_array('part of it on this line', 100 * line_part, '%'), json_array('its own work', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('gc-pause', iif(units > 0 AND gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
     json_array('monitoring-overhead', 'its own frame is the innermost one: no tracer''s runs below it')) AS excluded,
+  (SELECT printf('if it is called again with the same arguments, results can be kept: `unslow run --calls=%s:%d --arguments` tells', base_name(f.file), f.first_line) FROM v1_frame f JOIN v1_frame p ON p.id = f.parent_id
+    WHERE f.id = c.stack_id AND p.kind = 'app' AND helpers IS NULL AND NOT EXISTS (SELECT 1 FROM v1_call_arguments)) AS fix_more,
   printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
   printf('the hottest function, %s(), takes %.1f %% of the time in its own frame', function, 100.0 * cost_ns / wall_ns)
     || iif(units > 0, printf(', %s a %s and %.1f %% of a CPU', ms(cost_ns / min(unit_count, units)), one, 100.0 * cost_ns / window_ns), '') AS ruled_out

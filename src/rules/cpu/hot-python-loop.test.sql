@@ -6,6 +6,24 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 
 -- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
 -- says: route: /
 -- says: not gc-pause: collections take 0.000 ms a request
+-- says not: --arguments
+
+-- case: hit what the handler calls: with what, can be found out
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 31, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 33, 3, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: geo.py:distance /srv/geo.py:33 70.0% 6.300ms likely
+-- says: results can be kept: `unslow run --calls=geo.py:31 --arguments` tells
+
+-- case: hit it was found out
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 31, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 33, 3, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 9000, 1000, 10, 1000, 0, 0, 100, 99, 600000000, 60000000, 2000000);
+-- expect: geo.py:distance /srv/geo.py:33 70.0% 6.300ms likely
+-- says not: --arguments
 
 -- case: near-miss gc-pause: the samples are those of collections that its allocations start
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 8000000 FROM n;
