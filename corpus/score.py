@@ -49,7 +49,8 @@ def judge(case, seen, marks, saving, excludes):
         "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not (case.requests or case.ids),
         "predicted": predicted, "saving": saving,
         "memory": bool(case.memory),
-        "holders": {cause.id: holds(first[cause.id], cause.holder) for cause in case.causes if cause.holder},
+        "holders": {cause.id: any(holds(finding, cause.holder) for finding in found if finding["cause"] == cause.id)
+                    for cause in case.causes if cause.holder},
         "kept": {cause.id: {"told": growth(first[cause.id]), "true": cause.kept} for cause in case.causes if cause.kept},
         "unexplained": subject["why"]["ledger"]["unexplained"],
         "cost": (subject["why"].get("probe") or {}).get("slowdown"),
@@ -78,8 +79,7 @@ def distance(finding, mark):
 
 def holds(finding, holder):
     """Does the finding say that this expression, or what is in it, keeps what is kept?"""
-    said = [] if not finding else [finding["title"], finding["because"],
-                                   *(f"{row['text']} {row['unit']}" for row in finding["evidence"])]
+    said = [finding["title"], finding["because"], *(f"{row['text']} {row['unit']}" for row in finding["evidence"])]
     before = r"(?<![\w.])" if holder[0].isidentifier() else ""
     return any(re.search(rf"{before}{re.escape(holder)}(?!\w)", text) for text in said)
 
