@@ -270,8 +270,8 @@ def memory_page(results):
     if not of_memory:
         return []
     text = ["", "## Memory", "",
-            "Cases that are recorded with `--memory --walk`; they are counted above, too. `kept` is what the case says of itself,",
-            "by the sizes of its objects. They have no saving: what a cure saves is the growth.", "",
+            "Cases that are recorded with `--memory --walk`; they are counted above, too. `kept` is what the case says of itself:",
+            "by tracemalloc in the same server, without unslow. They have no saving: what a cure saves is the growth.", "",
             "| | |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in memory_summary(of_memory)), "",
             "| case | line off | holder | bytes a request, told | kept |", "|---|---|---|---|---|"]
     for result in of_memory:
