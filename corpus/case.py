@@ -25,9 +25,10 @@ SERVERS = {
     "flask": ["-m", "flask", "--app", "app", "run", "--port", "{port}"],
     "script": ["app.py", "{port}"],
 }
-KEYS = {"server", "path", "requests", "rate", "seconds", "services", "source", "cause", "also", "strain", "run"}
-Cause = namedtuple("Cause", "id mark saving")
-Case = namedtuple("Case", "name folder server path requests rate seconds services source causes also strain run")
+KEYS = {"server", "path", "requests", "ids", "rate", "seconds", "services", "source", "memory", "cause", "also", "strain", "run"}
+WALK_S = 3  # between two walks of the heap: a run has two at least, the last when most has grown
+Cause = namedtuple("Cause", "id mark saving holder kept", defaults=(None, None))
+Case = namedtuple("Case", "name folder server path requests ids rate seconds services source memory causes also strain run")
 
 
 class Malformed(Exception):
@@ -44,9 +45,14 @@ def read(folder):
     strain = given.get("strain", {})
     if unknown := set(strain) - set(STRAINS):
         raise Malformed(f"{folder.name}: no such strain: {', '.join(sorted(unknown))}")
-    causes = [Cause(row["id"], row.get("mark"), row.get("saving", True)) for row in given.get("cause", [])]
-    case = Case(folder.name, folder, given["server"], given.get("path", "/"), given.get("requests"),
-                given["rate"], given["seconds"], given.get("services", []), given.get("source"), causes,
+    memory = given.get("memory", False)
+    path = given.get("path", "/")
+    if ("ids" in given) != ("{id}" in path):
+        raise Malformed(f"{folder.name}: `ids` goes with a `path` that has {{id}} in it")
+    causes = [Cause(row["id"], row.get("mark"), row.get("saving", not memory), row.get("holder"), row.get("kept"))
+              for row in given.get("cause", [])]
+    case = Case(folder.name, folder, given["server"], path, given.get("requests"), given.get("ids"),
+                given["rate"], given["seconds"], given.get("services", []), given.get("source"), memory, causes,
                 given.get("also", []), strain, given.get("run", []))
     for cause in causes:
         if cause.mark:
@@ -86,6 +92,18 @@ def marked(folder, letter):
     if len(found) != 1:
         raise Malformed(f"{folder}: {len(found)} lines are marked '{letter}', it must be one")
     return found[0]
+
+
+def recorded_with(case):
+    """Further words of `unslow run`: the case's own; memory is sampled, every so many bytes if it says so, and walked."""
+    if not case.memory:
+        return case.run
+    return [*case.run, "--memory" if case.memory is True else f"--memory={case.memory}", f"--walk={WALK_S}"]
+
+
+def asked(case):
+    """Lines for `unslow load --requests` of a path with an {id}, or None: one of so many at random each time."""
+    return [f"GET {case.path.format(id=number)}" for number in range(case.ids)] if case.ids else None
 
 
 def strained(case):

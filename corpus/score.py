@@ -19,6 +19,9 @@ CREATE TEMP TABLE calibrated(cause, level, evidence, hits, times);
 """
 # True of the machine that the corpus runs on and no fault of an app: counted apart where a case does not want it.
 CONDITION = "noisy-neighbour"
+# What a case of memory may be named, rightly or wrongly.
+MEMORY = {"memory-leak", "native-memory-leak", "memory-fragmentation", "peak-allocation"}
+UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 
 def judge(case, seen, marks, saving, excludes):
@@ -43,8 +46,12 @@ def judge(case, seen, marks, saving, excludes):
         "twin_named": [finding["cause"] for finding in twin],
         "twin_levels": [finding["confidence"] for finding in twin],
         "crowded": any(finding["cause"] == CONDITION for finding in subject["why"]["findings"]),
-        "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not case.requests,
+        "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not (case.requests or case.ids),
         "predicted": predicted, "saving": saving,
+        "memory": bool(case.memory),
+        "holders": {cause.id: any(holds(finding, cause.holder) for finding in found if finding["cause"] == cause.id)
+                    for cause in case.causes if cause.holder},
+        "kept": {cause.id: {"told": growth(first[cause.id]), "true": cause.kept} for cause in case.causes if cause.kept},
         "unexplained": subject["why"]["ledger"]["unexplained"],
         "cost": (subject["why"].get("probe") or {}).get("slowdown"),
         "why_s": subject["why_s"], "believed": not subject["load"]["invalid"],
@@ -70,6 +77,24 @@ def distance(finding, mark):
     return abs(places[0]["line"] - mark[1])
 
 
+def holds(finding, holder):
+    """Does the finding say that this expression, or what is in it, keeps what is kept?"""
+    said = [finding["title"], finding["because"], *(f"{row['text']} {row['unit']}" for row in finding["evidence"])]
+    before = r"(?<![\w.])" if holder[0].isidentifier() else ""
+    return any(re.search(rf"{before}{re.escape(holder)}(?!\w)", text) for text in said)
+
+
+def growth(finding):
+    """Bytes that a request keeps, with the interval, as the finding says; None: it says no such figure."""
+    for row in finding["evidence"] if finding else []:
+        unit = re.match(r"(B|KiB|MiB) a request(?: \(95 %: (\S+) … (\S+)\))?", row["unit"])
+        if unit:
+            size = UNITS[unit[1]]
+            return {"bytes": row["value"] * size, "low": float(unit[2]) * size if unit[2] else None,
+                    "high": float(unit[3]) * size if unit[3] else None}
+    return None
+
+
 def hit(result, within=1):
     """What saves most was named first (among the first so many), all else that is wrong among the first
     three, in the order of what it saves."""
@@ -87,7 +112,8 @@ def well(result):
     """Nothing fell short that can be told without a saving."""
     if not result["wanted"]:
         return not false_alarms(result)
-    return hit(result) and not false_alarms(result) and all(line == 0 for line in result["lines"].values())
+    return hit(result) and not false_alarms(result) and all(line == 0 for line in result["lines"].values()) \
+        and all(result["holders"].values())
 
 
 def error(result):
@@ -129,6 +155,16 @@ def saving_text(result):
     return text, seen
 
 
+def kept_text(kept):
+    """What is said to be kept, and what is."""
+    told, text = kept["told"], "–"
+    if told:
+        text = f"{told['bytes']:.0f}"
+        if told["low"] is not None:
+            text += f" ({told['low']:.0f} … {told['high']:.0f})"
+    return text, f"{kept['true']:.0f}"
+
+
 def line(result):
     """One case in one line."""
     predicted, seen = saving_text(result)
@@ -139,6 +175,11 @@ def line(result):
     wrong = {cause: lines for cause, lines in result["lines"].items() if lines != 0}
     if wrong:
         text += f"; lines off {wrong}"
+    missed = [cause for cause, named in result["holders"].items() if not named]
+    if missed:
+        text += f"; holder not named of {', '.join(missed)}"
+    for cause, kept in result["kept"].items():
+        text += "; {} keeps {}, really {} B a request".format(cause, *kept_text(kept))
     if result["wanted"] and false_alarms(result):
         text += f"; in the fixed twin: {', '.join(false_alarms(result))}"
     if result["comparable"]:
@@ -183,7 +224,7 @@ def summary(results):
     lines = [away for result in slow for away in result["lines"].values()]
     alarms = {id(result): len(false_alarms(result)) for result in results}
     left = [abs(result["unexplained"]) for result in results]
-    costs = [result["cost"]["high"] for result in results if result["cost"]]
+    costs = [result["cost"]["high"] for result in results if result["cost"] and not result["memory"]]
     return [
         ("the cause is named first", share_text(sum(map(hit, slow)), len(slow))),
         ("among the first three", share_text(sum(hit(result, 3) for result in slow), len(slow))),
@@ -199,6 +240,47 @@ def summary(results):
         ("recording: CPU a request by its own clock, at most, median", f"{median(costs):.1%}" if costs else "–"),
         ("a diagnosis takes at most", f"{max(result['why_s'] for result in results):.2f} s" if results else "–"),
     ]
+
+
+def memory_summary(of_memory):
+    """Rows (what, figure) over cases whose memory was sampled."""
+    leaks = [result for result in of_memory if result["wanted"]]
+    holders = [named for result in leaks for named in result["holders"].values()]
+    lines = [away for result in leaks for cause, away in result["lines"].items() if cause in MEMORY]
+    told = [(kept["told"], kept["true"]) for result in leaks for kept in result["kept"].values() if kept["told"]]
+    errors = [said["bytes"] / true - 1 for said, true in told]
+    sizes = [abs(value) for value in errors]
+    intervals = [said["low"] <= true <= said["high"] for said, true in told if said["low"] is not None]
+    silent = [not MEMORY & set(result["twin_named"] if result["wanted"] else result["named"]) for result in of_memory]
+    return [
+        ("the cause is named first", share_text(sum(map(hit, leaks)), len(leaks))),
+        ("line exact", share_text(sum(away == 0 for away in lines), len(lines))),
+        ("what holds it is named", share_text(sum(holders), len(holders))),
+        ("growth a request: median error", f"{median(sizes):.0%} of {len(sizes)}" if sizes else "–"),
+        ("growth a request: 90 % of errors below", f"{percentile(sizes, 0.9):.0%}" if sizes else "–"),
+        ("growth a request: mean error, with its sign", f"{sum(errors) / len(errors):+.0%}" if errors else "–"),
+        ("growth a request: the interval holds what is kept", share_text(sum(intervals), len(intervals))),
+        ("nothing is said of memory in a cured twin or a healthy app", share_text(sum(silent), len(silent))),
+    ]
+
+
+def memory_page(results):
+    """The part of the page on memory, as lines; none if there is no such case."""
+    of_memory = [result for result in results if result["memory"]]
+    if not of_memory:
+        return []
+    text = ["", "## Memory", "",
+            "Cases that are recorded with `--memory --walk`; they are counted above, too. `kept` is what the case says of itself:",
+            "by tracemalloc in the same server, without unslow. They have no saving: what a cure saves is the growth.", "",
+            "| | |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in memory_summary(of_memory)), "",
+            "| case | line off | holder | bytes a request, told | kept |", "|---|---|---|---|---|"]
+    for result in of_memory:
+        for cause in MEMORY & set(result["wanted"]):
+            told, true = kept_text(result["kept"][cause]) if cause in result["kept"] else ("", "")
+            holder = {True: "named", False: "not named"}.get(result["holders"].get(cause), "")
+            away = result["lines"].get(cause, "")
+            text.append(f"| {result['case']} | {'other file' if away is None else away} | {holder} | {told} | {true} |")
+    return text
 
 
 def tally(rows):
@@ -309,6 +391,7 @@ def page(results, not_here=()):
     rows = confusion(results)
     text += ["| wrong | named | times |", "|---|---|---|", *(f"| {a} | {b} | {c} |" for a, b, c in rows)] if rows \
         else ["Nothing."]
+    text += memory_page(results)
     text += ["", "## By cause", "",
              "| cause | apps | first | among three | named where it is not so |", "|---|---|---|---|---|",
              *(f"| {' | '.join(map(str, row))} |" for row in by_cause(results))]

@@ -17,12 +17,13 @@ EXCLUDES = {"a": {"b"}, "b": set()}
 
 
 def finding(cause, line=12, saving=None, file="/srv/app.py"):
-    return {"cause": cause, "confidence": "likely", "where": [{"file": file, "line": line}], "saving": saving}
+    return {"cause": cause, "confidence": "likely", "where": [{"file": file, "line": line}], "saving": saving,
+            "title": f"{cause}.", "because": "seen", "evidence": []}
 
 
-def result(named, wanted=("a",), twin=(), saving=None, also=(), cost=None):
-    causes = [cases.Cause(cause, "a", True) for cause in wanted]
-    case = SimpleNamespace(name="x", causes=causes, requests=None, also=also)
+def result(named, wanted=("a",), twin=(), saving=None, also=(), cost=None, memory=False, holder=None, kept=None):
+    causes = [cases.Cause(cause, "a", not memory, holder, kept) for cause in wanted]
+    case = SimpleNamespace(name="x", causes=causes, requests=None, ids=None, also=also, memory=memory)
 
     def seen(findings):
         return {"why": {"findings": findings, "ledger": {"unexplained": 0.01}, "probe": {"slowdown": cost}}, "why_s": 0.2,
@@ -187,6 +188,67 @@ def test_the_page_can_be_read_back():
 def test_rivals_of_rules():
     rivals = cases.excludes()
     assert rivals["hot-python-loop"] == {"gc-pause", "monitoring-overhead"} and rivals["nothing-wrong"] == set()
+
+
+def leak(because="app.KEPT['x'] holds it", value=2, unit="KiB a request (95 %: 1.5 … 2.5)", **where):
+    return {**finding("memory-leak", **where), "because": because,
+            "evidence": [{"text": "live at the end", "value": 9, "unit": "MiB"}, {"text": "growth", "value": value, "unit": unit}]}
+
+
+def leaking(*named, holder="app.KEPT", kept=2000, twin=()):
+    return result(list(named), wanted=("memory-leak",), memory="16K", holder=holder, kept=kept, twin=twin)
+
+
+@pytest.mark.parametrize("holder, because, named", [
+    ("app.KEPT", "app.KEPT['x'] holds it", True), ("app.KEPT", "held by app.KEPT", True), ("app.KEPT", "app.KEPT_TOO", False),
+    ("app.KEPT", "shop.app.KEPT", False), (".queries_log", "x._storage.queries_log{…}", True),
+    ("(a cycle, not yet collected)", "(a cycle, not yet collected)", True), ("app.KEPT", "seen", False)])
+def test_a_leak_is_told_with_what_holds_it(holder, because, named):
+    judged = leaking(leak(because), holder=holder)
+    assert judged["holders"] == {"memory-leak": named} and score.well(judged) == named
+    assert ("holder not named of memory-leak" in score.line(judged)) != named
+
+
+def test_a_holder_may_stand_in_the_evidence_and_is_missed_where_nothing_is_named():
+    row = {"text": "held by", "value": 900, "unit": "entries of app.KEPT"}
+    assert leaking({**leak("seen"), "evidence": [row]})["holders"] == {"memory-leak": True}
+    silent = leaking()
+    assert silent["holders"] == {"memory-leak": False} and silent["kept"]["memory-leak"]["told"] is None
+
+
+def test_growth_beside_what_is_kept():
+    found = [leaking(leak(value=2200, unit="B a request (95 %: 2100 … 2300)")), leaking(leak()), leaking(leak(unit="KiB a request")),
+             leaking(leak(line=15)), leaking(leak(), twin=[leak()]), result([], wanted=(), memory=True),
+             result([finding("peak-allocation")], wanted=(), memory=True), result([finding("a")])]
+    rows = dict(score.memory_summary([judged for judged in found if judged["memory"]]))
+    assert rows["the cause is named first"].startswith("5 of 5") and rows["line exact"].startswith("4 of 5")
+    assert rows["what holds it is named"].startswith("5 of 5")
+    assert rows["growth a request: median error"] == "2% of 5" and rows["growth a request: 90 % of errors below"] == "10%"
+    assert rows["growth a request: mean error, with its sign"] == "+4%"
+    assert rows["growth a request: the interval holds what is kept"].startswith("3 of 4")
+    assert rows["nothing is said of memory in a cured twin or a healthy app"].startswith("5 of 7")
+    page = score.page(found)
+    assert "| x | 0 | named | 2200 (2100 … 2300) | 2000 |" in page and "| x | 3 | named | 2048 (1536 … 2560) | 2000 |" in page
+    assert "| x | 0 | named | 2048 | 2000 |" in page
+    assert "## Memory" not in score.page([result([finding("a")])])
+    assert dict(score.summary(found))["recording: CPU a request by its own clock, at most, median"] == "–"
+
+
+def test_a_case_of_memory_is_recorded_with_it(tmp_path):
+    def read(text):
+        (tmp_path / "case.toml").write_text('server = "gunicorn"\nrate = 9\nseconds = 1\n' + text)
+        return cases.read(tmp_path)
+
+    assert cases.recorded_with(read("")) == [] and cases.asked(read("")) is None
+    usual = read('memory = true\n[[cause]]\nid = "memory-leak"\nholder = "app.KEPT"\nkept = 200\n')
+    assert cases.recorded_with(usual) == ["--memory", f"--walk={cases.WALK_S}"]
+    assert usual.causes == [cases.Cause("memory-leak", None, False, "app.KEPT", 200)]
+    numbered = read('memory = "16K"\npath = "/of/{id}"\nids = 3\n')
+    assert cases.recorded_with(numbered)[0] == "--memory=16K"
+    assert cases.asked(numbered) == ["GET /of/0", "GET /of/1", "GET /of/2"]
+    for wrong in ('ids = 3\n', 'path = "/of/{id}"\n'):
+        with pytest.raises(cases.Malformed, match="`ids` goes with a `path`"):
+            read(wrong)
 
 
 def test_wilson():
