@@ -237,6 +237,7 @@ static void take_range(struct contents *c, uintptr_t object)
 static void take_function(struct contents *c, uintptr_t object)
 {
 	struct peek direct = PEEK_DIRECT;
+	struct known_file known = {0};
 	const uintptr_t code = walk_word(object, walk_objects->function_code);
 	const uintptr_t defaults = walk_word(object, walk_heap->function_defaults);
 	const uintptr_t file = walk_word(code, agent_layout.code_filename);
