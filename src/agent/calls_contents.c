@@ -250,7 +250,7 @@ static void take_function(struct contents *c, uintptr_t object)
 		return;
 	}
 	add_word(c, code);
-	add_word(c, code_identity(&direct, code_fields_of(&agent_layout), code));
+	add_word(c, code_identity(&direct, code_fields_of(&agent_layout), code, &known));
 	add_word(c, walk_word(object, walk_heap->function_globals));
 	if (defaults != 0)
 		contents_add(c, defaults);
