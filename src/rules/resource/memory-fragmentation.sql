@@ -10,7 +10,6 @@
 -- list: will-fail
 -- order: 20
 -- units: 3
--- corpus: none it needs `run --memory --walk`
 
 -- A quarter of what is resident and more is held by allocators for later, all through the second half of the recording, and is as much as what they
 -- have in use (model/heap_finding.h). pymalloc gives an arena back when nothing in it is live, so that what stays is pinned by single objects. Of malloc it

@@ -11,7 +11,6 @@
 -- list: will-fail
 -- order: 10
 -- units: 3
--- corpus: none it needs `run --memory`; tests/e2e/test_memory.py stages it
 
 -- What is kept of each unit of work (model/heap_finding.h): a slope of what survived, with its interval, that goes on to the end. Where a walk of the heap
 -- found what holds it, of all lines together that make what it holds; else of one line of the application, and all that it calls. Places of

@@ -11,7 +11,6 @@
 -- list: will-fail
 -- order: 10
 -- units: 3
--- corpus: none it needs `run --memory` and a library that leaks; tests/e2e/test_memory.py stages it
 
 -- Blocks that C code made are kept, of each unit of work so many (model/heap_finding.h): who called the allocator is known by its library, and
 -- objects of Python do not grow with them, by two walks of the heap; without walks it may be that Python holds what they belong to. Or the C

@@ -11,7 +11,6 @@
 -- list: will-fail
 -- order: 20
 -- units: 1
--- corpus: none it needs `run --memory`
 
 -- One line, and all that it calls, had at once a quarter of what its process has resident and more, while a unit of work ran, and has not at the end
 -- (model/heap_finding.h): each one of them that runs at a time needs as much again, and what was resident then may stay so.

@@ -2,7 +2,7 @@
 -- group: system
 -- needs: v1_unit
 -- excludes: cpu-quota-throttling too-many-workers
--- floor: 0.4
+-- floor: 0.3
 -- level: likely
 -- saving: S6
 -- fix: nothing is to be changed in the app for it: move one of them, give the app CPUs of its own (taskset, cpuset, a CPU request), or let what can wait
