@@ -187,14 +187,33 @@ static enum err_kind check_order(sqlite3 *db, const char *path, const char *tabl
  * they are empty. */
 static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct err *e)
 {
-	static const char *const added[] = {
-		"sample_10s",       "engine",       "peer_second",   "unit_sample",
-		"client_request",   "cpu_use",      "cgroup_second", "fault_second",
-		"statement_values", "call_process", "call_window",   "call_node",
-		"call_histogram",   "call_line",    "call_event",    "listener_second",
-		"task_look",        "heap_process", "heap_site",     "heap_snapshot",
-		"heap_live",        "heap_second",  "heap_unit_peak",
-		"call_arguments"};
+	static const char *const added[] = {"sample_10s",
+					    "engine",
+					    "peer_second",
+					    "unit_sample",
+					    "client_request",
+					    "cpu_use",
+					    "cgroup_second",
+					    "fault_second",
+					    "statement_values",
+					    "call_process",
+					    "call_window",
+					    "call_node",
+					    "call_histogram",
+					    "call_line",
+					    "call_event",
+					    "listener_second",
+					    "task_look",
+					    "heap_process",
+					    "heap_site",
+					    "heap_snapshot",
+					    "heap_live",
+					    "heap_second",
+					    "heap_unit_peak",
+					    "call_arguments",
+					    "walk",
+					    "walk_type",
+					    "walk_holder"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);
@@ -240,7 +259,14 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"call_line", "memory_bytes"},
 		     {"call_line", "memory_most_bytes"},
 		     {"call_line", "memory_peak_bytes"},
-		     {"call_line", "memory_parts"}};
+		     {"call_line", "memory_parts"},
+		     {"walk", "garbage_objects"},
+		     {"walk", "garbage_bytes"},
+		     {"walk", "trim_bytes"},
+		     {"walk_type", "garbage_count"},
+		     {"walk_type", "garbage_bytes"},
+		     {"walk_holder", "site_id"},
+		     {"walk_holder", "maybe_recycled"}};
 	const size_t count = sizeof added / sizeof *added;
 	struct str columns;
 	bool made = true;
