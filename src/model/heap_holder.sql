@@ -16,12 +16,13 @@ SELECT id AS row_id, site_id, stack_id, domain, maybe_recycled, root IN ('module
   CASE WHEN root = 'cache' THEN 'functools.lru_cache' || coalesce(' of ' || label, '') WHEN at > 1 THEN substr(text, 1, at - 1) ELSE text END AS name
 FROM ended;
 
--- A stack's samples may end at several: the holder is that of more than half of them.
+-- A stack's samples may end at several: the holder is that of more than half of those for which one was found, a quarter of all at least.
 CREATE TEMP TABLE heap_held_stack AS
 WITH ended AS (
-  SELECT stack_id, domain, name, is_named, count(*) AS rows, sum(count(*)) OVER (PARTITION BY stack_id, domain) AS all_rows, min(maybe_recycled) AS doubtful, max(row_id) AS row_id FROM heap_held GROUP BY 1, 2, 3, 4
+  SELECT stack_id, domain, name, is_named, count(*) AS rows, sum(count(*)) OVER same AS all_rows, sum(iif(is_named, count(*), 0)) OVER same AS named_rows, min(maybe_recycled) AS doubtful, max(row_id) AS row_id FROM heap_held GROUP BY 1, 2, 3, 4
+  WINDOW same AS (PARTITION BY stack_id, domain)
 )
-SELECT stack_id, domain, name, row_id, doubtful, dense_rank() OVER (ORDER BY name) AS holder FROM ended WHERE is_named AND 2 * rows > all_rows;
+SELECT stack_id, domain, name, row_id, doubtful, dense_rank() OVER (ORDER BY name) AS holder FROM ended WHERE is_named AND 2 * rows > named_rows AND 4 * rows >= all_rows;
 
 -- Places of what is summed next are the holders; those of lines come after.
 CREATE TEMP TABLE heap_site_place AS SELECT s.id, h.holder AS place, h.doubtful FROM heap_held_stack h JOIN v1_heap_site s ON s.stack_id IS h.stack_id AND s.domain = h.domain;

@@ -113,6 +113,13 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 	}
 }
 
+/* Candidates stand in one array, those of a rule as it gave them. */
+static int as_given(const struct candidate *x, const struct candidate *y)
+{
+	int by_rule = strcmp(x->rule->id, y->rule->id);
+	return by_rule ? by_rule : (x > y) - (x < y);
+}
+
 /* Order of ownership: rule's order, then saving, then share, then id (for a stable answer). */
 static int stronger_first(const void *a, const void *b)
 {
@@ -126,7 +133,7 @@ static int stronger_first(const void *a, const void *b)
 		return saving_x > saving_y ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
-	return strcmp(x->rule->id, y->rule->id);
+	return as_given(x, y);
 }
 
 /* ns of `key` that stronger candidates own; *owner gets the one that owns most of it. */
@@ -258,7 +265,7 @@ static bool is_of_neighbours(const struct candidate *c)
 }
 
 /* Rank: those that fail, the gates by their order, those that slow by what they save, those that
- * will fail by the time left. */
+ * will fail by the time left; then the rules' own order. */
 static int first_ranked(const void *a, const void *b)
 {
 	const struct candidate *x = *(const struct candidate *const *)a;
@@ -272,8 +279,7 @@ static int first_ranked(const void *a, const void *b)
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
-		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1)
-					  : strcmp(x->rule->id, y->rule->id);
+		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : as_given(x, y);
 	}
 	if (x->follows != y->follows)
 		return x->follows ? 1 : -1;
@@ -284,7 +290,7 @@ static int first_ranked(const void *a, const void *b)
 		return saving_x > saving_y ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
-	return strcmp(x->rule->id, y->rule->id);
+	return as_given(x, y);
 }
 
 static struct saving saving_of(const struct candidate *c)

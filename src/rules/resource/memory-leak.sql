@@ -22,6 +22,7 @@ WITH grown AS (
         WHERE k.holder = h.id AND q.file IS NOT NULL ORDER BY k.doubtful, k.bytes DESC LIMIT 5))) AS places, (SELECT count(*) FROM heap_place_holder k WHERE k.holder = h.id) AS lines
   FROM heap_finding f LEFT JOIN heap_holder h ON h.id = f.holder LEFT JOIN heap_place p ON p.id = f.place LEFT JOIN heap_line l ON l.place = f.place WHERE f.kind = 'leak' AND f.sure
 )
+SELECT * FROM (
 SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the application') AS subject, stack_id,
   iif(name IS NULL, printf('Memory leaks: of each %s %.4g KiB that are made here are kept.', word, bytes / 1024.0),
     printf('Memory leaks: %s keeps %.4g KiB of each %s%s.', name, bytes / 1024.0, word, iif(lines > 1, printf(', made at %d lines', lines), ''))) AS title,
@@ -47,4 +48,4 @@ UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '',
     WHEN (SELECT count(*) FROM heap_line WHERE verdict IN ('flat', 'settles')) > 0 THEN printf('no line kept more and more over %d snapshots', snapshots)
     ELSE 'cannot tell: too few snapshots of the heap; watch it for longer' END, NULL, NULL
 FROM heap_watch WHERE snapshots > 0 AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('leak', 'garbage') AND sure) AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'native-leak')
-ORDER BY fires DESC, subject;
+) ORDER BY fires DESC, subject = 'garbage', json_extract(evidence, '$[0][1]') DESC, subject; -- what grows fastest first

@@ -10,6 +10,17 @@ INSERT INTO cgroup_second(at_ns, process_id, path, memory_limit_bytes, memory_by
 -- says: growth: 2 KiB a request (95 %: 2 … 2)
 -- says: because: what survived grew steadily over 40 snapshots
 
+-- case: hit two lines leak: what grows faster comes first
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes)
+  VALUES (1, 1, 'object', 33, NULL, 9000000, 100, 4000000, 90, 0, 600, 4000000), (2, 1, 'object', 34, NULL, 9000000, 100, 8000000, 90, 0, 600, 8000000);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 102400 * (i + 1), 100, 6 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 2, 5, 1, 204800 * (i + 1), 100, 13 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+-- expect: /srv/app.py:34 /srv/app.py:34 0.0% - likely
+-- expect: /srv/app.py:33 /srv/app.py:33 0.0% - likely
+
 -- case: miss a cache that fills up and is full
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
@@ -97,6 +108,18 @@ INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, paus
 INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, object_references, found, maybe_recycled) VALUES (1, 56, 1, 'module', 'app.ONE[…]', 1, 1, 0), (1, 56, 1, 'module', 'app.OTHER[…]', 1, 1, 0);
 -- expect: /srv/app.py:33 /srv/app.py:33 0.0% - likely
 -- says: Memory leaks: of each request 2 KiB that are made here are kept.
+
+-- case: hit the row of some samples begins in code of C: what is found of the others is the holder
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes) VALUES (1, 1, 'object', 33, NULL, 9000000, 100, 8000000, 90, 0, 600, 8000000);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 204800 * (i + 1), 100, 13 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes)
+  VALUES (1, 1, 1, 'done', 0, 0, 40000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000);
+INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, object_references, found, maybe_recycled) VALUES (1, 56, 1, 'module', 'app.ONE[…]', 1, 1, 0), (1, 56, 1, 'module', 'app.ONE[…]', 1, 1, 0),
+  (1, 56, 1, 'c', '(held by C code).plan', 2, 1, 0), (1, 56, 1, 'c', '(held by C code).plan', 2, 1, 0);
+-- expect: app.ONE /srv/app.py:33 0.0% - likely
 
 -- case: hit a list of a module, by single entries
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
