@@ -15,7 +15,7 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
-CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 5, 4096
+CONTROL_MAGIC, ABI, PAGE = 0x316C6F72746E6F63, 6, 4096
 RECORD_SAMPLE, RECORD_SHORT = 96, 1 << 14
 DICT_TEXT, DICT_CODE, DICT_STACK, DICT_FACT = 1, 2, 3, 5
 FATES = ("scheduled", "verified", "caught", "torn", "late")
