@@ -58,6 +58,7 @@ struct memory {
 static struct memory *memory;       /* NULL: never asked for */
 static struct arguments_area *area; /* NULL: not made yet */
 static bool no_area;                /* it cannot be made here */
+static uint32_t forks;              /* between Python's start and this process */
 static uint32_t known_count;
 static uint64_t key_of_process[2];
 static uint64_t cost; /* ticks, of all functions */
@@ -97,6 +98,7 @@ bool calls_arguments_prepare(char *reason, size_t reason_size)
 void calls_arguments_after_fork(void)
 {
 	area = NULL; /* the parent's */
+	forks++;
 	if (memory == NULL)
 		return;
 	calls_space_zero(memory, sizeof *memory);
@@ -267,7 +269,7 @@ struct arguments_call calls_arguments_begin(struct calls_thread *t, uint64_t key
 					    uintptr_t frame)
 {
 	const uint64_t began = calls_ticks();
-	struct arguments_call call = {.function = function_of(key, code)};
+	struct arguments_call call = {.function = function_of(key, code), .forks = forks};
 	const uint32_t at = call.function - 1;
 	uint64_t unit;
 	bool has_instance;
@@ -319,7 +321,7 @@ void calls_arguments_end(struct calls_thread *t, const struct arguments_call *ca
 	uint64_t took;
 
 	/* in a fork's child: it began in the parent */
-	if (area == NULL || call->function > atomic_load(&area->count) || result == NULL)
+	if (area == NULL || call->forks != forks || result == NULL)
 		return;
 	calls_add64(&area->of[at].returned, 1);
 	if (call->is_outermost && cpu > call->cpu + ours) {

@@ -26,6 +26,7 @@
 /* A call under way. */
 struct arguments_call {
 	uint32_t function; /* index + 1; 0: it is not looked at */
+	uint32_t forks;    /* of the process, at its begin */
 	bool is_outermost, is_repeated;
 	uint64_t hash;      /* of its arguments; 0: not comparable */
 	uint64_t wall, cpu; /* ticks at its begin */

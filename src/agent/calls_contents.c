@@ -217,6 +217,10 @@ static void take_pairs(struct contents *c, uintptr_t object)
 
 	add_word(c, walk_word(object, walk_heap->dict_used));
 	walk_dict_begin(&walk, object);
+	if (walk.count > 8 * CONTENTS_OBJECTS_MAX) { /* entries that are gone, too */
+		c->known = false;
+		return;
+	}
 	while (c->known && walk_entries_next(&walk, &entry)) {
 		contents_add(c, entry.key);
 		contents_add(c, entry.value);

@@ -11,6 +11,7 @@
 #include "agent/calls_lines.h"
 #include "agent/calls_profile.h"
 #include "agent/calls_repeats.h"
+#include "agent/calls_shape.h"
 #include "agent/calls_threads.h"
 #include "agent/calls_trace.h"
 
@@ -32,38 +33,6 @@ static _Atomic bool told;       /* that another function stands in its place */
 static bool turned_off;         /* by turns: only calls of the repeated function are heard of */
 
 /* --- frames -------------------------------------------------------------------------- */
-
-/* How versions differ; a constant of each hook. */
-struct shape {
-	enum py_suspended_kind suspended;
-	bool has_tstate; /* as an argument */
-};
-
-WALK_INLINE uintptr_t code_of(uintptr_t frame)
-{
-	return *(const uintptr_t *)(frame + agent_layout.frame_code);
-}
-
-/* 3.11: the frame only makes the object whose frame will run. */
-WALK_INLINE bool makes_generator(struct shape shape, uintptr_t frame, uintptr_t code)
-{
-	return shape.suspended == PY_SUSPENDED_GENERATOR &&
-	       UNLIKELY(frame_code_flags(code) & (CODE_GENERATOR | CODE_SUSPENDS)) &&
-	       !frame_is_generators(frame);
-}
-
-WALK_INLINE bool begins(struct shape shape, uintptr_t frame, uintptr_t code)
-{
-	uintptr_t first;
-
-	if (shape.suspended != PY_SUSPENDED_GENERATOR)
-		return frame_has_not_begun(frame);
-	if (LIKELY(!frame_is_generators(frame)))
-		return true;
-	first = code + agent_layout.code_instructions +
-		2 * *(const uint32_t *)(code + agent_layout.code_first_traceable);
-	return *(const uintptr_t *)(frame + agent_layout.frame_instr) < first;
-}
 
 WALK_INLINE bool is_suspended(struct shape shape, uintptr_t frame)
 {
@@ -519,10 +488,14 @@ static void set_listeners(uint32_t now)
 			      ? last_mark + CALLS_CODE_NUMBER + 1
 			      : NO_MARK;
 	in_force = counts_all ? (calls_asked.want & CALLS_DUTY ? COUNTS_BY_TURNS : COUNTS_ALL)
-		   : looks             ? WITH_ARGUMENTS
+		   : looks    ? WITH_ARGUMENTS
 		   : now == EVAL_CALLS ? COUNTS_SOME
 				       : DOES_MORE;
-	if (interpreter != 0 && is_ours(evaluator_of(interpreter)))
+	/* taken out for a call of the repeated function, which may last: others are counted
+	 * meanwhile */
+	if (interpreter != 0 &&
+	    (is_ours(evaluator_of(interpreter)) ||
+	     (now != 0 && taken_out > 0 && evaluator_of(interpreter) == before)))
 		put_back();
 }
 

@@ -87,7 +87,8 @@ uint64_t calls_given_hash(const struct calls_given *f, uintptr_t frame, const ui
 	for (uint32_t i = *has_instance; i < f->places && c.known; i++)
 		contents_add_cell(&c, walk_word(places, i * sizeof(uintptr_t)));
 	if (f->has_keywords && c.known)
-		contents_add_pairs(&c, walk_word(places, f->places * sizeof(uintptr_t)));
+		contents_add_pairs(
+			&c, contents_in_cell(walk_word(places, f->places * sizeof(uintptr_t))));
 	add_cells(&c, places + f->locals * sizeof(uintptr_t), f->cells);
 	if (frees != 0)
 		add_cells(&c, frees, f->frees);

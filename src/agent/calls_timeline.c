@@ -54,7 +54,9 @@ void calls_timeline_unit_ended(struct timeline_area *area, uint64_t began_at, ui
 		reached = head;
 	if (area->first == 0)
 		area->first = began_at + 1;
-	if (is_slow(wall_ns) || reached - (area->first - 1) < TIMELINE_CAPACITY || began_at > head)
+	/* one that is longer than the ring has written over all before it: nothing else is there */
+	if (is_slow(wall_ns) || reached - (area->first - 1) < TIMELINE_CAPACITY ||
+	    began_at > head || head - began_at >= TIMELINE_CAPACITY)
 		return;
 	atomic_store_explicit(&area->reached, reached, memory_order_release);
 	atomic_store_explicit(&area->head, began_at, memory_order_release);

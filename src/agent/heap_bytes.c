@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "agent/calls_space.h"
 #include "agent/raw.h"
 #include "base/hash.h"
 
@@ -36,6 +37,8 @@ static void *reserve(size_t bytes)
 
 static bool have_tables(void)
 {
+	if (calls_space_is_limited()) /* what is reserved here would be missing there */
+		return false;
 	if (numbers == NULL)
 		numbers = reserve(PAGES * sizeof *numbers);
 	if (numbers != NULL && pages == NULL)

@@ -313,17 +313,22 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 
 /* --- arguments ----------------------------------------------------------- */
 
-/* What a linear counter has seen: of `set` bits, -m ln(1 - set / m), which is exact while there are
- * few (Whang, Vander-Zanden, Taylor 1990). All bits: as many as leave one on the mean, or more. */
-static uint64_t distinct_of(uint64_t set)
-{
-	const double m = ARGUMENTS_BITS, left = set < ARGUMENTS_BITS ? m - (double)set : 1;
-	return (uint64_t)llround(m * log(m / left));
-}
+#define ARGUMENTS_LEFT 64u /* bits of a linear counter below which it tells nothing */
 
 static uint64_t at_most(uint64_t count, uint64_t most)
 {
 	return count < most ? count : most;
+}
+
+/* What a linear counter has seen: of `set` bits, -m ln(1 - set / m), which is exact while there are
+ * few (Whang, Vander-Zanden, Taylor 1990). With next to none left it tells nothing: as many as were
+ * not known to be repeated. */
+static uint64_t distinct_of(uint64_t set, uint64_t comparable, uint64_t repeated)
+{
+	const double m = ARGUMENTS_BITS;
+	if (set + ARGUMENTS_LEFT >= ARGUMENTS_BITS)
+		return comparable - repeated;
+	return at_most((uint64_t)llround(m * log(m / (m - (double)set))), comparable);
 }
 
 static void take_arguments(const struct calls_ticks *t, const struct calls_arguments *shared,
@@ -340,7 +345,7 @@ static void take_arguments(const struct calls_ticks *t, const struct calls_argum
 		.returned = at_most(shared->returned, calls),
 		.comparable = comparable,
 		.instances = at_most(shared->instances, comparable),
-		.distinct = at_most(distinct_of(shared->set_bits), comparable),
+		.distinct = distinct_of(shared->set_bits, comparable, repeated),
 		.repeated = repeated,
 		.repeated_in_unit = at_most(shared->repeated_in_unit, repeated),
 		.same = at_most(shared->same, repeated),

@@ -40,6 +40,7 @@ struct process_heap {
 	struct map largest;     /* route → the most of its peaks … */
 	struct map largest_row; /* … and its row */
 	uint32_t peak_every, peaks_skipped;
+	bool peaks_full; /* none can give way */
 };
 
 void process_heap_free(struct process_heap *heap)
@@ -433,14 +434,18 @@ static void thin_peaks(struct ingest *in, const struct process *p, struct proces
 			recording_forget(in->recording, ROW_HEAP_UNIT_PEAK, peak.row, peak.row);
 			continue;
 		}
-		if (i % 2 == 0 && peak.weight < UINT32_MAX / 2) {
-			peak.weight *= 2;
+		if (i % 2 == 0 && i + 1 < heap->peaks.count &&
+		    !is_largest(heap, &heap->peaks.items[i + 1])) {
+			peak.weight += heap->peaks.items[i + 1].weight;
 			write_peak(in, p, &peak);
 		}
 		heap->peaks.items[kept++] = peak;
 	}
+	heap->peaks_full =
+		kept == heap->peaks.count; /* each is the largest of a route of its own */
 	heap->peaks.count = kept;
-	heap->peak_every *= 2;
+	if (!heap->peaks_full && heap->peak_every <= UINT32_MAX / 2)
+		heap->peak_every *= 2;
 }
 
 void ingest_heap_peak(struct ingest *in, uint32_t serial, const struct heap_peak *from,
@@ -469,9 +474,9 @@ void ingest_heap_peak(struct ingest *in, uint32_t serial, const struct heap_peak
 		heap->peaks_skipped = 0;
 	else
 		peak.weight = 1; /* out of turn */
-	if (heap->peaks.count >= HEAP_PEAKS_MAX)
+	if (heap->peaks.count >= HEAP_PEAKS_MAX && !heap->peaks_full)
 		thin_peaks(in, p, heap);
-	if (heap->peaks.count >= HEAP_PEAKS_MAX) { /* each of a route of its own */
+	if (heap->peaks.count >= HEAP_PEAKS_MAX) {
 		ingest_lose(in, p, RECORDER_HEAP, 1);
 		return;
 	}

@@ -278,8 +278,10 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 			str_printf(&columns, ", NULL AS %s", added[i].column);
 		if ((i + 1 < count && strcmp(added[i + 1].table, table) == 0) || !columns.length)
 			continue;
-		char *sql = sqlite3_mprintf("CREATE TEMP VIEW %s AS SELECT *%s FROM main.%s", table,
-					    columns.text, table);
+		/* a view has no rowid of its own, which v1_walk_holder orders by */
+		const char *row = strcmp(table, "walk_holder") ? "" : ", rowid";
+		char *sql = sqlite3_mprintf("CREATE TEMP VIEW %s AS SELECT *%s%s FROM main.%s",
+					    table, columns.text, row, table);
 		made = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 		sqlite3_free(sql);
 		str_clear(&columns);

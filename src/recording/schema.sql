@@ -495,7 +495,8 @@ CREATE TABLE call_arguments (
   returned INTEGER NOT NULL,   -- of them, without an exception
   comparable INTEGER NOT NULL, -- of them: all arguments known by what they say (numbers, texts, tuples of them …)
   instances INTEGER NOT NULL,  -- of those: but for an object (self) that is known by its address, and may have changed
-  distinct_arguments INTEGER NOT NULL, -- different ones among the comparable, estimated past some hundreds; 2 % off at 200,000
+  distinct_arguments INTEGER NOT NULL, -- different ones among the comparable, estimated past some hundreds; 2 % off at 200,000, past that as
+                               -- many as were not repeated: no fewer
   repeated INTEGER NOT NULL,   -- comparable, and still known to a cache of the last 1,024 (each in one of four places)
   repeated_in_unit INTEGER NOT NULL, -- of those: last seen in the same unit of work
   same_result INTEGER NOT NULL, -- of repeated: it gave what the call before gave …

@@ -57,6 +57,10 @@ def keywords(first, *rest, last=1, **more):
     return [first, rest, last, more]
 
 
+def keywords_in_a_cell(**more):
+    return sum(more[name] for name in more)
+
+
 def captured(first, second):
     return (lambda: first + second)()
 
@@ -128,6 +132,8 @@ def call_all():
         keywords(*positional, **named)
     for pair in ((1, 2), (2, 1), (1, 2), (2, 1), (3, 0)):
         captured(*pair)
+    for amount in (1, 2, 1):
+        keywords_in_a_cell(a=amount)
     first, second = make(1), make(2)
     for inner in (first, second, first, second):
         inner(5)

@@ -36,6 +36,7 @@ EXPECTED = {  # of mode "all"
     "named": row(4, 4, 1, same=3),
     "keywords": row(6, 6, 4, same=2),
     "captured": row(5, 5, 3, same=2),
+    "keywords_in_a_cell": row(3, 3, 2, same=1),
     "inner": row(4, 4, 2, same=2),
     "chance": row(10, 10, 2, different=8),
     "effect": row(10, 10, 2, nothing=8),
@@ -76,10 +77,12 @@ def looked_at(python, mode, want=0, pattern="__main__"):
 
 
 @pytest.mark.parametrize("want", [0, reader.C])
-def test_what_is_equal(python, want):
+def test_what_is_equal(python, python_version, want):
     (process, of), = looked_at(python, "all", want)
     assert not process.reason
-    assert {name: {key: of[name][key] for key in expected} for name, expected in EXPECTED.items()} == EXPECTED
+    # below 3.11 a dict of keywords that an inner function has is not looked at
+    all_expected = EXPECTED if tuple(map(int, python_version.split(".")[:2])) >= (3, 11) else {**EXPECTED, "keywords_in_a_cell": row(3, 0, 0)}
+    assert {name: {key: of[name][key] for key in expected} for name, expected in all_expected.items()} == all_expected
     for name, expected in EXPECTED.items():
         assert_distinct(of[name], expected["comparable"] - expected["repeated"])
     assert {"generates", "awaits", "<module>"} & set(of) == set()

@@ -11,6 +11,7 @@
 
 #include "agent/calls_control.h"
 #include "agent/calls_lines_memory.h"
+#include "agent/calls_space.h"
 #include "agent_core_fakes.h"
 
 #define OUTER 0x1000 /* frames */
@@ -32,6 +33,12 @@ bool calls_control_page(void)
 void calls_control_line_reason(const char *format, ...)
 {
 	snprintf(page.line_reason, sizeof page.line_reason, "%s", format);
+}
+
+static bool limited;
+bool calls_space_is_limited(void)
+{
+	return limited;
 }
 
 static int start(void **state)
@@ -316,6 +323,17 @@ static void test_a_full_channel_has_no_memory_of_lines(void **state)
 	assert_int_equal(lines_of(t->area)[0].hits, 1);
 }
 
+/* What the tables of sizes reserve would be missing to the app. */
+static void test_a_limited_address_space_is_left_to_the_app(void **state)
+{
+	(void)state;
+	heap_bytes_end();
+	limited = true;
+	assert_false(heap_bytes_begin());
+	limited = false;
+	assert_true(heap_bytes_begin());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +350,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_round_begins_with_the_frames_next_event,
 						start, stop),
 		cmocka_unit_test_setup_teardown(test_a_full_table_ends_it_and_says_so, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_limited_address_space_is_left_to_the_app,
+						start, stop),
 		cmocka_unit_test_setup_teardown(test_a_full_channel_has_no_memory_of_lines, start,
 						stop),
 	};

@@ -16,6 +16,7 @@ static void set(struct scene *s)
 	begin(&s->w, getpid());
 	calls_put_code(&s->w.file, 1, "foo");
 	calls_put_code(&s->w.file, 2, "sleep");
+	calls_put_code(&s->w.file, 3, "price");
 	put_text(&s->w.file, DICT_TEXT, 7, "/report");
 	show(&s->w.file);
 	drain(&s->w);
@@ -335,7 +336,7 @@ static void test_arguments(void **state)
 	s.process->argument_areas = 1;
 	struct arguments_area *arguments =
 		calls_make(&s.w, "arguments-1", sizeof(struct arguments_area));
-	arguments->count = 3;
+	arguments->count = 4;
 	arguments->left_out = 2;
 	arguments->of[0] = (struct calls_arguments){.code = 1,
 						    .calls = 100,
@@ -352,10 +353,19 @@ static void test_arguments(void **state)
 						    .set_bits = ARGUMENTS_BITS / 2,
 						    .repeated = UINT64_MAX,
 						    .repeated_cpu = 5};
-	arguments->of[2] = (struct calls_arguments){.code = 99, .calls = 1}; /* not known */
+	arguments->of[2] = (struct calls_arguments){.code = 3,
+						    .calls = 900000,
+						    .comparable = 700000,
+						    .set_bits = ARGUMENTS_BITS - 1,
+						    .repeated = 70000};
+	arguments->of[3] = (struct calls_arguments){.code = 99, .calls = 1}; /* not known */
 	arguments->magic = ARGUMENTS_AREA_MAGIC;
 	read_and_close(&s);
-	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_arguments"), 2);
+	assert_int_equal(query(&s.w, "SELECT count(*) FROM v1_call_arguments"), 3);
+	/* no bits are left: not fewer than were not repeated */
+	assert_int_equal(query(&s.w, "SELECT distinct_arguments FROM v1_call_arguments WHERE calls "
+				     "= 900000"),
+			 630000);
 	assert_int_equal(query(&s.w,
 			       "SELECT count(*) FROM v1_call_arguments WHERE function = 'foo' "
 			       "AND calls = 100 AND comparable = 90 AND distinct_arguments = "
