@@ -24,11 +24,13 @@ static enum err_kind run(sqlite3 *db, const char *name, struct err *e)
 static const char growth_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_holder;"
 	"CREATE TEMP TABLE heap_holder AS SELECT k.holder AS id, k.name, h.root, h.label, "
-	"h.in_type, "
-	"h.in_length, h.cache_entries, h.cache_limit, h.cache_hits, h.cache_misses, "
+	"iif(k.is_direct, h.in_type, NULL) AS in_type, "
+	"iif(k.is_direct, h.in_length, NULL) AS in_length, h.cache_entries, h.cache_limit, "
+	"h.cache_hits, h.cache_misses, "
 	"coalesce(s.bytes, "
 	"0) AS live_bytes, coalesce(s.samples, 0) AS samples, s.slope, s.slope_low, s.slope_high, "
-	"s.day_bytes, s.verdict FROM (SELECT holder, name, max(row_id) AS row_id FROM "
+	"s.day_bytes, s.verdict FROM (SELECT holder, name, coalesce(max(iif(is_direct, "
+	"row_id, NULL)), max(row_id)) AS row_id, max(is_direct) AS is_direct FROM "
 	"heap_held_stack GROUP BY holder) k JOIN v1_walk_holder h ON h.id = k.row_id LEFT JOIN "
 	"heap_sum s ON s.place = k.holder;"
 	"CREATE UNIQUE INDEX temp.heap_holder_by_id ON heap_holder (id);";

@@ -27,7 +27,8 @@
  *
  *     heap_holder        what keeps samples, a row a holder: name ("app.views.CACHE",
  *                        "functools.lru_cache of app.render"), root, label, in_type, in_length,
- *                        cache_… (as v1_walk_holder has them), live_bytes, samples, slope,
+ *                        cache_… (as v1_walk_holder has them; in_… of what is in
+ *                        the holder itself, NULL: only in its entries), live_bytes, samples, slope,
  *                        slope_low, slope_high, day_bytes, verdict: of all lines together whose
  *                        samples it keeps, by the walks
  *     heap_site_holder   site_id, holder, doubtful (1: below 3.13 its blocks may be those of an

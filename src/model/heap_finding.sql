@@ -116,7 +116,8 @@ SELECT 'pymalloc-fragmentation', 1, p.steady_bytes, max(0, p.steady_bytes - 1.96
   printf('of %.3g MiB of arenas never more than %.3g MiB were live in the second half', (p.bytes + o.bytes) / 1048576.0, o.most_bytes / 1048576.0), NULL
 FROM heap_part p JOIN heap_part o ON o.process_id IS NULL AND o.part = 'live_objects' JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
 WHERE p.process_id IS NULL AND p.part = 'pymalloc_free' AND p.steady_bytes >= 0.25 * r.bytes
-  AND p.steady_bytes - 1.96 * o.error >= o.most_bytes AND o.verdict NOT IN ('grows', 'may-grow');
+  AND p.steady_bytes - 1.96 * o.error - (SELECT total(thinned_bytes) FROM v1_heap_process) >= o.most_bytes -- of samples that gave way nothing is known
+  AND o.verdict NOT IN ('grows', 'may-grow');
 
 -- What malloc_trim() gave back in a copy of the process is known; without it only that malloc has it.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
@@ -177,5 +178,8 @@ UPDATE heap_finding SET file = p.file, line = p.line FROM heap_place p WHERE p.i
 CREATE TEMP TABLE heap_outlook AS
 SELECT of_units, rate, day_bytes, limit_bytes, r.bytes AS room_bytes, r.bytes / nullif(day_bytes, 0) * 86400 AS full_s,
   iif(of_units, cast(cast(printf('%.1e', 0.8 * r.bytes / nullif(high * workers, 0)) AS REAL) AS INTEGER), NULL) AS recycle_units
-FROM heap_by, (SELECT total(day_bytes) AS day_bytes, total(high) AS high FROM heap_finding WHERE kind IN ('leak', 'native-leak') AND sure),
+FROM heap_by, ( -- lines that leak, or what is resident where that surely grows faster: there are leaks that no line could be blamed for
+    SELECT max(l.day_bytes, coalesce(p.day_bytes * p.slope_low / nullif(p.slope, 0), 0)) AS day_bytes, max(l.high, coalesce(p.slope_low, 0)) AS high
+    FROM (SELECT total(day_bytes) AS day_bytes, total(high) AS high FROM heap_finding WHERE kind IN ('leak', 'native-leak') AND sure) l
+      LEFT JOIN heap_part p ON p.process_id IS NULL AND p.part = 'resident' AND p.verdict = 'grows' AND l.day_bytes > 0),
   (SELECT count(*) AS workers FROM heap_at WHERE units > 0) LEFT JOIN heap_room r;

@@ -7,6 +7,11 @@ SELECT iif(of_units, (SELECT one FROM noun), 'second') AS word, (SELECT count(*)
   (SELECT bytes FROM heap_part WHERE process_id IS NULL AND part = 'resident') AS resident_bytes, full_s / 3600 AS hours, recycle_units
 FROM heap_outlook;
 
+CREATE TEMP TABLE heap_thinned AS
+-- A row where samples gave way because their table was full: what is live is more than is known.
+SELECT printf('cannot tell: the table of live samples was full, and %.3g MiB are not in what is live; sample less often (--memory=1M), or for a shorter time', bytes / 1048576.0) AS said
+FROM (SELECT total(thinned_bytes) AS bytes FROM v1_heap_process) WHERE bytes > 0;
+
 CREATE TEMP TABLE heap_recycle AS
 -- How workers would be replaced in time, as their server calls it; no row: it is not known, or too often to help.
 SELECT printf('until then %s %lld%s keeps it below four fifths of what is left to the limit', coalesce(option, 'a new worker after so many ' || word || 's:'), recycle_units,

@@ -354,6 +354,11 @@ static const char *const queries[] = {
 	"others (%d rows in all): what happens in few may be missed. To have all of them looked at "
 	"record for a shorter time', units, kind, kept, d.rows) FROM detail d, basis_total "
 	"WHERE parts > 1",
+	"SELECT 'every allocation was recorded (--memory=exact), which makes a program several "
+	"times "
+	"slower: all times here hold that, and CPU found at a line may be the recording''s own. "
+	"Leave it out to ask about time' WHERE EXISTS (SELECT 1 FROM v1_heap_process WHERE want & "
+	"2)", /* HEAP_EXACT of agent/heap_file.h */
 	"SELECT 'the recording was not closed in order: its last second may be missing' "
 	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
 	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",

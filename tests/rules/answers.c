@@ -17,6 +17,12 @@ const struct answer answers[] = {
 	 {"! times are of all 10000 requests, calls and statements of ",
 	  "+ One query per row: 8 runs of the same statement in a request to /."},
 	 "in 10000 requests of"},
+	{{.name = "every allocation was recorded: times hold that",
+	  .sql = "INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 3, 131072, 0, NULL, 0, "
+		 "NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;"},
+	 {"! every allocation was recorded (--memory=exact), which makes a program several times "
+	  "slower"},
+	 NULL},
 	{{.name = "threads that wait for one lock", .sql = REQUESTS("lock_ns", "6000000")},
 	 {"more-workers 60 %: a request waits 60 % of its time for others of its worker"},
 	 "cannot tell"},

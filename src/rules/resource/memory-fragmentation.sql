@@ -26,7 +26,7 @@ SELECT f.sure AS fires, iif(f.kind = 'malloc-retention', 'malloc', 'pymalloc') A
   printf('cannot tell: %s; %s', f.because, f.settle) AS ruled_out,
   iif(f.kind = 'malloc-retention', NULL, 'make what lives for long before the work that makes much for a moment (at import, before the fork), or do that work in a process that ends (a pool with maxtasksperchild)') AS fix
 FROM heap_finding f, heap_watch, live WHERE f.kind IN ('pymalloc-fragmentation', 'malloc-retention')
-UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', printf('allocators hold %.3g MiB for later, %.0f %% of what is resident', bytes / 1048576.0, 100 * bytes / resident_bytes), NULL
+UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', coalesce((SELECT said FROM heap_thinned), printf('allocators hold %.3g MiB for later, %.0f %% of what is resident', bytes / 1048576.0, 100 * bytes / resident_bytes)), NULL
 FROM heap_watch, (SELECT sum(bytes) AS bytes FROM heap_part WHERE process_id IS NULL AND part IN ('pymalloc_free', 'malloc_free'))
 WHERE bytes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('pymalloc-fragmentation', 'malloc-retention'))
 ORDER BY fires DESC, subject;

@@ -9,6 +9,15 @@ INSERT INTO heap_second(process_id, at_ns, rss_bytes, live_bytes, live_malloc_by
 -- says: because: of 40 MiB of arenas never more than 10 MiB were live in the second half
 -- says: not memory-leak: live small Python blocks flat, live blocks of malloc flat
 
+-- case: miss the table of samples was full: what is live is more than is known
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_second(process_id, at_ns, rss_bytes, live_bytes, live_malloc_bytes, arena_bytes, malloc_free_bytes, units)
+  SELECT 1, (i + 1) * 1000000000, 100 * 1048576, 12 * 1048576, 2 * 1048576, 40 * 1048576, 100000, 100 * (i + 1) FROM n WHERE i < 40;
+UPDATE heap_process SET thinned_bytes = 300000000;
+-- says: ruled out: cannot tell: the table of live samples was full, and 286 MiB are not in what is live
+
 -- case: hit malloc gives it back when it is asked to
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;

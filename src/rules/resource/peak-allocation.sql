@@ -22,6 +22,6 @@ SELECT 1 AS fires, coalesce(p.file || ':' || p.line, 'outside of the application
   json_array(json_array('memory-leak', printf('of %.3g MiB that it had at once %.3g are live at the end', k.peak_bytes / 1048576.0, (k.peak_bytes - k.gone) / 1048576.0))) AS excluded,
   printf('it had %.3g MiB at once, and gave them back', k.gone / 1048576.0) AS because, NULL AS ruled_out
 FROM heap_peak k JOIN heap_place p ON p.id = k.place LEFT JOIN heap_line l ON l.place = k.place
-UNION ALL SELECT 0, 'heap', NULL, NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', printf('no line had as much as a quarter of its process''s memory for a moment, in %d snapshots', snapshots)
+UNION ALL SELECT 0, 'heap', NULL, NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', coalesce((SELECT said FROM heap_thinned), printf('no line had as much as a quarter of its process''s memory for a moment, in %d snapshots', snapshots))
 FROM heap_watch WHERE snapshots > 0 AND NOT EXISTS (SELECT 1 FROM heap_peak)
 ORDER BY fires DESC, subject;
