@@ -112,6 +112,7 @@ def test_a_peak_is_no_leak(watched):
                  options=["--memory", "--no-answer"]) as server:
         server.load("/whole", 12)
         server.load("/page/same/1", 60)
+        time.sleep(2.5)  # what is resident is looked at once a second
     found = of_memory(server.recording)
     assert [one["cause"] for one in found] == ["peak-allocation"], found
     assert place(found[0]) == (APP, harness.marked(harness.APPS / APP, "peak-allocation")) and found[0]["route"] == "/whole", found

@@ -159,7 +159,7 @@ def test_waiting_is_not_being_ready(python):
 
 
 def test_a_timer_that_is_due_is_ready(python):
-    """It sleeps for half a second, and is stopped for more than one meanwhile."""
+    """It sleeps for half a second, and is stopped for more than two meanwhile."""
     with reader.channel() as channel:
         channel.ask(reader.PYTHON)
         process = subprocess.Popen([python, PROGRAM, "late"], stdout=subprocess.PIPE, text=True,
@@ -167,7 +167,7 @@ def test_a_timer_that_is_due_is_ready(python):
         assert process.stdout.readline() == "asleep\n"
         time.sleep(0.1)
         process.send_signal(signal.SIGSTOP)
-        time.sleep(1.2)
+        time.sleep(2.2)
         process.send_signal(signal.SIGCONT)
         process.communicate()
         (process,) = reader.processes(channel)
