@@ -470,11 +470,7 @@ static void test_peaks_are_thinned(void **state)
 	assert_count(&s, "v1_heap_unit_peak WHERE peak_bytes = 1 << 30 AND at_ns = 1001", 1);
 	const int64_t units = query(&s.w, "SELECT sum(weight) FROM v1_heap_unit_peak");
 	assert_in_range(units, UNITS * 99 / 100, UNITS * 101 / 100);
-	assert_count(&s, "v1_heap_unit_peak WHERE at_ns > 40900",
-		     query(&s.w, "SELECT count(*) FROM "
-				 "v1_heap_unit_peak WHERE "
-				 "at_ns > 40900 AND "
-				 "weight = 8"));
+	assert_count(&s, "v1_heap_unit_peak WHERE at_ns > 40900 AND weight <> 8", 0);
 	end(&s);
 }
 
