@@ -12,6 +12,7 @@ from statistics import median
 HEALTHY = "nothing-wrong"
 PRECISION = 0.9  # a level that is right less often is lowered
 ENOUGH = 20      # findings that it takes to say so of a level
+NONE_LOWERED = {}  # causes that an earlier run lowered: see lowered_before()
 CALIBRATION = """\
 -- Written by `make corpus`: levels that were right too seldom there, in all (cause '', by whether all rivals
 -- of the cause were excluded) or for one cause. Each is lowered by one; see docs/accuracy.md.
@@ -292,42 +293,49 @@ def tally(rows):
     return {key: (found[key, True], times) for (key, is_right), times in found.items() if not is_right}
 
 
-def counts(results):
+def counts(results, before=NONE_LOWERED):
     """(cause or '', level, evidence) → (right, all) of every finding, in all apps. In all (''): but for the
-    causes that are lowered by themselves, which are no reason to lower others."""
+    causes that are lowered by themselves, which are no reason to lower others. `before`: as is_lowered has it;
+    of a cause that no finding names now its counts are still what is known."""
     told_of = [row for result in results for row in result["told"]]
-    causes = tally(((cause, level, ""), right) for cause, level, _, right in told_of)
-    own = {key for key, (right, times) in causes.items() if is_lowered(key, right, times)}
+    causes = {**before, **tally(((cause, level, ""), right) for cause, level, _, right in told_of)}
+    own = {key for key, (right, times) in causes.items() if is_lowered(key, right, times, before)}
     levels = tally((("", level, evidence), right) for cause, level, evidence, right in told_of
                    if (cause, level, "") not in own)
     return dict(sorted((levels | causes).items()))
 
 
-def is_lowered(key, right, times):
+def is_lowered(key, right, times, before=NONE_LOWERED):
     """In all: less than 90 % of at least 20. One cause has few findings: only what even the upper end of
-    the interval denies."""
+    the interval denies, and what was lowered before (its key is in `before`) and is still less often right."""
     if key[1] == "possible":
         return False  # there is no level below
     if key[0]:
-        return wilson(right, times)[1] < PRECISION
+        return wilson(right, times)[1] < PRECISION or (key in before and right < PRECISION * times)
     return times >= ENOUGH and right < PRECISION * times
 
 
-def calibration_sql(table):
+def lowered_before(sql):
+    """(cause, level, '') → (right, all) of src/rules/calibration.sql, but for the rows of all causes."""
+    return {(cause, level, evidence): (int(right), int(times)) for cause, level, evidence, right, times in
+            re.findall(r"\('([a-z0-9-]+)', '(\w+)', '(\w*)', (\d+), (\d+)\)", sql)}
+
+
+def calibration_sql(table, before=NONE_LOWERED):
     """src/rules/calibration.sql from counts(): the levels that are lowered."""
     rows = [f"('{cause}', '{level}', '{evidence}', {right}, {times})"
             for (cause, level, evidence), (right, times) in sorted(table.items())
-            if is_lowered((cause, level, evidence), right, times)]
+            if is_lowered((cause, level, evidence), right, times, before)]
     insert = "INSERT INTO calibrated VALUES\n  " + ",\n  ".join(rows) + ";\n" if rows else ""
     return CALIBRATION + insert
 
 
-def calibration_table(table):
+def calibration_table(table, before=NONE_LOWERED):
     """Its rows on the page: levels in all, then causes that were wrong."""
     rows = []
     for (cause, level, evidence), (right, times) in sorted(table.items()):
         if not cause or right < times:
-            lowered = is_lowered((cause, level, evidence), right, times)
+            lowered = is_lowered((cause, level, evidence), right, times, before)
             rows.append(f"| {cause or 'all'} | {level} | {evidence or '–'} | {share_text(right, times)} "
                         f"| {'lowered' if lowered else ''} |")
     return rows
@@ -372,21 +380,21 @@ def by_cause(results):
     return [(cause, *row) for cause, row in sorted(rows.items())]
 
 
-def page(results, not_here=()):
-    """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine)."""
+def page(results, not_here=(), before=NONE_LOWERED):
+    """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine); `before`: as is_lowered has it."""
     text = ["# Is the diagnosis right?", "",
             "`make corpus`: pairs of small apps, slow and cured, and healthy ones, each run under `unslow run`;",
             "savings from twins that are asked by turns without unslow. Shares with their 95 % interval (Wilson).", "",
             "| | |", "|---|---|"]
     text += [f"| {what} | {figure} |" for what, figure in summary(results)]
-    table = counts(results)
+    table = counts(results, before)
     text += ["", "## Is a level what it says?", "",
              "All findings in slow, cured and healthy apps. `excluded`: all rivals of the cause were ruled out by name.",
              "Right is the cause itself, or what `case.toml` says is so besides. A level is lowered by one where, of all",
              f"causes' findings, at least {ENOUGH}, less than {PRECISION:.0%} were right; for one cause, which has few,",
-             "where even the upper end of the interval is below that; such a cause is not in the rows of all. Counted is",
-             "the level before it is lowered.", "",
-             "| cause | level | rivals | right | |", "|---|---|---|---|---|", *calibration_table(table)]
+             "where even the upper end of the interval is below that, and from then on until a run finds it right as often",
+             "as that; such a cause is not in the rows of all. Counted is the level before it is lowered.", "",
+             "| cause | level | rivals | right | |", "|---|---|---|---|---|", *calibration_table(table, before)]
     text += ["", "## What was named instead", ""]
     rows = confusion(results)
     text += ["| wrong | named | times |", "|---|---|---|", *(f"| {a} | {b} | {c} |" for a, b, c in rows)] if rows \

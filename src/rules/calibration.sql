@@ -2,6 +2,6 @@
 -- of the cause were excluded) or for one cause. Each is lowered by one; see docs/accuracy.md.
 CREATE TEMP TABLE calibrated(cause, level, evidence, hits, times);
 INSERT INTO calibrated VALUES
-  ('gc-pause', 'likely', '', 3, 8),
+  ('gc-pause', 'likely', '', 1, 2),
   ('gil-contention', 'likely', '', 0, 2),
-  ('hot-python-loop', 'likely', '', 6, 9);
+  ('hot-python-loop', 'likely', '', 2, 3);

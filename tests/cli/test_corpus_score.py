@@ -173,7 +173,27 @@ def test_a_level_is_lowered_where_the_corpus_denies_it(key, right, times, lowere
 
 def test_the_page_holds_what_the_rules_were_given():
     table = score.read_calibration((runner.ROOT / "docs" / "accuracy.md").read_text())
-    assert (cases.RULES / "calibration.sql").read_text() == score.calibration_sql(table)
+    given = (cases.RULES / "calibration.sql").read_text()
+    assert given == score.calibration_sql(table, score.lowered_before(given))
+
+
+def test_a_lowered_level_comes_back_when_it_is_right():
+    key = ("b", "likely", "")
+    before = score.lowered_before(score.calibration_sql({key: (0, 5), ("a", "likely", ""): (3, 3)}))
+    assert before == {key: (0, 5)}
+    assert not score.is_lowered(key, 1, 2) and score.is_lowered(key, 1, 2, before)
+    assert not score.is_lowered(key, 2, 2, before)
+    found = [result([finding("b"), finding("a")], also=("b",)), result([finding("a")], twin=[finding("b")])]
+    kept, in_all = score.counts(found, before), ("", "likely", "excluded")
+    assert in_all not in kept and score.counts(found)[in_all] == (1, 2)
+    assert "('b', 'likely', '', 1, 2)" in score.calibration_sql(kept, before)
+
+
+def test_a_lowered_level_that_nothing_was_told_of_stays_lowered():
+    before = {("b", "likely", ""): (0, 5)}
+    found = [result([finding("a")])]
+    assert "('b', 'likely', '', 0, 5)" in score.calibration_sql(score.counts(found, before), before)
+    assert "| b | likely | – | 0 of 5 (0% … 43%) | lowered |" in score.page(found, before=before)
 
 
 def test_the_page_can_be_read_back():
