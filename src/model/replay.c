@@ -145,13 +145,16 @@ static void ask_for_turn(struct replay *r, uint32_t unit)
 	}
 }
 
-static void begin(struct replay *r, uint32_t unit, uint32_t p)
+/* `idle`: the process had nothing to do until now. */
+static void begin(struct replay *r, uint32_t unit, uint32_t p, bool idle)
 {
 	struct serving *s = &r->serving[unit];
 	s->process = p;
 	s->pieces = pieces_of(&r->units[unit]);
 	s->left_ns = at_least_0(r->units[unit].turn_ns) / s->pieces +
 		     at_least_0(r->units[unit].beside_ns);
+	if (idle)
+		s->left_ns += at_least_0(r->servers->cold_ns);
 	r->processes[p].busy++;
 	ask_for_turn(r, unit);
 }
@@ -178,7 +181,7 @@ static void arrive(struct replay *r, uint32_t unit)
 	const uint32_t recorded = r->units[unit].process % r->process_count;
 	const uint32_t p = shared ? free_process(r) : recorded;
 	if (p != NONE && has_slot(r, p))
-		begin(r, unit, p);
+		begin(r, unit, p, !r->processes[p].busy);
 	else
 		enqueue(r, shared ? &r->arrived : &r->processes[p].arrived, unit);
 }
@@ -192,7 +195,7 @@ static void finish(struct replay *r, uint32_t unit)
 	const uint32_t next =
 		dequeue(r, r->servers->shared ? &r->arrived : &r->processes[p].arrived);
 	if (next != NONE)
-		begin(r, next, p);
+		begin(r, next, p, false);
 }
 
 static void turn_over(struct replay *r, const struct event *event)

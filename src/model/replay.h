@@ -39,6 +39,7 @@ struct replay_servers {
 	uint32_t slots;     /* units at once in each; 0: any number */
 	bool shared; /* any process that has a slot free serves the next; else the recorded one */
 	double quantum_ns; /* INFINITY: work is not interrupted */
+	double cold_ns;    /* more work of a unit that finds its process with nothing to do */
 };
 
 /* response_ns[i]: from the arrival of unit i to its end, what the server did beside it left out. */

@@ -13,6 +13,8 @@
  * between two that waited for it, else the process's CPU that is no unit's. How much of the CPU of
  * threads is in system calls, which need no GIL, is not measured: it is what fits the recording
  * best. So is whether waits of units that met others are replayed as they were (what_if_eased.h).
+ * What a unit takes more because its server stood still before it goes with who finds it so
+ * (what_if_cold.h).
  *
  * Ownership: what_if_free() frees; texts are the arena's. Memory: about 200 bytes a unit, of at
  * most WHAT_IF_UNITS_MAX.
@@ -51,9 +53,9 @@ enum what_if_part {
 struct what_if_cut {       /* time that a fix takes out of units */
 	const char *route; /* of units of this one; NULL: of all */
 	unsigned parts;    /* from these, in proportion; what they do not have, from the others */
-	double ns;         /* a unit, in the mean over all units of every route */
-	bool frees_loop;   /* blocking parts hold the loop no more: they are awaited, ns is not used
-			    */
+	double ns; /* a unit, in the mean over all units of every route; no waits for the GIL */
+	bool frees_loop; /* blocking parts hold the loop no more: they are awaited, ns is not used
+			  */
 };
 
 struct what_if_unit {
@@ -66,7 +68,8 @@ struct what_if_unit {
 	double beside_ns; /* work of its server before and after it */
 	uint64_t route;   /* hash of its name */
 	uint32_t process, pieces;
-	bool alone; /* its process had no other meanwhile */
+	bool alone;      /* its process had no other meanwhile */
+	bool found_idle; /* its process had no other when it was sent */
 };
 
 struct what_if_servers {          /* another server than it was */

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "model/query.h"
 #include "model/what_if.h"
+#include "model/what_if_cold.h"
 
 #define SWITCH_INTERVAL_NS 5e6
 #define PIECE_LEAST_NS 50e3 /* a shorter wait lets nobody else go first (schema.sql, event) */
@@ -146,6 +147,7 @@ static void read_unit(sqlite3_stmt *row, enum shape shape, struct what_if_unit *
 						at(row, COLUMN_WALL)
 				      : NAN,
 		.alone = at(row, COLUMN_IDLE) > 0 && at(row, COLUMN_FREE) > 0,
+		.found_idle = at(row, COLUMN_IDLE) > 0,
 		.process = (uint32_t)sqlite3_column_int64(row, COLUMN_PROCESS),
 		.route = route ? hash_bytes(route, strlen(route)) : 0,
 		/* the worker's own time is seen where this one had been sent before */
@@ -373,6 +375,7 @@ enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct aren
 	if (out->unknown)
 		return ERR_OK;
 	TRY(read_beside(db, out, e));
+	what_if_cold(out);
 	what_if_check(out, arena);
 	return ERR_OK;
 }

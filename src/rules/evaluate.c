@@ -33,6 +33,7 @@ enum column {
 	COLUMN_ROUTE,
 	COLUMN_FIX_MORE,
 	COLUMN_FIX,
+	COLUMN_GIL_PART,
 	COLUMNS
 };
 
@@ -51,6 +52,7 @@ static const struct {
 	[COLUMN_PEER] = {"peer_kind", true},     [COLUMN_HOURS] = {"hours_to_limit", true},
 	[COLUMN_ROUTE] = {"route", true},        [COLUMN_FIX_MORE] = {"fix_more", true},
 	[COLUMN_UNSEEN] = {"unseen", true},      [COLUMN_FIX] = {"fix", true},
+	[COLUMN_GIL_PART] = {"gil_part", true},
 };
 
 struct row {
@@ -259,6 +261,7 @@ static enum err_kind read_row(const struct row *row, struct candidate *c, struct
 		.low_ns = number_of(row, COLUMN_LOW),
 		.mid_ns = number_of(row, COLUMN_MID),
 		.high_ns = number_of(row, COLUMN_HIGH),
+		.gil_part = number_of(row, COLUMN_GIL_PART),
 		.at_least = number_of(row, COLUMN_AT_LEAST) > 0,
 		.unseen = text_of(row, COLUMN_UNSEEN),
 		.hours_to_limit = number_of(row, COLUMN_HOURS),

@@ -35,6 +35,7 @@ struct candidate {
 	double route_wall_ns;  /* their time */
 	double share_ns;       /* of the whole basis; NaN: its cost could not be measured */
 	double low_ns, mid_ns, high_ns; /* saving a unit of the basis; NaN: unknown */
+	double gil_part; /* of the saving: waits for the GIL; NaN: unknown, or none */
 	bool at_least;
 	const char *unseen; /* who loses more than is seen; then high_ns bounds what is; or NULL */
 	double hours_to_limit; /* NaN: unknown */

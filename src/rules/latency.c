@@ -63,17 +63,19 @@ static bool can_be_replayed(const struct finding *f, const struct candidate *c)
 	       (!holds_loop(c) || claims(c, "call:"));
 }
 
-/* The saving's middle, or the end of its interval at `end`; of a lower bound, the bound. */
+/* The saving's middle, or the end of its interval at `end`; of a lower bound, the bound. Waits for
+ * the GIL are in no part of a unit: those that are left are made by the replay. */
 static struct what_if_cut cut_of(const struct candidate *c, const struct saving *s, int end)
 {
 	const double ms = s->at_least ? s->low_ms
 			  : end < 0   ? s->low_ms
 			  : end > 0   ? s->high_ms
 				      : s->service_ms;
+	const double gil_part = c->gil_part > 0 ? fmin(c->gil_part, 1) : 0;
 	return (struct what_if_cut){
 		.route = c->route && *c->route ? c->route : NULL,
 		.parts = parts_of(c),
-		.ns = fmax(0, ms) * 1e6,
+		.ns = fmax(0, ms) * (1 - gil_part) * 1e6,
 		.frees_loop = holds_loop(c),
 	};
 }

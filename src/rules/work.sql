@@ -123,7 +123,7 @@ CREATE TEMP TABLE work_finding AS
 -- samples on a CPU, of the CPU that the ledger has, and so of those that wait for the GIL; at most its part of all time. On a busy machine samples find
 -- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 90 %), and what other
 -- such shares were off by (15 % below, 20 % above): independent, so their factors are joined (spread_low, spread_high). repeats: it is done again and again. places: lines with 5 % of it or
--- more. Of fewer than ten samples it may save nothing. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
+-- more. Of fewer than ten samples it may save nothing. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
   SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
 ), routes AS (
@@ -131,13 +131,13 @@ WITH whole AS (
   FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
   LEFT JOIN route_units u ON u.route IS r.route GROUP BY 1, 2
 ), costs AS (
-  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, min(w.on_cpu_ns / t.ns * t.ledger_ns, s.python_ns) + (w.ns - w.on_cpu_ns) / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, t.ledger_ns / t.ns AS scale,
+  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, min(w.on_cpu_ns / t.ns * t.ledger_ns, s.python_ns) + (w.ns - w.on_cpu_ns) / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, coalesce(w.gil_ns * g.ledger_ns / g.ns, 0) AS work_gil_ns, t.ledger_ns / t.ns AS scale,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
     CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 4.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
   FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t, sampled_total s, (SELECT nullif(total(iif(state = 'gil', wall_ns, 0)), 0) AS ns, (SELECT total(weight * gil_ns) FROM basis) AS ledger_ns FROM looked) g
   WHERE t.ns > 0 AND t.wall_ns > 0 AND w.ticks >= 5
 )
-SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ticks, c.all_ticks, 0.85) / c.units) AS low_ns, c.work_ns / c.units AS mid_ns, min(c.cost_ns * spread_high(c.ticks, c.all_ticks, 1.2), c.wall_ns) / c.units AS high_ns,
+SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ticks, c.all_ticks, 0.85) / c.units) AS low_ns, c.work_ns / c.units AS mid_ns, min(1, c.work_gil_ns / nullif(c.work_ns, 0)) AS gil_part, min(c.cost_ns * spread_high(c.ticks, c.all_ticks, 1.2), c.wall_ns) / c.units AS high_ns,
   100.0 * c.cost_ns / c.wall_ns AS percent, (SELECT stack_id FROM work_line l WHERE l.work = c.work AND l.subject = c.subject ORDER BY ns DESC LIMIT 1) AS stack_id,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT file, line, function FROM work_line l
     WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,

@@ -38,6 +38,7 @@ struct asked {
 	double saves_ms;
 	bool fails, will_fail, outside, at_least;
 	const char *cause; /* NULL: some other */
+	double gil_part;
 };
 
 /* The findings' own p50, and what is told of all. */
@@ -54,6 +55,7 @@ static struct what_if_told predict(const struct asked *asked, size_t count, doub
 		claims[i] = (struct claim){asked[i].claim, asked[i].saves_ms * MS * UNITS};
 		candidates[i].claims = &claims[i];
 		candidates[i].claim_count = asked[i].claim != NULL;
+		candidates[i].gil_part = asked[i].gil_part;
 		from[i] = &candidates[i];
 		findings[i] = (struct finding){
 			.cause = asked[i].cause ? asked[i].cause : "deep-copy",
@@ -149,6 +151,16 @@ static void a_queue_that_is_not_replayed_is_said(void **state)
 	assert_true(isnan(p50_ms[0]) && isnan(p50_ms[1]));
 }
 
+/* Half of what is saved is a wait that the replay makes by itself: it is in no part of a unit. */
+static void waits_for_the_gil_are_not_taken_out_twice(void **state)
+{
+	(void)state;
+	double p50_ms[MOST];
+	const struct asked asked[] = {{.claim = "work:", .saves_ms = 4, .gil_part = 0.5}};
+	predict(asked, 1, p50_ms);
+	assert_float_equal(p50_ms[0], 8, 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +169,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_replayed_is_left_out),
 		cmocka_unit_test(of_a_lower_bound_the_bound_is_replayed),
 		cmocka_unit_test(a_queue_that_is_not_replayed_is_said),
+		cmocka_unit_test(waits_for_the_gil_are_not_taken_out_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

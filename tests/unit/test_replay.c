@@ -211,6 +211,26 @@ static void times_of_nobody(void **state)
 		assert_true(isfinite(response_ns[i]) && response_ns[i] >= 0);
 }
 
+/* The first and the last find nothing to do, the second queues, the third comes while it is served.
+ */
+static void who_finds_a_server_idle_takes_longer(void **state)
+{
+	(void)state;
+	struct replay_servers servers = one_worker;
+	double response_ns[4];
+	const struct replay_unit units[] = {
+		{.arrival_ns = 0, .turn_ns = 2 * MS, .pieces = 1},
+		{.arrival_ns = 1 * MS, .turn_ns = 2 * MS, .pieces = 1},
+		{.arrival_ns = 4 * MS, .turn_ns = 2 * MS, .pieces = 1},
+		{.arrival_ns = 20 * MS, .turn_ns = 2 * MS, .wait_ns = 3 * MS, .pieces = 2},
+	};
+	const double expected_ms[] = {2.5, 3.5, 2.5, 5.5};
+	servers.cold_ns = 0.5 * MS;
+	replay_run(&servers, units, 4, response_ns);
+	for (int i = 0; i < 4; i++)
+		assert_true(fabs(response_ns[i] / MS - expected_ms[i]) < 1e-9);
+}
+
 /* An overloaded queue of a million units: as much work as any other. */
 static void past_capacity(void **state)
 {
@@ -269,6 +289,7 @@ int main(void)
 		cmocka_unit_test(turns_of_a_gil_and_of_a_loop),
 		cmocka_unit_test(recorded_process_or_any),
 		cmocka_unit_test(times_of_nobody),
+		cmocka_unit_test(who_finds_a_server_idle_takes_longer),
 		cmocka_unit_test(past_capacity),
 		cmocka_unit_test(interval_of_a_quantile),
 		cmocka_unit_test(interval_of_a_queue),

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/stats.h"
 #include "model/what_if.h"
+#include "model/what_if_cold.h"
 #include "model/what_if_eased.h"
 #include "rules/case_run.h"
 
@@ -371,6 +372,48 @@ static void the_form_that_fits_is_taken(void **state)
 	}
 }
 
+/* A quarter of each route found the server idle and took 0.2 ms longer; of a route that is always
+ * slow, none queued. */
+static void what_standing_still_costs_goes_with_who_finds_it_so(void **state)
+{
+	(void)state;
+	struct what_if w = served(20, 2, 0);
+	for (size_t i = 0; i < UNITS; i++) {
+		struct what_if_unit *u = &w.units[i];
+		u->found_idle = i % 8 < 2;
+		u->part_ns[PART_PYTHON] += (i % 8 < 2 ? 0.2 : 0) * MS + (double)(i % 5) * 0.01 * MS;
+		if (i % 40 == 0)
+			*u = (struct what_if_unit){.arrival_ns = u->arrival_ns,
+						   .route = 9,
+						   .found_idle = true,
+						   .part_ns = {30 * MS},
+						   .pieces = 1};
+	}
+	const double first_ns = w.units[1].part_ns[PART_PYTHON];
+	what_if_cold(&w);
+	assert_true(fabs(w.servers.cold_ns - 0.2 * MS) < 0.01 * MS);
+	assert_true(fabs(w.units[1].part_ns[PART_PYTHON] + w.servers.cold_ns - first_ns) < 1);
+	/* at this rate nearly all find it idle: cured of 1 ms each still takes it */
+	const struct what_if_cut cut = {.parts = PARTS_ALL, .ns = 1 * MS, .route = "/b"};
+	assert_true(ask(&w, &cut, 1).latency.p50_ms > 1.15);
+	what_if_free(&w);
+}
+
+static void a_difference_by_chance_is_none(void **state)
+{
+	(void)state;
+	struct what_if w = served(20, 2, 0);
+	for (size_t i = 0; i < UNITS; i++) {
+		w.units[i].found_idle = i % 8 < 2;
+		w.units[i].part_ns[PART_PYTHON] += i % 100 == 0 ? 3 * MS : 0;
+	}
+	const double first_ns = w.units[0].part_ns[PART_PYTHON];
+	what_if_cold(&w);
+	assert_float_equal(w.servers.cold_ns, 0, 0);
+	assert_float_equal(w.units[0].part_ns[PART_PYTHON], first_ns, 0);
+	what_if_free(&w);
+}
+
 /* A handler in a thread of a pool: what it waits for there passes while its unit is suspended, and
  * holds no loop. */
 static void waits_in_a_thread_hold_no_loop(void **state)
@@ -406,6 +449,8 @@ int main(void)
 		TEST(waits_for_others_are_eased),
 		TEST(few_requests_do_not_refute_the_replay),
 		TEST(the_form_that_fits_is_taken),
+		TEST(what_standing_still_costs_goes_with_who_finds_it_so),
+		TEST(a_difference_by_chance_is_none),
 		TEST(waits_in_a_thread_hold_no_loop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 SELECT repeats AS fires, subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns,
   printf('%s compiled %s, again and again: %.0f %% of its time.', iif((SELECT package_of(file) FROM v1_frame WHERE id = stack_id) IN ('pydantic', 'jsonschema'), 'A schema is', 'Regular expressions are'),
     iif(one = 'busy thread', 'by a thread at work', 'in the middle of a ' || one), percent) AS title,
-  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims, evidence, because,
+  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('regex-backtracking', 'the samples are in the compiler, not in a match'),
     json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,
   printf('compiling patterns or schemas takes %.1f %% of a %s, at its first runs alone', percent, one) AS ruled_out

@@ -15,7 +15,7 @@
 -- library copies for itself (Django's forms their fields) is not the application's to leave out.
 SELECT repeats AND copier IS NULL AS fires, subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns,
   printf('copy.deepcopy takes %.0f %% of a %s.', percent, one) AS title,
-  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims, evidence, because,
+  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('slow-serialisation', 'the innermost function that was asked for is deepcopy, no encoder'),
     json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,
   printf('copy.deepcopy takes %.1f %% of a %s, %s', percent, one, iif(copier IS NULL, 'at its first runs alone', 'asked for by ' || copier)) AS ruled_out

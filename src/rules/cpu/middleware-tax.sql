@@ -19,7 +19,7 @@ WITH layers AS (
 )
 SELECT repeats AS fires, subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns, 1 AS at_least,
   printf('BaseHTTPMiddleware takes %.0f %% of a %s for itself: each layer runs the rest as a task and hands the response over in parts.', percent, one) AS title,
-  low_ns AS saving_low_ns, 0.9 * mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims,
+  low_ns AS saving_low_ns, 0.9 * mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims,
   json_insert(evidence, '$[#]', json_array('functions that it called', nullif(l.seen, 0), 'of the application')) AS evidence, because,
   json_array(json_array('async-machinery-exceeds-wait', 'the samples are in what the middleware makes, under its own frames')) AS excluded,
   printf('BaseHTTPMiddleware takes %.1f %% of a %s for itself', percent, one) AS ruled_out

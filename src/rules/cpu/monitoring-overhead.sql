@@ -14,7 +14,7 @@
 -- others slower by (a tracing function called for each line, a profiler in C for each call) has no frame of theirs: at least.
 SELECT repeats AS fires, subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns, 1 AS at_least,
   printf('%s, which watches this app, takes %.0f %% of a %s.', CASE subject WHEN 'werkzeug' THEN 'werkzeug''s ProfilerMiddleware' WHEN 'profiler' THEN 'A profiler or tracer of the standard library' ELSE subject END, percent, one) AS title,
-  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims, evidence, because,
+  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('debug-mode', printf('the time is in frames of %s itself', iif(subject = 'profiler', 'the profiler', subject)))) AS excluded,
   printf('%s takes %.1f %% of a %s', iif(subject = 'profiler', 'a profiler', subject), percent, one) AS ruled_out
 FROM work_finding, noun WHERE work = 'monitoring' ORDER BY cost_ns DESC;

@@ -33,7 +33,7 @@ WITH RECURSIVE encoded AS MATERIALIZED (
 )
 SELECT repeats AS fires, subject, w.stack_id, w.route, unit_count AS units, cost_ns AS share_ns, iif(has_app OR handlers = '[]', w.places, handlers) AS places,
   printf('Making an answer ready for JSON takes %.0f %% of a %s: Python walks it object by object.', percent, one) AS title,
-  0.85 * low_ns AS saving_low_ns, 0.95 * mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims, evidence, because,
+  0.85 * low_ns AS saving_low_ns, 0.95 * mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('large-response', 'the samples are in the walk in Python, not in the JSON encoder in C nor in sending'),
     json_array('deep-copy', 'the innermost function that was asked for is an encoder, not copy.deepcopy'),
     json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,

@@ -14,7 +14,7 @@
 -- at hand (work.sql), in units all through the recording.
 SELECT repeats AS fires, subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns,
   printf('A template is compiled %s, again and again: %.0f %% of its time.', iif(one = 'busy thread', 'by a thread at work', 'in the middle of a ' || one), percent) AS title,
-  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, high_ns AS saving_high_ns, claims, evidence, because,
+  low_ns AS saving_low_ns, mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,
   printf('templates are compiled within a %s, but not again and again: at first use', one) AS ruled_out
 FROM work_finding, noun WHERE work = 'template' ORDER BY cost_ns DESC;
