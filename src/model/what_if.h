@@ -5,8 +5,9 @@
  * or where the queue cannot be replayed, only service times can be told, and `unknown` says why.
  * That the replay can be believed is tested on the recording itself: served as they were, the units
  * must have about the latency that their client measured. What a request waited for outside of its
- * server is no server's queue and stays as it was: how late its client sent it, and, where nothing
- * was before it, what its answer took beyond its unit. One that queued has that of another.
+ * server is no server's queue and stays as it was: how late its client sent it (unless it had no
+ * connection free: what_if_late.h), and, where nothing was before it, what its answer took beyond
+ * its unit. One that queued has that of another.
  *
  * Which kind of server it is, is read from the units: one thread that serves one after another,
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time

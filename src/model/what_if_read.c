@@ -9,6 +9,7 @@
 #include "model/query.h"
 #include "model/what_if.h"
 #include "model/what_if_cold.h"
+#include "model/what_if_late.h"
 
 #define SWITCH_INTERVAL_NS 5e6
 #define PIECE_LEAST_NS 50e3 /* a shorter wait lets nobody else go first (schema.sql, event) */
@@ -303,7 +304,7 @@ static enum err_kind read_beside(sqlite3 *db, struct what_if *out, struct err *e
 }
 
 struct asked { /* by the client */
-	double requests, window_ns, closed, strangers;
+	double requests, window_ns, closed, strangers, connections;
 };
 
 static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
@@ -317,11 +318,12 @@ static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
 		"(SELECT value FROM v1_meta WHERE key = 'load_closed'), (SELECT count(*) FROM "
 		"v1_unit "
 		"WHERE start_ns BETWEEN low_ns AND high_ns) - (SELECT count(unit_id) FROM "
-		"v1_client_request) FROM asked",
+		"v1_client_request), (SELECT max(connections) FROM v1_client_load) FROM asked",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW)
 		*out = (struct asked){sqlite3_column_double(row, 0), sqlite3_column_double(row, 1),
-				      sqlite3_column_double(row, 2), sqlite3_column_double(row, 3)};
+				      sqlite3_column_double(row, 2), sqlite3_column_double(row, 3),
+				      sqlite3_column_double(row, 4)};
 	return query_finish(db, row, e);
 }
 
@@ -375,6 +377,8 @@ enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct aren
 	if (out->unknown)
 		return ERR_OK;
 	TRY(read_beside(db, out, e));
+	if (asked.connections > 0)
+		what_if_late(out, asked.connections, SEEN_LEAST);
 	what_if_cold(out);
 	what_if_check(out, arena);
 	return ERR_OK;

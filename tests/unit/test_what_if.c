@@ -13,6 +13,7 @@
 #include "model/what_if.h"
 #include "model/what_if_cold.h"
 #include "model/what_if_eased.h"
+#include "model/what_if_late.h"
 #include "rules/case_run.h"
 
 enum { UNITS = 400 };
@@ -399,6 +400,33 @@ static void what_standing_still_costs_goes_with_who_finds_it_so(void **state)
 	what_if_free(&w);
 }
 
+/* Four connections: four requests stay for 100 ms, and two that are due meanwhile are sent when
+ * they are free; the last was late of itself. */
+static void who_had_no_connection_free_was_due(void **state)
+{
+	(void)state;
+	struct what_if w = {.count = 7};
+	w.units = mem_alloc(w.count * sizeof *w.units);
+	for (size_t i = 0; i < 4; i++)
+		w.units[i] = (struct what_if_unit){.arrival_ns = (double)i * MS,
+						   .response_ns = 100 * MS};
+	w.units[4] = (struct what_if_unit){
+		.arrival_ns = 100 * MS, .late_ns = 80 * MS, .response_ns = 90 * MS};
+	w.units[5] = (struct what_if_unit){
+		.arrival_ns = 101 * MS, .late_ns = 91 * MS, .response_ns = 95 * MS};
+	w.units[6] = (struct what_if_unit){
+		.arrival_ns = 300 * MS, .late_ns = 5 * MS, .response_ns = 9 * MS};
+	what_if_late(&w, 4, 0.95);
+	const double arrival_ms[] = {0, 1, 2, 3, 10, 20, 300}, late_ms[] = {0, 0, 0, 0, 0, 0, 5};
+	for (size_t i = 0; i < w.count; i++) {
+		assert_true(fabs(w.units[i].arrival_ns - arrival_ms[i] * MS) < 1);
+		assert_true(fabs(w.units[i].late_ns - late_ms[i] * MS) < 1);
+	}
+	what_if_late(&w, 100, 0.95);
+	assert_true(w.units[6].late_ns > 4 * MS);
+	what_if_free(&w);
+}
+
 static void a_difference_by_chance_is_none(void **state)
 {
 	(void)state;
@@ -451,6 +479,7 @@ int main(void)
 		TEST(the_form_that_fits_is_taken),
 		TEST(what_standing_still_costs_goes_with_who_finds_it_so),
 		TEST(a_difference_by_chance_is_none),
+		TEST(who_had_no_connection_free_was_due),
 		TEST(waits_in_a_thread_hold_no_loop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
