@@ -10,6 +10,7 @@
 
 #define NOTES_MAX 24
 #define COLD_SHARE 0.25 /* of all units left out as cold: from here on that is a warning */
+#define BUSY_CPUS 0.75  /* of all CPUs in use while units waited for one: the machine was busy */
 #define TAIL_RATIO 10   /* p99 over p50, from which on a few slow units make the mean … */
 #define TAIL_MEAN 2     /* … if it is so many times the p50 */
 /* Kept in step with README.md, "Where it works". */
@@ -107,11 +108,27 @@ static void about_client(const struct ledger *l, struct arena *arena, struct dia
 			     l->kind));
 }
 
-/* Who had the CPUs; a finding that says so before all others needs no note. */
-static enum err_kind about_busy(sqlite3 *db, const struct ledger *l, struct arena *arena,
-				struct diagnosis *out, struct err *e)
+/* Why units waited for a CPU, by what was in use in the seconds in which they did: a machine may
+ * make a thread wait that is far from busy. */
+static const char waiting_why[] =
+	"SELECT CASE WHEN used IS NULL THEN printf('%.0f %% of %s time was waiting for a CPU, and "
+	"who had them is not known. ', ?1, ?2) "
+	"WHEN is_busy THEN printf('this machine was busy: %.0f %% of %s time was waiting for a "
+	"CPU, and %.1f of %d were in use meanwhile (%s). ', ?1, ?2, used, cpus, who) "
+	"ELSE printf('%.0f %% of %s time was waiting for a CPU, though in the mean only %.1f of %d "
+	"were in use meanwhile (%s): threads are woken late, several want one at the same moment, "
+	"or the app may use fewer than there are (taskset, a cpuset). ', ?1, ?2, used, cpus, who) "
+	"END || 'Every other share is smaller for it, and no cost is called proven' || "
+	"iif(used IS NULL OR is_busy, '; record again on a quieter machine', '') "
+	"FROM (SELECT cpus, used, who, used >= ?3 * cpus AS is_busy FROM (SELECT cpus, "
+	"iif(cpus > 0, cpus_own + cpus_watcher + cpus_other + cpus_stolen, NULL) AS used, "
+	"printf('%sby itself %.1f', iif(names IS NULL, '', names || ', '), cpus_own) AS who "
+	"FROM cpu_wait))";
+
+/* A finding that says who had the CPUs before all others needs no note. */
+static enum err_kind about_waiting(sqlite3 *db, const struct ledger *l, struct arena *arena,
+				   struct diagnosis *out, struct err *e)
 {
-	const char *who = NULL;
 	if (!l->units || l->share[LEDGER_RUNQUEUE] < BUSY_SHARE)
 		return ERR_OK;
 	for (size_t i = 0; i < out->finding_count; i++)
@@ -119,18 +136,12 @@ static enum err_kind about_busy(sqlite3 *db, const struct ledger *l, struct aren
 		    !strcmp(out->findings[i].cause, "too-many-workers"))
 			return ERR_OK;
 	sqlite3_stmt *row;
-	TRY(query_prepare(db,
-			  "SELECT printf(' (CPUs in use: %s by itself %.1f, of %d)', "
-			  "iif(names IS NULL, '', names || ','), cpus_own, cpus) FROM cpu_wait "
-			  "WHERE cpus_own IS NOT NULL",
-			  &row, e));
+	TRY(query_prepare(db, waiting_why, &row, e));
+	sqlite3_bind_double(row, 1, l->share[LEDGER_RUNQUEUE] * 100);
+	sqlite3_bind_text(row, 2, l->kind, -1, SQLITE_STATIC);
+	sqlite3_bind_double(row, 3, BUSY_CPUS);
 	if (sqlite3_step(row) == SQLITE_ROW)
-		who = arena_string(arena, (const char *)sqlite3_column_text(row, 0));
-	note(out, arena_printf(arena,
-			       "this machine was busy: %.0f %% of %s time was waiting for a CPU%s. "
-			       "Every other share is smaller for it, and no cost is called proven; "
-			       "record again on a quieter machine",
-			       l->share[LEDGER_RUNQUEUE] * 100, l->kind, who ? who : ""));
+		note(out, arena_string(arena, (const char *)sqlite3_column_text(row, 0)));
 	return query_finish(db, row, e);
 }
 
@@ -373,7 +384,7 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 	about_failures(ledger, arena, out);
 	about_client(ledger, arena, out);
 	TRY(about_load(db, ledger, arena, out, e));
-	TRY(about_busy(db, ledger, arena, out, e));
+	TRY(about_waiting(db, ledger, arena, out, e));
 	about_ledger(ledger, arena, out);
 	if (ledger->units)
 		TRY(about_one_place(db, ledger, arena, out, e));

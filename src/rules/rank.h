@@ -18,7 +18,7 @@
 #include "rules/evaluate.h"
 
 #define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
-#define BUSY_SHARE 0.20   /* of unit time waiting for a CPU; from it on the machine was busy */
+#define BUSY_SHARE 0.20   /* of unit time waiting for a CPU, whoever had it; from it on, too */
 #define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
 #define MAKES_QUEUE \
 	0.5 /* of unit time taken by a cause that has a cure; from it on queues before units are \

@@ -287,10 +287,24 @@ const struct answer answers[] = {
 						    "FROM n, (VALUES ('own', NULL, 200000000), "
 						    "('other', NULL, 1700000000), ('other', 'cc1', "
 						    "1400000000)) w WHERE i BETWEEN 1 AND 10;"},
-	 {"! this machine was busy: 25 % of request time was waiting for a CPU (CPUs in use: cc1 "
-	  "1.4, by itself 0.2, of 2)",
+	 {"! this machine was busy: 25 % of request time was waiting for a CPU, and 1.9 of 2 were "
+	  "in use meanwhile (cc1 1.4, by itself 0.2). Every other share",
 	  "+ No known cause"},
 	 "+ Other processes"},
+	{{.name = "waiting for a CPU on a machine that is not busy: no quieter one would help",
+	  .sql = REQUESTS("runqueue_ns", "2500000") "INSERT INTO meta VALUES ('cpus', 2);"
+						    "INSERT INTO host_second SELECT i * "
+						    "1000000000, 1, 200000000, 100000000, 0, 20, 1 "
+						    "FROM n WHERE i BETWEEN 1 AND 10;"
+						    "INSERT INTO cpu_use SELECT i * 1000000000, "
+						    "1000000000, w.column1, w.column2, w.column3 "
+						    "FROM n, (VALUES ('own', NULL, 200000000), "
+						    "('other', NULL, 200000000)) w "
+						    "WHERE i BETWEEN 1 AND 10;"},
+	 {"! 25 % of request time was waiting for a CPU, though in the mean only 0.4 of 2 were in "
+	  "use meanwhile (by itself 0.2): threads are woken late",
+	  "no cost is called proven\n"},
+	 "this machine was busy"},
 	{{.name = "neighbours have half of the time, and a line nearly all of the app's own: that "
 		  "first",
 	  .sql = REQUESTS("runqueue_ns",
@@ -317,8 +331,8 @@ const struct answer answers[] = {
 				     "w.column3 FROM n, (VALUES ('own', NULL, 200000000), "
 				     "('other', NULL, 1700000000), "
 				     "('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 10;"},
-	 {"! this machine was busy: 50 % of request time was waiting for a CPU (CPUs in use: cc1 "
-	  "1.4",
+	 {"! this machine was busy: 50 % of request time was waiting for a CPU, and 1.9 of 2 were "
+	  "in use meanwhile (cc1 1.4",
 	  "+ copy.deepcopy takes 49 % of a request.\n+ Other processes have the CPUs: 50 % of a "
 	  "request is waiting for one"},
 	 NULL},

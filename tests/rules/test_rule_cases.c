@@ -119,7 +119,7 @@ static void check_answer(size_t causes, struct arena *arena)
 		       "INSERT INTO fact VALUES (1, 'server', 'runserver'), "
 		       "(1, 'server.version', '0.2'), (1, 'django.debug', 'True');"};
 	static const char *const expected[] = {
-		"this machine was busy: 30 % of request time",
+		"30 % of request time was waiting for a CPU, and who had them is not known. Every",
 		"1 record was lost: a unit was written before its last record came",
 		"debug mode is on"};
 	const struct rules_options options = {0};

@@ -38,5 +38,13 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runq
 INSERT INTO host_second SELECT i * 1000000000, 1, 200000000, 30000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 200000000), ('watcher', 10000000), ('other', 1780000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
 
+-- case: miss it waits long, and hardly anybody used the CPUs meanwhile
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, 5000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 200000000, 300000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 200000000), ('watcher', 10000000), ('other', 190000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
+-- says: ruled out: waiting for a CPU is 50.0 % of the time, and others used 0.2 of 2 meanwhile
+-- says not: Other processes
+
 -- case: miss it waits, and who had the CPUs is not known
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 5000000, 5000000 FROM n;
