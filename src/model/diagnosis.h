@@ -64,7 +64,7 @@ struct saving {
 	bool known;
 	bool at_least;
 	const char *unseen; /* at_least: who loses more than is seen; high_ms then bounds what is
-			       seen. NULL: high_ms bounds nothing */
+			       seen. NULL: high_ms bounds nothing. Else: why low_ms is 0, or NULL */
 	double service_ms, low_ms, high_ms; /* a unit */
 	struct latency latency;             /* of clients, at the observed rate, when it is saved */
 	double unit_part;                   /* units it would speed up, of all; 0: unknown */

@@ -8,6 +8,7 @@
 
 #define ALL_UNITS 0.9   /* share of units from which on a gain is everybody's */
 #define SAME_SHARE 0.05 /* of what a cause takes, that its gain may differ without a word */
+#define LEFT_SIZE 32    /* bytes of how long is left */
 
 /* Both ends are bounds of what is seen, and somebody loses more than that. */
 static const char *between(const struct diagnosis *d, const struct saving *s, const char *unit,
@@ -53,6 +54,24 @@ static const char *at_most(const struct diagnosis *d, const struct saving *s, co
 	return text;
 }
 
+/* Its interval begins at nothing: the middle of it would be a figure that nothing speaks for. */
+static const char *perhaps(const struct diagnosis *d, const struct finding *f, double scale,
+			   const char *unit, char *text)
+{
+	char most[TEXT_TIME_SIZE], mean[TEXT_TIME_SIZE], left[TEXT_TIME_SIZE];
+	const struct saving *s = &f->saving;
+	int n = snprintf(text, WHY_GAIN_SIZE, "up to %s %s %s",
+			 text_time_ms(s->high_ms * scale, most), scale > 1 ? "in a" : "a", unit);
+	if (scale > 1)
+		n = text_add(text, WHY_GAIN_SIZE, n, " to %.100s", f->route);
+	n = text_add(text, WHY_GAIN_SIZE, n, ", and perhaps nothing: mean %s → %s at best",
+		     text_time_ms(d->mean_ms, mean),
+		     text_time_ms(fmax(0, d->mean_ms - s->high_ms), left));
+	if (s->unseen)
+		text_add(text, WHY_GAIN_SIZE, n, ". It cannot be told, because %.170s", s->unseen);
+	return text;
+}
+
 /* What takes time and is not seen to give it back may do so: no gain measured is not none. */
 static const char *none_measured(const struct diagnosis *d, const struct finding *f,
 				 const char *unit, char *text)
@@ -89,13 +108,8 @@ const char *why_gain_words(const struct diagnosis *d, const struct finding *f, c
 {
 	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE];
 	const struct saving *s = &f->saving;
-	if (f->will_fail) {
-		if (f->hours_to_limit < 0)
-			return NULL;
-		snprintf(text, WHY_GAIN_SIZE, "the limit is reached in %.1f hours at this rate",
-			 f->hours_to_limit);
-		return text;
-	}
+	if (f->will_fail)
+		return NULL;
 	if (!s->known)
 		return at_most(d, s, unit, text);
 	if (s->at_least && s->unseen)
@@ -106,6 +120,8 @@ const char *why_gain_words(const struct diagnosis *d, const struct finding *f, c
 	/* the title names one route: its own gain first, then the mean over all */
 	bool own = f->route && *f->route && s->unit_part > 0 && s->unit_part < ALL_UNITS;
 	double scale = own ? 1 / s->unit_part : 1;
+	if (!s->at_least && s->low_ms < TEXT_LEAST_MS)
+		return perhaps(d, f, scale, unit, text);
 	int n = s->at_least
 			? snprintf(text, WHY_GAIN_SIZE, "at least %s %s %s",
 				   text_time_ms(s->low_ms * scale, low), own ? "in a" : "a", unit)
@@ -127,6 +143,31 @@ const char *why_gain_words(const struct diagnosis *d, const struct finding *f, c
 		n = text_add(text, WHY_GAIN_SIZE, n, ": mean %s → %s, %.1f s per 10,000 %ss", mid,
 			     high, shown_ms * 10, unit);
 	of_what_it_takes(d, f, text, n);
+	return text;
+}
+
+/* "40 minutes", "2.5 hours", "12 days" */
+static const char *left_words(double hours, char text[LEFT_SIZE])
+{
+	if (hours < 1)
+		snprintf(text, LEFT_SIZE, "%.0f minutes", fmax(1, hours * 60));
+	else if (hours < 48)
+		snprintf(text, LEFT_SIZE, "%.1f hours", hours);
+	else if (hours < 1000 * 24)
+		snprintf(text, LEFT_SIZE, "%.0f days", hours / 24);
+	else
+		snprintf(text, LEFT_SIZE, "years");
+	return text;
+}
+
+const char *why_risk_words(const struct finding *f, char text[WHY_GAIN_SIZE])
+{
+	char left[LEFT_SIZE];
+	if (!f->will_fail || f->hours_to_limit < 0)
+		return NULL;
+	snprintf(text, WHY_GAIN_SIZE,
+		 "if nothing is done, the limit is reached in %s at the rate seen",
+		 left_words(f->hours_to_limit, left));
 	return text;
 }
 

@@ -107,6 +107,8 @@ static void gain(const struct page *p, const struct finding *f)
 	char text[WHY_GAIN_SIZE];
 	if (why_gain_words(p->d, f, p->unit, text))
 		paragraph(p, "Gain", text);
+	else if (why_risk_words(f, text))
+		paragraph(p, "Risk", text);
 }
 
 /* Service time is not latency: with less of it, others wait less, too. */

@@ -103,7 +103,7 @@ static void in_order_and_narrow(void **state)
 		"Sure",
 		"proven",
 		"Will fail",
-		"2.5 hours",
+		"Risk  if nothing is done, the limit is reached in 2.5 hours at the rate seen",
 		"Time of one request",
 		"database",
 		"unexplained",
@@ -275,6 +275,55 @@ static void gain_between_bounds(void **state)
 	assert_null(strstr(text, "at most"));
 	assert_non_null(strstr(text, "and those that have not begun may wait"));
 	assert_non_null(strstr(text, "clients in"));
+}
+
+/* An interval from nothing has no middle that could be promised: its end, and why. */
+static void gain_that_may_be_nothing(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	one.saving = (struct saving){.known = true,
+				     .service_ms = 0.25,
+				     .high_ms = 0.5,
+				     .unseen = "no key came twice"};
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(strstr(text, "Gain  up to 0.50 ms a request, and perhaps nothing: mean "
+				     "0.80 ms → 0.30 ms at best. It"));
+	assert_non_null(strstr(text, "because no key came twice\n"));
+	assert_null(strstr(text, "0.25 ms"));
+	assert_non_null(strstr(json_of(&d), "\"unseen\": \"no key came twice\""));
+	one.route = "/orders";
+	one.saving.unit_part = 0.25;
+	one.saving.unseen = NULL;
+	text = page_of(&d);
+	assert_non_null(strstr(text, "up to 2.00 ms in a request to /orders, and perhaps nothing: "
+				     "mean 0.80 ms → 0.30 ms at\n"));
+}
+
+/* What will fail gains nothing: what comes of it is said, in a unit that can be grasped. */
+static void what_will_fail_is_no_gain(void **state)
+{
+	(void)state;
+	static const struct {
+		double hours;
+		const char *words;
+	} left[] = {{0.5, "30 minutes"}, {2.5, "2.5 hours"}, {60, "2 days"}, {1e6, "years"}};
+	struct finding one = findings[1];
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		one.hours_to_limit = left[i].hours;
+		const char *text = page_of(&d), *risk = strstr(text, "     Risk  if nothing is done");
+		assert_non_null(risk);
+		assert_non_null(strstr(risk, left[i].words));
+		assert_null(strstr(text, "Gain"));
+	}
+	one.hours_to_limit = -1;
+	assert_null(strstr(page_of(&d), "Risk"));
 }
 
 /* No saving is claimed; the most that it can be is said, and what it hangs on. */
@@ -454,6 +503,8 @@ int main(void)
 		cmocka_unit_test(gain_of_one_route),
 		cmocka_unit_test(remedies_by_size),
 		cmocka_unit_test(gain_between_bounds),
+		cmocka_unit_test(gain_that_may_be_nothing),
+		cmocka_unit_test(what_will_fail_is_no_gain),
 		cmocka_unit_test(gain_at_most),
 		cmocka_unit_test(json_of_a_bound),
 		cmocka_unit_test(together_is_in_words),

@@ -25,6 +25,7 @@ WITH row AS (
 SELECT repeats AND outweighs AS fires, package AS subject, stack_id, route, places, unit_count AS units, cost_ns AS share_ns,
   printf('%s %s %s: %.0f %% of a %s.', package, version, what, percent, one) AS title,
   low_ns * (1 - left_high) AS saving_low_ns, mid_ns * (1 - (left_low + left_high) / 2) AS saving_mid_ns, gil_part, high_ns * (1 - left_low) AS saving_high_ns,
+  iif(left_high >= 1, printf('what %s %s still takes of that time depends on the data', package, before), NULL) AS unseen,
   claims, evidence, because,
   json_array(json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,
   printf('%s %s or later; reported in %s', package, before, source) AS fix_more,

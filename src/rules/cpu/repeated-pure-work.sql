@@ -42,14 +42,15 @@ WITH RECURSIVE argued AS MATERIALIZED (
 SELECT repeats AND other = 0 AND NOT is_for_effect AND kinds IS NULL AND names IS NULL AND 2 * comparable >= calls AND (same > 0 OR instances = 0) AS fires, printf('%s:%s', base_name(file), function) AS subject, route,
   printf('%s() computes again what it has computed: %.3g %% of its calls have arguments that it had before.', function, 100.0 * (comparable - distincts) / comparable) AS title,
   json_array(json_array(file, line, function)) AS places, min(callers, units) AS units, cost_ns AS share_ns,
-  iif(is_sure, 0.75 * mid_ns, 0) / units AS saving_low_ns, mid_ns / units AS saving_mid_ns, min(max(mid_ns, cpu_ns * part * (comparable - distincts) / calls), wall_ns) / units AS saving_high_ns,
+  iif(is_sure, 0.75 * mid_ns, 0) / units AS saving_low_ns, iif(is_sure, NULL, 'not all of its arguments and results could be compared') AS unseen, mid_ns / units AS saving_mid_ns, min(max(mid_ns, cpu_ns * part * (comparable - distincts) / calls), wall_ns) / units AS saving_high_ns,
   (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('python:%s:%s', c.file, c.function) AS key, c.cost_ns AS ns UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * t.scale
     FROM inside i JOIN sampled p ON p.stack_id = i.id, sampled_total t WHERE i.file = c.file AND i.line = c.line AND i.function = c.function AND p.kind = 'app' AND (p.file, p.function) <> (c.file, c.function) GROUP BY p.file, p.function)) AS claims,
   json_array(json_array('different arguments', distincts, printf('in %d calls%s', comparable, iif(comparable < calls, printf(' of %d that can be compared', calls), ''))), json_array('it computes', cpu_ns * part / 1e6 / units, 'ms per ' || one),
     json_array('for arguments that a cache of 1,024 had kept', 100.0 * again_ns / nullif(cpu_ns, 0), '% of it'), json_array('of these, those it had in the same ' || one, 100.0 * in_unit / nullif(repeated, 0), '%'),
     json_array('gave the same as before', nullif(same, 0), printf('of %d, none another result', repeated))) AS evidence,
   json_array(json_array('hot-python-loop', printf('%.0f %% of its time is for arguments that it had before', 100.0 * again_ns / nullif(cpu_ns, 0)))) AS excluded,
-  iif(2 * in_unit >= repeated, 'most repeats are in one ' || one || ': calling it once, before the loop, is enough', 'most repeats are of an earlier ' || one || ': what is kept has to outlive it')
+  CASE WHEN 3 * in_unit >= 2 * repeated THEN 'most repeats are in one ' || one || ': calling it once, before the loop, is enough' WHEN 3 * in_unit <= repeated THEN 'most repeats are of an earlier ' || one || ': what is kept has to outlive it'
+    ELSE printf('%.0f %% of the repeats are in one %s, and calling it once, before the loop, spares these; the others are of an earlier one: for them what is kept has to outlive it', 100.0 * in_unit / repeated, one) END
     || iif(instances > 0, '; its object (self) counts as one of its arguments and may change: keep the result with the object (functools.cached_property), and drop it when that changes', '')
     || iif(same = 0, '; what it gives could not be compared: make sure that it depends on nothing but its arguments', '') AS fix_more,
   printf('%d different arguments in %d calls, in %s', distincts, comparable, counted(min(callers, units), one)) AS because,

@@ -29,6 +29,14 @@ INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 4000, 6000, 100
 -- expect: pricing.py:price /srv/pricing.py:40 36.0% 3.588ms likely
 -- says: most repeats are of an earlier request: what is kept has to outlive it
 
+-- case: hit half of the repeats are in one request: neither advice is enough alone
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 4000, 6000, 3000, 6000, 0, 0, 100, 99, 600000000, 360000000, 2000000);
+-- expect: pricing.py:price /srv/pricing.py:40 36.0% 3.588ms likely
+-- says: 50 % of the repeats are in one request, and calling it once, before the loop, spares these; the others are of an earlier one
+-- says not: most repeats
+
 -- case: miss it reads a file below its frame
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x''), (10, '/usr/lib/python3.12/pathlib.py', 'Path.read_text', 1, 'stdlib', 1, x'');

@@ -8,6 +8,7 @@ INSERT INTO statement SELECT i * 100000000 + 1000000, 300000, i + 1, 1, i * 2 + 
 -- says: route: /
 -- says: in the second half: 0 of 20
 -- says: questions about a key that was asked for before: 37 of 40
+-- says not: may be meant to
 
 -- case: hit no key comes twice: a cache that is none, or idempotency keys: possible
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 60;
@@ -19,6 +20,7 @@ INSERT INTO statement SELECT i * 100000000 + 1000000, 300000, i + 1, 1, i * 2 + 
 -- says: The cache is asked in each request, each time for another key, and has it never: a cache that never hits, or keys that are meant to come once.
 -- says: no key came twice, which is as it should be if the keys tell one request from another (idempotency, replay, a nonce)
 -- says: saving: 0.000 to
+-- says: keys that come once may be meant to (idempotency, replay): then there is nothing to hit
 
 -- case: near-miss cold-start: the cache fills, in the second half it has what is asked for
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n WHERE i < 60;

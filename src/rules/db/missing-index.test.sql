@@ -9,6 +9,7 @@ INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40
 -- says: to give 2: SELECT a FROM t WHERE b = ?
 -- says not: is no column
 -- says not: is made of it
+-- says not: is not seen
 
 -- case: hit what was kept waiting in one run, and rows that are written at start-up, say nothing of an index
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
@@ -27,6 +28,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite'
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 -- expect: SELECT sum(a) FROM t WHERE b = ? /srv/app.py:41 50.0% 2.500ms possible
+-- says: how many of the rows that it reads it needs is not seen
 
 -- case: hit a server's plain question for few rows takes many round trips, each time: possible
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
@@ -36,6 +38,7 @@ INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i +
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
 -- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 47.5% 2.328ms possible
 -- says: A query for 2 rows takes 5.00 ms each time, so an index may be missing: SELECT a FROM t WHERE b = ?
+-- says: its server does not say how many rows it reads for them
 
 -- case: near-miss unbounded-result: all rows that are read are given
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?');
@@ -343,6 +346,7 @@ INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40
 -- expect: SELECT a FROM t WHERE lower(b) = ? /srv/app.py:41 50.0% 2.475ms possible
 -- says: an index on a column is not used for what is made of it
 -- says: CREATE INDEX … ON table (lower(b)) (its functions
+-- says: it saves only if an index on lower(b) itself leaves few rows to read, and how many is not seen
 
 -- case: hit more than a value, and no =
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE date(b) > ?');
@@ -363,6 +367,7 @@ INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5,
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 -- expect: SELECT a FROM t WHERE b = ? OR c = ? /srv/app.py:41 50.0% 2.475ms possible
 -- says: an OR is served only where each of its sides has an index
+-- says: with OR the table is read unless each side has an index
 
 -- case: hit a pattern: no index finds what begins with a wildcard
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b LIKE ?');
@@ -374,6 +379,7 @@ INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40
 -- expect: SELECT a FROM t WHERE b LIKE ? /srv/app.py:41 50.0% 2.475ms possible
 -- says: for that use a full-text table (FTS5
 -- says not: CREATE INDEX
+-- says: only patterns that begin with letters are found by an index
 
 -- case: hit all but some
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b <> ?');
@@ -384,6 +390,7 @@ INSERT INTO statement SELECT i * 200000000 + 7000000, 50000, i + 1, 1, i + 2, 5,
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 -- expect: SELECT a FROM t WHERE b <> ? /srv/app.py:41 50.0% 2.475ms possible
 -- says: no index serves <> or NOT where most rows pass
+-- says: what is not equal is found by no index, unless it is rare
 
 -- case: hit a column and what is made of another: the rule's own advice, and of what it does not hold
 INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b > ? AND lower(c) = ?');

@@ -31,7 +31,7 @@ SELECT gil_ns >= 0.2 * wall_ns AND ticks >= 50 AND unheld >= 0.5 * ticks AND thr
   (SELECT stack_id FROM lines WHERE io > 0 ORDER BY ns DESC LIMIT 1) AS stack_id,
   printf('Threads take turns at the GIL after each of %.0f short calls a %s: waiting for it is %.0f %% of the time.', io_each, one, 100 * gil_ns / wall_ns) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.io > 0 AND x.ns >= 0.1 * w.io_ns ORDER BY x.ns DESC, x.line LIMIT 3)) AS places,
-  waiting AS units, gil_ns AS share_ns, 0 AS saving_low_ns, 0.5 * gil_ns / b.units AS saving_mid_ns, gil_ns / b.units AS saving_high_ns,
+  waiting AS units, gil_ns AS share_ns, 0 AS saving_low_ns, 0.5 * gil_ns / b.units AS saving_mid_ns, gil_ns / b.units AS saving_high_ns, 'how much of it fewer threads leave depends on the CPUs' AS unseen,
   (SELECT json_group_array(json_array(printf('gil:%s:%s', file, function), ns)) FROM (SELECT file, function, sum(ns) AS ns FROM lines GROUP BY 1, 2)) AS claims,
   json_array(json_array('calls that give it away', io_each, 'per ' || one), json_array('waits for it', w.calls / seen, 'per ' || one), json_array('at lines that make such calls', 100 * io_ns / ns, '% of them, by time'),
     json_array('samples of such waits', ticks, ''), json_array('in which nobody was seen holding it', unheld, ''), json_array('threads that waited', threads, '')) AS evidence,

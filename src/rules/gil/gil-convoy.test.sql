@@ -11,6 +11,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 16, 'gil', NULL, NULL, 1, 30, 0, 1
 -- says: not gil-contention: in 67 % of the samples of it nobody holds it who could be named: it is on its way
 -- says: not too-many-workers: waiting for a CPU is 10.0 % of the time: blocked, not runnable
 -- says: saving: 0.000 to 12.000 ms
+-- says: how much of it fewer threads leave depends on the CPUs
 -- says not: at /srv/app.py:17
 
 
