@@ -145,6 +145,8 @@ struct diagnosis {
 	uint32_t workers, threads;    /* basis thread: processes that work, their threads, */
 	double busy_s, idle_s;        /* and their time at work and waiting for it */
 	double ledger[LEDGER_STATES]; /* shares, adding up to 1 */
+	double over_share; /* measured beyond the time that passed, of it: the shares are scaled
+			      down by that; 0: none */
 	struct client_time client;
 	double client_share; /* part of io_net that was the unit's own client, not another service
 			      */

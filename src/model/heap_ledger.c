@@ -39,6 +39,7 @@ struct account {
 	double at_s;      /* since the recording began */
 	double pss_bytes; /* resident; what is shared counts once */
 	double swap_bytes, private_dirty_bytes;
+	double beyond_bytes; /* that the parts have more than is resident, 0: none */
 	double bytes[HEAP_PARTS];
 	double error[HEAP_PARTS];  /* standard error of what is sampled */
 	double steady[HEAP_PARTS]; /* the least that it was in the second half of the looks … */
@@ -97,6 +98,17 @@ static void judge(const struct heap_series *series, size_t count, int part, doub
 	heap_growth_judge(series, count, part <= HEAP_PART_MAPPED ? interval : 0, out);
 }
 
+/* Parts that are more than what is resident leave nothing to explain: told apart, not below zero.
+ */
+static void settle_rest(struct account *account)
+{
+	double *rest = &account->bytes[HEAP_PART_REST];
+	if (*rest < 0) {
+		account->beyond_bytes = -*rest;
+		*rest = 0;
+	}
+}
+
 static void fill(const struct heap_looked *process, double interval, struct arena *arena,
 		 struct account *account)
 {
@@ -114,6 +126,7 @@ static void fill(const struct heap_looked *process, double interval, struct aren
 		look_back(process, part, &account->steady[part], &account->most[part]);
 		judge(&series, 1, part, interval, &account->grows[part]);
 	}
+	settle_rest(account);
 }
 
 static void add(struct account *all, const struct account *account)
@@ -152,6 +165,7 @@ static void fill_all(const struct heap_looked *processes, double interval, struc
 	for (int part = 0; part < HEAP_PART_REST; part++)
 		known += or_0(all->bytes[part]);
 	all->bytes[HEAP_PART_REST] = all->bytes[HEAP_PART_RESIDENT] - known;
+	settle_rest(all);
 }
 
 /* --- the tables ---------------------------------------------------------- */
@@ -160,7 +174,7 @@ static const char tables_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_resident;"
 	"DROP TABLE IF EXISTS temp.heap_part;"
 	"CREATE TEMP TABLE heap_resident(process_id INTEGER, pid INTEGER, processes INTEGER, at_s, "
-	"pss_bytes, swap_bytes, private_dirty_bytes);"
+	"pss_bytes, swap_bytes, private_dirty_bytes, beyond_bytes);"
 	"CREATE TEMP TABLE heap_part(process_id INTEGER, part TEXT, label TEXT, bytes, error, "
 	"steady_bytes, most_bytes, slope, slope_low, slope_high, grown_bytes, day_bytes, verdict "
 	"TEXT)";
@@ -212,8 +226,12 @@ static enum err_kind write_part(const struct inserts *in, const struct account *
 static enum err_kind write_account(const struct inserts *in, const struct account *account,
 				   size_t processes, bool is_all, struct err *e)
 {
-	const double values[] = {(double)processes, account->at_s, account->pss_bytes,
-				 account->swap_bytes, account->private_dirty_bytes};
+	const double values[] = {(double)processes,
+				 account->at_s,
+				 account->pss_bytes,
+				 account->swap_bytes,
+				 account->private_dirty_bytes,
+				 account->beyond_bytes};
 	sqlite3_bind_null(in->resident, 1);
 	sqlite3_bind_null(in->part, 1);
 	sqlite3_bind_null(in->resident, 2);
@@ -238,7 +256,7 @@ static enum err_kind write_tables(sqlite3 *db, const struct ledger *ledger, doub
 	if (!ledger->count)
 		return ERR_OK;
 	enum err_kind kind = query_prepare(
-		db, "INSERT INTO heap_resident VALUES (?, ?, ?, ?, ?, ?, ?)", &in.resident, e);
+		db, "INSERT INTO heap_resident VALUES (?, ?, ?, ?, ?, ?, ?, ?)", &in.resident, e);
 	if (kind == ERR_OK)
 		kind = query_prepare(
 			db, "INSERT INTO heap_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -1,7 +1,7 @@
 /* What the resident memory of the processes is made of, at the moment of heap_at (heap.h), and
  * which part of it grows: parts that add up to it, the last one being what nothing explains. Live
  * ones are estimates from samples, and what was asked for need not be resident (not touched yet,
- * swapped out), so the rest may be below zero.
+ * swapped out): where they are more than is resident the rest is 0, and how much more is told apart.
  *
  * Growth is judged as that of lines is (heap_growth.h), by units of work or seconds (heap_by), over
  * the seconds until the moment.
@@ -11,7 +11,8 @@
  *
  *     heap_resident   a row a process that was looked at, and one of all, if there is any:
  *                     process_id, pid, processes, at_s (since the recording began), pss_bytes
- *                     (resident; what is shared counts once), swap_bytes, private_dirty_bytes
+ *                     (resident; what is shared counts once), swap_bytes, private_dirty_bytes,
+ *                     beyond_bytes (that the parts have more than is resident; 0: none)
  *     heap_part       a row a process and part, but those not known, which are in the rest:
  *                     process_id, part ("live_objects" …), label (in words), bytes, error
  *                     (standard error; 0: counted), steady_bytes, most_bytes (the least and

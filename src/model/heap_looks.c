@@ -88,6 +88,13 @@ enum {
 	LOOK_MOMENT
 };
 
+/* No part is less than nothing: what another one, estimated from samples, has too much of it is
+ * taken off the rest. NaN stays. */
+static double at_least_0(double bytes)
+{
+	return bytes < 0 ? 0 : bytes;
+}
+
 static void take(struct reading *r, sqlite3_stmt *row, struct heap_look *look)
 {
 	const double live = number(row, LOOK_LIVE), blocks = number(row, LOOK_MALLOC);
@@ -101,15 +108,15 @@ static void take(struct reading *r, sqlite3_stmt *row, struct heap_look *look)
 	bytes[HEAP_PART_BLOCKS] = blocks;
 	bytes[HEAP_PART_MAPPED] =
 		mapped_at(r, sqlite3_column_int64(row, LOOK_PROCESS), look->at_ns);
-	bytes[HEAP_PART_OBJECTS] = live - blocks - bytes[HEAP_PART_MAPPED];
+	bytes[HEAP_PART_OBJECTS] = at_least_0(live - blocks - bytes[HEAP_PART_MAPPED]);
 	/* arenas from before the hooks are not counted, and may have what is live */
-	bytes[HEAP_PART_ARENAS_FREE] = number(row, LOOK_ARENA) - bytes[HEAP_PART_OBJECTS];
-	if (bytes[HEAP_PART_ARENAS_FREE] < 0)
-		bytes[HEAP_PART_ARENAS_FREE] = 0;
+	bytes[HEAP_PART_ARENAS_FREE] =
+		at_least_0(number(row, LOOK_ARENA) - bytes[HEAP_PART_OBJECTS]);
 	bytes[HEAP_PART_MALLOC_FREE] = number(row, LOOK_FREE);
-	bytes[HEAP_PART_MALLOC_OTHER] = number(row, LOOK_USED) - blocks;
+	bytes[HEAP_PART_MALLOC_OTHER] = at_least_0(number(row, LOOK_USED) - blocks);
 	bytes[HEAP_PART_STACKS] = number(row, LOOK_STACK);
-	bytes[HEAP_PART_FILES] = bytes[HEAP_PART_RESIDENT] - number(row, LOOK_ANONYMOUS);
+	bytes[HEAP_PART_FILES] =
+		at_least_0(bytes[HEAP_PART_RESIDENT] - number(row, LOOK_ANONYMOUS));
 	for (int part = 0; part < HEAP_PART_REST; part++)
 		known += isnan(bytes[part]) ? 0 : bytes[part];
 	bytes[HEAP_PART_REST] = bytes[HEAP_PART_RESIDENT] - known;

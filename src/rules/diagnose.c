@@ -182,6 +182,7 @@ static void from_ledger(const struct ledger *l, struct diagnosis *out)
 	out->p50_ms = l->p50_ns / 1e6;
 	out->p99_ms = l->p99_ns / 1e6;
 	memcpy(out->ledger, l->share, sizeof out->ledger);
+	out->over_share = l->over_share;
 }
 
 static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue, bool last_resort,

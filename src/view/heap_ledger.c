@@ -31,10 +31,11 @@ static void line(FILE *out, struct str *text, int width)
 /* --- the ledger ---------------------------------------------------------- */
 
 static const char all_sql[] =
-	"SELECT r.processes, r.at_s, p.bytes, r.pss_bytes, r.swap_bytes FROM heap_resident r LEFT "
+	"SELECT r.processes, r.at_s, p.bytes, r.pss_bytes, r.swap_bytes, r.beyond_bytes FROM "
+	"heap_resident r LEFT "
 	"JOIN heap_part p ON p.process_id IS NULL AND p.part = 'resident' WHERE r.process_id IS "
 	"NULL";
-enum { ALL_PROCESSES, ALL_AT, ALL_RESIDENT, ALL_PSS, ALL_SWAP };
+enum { ALL_PROCESSES, ALL_AT, ALL_RESIDENT, ALL_PSS, ALL_SWAP, ALL_BEYOND };
 
 /* A part that nothing is in and that does not grow says nothing. */
 static const char parts_sql[] =
@@ -48,9 +49,10 @@ static const char each_sql[] =
 	"SELECT r.pid, sum(p.bytes) FILTER (WHERE p.part = 'resident'), total(p.bytes) FILTER "
 	"(WHERE p.part LIKE 'live%'), total(p.bytes) FILTER (WHERE p.part LIKE '%\\_free' ESCAPE "
 	"'\\'), sum(p.bytes) FILTER (WHERE p.part = 'rest'), max(p.slope) FILTER (WHERE p.part = "
-	"'resident' AND p.verdict IN ('grows', 'may-grow')) FROM heap_resident r JOIN heap_part p "
+	"'resident' AND p.verdict IN ('grows', 'may-grow')), r.beyond_bytes FROM heap_resident r "
+	"JOIN heap_part p "
 	"ON p.process_id = r.process_id GROUP BY r.process_id ORDER BY 2 DESC, r.pid LIMIT ?1";
-enum { EACH_PID, EACH_RESIDENT, EACH_LIVE, EACH_FREE, EACH_REST, EACH_SLOPE };
+enum { EACH_PID, EACH_RESIDENT, EACH_LIVE, EACH_FREE, EACH_REST, EACH_SLOPE, EACH_BEYOND };
 
 /* "2.00 KiB (1.90 KiB … 2.10 KiB)", "settles", "". */
 static const char *growth_text(sqlite3_stmt *row, char out[GROWTH_SIZE])
@@ -103,6 +105,9 @@ static enum err_kind processes_text(sqlite3 *db, const char *unit, int width, st
 			   text_bytes(sqlite3_column_double(row, EACH_FREE), bytes));
 		str_printf(text, ", not explained %s",
 			   text_bytes(sqlite3_column_double(row, EACH_REST), bytes));
+		if (sqlite3_column_double(row, EACH_BEYOND) > 0)
+			str_printf(text, " (its parts are %s more than is resident)",
+				   text_bytes(sqlite3_column_double(row, EACH_BEYOND), bytes));
 		if (sqlite3_column_type(row, EACH_SLOPE) != SQLITE_NULL)
 			str_printf(text, "; grows by %s of each %s",
 				   text_bytes(sqlite3_column_double(row, EACH_SLOPE), bytes), unit);
@@ -116,11 +121,12 @@ enum err_kind heap_ledger_text(sqlite3 *db, const char *unit, int width, FILE *o
 	sqlite3_stmt *row;
 	struct str text;
 	char bytes[TEXT_BYTES_SIZE];
-	double processes = 0;
+	double processes = 0, beyond = 0;
 	TRY(query_prepare(db, all_sql, &row, e));
 	str_init(&text, TEXT_BYTES);
 	if (sqlite3_step(row) == SQLITE_ROW) {
 		processes = sqlite3_column_double(row, ALL_PROCESSES);
+		beyond = sqlite3_column_double(row, ALL_BEYOND);
 		str_printf(&text, "%.0f process%s at %.1f s: ", processes,
 			   processes > 1 ? "es" : "", sqlite3_column_double(row, ALL_AT));
 		if (sqlite3_column_type(row, ALL_RESIDENT) == SQLITE_NULL)
@@ -139,6 +145,13 @@ enum err_kind heap_ledger_text(sqlite3 *db, const char *unit, int width, FILE *o
 	enum err_kind kind = query_finish(db, row, e);
 	if (kind == ERR_OK && processes > 0)
 		kind = parts_text(db, unit, out, e);
+	if (kind == ERR_OK && beyond > 0) {
+		str_printf(&text,
+			   "these parts are %s more than what is resident: live ones are estimates "
+			   "from samples, and what was asked for need not be touched yet",
+			   text_bytes(beyond, bytes));
+		line(out, &text, width);
+	}
 	if (kind == ERR_OK && processes > 1)
 		kind = processes_text(db, unit, width, &text, out, e);
 	str_free(&text);
@@ -218,7 +231,8 @@ static void put_known(struct json *j, const char *key, sqlite3_stmt *row, int co
 
 static const char resident_sql[] =
 	"SELECT r.pid, processes, at_s, bytes, pss_bytes, swap_bytes, private_dirty_bytes, "
-	"r.process_id FROM heap_resident r LEFT JOIN heap_part p ON p.process_id IS r.process_id "
+	"beyond_bytes, r.process_id FROM heap_resident r LEFT JOIN heap_part p ON p.process_id IS "
+	"r.process_id "
 	"AND p.part = 'resident' WHERE (r.process_id IS NULL) = ?1 ORDER BY r.process_id";
 static const char part_sql[] =
 	"SELECT part, bytes, error, slope, slope_low, slope_high, verdict FROM heap_part WHERE "
@@ -263,7 +277,8 @@ static enum err_kind account_json(sqlite3 *db, sqlite3_stmt *row, struct json *j
 	put_known(j, "pss_bytes", row, 4);
 	put_known(j, "swap_bytes", row, 5);
 	put_known(j, "private_dirty_bytes", row, 6);
-	const enum err_kind kind = parts_json(db, sqlite3_column_value(row, 7), j, e);
+	put_known(j, "beyond_bytes", row, 7);
+	const enum err_kind kind = parts_json(db, sqlite3_column_value(row, 8), j, e);
 	json_object_end(j);
 	return kind;
 }

@@ -34,9 +34,10 @@ static const char io_sql[] =
 	"FROM calls GROUP BY 1, 2, 3 ORDER BY max(importing), sum(dur_ns) DESC LIMIT ?1";
 
 #define REQUESTS_PARTS \
-	"from python to unexplained they add up to it; io: network and files; waits: for a CPU, " \
-	"the " \
-	"GIL, locks, pools, sleep, garbage collection, the loop, awaiting"
+	"from python to unexplained they add up to it (beyond, where there is any: so much more " \
+	"was " \
+	"measured than passed); io: network and files; waits: for a CPU, the GIL, locks, pools, " \
+	"sleep, garbage collection, the loop, awaiting"
 
 #define CALLS_PARTS \
 	"total: with what it called, running and suspended; own: running itself; waiting, ready: " \
@@ -132,8 +133,9 @@ const struct view_row views[] = {
 		       "sum(weight), sum((gil_ns + lock_ns + pool_ns + sleep_ns + gc_ns + "
 		       "loop_busy_ns + await_ns + "
 		       "coalesce(runqueue_ns, 0)) * weight) / 1e6 / sum(weight), "
-		       "sum(unexplained_ns * weight) / 1e6 / "
-		       "sum(weight), 1.0 * sum(connects * weight) / sum(weight), "
+		       "max(0, sum(unexplained_ns * weight)) / 1e6 / sum(weight), "
+		       "round(max(0, -sum(unexplained_ns * weight)) / 1e6 / sum(weight), 2), "
+		       "1.0 * sum(connects * weight) / sum(weight), "
 		       "1.0 * sum(statements * weight) / sum(weight) "
 		       "FROM basis GROUP BY 1 ORDER BY sum(wall_ns * weight) DESC LIMIT ?1",
 		.columns = {{"route", "", CELL_TEXT, 24, false},
@@ -147,6 +149,7 @@ const struct view_row views[] = {
 			    {"io", "ms", CELL_NUMBER, 6, false},
 			    {"waits", "ms", CELL_NUMBER, 6, false},
 			    {"unexplained", "ms", CELL_NUMBER, 6, false},
+			    {"beyond", "ms", CELL_NUMBER, 6, .if_any = true},
 			    {"connects", "", CELL_NUMBER, 5, false},
 			    {"statements", "", CELL_NUMBER, 5, false}},
 	},
@@ -169,8 +172,8 @@ const struct view_row views[] = {
 		       "1e6, io_db_ns / 1e6, "
 		       "(io_net_ns + io_file_ns) / 1e6, (gil_ns + lock_ns + pool_ns + sleep_ns + "
 		       "gc_ns + loop_busy_ns + "
-		       "await_ns + coalesce(runqueue_ns, 0)) / 1e6, unexplained_ns / 1e6, "
-		       "connects, statements, u.error "
+		       "await_ns + coalesce(runqueue_ns, 0)) / 1e6, max(0, unexplained_ns) / 1e6, "
+		       "round(max(0, -unexplained_ns) / 1e6, 2), connects, statements, u.error "
 		       "FROM v1_unit u LEFT JOIN v1_client_request c ON c.unit_id = u.id "
 		       "WHERE finished AND kind = (SELECT kind FROM basis_total) "
 		       "ORDER BY coalesce(c.response_ns, wall_ns) DESC LIMIT ?1",
@@ -188,6 +191,7 @@ const struct view_row views[] = {
 			    {"io", "ms", CELL_NUMBER, 6, false},
 			    {"waits", "ms", CELL_NUMBER, 6, false},
 			    {"unexplained", "ms", CELL_NUMBER, 6, false},
+			    {"beyond", "ms", CELL_NUMBER, 6, .if_any = true},
 			    {"connects", "", CELL_INT, 5, false},
 			    {"statements", "", CELL_INT, 5, false},
 			    {"error", "", CELL_TEXT, 10, false}},

@@ -289,6 +289,7 @@ void view_why_json(const struct diagnosis *d, FILE *out)
 	for (int i = 0; i < LEDGER_STATES; i++)
 		number(&j, ledger_state_names[i], d->ledger[i]);
 	json_object_end(&j);
+	number(&j, "over_share", d->over_share);
 	client(&j, &d->client);
 	json_key(&j, "findings");
 	json_array(&j);

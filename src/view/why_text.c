@@ -250,9 +250,9 @@ struct state_row {
 static void time_row(const struct page *p, const struct state_row *r, double mean_ms)
 {
 	char time[TEXT_TIME_SIZE];
-	const double share = fabs(r->share) < SHARE_PRINTED ? 0 : r->share;
-	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label, text_time_ms(r->share * mean_ms, time),
-		share * 100);
+	const double share = r->share < SHARE_PRINTED ? 0 : r->share;
+	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label,
+		text_time_ms(fmax(0, r->share) * mean_ms, time), share * 100);
 	if (text_bar_cells(share, BAR_CELLS)) {
 		fprintf(p->out, "  %s", style(p, STYLE_CYAN));
 		text_bar(p->out, share, BAR_CELLS);
@@ -294,6 +294,11 @@ static void time_of_one(const struct page *p)
 		 &(struct state_row){view_state_labels[LEDGER_UNEXPLAINED],
 				     d->ledger[LEDGER_UNEXPLAINED]},
 		 d->mean_ms);
+	if (d->over_share >= SHARE_PRINTED)
+		fprintf(p->out,
+			"  %.1f %% more was measured than passed: these parts are scaled down to "
+			"it\n",
+			d->over_share * 100);
 }
 
 /* The same requests from the other end, in the order in which time passes. */

@@ -269,6 +269,30 @@ static void test_the_ledger_knows_mappings_and_books(void **state)
 	sqlite3_close(db);
 }
 
+/* Estimates may pass what is there: no part is below zero, and how much they pass it by is said. */
+static void test_no_part_is_below_zero(void **state)
+{
+	(void)state;
+	sqlite3 *db = recording("UPDATE heap_second SET malloc_used_bytes = 1000, "
+				"malloc_free_bytes = 7000, anonymous_bytes = 300000, "
+				"rss_bytes = 200000;");
+	make_ledger(db);
+	assert_true(number(db, "SELECT min(bytes) FROM heap_part") == 0);
+	assert_true(part(db, "malloc_other", "bytes", "1") == 0);
+	assert_true(part(db, "files", "bytes", "1") == 0);
+	assert_true(part(db, "rest", "bytes", "1") == 0);
+	assert_true(number(db,
+			   "SELECT max(abs(200000 * processes + beyond_bytes - (SELECT sum(bytes) "
+			   "FROM heap_part p WHERE p.process_id IS r.process_id AND part <> "
+			   "'resident'))) FROM heap_resident r") == 0);
+	assert_true(number(db, "SELECT min(beyond_bytes > 0) FROM heap_resident") == 1);
+	sqlite3_close(db);
+	db = recording("");
+	make_ledger(db);
+	assert_true(number(db, "SELECT max(beyond_bytes) FROM heap_resident") == 0);
+	sqlite3_close(db);
+}
+
 /* By units, of both processes; what was there before the hooks came in again is none of it. */
 static void test_parts_that_grow(void **state)
 {
@@ -374,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_of_few_units_growth_is_by_seconds),
 		cmocka_unit_test(test_the_ledger_adds_up),
 		cmocka_unit_test(test_the_ledger_knows_mappings_and_books),
+		cmocka_unit_test(test_no_part_is_below_zero),
 		cmocka_unit_test(test_parts_that_grow),
 		cmocka_unit_test(test_two_recordings_compared),
 		cmocka_unit_test(test_hostile_recordings),

@@ -38,13 +38,15 @@ static const char rows[] =
 	"(2199023255554, 1, 2004000000, 5000000, 'gil', 2, 1), "
 	"(2199023255553, 1, 1001000000, 5000000, 'python', 1, NULL);";
 
+static const char *more = ""; /* SQL after these rows */
+
 static char *show(const char *view, struct view_options options, enum err_kind wanted)
 {
 	static struct err e;
 	char *text = NULL, *message = NULL;
 	size_t size = 0;
 	sqlite3 *db;
-	const char *const parts[] = {sql_schema, sql_views, rows};
+	const char *const parts[] = {sql_schema, sql_views, rows, more};
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (sqlite3_exec(db, parts[i], NULL, NULL, &message) != SQLITE_OK)
@@ -142,6 +144,27 @@ static void test_the_slowest_is_as_its_client_saw_it(void **state)
 	free(text);
 }
 
+/* More was measured than passed: no part is below zero, and how much more has its column. */
+static void test_what_was_measured_beyond_is_told_apart(void **state)
+{
+	(void)state;
+	more = "UPDATE unit SET cpu_ns = 20000000 WHERE id = 2199023255553;";
+	char *text = show("requests", (struct view_options){.slowest = true}, ERR_OK);
+	assert_non_null(strstr(text, "unexplained ms  beyond ms  connects"));
+	assert_non_null(strstr(text, "3.00       0.00         0           0\n"));
+	assert_non_null(strstr(text, "0.00       11.0         0           0\n"));
+	assert_null(strstr(strstr(text, "\n\n"), "-11"));
+	free(text);
+	text = show("requests", (struct view_options){0}, ERR_OK);
+	assert_non_null(strstr(text, "0.00       4.00      0.00        0.00\n"));
+	assert_null(strstr(strstr(text, "\n\n"), "-4.00"));
+	free(text);
+	more = "";
+	text = show("requests", (struct view_options){0}, ERR_OK);
+	assert_null(strstr(text, "beyond ms"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_a_request_by_name_and_by_trace),
 		cmocka_unit_test(test_what_names_no_request),
 		cmocka_unit_test(test_the_slowest_is_as_its_client_saw_it),
+		cmocka_unit_test(test_what_was_measured_beyond_is_told_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

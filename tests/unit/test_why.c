@@ -282,10 +282,8 @@ static void gain_that_may_be_nothing(void **state)
 {
 	(void)state;
 	struct finding one = findings[0];
-	one.saving = (struct saving){.known = true,
-				     .service_ms = 0.25,
-				     .high_ms = 0.5,
-				     .unseen = "no key came twice"};
+	one.saving = (struct saving){
+		.known = true, .service_ms = 0.25, .high_ms = 0.5, .unseen = "no key came twice"};
 	struct diagnosis d = sample();
 	d.findings = &one;
 	d.finding_count = 1;
@@ -317,7 +315,8 @@ static void what_will_fail_is_no_gain(void **state)
 	d.finding_count = 1;
 	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
 		one.hours_to_limit = left[i].hours;
-		const char *text = page_of(&d), *risk = strstr(text, "     Risk  if nothing is done");
+		const char *text = page_of(&d),
+			   *risk = strstr(text, "     Risk  if nothing is done");
 		assert_non_null(risk);
 		assert_non_null(strstr(risk, left[i].words));
 		assert_null(strstr(text, "Gain"));
@@ -405,6 +404,17 @@ static void states_by_size(void **state)
 	assert_true(database < python && python < client && client < rest);
 	assert_null(strstr(text, "-0.0"));
 	assert_null(strstr(text, " \n"));
+}
+
+/* Parts that sum to more than passed are scaled, and that is said. */
+static void what_was_measured_beyond_is_said(void **state)
+{
+	(void)state;
+	struct diagnosis d = sample();
+	assert_null(strstr(page_of(&d), "measured than passed"));
+	d.over_share = 0.031;
+	assert_non_null(strstr(page_of(&d), "  3.1 % more was measured than passed: these parts"));
+	assert_non_null(strstr(json_of(&d), "\"over_share\": 0.031"));
 }
 
 /* What a recording cannot tell stands apart from what it rules out. */
@@ -511,6 +521,7 @@ int main(void)
 		cmocka_unit_test(proof_names_the_recording),
 		cmocka_unit_test(server_that_is_the_framework),
 		cmocka_unit_test(states_by_size),
+		cmocka_unit_test(what_was_measured_beyond_is_said),
 		cmocka_unit_test(not_known_is_said),
 		cmocka_unit_test(nothing_found_looks_like_no_finding),
 		cmocka_unit_test(what_watching_cost_is_one_figure_and_its_bounds),
