@@ -123,7 +123,8 @@ CREATE TEMP TABLE work_finding AS
 -- samples on a CPU, of the CPU that the ledger has, and so of those that wait for the GIL; at most its part of all time. On a busy machine samples find
 -- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 90 %), and what other
 -- such shares were off by (15 % below, 20 % above): independent, so their factors are joined (spread_low, spread_high). repeats: it is done again and again. places: lines with 5 % of it or
--- more. Of fewer than ten samples it may save nothing. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
+-- more. Of fewer than ten samples it may save nothing. grows: in the second half of the recording at least twice as much
+-- as in the first, which chance does once in two hundred times: the saving is of its mean. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
   SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
 ), routes AS (
@@ -131,7 +132,8 @@ WITH whole AS (
   FROM (SELECT DISTINCT w.work, w.subject, l.route FROM looked l JOIN work_at w ON w.stack_id = l.stack_id) r
   LEFT JOIN route_units u ON u.route IS r.route GROUP BY 1, 2
 ), costs AS (
-  SELECT w.*, r.route, n.units AS seen_units, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, min(w.on_cpu_ns / t.ns * t.ledger_ns, s.python_ns) + (w.ns - w.on_cpu_ns) / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, coalesce(w.gil_ns * g.ledger_ns / g.ns, 0) AS work_gil_ns, t.ledger_ns / t.ns AS scale,
+  SELECT w.*, r.route, n.units AS seen_units, n.late AS seen_late, coalesce(n.late > n.units * n.late_part AND (n.late - n.units * n.late_part) * (n.late - n.units * n.late_part) >= 6.8 * n.units * n.late_part * (1 - n.late_part)
+      AND n.late * (1 - n.late_part) >= 2 * (n.units - n.late) * n.late_part, 0) AS grows, t.ticks AS all_ticks, t.units, t.wall_ns, t.kind, min(w.on_cpu_ns / t.ns * t.ledger_ns, s.python_ns) + (w.ns - w.on_cpu_ns) / t.ns * t.ledger_ns AS cost_ns, min(w.ns / t.ns * t.ledger_ns, min(w.on_cpu_ns * s.scale, s.python_ns) + coalesce(w.gil_ns * g.ledger_ns / g.ns, 0)) AS work_ns, coalesce(w.gil_ns * g.ledger_ns / g.ns, 0) AS work_gil_ns, t.ledger_ns / t.ns AS scale,
     iif(t.kind = 'thread', 0, min(t.units, r.units)) AS unit_count,
     CASE t.kind WHEN 'thread' THEN w.ticks >= 10 WHEN 'run' THEN w.ticks >= 5 ELSE coalesce(n.units >= 3 AND n.late > 0 AND 4.0 * n.late >= min(0.5, n.late_part) * n.units, 0) END AS repeats
   FROM whole w JOIN routes r USING (work, subject) LEFT JOIN work_seen n USING (work, subject), thread_part t, sampled_total s, (SELECT nullif(total(iif(state = 'gil', wall_ns, 0)), 0) AS ns, (SELECT total(weight * gil_ns) FROM basis) AS ledger_ns FROM looked) g
@@ -148,6 +150,6 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
     UNION ALL SELECT printf('python:%s:%s', l.file, l.function), total(l.ns) * c.scale FROM work_line l -- cpu-hog-in-event-loop counts these
       WHERE c.work = 'tls' AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, l.function)) AS claims,
   json_array(json_array('samples in it', c.ticks, printf('of %d of %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),
-    json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), 'all through the recording')) AS evidence,
+    json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), iif(c.grows, printf('%d of them in the second half of the recording: it grows, and with it what its cure saves', c.seen_late), 'all through the recording'))) AS evidence,
   printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100 * share_low(c.ticks, c.all_ticks), 100 * share_high(c.ticks, c.all_ticks), n.one) AS because
 FROM costs c, noun n;

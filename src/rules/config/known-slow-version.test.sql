@@ -49,6 +49,26 @@ INSERT INTO unit_sample SELECT i + 1, 1, i * 200000000, 5000000, 'python', 901, 
 -- says: saving: 3.795 to 8.324 ms
 -- says not: depends on the data
 
+-- case: hit what is added with each call piles up: it takes more and more
+INSERT INTO fact VALUES (1, 'package.retrying', '1.3.6');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/retrying.py', 'Retrying.__init__', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 70, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', iif(i % 5 < iif(i < 50, 1, 3), 900, 12), NULL FROM n;
+-- expect: retrying /srv/app.py:41 40.0% 3.150ms likely
+-- says: requests seen in it: 40 30 of them in the second half of the recording: it grows, and with it what its cure saves
+
+-- case: hit a little more of it in the second half may be chance
+INSERT INTO fact VALUES (1, 'package.retrying', '1.3.6');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/retrying.py', 'Retrying.__init__', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 70, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', iif(i % 10 < iif(i < 50, 3, 5), 900, 12), NULL FROM n;
+-- expect: retrying /srv/app.py:41 40.0% 3.150ms likely
+-- says: requests seen in it: 40 all through the recording
+
 -- case: miss it takes no longer than to copy the same bytes does: as fast as another version
 INSERT INTO fact VALUES (1, 'package.werkzeug', '3.0.0');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 10000000 FROM n WHERE i < 40;
