@@ -104,8 +104,9 @@ enum record_kind {
 	RECORD_ACCEPT,
 	RECORD_SEND,
 	RECORD_RECV,
-	RECORD_POLL, /* select, poll, epoll_wait …; subject = handle when it waits for just one */
-	RECORD_OPEN, /* a file; opens a handle */
+	RECORD_POLL,  /* select, poll, epoll_wait …; subject = handle when it waits for just one;
+			 count = 1: its time was over before anything came (not ON_LOOP) */
+	RECORD_OPEN,  /* a file; opens a handle */
 	RECORD_CLOSE, /* closes a handle; aux = unit that opened it */
 	RECORD_READ,  /* file or pipe */
 	RECORD_WRITE,

@@ -26,6 +26,7 @@ static void poll_end(struct call *c, int only, int result)
 	struct handle *h = only >= 0 ? handle_of(only) : NULL;
 	call_end(c, (struct call_facts){
 			    .subject = h ? h->id : 0,
+			    .count = result == 0,
 			    .result = call_failure(result),
 			    .unit = h ? wire_owner(h) : 0,
 			    .flags = result < 0 && saved_errno != EINTR ? RECORD_FAILED : 0,

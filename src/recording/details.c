@@ -252,12 +252,29 @@ static void resolve(struct ingest *in, struct process *p, struct fact *fact)
 	fact->stack = ingest_global(in, p, &p->stacks, r->stack);
 }
 
+/* An event loop that waited until a timer was due (asyncio.sleep, call_later, a time limit), while
+ * nobody had been asked anything, slept: it always watches a descriptor, its own for wake-ups. */
+static bool is_timer_of_loop(const struct ingest *in, const struct process *p,
+			     const struct fact *fact)
+{
+	const struct channel_record *r = fact->record;
+	return r->kind == RECORD_POLL && r->count == 1 && r->flags & RECORD_CPU_KNOWN &&
+	       !(r->flags & RECORD_ON_LOOP) && p->asked == 0 &&
+	       names_stack_in_loop(in->names, fact->stack);
+}
+
 void detail_record(struct ingest *in, struct process *p, uint32_t tid,
 		   const struct channel_record *record)
 {
 	struct fact fact = {.record = record, .unit_id = record->unit, .tid = tid};
+	struct channel_record timer;
 	fact.unit = unit_of(in, p, record->unit, record->t_start_ns, &fact.route);
 	resolve(in, p, &fact);
+	if (is_timer_of_loop(in, p, &fact)) {
+		timer = *record;
+		timer.kind = RECORD_SLEEP;
+		fact.record = record = &timer;
+	}
 	if (record->kind == RECORD_EXCEPTION) {
 		write_exception(in, p, &fact);
 		return;

@@ -116,6 +116,27 @@ static void spanned(struct handle_row *h, const struct channel_record *record)
 	}
 }
 
+/* Is an answer waited for on it? A connect in progress is a question, too. */
+static void note_asked(struct ingest *in, struct handle_row *h, const struct channel_record *record)
+{
+	struct process *p = ingest_process_of(in, h->serial);
+	bool asked = h->asked;
+	h->connects = h->connects || record->kind == RECORD_CONNECT;
+	if (record->kind == RECORD_CONNECT)
+		asked = record->flags & RECORD_PENDING && !(record->flags & RECORD_NESTED);
+	else if (record->kind == RECORD_SEND)
+		asked = asked || (h->connects && record->bytes > 0);
+	else if (record->kind == RECORD_RECV && record->bytes > 0)
+		asked = false;
+	if (record->flags & RECORD_CLOSES)
+		asked = false;
+	if (p && asked && !h->asked)
+		p->asked++;
+	else if (p && h->asked && !asked)
+		p->asked--;
+	h->asked = asked;
+}
+
 void handle_record(struct ingest *in, struct handle_row *h, const struct channel_record *record,
 		   uint32_t stack, uint64_t unit)
 {
@@ -160,6 +181,7 @@ void handle_record(struct ingest *in, struct handle_row *h, const struct channel
 		break;
 	}
 	h->calls++;
+	note_asked(in, h, record);
 	if ((record->flags & RECORD_OPENS) ||
 	    (!h->opened && (record->kind == RECORD_CONNECT || record->kind == RECORD_SQLITE_OPEN)))
 		opened(h, record, stack, unit);

@@ -80,7 +80,8 @@ struct handle_row {
 	bool written; /* it has a row … */
 	bool named;   /* … or needs one: an event's or a statement's row says its id */
 	bool has_ready, has_first_extra, has_create_span, has_close_span;
-	uint32_t peer; /* text id */
+	bool connects, asked; /* this side connected; it sent something, and no answer has come */
+	uint32_t peer;        /* text id */
 	uint32_t open_stack, close_stack;
 	uint64_t opened_ns, open_dur_ns, ready_ns, open_unit;
 	uint64_t closed_ns, close_dur_ns, close_unit;
@@ -157,6 +158,7 @@ struct process {
 	uint32_t reason; /* text */
 	uint64_t units_begun, units_ended;
 	uint32_t clients_told; /* handles of clients that have a row */
+	uint32_t asked;        /* connections to others on which an answer is waited for */
 	bool dirty, ended;
 	struct map texts, codes, stacks;     /* local id → id */
 	struct map handles;                  /* local id → struct handle_row * */

@@ -20,12 +20,15 @@ struct code {
 	uint8_t line_format;
 	bool is_app;
 	bool is_pool;
+	bool is_loop;
+	bool is_selector;
 };
 
 struct stack {
 	uint32_t depth;
 	uint32_t app_id;
 	bool in_pool;
+	bool in_loop;
 };
 
 /* A frame under its caller, as the key of the trie. */
@@ -143,6 +146,12 @@ static bool is_pool_file(const char *filename)
 	return false;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t length = strlen(text), of_end = strlen(end);
+	return length >= of_end && strcmp(text + length - of_end, end) == 0;
+}
+
 static void write_code(struct names *names, uint32_t id, const struct dict_code *code)
 {
 	char *filename = mem_alloc(code->filename_length + 1);
@@ -163,6 +172,8 @@ static void write_code(struct names *names, uint32_t id, const struct dict_code 
 		.line_format = (uint8_t)code->line_table_format,
 		.is_app = kind == CODE_APP,
 		.is_pool = is_pool_file(filename),
+		.is_loop = ends_with(filename, "/asyncio/base_events.py"),
+		.is_selector = ends_with(filename, "/selectors.py"),
 	};
 	memcpy(facts->line_table, table, code->line_table_length);
 	names->bytes += code->line_table_length;
@@ -217,6 +228,7 @@ uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32
 		.depth = above.depth + 1,
 		.app_id = of->is_app ? id : above.app_id,
 		.in_pool = of->is_pool || above.in_pool,
+		.in_loop = of->is_loop || (of->is_selector && above.in_loop),
 	};
 	struct row row = row_begin(names->recording, ROW_STACK);
 	row_int(&row, id);
@@ -235,6 +247,12 @@ bool names_stack_in_pool(const struct names *names, uint32_t stack)
 {
 	return stack && stack <= names->stack_facts.count &&
 	       names->stack_facts.items[stack - 1].in_pool;
+}
+
+bool names_stack_in_loop(const struct names *names, uint32_t stack)
+{
+	return stack && stack <= names->stack_facts.count &&
+	       names->stack_facts.items[stack - 1].in_loop;
 }
 
 uint64_t names_refused(const struct names *names)

@@ -39,6 +39,9 @@ uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32
 /* A frame of it belongs to a connection pool's own code: a wait there is a wait for a
  * connection. */
 bool names_stack_in_pool(const struct names *names, uint32_t stack);
+/* Its newest frame is asyncio's event loop itself, or the selector that it waits in: no callback.
+ */
+bool names_stack_in_loop(const struct names *names, uint32_t stack);
 uint64_t names_refused(const struct names *names);
 
 #endif

@@ -85,6 +85,7 @@ CREATE TEMP TABLE place_time AS
 SELECT file, line, function, name, min(sum(ns), (SELECT wall_ns FROM basis_total)) AS ns FROM (
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function,
     CASE WHEN e.kind = 'spawn' OR f.file LIKE '%/subprocess.py' OR c.file LIKE '%/subprocess.py' THEN 'waiting for a child process'
+      WHEN e.kind = 'sleep' AND '/asyncio/base_events.py' IN (substr(f.file, -23), substr(c.file, -23)) THEN 'waiting for timers of its event loop (asyncio.sleep, call_later, time limits)'
       WHEN e.kind IN ('sleep', 'lock') THEN e.kind WHEN e.kind IN ('open', 'read', 'write', 'fsync') THEN 'files' WHEN e.kind LIKE 'sqlite%' OR e.is_database THEN 'the database'
       ELSE 'waiting for another service' END AS name,
     e.weight * e.ns AS ns

@@ -1,8 +1,10 @@
 """What computes is named by its line: in scripts shorter than a second, on event loops wherever they run, in C."""
 
 import os
+import socket
 import sys
 import threading
+import time
 
 import harness
 import pytest
@@ -41,6 +43,33 @@ def test_a_script_of_a_second(program, tmp_path, script, cause):
 @pytest.mark.parametrize("words", [[], ["thread"]])
 def test_a_loop_of_a_script(program, tmp_path, words):
     assert_names(first_of(run(tmp_path, PYTHON, "loop_script.py", *words)), "cpu-hog-in-event-loop", "loop_script.py")
+
+
+def late_answer(listener):
+    """One client's question, after most of the time that it sleeps beside it."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(1)
+        time.sleep(1.2)
+        connection.sendall(b"!")
+
+
+def test_a_loop_of_a_script_that_sleeps(program, tmp_path):
+    recording = run(tmp_path, PYTHON, "timer_script.py")
+    wall, slept, net = recording.query("SELECT wall_ns, sleep_ns, io_net_ns FROM v1_unit WHERE kind = 'run'")[0]
+    assert slept > wall / 2 and net < slept / 10, (wall, slept, net)
+    assert "timers of its event loop (asyncio.sleep, call_later, time limits) at timer_script.py" in \
+        recording.why()["findings"][0]["title"]
+
+
+def test_a_loop_of_a_script_that_waits_for_a_service_beside_timers(program, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        service = threading.Thread(target=late_answer, args=(listener,))
+        service.start()
+        recording = run(tmp_path, PYTHON, "timer_script.py", str(listener.getsockname()[1]))
+        service.join()
+    slept, net = recording.query("SELECT sleep_ns, io_net_ns FROM v1_unit WHERE kind = 'run'")[0]
+    assert net > slept, (slept, net)
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])

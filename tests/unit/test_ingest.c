@@ -279,6 +279,61 @@ static void test_work_in_other_threads_owns_its_time(void **state)
 	finish(&w);
 }
 
+/* What the event loop waits for: a timer, if nothing came until one was due and nobody was asked.
+ */
+static void test_a_loop_that_waits_for_a_timer_sleeps(void **state)
+{
+	enum { STACK_LOOP = 2 };
+	struct world w;
+	(void)state;
+	begin(&w);
+	add_code(&w, 3, "/usr/lib/python3.12/selectors.py", "EpollSelector.select");
+	add_code(&w, 4, "/usr/lib/python3.12/asyncio/base_events.py", "BaseEventLoop._run_once");
+	add_stack(&w, STACK_LOOP, 3, 4);
+	begin_unit(&w, UNIT(1));
+	struct channel_record timer = call(UNIT(1), RECORD_POLL, 100, 100, 0);
+	timer.stack = STACK_LOOP;
+	timer.count = 1;
+	put(&w, TID, timer); /* slept */
+	struct channel_record other = timer;
+	other.count = 0; /* something came */
+	put(&w, TID, other);
+	other = timer;
+	other.stack = 1; /* no loop of asyncio */
+	put(&w, TID, other);
+	other = timer;
+	other.flags |= RECORD_ON_LOOP; /* a callback waits, and count is of other units */
+	put(&w, TID, other);
+	other = timer;
+	other.flags &= (uint16_t)~RECORD_CPU_KNOWN; /* it looked, and did not wait */
+	other.dur_ns = 10 * US;
+	put(&w, TID, other);
+	struct channel_record r = call(UNIT(1), RECORD_CONNECT, 300, 10, 10);
+	r.subject = HANDLE_WEB;
+	r.flags |= RECORD_OPENS | RECORD_PENDING;
+	put(&w, TID, r);
+	put(&w, TID, timer); /* the connection is not made yet */
+	r.flags = RECORD_NESTED | RECORD_PENDING | RECORD_CPU_KNOWN;
+	put(&w, TID, r);
+	put(&w, TID, timer); /* slept */
+	r = call(UNIT(1), RECORD_SEND, 400, 10, 10);
+	r.subject = HANDLE_WEB;
+	r.bytes = 5;
+	put(&w, TID, r);
+	put(&w, TID, timer); /* no answer yet */
+	r.kind = RECORD_RECV;
+	put(&w, TID, r);
+	put(&w, TID, timer); /* slept */
+	end_unit(&w, UNIT(1), 1000, 100);
+	flush(&w);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT sleep_ns FROM unit"), 300 * US);
+	assert_int_equal(query(&w, "SELECT net_ns FROM unit"), 500 * US);
+	assert_int_equal(query(&w, "SELECT calls FROM usage_10s WHERE kind = 'sleep'"), 3);
+	assert_int_equal(query(&w, "SELECT count(*) FROM event WHERE kind = 'sleep'"), 3);
+	finish(&w);
+}
+
 static void test_calls_outside_units_count_at_once(void **state)
 {
 	struct world w;
@@ -350,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_async_unit_golden_sums),
 		cmocka_unit_test(test_await_is_clipped_to_suspended_time),
 		cmocka_unit_test(test_work_in_other_threads_owns_its_time),
+		cmocka_unit_test(test_a_loop_that_waits_for_a_timer_sleeps),
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
 		cmocka_unit_test(test_a_span_keeps_what_it_waited),
 		cmocka_unit_test(test_tasks_are_rows_of_their_look),
