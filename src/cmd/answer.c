@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/str.h"
+#include "recording/live.h"
 #include "recording/recording.h"
 #include "rules/rules.h"
 
@@ -18,7 +20,18 @@ enum err_kind answer_open(struct answer *answer, const char *path, struct err *e
 		TRY(recording_find_last(answer->path, sizeof answer->path, e));
 	else if (!str_copy(answer->path, sizeof answer->path, path))
 		return ERR(e, ERR_RECORDING, "the name of the recording is too long");
-	return recording_open(&answer->db, answer->path, e);
+	answer->is_live = recording_is_live(answer->path);
+	TRY(recording_open(&answer->db, answer->path, e));
+	/* all that is read is of one moment */
+	if (answer->is_live && sqlite3_exec(answer->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+		return recording_error(answer->db, answer->path, e);
+	return ERR_OK;
+}
+
+void answer_warn(const struct answer *answer)
+{
+	if (answer->is_live)
+		log_warn("%s is still being written: this is what it has so far", answer->path);
 }
 
 /* What `unslow show` finds by itself need not be named. */
@@ -36,6 +49,7 @@ enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, stru
 	const struct rules_options options = {
 		.rules_dir = rules_dir,
 		.uncalibrated = uncalibrated && *uncalibrated,
+		.is_live = answer->is_live,
 	};
 	answer->arena = arena_new();
 	TRY(rules_diagnose(answer->db, &options, answer->arena, &answer->diagnosis, e));

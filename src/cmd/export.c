@@ -153,6 +153,8 @@ int cmd_export(int argc, char **argv)
 		return cmd_fail(verb, &e);
 	enum err_kind kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
+		answer_warn(&answer);
+	if (kind == ERR_OK)
 		kind = write_format(format, &filter, &answer, &values, &e);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);

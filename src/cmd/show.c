@@ -103,6 +103,8 @@ int cmd_show(int argc, char **argv)
 	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
+		answer_warn(&answer);
+	if (kind == ERR_OK)
 		kind = view_show(answer.db, result.operands[0], &options, stdout, &e);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);

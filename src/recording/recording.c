@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "recording/recording_private.h"
 #include "recording/seal.h"
 #include "recording/sql.h"
@@ -21,6 +22,12 @@ static const char settings_sql[] = "PRAGMA page_size=4096;"
 				   "PRAGMA wal_autocheckpoint=2000;"
 				   "PRAGMA cache_size=-16384;"
 				   "PRAGMA temp_store=MEMORY;";
+
+/* The lock for writing is held from one transaction to the next, so that a reader can tell a
+ * recording that is being written from one that was left behind (live.h). */
+static const char begin_sql[] = "BEGIN IMMEDIATE";
+/* A reader may be at it when it is to become one file: so long it is waited for. */
+enum { CLOSE_PATIENCE_MS = 2000 };
 
 /* Building an index reads the whole table; past this many rows it would delay the answer. */
 enum { INDEX_ROWS_MAX = 1000000 };
@@ -109,9 +116,11 @@ enum err_kind recording_create(struct recording **out, const char *path, uint64_
 	recording_exec(r, settings_sql);
 	recording_exec(r, sql_schema);
 	recording_exec(r, sql_views);
+	/* who looks for recordings reads the header of the file itself */
+	recording_exec(r, "PRAGMA wal_checkpoint(PASSIVE)");
 	kind = r->failure.kind == ERR_OK ? rows_prepare(r, e) : failure(r, e);
 	if (kind == ERR_OK) {
-		recording_exec(r, "BEGIN");
+		recording_exec(r, begin_sql);
 		recording_set_meta_text(r, "unslow_version", UNSLOW_VERSION);
 		recording_set_meta_int(r, "started_ns", (int64_t)clock_now_ns());
 		recording_set_meta_int(r, "started_realtime_ns",
@@ -164,7 +173,7 @@ enum err_kind recording_commit(struct recording *r, int force, struct err *e)
 	write_clock_pair(r);
 	recording_exec(r, "COMMIT");
 	enum err_kind kind = r->failure.kind == ERR_OK ? space_check(r, e) : ERR_OK;
-	recording_exec(r, "BEGIN");
+	recording_exec(r, begin_sql);
 	return r->failure.kind != ERR_OK ? failure(r, e) : kind;
 }
 
@@ -199,6 +208,26 @@ static struct seal_row write_seal_row(struct recording *r)
 	return seal;
 }
 
+/* False: a reader did not let go of it. Then all is there, in the file and the -wal beside it. */
+static bool become_one_file(struct recording *r)
+{
+	if (r->failure.kind != ERR_OK)
+		return false;
+	sqlite3_busy_timeout(r->db, CLOSE_PATIENCE_MS);
+	const int rc = sqlite3_exec(r->db,
+				    "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE);"
+				    "PRAGMA journal_mode=DELETE",
+				    NULL, NULL, NULL);
+	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED) {
+		log_warn("%s was being read when it was closed: keep %s-wal beside it", r->path,
+			 r->path);
+		return false;
+	}
+	if (rc != SQLITE_OK)
+		recording_fail(r, "write to");
+	return rc == SQLITE_OK;
+}
+
 enum err_kind recording_close(struct recording *r, struct err *e)
 {
 	recording_set_meta_int(r, "ended_ns", (int64_t)clock_now_ns());
@@ -208,12 +237,11 @@ enum err_kind recording_close(struct recording *r, struct err *e)
 	make_indexes(r);
 	const struct seal_row seal = write_seal_row(r);
 	rows_finalize(r);
-	recording_exec(r, "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE);"
-			  "PRAGMA journal_mode=DELETE");
+	const bool is_one_file = become_one_file(r);
 	enum err_kind kind = failure(r, e);
 	sqlite3_close(r->db);
 	r->db = NULL;
-	if (kind == ERR_OK)
+	if (kind == ERR_OK && is_one_file)
 		kind = seal_make(r->path, &seal, e);
 	release(r);
 	return kind;

@@ -1,7 +1,7 @@
 /* A recording: made, opened, closed.
  *
  * Making: WAL while recording, one transaction a second, closed with
- * journal_mode=DELETE so that it is one file, mode 0600. SIGKILL at any moment
+ * journal_mode=DELETE so that it is one file (unless somebody reads it then), mode 0600. SIGKILL at any moment
  * loses at most the last second. The size cap and a nearly full disk stop the
  * raw rows first, then the recording; both are rows of `loss`.
  * Opening: read-only; wrong application_id, newer user_version, truncation and

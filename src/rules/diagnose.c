@@ -295,7 +295,7 @@ static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, 
 	TRY(complete(db, from, arena, out, e));
 	ruled_out_list(all, &ledger, arena, out);
 	TRY(ask_what_if(db, &ledger, from, arena, out, e));
-	return notes_list(db, &ledger, arena, out, e);
+	return notes_list(db, &ledger, options->is_live, arena, out, e);
 }
 
 enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,

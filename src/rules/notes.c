@@ -370,13 +370,30 @@ static const char *const queries[] = {
 	"slower: all times here hold that, and CPU found at a line may be the recording''s own. "
 	"Leave it out to ask about time' WHERE EXISTS (SELECT 1 FROM v1_heap_process WHERE want & "
 	"2)", /* HEAP_EXACT of agent/heap_file.h */
-	"SELECT 'the recording was not closed in order: its last second may be missing' "
-	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
-	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)",
 };
 
-enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
-			 struct diagnosis *out, struct err *e)
+static const char not_closed[] =
+	"SELECT 'the recording was not closed in order: its last second may be missing' "
+	"WHERE EXISTS (SELECT 1 FROM v1_meta) "
+	"AND NOT EXISTS (SELECT 1 FROM v1_meta WHERE key = 'closed' AND value = 1)";
+
+static enum err_kind about_end(sqlite3 *db, bool is_live, struct arena *arena,
+			       struct diagnosis *out, struct err *e)
+{
+	if (!is_live)
+		return from_sql(db, not_closed, arena, out, e);
+	note(out, out->window_s > 0
+			  ? arena_printf(arena,
+					 "the recording is still being written: this is of its "
+					 "first %.1f s. Ask again when the run has ended",
+					 out->window_s)
+			  : "the recording is still being written, and nothing has ended in it "
+			    "yet. Ask again when the run has ended");
+	return ERR_OK;
+}
+
+enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, bool is_live,
+			 struct arena *arena, struct diagnosis *out, struct err *e)
 {
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
 	if (ledger->listened)
@@ -392,5 +409,5 @@ enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, struct arena 
 		TRY(from_sql(db, seen_instead, arena, out, e));
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
 		TRY(from_sql(db, queries[i], arena, out, e));
-	return ERR_OK;
+	return about_end(db, is_live, arena, out, e);
 }

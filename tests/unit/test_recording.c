@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "recording/live.h"
 #include "recording/recording.h"
 #include "recording/rows.h"
 
@@ -445,6 +446,113 @@ static void test_newest_recording_is_found(void **state)
 	assert_int_equal(chdir(here), 0);
 }
 
+/* Another process, which does something to the recording `name` when it is let, and stays. Made
+ * before this process opens the recording: SQLite's locks are no child's. */
+struct other {
+	pid_t pid;
+	int go[2], done[2];
+};
+
+static struct other other_process(void (*act)(const char *name), const char *name)
+{
+	struct other other;
+	char byte;
+	assert_int_equal(pipe(other.go), 0);
+	assert_int_equal(pipe(other.done), 0);
+	other.pid = fork();
+	if (other.pid == 0) {
+		if (read(other.go[0], &byte, 1) != 1)
+			_exit(1);
+		act(name);
+		_exit(write(other.done[1], "", 1) == 1 ? pause() : 1);
+	}
+	assert_true(other.pid > 0);
+	return other;
+}
+
+static void let(const struct other *other)
+{
+	char byte;
+	assert_int_equal(write(other->go[1], "", 1), 1);
+	assert_int_equal(read(other->done[0], &byte, 1), 1);
+}
+
+static void end_other(const struct other *other)
+{
+	assert_int_equal(kill(other->pid, SIGKILL), 0);
+	assert_int_equal(waitpid(other->pid, NULL, 0), other->pid);
+	for (int i = 0; i < 2; i++) {
+		close(other->go[i]);
+		close(other->done[i]);
+	}
+}
+
+static void write_it(const char *name)
+{
+	struct err e;
+	struct recording *r = make(name, RECORDING_DEFAULT_MAX_BYTES);
+	add_texts(r, 10);
+	assert_int_equal(recording_commit(r, 1, &e), ERR_OK);
+}
+
+static void read_it(const char *name)
+{
+	sqlite3 *db;
+	struct err e;
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	assert_int_equal(recording_open(&db, path, &e), ERR_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN; SELECT count(*) FROM text", NULL, NULL, NULL),
+			 SQLITE_OK);
+}
+
+/* As long as its writer lives; readers write nothing. */
+static void test_one_that_is_being_written_is_known(void **state)
+{
+	char last[256], here[256];
+	struct err e;
+	(void)state;
+	snprintf(path, sizeof path, "%s/live.rec", directory);
+	assert_false(recording_is_live(path));
+	const struct other writer = other_process(write_it, "live.rec");
+	const struct other reader = other_process(read_it, "live.rec");
+	let(&writer);
+	assert_true(recording_is_live(path));
+	assert_opens(10);
+	assert_non_null(getcwd(here, sizeof here));
+	assert_int_equal(chdir(directory), 0);
+	assert_int_equal(recording_find_last(last, sizeof last, &e), ERR_OK);
+	assert_int_equal(chdir(here), 0);
+	assert_string_equal(last, "./live.rec");
+	end_other(&writer);
+	let(&reader);
+	assert_false(recording_is_live(path));
+	end_other(&reader);
+	assert_opens(10);
+	unlink(path);
+}
+
+/* Who reads does not make the recording fail: it stays two files. */
+static void test_closed_while_it_is_read(void **state)
+{
+	sqlite3 *db = NULL;
+	struct err e;
+	(void)state;
+	const struct other reader = other_process(read_it, "read.rec");
+	struct recording *r = make("read.rec", RECORDING_DEFAULT_MAX_BYTES);
+	add_texts(r, 10);
+	assert_int_equal(recording_commit(r, 1, &e), ERR_OK);
+	let(&reader);
+	add_event(r, 1);
+	close_it(r);
+	end_other(&reader);
+	assert_false(recording_is_live(path));
+	assert_int_equal(recording_open(&db, path, &e), ERR_OK);
+	assert_int_equal(query(db, "SELECT count(*) FROM event"), 1);
+	assert_int_equal(query(db, "SELECT value FROM v1_meta WHERE key = 'closed'"), 1);
+	sqlite3_close(db);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,6 +569,8 @@ int main(void)
 		cmocka_unit_test(test_what_unslow_would_not_write_is_refused),
 		cmocka_unit_test(test_size_cap_drops_raw_rows_first),
 		cmocka_unit_test(test_newest_recording_is_found),
+		cmocka_unit_test(test_one_that_is_being_written_is_known),
+		cmocka_unit_test(test_closed_while_it_is_read),
 	};
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
