@@ -4,7 +4,7 @@
 # that of the unwatched, outside of which the machine had another pace for each: watching costs a
 # tenth, and makes nothing quicker. Such a pace changes the prediction as much.
 TAIL, PACE = 10, (0.9, 1.3)
-BUSY = 0.2  # of request time waiting for a CPU: from there on unslow calls the machine busy, too
+BUSY = 0.2  # of request time waiting for a CPU: from there on unslow calls no cost proven, either
 
 
 def predicted_text(saving):

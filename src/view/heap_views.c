@@ -123,8 +123,8 @@ static const char processes_sql[] =
 	"/ nullif(total(samples) FILTER (WHERE sample_ns IS NOT NULL), 0), max(doubled), "
 	"sum(lost_samples), sum(thinned_bytes), sum(recycled), (SELECT group_concat(reason, '; ') "
 	"FROM (SELECT DISTINCT reason FROM v1_heap_process WHERE reason IS NOT NULL)), (SELECT "
-	"sum(folded) FROM v1_heap_snapshot s JOIN heap_at a ON a.snapshot_id = s.id) FROM "
-	"v1_heap_process";
+	"sum(folded) FROM v1_heap_snapshot s JOIN heap_at a ON a.snapshot_id = s.id), "
+	"max(want & 2) FROM v1_heap_process"; /* HEAP_EXACT of agent/heap_file.h */
 enum {
 	PROCESSES_INTERVAL,
 	PROCESSES_INTERVAL_MOST,
@@ -135,7 +135,8 @@ enum {
 	PROCESSES_THINNED,
 	PROCESSES_RECYCLED,
 	PROCESSES_REASON,
-	PROCESSES_FOLDED
+	PROCESSES_FOLDED,
+	PROCESSES_EXACT
 };
 
 static void add_sampling(struct str *text, sqlite3_stmt *row)
@@ -145,6 +146,10 @@ static void add_sampling(struct str *text, sqlite3_stmt *row)
 	const double most = sqlite3_column_double(row, PROCESSES_INTERVAL_MOST);
 	if (most <= 1)
 		str_add(text, "every allocation");
+	else if (sqlite3_column_int(row, PROCESSES_EXACT))
+		str_printf(text,
+			   "every allocation while --memory=exact was in force, else one in %s",
+			   text_bytes(most, bytes));
 	else
 		str_printf(text, "one sample in %s%s%s", text_bytes(least, bytes),
 			   most > least ? " to " : "", most > least ? text_bytes(most, more) : "");

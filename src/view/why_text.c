@@ -181,10 +181,19 @@ static void seen(const struct page *p, const struct finding *f)
 		paragraph(p, "Seen", text);
 }
 
+/* "… takes 61 % of a request" needs no "61 % of request time" beside it. */
+static bool title_says_share(const struct page *p, const struct finding *f)
+{
+	char words[60];
+	snprintf(words, sizeof words, "%.0f %% of a %s", f->share * 100, p->unit);
+	const char *at = strstr(f->title, words);
+	return at && (at == f->title || at[-1] == ' ');
+}
+
 static void finding(const struct page *p, const struct finding *f)
 {
 	char share[40] = "";
-	if (f->share > 0)
+	if (f->share > 0 && !title_says_share(p, f))
 		snprintf(share, sizeof share, "%.0f %% of %s time", f->share * 100, p->unit);
 	const int indent = is_no_finding(f) ? 2 : 5;
 	fprintf(p->out, "\n  %s", style(p, STYLE_BOLD));

@@ -346,6 +346,23 @@ static void gain_at_most(void **state)
 	assert_null(strstr(json_of(&d), "saving_at_most_ms"));
 }
 
+/* The share stands beside a title that does not have it. */
+static void no_share_is_said_twice(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	struct diagnosis d = sample();
+	d.findings = &one;
+	d.finding_count = 1;
+	assert_non_null(strstr(page_of(&d), "55 % of request time\n"));
+	one.title = "copy.deepcopy takes 55 % of a request.";
+	assert_null(strstr(page_of(&d), "55 % of request time"));
+	one.title = "55 % of a request is sleep.";
+	assert_null(strstr(page_of(&d), "55 % of request time"));
+	one.title = "copy.deepcopy takes 155 % of a request.";
+	assert_non_null(strstr(page_of(&d), "55 % of request time\n"));
+}
+
 /* A bound of nothing is no saving of nothing. */
 static void json_of_a_bound(void **state)
 {
@@ -516,6 +533,7 @@ int main(void)
 		cmocka_unit_test(gain_that_may_be_nothing),
 		cmocka_unit_test(what_will_fail_is_no_gain),
 		cmocka_unit_test(gain_at_most),
+		cmocka_unit_test(no_share_is_said_twice),
 		cmocka_unit_test(json_of_a_bound),
 		cmocka_unit_test(together_is_in_words),
 		cmocka_unit_test(proof_names_the_recording),
