@@ -78,6 +78,8 @@ struct finding {
 	const char *cause; /* id of the catalogue */
 	const char *group; /* its rule's folder */
 	bool outside;      /* not of the app's code: what its figures depend on */
+	bool before_app;   /* what it takes and saves passes before units begin: share is of both,
+			      and service times stay */
 	bool fails; /* it does not work, so what it takes is not the question: before all others */
 	bool will_fail;
 	int rank; /* from 1, within its list; those that fail are ranked with those that slow */

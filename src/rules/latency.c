@@ -51,16 +51,18 @@ static unsigned parts_of(const struct candidate *c)
 }
 
 /* Others wait for what holds the loop or the GIL: that is no time of the unit itself to be taken
- * out. A call that blocks a loop is awaited instead; a computation may be cured in several ways. */
+ * out. A call that blocks a loop is awaited instead; a
+ * computation may be cured in several ways. */
 static bool holds_loop(const struct candidate *c)
 {
 	return claims(c, "others:");
 }
 
+/* What passes before a unit begins is no part of it either. */
 static bool can_be_replayed(const struct finding *f, const struct candidate *c)
 {
 	return f->saving.known && !f->will_fail && !f->fails && !f->outside && !claims(c, "gil:") &&
-	       (!holds_loop(c) || claims(c, "call:"));
+	       !claims(c, "before:") && (!holds_loop(c) || claims(c, "call:"));
 }
 
 /* The saving's middle, or the end of its interval at `end`; of a lower bound, the bound. Waits for

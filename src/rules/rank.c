@@ -264,6 +264,12 @@ static bool is_of_neighbours(const struct candidate *c)
 	return c->claim_count && !strcmp(c->claims[0].key, "runqueue:units");
 }
 
+/* Does it save what passes before units begin? */
+static bool is_before_app(const struct candidate *c)
+{
+	return c->claim_count && !strncmp(c->claims[0].key, "before:", strlen("before:"));
+}
+
 /* Rank: those that fail, the gates by their order, those that slow by what they save, those that
  * will fail by the time left; then the rules' own order. */
 static int first_ranked(const void *a, const void *b)
@@ -374,6 +380,7 @@ void rank_findings(const struct candidates *all, const struct ledger *ledger, st
 			.cause = c->rule->id,
 			.group = c->rule->group,
 			.outside = c->rule->outside,
+			.before_app = is_before_app(c),
 			.fails = c->rule->fails,
 			.will_fail = c->rule->will_fail,
 			.rank = ++rank[c->rule->will_fail],

@@ -103,6 +103,22 @@ static int of_what_it_takes(const struct diagnosis *d, const struct finding *f, 
 	return used;
 }
 
+/* Time in which the application was not called yet: its own stays, what clients wait does not. */
+static const char *before_app(const struct diagnosis *d, const struct saving *s, const char *unit,
+			      char *text)
+{
+	char mid[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE];
+	int n = snprintf(text, WHY_GAIN_SIZE,
+			 "the application begins a %s %s sooner (%s to %s), and takes as long",
+			 unit, text_time_ms(s->service_ms, mid), text_time_ms(s->low_ms, low),
+			 text_time_ms(s->high_ms, high));
+	if (d->client.seen)
+		text_add(text, WHY_GAIN_SIZE, n, ": its clients wait %s → %s in the mean",
+			 text_time_ms(d->client.response_ms, mid),
+			 text_time_ms(fmax(0, d->client.response_ms - s->service_ms), high));
+	return text;
+}
+
 const char *why_gain_words(const struct diagnosis *d, const struct finding *f, const char *unit,
 			   char text[WHY_GAIN_SIZE])
 {
@@ -114,6 +130,8 @@ const char *why_gain_words(const struct diagnosis *d, const struct finding *f, c
 		return at_most(d, s, unit, text);
 	if (s->at_least && s->unseen)
 		return between(d, s, unit, text);
+	if (f->before_app && s->low_ms >= TEXT_LEAST_MS)
+		return before_app(d, s, unit, text);
 	double shown_ms = s->at_least ? s->low_ms : s->service_ms;
 	if (shown_ms < TEXT_LEAST_MS)
 		return none_measured(d, f, unit, text);

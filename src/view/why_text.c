@@ -193,7 +193,9 @@ static bool title_says_share(const struct page *p, const struct finding *f)
 static void finding(const struct page *p, const struct finding *f)
 {
 	char share[40] = "";
-	if (f->share > 0 && !title_says_share(p, f))
+	if (f->share > 0 && f->before_app)
+		snprintf(share, sizeof share, "%.0f %% of what clients wait", f->share * 100);
+	else if (f->share > 0 && !title_says_share(p, f))
 		snprintf(share, sizeof share, "%.0f %% of %s time", f->share * 100, p->unit);
 	const int indent = is_no_finding(f) ? 2 : 5;
 	fprintf(p->out, "\n  %s", style(p, STYLE_BOLD));

@@ -116,6 +116,8 @@ static void what_cannot_be_replayed_is_left_out(void **state)
 		{{.claim = "python:app.py:view", .saves_ms = 2}, {.saves_ms = 2, .outside = true}},
 		{{.claim = "python:app.py:view", .saves_ms = 2},
 		 {.claim = "others:app.py:7", .saves_ms = 2}},
+		{{.claim = "python:app.py:view", .saves_ms = 2},
+		 {.claim = "before:free", .saves_ms = 2}},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -301,6 +301,26 @@ static void gain_that_may_be_nothing(void **state)
 				     "mean 0.80 ms → 0.30 ms at\n"));
 }
 
+/* What passes before a unit begins makes no service time shorter. */
+static void gain_before_the_app(void **state)
+{
+	(void)state;
+	struct finding one = findings[0];
+	struct diagnosis d = sample();
+	one.before_app = true;
+	one.saving = (struct saving){.known = true, .service_ms = 5.7, .low_ms = 4.2, .high_ms = 6};
+	d.findings = &one;
+	d.finding_count = 1;
+	const char *text = page_of(&d);
+	assert_non_null(strstr(text, "55 % of what clients wait\n"));
+	assert_non_null(strstr(text, "the application begins a request 5.70 ms sooner (4.20 ms to "
+				     "6.00 ms), and takes as"));
+	assert_non_null(strstr(text, "its clients wait 8.00 ms → 2.30 ms in the mean\n"));
+	assert_null(strstr(text, "mean 0.80 ms →"));
+	d.client.seen = 0;
+	assert_null(strstr(page_of(&d), "its clients wait"));
+}
+
 /* What will fail gains nothing: what comes of it is said, in a unit that can be grasped. */
 static void what_will_fail_is_no_gain(void **state)
 {
@@ -531,6 +551,7 @@ int main(void)
 		cmocka_unit_test(remedies_by_size),
 		cmocka_unit_test(gain_between_bounds),
 		cmocka_unit_test(gain_that_may_be_nothing),
+		cmocka_unit_test(gain_before_the_app),
 		cmocka_unit_test(what_will_fail_is_no_gain),
 		cmocka_unit_test(gain_at_most),
 		cmocka_unit_test(no_share_is_said_twice),

@@ -35,7 +35,7 @@ WITH gaps AS (
 SELECT asked >= 20 AND rush >= 0.4 AND waiting >= 0.5 AND cpu < 0.7 AND machine < 0.9 AND hub_waits < 0.3 * seen AS fires, 'server' AS subject,
   printf('A %s waits %s for a free %s, while %s most of its time for others.', one, ms(before_ns), iif(slots = 1, 'worker', 'thread'), iif(slots = 1, 'the only one waits', 'each of ' || slots || ' waits')) AS title,
   '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns,
-  0.7 * before_ns AS saving_low_ns, 0.95 * before_ns AS saving_mid_ns, before_ns AS saving_high_ns,
+  0.7 * before_ns AS saving_low_ns, 0.95 * before_ns AS saving_mid_ns, before_ns AS saving_high_ns, json_array(json_array('before:free', before_ns * b.units)) AS claims,
   json_array(json_array('sent and not yet begun', before_ns / 1e6, 'ms in the mean'), json_array('the same, in the middle', middle_ns / 1e6, 'ms'), json_array('one of a hundred', worst_ns / 1e6, 'ms or more'),
     json_array('begun right after another in the same thread', 100 * rush, '%'), json_array('threads that serve', slots, ''), json_array(one || 's in work, in the mean', in_work, ''),
     json_array('of their time they wait for others', 100 * waiting, '%'), json_array('CPUs in use by them', 100 * cpu, '%')) AS evidence,

@@ -5,6 +5,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000
 -- expect: server - 44.1% 28.500ms likely
 -- says: A request waits 30.0 ms for a free worker, while the only one waits most of its time for others.
 -- says: CPUs in use by them: 2.5 %
+-- says: claims before:free: 3000.000 ms
 -- says: not lock-contention: locks take 0 % of the time
 -- says: not db-pool-exhausted: waiting for a pool takes 0 %
 

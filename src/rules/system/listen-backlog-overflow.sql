@@ -26,7 +26,7 @@ WITH listeners AS (
 SELECT refused > 0 AND refused >= 0.005 * b.units AS fires, address AS subject,
   printf('%s found no place in the queue at %s, where %d may wait: who comes then tries again a second later.', counted(refused, 'connection'), address, room) AS title,
   '[]' AS places, min(refused, b.units) AS units, late_ns * b.units / (b.wall_ns + late_ns * b.units) * b.wall_ns AS share_ns,
-  0.5 * late_ns AS saving_low_ns, 0.9 * late_ns AS saving_mid_ns, late_ns AS saving_high_ns,
+  0.5 * late_ns AS saving_low_ns, 0.9 * late_ns AS saving_mid_ns, late_ns AS saving_high_ns, json_array(json_array('before:let-in', late_ns * b.units)) AS claims,
   json_array(json_array('connections refused a place', refused, printf('beside %s', counted(b.units, one))), json_array('seconds in which some were', seconds, ''), json_array('may wait there', room, ''),
     json_array('waited when it was looked', waiting, 'at most'), json_array('clients wait until they can send', late_ns / 1e6, 'ms in the mean'), json_array('one of a hundred', worst_ns / 1e6, 'ms or more')) AS evidence,
   json_array(json_array('overload-past-knee', 'that is a matter of what it can serve; here who comes is not let in'),
