@@ -239,12 +239,13 @@ static bool is_named(const struct diagnosis *d, const char *file, int line)
 	return false;
 }
 
-/* Part of all time that the causes found own; what breaks later owns none. */
+/* Part of all time that the causes found own; what breaks later owns none, what passes before none
+ * of the application's. */
 static double explained(const struct diagnosis *d)
 {
 	double sum = 0;
 	for (size_t i = 0; i < d->finding_count; i++)
-		sum += d->findings[i].share;
+		sum += d->findings[i].before_app ? 0 : d->findings[i].share;
 	return sum;
 }
 
@@ -274,7 +275,9 @@ static enum err_kind about_one_place(sqlite3 *db, const struct ledger *l, struct
 				  "for it%s",
 				  100 * share, l->kind, (const char *)sqlite3_column_text(row, 3),
 				  file, line, (const char *)sqlite3_column_text(row, 2),
-				  out->finding_count ? ": more than what is found below" : ""));
+				  !out->finding_count      ? ""
+				  : share > explained(out) ? ": more than what is found below"
+							   : ", beside what is found below"));
 		break;
 	}
 	return query_finish(db, row, e);

@@ -305,6 +305,40 @@ const struct answer answers[] = {
 	  "use meanwhile (by itself 0.2): threads are woken late",
 	  "no cost is called proven\n"},
 	 "this machine was busy"},
+	{{.name = "a line takes much beside a cause that takes more",
+	  .sql = REQUESTS("gc_ns",
+			  "0") "UPDATE unit SET cpu_ns = 9900000;"
+			       "INSERT INTO code(id, filename, qualname, first_line, kind, "
+			       "line_format, line_table) VALUES (9, '/usr/lib/python3.12/copy.py', "
+			       "'deepcopy', 119, 'stdlib', 1, x'');"
+			       "INSERT INTO stack VALUES (900, 12, 9, 0, 136, 3, 12);"
+			       "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, "
+			       "NULL, 1, 80, 0, 80000000 * 5, 80000000 * 5, 0), (0, 1, 1, 1, 1, "
+			       "41, 'native', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0), "
+			       "(0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 60, 0, "
+			       "60000000 * 5, 60000000 * 5, 0);"
+			       "INSERT INTO unit_sample SELECT id, 1, start_ns + 1000000, 5000000, "
+			       "'python', 900, NULL FROM unit;"},
+	 {"! 30 % of a request is Python at /srv/app.py:41",
+	  "no cause is known for it, beside what is found below"},
+	 "more than what is found below"},
+	{{.name = "a line takes more than the cause that is found",
+	  .sql = REQUESTS("gc_ns",
+			  "0") "UPDATE unit SET cpu_ns = 9900000;"
+			       "INSERT INTO code(id, filename, qualname, first_line, kind, "
+			       "line_format, line_table) VALUES (9, '/usr/lib/python3.12/copy.py', "
+			       "'deepcopy', 119, 'stdlib', 1, x'');"
+			       "INSERT INTO stack VALUES (900, 12, 9, 0, 136, 3, 12);"
+			       "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, "
+			       "NULL, 1, 40, 0, 40000000 * 5, 40000000 * 5, 0), (0, 1, 1, 1, 1, "
+			       "41, 'native', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0), "
+			       "(0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, "
+			       "100000000 * 5, 100000000 * 5, 0);"
+			       "INSERT INTO unit_sample SELECT id, 1, start_ns + 1000000, 5000000, "
+			       "'python', 900, NULL FROM unit;"},
+	 {"! 30 % of a request is Python at /srv/app.py:41",
+	  "no cause is known for it: more than what is found below"},
+	 "beside what is found below"},
 	{{.name = "neighbours have half of the time, and a line nearly all of the app's own: that "
 		  "first",
 	  .sql = REQUESTS("runqueue_ns",
