@@ -258,8 +258,8 @@ static bool is_timer_of_loop(const struct ingest *in, const struct process *p,
 			     const struct fact *fact)
 {
 	const struct channel_record *r = fact->record;
-	return r->kind == RECORD_POLL && r->count == 1 && r->flags & RECORD_CPU_KNOWN &&
-	       !(r->flags & RECORD_ON_LOOP) && p->asked == 0 &&
+	return r->kind == RECORD_POLL && !fact->handle && r->count == 1 &&
+	       r->flags & RECORD_CPU_KNOWN && !(r->flags & RECORD_ON_LOOP) && p->asked == 0 &&
 	       names_stack_in_loop(in->names, fact->stack);
 }
 
