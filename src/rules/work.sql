@@ -149,7 +149,7 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
       WHERE p.kind = 'app' AND w.work = c.work AND w.subject = c.subject GROUP BY p.file, p.function
     UNION ALL SELECT printf('python:%s:%s', l.file, l.function), total(l.ns) * c.scale FROM work_line l -- cpu-hog-in-event-loop counts these
       WHERE c.work = 'tls' AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, l.function)) AS claims,
-  json_array(json_array('samples in it', c.ticks, printf('of %d of %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),
+  json_array(json_array('samples in it', c.ticks, printf('of %d in %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),
     json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), iif(c.grows, printf('%d of them in the second half of the recording: it grows, and with it what its cure saves', c.seen_late), 'all through the recording'))) AS evidence,
   printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100 * share_low(c.ticks, c.all_ticks), 100 * share_high(c.ticks, c.all_ticks), n.one) AS because
 FROM costs c, noun n;

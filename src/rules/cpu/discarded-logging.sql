@@ -49,7 +49,7 @@ SELECT written = 0 AND writes = 0 AND (logging > 0 OR own_logger) AND (seen >= 3
   0.9 * (cost_ns - wait_ns * scale) * spread_low(ticks, all_ticks, 0.78) / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(0.9 * cost_ns * spread_high(ticks, all_ticks, 1.33), wall_ns) / units AS saving_high_ns,
   (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('work:%s:%d:log', costs.file, costs.line) AS key, cost_ns AS ns UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * scale
     FROM sampled p JOIN down d ON d.id = p.stack_id JOIN v1_frame a ON a.id = d.at_id WHERE p.kind = 'app' AND a.file = costs.file AND a.line = costs.line GROUP BY p.file, p.function)) AS claims,
-  json_array(json_array('samples on the line and below', ticks, printf('of %d of %ss', all_ticks, one)), json_array('of them in logging', iif(logging > 0, logging, NULL), ''), json_array('of them writing a record', written, ''),
+  json_array(json_array('samples on the line and below', ticks, printf('of %d in %ss', all_ticks, one)), json_array('of them in logging', iif(logging > 0, logging, NULL), ''), json_array('of them writing a record', written, ''),
     json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('sync-log-write', 'no sample is in a handler that writes')) AS excluded,
   printf('%d samples on a line that calls a logger, none of them in a handler''s emit', ticks) AS because,

@@ -39,7 +39,7 @@ SELECT ticks >= 20 AND ns >= iif(timer_ticks >= 0.02 * ticks, 4, 1) * wait_ns AN
   unit_count AS units, ns AS share_ns, 1 AS at_least, 0.6 * ns * share_low(ticks, all_ticks) * all_ticks / ticks / b.units AS saving_low_ns, 0.9 * ns / b.units AS saving_mid_ns,
   min(1.3 * ns * share_high(ticks, all_ticks) * all_ticks / ticks, b.wall_ns) / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('python:%s:%s', file, function), ns)) FROM (SELECT file, function, sum(ns) AS ns FROM lines GROUP BY 1, 2)) AS claims,
-  json_array(json_array('turns of the loop', steps, 'per ' || one), json_array('calls that leave the process or the thread', calls, 'per ' || one), json_array('samples in asyncio', ticks, printf('of %d of %ss', all_ticks, one)),
+  json_array(json_array('turns of the loop', steps, 'per ' || one), json_array('calls that leave the process or the thread', calls, 'per ' || one), json_array('samples in asyncio', ticks, printf('of %d in %ss', all_ticks, one)),
     json_array('waiting', wait_ns / unit_count / 1e6, 'ms per ' || one)) AS evidence,
   json_array(json_array('cpu-hog-in-event-loop', printf('%.0f turns of %s each', steps, ms(running_ns / unit_count / steps))), json_array('middleware-tax', printf('BaseHTTPMiddleware takes %s', ms(layers_ns / unit_count))),
     json_array('slow-event-loop', 'the tasks are the application''s own: another loop has to run them, too')) AS excluded,
