@@ -22,6 +22,7 @@
 #define HOOK_COST 3         /* what hooks cost in all, of what they time: 2.8 and 3.4 there … */
 #define HOOK_COST_MAX 4     /* … and more than either (bench/agent-cost) */
 #define NOTHING_WRONG "nothing-wrong"
+#define SAME_TIME 0.9 /* of a line's time: who names it with so much has said what takes it */
 /* Processes with units of work, or sampled from outside. */
 #define WATCHED \
 	"(units_begun > 0 OR id IN (SELECT process_id FROM v1_engine WHERE name IN ('stop', " \
@@ -212,6 +213,31 @@ static bool is_found_failing(const struct candidates *all, const char *id)
 	return false;
 }
 
+/* Has what fails named this line already, for as much of the time? */
+static bool is_where_it_fails(const struct candidates *all, const struct candidate *c)
+{
+	for (size_t i = 0; i < all->list.count && c->place_count; i++) {
+		const struct candidate *other = &all->list.items[i];
+		if (other->fires && other->rule->fails && other->place_count &&
+		    other->share_ns >= SAME_TIME * c->share_ns &&
+		    other->places[0].line == c->places[0].line &&
+		    !strcmp(other->places[0].file, c->places[0].file))
+			return true;
+	}
+	return false;
+}
+
+/* Below what fails it speaks of the rest, or not at all. */
+static void say_beside(const struct candidates *all, struct arena *arena, struct candidate *c)
+{
+	static const char begins[] = "No known cause was found; ";
+	if (is_where_it_fails(all, c))
+		c->fires = false;
+	else if (c->title && !strncmp(c->title, begins, strlen(begins)))
+		c->title = arena_printf(arena, "Of what is slow no known cause was found; %s",
+					c->title + strlen(begins));
+}
+
 /* Only the catalogue knows how many causes were asked; one without a row had nothing to look at: no
  * database, no loop, no samples. */
 static void count_causes(const struct catalogue *catalogue, struct arena *arena,
@@ -224,14 +250,17 @@ static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 	}
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		if (!strcmp(c->rule->id, NOTHING_WRONG))
-			c->because = arena_printf(
-				arena,
-				"%s; none of the %zu %scauses that unslow knows was "
-				"found (%zu of them had nothing to look at here), "
-				"which does not say that there is none",
-				c->because ? c->because : "", catalogue->count - 1 - found,
-				found ? "other " : "", blind);
+		if (strcmp(c->rule->id, NOTHING_WRONG))
+			continue;
+		c->because =
+			arena_printf(arena,
+				     "%s; none of the %zu %scauses that unslow knows was "
+				     "found (%zu of them had nothing to look at here), "
+				     "which does not say that there is none",
+				     c->because ? c->because : "", catalogue->count - 1 - found,
+				     found ? "other " : "", blind);
+		if (found)
+			say_beside(all, arena, c);
 	}
 }
 

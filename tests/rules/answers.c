@@ -130,8 +130,29 @@ const struct answer answers[] = {
 		 "status) SELECT i + 1, 1, 'request', 1, i * 10000000, 10000000, 9900000, "
 		 "iif(i < 20, 500, 200) FROM n;"},
 	 {"+ 20 of 100 requests of / fail: answered with status 500, and no exception reached the "
-	  "framework.\n+ No known cause"},
+	  "framework.\n+ Of what is slow no known cause was found; "},
 	 "how long failing takes"},
+	{{.name = "workers that end at a line which takes nearly all of the time: no other cause "
+		  "of it is "
+		  "missed",
+	  .sql = "INSERT INTO fact VALUES (1, 'gunicorn.timeout', '2');"
+		 "INSERT INTO process(id, pid, parent_pid, start_ns, end_ns, python, agent_state, "
+		 "units_begun, units_ended) SELECT i + 2, 5000 + i, 4120, i * 10000000000, i * "
+		 "10000000000 + 9500000000, '3.12.1', 'on', 10, 10 FROM n WHERE i < 4;"
+		 "INSERT INTO process(id, pid, parent_pid, start_ns, python, agent_state, "
+		 "units_begun, units_ended) VALUES (9, 5009, 4120, 40000000000, '3.12.1', 'on', "
+		 "10, 10);"
+		 "INSERT INTO unit(id, process_id, thread_id, kind, route_id, status, start_ns, "
+		 "wall_ns, cpu_ns) SELECT i + 1, i % 4 + 2, 1, 'request', 1, 200, i * 500000000, "
+		 "2000000, 1900000 FROM n;"
+		 "INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, "
+		 "cpu_ns, net_ns) SELECT i + 1001, i + 2, 1, 'request', 1, i * 10000000000 + "
+		 "7200000000, 2100000000, 1000000, 2099000000 FROM n WHERE i < 4;"
+		 "INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, "
+		 "cpu_ns, result, flags, count, aux, source) SELECT i * 10000000000 + 7200000000, "
+		 "2099000000, i + 1001, 1, 'recv', 25, 0, 0, 0, 0, 0, 0, 1 FROM n WHERE i < 4;"},
+	 {"+ 4 workers ended with a request in hand"},
+	 "known cause was found"},
 	{{.name = "a few slow requests make the mean",
 	  .sql = REQUESTS("sleep_ns", "9000000") "UPDATE unit SET wall_ns = 1000000000 "
 						 "WHERE id <= 4;"},
