@@ -29,7 +29,7 @@ SELECT lie IS NOT NULL AS fires, coalesce(lie, 'load') AS subject,
   CASE lie WHEN 'connections' THEN printf('The load had no connection free (%d at most): its requests waited %s in the client, and not for the server.', connections, ms(late_ns))
     WHEN 'closed' THEN printf('The load waits for each answer before it asks again: %.2g %% of its requests were slow, but who comes at any time meets a stall in %.0f %% of cases.', 100 * slow_requests, 100 * slow_time)
     ELSE printf('The load generator was busy %.0f %% of its time and sent up to %s late: its times are its own, not the server''s.', 100 * busy_share, ms(late_p99_ns)) END AS title,
-  '[]' AS places, asked AS units, iif(lie = 'closed', slow_time, max(0.05, late_part)) * b.wall_ns AS share_ns,
+  '[]' AS places, asked AS units, iif(lie = 'closed', slow_time, max(0.05, late_part)) * b.wall_ns AS share_ns, iif(lie = 'closed', NULL, json_array(json_array('before:client', max(0.05, late_part) * b.wall_ns))) AS claims,
   json_array(json_array('not sent when due, in the mean', late_ns / 1e6, 'ms'), json_array('its own lateness (p99)', late_p99_ns / 1e6, 'ms'), json_array('busy', 100 * busy_share, '% of a CPU'),
     json_array('due', due, ''), json_array('answered', answered, ''), json_array('slower than ten times the middle one', iif(lie = 'closed', 100 * slow_requests, NULL), '% of requests'),
     json_array('of its time spent in these', iif(lie = 'closed', 100 * slow_time, NULL), '%')) AS evidence,

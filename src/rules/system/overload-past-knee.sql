@@ -32,7 +32,7 @@ SELECT grows AND NOT is_clients AND max(slot_load, cpu_load) >= 0.8 AND work_ns 
   'server' AS subject,
   printf('More requests come than it can serve: %.4g a second, where %s of %s each do %.4g at most, and those that wait grow in number.', asked_per_s,
     iif(slot_load >= cpu_load, counted(slots, iif(is_async OR processes = slots, 'worker', 'thread')), counted(cpus, 'CPU')), ms(iif(slot_load >= cpu_load, service_each_ns, each_cpu_ns)), most_per_s) AS title,
-  '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns,
+  '[]' AS places, seen AS units, before_ns * b.units / (b.wall_ns + before_ns * b.units) * b.wall_ns AS share_ns, json_array(json_array('before:queue', before_ns * b.units)) AS claims,
   json_array(json_array('requests due', asked_per_s, 'a second'), json_array('answered', answered_per_s, 'a second'), json_array('waiting at the end', waiting, ''), json_array('a request''s own time', service_each_ns / 1e6, 'ms'),
     json_array(iif(is_async, 'event loops that serve', 'threads that serve'), slots, ''), json_array('their utilisation at this rate', 100 * slot_load, '%'), json_array('that of the CPUs', 100 * cpu_load, '%'),
     json_array('waiting before it begins', before_ns / 1e6, 'ms')) AS evidence,

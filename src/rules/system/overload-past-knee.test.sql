@@ -5,6 +5,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 3000000 
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 500, "connections": 100}, "window_s": 5, "requests": {"due": 2443, "answered": 1205, "unanswered": 100, "unsent": 1138, "answered_per_s": 238}, "response_ms": {"p50": 2250}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.03}], "verdicts": [{"id": "backlog", "invalid": false, "text": "the server fell behind"}], "response_histogram": [[2000000000, 600], [3000000000, 605]]}');
 -- expect: server - 96.8% - likely
+-- says: claims before:queue: 9000.000 ms
 -- says: More requests come than it can serve: 488 a second, where 1 worker of 3.00 ms each do 333.3 at most, and those that wait grow in number.
 -- says: 3 in all would be busy to seven tenths at this rate
 -- says: not cpu-quota-throttling: without what a limit makes it wait it is still 146 %
