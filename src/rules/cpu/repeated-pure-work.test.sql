@@ -170,7 +170,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 20, 9980, 4000, 7000, 0, 0, 100, 99, 600000000, 590000000, 2000000);
 -- expect: pricing.py:price /srv/pricing.py:40 59.0% 5.880ms likely
 -- says: gave the same as before: 7000 of 9980, none another result
--- says: most repeats are of an earlier request
+-- says: 40 % of the repeats are in one request
 
 -- case: hit three of ten results are known: it may save nothing
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;

@@ -4,7 +4,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS blob), i * 10000000
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 10, "connections": 50}, "window_s": 6, "requests": {"due": 60, "answered": 60, "unanswered": 0, "unsent": 0}, "lateness_us": {"p99": 80}, "threads": [{"busy_share": 0.01}], "verdicts": []}');
 INSERT INTO listener_second VALUES (1000000000, 1, '0.0.0.0:8000', 0, 8, 0), (2000000000, 1, '0.0.0.0:8000', 8, 8, 10), (3000000000, 1, '0.0.0.0:8000', 1, 8, 10);
 -- expect: 0.0.0.0:8000 - 60.0% 27.000ms likely
--- says: claims before:let-in: 3000.000 ms
+-- says: claims before:let-in: 1800.000 ms
 -- says: 20 connections found no place in the queue at 0.0.0.0:8000, where 8 may wait: who comes then tries again a second later.
 -- says: seconds in which some were: 2
 -- says: waited when it was looked: 8 at most

@@ -4,7 +4,7 @@ INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 30000000
 INSERT INTO meta VALUES ('load_result', '{"plan": {"pace": "poisson", "rate_per_s": 100, "connections": 2}, "window_s": 5, "requests": {"due": 478, "answered": 341, "unanswered": 2, "unsent": 135, "answered_per_s": 63.6}, "response_ms": {"p50": 120}, "lateness_us": {"p99": 20},
   "threads": [{"busy_share": 0.01}], "verdicts": [{"id": "connections", "invalid": false, "text": "-c 2 allows about 63.6/s"}], "response_histogram": [[100000000, 50], [120000000, 291]]}');
 -- expect: connections - 75.0% - likely
--- says: claims before:client: 2250.000 ms
+-- says: claims before:client: 2249.374 ms
 -- says: not too-few-workers: sent, they began after 0.10 ms
 
 -- case: hit a closed loop: two stalls hide among 10,000 answers
