@@ -1,7 +1,8 @@
 /* What the resident memory of the processes is made of, at the moment of heap_at (heap.h), and
  * which part of it grows: parts that add up to it, the last one being what nothing explains. Live
  * ones are estimates from samples, and what was asked for need not be resident (not touched yet,
- * swapped out): where they are more than is resident the rest is 0, and how much more is told apart.
+ * swapped out): where they are more than is resident the rest is 0, and how much more is told
+ * apart.
  *
  * Growth is judged as that of lines is (heap_growth.h), by units of work or seconds (heap_by), over
  * the seconds until the moment.

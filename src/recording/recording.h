@@ -1,11 +1,11 @@
 /* A recording: made, opened, closed.
  *
  * Making: WAL while recording, one transaction a second, closed with
- * journal_mode=DELETE so that it is one file (unless somebody reads it then), mode 0600. SIGKILL at any moment
- * loses at most the last second. The size cap and a nearly full disk stop the
- * raw rows first, then the recording; both are rows of `loss`.
- * Opening: read-only; wrong application_id, newer user_version, truncation and
- * broken pages are ERR_RECORDING with what to do (`sqlite3 FILE .recover`).
+ * journal_mode=DELETE so that it is one file (unless somebody reads it then), mode 0600. SIGKILL at
+ * any moment loses at most the last second. The size cap and a nearly full disk stop the raw rows
+ * first, then the recording; both are rows of `loss`. Opening: read-only; wrong application_id,
+ * newer user_version, truncation and broken pages are ERR_RECORDING with what to do (`sqlite3 FILE
+ * .recover`).
  */
 #ifndef UNSLOW_RECORDING_RECORDING_H
 #define UNSLOW_RECORDING_RECORDING_H
