@@ -124,7 +124,7 @@ WITH followed AS (
   WHERE h.is_database AND h.opened_ns IS NOT NULL
 ), bracket AS (
   SELECT *,
-    uses <= 1 AND open_unit_id IS NOT NULL AND served_later IS NOT 1
+    uses <= 1 + coalesce(close_unit_id <> open_unit_id, 0) AND open_unit_id IS NOT NULL AND served_later IS NOT 1 -- who closes it, uses it
       AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
     CASE WHEN warm_ns IS NOT NULL THEN 'warm' WHEN peer_kind = 'sqlite' AND first_extra_ns IS NOT NULL
       THEN 'schema' WHEN peer_kind <> 'sqlite' AND most_ns IS NOT NULL THEN 'bound'
