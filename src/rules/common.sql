@@ -63,6 +63,16 @@ FROM told
 WHERE is_transaction AND NOT failed AND nth > 1
 GROUP BY peer_kind;
 
+CREATE TEMP TABLE quick_answer AS
+-- A row a statement: what the quickest answers of its database take, to transactions' statements, or else, of a server, to another question
+-- that was asked five times and more.
+WITH others AS (
+  SELECT peer_kind, fingerprint_id, percentile(dur_ns, 0.25) AS dur_ns FROM asked WHERE NOT failed AND seq > 2 AND peer_kind <> 'sqlite' GROUP BY 1, 2 HAVING count(*) >= 5
+)
+SELECT s.peer_kind, s.fingerprint_id, coalesce((SELECT dur_ns FROM round_trip r WHERE r.peer_kind = s.peer_kind),
+  (SELECT min(dur_ns) FROM others o WHERE o.peer_kind = s.peer_kind AND o.fingerprint_id <> s.fingerprint_id)) AS dur_ns
+FROM (SELECT DISTINCT peer_kind, fingerprint_id FROM asked) s;
+
 CREATE TEMP TABLE first_use AS
 -- A row a connection: what its first statements took beyond a warm one. warm_ns is measured against
 -- the same statement elsewhere in this recording; most_ns is the most it can be.
@@ -114,7 +124,7 @@ WITH followed AS (
   WHERE h.is_database AND h.opened_ns IS NOT NULL
 ), bracket AS (
   SELECT *,
-    uses <= 1 AND open_unit_id IS NOT NULL AND served_later IS NOT 1
+    uses <= 1 + coalesce(close_unit_id <> open_unit_id, 0) AND open_unit_id IS NOT NULL AND served_later IS NOT 1 -- who closes it, uses it
       AND (close_unit_id IS open_unit_id OR free_ns < opened_ns) AS discarded,
     CASE WHEN warm_ns IS NOT NULL THEN 'warm' WHEN peer_kind = 'sqlite' AND first_extra_ns IS NOT NULL
       THEN 'schema' WHEN peer_kind <> 'sqlite' AND most_ns IS NOT NULL THEN 'bound'

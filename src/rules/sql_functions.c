@@ -8,6 +8,7 @@
 #include "base/stats.h"
 #include "base/vec.h"
 #include "rules/compared.h"
+#include "rules/hook.h"
 #include "rules/pattern.h"
 #include "rules/row_use.h"
 #include "rules/source_line.h"
@@ -232,6 +233,21 @@ static void sql_square(sqlite3_context *context, int count, sqlite3_value **valu
 	arena_free(arena);
 }
 
+/* What its file gives a function to, to be called at each call or line; its source as it was. */
+static void sql_given_to(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	const char *function = (const char *)sqlite3_value_text(values[1]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	const char *way = text && function ? hook_given_to(text, function) : NULL;
+	if (way)
+		sqlite3_result_text(context, way, -1, SQLITE_STATIC);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -336,6 +352,7 @@ static const struct {
 	{"compared_expression", 1, sql_compared_expression},
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
+	{"given_to", 3, sql_given_to},
 	{"version_key", 1, sql_version_key},
 };
 

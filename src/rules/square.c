@@ -205,8 +205,31 @@ static void add_loop(struct loops *loops, const char *head, const char *to)
 	loop->over = (struct piece){in + 2, over_end(in + 2, to)};
 }
 
-/* Loops within the line (comprehensions, the last of which is the innermost), then those around it.
- */
+/* Brackets that are open at `at`. */
+static int depth_at(const char *line, const char *at)
+{
+	int depth = 0;
+
+	for (const char *c = line; c < at; c++)
+		depth += strchr("([{", *c) ? 1 : strchr(")]}", *c) ? -1 : 0;
+	return depth;
+}
+
+/* The next of the line's loops, from the innermost: in the deepest brackets, the last of these. */
+static const char *take_innermost(const char *line, const char **heads, size_t count)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < count; i++)
+		if (!heads[best] ||
+		    (heads[i] && depth_at(line, heads[i]) >= depth_at(line, heads[best])))
+			best = i;
+	const char *head = heads[best];
+	heads[best] = NULL;
+	return head;
+}
+
+/* Loops within the line (comprehensions), then those around it. */
 static void find_loops(const struct source *s, struct loops *loops)
 {
 	const char *end = line_end(s->line);
@@ -215,8 +238,8 @@ static void find_loops(const struct source *s, struct loops *loops)
 
 	for (const char *c = s->line; count < LOOPS_MAX && (c = find_word(c, end, "for")); c += 3)
 		heads[count++] = c + 3;
-	while (count > 0)
-		add_loop(loops, heads[--count], end);
+	for (size_t i = 0; i < count; i++)
+		add_loop(loops, take_innermost(s->line, heads, count), end);
 	if (begins(s->line, "while "))
 		add_loop(loops, end, end);
 	for (const char *line = line_before(s->text, s->line); line && line > s->def;
@@ -230,6 +253,13 @@ static void find_loops(const struct source *s, struct loops *loops)
 	}
 }
 
+/* Does the inner one run in each round of the outer one? What the outer one goes over is made
+ * before. */
+static bool is_within(const struct loop *inner, const struct loop *outer)
+{
+	return inner->names.from < outer->over.from || inner->names.from >= outer->over.to;
+}
+
 /* What a loop and one around it both go over; empty: nothing. */
 static struct name over_twice(const struct loops *loops)
 {
@@ -237,6 +267,8 @@ static struct name over_twice(const struct loops *loops)
 
 	for (size_t i = 0; i < loops->count; i++)
 		for (size_t o = i + 1; o < loops->count; o++) {
+			if (!is_within(&loops->all[i], &loops->all[o]))
+				continue;
 			const size_t ni = names_in(loops->all[i].over, inner);
 			const size_t no = names_in(loops->all[o].over, outer);
 			for (size_t a = 0; a < ni; a++)
@@ -384,6 +416,133 @@ static const char *calls(struct arena *arena, const struct source *s, const stru
 	return NULL;
 }
 
+/* Where the bracket that opens at `at` closes; `to`: nowhere. */
+static const char *bracket_end(const char *at, const char *to)
+{
+	int depth = 0;
+
+	for (const char *c = at; c < to; c++) {
+		if (strchr("([{", *c))
+			depth++;
+		else if (strchr(")]}", *c) && --depth == 0)
+			return c + 1;
+	}
+	return to;
+}
+
+static bool gives(const struct loop *loop, const struct name *root)
+{
+	char first[NAME_BYTES];
+
+	memcpy(first, root->text, sizeof first);
+	first[strcspn(first, ".")] = '\0';
+	return *first && is_among(loop->names, first);
+}
+
+/* Is it a collection that is made of another one? */
+static bool is_made(struct piece value)
+{
+	static const char *const makers[] = {"list(", "sorted(", "set(", "tuple(", "frozenset("};
+
+	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+		if (!strncmp(value.from, makers[i], strlen(makers[i])))
+			return true;
+	return (*value.from == '[' || *value.from == '{') &&
+	       find_word(value.from, value.to, "for") != NULL;
+}
+
+/* What is made where it is searched, of nothing that the loop around both gives. */
+static const char *makes(struct arena *arena, const struct source *s, const struct loops *loops)
+{
+	const char *end = line_end(s->line);
+	struct name names[NAMES_MAX];
+
+	for (const char *in = s->line; (in = find_word(in, end, "in")); in += 2) {
+		const char *at = in + 2 + blanked_indent(in + 2);
+		const struct piece made = {at, bracket_end(at + strcspn(at, "([{\n"), end)};
+		if (is_of_for(s->line, in) || !is_made(made))
+			continue;
+		const size_t count = names_in(made, names);
+		bool is_looped = false, is_part = false;
+		for (size_t k = 0; k < loops->count; k++) {
+			const struct loop *loop = &loops->all[k];
+			if (loop->names.from >= made.from && loop->names.from < made.to)
+				continue; /* its own */
+			is_looped = true;
+			for (size_t n = 0; n < count; n++)
+				is_part = is_part || gives(loop, &names[n]);
+		}
+		if (is_looped && !is_part)
+			return arena_printf(arena, "what `in` searches is made for it, in each "
+						   "round of a loop");
+	}
+	return NULL;
+}
+
+/* The first name of what stands before `to`, or after `from`, in a comparison. */
+static struct name root_before(const char *from, const char *to)
+{
+	const char *c = to;
+	int depth = 0;
+
+	while (c > from && c[-1] == ' ')
+		c--;
+	const char *end = c;
+	for (; c > from && (depth > 0 || !strchr(" ([{,=!<>+-*/%", c[-1])); c--)
+		depth += strchr(")]}", c[-1]) ? 1 : strchr("([{", c[-1]) ? -1 : 0;
+	return name_at(c, end);
+}
+
+static struct name root_after(const char *from, const char *to)
+{
+	while (from < to && *from == ' ')
+		from++;
+	return name_at(from, to);
+}
+
+static bool is_counted(const struct loop *loop)
+{
+	return has(loop->over, "range(") || has(loop->over, "enumerate(");
+}
+
+/* Does `==` compare all that one loop goes over with what a loop around it gives? Not where they
+ * are counted: that is a table of both. */
+static const char *joins(struct arena *arena, const struct source *s, const struct loops *loops)
+{
+	const char *end = line_end(s->line);
+	struct name over[NAMES_MAX];
+
+	for (const char *c = s->line; c + 2 < end; c++) {
+		if (c[0] != '=' || c[1] != '=')
+			continue;
+		const struct name left = root_before(s->line, c), right = root_after(c + 2, end);
+		for (size_t i = 0; i < loops->count; i++) {
+			const struct loop *inner = &loops->all[i];
+			const struct name *other = gives(inner, &left)    ? &right
+						   : gives(inner, &right) ? &left
+									  : NULL;
+			const size_t count = names_in(inner->over, over);
+			if (!other || gives(inner, other) || count == 0 || is_counted(inner))
+				continue;
+			bool is_part = false, is_joined = false; /* of what is around */
+			for (size_t o = i + 1; o < loops->count; o++) {
+				if (!is_within(inner, &loops->all[o]))
+					continue;
+				for (size_t k = 0; k < count; k++)
+					is_part = is_part || gives(&loops->all[o], &over[k]);
+				is_joined = is_joined || (gives(&loops->all[o], other) &&
+							  !is_counted(&loops->all[o]));
+			}
+			if (is_joined && !is_part)
+				return arena_printf(
+					arena,
+					"`==` looks through all of %s, in each round of a loop",
+					over[0].text);
+		}
+	}
+	return NULL;
+}
+
 /* The function that the line is in. False: none. */
 static bool find_function(struct source *s)
 {
@@ -425,9 +584,11 @@ const char *square_source(struct arena *arena, const char *text, int line)
 	const char *words = searches(arena, &s);
 	if (!words)
 		words = calls(arena, &s, &loops);
+	if (!words)
+		words = makes(arena, &s, &loops);
 	const struct name twice = over_twice(&loops);
 	if (!words && twice.length)
 		words = arena_printf(arena, "a loop over %s runs in each round of a loop over it",
 				     twice.text);
-	return words;
+	return words ? words : joins(arena, &s, &loops);
 }

@@ -1,9 +1,10 @@
 /* Does a line do work that grows with the square of something? Read off the source around it.
  *
  * What is understood is narrow, and silence is the answer to all else: a name that is a list by all
- * that the file says, searched (`in`, .index(), .count(), .remove()) in each round of a loop; the
- * first item of a list taken or put in each round; a loop within a loop over the same thing. Names
- * are compared as they are written, strings and comments are not looked at. The text may be
+ * that the file says, or is made there, searched (`in`, .index(), .count(), .remove()) in each
+ * round of a loop; the first item of a list taken or put in each round; a loop within a loop over
+ * the same thing, or over another all of which is compared (`==`) with what the outer one gives.
+ * Names are compared as they are written, strings and comments are not looked at. The text may be
  * anything.
  */
 #ifndef UNSLOW_RULES_SQUARE_H

@@ -25,3 +25,12 @@ def near(points):
 
 def distance(a, b):
     return abs(a - b)
+
+
+def missing(wanted, stocked):
+    return [item for item in wanted if item.id not in [known.id for known in stocked]]
+
+
+def joined(orders, customers):
+    for customer in customers:
+        customer.orders = [order for order in orders if order.customer == customer.id]

@@ -22,6 +22,7 @@ static const char *says(struct arena *arena, const char *text)
 	return square_source(arena, text, line);
 }
 
+#define MADE "what `in` searches is made for it, in each round of a loop"
 #define WALKS " walks a list from its start, in each round of a loop"
 
 static const struct {
@@ -73,6 +74,46 @@ static const struct {
 	{"def f(d):\n    for k, v in d.items():\n        best = max(w for j, w in d.items() if j "
 	 "!= k) #q\n",
 	 "a loop over d runs in each round of a loop over it"},
+	/* made where it is searched */
+	{"def f(a, b):\n    return [x for x in a if x.id not in [y.id for y in b]] #q\n", MADE},
+	{"def f(a, d):\n    for x in a:\n        if x in list(d): #q\n            yield x\n", MADE},
+	{"def f(x, b):\n    return x in [y.id for y in b] #q\n", NULL},
+	{"def f(a, b):\n    return [x for x in [y.id for y in b]] #q\n", NULL},
+	{"def f(a):\n    return [x for x in a if x.kind in ['a', 'b']] #q\n", NULL},
+	{"def f(a, b):\n    return [x for x in a if x in {y.id for y in b}] #q\n", MADE},
+	{"def f(a, b):\n    return [x for x in a if b in [y.id for y in x.parts]] #q\n", NULL},
+	{"def f(a, b):\n    for x in a:\n        if b in set(x.parts): #q\n            yield x\n",
+	 NULL},
+	/* all of it compared with each of another */
+	{"def f(orders, customers):\n    for c in customers:\n        c.mine = [o for o in orders "
+	 "if o.customer == c.id] #q\n",
+	 "`==` looks through all of orders, in each round of a loop"},
+	{"def f(rows, known):\n    return [next((k for k in known if row['id'] == k['id']), None) "
+	 "for row in rows] #q\n",
+	 "`==` looks through all of known, in each round of a loop"}, /* the loop around is behind
+								       */
+	{"def f(rows, known):\n    for row in rows:\n        hit = next((k for k in known if "
+	 "row['id'] == k['id']), None) #q\n",
+	 "`==` looks through all of known, in each round of a loop"},
+	{"def f(self, a):\n    for x, n in a:\n        for y in self.parts:\n            if y.key "
+	 "== x.key: #q\n                n += 1\n",
+	 "`==` looks through all of self.parts, in each round of a loop"},
+	{"def f(rows):\n    for row in rows:\n        if any(cell == row.top for cell in "
+	 "row.cells): "
+	 "#q\n            return row\n",
+	 NULL}, /* its own part */
+	{"def f(a, b):\n    for i, x in enumerate(a):\n        for j, y in enumerate(b):\n         "
+	 "   "
+	 "cost = 0 if x == y else 1 #q\n",
+	 NULL},
+	{"def f(text, rows):\n    for row in rows:\n        if any(c == 'x' for c in text): #q\n   "
+	 "   "
+	 "      return row\n",
+	 NULL},
+	{"def f(n, xs):\n    for x in xs:\n        if any(x == d for d in range(n)): #q\n          "
+	 "  "
+	 "return x\n",
+	 NULL},
 	/* no list, or not known to be one */
 	{"def f(rows):\n    seen = set()\n    for r in rows:\n        if r not in seen: #q\n       "
 	 "     seen.add(r)\n",

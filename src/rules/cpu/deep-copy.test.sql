@@ -75,3 +75,44 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100,
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', iif(i % 2, 901, 12), NULL FROM n WHERE i < 45 OR i >= 94;
 -- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
+
+-- case: hit a value is written as JSON and read again
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_copies.py', 'fresh', 5, 'app', 1, x''), (10, '/usr/lib/python3.12/json/decoder.py', 'JSONDecoder.raw_decode', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 6, 3, 900), (901, 900, 10, 0, 353, 4, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 120, 0, 600000000, 600000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 80;
+-- expect: source_copies.py:6 tests/rules/source_copies.py:6 36.0% 3.600ms likely
+-- says: Copying by json.loads(json.dumps(…)) takes 36 % of a request.
+-- says: not slow-serialisation: what is written is read again on the same line
+-- says: claims work:tests/rules/source_copies.py:6:copy: 360
+
+-- case: miss text is read
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_copies.py', 'stored', 9, 'app', 1, x''), (10, '/usr/lib/python3.12/json/decoder.py', 'JSONDecoder.raw_decode', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 10, 3, 900), (901, 900, 10, 0, 353, 4, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 120, 0, 600000000, 600000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 80;
+
+-- case: miss nine samples of it
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_copies.py', 'fresh', 5, 'app', 1, x''), (10, '/usr/lib/python3.12/json/decoder.py', 'JSONDecoder.raw_decode', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 6, 3, 900), (901, 900, 10, 0, 353, 4, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 9, 0, 45000000, 45000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 191, 0, 955000000, 955000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 9;
+
+-- case: miss it is seen in two requests
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_copies.py', 'fresh', 5, 'app', 1, x''), (10, '/usr/lib/python3.12/json/decoder.py', 'JSONDecoder.raw_decode', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 6, 3, 900), (901, 900, 10, 0, 353, 4, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 120, 0, 600000000, 600000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 2;
+-- says: ruled out: json.loads(json.dumps(…)) takes 36.0 % of a request, seen in 2 requests

@@ -127,3 +127,23 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 9
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 7, 0, 35000000, 35000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 6, 0, 30000000, 30000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
 -- expect: source_squares.py:7 tests/rules/source_squares.py:7 62.5% 3.375ms likely
+
+-- case: hit what is searched is made anew in each round
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'missing.<locals>.<listcomp>', 31, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 31, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:31 tests/rules/source_squares.py:31 62.5% 3.375ms likely
+-- says: grows with the square of what it goes through: what `in` searches is made for it, in each round of a loop.
+-- says: make it once, before the loop
+
+-- case: hit all of one list is compared with each of another
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'joined.<locals>.<listcomp>', 36, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 36, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_squares.py:36 tests/rules/source_squares.py:36 62.5% 3.375ms likely
+-- says: grows with the square of what it goes through: `==` looks through all of orders, in each round of a loop.
+-- says: make a dict of it by what is compared, once, before the loop

@@ -189,3 +189,36 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELE
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
 INSERT INTO call_arguments VALUES (1, 9, 100, 100, 100, 0, 70, 30, 0, 30, 0, 0, 100, 30, 600000000, 180000000, 20000);
 -- says: ruled out: price() had arguments of its own in 70 of 100 calls
+
+-- case: miss looking its arguments up would take six tenths of what it takes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 1000000, 1000000, 1000000, 0, 20, 999980, 900000, 999980, 0, 0, 100, 99, 600000000, 590000000, 354000000);
+-- says: ruled out: price() takes 0.59 µs for arguments that it had before; looking them up takes more than half of that
+
+-- case: hit looking them up would take four tenths of it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 1000000, 1000000, 1000000, 0, 20, 999980, 900000, 999980, 0, 0, 100, 99, 600000000, 590000000, 236000000);
+-- expect: pricing.py:price /srv/pricing.py:40 59.0% 3.540ms likely
+-- says not: near enough for 1,024 entries
+
+-- case: hit four of ten repeats are near enough for a cache of 1,024 entries
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 4000, 2400, 100, 2400, 0, 0, 100, 99, 600000000, 144000000, 2000000);
+-- expect: pricing.py:price /srv/pricing.py:40 14.4% 1.435ms likely
+-- says: only 40 % of the repeats are near enough for 1,024 entries: of 4000 different ones as many have to be kept
+
+-- case: hit six of ten are
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 4000, 3600, 100, 3600, 0, 0, 100, 99, 600000000, 216000000, 2000000);
+-- expect: pricing.py:price /srv/pricing.py:40 21.6% 2.153ms likely
+-- says not: near enough for 1,024 entries
+
+-- case: hit looks at its arguments were preempted: it takes 59 µs, which no cache takes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/pricing.py', 'price', 40, 'app', 1, x'');
+INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 20, 9980, 8000, 9980, 0, 0, 100, 99, 600000000, 590000000, 400000000);
+-- expect: pricing.py:price /srv/pricing.py:40 59.0% 1.908ms likely

@@ -32,7 +32,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
     start_ns > coalesce(max(end_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AND end_ns < coalesce(lead(start_ns) OVER (PARTITION BY peer_kind ORDER BY start_ns), end_ns + 1)
   FROM rounds WHERE NOT failed AND fingerprint IS NOT NULL AND peer_kind IS NOT 'sqlite'
 ), sites AS (
-  SELECT file, line, function, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
+  SELECT file, line, function, fingerprint_id, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
     count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, sum(weight) * midmean(dur_ns) AS usual_ns, median(dur_ns) AS each_ns,
     percentile(dur_ns, 0.1) AS least_ns, compared, made, compares OR first_few AS helps, unsure, iif(peer_kind <> 'sqlite' AND 2 * sum(alone) > count(*), tables, 0) AS tables
   FROM runs JOIN said USING (fingerprint_id) WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
@@ -45,7 +45,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
   SELECT s.*, iif(length(fingerprint) > 100, substr(fingerprint, 1, 99) || '…', fingerprint) AS said, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0)) AS left_ns,
     CASE WHEN scanned IS NOT NULL THEN helps AND scanned >= 20 * max(1, given)
       ELSE tables > 0 AND given <= 20 AND least_ns >= 20 * tables * r.dur_ns AND idle END AS found
-  FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN round_trip r ON r.peer_kind = s.peer_kind
+  FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN quick_answer r ON r.peer_kind = s.peer_kind AND r.fingerprint_id = s.fingerprint_id
 )
 SELECT found AND (NOT unsure OR cost_ns >= 0.1 * b.wall_ns) AS fires, fingerprint AS subject, peer_kind, stack_id, route, json_array(json_array(file, line, function)) AS places, (SELECT replace(text, '{}', coalesce(made, '')) FROM index_fix x WHERE x.compared = j.compared AND coalesce(x.peer_kind, j.peer_kind) = j.peer_kind ORDER BY x.rowid LIMIT 1) AS fix,
   iif(compared = 'column', made || ' is no column: of it only an index on that expression finds rows', NULL) AS fix_more, unit_rows AS units, cost_ns AS share_ns,

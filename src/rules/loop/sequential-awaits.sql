@@ -23,8 +23,9 @@ WITH RECURSIVE sends AS MATERIALIZED (
 ), outermost AS ( -- parent_id is of min()'s row
   SELECT a.stack_id, f.parent_id, min(f.depth) FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app' GROUP BY a.stack_id
 ), callers AS ( -- the frame of the application next to the line's own
-  SELECT a.stack_id, s.file AS of_file, s.line AS of_line, f.file, f.line, f.function, max(f.depth) FROM above a JOIN v1_frame f ON f.id = a.id
-  JOIN sends s ON s.stack_id = a.stack_id WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY a.stack_id
+  SELECT a.stack_id, s.file AS of_file, s.line AS of_line, f.file, f.line, f.function, max(f.depth) FROM above a JOIN v1_frame f ON f.id = a.id JOIN sends s ON s.stack_id = a.stack_id WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY a.stack_id
+), forks AS ( -- the nearest function above it whose own lines lead there by two ways and more: depth of max()'s row
+  SELECT of_file, of_line, file, function, max(depth) AS depth FROM (SELECT s.file AS of_file, s.line AS of_line, f.file, f.function, max(f.depth) AS depth FROM (SELECT DISTINCT stack_id, file, line, function FROM sends) s JOIN above a ON a.stack_id = s.stack_id JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT f.line) >= 2) GROUP BY 1, 2
 ), own AS ( SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
   WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/anyio/_backends/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py'
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
@@ -45,16 +46,15 @@ WITH RECURSIVE sends AS MATERIALIZED (
     sum(b.weight * j.calls_each) / sum(b.weight) AS calls, sum(b.weight * b.await_ns * j.part) AS await_ns, min(j.part) AS part,
     sum(b.weight) * midmean(b.await_ns * j.part * (1 - 1 / j.calls_each)) AS mid, sum(b.weight) * boot_low(b.await_ns * j.part * (1 - 1 / j.calls_each)) AS low
   FROM judged j JOIN basis b ON b.route IS j.route GROUP BY j.file, j.line
-), told AS (
-  SELECT s.*, (SELECT count(DISTINCT c.line) FROM callers c JOIN callers k ON k.stack_id = s.stack_id AND k.file = c.file AND k.function = c.function WHERE c.of_file = s.file AND c.of_line = s.line) AS ways FROM sites s )
+)
 SELECT calls >= 2.8 AS fires, printf('%s:%d', base_name(s.file), s.line) AS subject, s.stack_id, s.route,
   printf('%.0f calls of another service are awaited one after the other in a %s%s.', calls, one, coalesce(' to ' || nullif(s.route, ''), '')) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM ( -- lines of one caller that await the same helper: they are what to change
-    SELECT * FROM (SELECT DISTINCT c.file, c.line, c.function FROM callers c JOIN callers k ON k.stack_id = s.stack_id AND k.file = c.file AND k.function = c.function
-      WHERE c.of_file = s.file AND c.of_line = s.line ORDER BY c.line LIMIT 4) WHERE s.ways >= 2 UNION ALL SELECT s.file, s.line, s.function UNION ALL SELECT c.file, c.line, c.function FROM callers c WHERE c.stack_id = s.stack_id AND s.ways < 2)) AS places,
+    SELECT * FROM (SELECT DISTINCT f.file, f.line, f.function FROM forks k JOIN sends x ON x.file = k.of_file AND x.line = k.of_line JOIN above a ON a.stack_id = x.stack_id JOIN v1_frame f ON f.id = a.id AND f.file = k.file AND f.function = k.function
+      WHERE k.of_file = s.file AND k.of_line = s.line ORDER BY f.line LIMIT 4) UNION ALL SELECT s.file, s.line, s.function UNION ALL SELECT c.file, c.line, c.function FROM callers c WHERE c.stack_id = s.stack_id AND NOT EXISTS (SELECT 1 FROM forks k WHERE k.of_file = s.file AND k.of_line = s.line))) AS places,
   unit_count AS units, await_ns AS share_ns, 0.6 * low / units AS saving_low_ns, mid / units AS saving_mid_ns, min(1.15 * mid, await_ns) / units AS saving_high_ns, json_array(json_array(printf('await:%s:%d', s.file, s.line), await_ns)) AS claims,
   json_array(json_array('calls from this line in the ' || one || '''s own task', calls, 'per ' || one), json_array('awaiting', await_ns / unit_count / 1e6, 'ms per ' || one), json_array('of the calls of such ' || one || 's', 100 * part, '%')) AS evidence,
   json_array(json_array('sequential-upstream-calls', 'the calls are made on an event loop, the thread does not wait'), json_array('slow-upstream', printf('%.1f calls, not one', calls))) AS excluded,
   printf('%s; in each, one task makes %.1f calls from this line, and a task waits for one at a time', counted(unit_count, one), calls) AS because,
   printf('at most %.1f calls of another service from one line in a %s''s own task', calls, one) AS ruled_out
-FROM told s, basis_total, noun ORDER BY mid DESC;
+FROM sites s, basis_total, noun ORDER BY mid DESC;

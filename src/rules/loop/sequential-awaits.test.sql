@@ -64,3 +64,18 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_d
   SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 1000, i * 100000000 + 9000000, i + 1, 1, 2000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'unknown', NULL, 0, 1, 10, 30, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'unknown', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: hit three lines of the handler await three helpers, which share one that sends
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''),
+  (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (11, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x''),
+  (12, '/srv/client.py', 'orders', 11, 'app', 1, x''), (13, '/srv/client.py', 'profile', 21, 'app', 1, x''), (14, '/srv/client.py', 'coupons', 31, 'app', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (810, 809, 2, 0, 7, 2, 810), (811, 810, 12, 0, 12, 3, 811), (812, 811, 10, 0, 3, 4, 812), (813, 812, 11, 0, 50, 5, 812),
+  (820, 809, 2, 0, 8, 2, 820), (821, 820, 13, 0, 22, 3, 821), (822, 821, 10, 0, 3, 4, 822), (823, 822, 11, 0, 50, 5, 822),
+  (830, 809, 2, 0, 9, 2, 830), (831, 830, 14, 0, 32, 3, 831), (832, 831, 10, 0, 3, 4, 832), (833, 832, 11, 0, 50, 5, 832);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s SELECT 0, 1, 'send', column1, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0 FROM (VALUES (813), (823), (833));
+-- expect: client.py:3 /srv/app.py:7 87.5% 23.333ms possible
+-- says: at /srv/app.py:9
+-- says: at /srv/client.py:3
+-- says not: at /srv/client.py:12

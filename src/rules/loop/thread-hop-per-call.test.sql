@@ -110,3 +110,30 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO text VALUES (900, 'thread.hop');
 INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 1400000000, 0, 30000000, 0, 0, 1600000000);
 -- says: but they wait for a thread that works
+
+-- case: miss a plain handler and a dependency that yields are three, which the framework makes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 4 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/concurrency.py', 'run_in_threadpool', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 39, 2, 0);
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 900, NULL, 900, 0, 0, 40, 120, 0, 2000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 900, NULL, 901, 0, 0, 40, 120, 0, 0, 0, 0, 0, 0, 4000000);
+-- says: ruled out: at most 3.0 crossings to another thread in a request
+
+-- case: hit two dependencies: the framework makes four
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 4 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/concurrency.py', 'run_in_threadpool', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 39, 2, 0);
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 900, NULL, 900, 0, 0, 40, 160, 0, 2000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 900, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 4000000);
+-- expect: hops /venv/lib/python3.12/site-packages/starlette/concurrency.py:39 35.0% 0.171ms proven
+
+-- case: hit three of the application's own
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 1000000, 300000, 300000, 700000, 100000, 4 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/concurrency.py', 'run_in_threadpool', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 39, 2, 0);
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 120, 0, 2000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 120, 0, 0, 0, 0, 0, 0, 4000000);
+-- expect: hops /srv/app.py:20 35.0% 0.152ms proven

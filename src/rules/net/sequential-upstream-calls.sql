@@ -38,11 +38,18 @@ WITH waits AS MATERIALIZED (
 ), up(site, id, apps) AS ( -- who calls it in a loop: the nearest other frame of the application above the line
   SELECT s.stack_id, f.id, 0 FROM sites s JOIN v1_frame f ON f.id = s.stack_id
   UNION ALL SELECT u.site, p.id, u.apps + (p.kind = 'app') FROM up u JOIN v1_frame f ON f.id = u.id JOIN v1_frame p ON p.id = f.parent_id WHERE u.apps < 2
+), above(stack_id, id) AS (
+  SELECT DISTINCT w.stack_id, w.stack_id FROM waits w JOIN sites USING (file, line) UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+), forks AS ( -- the nearest function above the line whose own lines lead there by two ways and more: columns beside are of max()'s row
+  SELECT of_file, of_line, file, function, max(depth) FROM (SELECT s.file AS of_file, s.line AS of_line, f.file, f.function, max(f.depth) AS depth FROM (SELECT DISTINCT stack_id, file, line, function FROM waits) s
+    JOIN above a ON a.stack_id = s.stack_id JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT f.line) >= 2) GROUP BY 1, 2
 )
 SELECT calls >= 3 AS fires, printf('%s:%d', base_name(s.file), s.line) AS subject, s.stack_id, s.route,
   printf('%.*f calls of another service wait for one another in a %s%s.', iif(calls = cast(calls AS int), 0, 1), calls, one, coalesce(' to ' || nullif(s.route, ''), '')) AS title,
-  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT s.file, s.line, s.function UNION ALL SELECT c.file, c.line, c.function FROM up JOIN v1_frame c ON c.id = up.id
-    WHERE up.site = s.stack_id AND apps = 2 AND c.kind = 'app' AND (c.file <> s.file OR c.line <> s.line))) AS places,
+  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM (SELECT DISTINCT f.file, f.line, f.function FROM forks k JOIN waits w ON w.file = k.of_file AND w.line = k.of_line JOIN above a ON a.stack_id = w.stack_id
+    JOIN v1_frame f ON f.id = a.id AND f.file = k.file AND f.function = k.function WHERE k.of_file = s.file AND k.of_line = s.line ORDER BY f.line LIMIT 4)
+    UNION ALL SELECT s.file, s.line, s.function UNION ALL SELECT c.file, c.line, c.function FROM up JOIN v1_frame c ON c.id = up.id
+    WHERE up.site = s.stack_id AND apps = 2 AND c.kind = 'app' AND NOT EXISTS (SELECT 1 FROM forks k WHERE k.of_file = s.file AND k.of_line = s.line) AND (c.file <> s.file OR c.line <> s.line))) AS places,
   unit_count AS units, wait_ns AS share_ns, 0.8 * low / units AS saving_low_ns, mid / units AS saving_mid_ns, max(mid, high) / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', s.file, s.line), wait_ns)) AS claims,
   json_array(json_array('calls from this line', calls, 'per ' || one || ', one after the other'), json_array('each waits', each_ns / 1e6, 'ms'),

@@ -44,3 +44,16 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 10);
 INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 7, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 4;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 7, 'postgresql', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: hit three lines of the handler call a helper, through one of their own
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (12, '/srv/client.py', 'orders', 11, 'app', 1, x''), (13, '/srv/client.py', 'profile', 21, 'app', 1, x'');
+INSERT INTO stack VALUES (811, 7, 12, 0, 12, 3, 811), (812, 811, 10, 0, 3, 4, 812), (821, 8, 13, 0, 22, 3, 821), (822, 821, 10, 0, 3, 4, 822), (831, 9, 13, 0, 22, 3, 831), (832, 831, 10, 0, 3, 4, 832);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, 9000000, u.i + 1, 1, 'poll', 812 + 10 * q.i, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
+INSERT INTO usage_10s SELECT 0, 1, 'send', column1, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0 FROM (VALUES (812), (822), (832));
+-- expect: client.py:3 /srv/app.py:7 67.5% 19.000ms possible
+-- says: at /srv/app.py:9
+-- says: at /srv/client.py:3
+-- says not: at /srv/client.py:12

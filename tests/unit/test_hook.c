@@ -1,0 +1,60 @@
+/* Which functions a file gives to the interpreter, to be called at each call or line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/hook.h"
+
+static const struct {
+	const char *text, *function;
+	const char *given_to; /* NULL: to nothing */
+} sources[] = {
+	{"def hook(f, e, a):\n    pass\nsys.setprofile(hook)\n", "hook", "setprofile"},
+	{"class A:\n    def on(self):\n        threading.settrace( self.on_line )\n", "A.on_line",
+	 "settrace"},
+	{"def start():\n    def tracer(f, e, a):\n        return tracer\n    settrace(tracer)\n",
+	 "start.<locals>.tracer", "settrace"},
+	{"class A:\n    def on(self):\n        sys.setprofile(self)\n", "A.__call__", "setprofile"},
+	{"sys.monitoring.register_callback(\n    TOOL, events.CALL,\n    on_call\n)\n", "on_call",
+	 "register_callback"},
+	{"threading.setprofile_all_threads(hook)\n", "hook", "setprofile_all_threads"},
+	{"sys.setprofile(wrap(hook))\n", "hook", "setprofile"},
+	/* something else is given, or nothing, or it is not that function */
+	{"sys.setprofile(other)\n", "hook", NULL},
+	{"sys.setprofile(hook.other)\n", "hook", NULL},
+	{"sys.setprofile(hooked)\n", "hook", NULL},
+	{"sys.setprofile(None)\nhook(1)\n", "hook", NULL},
+	{"class A:\n    def on(self):\n        sys.setprofile(self.hook)\n", "A.__call__", NULL},
+	{"class B:\n    def settrace(self, hook):\n        pass\n", "hook", NULL},
+	{"my_setprofile(hook)\n", "hook", NULL},
+	{"sys.setprofile = hook\n", "hook", NULL},
+	{"# sys.setprofile(hook)\nx = 'sys.setprofile(hook)'\n", "hook", NULL},
+	/* anything */
+	{"sys.setprofile(", "hook", NULL},
+	{"sys.setprofile()", "", NULL},
+	{"", "hook", NULL},
+	{"setprofile(((((hook", "a.", NULL},
+};
+
+static void test_sources(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		const char *got = hook_given_to(sources[i].text, sources[i].function);
+		if (!got != !sources[i].given_to || (got && strcmp(got, sources[i].given_to) != 0))
+			fail_msg("%s of\n%s\ngot: %s", sources[i].function, sources[i].text,
+				 got ? got : "nothing");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sources),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
