@@ -63,17 +63,22 @@ WITH part AS (
   SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER (PARTITION BY p.place) AS all_bytes
   FROM heap_site_place p LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
 )
-SELECT place, holder, doubtful, bytes FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
+SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
 
+-- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
+-- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
 -- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 WITH holder AS (
-  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes FROM heap_holder h
+  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+    iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
+  FROM heap_holder h
 )
-SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, h.slope, h.slope_low, h.slope_high, 1, p.place, h.id, printf('what %d line%s made grew steadily, to the end, and %s keeps it', p.lines, iif(p.lines > 1, 's', ''), h.name)
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, max(h.slope, coalesce(line_low, h.slope)), max(h.slope_low, coalesce(line_low, h.slope_low)), max(h.slope_high, coalesce(line_low, h.slope_high)), 1, p.place, h.id,
+  printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily'))
     || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL
 FROM holder h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
-  ON p.holder = h.id AND p.nth = 1 WHERE h.verdict = 'grows' AND h.slope > 0;
+  ON p.holder = h.id AND p.nth = 1 WHERE (h.verdict = 'grows' AND h.slope > 0) OR line_low > 0;
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
