@@ -1,5 +1,6 @@
 """The sampled heap on every CPython: sums are unbiased, lines are right, nothing is harmed."""
 
+import contextlib
 import math
 import os
 import subprocess
@@ -303,14 +304,69 @@ def test_on_and_off_many_times(python):
         assert target.returncode == 0
 
 
+@contextlib.contextmanager
+def read_by_another(channel):
+    """A process that stands for the reader, and may be killed."""
+    other = subprocess.Popen(["sleep", "600"])
+    channel.read_by(other.pid)
+    try:
+        yield other
+    finally:
+        other.kill()
+        other.wait()
+
+
+def is_sampling(channel):
+    return bool(channel.heaps()) and channel.heaps()[0].hooks != 0
+
+
 def test_nobody_reads_nobody_samples(python):
+    with reader.channel() as channel, read_by_another(channel) as other:
+        channel.ask(reader.SAMPLED, 16 << 10)
+        target = channel.start([python, PROGRAM, "asked", 2000])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: is_sampling(channel))
+        channel.close()
+        other.kill()  # nobody waits for it: its number stays
+        wait_for(lambda: not is_sampling(channel))
+        assert target.communicate("\n", timeout=20)[0] == "done\n"
+
+
+def test_a_late_reader_loses_nothing_that_is_live(python):
+    with reader.channel() as channel, read_by_another(channel) as other:
+        channel.ask(reader.SAMPLED, 16 << 10)
+        target = channel.start([python, PROGRAM, "asked", 20000])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: is_sampling(channel) and channel.heaps()[0].samples > 500)
+        (before,) = channel.heaps()
+        channel.silent = True
+        wait_for(lambda: channel.states() == [reader.ASLEEP])
+        samples = channel.heaps()[0].samples
+        wait_for(lambda: channel.heaps()[0].samples > samples + 500)
+        channel.silent = False
+        wait_for(lambda: channel.states() == [reader.ON])
+        wait_for(lambda: channel.heaps()[0].samples > samples + 1000)
+        (after,) = channel.heaps()
+        assert after.began_ns == before.began_ns and after.ended_ns == 0
+        kept = {(live.address, live.born_ns) for live in before.live}
+        assert kept & {(live.address, live.born_ns) for live in after.live}
+        # silent again, and gone this time
+        channel.silent = True
+        wait_for(lambda: channel.states() == [reader.ASLEEP])
+        assert is_sampling(channel)
+        other.kill()
+        wait_for(lambda: not is_sampling(channel))
+        assert target.communicate("\n", timeout=20)[0] == "done\n"
+
+
+def test_a_reader_that_says_sleep_is_not_waited_for(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED, 16 << 10)
         target = channel.start([python, PROGRAM, "asked", 2000])
         assert target.stdout.readline() == "ready\n"
-        wait_for(lambda: channel.heaps() and channel.heaps()[0].hooks)
-        channel.close()  # the reader is gone
-        wait_for(lambda: channel.heaps()[0].hooks == 0)
+        wait_for(lambda: is_sampling(channel))
+        channel.command(reader.SLEEP)
+        wait_for(lambda: not is_sampling(channel))
         assert target.communicate("\n", timeout=20)[0] == "done\n"
 
 
