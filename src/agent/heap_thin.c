@@ -1,11 +1,11 @@
 #include "agent/heap_thin.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "agent/heap_account.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_maths.h"
+#include "agent/heap_rate.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_store.h"
 #include "base/clock.h"
@@ -15,6 +15,8 @@
 static _Atomic bool thinning;
 static _Atomic uint64_t second_ns; /* when the one began in which samples are counted */
 static _Atomic uint32_t in_second;
+static _Atomic bool may_adapt;
+static struct heap_rate rate; /* of who writes the second's row */
 
 int heap_thin_is_full(void)
 {
@@ -63,16 +65,21 @@ static void thin_to(uint32_t interval, uint64_t now_ns)
 	atomic_store(&thinning, false);
 }
 
+/* To `to`, if it still is `from`. Who changes it at once sets what is in force last. */
+static bool change_interval(uint32_t from, uint32_t to)
+{
+	if (!atomic_compare_exchange_strong(&heap_store.file->interval_bytes, &from, to))
+		return false;
+	heap_sample_every(atomic_load(&heap_store.file->interval_bytes));
+	return true;
+}
+
 static bool interval_doubles(void)
 {
 	uint32_t interval = atomic_load(&heap_store.file->interval_bytes);
 
-	if (interval >= HEAP_INTERVAL_MAX)
+	if (interval >= HEAP_INTERVAL_MAX || !change_interval(interval, interval * 2))
 		return false;
-	if (!atomic_compare_exchange_strong(&heap_store.file->interval_bytes, &interval,
-					    interval * 2))
-		return false;
-	heap_sample_every(interval * 2);
 	atomic_fetch_add(&heap_store.file->doubled, 1);
 	return true;
 }
@@ -92,7 +99,32 @@ void heap_thin_look(uint64_t now_ns)
 		thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
 }
 
+void heap_thin_begin(bool adapts)
+{
+	atomic_store(&may_adapt, adapts);
+	rate = (struct heap_rate){.looks = 0};
+}
+
+void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes)
+{
+	const struct heap_file *file = heap_store.file;
+	const struct heap_rate_look now = {
+		.at_ns = now_ns,
+		.samples = atomic_load(&file->samples),
+		.own_ns = atomic_load(&file->hook_ns),
+		.own_timed = atomic_load(&file->hook_timed),
+		.live = atomic_load(&heap_store.live.count),
+		.resident_bytes = resident_bytes,
+		.interval = atomic_load(&file->interval_bytes),
+		.doubled = atomic_load(&file->doubled),
+	};
+
+	if (atomic_load(&may_adapt) && !heap_sample_is_exact() && heap_rate_look(&rate, &now))
+		(void)change_interval(now.interval, now.interval / 2);
+}
+
 void heap_thin_after_fork(void)
 {
+	rate = (struct heap_rate){.looks = 0};
 	atomic_store(&thinning, false); /* by a thread that is not here */
 }

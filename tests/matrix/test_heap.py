@@ -212,6 +212,32 @@ def test_too_many_samples_become_fewer(python):
     near(heap.by_function()["leak"], 100000 * BLOCK, heap.interval)
 
 
+def test_samples_come_nearer_where_they_cost_little(python):
+    with reader.channel() as channel:
+        channel.ask(reader.SAMPLED)
+        target = channel.start([python, PROGRAM, "slowly", 40])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: channel.heaps() and channel.heaps()[0].interval <= 16 << 10, 60)
+        kept = int(target.communicate("\n", timeout=60)[0])
+        (heap,) = channel.heaps()
+    assert len({live.weight for live in heap.live if live.size == BLOCK}) > 2
+    # of several distances: each sample stands for what it was taken at
+    line = next(i for i, text in enumerate(PROGRAM.read_text().splitlines(), 1)
+                if text.endswith("# line: slowly"))
+    near(heap.by_line("heap_truth.py")[line], kept * BLOCK, 128 << 10)
+
+
+def test_a_distance_that_was_asked_for_stays(python):
+    with reader.channel() as channel:
+        channel.ask(reader.SAMPLED, 128 << 10)
+        target = channel.start([python, PROGRAM, "slowly", 40])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: channel.heaps() and len(channel.heaps()[0].seconds) >= 4, 60)
+        target.communicate("\n", timeout=60)
+        (heap,) = channel.heaps()
+    assert heap.interval == 128 << 10 and heap.doubled == 0
+
+
 # --- processes --------------------------------------------------------------------------
 
 

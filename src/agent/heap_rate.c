@@ -1,0 +1,71 @@
+#include "agent/heap_rate.h"
+
+#include "agent/heap_file.h"
+#include "base/clock.h"
+
+#define CALM_PART 500
+#define GROWING_PART 100
+#define GROWS_LEAST (256u << 10) /* bytes in a stretch */
+#define OWN_NS 3500              /* of a sample, cold, before any was timed */
+#define TIMED_LEAST 16
+#define CALM_LIVE 4096u
+#define GROWING_LIVE 8192u
+
+enum { RING = 2 * HEAP_RATE_STRETCH + 1 };
+
+static uint64_t resident_ago(const struct heap_rate *rate, uint32_t looks)
+{
+	return rate->resident[(rate->looks - 1 - looks) % RING];
+}
+
+static bool grew(uint64_t before, uint64_t after)
+{
+	return before != UINT64_MAX && after != UINT64_MAX && after >= before + GROWS_LEAST;
+}
+
+/* In each of the two last stretches. */
+static bool grows(const struct heap_rate *rate)
+{
+	return rate->looks >= RING &&
+	       grew(resident_ago(rate, HEAP_RATE_STRETCH), resident_ago(rate, 0)) &&
+	       grew(resident_ago(rate, 2 * HEAP_RATE_STRETCH),
+		    resident_ago(rate, HEAP_RATE_STRETCH));
+}
+
+static uint64_t own_ns_of(const struct heap_rate_look *now)
+{
+	const uint64_t mean = now->own_timed < TIMED_LEAST ? OWN_NS : now->own_ns / now->own_timed;
+
+	return mean > 0 ? mean : 1;
+}
+
+/* Of a second. */
+static uint64_t rate_of(uint64_t samples, uint64_t took_ns)
+{
+	return samples > UINT64_MAX / NS_PER_S ? UINT64_MAX / 2 : samples * NS_PER_S / took_ns;
+}
+
+static void keep(struct heap_rate *rate, const struct heap_rate_look *now)
+{
+	rate->at_ns = now->at_ns;
+	rate->samples = now->samples;
+	rate->doubled = now->doubled;
+}
+
+bool heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now)
+{
+	const bool is_first =
+		rate->looks == 0 || now->at_ns <= rate->at_ns || now->samples < rate->samples;
+	uint64_t samples, part, live;
+
+	rate->resident[rate->looks++ % RING] = now->resident_bytes;
+	if (now->doubled != rate->doubled)
+		rate->hold_until_ns = now->at_ns + HEAP_RATE_HOLD_S * NS_PER_S;
+	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
+	keep(rate, now);
+	if (is_first || now->at_ns < rate->hold_until_ns || now->interval <= HEAP_INTERVAL_MIN)
+		return false;
+	part = grows(rate) ? GROWING_PART : CALM_PART;
+	live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
+	return 2 * samples <= NS_PER_S / part / own_ns_of(now) && 2 * now->live <= live;
+}
