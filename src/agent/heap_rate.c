@@ -1,5 +1,7 @@
 #include "agent/heap_rate.h"
 
+#include <stdbool.h>
+
 #include "agent/heap_file.h"
 #include "base/clock.h"
 
@@ -10,6 +12,8 @@
 #define TIMED_LEAST 16
 #define CALM_LIVE 4096u
 #define GROWING_LIVE 8192u
+#define NAMES_STAY 64u
+#define NAMES_BACK 128u
 
 enum { RING = 2 * HEAP_RATE_STRETCH + 1 };
 
@@ -52,20 +56,30 @@ static void keep(struct heap_rate *rate, const struct heap_rate_look *now)
 	rate->doubled = now->doubled;
 }
 
-bool heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now)
+static bool may_halve(const struct heap_rate *rate, const struct heap_rate_look *now,
+		      uint64_t samples)
+{
+	const uint64_t part = grows(rate) ? GROWING_PART : CALM_PART;
+	const uint64_t live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
+
+	return now->interval > HEAP_INTERVAL_MIN && now->names_256 < NAMES_STAY &&
+	       2 * samples <= NS_PER_S / part / own_ns_of(now) && 2 * now->live <= live;
+}
+
+uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now)
 {
 	const bool is_first =
 		rate->looks == 0 || now->at_ns <= rate->at_ns || now->samples < rate->samples;
-	uint64_t samples, part, live;
+	uint64_t samples;
 
 	rate->resident[rate->looks++ % RING] = now->resident_bytes;
 	if (now->doubled != rate->doubled)
 		rate->hold_until_ns = now->at_ns + HEAP_RATE_HOLD_S * NS_PER_S;
 	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
 	keep(rate, now);
-	if (is_first || now->at_ns < rate->hold_until_ns || now->interval <= HEAP_INTERVAL_MIN)
-		return false;
-	part = grows(rate) ? GROWING_PART : CALM_PART;
-	live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
-	return 2 * samples <= NS_PER_S / part / own_ns_of(now) && 2 * now->live <= live;
+	if (now->names_256 >= NAMES_BACK && now->interval < HEAP_INTERVAL_DEFAULT)
+		return now->interval * 2;
+	if (is_first || now->at_ns < rate->hold_until_ns || !may_halve(rate, now, samples))
+		return now->interval;
+	return now->interval / 2;
 }

@@ -5,12 +5,13 @@
  * than CALM_PART of a processor's time, and the live ones little memory and reading: an app that
  * allocates slowly has its small leaks told all the same. While resident memory goes on growing,
  * from one stretch of seconds to the next, there is more to be told, and they may take
- * GROWING_PART. After there were too many (heap_thin.h) the distance stays for a time.
+ * GROWING_PART. After there were too many (heap_thin.h) the distance stays for a time. The rare
+ * stacks that near samples meet must leave room for those to come: from a quarter of it on the
+ * distance stays, from half of it on it goes back.
  */
 #ifndef UNSLOW_AGENT_HEAP_RATE_H
 #define UNSLOW_AGENT_HEAP_RATE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define HEAP_RATE_STRETCH 8 /* looks, of a second each */
@@ -22,6 +23,7 @@ struct heap_rate_look {
 	uint64_t own_ns, own_timed; /* so many of them timed themselves */
 	uint64_t live;              /* samples */
 	uint64_t resident_bytes;    /* UINT64_MAX: not known */
+	uint32_t names_256;         /* of the room for stacks and sites so much is used */
 	uint32_t interval, doubled; /* distance now; how often it was doubled so far */
 };
 
@@ -33,7 +35,7 @@ struct heap_rate {
 	uint64_t hold_until_ns;
 };
 
-/* A look a second. True: the distance may be halved. */
-bool heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now);
+/* A look a second. Returns the distance from now on. */
+uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now);
 
 #endif

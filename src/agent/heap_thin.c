@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "agent/dict.h"
 #include "agent/heap_account.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_maths.h"
 #include "agent/heap_rate.h"
 #include "agent/heap_sample.h"
+#include "agent/heap_sites.h"
 #include "agent/heap_store.h"
+#include "agent/stack.h"
 #include "base/clock.h"
 
 #define FULL (HEAP_LIVE_CAPACITY / 8 * 7)
@@ -105,6 +108,15 @@ void heap_thin_begin(bool adapts)
 	rate = (struct heap_rate){.looks = 0};
 }
 
+/* Of the room for stacks and sites, in 256 parts. */
+static uint32_t names_used(const struct heap_file *file)
+{
+	const uint32_t sites = atomic_load(&file->site_count) * 256 / HEAP_SITE_CAPACITY;
+	const uint32_t stacks = dict_fill_256() * 256 / STACK_SAMPLED_FILL_256;
+
+	return sites > stacks ? sites : stacks;
+}
+
 void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes)
 {
 	const struct heap_file *file = heap_store.file;
@@ -114,13 +126,18 @@ void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes)
 		.own_ns = atomic_load(&file->hook_ns),
 		.own_timed = atomic_load(&file->hook_timed),
 		.live = atomic_load(&heap_store.live.count),
+		.names_256 = names_used(file),
 		.resident_bytes = resident_bytes,
 		.interval = atomic_load(&file->interval_bytes),
 		.doubled = atomic_load(&file->doubled),
 	};
+	uint32_t next;
 
-	if (atomic_load(&may_adapt) && !heap_sample_is_exact() && heap_rate_look(&rate, &now))
-		(void)change_interval(now.interval, now.interval / 2);
+	if (!atomic_load(&may_adapt) || heap_sample_is_exact())
+		return;
+	next = heap_rate_look(&rate, &now);
+	if (next != now.interval)
+		(void)change_interval(now.interval, next);
 }
 
 void heap_thin_after_fork(void)
