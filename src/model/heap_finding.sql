@@ -37,7 +37,7 @@ WITH runtime(glob) AS (VALUES ('libc.so*'), ('libc-[0-9]*'), ('libc.musl-*'), ('
   FROM heap_line g JOIN heap_site_place p ON p.place = g.place JOIN v1_heap_site s ON s.id = p.id LEFT JOIN heap_site_live l ON l.id = s.id
   WHERE g.verdict IN ('grows', 'may-grow')
 ), library AS (
-  SELECT place, iif(instr(file, '+'), substr(file, 1, instr(file, '+') - 1), file) AS name, total(bytes) AS bytes FROM site
+  SELECT place, iif(instr(file, '+0x'), substr(file, 1, instr(file, '+0x') - 1), file) AS name, total(bytes) AS bytes FROM site
   WHERE file IS NOT NULL AND file NOT GLOB 'libpython*' AND file NOT GLOB 'python*' GROUP BY 1, 2
 ), named AS (
   SELECT place, iif(EXISTS (SELECT 1 FROM runtime WHERE name GLOB glob), 'a library by way of ' || name, name) AS name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
