@@ -16,8 +16,12 @@
 #define FULL (HEAP_LIVE_CAPACITY / 8 * 7)
 
 static _Atomic bool thinning;
-static _Atomic uint64_t second_ns; /* when the one began in which samples are counted */
-static _Atomic uint32_t in_second;
+/* Events in a second, from when it began. */
+struct pace {
+	_Atomic uint64_t second_ns;
+	_Atomic uint32_t count;
+};
+static struct pace small, large, resized;
 static _Atomic bool may_adapt;
 static struct heap_rate rate; /* of who writes the second's row */
 
@@ -87,15 +91,31 @@ static bool interval_doubles(void)
 	return true;
 }
 
-void heap_thin_look(uint64_t now_ns)
+/* One more. Returns how many came before it in this second. */
+static uint32_t step(struct pace *pace, uint64_t now_ns)
 {
-	uint64_t began_ns = atomic_load_explicit(&second_ns, memory_order_relaxed);
+	uint64_t began_ns = atomic_load_explicit(&pace->second_ns, memory_order_relaxed);
 
 	if (now_ns - began_ns >= NS_PER_S) {
-		atomic_store_explicit(&second_ns, now_ns, memory_order_relaxed);
-		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
-	} else if (atomic_fetch_add(&in_second, 1) == HEAP_SAMPLES_A_SECOND) {
-		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
+		atomic_store_explicit(&pace->second_ns, now_ns, memory_order_relaxed);
+		atomic_store_explicit(&pace->count, 0, memory_order_relaxed);
+	}
+	return atomic_fetch_add(&pace->count, 1);
+}
+
+bool heap_thin_is_hurried(uint64_t now_ns)
+{
+	return step(&resized, now_ns) >= HEAP_SAMPLES_A_SECOND;
+}
+
+void heap_thin_look(uint64_t now_ns, uint64_t size)
+{
+	const bool is_large = size >= atomic_load_explicit(&heap_store.file->interval_bytes,
+							   memory_order_relaxed);
+	struct pace *pace = is_large ? &large : &small;
+
+	if (step(pace, now_ns) == (is_large ? HEAP_LARGE_A_SECOND : HEAP_SAMPLES_A_SECOND)) {
+		atomic_store_explicit(&pace->count, 0, memory_order_relaxed);
 		(void)interval_doubles();
 	}
 	if (heap_thin_is_full() && !atomic_load(&thinning) && interval_doubles())

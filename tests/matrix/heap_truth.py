@@ -189,6 +189,16 @@ def asked(count):
     print("done", flush=True)
 
 
+def adds(count):
+    """A text that grows by that many small steps, and blocks that are kept beside it."""
+    for _ in range(5):
+        text = ""
+        for _ in range(count):
+            text += "0123456789" * 10  # line: adds
+        for _ in range(4000):
+            KEPT.append(bytes(BLOCK))  # line: beside
+
+
 def slowly(count):
     """Keeps so many a moment until it is told to end, then says how many in all."""
     print("ready", flush=True)

@@ -212,6 +212,19 @@ def test_too_many_samples_become_fewer(python):
     near(heap.by_function()["leak"], 100000 * BLOCK, heap.interval)
 
 
+def line_of(mark):
+    return next(i for i, text in enumerate(PROGRAM.read_text().splitlines(), 1) if text.endswith("# line: " + mark))
+
+
+def test_a_large_block_that_grows_by_steps_leaves_the_small_ones(python):
+    heap = heap_of(python, "adds", 20000)
+    assert heap.doubled == 0
+    near(heap.by_line("heap_truth.py")[line_of("beside")], 5 * 4000 * BLOCK, heap.interval)
+    assert heap.by_line("heap_truth.py")[line_of("adds")] < 4 * heap.interval  # freed
+    largest = max(site.peak for site in heap.sites if site.domain == reader.MALLOC)
+    assert 1.9e6 < largest < 2.3e6, largest
+
+
 def test_samples_come_nearer_where_they_cost_little(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED)
@@ -222,9 +235,7 @@ def test_samples_come_nearer_where_they_cost_little(python):
         (heap,) = channel.heaps()
     assert len({live.weight for live in heap.live if live.size == BLOCK}) > 2
     # of several distances: each sample stands for what it was taken at
-    line = next(i for i, text in enumerate(PROGRAM.read_text().splitlines(), 1)
-                if text.endswith("# line: slowly"))
-    near(heap.by_line("heap_truth.py")[line], kept * BLOCK, 128 << 10)
+    near(heap.by_line("heap_truth.py")[line_of("slowly")], kept * BLOCK, 128 << 10)
 
 
 def test_a_distance_that_was_asked_for_stays(python):
