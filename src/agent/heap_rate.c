@@ -5,13 +5,14 @@
 #include "agent/heap_file.h"
 #include "base/clock.h"
 
-#define CALM_PART 500
+#define CALM_PART 250
 #define GROWING_PART 100
 #define GROWS_LEAST (256u << 10) /* bytes in a stretch */
 #define OWN_NS 3500              /* of a sample, cold, before any was timed */
 #define TIMED_LEAST 16
 #define CALM_LIVE 4096u
 #define GROWING_LIVE 8192u
+#define SAMPLES_MOST 1800 /* a second: at HEAP_SAMPLES_A_SECOND the distance doubles */
 #define NAMES_STAY 64u
 #define NAMES_BACK 128u
 
@@ -36,11 +37,20 @@ static bool grows(const struct heap_rate *rate)
 		    resident_ago(rate, HEAP_RATE_STRETCH));
 }
 
-static uint64_t own_ns_of(const struct heap_rate_look *now)
+/* Of the last ones: the first see new stacks, which cost several times as much. */
+static void note_own_time(struct heap_rate *rate, const struct heap_rate_look *now)
 {
-	const uint64_t mean = now->own_timed < TIMED_LEAST ? OWN_NS : now->own_ns / now->own_timed;
+	const uint64_t timed = now->own_timed - rate->own_timed;
 
-	return mean > 0 ? mean : 1;
+	if (now->own_timed < rate->own_timed || now->own_ns < rate->own_ns) {
+		rate->own_mean_ns = 0;
+	} else if (timed < TIMED_LEAST) {
+		return;
+	} else {
+		rate->own_mean_ns = (now->own_ns - rate->own_ns) / timed + 1;
+	}
+	rate->own_ns = now->own_ns;
+	rate->own_timed = now->own_timed;
 }
 
 /* Of a second. */
@@ -61,9 +71,11 @@ static bool may_halve(const struct heap_rate *rate, const struct heap_rate_look 
 {
 	const uint64_t part = grows(rate) ? GROWING_PART : CALM_PART;
 	const uint64_t live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
+	const uint64_t own_ns = rate->own_mean_ns ? rate->own_mean_ns : OWN_NS;
 
 	return now->interval > HEAP_INTERVAL_MIN && now->names_256 < NAMES_STAY &&
-	       2 * samples <= NS_PER_S / part / own_ns_of(now) && 2 * now->live <= live;
+	       2 * samples <= NS_PER_S / part / own_ns && 2 * samples <= SAMPLES_MOST &&
+	       2 * now->live <= live;
 }
 
 uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now)
@@ -77,6 +89,7 @@ uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now
 		rate->hold_until_ns = now->at_ns + HEAP_RATE_HOLD_S * NS_PER_S;
 	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
 	keep(rate, now);
+	note_own_time(rate, now);
 	if (now->names_256 >= NAMES_BACK && now->interval < HEAP_INTERVAL_DEFAULT)
 		return now->interval * 2;
 	if (is_first || now->at_ns < rate->hold_until_ns || !may_halve(rate, now, samples))

@@ -30,8 +30,10 @@ struct heap_rate_look {
 struct heap_rate {
 	uint64_t resident[2 * HEAP_RATE_STRETCH + 1]; /* a ring */
 	uint32_t looks;
-	uint64_t at_ns, samples; /* at the last look */
-	uint32_t doubled;        /* likewise */
+	uint64_t at_ns, samples;                 /* at the last look */
+	uint64_t own_ns, own_timed, own_mean_ns; /* of samples that were timed up to then; of the
+						    last ones (0: too few) */
+	uint32_t doubled;                        /* likewise */
 	uint64_t hold_until_ns;
 };
 
