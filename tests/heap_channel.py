@@ -22,6 +22,8 @@ CHANNEL_ABI = 6
 CONTROL_MAGIC = 0x316C6F72746E6F63
 HEAP_MAGIC = 0x3170616568
 HEAP_CONTROL = 2148  # offset of channel_control.heap
+ON, ASLEEP = 1, 2  # enum agent_state
+RUN, SLEEP = 0, 1  # enum channel_command
 SAMPLED, EXACT, RECYCLED = 1, 2, 4
 MALLOC, OBJECT, MAPPED = 1, 2, 3
 HOOK_MALLOC, HOOK_MEM, HOOK_OBJECT, HOOK_TRACER, HOOK_MMAP = (1 << i for i in range(5))
@@ -58,6 +60,7 @@ class Channel:
         self.beat()
         struct.pack_into("<Q", self.map, 0, CONTROL_MAGIC)
         self.generation = 0
+        self.silent = False
         self.ends = threading.Event()
         self.thread = threading.Thread(target=self.keep, daemon=True)
         self.thread.start()
@@ -67,7 +70,20 @@ class Channel:
 
     def keep(self):
         while not self.ends.wait(0.1):
-            self.beat()
+            if not self.silent:
+                self.beat()
+
+    def read_by(self, pid):
+        """It is that process that agents take for their reader."""
+        struct.pack_into("<I", self.map, 12, pid)
+
+    def command(self, command):
+        struct.pack_into("<I", self.map, 24, command)
+
+    def states(self):
+        """Of all agents (enum agent_state)."""
+        return [struct.unpack_from("<I", path.read_bytes()[:104], 100)[0]
+                for path in self.directory.glob("*.0")]
 
     def sample_threads(self, hz):
         struct.pack_into("<4I", self.map, 68, 0, hz, hz, 0)

@@ -51,6 +51,11 @@ bool core_started(void)
 	return atomic_load_explicit(&started, memory_order_acquire);
 }
 
+bool core_is_off(void)
+{
+	return atomic_load_explicit(&off, memory_order_relaxed);
+}
+
 void agent_count_loss(enum agent_loss loss)
 {
 	struct channel_header *channel = core_channel_now();

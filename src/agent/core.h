@@ -16,6 +16,8 @@ static inline struct channel_header *core_channel_now(void)
 
 /* Has the agent been started in this process (or in the one it was forked from)? */
 bool core_started(void);
+/* Switched off for good (agent_switch_off()). */
+bool core_is_off(void);
 
 /* Heartbeat and command, read at `now_ns`: sets agent_awake. Returns it. Called
  * by the first hook past core_next_check_ns, and by every 256th while asleep. */

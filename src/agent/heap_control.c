@@ -15,15 +15,22 @@
 #include "agent/heap_store.h"
 #include "agent/heap_thin.h"
 #include "agent/heap_tracer.h"
+#include "agent/late_reader.h"
 #include "agent/python_api.h"
 #include "agent/raw.h"
 
 #define NOBODY_READS UINT32_MAX /* as a generation: nothing is asked for */
 
-/* Guarded by the GIL. */
-static uint32_t in_force; /* generation */
-static bool hooked;
+/* Written with the GIL held. */
+static _Atomic uint32_t in_force; /* generation */
+static _Atomic bool hooked;
 static bool over; /* Python ends */
+
+bool heap_control_waits_for_reader(void)
+{
+	return atomic_load_explicit(&hooked, memory_order_relaxed) &&
+	       !atomic_load_explicit(&agent_awake, memory_order_relaxed);
+}
 
 uint32_t heap_control_generation(void)
 {
@@ -32,9 +39,11 @@ uint32_t heap_control_generation(void)
 	if (agent_control == NULL)
 		return 0;
 	generation = atomic_load_explicit(&agent_control->heap.generation, memory_order_acquire);
-	if (generation != 0 && !atomic_load_explicit(&agent_awake, memory_order_relaxed))
-		return NOBODY_READS;
-	return generation;
+	if (generation == 0 || atomic_load_explicit(&agent_awake, memory_order_relaxed))
+		return generation;
+	return heap_control_waits_for_reader() && late_reader_is_there()
+		       ? atomic_load_explicit(&in_force, memory_order_relaxed)
+		       : NOBODY_READS;
 }
 
 static void take_out(void)
@@ -101,6 +110,7 @@ static void put_in(const struct heap_control *control)
 		heap_store_close();
 		return;
 	}
+	late_reader_note();
 	mapped = heap_mapped_prepare();
 	slots = patch_slots();
 	if (slots)
@@ -114,6 +124,7 @@ static void put_in(const struct heap_control *control)
 	atomic_store(&file->interval_bytes, interval);
 	atomic_store(&file->hooks, hooks);
 	heap_sample_every(interval);
+	heap_thin_begin(control->interval_bytes == 0);
 	heap_arenas_install();
 	heap_seconds_begin();
 	heap_store_open();

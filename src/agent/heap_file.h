@@ -53,7 +53,7 @@ enum heap_want {
 struct heap_control {
 	_Atomic uint32_t generation; /* grows with each change, stored last; 0: never asked */
 	uint32_t want;               /* enum heap_want; 0: off: hooks are taken out */
-	uint32_t interval_bytes;     /* 0: HEAP_INTERVAL_DEFAULT */
+	uint32_t interval_bytes;     /* 0: HEAP_INTERVAL_DEFAULT, or as near as costs little */
 	uint32_t exact_ms;           /* of HEAP_EXACT; 0: until it is asked otherwise */
 	_Atomic uint32_t walk;       /* grows: walk the heap once now (walk_file.h) */
 	_Atomic uint32_t walk_wish;  /* grows: who reads the channel is to ask for a walk */
@@ -149,10 +149,12 @@ _Static_assert(sizeof(struct heap_peak) == 64, "one cache line");
 struct heap_file {
 	_Atomic uint64_t magic;
 	uint32_t abi, pid, serial;
-	_Atomic uint32_t generation;     /* of the control that is in force */
-	_Atomic uint32_t hooks;          /* enum heap_hook: what is in place now */
-	_Atomic uint32_t interval_bytes; /* now; it doubles when samples come too fast … */
-	_Atomic uint32_t doubled;        /* … so often so far */
+	_Atomic uint32_t generation; /* of the control that is in force */
+	_Atomic uint32_t hooks;      /* enum heap_hook: what is in place now */
+	_Atomic uint32_t
+		interval_bytes;   /* now; where the default was asked for it halves while
+				     samples cost little; it doubles when they come too fast … */
+	_Atomic uint32_t doubled; /* … so often so far */
 	uint32_t site_capacity, live_capacity;
 	uint64_t sites_at, live_at;  /* byte offsets in the file; each begins a page */
 	uint32_t parent_pid;         /* whose live samples it began with (fork); 0: none */

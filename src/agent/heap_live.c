@@ -186,7 +186,13 @@ bool heap_live_may_have(const struct heap_live_table *table, uintptr_t address)
 	return false;
 }
 
-bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint32_t *site)
+static uintptr_t address_of(const struct heap_live *entry, memory_order order)
+{
+	return atomic_load_explicit(&entry->address, order) & ~STATES;
+}
+
+/* NULL: it is not there. */
+static const struct heap_live *look(const struct heap_live_table *table, uintptr_t address)
 {
 	struct home home = home_of(address);
 
@@ -197,18 +203,38 @@ bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint
 			const struct heap_live *entry =
 				&table->entries[bucket * HEAP_LIVE_BUCKET + i];
 
-			if ((atomic_load_explicit(&entry->address, memory_order_acquire) &
-			     ~STATES) != address)
-				continue;
-			*site = entry->site;
-			atomic_thread_fence(memory_order_acquire);
-			return (atomic_load_explicit(&entry->address, memory_order_relaxed) &
-				~STATES) == address;
+			if (address_of(entry, memory_order_acquire) == address)
+				return entry;
 		}
 		if (atomic_load_explicit(&table->passed[bucket], memory_order_relaxed) == 0)
-			return false;
+			return NULL;
 	}
-	return false;
+	return NULL;
+}
+
+/* What was read of the entry is of that address. */
+static bool is_still(const struct heap_live *entry, uintptr_t address)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return address_of(entry, memory_order_relaxed) == address;
+}
+
+bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint32_t *site)
+{
+	const struct heap_live *entry = look(table, address);
+
+	if (entry == NULL)
+		return false;
+	*site = entry->site;
+	return is_still(entry, address);
+}
+
+uint64_t heap_live_size(const struct heap_live_table *table, uintptr_t address)
+{
+	const struct heap_live *entry = look(table, address);
+	const uint64_t size = entry == NULL ? 0 : entry->size;
+
+	return entry != NULL && is_still(entry, address) ? size : 0;
 }
 
 bool heap_live_fits(const struct heap_live_table *table, uint32_t index, struct heap_live *sample)

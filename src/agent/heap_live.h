@@ -49,6 +49,8 @@ void heap_live_drop(struct heap_live_table *table, uint32_t index);
 /* The site of an address, without holding it: what is seen may be gone at once. False: it is not
  * there. */
 bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint32_t *site);
+/* Likewise, the size of its block; 0: it is not there. */
+uint64_t heap_live_size(const struct heap_live_table *table, uintptr_t address);
 /* Could the address be in it? Private memory only: no gate, and no line of the entries. */
 bool heap_live_may_have(const struct heap_live_table *table, uintptr_t address);
 

@@ -59,6 +59,8 @@ static void *realloc_as(void *old, size_t size, uint32_t interval, const void *c
 		heap_sample_back(&kept);
 		heap_bytes_made(old, known);
 	}
+	if (heap_sample_moved(&kept, block, size))
+		return block;
 	return sampled(block, size, interval, caller);
 }
 

@@ -195,6 +195,18 @@ static void note_own_time(uint64_t begin_ns)
 	atomic_fetch_add(&heap_store.file->hook_timed, 1);
 }
 
+/* One at that address whose free was not seen: made by one allocator, given back past our hooks. */
+static void drop_stale(const void *block, uint64_t now_ns)
+{
+	struct heap_live stale;
+
+	if (LIKELY(!heap_filter_has(block)) ||
+	    !heap_live_take(&heap_store.live, (uintptr_t)block, &stale))
+		return;
+	heap_account_live(&stale, -1, now_ns);
+	heap_filter_drop((uintptr_t)block);
+}
+
 /* Inside the gate. */
 static void made(void *block, size_t size, enum heap_domain domain, uint32_t interval,
 		 const void *caller)
@@ -209,25 +221,19 @@ static void made(void *block, size_t size, enum heap_domain domain, uint32_t int
 	};
 	bool own;
 	struct agent_thread *thread = thread_here(&own);
-	struct heap_live stale;
 
 	if (own) {
 		atomic_fetch_add(&lost, 1);
 		return;
 	}
 	describe(&sample, thread, domain, caller);
-	/* its free was not seen: made by one allocator, given back past our hooks */
-	if (UNLIKELY(heap_filter_has(block)) &&
-	    heap_live_take(&heap_store.live, (uintptr_t)block, &stale)) {
-		heap_account_live(&stale, -1, sample.born_ns);
-		heap_filter_drop((uintptr_t)block);
-	}
+	drop_stale(block, sample.born_ns);
 	put(&sample, sample.born_ns);
 	thread_is_back(thread);
 	if (interval == 1)
 		heap_exact_look(sample.born_ns);
 	else
-		heap_thin_look(sample.born_ns);
+		heap_thin_look(sample.born_ns, size);
 	heap_sample_publish();
 	note_own_time(sample.born_ns);
 }
@@ -333,6 +339,59 @@ void heap_sample_back(const struct heap_live *kept)
 	atomic_fetch_sub(&heap_store.file->frees, 1);
 	heap_leave();
 	errno = saved_errno;
+}
+
+uint64_t heap_sample_size(const void *block)
+{
+	uint64_t size;
+
+	if (!heap_live_may_have(&heap_store.live, (uintptr_t)block) || !heap_enter())
+		return 0;
+	size = heap_live_size(&heap_store.live, (uintptr_t)block);
+	heap_leave();
+	return size;
+}
+
+/* So much larger than the interval that it is one: but for one in e^8. */
+static bool is_certain(uint64_t size)
+{
+	return size / 8 >= atomic_load_explicit(&interval_now, memory_order_relaxed);
+}
+
+/* Inside the gate. */
+static bool moved(const struct heap_live *kept, const void *block, size_t size, uint64_t now_ns)
+{
+	struct heap_live sample = *kept;
+	struct heap_weight weight =
+		heap_weigh(size, atomic_load_explicit(&interval_now, memory_order_relaxed));
+
+	atomic_store_explicit(&sample.address, (uintptr_t)block, memory_order_relaxed);
+	sample.size = size;
+	sample.weight_bytes = weight.bytes;
+	sample.weight_blocks_1k = weight.blocks_1k;
+	drop_stale(block, now_ns);
+	if (heap_thin_is_full() || !heap_live_put(&heap_store.live, &sample))
+		return false;
+	heap_account_made(&sample);
+	heap_account_live(&sample, 1, now_ns);
+	heap_filter_add((uintptr_t)block);
+	return true;
+}
+
+bool heap_sample_moved(const struct heap_live *kept, const void *block, size_t size)
+{
+	uint64_t now_ns;
+	bool is_in;
+
+	if (atomic_load_explicit(&kept->address, memory_order_relaxed) == 0 || block == NULL ||
+	    heap_sample_is_exact() || !is_certain(size) || !is_certain(kept->size))
+		return false;
+	now_ns = agent_now_ns();
+	if (!heap_thin_is_hurried(now_ns) || !heap_enter())
+		return false;
+	is_in = moved(kept, block, size, now_ns);
+	heap_leave();
+	return is_in;
 }
 
 /* --- recycled ------------------------------------------------------------------------------ */

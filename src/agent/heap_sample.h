@@ -29,6 +29,13 @@ void heap_sample_made(void *block, size_t size, enum heap_domain domain, uint32_
 void heap_sample_freed(const void *block, struct heap_live *kept);
 void heap_sample_back(const struct heap_live *kept);
 
+/* Size of the block's sample; 0: it has none. */
+uint64_t heap_sample_size(const void *block);
+/* A block that was taken out as above has this size now, at this address. True: it is put in again
+ * as it was; false: it is to be made anew (heap_sample_made()). For those that are samples at any
+ * rate, and grow by many small steps: a text to which is added. */
+bool heap_sample_moved(const struct heap_live *kept, const void *block, size_t size);
+
 /* The block came from a free list of Python's: it is made here and now. GIL held. */
 void heap_sample_recycled(uintptr_t block);
 

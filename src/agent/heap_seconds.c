@@ -8,6 +8,7 @@
 #include "agent/heap_real.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_store.h"
+#include "agent/heap_thin.h"
 #include "agent/proc_text.h"
 #include "base/clock.h"
 
@@ -113,6 +114,7 @@ static void write_row(uint64_t now_ns)
 	row->made_bytes = atomic_load(&heap_store.made_bytes);
 	atomic_store_explicit(&row->at_ns, now_ns, memory_order_release);
 	atomic_store_explicit(&file->second_head, head + 1, memory_order_release);
+	heap_thin_second(now_ns, row->rss_bytes);
 }
 
 void heap_seconds_look(uint64_t now_ns)

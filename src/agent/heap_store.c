@@ -93,6 +93,9 @@ static void move_in(void);
 /* False: pass by. */
 static bool wait_at_gate(uint32_t seen)
 {
+	/* no file can be made while the reader is late: it is tried again */
+	if (seen == FORKED && !atomic_load(&agent_awake))
+		return false;
 	if (seen == FORKED && atomic_compare_exchange_strong(&gate, &seen, MOVING)) {
 		move_in();
 		return true;

@@ -1,20 +1,29 @@
 #include "agent/heap_thin.h"
 
-#include <stdbool.h>
 #include <string.h>
 
+#include "agent/dict.h"
 #include "agent/heap_account.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_maths.h"
+#include "agent/heap_rate.h"
 #include "agent/heap_sample.h"
+#include "agent/heap_sites.h"
 #include "agent/heap_store.h"
+#include "agent/stack.h"
 #include "base/clock.h"
 
 #define FULL (HEAP_LIVE_CAPACITY / 8 * 7)
 
 static _Atomic bool thinning;
-static _Atomic uint64_t second_ns; /* when the one began in which samples are counted */
-static _Atomic uint32_t in_second;
+/* Events in a second, from when it began. */
+struct pace {
+	_Atomic uint64_t second_ns;
+	_Atomic uint32_t count;
+};
+static struct pace small, large, resized;
+static _Atomic bool may_adapt;
+static struct heap_rate rate; /* of who writes the second's row */
 
 int heap_thin_is_full(void)
 {
@@ -63,36 +72,96 @@ static void thin_to(uint32_t interval, uint64_t now_ns)
 	atomic_store(&thinning, false);
 }
 
+/* To `to`, if it still is `from`. Who changes it at once sets what is in force last. */
+static bool change_interval(uint32_t from, uint32_t to)
+{
+	if (!atomic_compare_exchange_strong(&heap_store.file->interval_bytes, &from, to))
+		return false;
+	heap_sample_every(atomic_load(&heap_store.file->interval_bytes));
+	return true;
+}
+
 static bool interval_doubles(void)
 {
 	uint32_t interval = atomic_load(&heap_store.file->interval_bytes);
 
-	if (interval >= HEAP_INTERVAL_MAX)
+	if (interval >= HEAP_INTERVAL_MAX || !change_interval(interval, interval * 2))
 		return false;
-	if (!atomic_compare_exchange_strong(&heap_store.file->interval_bytes, &interval,
-					    interval * 2))
-		return false;
-	heap_sample_every(interval * 2);
 	atomic_fetch_add(&heap_store.file->doubled, 1);
 	return true;
 }
 
-void heap_thin_look(uint64_t now_ns)
+/* One more. Returns how many came before it in this second. */
+static uint32_t step(struct pace *pace, uint64_t now_ns)
 {
-	uint64_t began_ns = atomic_load_explicit(&second_ns, memory_order_relaxed);
+	uint64_t began_ns = atomic_load_explicit(&pace->second_ns, memory_order_relaxed);
 
 	if (now_ns - began_ns >= NS_PER_S) {
-		atomic_store_explicit(&second_ns, now_ns, memory_order_relaxed);
-		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
-	} else if (atomic_fetch_add(&in_second, 1) == HEAP_SAMPLES_A_SECOND) {
-		atomic_store_explicit(&in_second, 0, memory_order_relaxed);
+		atomic_store_explicit(&pace->second_ns, now_ns, memory_order_relaxed);
+		atomic_store_explicit(&pace->count, 0, memory_order_relaxed);
+	}
+	return atomic_fetch_add(&pace->count, 1);
+}
+
+bool heap_thin_is_hurried(uint64_t now_ns)
+{
+	return step(&resized, now_ns) >= HEAP_SAMPLES_A_SECOND;
+}
+
+void heap_thin_look(uint64_t now_ns, uint64_t size)
+{
+	const bool is_large = size >= atomic_load_explicit(&heap_store.file->interval_bytes,
+							   memory_order_relaxed);
+	struct pace *pace = is_large ? &large : &small;
+
+	if (step(pace, now_ns) == (is_large ? HEAP_LARGE_A_SECOND : HEAP_SAMPLES_A_SECOND)) {
+		atomic_store_explicit(&pace->count, 0, memory_order_relaxed);
 		(void)interval_doubles();
 	}
 	if (heap_thin_is_full() && !atomic_load(&thinning) && interval_doubles())
 		thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
 }
 
+void heap_thin_begin(bool adapts)
+{
+	atomic_store(&may_adapt, adapts);
+	rate = (struct heap_rate){.looks = 0};
+}
+
+/* Of the room for stacks and sites, in 256 parts. */
+static uint32_t names_used(const struct heap_file *file)
+{
+	const uint32_t sites = atomic_load(&file->site_count) * 256 / HEAP_SITE_CAPACITY;
+	const uint32_t stacks = dict_fill_256() * 256 / STACK_SAMPLED_FILL_256;
+
+	return sites > stacks ? sites : stacks;
+}
+
+void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes)
+{
+	const struct heap_file *file = heap_store.file;
+	const struct heap_rate_look now = {
+		.at_ns = now_ns,
+		.samples = atomic_load(&file->samples),
+		.own_ns = atomic_load(&file->hook_ns),
+		.own_timed = atomic_load(&file->hook_timed),
+		.live = atomic_load(&heap_store.live.count),
+		.names_256 = names_used(file),
+		.resident_bytes = resident_bytes,
+		.interval = atomic_load(&file->interval_bytes),
+		.doubled = atomic_load(&file->doubled),
+	};
+	uint32_t next;
+
+	if (!atomic_load(&may_adapt) || heap_sample_is_exact())
+		return;
+	next = heap_rate_look(&rate, &now);
+	if (next != now.interval)
+		(void)change_interval(now.interval, next);
+}
+
 void heap_thin_after_fork(void)
 {
+	rate = (struct heap_rate){.looks = 0};
 	atomic_store(&thinning, false); /* by a thread that is not here */
 }

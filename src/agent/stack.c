@@ -31,8 +31,7 @@
 #define FILENAME_MAX_BYTES 4096
 #define QUALNAME_MAX_BYTES 1024
 #define LINE_TABLE_MAX_BYTES (256u << 10)
-#define SAMPLED_FILL_256 192 /* of the dictionary: past it no sampled stack is written */
-#define SHIMS_MAX 128        /* frames that are not Python's, between the Python ones */
+#define SHIMS_MAX 128 /* frames that are not Python's, between the Python ones */
 
 /* A table is a cache of what was met, in words of its own: upper bits of a hash, then the id. The
  * place gives the lower bits. One word, so that a full table can forget a place without a reader
@@ -392,7 +391,7 @@ static uint32_t id_of_chain(const struct py_layout *layout, uint64_t hash, uintp
 /* May a sampled stack be written? The rest is for what is recorded exactly. */
 static bool has_room(void)
 {
-	if (dict_fill_256() < SAMPLED_FILL_256)
+	if (dict_fill_256() < STACK_SAMPLED_FILL_256)
 		return true;
 	agent_count_loss(LOSS_STACK);
 	return false;

@@ -20,6 +20,9 @@
  * child, which has one thread. */
 void stack_after_fork(void);
 
+/* Of the dictionary's 256 parts: past so many no sampled stack is written. */
+#define STACK_SAMPLED_FILL_256 192
+
 /* stack_here() for samples: a new one is written only while the dictionary has room to spare. */
 struct agent_thread;
 struct stack_known; /* agent.h */

@@ -10,6 +10,7 @@
 #include "agent/finalize.h"
 #include "agent/gil.h"
 #include "agent/guarded.h"
+#include "agent/heap_control.h"
 #include "agent/heap_seconds.h"
 #include "agent/own_thread.h"
 #include "agent/raw.h"
@@ -32,8 +33,9 @@
 #define IDLE_STRETCH 4                 /* … they are so many times as far apart */
 #define RATE_MIN_HZ 10u
 #define RATE_MAX_HZ 10000u
-#define RETRY_NS 5000 /* the GIL is changing hands: look again … */
-#define TRIES 4       /* … so often in all */
+#define LATE_NS (500 * NS_PER_MS) /* between two looks at a reader that is late */
+#define RETRY_NS 5000             /* the GIL is changing hands: look again … */
+#define TRIES 4                   /* … so often in all */
 
 /* --- what the thread alone uses ----------------------------------------------------- */
 
@@ -477,7 +479,7 @@ static void sleep_idle(uint32_t seen)
 	uint64_t now_ns = agent_now_ns();
 
 	if (core_channel_now() != NULL || !run_waits() || !atomic_load(&agent_awake)) {
-		sleep_until(UINT64_MAX, seen);
+		sleep_until(heap_control_waits_for_reader() ? now_ns + LATE_NS : UINT64_MAX, seen);
 		return;
 	}
 	sleep_until(now_ns + RUN_CHECK_NS, seen);

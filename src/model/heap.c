@@ -108,7 +108,8 @@ static const char line_sql[] =
 	"live_samples, coalesce(l.recycled, 0) AS recycled, s.made_bytes, s.made_blocks, "
 	"s.short_bytes, max(coalesce(s.peak_bytes, 0), coalesce(l.most, 0), coalesce(l.bytes, 0)) "
 	"AS peak_bytes, s.samples, s.native, l.slope, l.slope_low, l.slope_high, l.day_bytes, "
-	"l.verdict FROM heap_place p LEFT JOIN heap_sum l ON l.place = p.id LEFT JOIN site s ON "
+	"l.grown_samples, l.more_work, l.verdict FROM heap_place p LEFT JOIN heap_sum l ON l.place "
+	"= p.id LEFT JOIN site s ON "
 	"s.place = p.id;"
 	"CREATE UNIQUE INDEX temp.heap_line_by_place ON heap_line (place)";
 

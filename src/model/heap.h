@@ -10,8 +10,9 @@
  *     heap_line    a row a place with sums: live_bytes, live_error (standard error), live_blocks,
  *                  live_samples, recycled (of them), made_bytes, made_blocks, short_bytes,
  * peak_bytes (at least: the most of a stack, of a snapshot, or now), samples, native, slope,
- * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), verdict
- * (heap_growth.h). NULL where it cannot be known: of routes only what is live is
+ * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), grown_samples,
+ * more_work (that would about tell), verdict (heap_growth.h). NULL where it cannot be known: of
+ * routes only what is live is
  *
  *     heap_by      one row: of_units (1: growth is by units of work, 0: by seconds), rate (of
  *                  them a second, all processes)

@@ -48,7 +48,7 @@ static enum err_kind make_holders(sqlite3 *db, const struct heap_filter *filter,
 			db,
 			"DROP TABLE IF EXISTS temp.heap_sum;"
 			"CREATE TEMP TABLE heap_sum(place, bytes, samples, slope, slope_low, "
-			"slope_high, day_bytes, verdict);",
+			"slope_high, day_bytes, grown_samples, more_work, verdict);",
 			e));
 	return query_script(db, growth_sql, e);
 }

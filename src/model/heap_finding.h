@@ -33,7 +33,8 @@
  *                        samples it keeps, by the walks
  *     heap_site_holder   site_id, holder, doubtful (1: below 3.13 its blocks may be those of an
  *                        object before: the holder is right, the line may be another's)
- *     heap_place_holder  place, holder, doubtful, bytes: of a line half of which is kept by one
+ *     heap_place_holder  place, holder, doubtful, bytes, share (of the line's): of a line half of
+ *                        which is kept by one
  *     heap_origin        a row a place that grows or may: library, c_part (of its live bytes: made
  *                        by C code that is not the interpreter), held (a walk found what keeps it),
  *                        type (of objects that grow with it), native (1: C code keeps it)

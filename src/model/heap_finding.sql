@@ -6,6 +6,7 @@ DROP TABLE IF EXISTS temp.heap_origin;
 DROP TABLE IF EXISTS temp.heap_peak;
 DROP TABLE IF EXISTS temp.heap_place_holder;
 DROP TABLE IF EXISTS temp.heap_room;
+DROP TABLE IF EXISTS temp.heap_enough;
 DROP TABLE IF EXISTS temp.heap_outlook;
 DROP TABLE IF EXISTS temp.heap_finding;
 CREATE TEMP TABLE heap_finding(kind TEXT, sure INTEGER, bytes, low, high, each INTEGER, place INTEGER, holder INTEGER, because TEXT, settle TEXT, day_bytes, file TEXT, line INTEGER);
@@ -27,17 +28,19 @@ CREATE TEMP TABLE heap_type_growth AS
 SELECT t.type, total(iif(w.is_last, 1, -1) * t.count) AS grown
 FROM heap_walked w JOIN v1_walk_type t ON t.walk_id = w.id WHERE w.is_twice AND t.type IS NOT NULL GROUP BY 1 HAVING grown > 0;
 
--- Who made what grows. A library's blocks are C code's own, unless objects came with them: an array's header, a document's root.
+-- Who made what grows. A library's blocks are C code's own, unless objects came with them: an array's header, a document's root. What
+-- belongs to C and C++ themselves (operator new, strdup) makes blocks for whoever called it, which is not known.
 CREATE TEMP TABLE heap_origin AS
-WITH site AS (
+WITH runtime(glob) AS (VALUES ('libc.so*'), ('libc-[0-9]*'), ('libc.musl-*'), ('ld-musl-*'), ('ld-linux*'), ('libstdc++*'), ('libc++*'), ('libgcc_s*')
+), site AS (
   SELECT p.place, coalesce(l.bytes, 0) AS bytes, replace(s.native, rtrim(s.native, replace(s.native, '/', '')), '') AS file
   FROM heap_line g JOIN heap_site_place p ON p.place = g.place JOIN v1_heap_site s ON s.id = p.id LEFT JOIN heap_site_live l ON l.id = s.id
   WHERE g.verdict IN ('grows', 'may-grow')
 ), library AS (
-  SELECT place, iif(instr(file, '+'), substr(file, 1, instr(file, '+') - 1), file) AS name, total(bytes) AS bytes FROM site
+  SELECT place, iif(instr(file, '+0x'), substr(file, 1, instr(file, '+0x') - 1), file) AS name, total(bytes) AS bytes FROM site
   WHERE file IS NOT NULL AND file NOT GLOB 'libpython*' AND file NOT GLOB 'python*' GROUP BY 1, 2
 ), named AS (
-  SELECT place, name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
+  SELECT place, iif(EXISTS (SELECT 1 FROM runtime WHERE name GLOB glob), 'a library by way of ' || name, name) AS name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
 ), whole AS (
   SELECT place, nullif(total(bytes), 0) AS bytes FROM site GROUP BY place
 ), apart AS ( -- what is between the walks: of the time, and units of work
@@ -57,29 +60,40 @@ FROM apart a JOIN heap_line g JOIN whole w ON w.place = g.place LEFT JOIN named 
   LEFT JOIN type t ON t.place = g.place;
 UPDATE heap_origin SET native = 1 WHERE c_part >= 0.8 AND NOT held AND type IS NULL;
 
+-- What would tell of lines that may grow: so much more work, or samples so much nearer to one another, 4 KiB at least.
+CREATE TEMP TABLE heap_enough AS
+SELECT place, printf('only %.0f sample%s tell of it: watch some %s more %s', grown_samples, iif(round(grown_samples) = 1, '', 's'), cast(cast(printf('%.1e', max(1, more_work)) AS REAL) AS INTEGER),
+  iif((SELECT of_units FROM heap_by), 'units of work', 'seconds')) || coalesce(', or sample more: --memory=' || (SELECT max(column1) FROM (VALUES (4), (8), (16), (32), (64), (128), (256)) WHERE column1 * 1024 <= max(4096, every * grown_samples / 30) AND column1 * 1024 < every) || 'K', '') AS text
+FROM heap_line, (SELECT max(interval_bytes) AS every FROM v1_heap_process) WHERE verdict = 'may-grow' AND more_work IS NOT NULL;
+
 -- Lines of which half is kept by one holder, by what is live.
 CREATE TEMP TABLE heap_place_holder AS
 WITH part AS (
   SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER (PARTITION BY p.place) AS all_bytes
   FROM heap_site_place p LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
 )
-SELECT place, holder, doubtful, bytes FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
+SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
 
+-- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
+-- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
 -- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 WITH holder AS (
-  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes FROM heap_holder h
+  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+    iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
+  FROM heap_holder h
 )
-SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, h.slope, h.slope_low, h.slope_high, 1, p.place, h.id, printf('what %d line%s made grew steadily, to the end, and %s keeps it', p.lines, iif(p.lines > 1, 's', ''), h.name)
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, max(h.slope, coalesce(line_low, h.slope)), max(h.slope_low, coalesce(line_low, h.slope_low)), max(h.slope_high, coalesce(line_low, h.slope_high)), 1, p.place, h.id,
+  printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily'))
     || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL
 FROM holder h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
-  ON p.holder = h.id AND p.nth = 1 WHERE h.verdict = 'grows' AND h.slope > 0;
+  ON p.holder = h.id AND p.nth = 1 WHERE (h.verdict = 'grows' AND h.slope > 0) OR line_low > 0;
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
   iif(g.verdict = 'grows', 'what survived grew steadily, to the end', 'what survived grew, of too few samples to tell whether it goes on')
     || iif(o.c_part >= 0.8 AND o.type IS NOT NULL, printf('; %s made its blocks, and objects of type %s grew with them', o.library, o.type), ''),
-  iif(g.verdict = 'grows', NULL, 'watch it for longer, or sample more: --memory=16K')
+  iif(g.verdict = 'grows', NULL, (SELECT text FROM heap_enough e WHERE e.place = g.place))
 FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE NOT o.native AND g.slope > 0
   AND NOT EXISTS (SELECT 1 FROM heap_place_holder p JOIN heap_finding f ON f.holder = p.holder WHERE p.place = g.place);
 
@@ -87,7 +101,7 @@ INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, beca
 SELECT 'native-leak', g.verdict = 'grows' AND o.walked_twice, g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
   printf('%s made %.0f %% of it%s', o.library, 100 * o.c_part, iif(o.walked_twice, ', and no type of objects grew with it', '')),
   CASE WHEN NOT o.walked_twice THEN 'walks of the heap (--memory --walk=30): if some type of objects grows with it, Python keeps it'
-    WHEN g.verdict <> 'grows' THEN 'watch it for longer' END
+    WHEN g.verdict <> 'grows' THEN (SELECT text FROM heap_enough e WHERE e.place = g.place) END
 FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE o.native AND g.slope > 0;
 
 -- Growth by the C library's own books that no hook saw: not where samples gave way, which would look the same.

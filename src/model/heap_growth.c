@@ -12,6 +12,9 @@
 #define QUARTER_LEAST 0.5
 #define QUARTER_SAMPLES 4 /* none of so many comes once in 55 (e^4) */
 #define SURE_LEAST 0.5
+#define SAMPLES_ENOUGH \
+	30 /* of a steady leak; of so many it is told in nine of ten (test_heap_growth.c) */
+#define ONCE_MORE 1.5 /* of the work, where what is missing is not samples */
 #define Z_95 1.959963985
 
 const char *const heap_verdict_names[HEAP_VERDICTS] = {"too-few", "flat", "settles", "may-grow",
@@ -128,20 +131,65 @@ static struct stats_interval drift_of(const struct sums *s)
 	return (struct stats_interval){mean - half, mean, mean + half};
 }
 
+/* Upper end of what so many bytes, seen by samples, may be but for chance. */
+static double most_bytes(double bytes, double sample_bytes)
+{
+	if (!(sample_bytes > 0))
+		return bytes;
+	const double n = fmax(0, bytes / sample_bytes) + 1;
+	return sample_bytes * n * pow(1 - 1 / (9 * n) + Z_95 / (3 * sqrt(n)), 3);
+}
+
+/* A sum's variance, by what a sample of it stands for; of none it may be one. */
+static double variance_of(double bytes, double sample_bytes)
+{
+	return sample_bytes * fmax(bytes, sample_bytes);
+}
+
+/* In the second half, or in the last quarter, by more than chance. */
+static bool has_slowed(const struct sums *s, double sample_bytes)
+{
+	const double *work = s->half_work, *grown = s->half_grown;
+	const double missing = STEADY_LEAST * grown[0] / work[0] - grown[1] / work[1];
+	const double variance =
+		variance_of(grown[1], sample_bytes) / pow(work[1], 2) +
+		pow(STEADY_LEAST / work[0], 2) * variance_of(grown[0], sample_bytes);
+	return missing > Z_95 * sqrt(variance) ||
+	       most_bytes(s->last_grown, sample_bytes) / s->last_work <
+		       QUARTER_LEAST * s->grown / s->work;
+}
+
+/* By what was seen, whatever chance had in it. */
+static bool is_steady(const struct sums *s, const struct stats_interval *drift)
+{
+	const double *work = s->half_work, *grown = s->half_grown, rate = s->grown / s->work;
+	return drift->low >= SURE_LEAST * drift->mid &&
+	       grown[1] / work[1] >= STEADY_LEAST * grown[0] / work[0] &&
+	       s->last_grown / s->last_work >= QUARTER_LEAST * rate;
+}
+
 static enum heap_verdict judge(const struct sums *s, const struct stats_interval *slope,
 			       const struct stats_interval *drift, double sample_bytes)
 {
-	const double rate = s->grown / s->work;
-	const double first = s->half_grown[0] / s->half_work[0];
-	const double second = s->half_grown[1] / s->half_work[1];
+	const bool is_sampled = sample_bytes > 0;
+	const double expected = s->grown / s->work * s->last_work;
 	if (!(slope->low > 0) || !(s->grown > 0))
 		return HEAP_FLAT;
-	if (!(drift->low > 0) || !(second >= STEADY_LEAST * first))
+	if (has_slowed(s, sample_bytes) || (!is_sampled && !(drift->low > 0)))
 		return HEAP_SETTLES;
-	if (!(rate * s->last_work >= QUARTER_SAMPLES * sample_bytes) ||
-	    drift->low < SURE_LEAST * drift->mid)
-		return HEAP_MAY_GROW;
-	return s->last_grown / s->last_work >= QUARTER_LEAST * rate ? HEAP_GROWS : HEAP_SETTLES;
+	return drift->low > 0 && expected >= QUARTER_SAMPLES * sample_bytes && is_steady(s, drift)
+		       ? HEAP_GROWS
+		       : HEAP_MAY_GROW;
+}
+
+/* Samples come with the work, and the drift's interval shrinks with its root. */
+static double more_work(const struct sums *s, const struct stats_interval *drift,
+			double sample_bytes)
+{
+	const double by_samples = SAMPLES_ENOUGH * sample_bytes / s->grown;
+	const double unsure = (drift->mid - drift->low) / (SURE_LEAST * drift->mid);
+	const double times = fmax(by_samples, drift->mid > 0 ? pow(unsure, 2) : 0);
+	return s->work / (1 - WARM_UP) * ((times > 1 ? times : ONCE_MORE) - 1);
 }
 
 void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
@@ -149,7 +197,10 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 {
 	struct sums s = {0};
 	struct windows *w = mem_alloc(sizeof *w);
-	*out = (struct heap_growth){.verdict = HEAP_TOO_FEW, .slope = {NAN, NAN, NAN}};
+	*out = (struct heap_growth){.verdict = HEAP_TOO_FEW,
+				    .slope = {NAN, NAN, NAN},
+				    .grown_samples = NAN,
+				    .more_work = NAN};
 	for (size_t i = 0; i < count; i++) {
 		cut(&series[i], w);
 		if (!w->count)
@@ -165,6 +216,10 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 		out->work = s.work;
 		out->grown_bytes = s.grown;
 		out->verdict = judge(&s, &slope, &drift, sample_bytes);
+		if (sample_bytes > 0)
+			out->grown_samples = fmax(0, s.grown / sample_bytes);
+		if (out->verdict == HEAP_MAY_GROW)
+			out->more_work = more_work(&s, &drift, sample_bytes);
 	}
 	vec_free(&s.slopes);
 	vec_free(&s.steps);

@@ -18,9 +18,11 @@
  *               what fills up (a bounded cache) slows down
  *     quarter   in the last quarter it grew at QUARTER_LEAST of the mean rate
  *
- * The last two need samples, and little noise: what would have come in the last quarter at a
- * constant rate must be QUARTER_SAMPLES at least, and the drift be known to SURE_LEAST of itself,
- * or a cache that has filled cannot be told from chance.
+ * What is sampled is known by counts, each sample being some bytes: that it slowed down is said
+ * only if counts so low would come by chance once in 40 (Poisson: of the last quarter by Byar's
+ * upper end, Breslow and Day 1987; of the halves by the normal one), that it goes on only if the
+ * last quarter would have had QUARTER_SAMPLES at a constant rate, and the drift is known to
+ * SURE_LEAST of itself. In between it cannot be told yet; `more_work` is about what would tell.
  */
 #ifndef UNSLOW_MODEL_HEAP_GROWTH_H
 #define UNSLOW_MODEL_HEAP_GROWTH_H
@@ -46,7 +48,7 @@ enum heap_verdict {
 	HEAP_TOO_FEW,  /* no process has enough points */
 	HEAP_FLAT,     /* no growth that could not be chance */
 	HEAP_SETTLES,  /* it grew, and slowed down or stopped: a cache that fills, a step */
-	HEAP_MAY_GROW, /* it grew steadily, but of too few samples to know that it goes on */
+	HEAP_MAY_GROW, /* it grew, but of too few samples to tell one from the other yet */
 	HEAP_GROWS,    /* a leak, or a cache far larger than what was seen of it */
 	HEAP_VERDICTS
 };
@@ -57,10 +59,12 @@ struct heap_growth {
 	struct stats_interval slope; /* bytes a unit of work; NaN: HEAP_TOO_FEW */
 	double work;                 /* units looked at, without the warm-up */
 	double grown_bytes;          /* in them */
+	double grown_samples;        /* likewise, at least; NaN: nothing is sampled */
+	double more_work;            /* HEAP_MAY_GROW: so much more would about tell; else NaN */
 	size_t windows;              /* points looked at */
 };
 
-/* `sample_bytes`: what a sample of this line stands for, mean. */
+/* `sample_bytes`: what a sample of this line stands for; 0: it was counted. */
 void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
 		       struct heap_growth *out);
 

@@ -18,7 +18,9 @@ static const char sums_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_by;"
 	"CREATE TEMP TABLE heap_by(of_units, rate);"
 	"CREATE TEMP TABLE heap_sum(place INTEGER PRIMARY KEY, bytes, variance, blocks, samples, "
-	"recycled, most, slope, slope_low, slope_high, day_bytes, verdict, route_id);"
+	"recycled, most, slope, slope_low, slope_high, day_bytes, grown_samples, more_work, "
+	"verdict, "
+	"route_id);"
 	"CREATE TEMP TABLE heap_site_live(id INTEGER PRIMARY KEY, bytes)";
 
 /* --- reading ------------------------------------------------------------- */
@@ -233,6 +235,15 @@ static enum err_kind step(sqlite3 *db, sqlite3_stmt *into, struct err *e)
 				       sqlite3_errmsg(db));
 }
 
+/* What a sample stands for: the mean, or more where they are of several intervals, as those of the
+ * longest vary most. */
+static double bytes_of_sample(const struct sum *sum)
+{
+	if (!sum->samples || !(sum->bytes > 0))
+		return 0;
+	return fmax(sum->bytes / (double)sum->samples, sum->variance / sum->bytes);
+}
+
 /* All series of one place. */
 static enum err_kind write_sum(const struct reading *r, const struct series *series, size_t count,
 			       sqlite3_stmt *into, struct err *e)
@@ -249,8 +260,7 @@ static enum err_kind write_sum(const struct reading *r, const struct series *ser
 		for (size_t k = 0; k < moments; k++)
 			most = fmax(most, series[i].all[k]);
 	}
-	heap_growth_judge(judged, count, sum->samples ? sum->bytes / (double)sum->samples : 0,
-			  &growth);
+	heap_growth_judge(judged, count, bytes_of_sample(sum), &growth);
 	const double values[] = {sum->bytes,
 				 sum->variance,
 				 sum->blocks,
@@ -260,7 +270,9 @@ static enum err_kind write_sum(const struct reading *r, const struct series *ser
 				 growth.slope.mid,
 				 growth.slope.low,
 				 growth.slope.high,
-				 growth.slope.mid * r->rate * HEAP_DAY_S};
+				 growth.slope.mid * r->rate * HEAP_DAY_S,
+				 growth.grown_samples,
+				 growth.more_work};
 	enum { VALUES = sizeof values / sizeof *values };
 	sqlite3_bind_int64(into, 1, place);
 	for (int i = 0; i < VALUES; i++) /* NaN is bound as NULL */
@@ -306,8 +318,8 @@ static enum err_kind write_tables(struct reading *r, struct err *e)
 	sqlite3_step(by);
 	TRY(query_finish(r->db, by, e));
 	enum err_kind kind = query_prepare(
-		r->db, "INSERT INTO heap_sum VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &sum,
-		e);
+		r->db, "INSERT INTO heap_sum VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		&sum, e);
 	if (kind == ERR_OK)
 		kind = query_prepare(r->db, "INSERT INTO heap_site_live VALUES (?, ?)", &site, e);
 	if (kind == ERR_OK)

@@ -1,5 +1,6 @@
 #include "rules/rules.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,11 +147,14 @@ static enum err_kind read_engine(sqlite3 *db, struct arena *arena, struct diagno
 static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
 				struct diagnosis *out, struct err *e)
 {
-	double cpu_ns, hook_ns, hook_calls, dropped;
+	double cpu_ns, hook_ns, hook_calls, heap_ns, dropped;
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns,
 			 e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_ns'", -1, &hook_ns, e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls,
+			 e));
+	/* samples of allocations are no hooks of calls, and each is timed by itself */
+	TRY(query_number(db, "SELECT total(samples * sample_ns) FROM v1_heap_process", 0, &heap_ns,
 			 e));
 	TRY(query_number(db,
 			 "SELECT sum(count) FROM v1_loss WHERE kind NOT IN ('thinned', 'size_cap', "
@@ -159,12 +163,14 @@ static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct
 	TRY(read_engine(db, arena, out, e));
 	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
 	/* one hook in 64 is timed, by a wall clock; preempted ones are left out */
-	bool known = hook_ns >= 0 && hook_calls >= HOOK_CALLS_MIN && ledger->wall_ns > 0;
-	out->probe.slowdown_low = known ? hook_ns / ledger->wall_ns : -1;
+	bool known = hook_ns >= 0 && (hook_calls >= HOOK_CALLS_MIN || heap_ns > 0) &&
+		     ledger->wall_ns > 0;
+	hook_ns += heap_ns;
+	out->probe.slowdown_low = known ? fmin(1, hook_ns / ledger->wall_ns) : -1;
 	/* timed hooks do not see what they cost around themselves (caches, the interpreter's fast
 	 * paths) */
-	out->probe.slowdown = known ? HOOK_COST * hook_ns / ledger->wall_ns : -1;
-	out->probe.slowdown_high = known ? HOOK_COST_MAX * hook_ns / ledger->wall_ns : -1;
+	out->probe.slowdown = known ? fmin(1, HOOK_COST * hook_ns / ledger->wall_ns) : -1;
+	out->probe.slowdown_high = known ? fmin(1, HOOK_COST_MAX * hook_ns / ledger->wall_ns) : -1;
 	out->probe.events_dropped = (uint64_t)dropped;
 	return ERR_OK;
 }

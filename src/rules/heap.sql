@@ -2,9 +2,10 @@
 
 CREATE TEMP TABLE heap_watch AS
 -- One row: what growth is of, in words; over how many snapshots; units of work in one process at most (by seconds each snapshot is a look at it); what is
--- resident; hours to the limit.
+-- resident; hours to the limit; what a line must keep of each to be told, of thirty samples in what is looked at (model/heap_growth.h).
 SELECT iif(of_units, (SELECT one FROM noun), 'second') AS word, (SELECT count(*) FROM v1_heap_snapshot) AS snapshots, (SELECT iif(of_units, max(units), max(max(units), count(*))) FROM v1_heap_snapshot) AS done,
-  (SELECT bytes FROM heap_part WHERE process_id IS NULL AND part = 'resident') AS resident_bytes, full_s / 3600 AS hours, recycle_units
+  (SELECT bytes FROM heap_part WHERE process_id IS NULL AND part = 'resident') AS resident_bytes, full_s / 3600 AS hours, recycle_units,
+  30.0 * (SELECT max(interval_bytes) FROM v1_heap_process) / (0.8 * nullif(rate * (SELECT (max(at_ns) - min(at_ns)) / 1e9 FROM v1_heap_snapshot), 0)) AS least_bytes
 FROM heap_outlook;
 
 CREATE TEMP TABLE heap_thinned AS

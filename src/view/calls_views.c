@@ -331,6 +331,17 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 			   cost->check_share < 0 ? "below" : "above");
 }
 
+/* What is below the last row of the table. */
+static enum err_kind add_left_out(struct str *text, sqlite3 *db, long limit, struct err *e)
+{
+	double lines;
+	TRY(query_number(db, "SELECT count(*) FROM lines_shown", 0, &lines, e));
+	if (lines > (double)limit)
+		str_printf(text, "%.0f more lines of %.0f are left out, -n %.0f shows them; ",
+			   lines - (double)limit, lines, lines);
+	return ERR_OK;
+}
+
 enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struct view_options *o,
 			      FILE *out, struct err *e)
 {
@@ -371,10 +382,12 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	if (any_work > 0)
 		str_add(&text, "what another thread did for a call is beside the call's time, in "
 			       "which it may have waited for that; ");
-	if (is_of_lines(v))
+	if (is_of_lines(v)) {
+		TRY(add_left_out(&text, db, o->limit > 0 ? o->limit : v->limit, e));
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "
 			"Python functions it called; what counting cost is in them");
+	}
 	if (memory > 0)
 		str_add(&text,
 			"; memory: live of the process after the line, of what was made since all "

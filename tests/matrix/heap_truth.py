@@ -189,6 +189,28 @@ def asked(count):
     print("done", flush=True)
 
 
+def adds(count):
+    """A text that grows by that many small steps, and blocks that are kept beside it."""
+    for _ in range(5):
+        text = ""
+        for _ in range(count):
+            text += "0123456789" * 10  # line: adds
+        for _ in range(4000):
+            KEPT.append(bytes(BLOCK))  # line: beside
+
+
+def slowly(count):
+    """Keeps so many a moment until it is told to end, then says how many in all."""
+    print("ready", flush=True)
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.readline(), ended.set()), daemon=True).start()
+    while not ended.is_set():
+        for _ in range(count):
+            KEPT.append(bytes(BLOCK))  # line: slowly
+        time.sleep(0.01)
+    print(len(KEPT), flush=True)
+
+
 def arrays(count):
     import numpy
 

@@ -1,5 +1,6 @@
 """The sampled heap on every CPython: sums are unbiased, lines are right, nothing is harmed."""
 
+import contextlib
 import math
 import os
 import subprocess
@@ -211,6 +212,43 @@ def test_too_many_samples_become_fewer(python):
     near(heap.by_function()["leak"], 100000 * BLOCK, heap.interval)
 
 
+def line_of(mark):
+    return next(i for i, text in enumerate(PROGRAM.read_text().splitlines(), 1) if text.endswith("# line: " + mark))
+
+
+def test_a_large_block_that_grows_by_steps_leaves_the_small_ones(python):
+    heap = heap_of(python, "adds", 20000)
+    assert heap.doubled == 0
+    near(heap.by_line("heap_truth.py")[line_of("beside")], 5 * 4000 * BLOCK, heap.interval)
+    assert heap.by_line("heap_truth.py")[line_of("adds")] < 4 * heap.interval  # freed
+    largest = max(site.peak for site in heap.sites if site.domain == reader.MALLOC)
+    assert 1.9e6 < largest < 2.3e6, largest
+
+
+def test_samples_come_nearer_where_they_cost_little(python):
+    with reader.channel() as channel:
+        channel.ask(reader.SAMPLED)
+        target = channel.start([python, PROGRAM, "slowly", 40])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: channel.heaps() and channel.heaps()[0].interval <= 16 << 10, 60)
+        kept = int(target.communicate("\n", timeout=60)[0])
+        (heap,) = channel.heaps()
+    assert len({live.weight for live in heap.live if live.size == BLOCK}) > 2
+    # of several distances: each sample stands for what it was taken at
+    near(heap.by_line("heap_truth.py")[line_of("slowly")], kept * BLOCK, 128 << 10)
+
+
+def test_a_distance_that_was_asked_for_stays(python):
+    with reader.channel() as channel:
+        channel.ask(reader.SAMPLED, 128 << 10)
+        target = channel.start([python, PROGRAM, "slowly", 40])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: channel.heaps() and len(channel.heaps()[0].seconds) >= 4, 60)
+        target.communicate("\n", timeout=60)
+        (heap,) = channel.heaps()
+    assert heap.interval == 128 << 10 and heap.doubled == 0
+
+
 # --- processes --------------------------------------------------------------------------
 
 
@@ -303,14 +341,69 @@ def test_on_and_off_many_times(python):
         assert target.returncode == 0
 
 
+@contextlib.contextmanager
+def read_by_another(channel):
+    """A process that stands for the reader, and may be killed."""
+    other = subprocess.Popen(["sleep", "600"])
+    channel.read_by(other.pid)
+    try:
+        yield other
+    finally:
+        other.kill()
+        other.wait()
+
+
+def is_sampling(channel):
+    return bool(channel.heaps()) and channel.heaps()[0].hooks != 0
+
+
 def test_nobody_reads_nobody_samples(python):
+    with reader.channel() as channel, read_by_another(channel) as other:
+        channel.ask(reader.SAMPLED, 16 << 10)
+        target = channel.start([python, PROGRAM, "asked", 2000])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: is_sampling(channel))
+        channel.close()
+        other.kill()  # nobody waits for it: its number stays
+        wait_for(lambda: not is_sampling(channel))
+        assert target.communicate("\n", timeout=20)[0] == "done\n"
+
+
+def test_a_late_reader_loses_nothing_that_is_live(python):
+    with reader.channel() as channel, read_by_another(channel) as other:
+        channel.ask(reader.SAMPLED, 16 << 10)
+        target = channel.start([python, PROGRAM, "asked", 20000])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: is_sampling(channel) and channel.heaps()[0].samples > 500)
+        (before,) = channel.heaps()
+        channel.silent = True
+        wait_for(lambda: channel.states() == [reader.ASLEEP])
+        samples = channel.heaps()[0].samples
+        wait_for(lambda: channel.heaps()[0].samples > samples + 500)
+        channel.silent = False
+        wait_for(lambda: channel.states() == [reader.ON])
+        wait_for(lambda: channel.heaps()[0].samples > samples + 1000)
+        (after,) = channel.heaps()
+        assert after.began_ns == before.began_ns and after.ended_ns == 0
+        kept = {(live.address, live.born_ns) for live in before.live}
+        assert kept & {(live.address, live.born_ns) for live in after.live}
+        # silent again, and gone this time
+        channel.silent = True
+        wait_for(lambda: channel.states() == [reader.ASLEEP])
+        assert is_sampling(channel)
+        other.kill()
+        wait_for(lambda: not is_sampling(channel))
+        assert target.communicate("\n", timeout=20)[0] == "done\n"
+
+
+def test_a_reader_that_says_sleep_is_not_waited_for(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED, 16 << 10)
         target = channel.start([python, PROGRAM, "asked", 2000])
         assert target.stdout.readline() == "ready\n"
-        wait_for(lambda: channel.heaps() and channel.heaps()[0].hooks)
-        channel.close()  # the reader is gone
-        wait_for(lambda: channel.heaps()[0].hooks == 0)
+        wait_for(lambda: is_sampling(channel))
+        channel.command(reader.SLEEP)
+        wait_for(lambda: not is_sampling(channel))
         assert target.communicate("\n", timeout=20)[0] == "done\n"
 
 

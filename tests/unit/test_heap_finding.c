@@ -186,6 +186,71 @@ static void test_what_one_cache_keeps_is_one_leak(void **state)
 	sqlite3_close(db);
 }
 
+/* The cache's own table doubles: steps in which the sum of all that it keeps is not steady. */
+#define DOUBLES(site) \
+	"INSERT INTO heap_live SELECT 100 * p + i, 10 * p + " #site ", 5, 1, iif(i < 16, " \
+	"400000, iif(i < 32, 800000, 1600000)), 1, 1, 1000.0, 0 FROM n, p;"
+
+static void test_a_holder_whose_table_doubles(void **state)
+{
+	(void)state;
+	sqlite3 *db = found(GROWS(1, 2000) DOUBLES(2) WALK HELD(1, "cache", 2,
+								"functools.lru_cache of app.render")
+				    HELD(2, "cache", 2, "functools.lru_cache of app.render"));
+	assert_row(db, "heap_holder WHERE verdict <> 'grows'"); /* else this is no test */
+	assert_row(db, "heap_finding WHERE kind = 'leak'");
+	assert_row(db, "heap_finding WHERE kind = 'leak' AND sure AND holder IS NOT NULL AND low > "
+		       "1900 AND bytes >= low AND high >= bytes");
+	sqlite3_close(db);
+}
+
+/* A walk that was cut short found no holder of most: another one did. */
+static void test_a_walk_that_was_cut_says_only_what_it_found(void **state)
+{
+	static const char cut[] =
+		"INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, "
+		"pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, "
+		"tracked, object_references, bytes) SELECT 10 + p, p, 2, 'done', 0, %d, "
+		"38000000000, 0, 0, 0, 0, 0, 0, 900, 800, 0, 90000 FROM p;"
+		"INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, "
+		"object_references, found, maybe_recycled) SELECT 10 + p, 56, 10 * p + 1, 'far', "
+		"'(not followed further)', 1, 1, 0 FROM p, n WHERE i <= 6;";
+	(void)state;
+	for (int is_cut = 0; is_cut < 2; is_cut++) {
+		char sql[6000];
+		const int length = snprintf(sql, sizeof sql, "%s%s%s", GROWS(1, 2000), WALK,
+					    HELD(1, "module", NULL, "app.CACHE[…]"));
+		snprintf(sql + length, sizeof sql - (size_t)length, cut, is_cut);
+		sqlite3 *db = found(sql);
+		assert_row(db, is_cut ? "heap_finding WHERE kind = 'leak' AND holder IS NOT NULL"
+				      : "heap_finding WHERE kind = 'leak' AND holder IS NULL");
+		sqlite3_close(db);
+	}
+}
+
+/* Other stacks that come to a line of which a walk was asked about one. */
+#define MORE_STACKS \
+	"INSERT INTO stack VALUES (4, 2, 1, 0, 3, 1, 4), (5, 3, 1, 0, 3, 1, 5);" \
+	"INSERT INTO heap_site(id, process_id, domain, stack_id, made_bytes, made_blocks, " \
+	"live_bytes, live_blocks, short_bytes, samples, peak_bytes) SELECT 10 * p + i, p, " \
+	"'object', i, 1000000, 1000, 0, 0, 500000, 1000, 7000 FROM p, n WHERE i BETWEEN 4 AND 5;"
+
+static void test_other_stacks_of_a_line(void **state)
+{
+	(void)state;
+	sqlite3 *db = found(MORE_STACKS GROWS(1, 500) GROWS(4, 900) GROWS(5, 600)
+				    WALK HELD(1, "module", NULL, "app.CACHE[…]"));
+	assert_row(db, "heap_finding WHERE kind = 'leak' AND holder IS NOT NULL AND abs(bytes - "
+		       "2000) < 1");
+	sqlite3_close(db);
+	/* one of which another holder was found keeps that */
+	db = found(MORE_STACKS GROWS(1, 500) GROWS(4, 900) GROWS(5, 600) WALK HELD(
+		1, "module", NULL, "app.CACHE[…]") HELD(4, "module", NULL, "app.OTHER[…]"));
+	assert_row(db, "heap_holder WHERE name = 'app.CACHE' AND live_bytes = 2 * 500 * 390");
+	assert_row(db, "heap_holder WHERE name = 'app.OTHER' AND live_bytes = 2 * 900 * 390");
+	sqlite3_close(db);
+}
+
 static void test_names_of_holders(void **state)
 {
 	static const struct {
@@ -249,6 +314,9 @@ int main(void)
 		cmocka_unit_test(test_growth_that_nobody_explains),
 		cmocka_unit_test(test_workers_that_share_nothing),
 		cmocka_unit_test(test_what_one_cache_keeps_is_one_leak),
+		cmocka_unit_test(test_a_holder_whose_table_doubles),
+		cmocka_unit_test(test_a_walk_that_was_cut_says_only_what_it_found),
+		cmocka_unit_test(test_other_stacks_of_a_line),
 		cmocka_unit_test(test_names_of_holders),
 		cmocka_unit_test(test_no_holder_is_guessed),
 		cmocka_unit_test(test_other_filters_are_refused),

@@ -135,6 +135,74 @@ static void test_of_few_samples_it_may_grow(void **state)
 	assert_in_range(count(leak, 1, 200 * UNITS, 131072, 0, HEAP_MAY_GROW), RUNS * 4 / 10, RUNS);
 }
 
+/* That it stopped is not said of a leak by chance, nor of a step whose end is too near. */
+static void test_a_leak_does_not_settle(void **state)
+{
+	(void)state;
+	for (double samples = 8; samples <= 128; samples *= 2) {
+		const double interval = 400 * UNITS / samples;
+		assert_in_range(count(leak, 1, 400 * UNITS, interval, 0, HEAP_SETTLES), 0,
+				RUNS * 4 / 100);
+		assert_in_range(count(leak, 4, 400 * UNITS, interval, 0, HEAP_SETTLES), 0,
+				RUNS * 4 / 100);
+	}
+}
+
+/* Thirty samples in what is looked at tell a leak, and a cache that is full. */
+static void test_of_enough_samples_it_is_told(void **state)
+{
+	(void)state;
+	const double interval = 0.8 * 400 * UNITS / 30;
+	assert_in_range(count(leak, 1, 400 * UNITS, interval, 0, HEAP_GROWS), RUNS * 80 / 100,
+			RUNS);
+	assert_in_range(count(cache, 1, 400 * UNITS, interval, 0, HEAP_SETTLES), RUNS * 90 / 100,
+			RUNS);
+}
+
+/* Where nothing is sampled what was seen is so. */
+static void test_what_is_counted_settles(void **state)
+{
+	struct world w = {.processes = 1};
+	struct heap_growth growth;
+	(void)state;
+	seed = 3;
+	sample(&w, cache, 400 * UNITS, 1000, 0);
+	heap_growth_judge(w.series, 1, 0, &growth);
+	assert_int_equal(growth.verdict, HEAP_SETTLES);
+	assert_true(isnan(growth.grown_samples));
+	sample(&w, leak, 400 * UNITS, 1000, 0);
+	heap_growth_judge(w.series, 1, 0, &growth);
+	assert_int_equal(growth.verdict, HEAP_GROWS);
+}
+
+/* As much more work as is said tells it. */
+static void test_how_much_more_work_would_tell(void **state)
+{
+	struct world w = {.processes = 1};
+	struct heap_growth growth;
+	int told = 0, asked = 0;
+	(void)state;
+	seed = 5;
+	for (int run = 0; run < RUNS; run++) {
+		sample(&w, leak, 400 * UNITS, 400 * UNITS / 12, 0);
+		heap_growth_judge(w.series, 1, 400 * UNITS / 12, &growth);
+		if (growth.verdict != HEAP_MAY_GROW)
+			continue;
+		assert_true(growth.grown_samples > 0 && growth.grown_samples < 30);
+		const double times = 1 + growth.more_work / UNITS;
+		assert_true(times > 1 && times < 30);
+		asked++;
+		/* all that was and that would come, seen in as many looks */
+		sample(&w, leak, times * 400 * UNITS, 400 * UNITS / 12, 0);
+		heap_growth_judge(w.series, 1, 400 * UNITS / 12, &growth);
+		told += growth.verdict == HEAP_GROWS;
+		if (growth.verdict != HEAP_MAY_GROW)
+			assert_true(isnan(growth.more_work));
+	}
+	assert_true(asked > RUNS / 2);
+	assert_in_range(told, asked * 70 / 100, asked);
+}
+
 static void test_the_slope_is_what_leaks(void **state)
 {
 	struct world w = {.processes = 2};
@@ -235,6 +303,10 @@ int main(void)
 		cmocka_unit_test(test_a_leak_grows),
 		cmocka_unit_test(test_a_small_leak_grows),
 		cmocka_unit_test(test_of_few_samples_it_may_grow),
+		cmocka_unit_test(test_a_leak_does_not_settle),
+		cmocka_unit_test(test_of_enough_samples_it_is_told),
+		cmocka_unit_test(test_what_is_counted_settles),
+		cmocka_unit_test(test_how_much_more_work_would_tell),
 		cmocka_unit_test(test_the_slope_is_what_leaks),
 		cmocka_unit_test(test_what_does_not_leak_is_not_called_so),
 		cmocka_unit_test(test_a_walk_is_seldom_a_leak),

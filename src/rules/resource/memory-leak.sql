@@ -45,7 +45,10 @@ UNION ALL SELECT 1, 'garbage', NULL, printf('Memory is held by objects in cycles
 FROM heap_finding f, heap_watch WHERE f.kind = 'garbage'
 UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '',
   CASE WHEN EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'filling') THEN (SELECT because FROM heap_finding WHERE kind = 'filling' ORDER BY bytes DESC LIMIT 1)
-    WHEN (SELECT count(*) FROM heap_line WHERE verdict IN ('flat', 'settles')) > 0 THEN coalesce((SELECT said FROM heap_thinned), printf('no line kept more and more over %d snapshots', snapshots))
+    WHEN EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'leak') THEN (SELECT printf('cannot tell: %s may keep %.3g KiB of each %s; %s', coalesce(file || ':' || line, 'what is outside of the application'), bytes / 1024.0, word, settle)
+      FROM heap_finding WHERE kind = 'leak' ORDER BY bytes DESC LIMIT 1)
+    WHEN (SELECT count(*) FROM heap_line WHERE verdict IN ('flat', 'settles')) > 0 THEN coalesce((SELECT said FROM heap_thinned), printf('no line kept more and more over %d snapshots', snapshots) ||
+      coalesce(printf('; one that keeps less than %.2g KiB of each %s would not be seen in them', least_bytes / 1024, word), ''))
     ELSE 'cannot tell: too few snapshots of the heap; watch it for longer' END, NULL, NULL
 FROM heap_watch WHERE snapshots > 0 AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('leak', 'garbage') AND sure) AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'native-leak')
 ) ORDER BY fires DESC, subject = 'garbage', json_extract(evidence, '$[0][1]') DESC, subject; -- what grows fastest first

@@ -5,3 +5,4 @@ python3 "$CASES/../calls.py" a.rec "$PWD"
 unslow show lines a.rec
 unslow show lines --thread pool_0 a.rec | tail -n +6
 unslow show lines --json a.rec | grep -A 12 '"view"' | head -4
+unslow show lines -n 1 a.rec | head -4
