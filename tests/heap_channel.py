@@ -37,6 +37,8 @@ SECOND_FIELDS = (
     "live_malloc_bytes arena_bytes malloc_used malloc_free malloc_mapped malloc_arenas stack_bytes "
     "units threads made_bytes"
 ).split()
+NATIVES = 440 + 1024 * SECOND.size + 16 + 4096 * 64  # offset of heap_file.natives
+NATIVE_RING = 8 + 8 * 5112
 Site = namedtuple("Site", "stack domain made made_blocks live live_blocks short samples native "
                   "serial peak peak_ns")
 Live = namedtuple("Live", "address size weight blocks site route born_unit born_ns unit tid flags")
@@ -147,6 +149,7 @@ class Heap:
         self.seconds = [
             dict(zip(SECOND_FIELDS, SECOND.unpack_from(data, 440 + i % 1024 * SECOND.size)))
             for i in range(max(0, head - 1024), head)]
+        self.natives = sum(struct.unpack_from("<Q", data, NATIVES + i * NATIVE_RING)[0] for i in range(2))
         self.sites = [self.site(data, sites_at + i * SITE.size) for i in range(self.site_count)]
         self.live = [Live(*row[:3], row[3] / 1000, *row[4:])
                      for row in LIVE.iter_unpack(data[live_at:live_at + self.live_capacity * 64])

@@ -9,8 +9,8 @@
 #define SIGSET_BYTES 8 /* of the kernel */
 #define NO_SUCH_HOW 99
 
-/* Eight bytes on an eight-byte boundary, which lie in one page. */
-static bool is_readable(uintptr_t address)
+/* They lie in one page. */
+bool guarded_has_word(uintptr_t address)
 {
 	return raw_call(SYS_rt_sigprocmask, NO_SUCH_HOW, address, NULL, SIGSET_BYTES) == -EINVAL;
 }
@@ -21,7 +21,7 @@ bool guarded_read(void *unused, uintptr_t address, void *to, size_t size)
 	uintptr_t last = (address + size - 1) & ~(uintptr_t)(SIGSET_BYTES - 1);
 
 	(void)unused;
-	if (last < first || !is_readable(first) || (last != first && !is_readable(last)))
+	if (last < first || !guarded_has_word(first) || (last != first && !guarded_has_word(last)))
 		return false;
 	memcpy(to, (const void *)address, size);
 	return true;
@@ -58,5 +58,5 @@ bool guarded_prepare(void)
 	uint64_t read = 0;
 
 	return guarded_read(NULL, (uintptr_t)&sample, &read, sizeof(read)) && read == sample &&
-	       !is_readable(SIGSET_BYTES);
+	       !guarded_has_word(SIGSET_BYTES);
 }

@@ -23,6 +23,9 @@ bool guarded_prepare(void);
 /* Copies `size` bytes, at most 4096; false if not all of them can be read. Fits walk_reader. */
 bool guarded_read(void *unused, uintptr_t address, void *to, size_t size);
 
+/* Can the eight bytes at a multiple of eight be read? The caller reads them itself. */
+bool guarded_has_word(uintptr_t address);
+
 struct guarded_pipe {
 	int read, write;
 };

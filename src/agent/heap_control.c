@@ -7,6 +7,7 @@
 #include "agent/heap_arenas.h"
 #include "agent/heap_exact.h"
 #include "agent/heap_mapped.h"
+#include "agent/heap_native.h"
 #include "agent/heap_peaks.h"
 #include "agent/heap_pymem.h"
 #include "agent/heap_sample.h"
@@ -111,6 +112,7 @@ static void put_in(const struct heap_control *control)
 		return;
 	}
 	late_reader_note();
+	heap_native_prepare();
 	mapped = heap_mapped_prepare();
 	slots = patch_slots();
 	if (slots)
@@ -186,6 +188,7 @@ void heap_control_not_over(void)
 void heap_control_after_fork(void)
 {
 	heap_store_after_fork();
+	heap_native_after_fork();
 	heap_peaks_after_fork();
 	heap_thin_after_fork();
 	heap_slots_after_fork();

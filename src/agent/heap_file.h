@@ -34,7 +34,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define HEAP_ABI 2u
+#define HEAP_ABI 3u
 #define HEAP_MAGIC UINT64_C(0x3170616568) /* "heap1" */
 #define HEAP_REASON 256
 #define HEAP_INTERVAL_DEFAULT (128u << 10)
@@ -146,6 +146,35 @@ struct heap_peak {
 };
 _Static_assert(sizeof(struct heap_peak) == 64, "one cache line");
 
+/* How the allocator was come to by C code: of some samples whose site has `native`, what the
+ * thread's stack said, for the program to unwind: a ring for blocks of HEAP_NATIVE_BYTES and more
+ * and one for smaller ones, in which each row stays for HEAP_NATIVE_KEPT_NS at least. Of the stack
+ * and the registers only addresses of code and of the stack itself are taken over, as no more is
+ * needed to unwind: what the target computes with does not leave it. */
+#define HEAP_NATIVES 8u
+#define HEAP_NATIVE_KEPT_NS UINT64_C(2000000000)
+#define HEAP_NATIVE_REACH (32u << 10) /* bytes of a stack that are looked at */
+#define HEAP_NATIVE_WORDS 480u
+#define HEAP_NATIVE_REGISTERS 32u
+struct heap_native {
+	_Atomic uint64_t number; /* of the row, from 1 on, stored last; 0: it is being written */
+	uint64_t at_ns;
+	uint64_t size; /* of the block */
+	uint32_t site;
+	uint32_t word_count;
+	uint64_t pc;
+	uint64_t stack_at;    /* the stack pointer: address of what offset 0 says */
+	uint64_t stack_bytes; /* looked at */
+	uint64_t registers[HEAP_NATIVE_REGISTERS]; /* by DWARF's numbers; 0: not taken over */
+	uint64_t words[HEAP_NATIVE_WORDS];
+	uint16_t offsets[HEAP_NATIVE_WORDS]; /* of words, in eight bytes, upwards */
+};
+enum { HEAP_NATIVE_LARGE, HEAP_NATIVE_SMALL, HEAP_NATIVE_RINGS };
+struct heap_native_ring {
+	_Atomic uint64_t head; /* rows written so far, or being written */
+	struct heap_native rows[HEAP_NATIVES];
+};
+
 struct heap_file {
 	_Atomic uint64_t magic;
 	uint32_t abi, pid, serial;
@@ -176,6 +205,7 @@ struct heap_file {
 	_Atomic uint64_t peak_head;  /* rows written so far, or being written */
 	_Atomic uint64_t peaks_lost; /* units that found no place to be followed */
 	struct heap_peak peaks[HEAP_PEAKS];
+	struct heap_native_ring natives[HEAP_NATIVE_RINGS];
 };
 
 enum heap_hook {

@@ -17,6 +17,11 @@ static struct object {
 } objects[OBJECTS_MAX];
 static _Atomic uint32_t count;
 
+/* Which parts of the address space have objects, folded: most addresses are in none. */
+#define PART_SHIFT 21
+#define PARTS 4096u
+static _Atomic uint64_t parts[PARTS / 64];
+
 static void write_path(char *to, const char *path)
 {
 	size_t length = strlen(path);
@@ -42,12 +47,16 @@ void heap_objects_note(const char *path, uintptr_t load_address, uintptr_t low, 
 	objects[n].low = low;
 	objects[n].high = high;
 	write_path(objects[n].path, path);
+	for (uintptr_t part = low >> PART_SHIFT; part <= (high - 1) >> PART_SHIFT; part++)
+		atomic_fetch_or(&parts[part % PARTS / 64], UINT64_C(1) << part % 64);
 	atomic_store_explicit(&count, n + 1, memory_order_release);
 }
 
 void heap_objects_forget(void)
 {
 	atomic_store(&count, 0);
+	for (size_t i = 0; i < PARTS / 64; i++)
+		atomic_store(&parts[i], 0);
 }
 
 static const struct object *object_of(const void *address)
@@ -58,6 +67,15 @@ static const struct object *object_of(const void *address)
 		if ((uintptr_t)address >= objects[i].low && (uintptr_t)address < objects[i].high)
 			return &objects[i];
 	return NULL;
+}
+
+bool heap_object_has(uintptr_t address)
+{
+	const uintptr_t part = address >> PART_SHIFT;
+
+	return atomic_load_explicit(&parts[part % PARTS / 64], memory_order_relaxed) >> part % 64 &
+		       1 &&
+	       object_of((const void *)address) != NULL;
 }
 
 uint32_t heap_object_text(const void *address)

@@ -15,6 +15,8 @@ void heap_objects_forget(void);
 
 /* Text id of "path+0xoffset"; 0: in no object that is known. */
 uint32_t heap_object_text(const void *address);
+/* Is it in one that is known? A few ns where it is far from all of them. */
+bool heap_object_has(uintptr_t address);
 /* Are both in the same object? */
 bool heap_object_shared(const void *address, const void *other);
 

@@ -12,6 +12,7 @@
 #include "agent/heap_exact.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_maths.h"
+#include "agent/heap_native.h"
 #include "agent/heap_objects.h"
 #include "agent/heap_sites.h"
 #include "agent/heap_store.h"
@@ -227,6 +228,7 @@ static void made(void *block, size_t size, enum heap_domain domain, uint32_t int
 		return;
 	}
 	describe(&sample, thread, domain, caller);
+	heap_native_look(sample.site, size, sample.born_ns);
 	drop_stale(block, sample.born_ns);
 	put(&sample, sample.born_ns);
 	thread_is_back(thread);

@@ -41,7 +41,9 @@ char *frame_clean(const char *text, char *out, size_t size)
 char *frame_text(const struct profile_function *f, char *out)
 {
 	char text[2 * FRAME_TEXT_SIZE];
-	if (*f->file)
+	if (*f->file && f->kind && strcmp(f->kind, PROFILE_NATIVE_KIND) == 0)
+		snprintf(text, sizeof text, "%.600s (%.600s)", f->name, text_short_path(f->file));
+	else if (*f->file)
 		snprintf(text, sizeof text, "%.600s (%.600s:%d)", *f->name ? f->name : "?",
 			 text_short_path(f->file), f->first_line);
 	else

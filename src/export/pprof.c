@@ -15,6 +15,7 @@
 #include "export/frame.h"
 #include "export/gzip_stored.h"
 #include "model/heap.h"
+#include "model/heap_native.h"
 #include "model/query.h"
 
 #define PROFILE_BYTES_MAX ((size_t)256 << 20)
@@ -164,6 +165,36 @@ static enum err_kind read_frames(struct writer *w, struct err *e)
 	return query_finish(w->db, row, e);
 }
 
+/* Ids of native frames beside those of stacks: the way and the place in it, 1 called the allocator.
+ */
+static uint64_t native_id(int64_t way, int64_t nth)
+{
+	return UINT64_C(1) << 63 | (uint64_t)way << 8 | (uint64_t)nth;
+}
+
+static enum err_kind read_natives(struct writer *w, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(w->db,
+			  "SELECT w.native_id, s.nth, s.nth = max(s.nth) OVER (PARTITION BY "
+			  "w.native_id), w.stack_id, s.library, s.function FROM heap_native_way w "
+			  "JOIN heap_native_step s ON s.native_id = w.native_id",
+			  &row, e));
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const int64_t way = sqlite3_column_int64(row, 0),
+			      nth = sqlite3_column_int64(row, 1);
+		const bool is_outermost = sqlite3_column_int(row, 2) != 0;
+		const uint64_t function = function_id(w, text_of(row, 4), text_of(row, 5), 0);
+		*map_put(&w->frame_of, native_id(way, nth), NULL) = w->frames.count;
+		*vec_push(&w->frames) = (struct frame){
+			.parent = is_outermost ? (uint64_t)sqlite3_column_int64(row, 3)
+					       : native_id(way, nth + 1),
+			.location = location_id(w, function, 0),
+		};
+	}
+	return query_finish(w->db, row, e);
+}
+
 /* --- samples ------------------------------------------------------------- */
 
 /* First in a sample: it may make a location. */
@@ -194,23 +225,34 @@ static void add_label(struct writer *w, const char *key, const char *text, int64
 
 static const char sites_sql[] =
 	"SELECT coalesce(s.stack_id, 0), s.made_blocks, s.made_bytes, coalesce(l.blocks, 0), "
-	"coalesce(l.bytes, 0), p.pid, s.domain FROM v1_heap_site s LEFT JOIN v1_process p ON p.id "
-	"= "
-	"s.process_id LEFT JOIN (SELECT site_id, total(l.blocks) AS blocks, sum(l.bytes) AS bytes "
+	"coalesce(l.bytes, 0), p.pid, s.domain, iif(n.text IS NULL, NULL, n.native_id), "
+	"coalesce(n.share, 1) FROM v1_heap_site s LEFT JOIN v1_process p ON p.id = s.process_id "
+	"LEFT JOIN heap_native_way n ON n.site_id = s.id LEFT JOIN (SELECT site_id, "
+	"total(l.blocks) AS blocks, sum(l.bytes) AS bytes "
 	"FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = l.snapshot_id WHERE l.age < 31 "
 	"GROUP BY site_id) l "
 	"ON "
-	"l.site_id = s.id ORDER BY s.id";
-enum { SITE_STACK, SITE_VALUES, SITE_PID = SITE_VALUES + VALUES, SITE_DOMAIN };
+	"l.site_id = s.id ORDER BY s.id, n.native_id";
+enum {
+	SITE_STACK,
+	SITE_VALUES,
+	SITE_PID = SITE_VALUES + VALUES,
+	SITE_DOMAIN,
+	SITE_NATIVE, /* way to the allocator; NULL: not known */
+	SITE_SHARE   /* of the site's values */
+};
 
 static enum err_kind write_samples(struct writer *w, struct err *e)
 {
 	sqlite3_stmt *row;
 	TRY(query_prepare(w->db, sites_sql, &row, e));
 	while (sqlite3_step(row) == SQLITE_ROW) {
-		add_stack(w, (uint64_t)sqlite3_column_int64(row, SITE_STACK));
+		const bool is_native = sqlite3_column_type(row, SITE_NATIVE) != SQLITE_NULL;
+		const double share = sqlite3_column_double(row, SITE_SHARE);
+		add_stack(w, is_native ? native_id(sqlite3_column_int64(row, SITE_NATIVE), 1)
+				       : (uint64_t)sqlite3_column_int64(row, SITE_STACK));
 		for (int i = 0; i < VALUES; i++) {
-			const double value = sqlite3_column_double(row, SITE_VALUES + i);
+			const double value = share * sqlite3_column_double(row, SITE_VALUES + i);
 			varint(&w->innermost,
 			       value > 0 && value < 9e18 ? (uint64_t)round(value) : 0);
 		}
@@ -267,6 +309,7 @@ enum err_kind export_pprof(const struct export_source *source, FILE *out, struct
 {
 	TRY(export_check_heap(source->db, e));
 	TRY(heap_choose_moment(source->db, 0, e));
+	TRY(heap_native_to_tables(source->db, e));
 	struct writer w = {.db = source->db,
 			   .arena = arena_new(),
 			   .strings = intern_new(),
@@ -278,6 +321,8 @@ enum err_kind export_pprof(const struct export_source *source, FILE *out, struct
 	enum err_kind kind = write_head(&w, e);
 	if (kind == ERR_OK)
 		kind = read_frames(&w, e);
+	if (kind == ERR_OK)
+		kind = read_natives(&w, e);
 	if (kind == ERR_OK)
 		kind = write_samples(&w, e);
 	if (kind == ERR_OK) {

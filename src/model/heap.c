@@ -1,5 +1,6 @@
 #include "model/heap.h"
 
+#include "model/heap_native.h"
 #include "model/heap_sums.h"
 #include "model/query.h"
 
@@ -124,8 +125,9 @@ enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *f, struct er
 	TRY(heap_choose_moment(db, f->at_ns, e));
 	TRY(make_places(db, f, e));
 	TRY(heap_sums_make(db, f, e));
-	return script(db,
-		      sqlite3_mprintf(line_sql, by_route ? place_of_routes : place_of_sites,
-				      by_route || f->route),
-		      e);
+	TRY(script(db,
+		   sqlite3_mprintf(line_sql, by_route ? place_of_routes : place_of_sites,
+				   by_route || f->route),
+		   e));
+	return heap_native_of_places(db, !by_route, e);
 }

@@ -99,7 +99,8 @@ FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE NOT o.native AND 
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'native-leak', g.verdict = 'grows' AND o.walked_twice, g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
-  printf('%s made %.0f %% of it%s', o.library, 100 * o.c_part, iif(o.walked_twice, ', and no type of objects grew with it', '')),
+  printf('%s made %.0f %% of it%s', o.library, 100 * o.c_part, iif(o.walked_twice, ', and no type of objects grew with it', ''))
+    || coalesce('; by ' || (SELECT n.text FROM heap_place_native n WHERE n.place = g.place), ''),
   CASE WHEN NOT o.walked_twice THEN 'walks of the heap (--memory --walk=30): if some type of objects grows with it, Python keeps it'
     WHEN g.verdict <> 'grows' THEN (SELECT text FROM heap_enough e WHERE e.place = g.place) END
 FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE o.native AND g.slope > 0;

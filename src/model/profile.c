@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "model/heap.h"
+#include "model/heap_native.h"
 #include "model/query.h"
 
 #define DEPTH_MAX 4096 /* frames of a stack; deeper ones are left out at the root */
@@ -23,33 +24,38 @@ const char *const profile_memory_names[] = {"none", "live", "peak", "made", "tem
 /* As rows of samples: what is not of memory is none. */
 #define MEMORY_COLUMNS \
 	"SELECT 0 AS slot, s.process_id, NULL AS thread_id, NULL AS route, 0 AS in_unit, " \
-	"s.stack_id, 'native' AS state, NULL AS target, NULL AS holder_stack_id, 1 AS source, " \
+	"iif(n.text IS NULL, s.stack_id, -n.native_id) AS stack_id, 'native' AS state, NULL AS " \
+	"target, NULL AS holder_stack_id, 1 AS source, " \
 	"CAST(%s AS INTEGER) AS ticks, 0 AS short, %s AS wall_ns, %s AS cpu_ns, 0 AS " \
 	"runqueue_ns, " \
 	"0 AS cold "
+/* Of a site whose native stacks are known the part of each; its stack's id is below 0 then. */
+#define WAYS "LEFT JOIN heap_native_way n ON n.site_id = s.id "
+#define PART " * coalesce(n.share, 1)"
 
 static enum err_kind choose_memory(sqlite3 *db, const struct profile_filter *f, struct err *e)
 {
 	static const struct {
 		const char *bytes, *blocks;
 	} columns[] = {
-		[PROFILE_LIVE] = {"total(l.bytes)", "total(l.blocks)"},
-		[PROFILE_PEAK] = {"s.peak_bytes", "0"},
-		[PROFILE_MADE] = {"s.made_bytes", "s.made_blocks"},
-		[PROFILE_TEMPORARY] = {"s.short_bytes", "0"},
+		[PROFILE_LIVE] = {"total(l.bytes" PART ")", "total(l.blocks" PART ")"},
+		[PROFILE_PEAK] = {"s.peak_bytes" PART, "0"},
+		[PROFILE_MADE] = {"s.made_bytes" PART, "s.made_blocks" PART},
+		[PROFILE_TEMPORARY] = {"s.short_bytes" PART, "0"},
 	};
 	const char *bytes = columns[f->memory].bytes, *blocks = columns[f->memory].blocks;
 	TRY(heap_choose_moment(db, 0, e));
-	char *rows = f->memory == PROFILE_LIVE
-			     ? sqlite3_mprintf(
-				       MEMORY_COLUMNS
-				       "FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = "
-				       "l.snapshot_id LEFT JOIN v1_heap_site s ON s.id = l.site_id "
-				       "WHERE %Q IS NULL OR l.route = %Q GROUP BY s.process_id, "
-				       "s.stack_id",
-				       blocks, bytes, bytes, f->route, f->route)
-			     : sqlite3_mprintf(MEMORY_COLUMNS "FROM v1_heap_site s WHERE %s > 0",
-					       blocks, bytes, bytes, bytes);
+	TRY(heap_native_to_tables(db, e));
+	char *rows =
+		f->memory == PROFILE_LIVE
+			? sqlite3_mprintf(
+				  MEMORY_COLUMNS
+				  "FROM v1_heap_live l JOIN heap_at a ON a.snapshot_id = "
+				  "l.snapshot_id LEFT JOIN v1_heap_site s ON s.id = l.site_id " WAYS
+				  "WHERE %Q IS NULL OR l.route = %Q GROUP BY s.process_id, 6",
+				  blocks, bytes, bytes, f->route, f->route)
+			: sqlite3_mprintf(MEMORY_COLUMNS "FROM v1_heap_site s " WAYS "WHERE %s > 0",
+					  blocks, bytes, bytes, bytes);
 	char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS temp.chosen;"
 				    "DROP TABLE IF EXISTS temp.chosen_by;"
 				    "CREATE TEMP TABLE chosen_by AS SELECT 0 AS in_units;"
@@ -179,6 +185,33 @@ static enum err_kind read_frames(sqlite3 *db, struct builder *b, struct err *e)
 		};
 		*map_put(&b->frame_of, (uint64_t)sqlite3_column_int64(row, 0), NULL) =
 			b->frames.count - 1;
+	}
+	return query_finish(db, row, e);
+}
+
+/* Native ways as stacks of their own, below 0: from the line of Python to who called the allocator.
+ */
+static enum err_kind read_natives(sqlite3 *db, struct builder *b, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(db,
+			  "SELECT -w.native_id, w.stack_id, s.library, s.function FROM "
+			  "heap_native_way w JOIN heap_native_step s ON s.native_id = w.native_id "
+			  "ORDER BY w.native_id, s.nth DESC",
+			  &row, e));
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const uint64_t id = (uint64_t)sqlite3_column_int64(row, 0);
+		const uint64_t *outer = map_find(&b->frame_of, id);
+		if (!outer)
+			outer = map_find(&b->frame_of, (uint64_t)sqlite3_column_int64(row, 1));
+		const uint32_t function = function_id(b, column_text(row, 2), column_text(row, 3),
+						      PROFILE_NATIVE_KIND, 0);
+		*vec_push(&b->frames) = (struct frame){
+			.parent = outer ? (uint32_t)*outer : 0,
+			.function = function,
+			.line = line_id(b, function, 0),
+		};
+		*map_put(&b->frame_of, id, NULL) = b->frames.count - 1;
 	}
 	return query_finish(db, row, e);
 }
@@ -364,6 +397,8 @@ enum err_kind profile_read(sqlite3 *db, const struct profile_filter *filter, str
 	b.function_keys = intern_new();
 	b.line_keys = intern_new();
 	enum err_kind kind = read_frames(db, &b, e);
+	if (kind == ERR_OK && out->of_bytes)
+		kind = read_natives(db, &b, e);
 	if (kind == ERR_OK)
 		kind = read_samples(db, &b, e);
 	if (kind == ERR_OK)

@@ -51,8 +51,12 @@ struct profile_sums {
 	double wall_ns, cpu_ns;
 };
 
+/* Kind of a C function, of bytes only (heap_native.h): `file` is its library. */
+#define PROFILE_NATIVE_KIND "native"
+
 struct profile_function {
-	const char *name, *file, *kind; /* kind as code.kind; "" for what is no code */
+	const char *name, *file,
+		*kind; /* kind as code.kind, or the above; "" for what is no code */
 	int first_line;
 	struct profile_sums own, total;
 	double state_ns[PROFILE_STATES]; /* own wall time by state */

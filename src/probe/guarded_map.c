@@ -52,7 +52,8 @@ static enum err_kind install(struct err *e)
 	return ERR_OK;
 }
 
-enum err_kind guarded_map_open(struct guarded_map *map, int fd, size_t size, struct err *e)
+static enum err_kind open_map(struct guarded_map *map, int fd, size_t size, int protection,
+			      int flags, struct err *e)
 {
 	int slot = 0;
 	*map = (struct guarded_map){0};
@@ -60,15 +61,25 @@ enum err_kind guarded_map_open(struct guarded_map *map, int fd, size_t size, str
 	while (slot < MAPS_MAX && atomic_load(&table[slot].size))
 		slot++;
 	if (slot == MAPS_MAX)
-		return ERR(e, ERR_LIMIT, "more than %d channel files at a time", MAPS_MAX);
-	void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		return ERR(e, ERR_LIMIT, "more than %d files of targets at a time", MAPS_MAX);
+	void *bytes = mmap(NULL, size, protection, flags, fd, 0);
 	if (bytes == MAP_FAILED)
-		return ERR(e, ERR_SYSTEM, "cannot map a channel file of %zu bytes", size);
+		return ERR(e, ERR_SYSTEM, "cannot map a file of %zu bytes", size);
 	atomic_store(&table[slot].cut, false);
 	atomic_store(&table[slot].start, (uintptr_t)bytes);
 	atomic_store(&table[slot].size, size);
 	*map = (struct guarded_map){.bytes = bytes, .size = size, .slot = slot};
 	return ERR_OK;
+}
+
+enum err_kind guarded_map_open(struct guarded_map *map, int fd, size_t size, struct err *e)
+{
+	return open_map(map, fd, size, PROT_READ | PROT_WRITE, MAP_SHARED, e);
+}
+
+enum err_kind guarded_map_open_private(struct guarded_map *map, int fd, size_t size, struct err *e)
+{
+	return open_map(map, fd, size, PROT_READ, MAP_PRIVATE, e);
 }
 
 void guarded_map_close(struct guarded_map *map)

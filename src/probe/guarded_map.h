@@ -1,4 +1,4 @@
-/* A shared mapping whose owner may cut the file short.
+/* A mapping whose owner may cut the file short.
  *
  * Touching a page past the end of a mapped file raises SIGBUS, and the other
  * side is hostile. While such maps exist, a handler puts an empty private page
@@ -25,6 +25,9 @@ struct guarded_map {
 /* Map `size` bytes of fd, shared, readable and writable. The fd may be closed. */
 MUST_CHECK enum err_kind guarded_map_open(struct guarded_map *map, int fd, size_t size,
 					  struct err *e);
+/* The same for reading only, of a file that others have. */
+MUST_CHECK enum err_kind guarded_map_open_private(struct guarded_map *map, int fd, size_t size,
+						  struct err *e);
 void guarded_map_close(struct guarded_map *map); /* not mapped is allowed */
 /* Has a page of it been missing? What was read since is worthless. */
 bool guarded_map_is_cut(const struct guarded_map *map);

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "probe/channel_map.h"
 #include "probe/heap_copy.h"
+#include "probe/native_reader.h"
 #include "probe/walk_targets.h"
 #include "recording/heap.h"
 
@@ -33,6 +34,8 @@ struct heap_reader {
 	struct map routes;     /* unit that made a live sample → its route */
 	uint64_t routed_units; /* units that had ended when they were looked up */
 	struct heap_file head; /* last copy */
+	struct native_reader *natives;
+	uint64_t native_ns; /* CPU of the last reading of them, which has a share of its own */
 	char broken[128];
 };
 
@@ -46,6 +49,7 @@ struct heap_reader *heap_reader_new(int directory, uint32_t pid, uint32_t serial
 	reader->bytes_max = bytes_max;
 	reader->ingest = ingest;
 	reader->every_ns = HEAP_FIRST_NS;
+	reader->natives = native_reader_new(pid, serial, ingest);
 	return reader;
 }
 
@@ -154,6 +158,7 @@ static enum err_kind read_file(struct heap_reader *reader, const struct guarded_
 	TRY(heap_copy_head(map, reader->pid, reader->serial, &reader->head, e));
 	read_seconds(reader, map);
 	read_peaks(reader, map);
+	reader->native_ns = native_reader_drain(reader->natives, map, reader->head.site_capacity);
 	if (has_ended(reader) || !with_routes)
 		return ERR_OK;
 	reader->routed_units = units;
@@ -184,6 +189,7 @@ void heap_reader_drain(struct heap_reader *reader, uint32_t want, uint64_t units
 	if (*reader->broken || !look)
 		return;
 	reader->looked_ns = now_ns;
+	reader->native_ns = 0;
 	enum err_kind kind = open_file(reader, &map, &e);
 	if (kind == ERR_OK)
 		kind = read_file(reader, &map, units, moment, &e);
@@ -193,7 +199,7 @@ void heap_reader_drain(struct heap_reader *reader, uint32_t want, uint64_t units
 		ingest_heap_lost(reader->ingest, reader->serial, 1);
 	}
 	if (moment)
-		reader->took_ns = clock_thread_cpu_ns() - began_ns;
+		reader->took_ns = clock_thread_cpu_ns() - began_ns - reader->native_ns;
 }
 
 static bool is_among(const struct walk_target *targets, size_t count, uint32_t site)
@@ -252,6 +258,7 @@ uint64_t heap_reader_close(struct heap_reader *reader, bool remove_file)
 	    unlinkat(reader->directory, name, 0) == 0 && st.st_size > 0)
 		bytes = (uint64_t)st.st_size;
 	map_free(&reader->routes);
+	native_reader_free(reader->natives);
 	free(reader);
 	return bytes;
 }

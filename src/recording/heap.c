@@ -221,6 +221,13 @@ uint32_t ingest_heap_site_row(struct ingest *in, uint32_t serial, uint32_t index
 	return is_there ? p->heap->sites.items[index].row : 0;
 }
 
+uint32_t ingest_heap_site_reserve(struct ingest *in, uint32_t serial, uint32_t index)
+{
+	struct process *p = ingest_process_of(in, serial);
+	const struct site *site = p ? site_at(in, p, index) : NULL;
+	return site ? site->row : 0;
+}
+
 /* --- snapshots ----------------------------------------------------------- */
 
 uint32_t ingest_heap_route(struct ingest *in, uint32_t serial, const struct heap_live *live)

@@ -76,6 +76,8 @@ void ingest_heap_peak(struct ingest *in, uint32_t serial, const struct heap_peak
 uint32_t ingest_heap_route(struct ingest *in, uint32_t serial, const struct heap_live *live);
 /* Row of heap_site of a site; 0: there is none (yet). */
 uint32_t ingest_heap_site_row(struct ingest *in, uint32_t serial, uint32_t index);
+/* The row that a site has, or will have once it is handed over; 0: there is no room. */
+uint32_t ingest_heap_site_reserve(struct ingest *in, uint32_t serial, uint32_t index);
 /* Snapshots, sites or files that who reads them left out. */
 void ingest_heap_lost(struct ingest *in, uint32_t serial, uint64_t count);
 

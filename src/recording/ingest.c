@@ -35,6 +35,7 @@ static void free_process(struct process *p)
 	vec_free(&p->waiting_facts);
 	process_calls_free(p->calls);
 	process_heap_free(p->heap);
+	process_natives_free(p->natives);
 	free(p);
 }
 

@@ -9,6 +9,7 @@
  *     calls.c     exact calls and lines
  *     walks.c     walks of the heap
  *     heap.c      the sampled heap
+ *     heap_native.c  native stacks of it
  *
  * All of it lives as long as struct ingest. Ids without "local" are those of
  * the recording; local ones are the process's own and hostile.
@@ -24,6 +25,7 @@
 #include "recording/calls.h"
 #include "recording/engine.h"
 #include "recording/heap.h"
+#include "recording/heap_native.h"
 #include "recording/ingest.h"
 #include "recording/names.h"
 #include "recording/samples.h"
@@ -177,9 +179,10 @@ struct process {
 	bool engine_dirty, engine_written;
 	bool engine_is_outside; /* one that reads from outside reports; the agent's word is past */
 	bool engine_asks_stop;
-	struct unit *last_unit;      /* the one the record before belonged to */
-	struct process_calls *calls; /* NULL: none are counted */
-	struct process_heap *heap;   /* NULL: it is not sampled */
+	struct unit *last_unit;          /* the one the record before belonged to */
+	struct process_calls *calls;     /* NULL: none are counted */
+	struct process_heap *heap;       /* NULL: it is not sampled */
+	struct process_natives *natives; /* likewise, or no native stack of it is known */
 };
 
 struct ingest {
@@ -203,7 +206,7 @@ struct ingest {
 	uint32_t thinning;   /* one unit in so many keeps its raw rows */
 	uint32_t last_call_node, last_call_line, call_events, call_places;
 	uint32_t last_walk, walk_types;
-	uint32_t last_heap_site, last_heap_snapshot;
+	uint32_t last_heap_site, last_heap_snapshot, last_heap_native;
 	int64_t last_heap_live, last_heap_second, last_heap_peak; /* rowids */
 	uint64_t heap_rows;                                       /* of heap_live, that are kept */
 	bool losses_dirty;

@@ -213,7 +213,9 @@ static enum err_kind make_missing_tables(sqlite3 *db, const char *path, struct e
 					    "call_arguments",
 					    "walk",
 					    "walk_type",
-					    "walk_holder"};
+					    "walk_holder",
+					    "heap_native",
+					    "heap_native_frame"};
 	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
 		char begin[64];
 		snprintf(begin, sizeof begin, "CREATE TABLE %s (", added[i]);

@@ -50,6 +50,8 @@ static const struct {
 	[ROW_WALK_TYPE] = {"walk_type", ""},
 	[ROW_WALK_HOLDER] = {"walk_holder", ""},
 	[ROW_HEAP_UNIT_PEAK] = {"heap_unit_peak", "rowid, "},
+	[ROW_HEAP_NATIVE] = {"heap_native", ""},
+	[ROW_HEAP_NATIVE_FRAME] = {"heap_native_frame", ""},
 };
 
 /* "INSERT OR REPLACE INTO t (c1, c2) VALUES (?, ?)", columns as the schema has them. */

@@ -60,6 +60,8 @@ enum row_table {
 	ROW_WALK_TYPE,
 	ROW_WALK_HOLDER,
 	ROW_HEAP_UNIT_PEAK, /* first value: the rowid, so that a row can be written again */
+	ROW_HEAP_NATIVE,
+	ROW_HEAP_NATIVE_FRAME,
 	ROW_TABLES
 };
 

@@ -717,3 +717,22 @@ CREATE TABLE heap_unit_peak (
   samples INTEGER NOT NULL,    -- live then
   weight INTEGER NOT NULL      -- units that it stands for
 );
+
+CREATE TABLE heap_native (
+  -- A way by which C code came to the allocator from a line of Python (or from a thread that has none), of some of the
+  -- samples of a site with `native`: the first few, then ever fewer. Its frames are in heap_native_frame.
+  id INTEGER PRIMARY KEY,
+  site_id INTEGER NOT NULL,    -- heap_site
+  captures INTEGER NOT NULL,   -- samples that were seen to come this way
+  bytes INTEGER NOT NULL,      -- their sizes, as asked for: no weights
+  ended TEXT NOT NULL          -- python: who called the last frame is Python's evaluation of a frame; thread: nobody did;
+                               -- unknown: it could not be told
+);
+
+CREATE TABLE heap_native_frame (
+  native_id INTEGER NOT NULL,
+  depth INTEGER NOT NULL,      -- 0: who called the allocator
+  library TEXT NOT NULL,       -- path, as the process calls it
+  function TEXT,               -- as its symbol table has it; NULL: it has none there
+  offset INTEGER NOT NULL      -- from its beginning; without a function from the library's load address, as in its file
+);

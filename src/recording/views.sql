@@ -521,6 +521,13 @@ LEFT JOIN unit u ON u.id = h.unit_id
 LEFT JOIN text t ON t.id = u.route_id
 LEFT JOIN heap_site s ON s.id = h.site_id;
 
+CREATE VIEW v1_heap_native AS
+-- By which C functions the allocator was come to.
+SELECT id, site_id, captures, bytes, ended FROM heap_native;
+
+CREATE VIEW v1_heap_native_frame AS
+SELECT native_id, depth, library, function, offset FROM heap_native_frame;
+
 CREATE VIEW v1_loss AS
 -- What was not recorded, counted by reason.
 SELECT process_id, kind, count FROM loss;

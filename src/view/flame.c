@@ -47,9 +47,11 @@ static void read_rows(sqlite3_stmt *row, bool is_cpu, struct branches *out)
 		struct str text;
 		str_init(&text, 4096);
 		str_add(&text, (const char *)sqlite3_column_text(row, COLUMN_NAME));
+		const int line = sqlite3_column_int(row, COLUMN_LINE);
 		if (file && *file)
-			str_printf(&text, "  %s:%d", text_short_path(file),
-				   sqlite3_column_int(row, COLUMN_LINE));
+			str_printf(&text, "  %s", text_short_path(file));
+		if (file && *file && line > 0) /* a library's function has none */
+			str_printf(&text, ":%d", line);
 		struct branch *b = vec_push(&out->list);
 		*b = (struct branch){
 			.depth = sqlite3_column_int(row, COLUMN_DEPTH),

@@ -63,14 +63,17 @@ static const char shown_sql[] =
 	"l.live_bytes DESC, l.made_bytes DESC, p.file, p.line, p.function, p.route, p.id LIMIT %d;"
 	"CREATE TEMP TABLE heap_shown AS " TRACEBACKS
 	"SELECT t.*, p.file, p.line, p.function, p.kind, p.route, k.text AS traceback, p.caller, "
-	"u.p50_bytes, u.p99_bytes, u.most_bytes, u.most_error, u.most_unit, u.file || ':' || "
+	"iif(n.share < 0.995, printf('%%.0f %%%%: ', 100 * n.share), '') || n.text AS "
+	"native_frames, u.p50_bytes, u.p99_bytes, u.most_bytes, u.most_error, "
+	"u.most_unit, u.file || ':' || "
 	"u.line AS unit_place, "
 	"CASE WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN coalesce(p.route, '(no "
 	"route)') WHEN k.text <> '' THEN k.text WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), "
 	"t.native, '(no Python code)') ELSE p.file || coalesce(':' || p.line, '') END AS "
 	"place_text "
 	"FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN traceback k ON k.id = "
-	"p.stack_id AND p.id <> 0 LEFT JOIN heap_route_peak u ON u.route IS p.route ORDER BY "
+	"p.stack_id AND p.id <> 0 LEFT JOIN heap_place_native n ON n.place = p.id LEFT JOIN "
+	"heap_route_peak u ON u.route IS p.route ORDER BY "
 	"t.rowid";
 
 enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
@@ -106,7 +109,7 @@ const char heap_sql[] =
 	"peak_bytes, p50_bytes, p99_bytes, most_bytes, most_error, (most_unit >> 40) || '.' || "
 	"(most_unit & 0xffffffffff), unit_place, live_samples, samples, recycled, function, file, "
 	"line, kind, route, traceback, native, place_text, caller, caller, unit_place, "
-	"source_text(file, line) FROM heap_shown "
+	"source_text(file, line), native_frames, native_frames FROM heap_shown "
 	"ORDER BY rowid LIMIT ?1";
 
 /* --- what heads it ------------------------------------------------------- */

@@ -545,7 +545,10 @@ const struct view_row views[] = {
 			    {"called from", "", CELL_TEXT, 26, true, FORM_TEXT, .if_known = true},
 			    {"called_from", "", CELL_TEXT, 26, true, FORM_JSON},
 			    {"mostly at", "", CELL_TEXT, 26, true, FORM_TEXT, .if_known = true},
-			    {"text", "", CELL_TEXT, 40, .if_known = true}},
+			    {"text", "", CELL_TEXT, 40, .if_known = true},
+			    {"c_functions", "", CELL_TEXT, 60, false, FORM_JSON},
+			    {"by C functions", "", CELL_TEXT, 60, false, FORM_TEXT,
+			     .if_known = true}},
 	},
 	{0},
 };

@@ -72,6 +72,13 @@ def main(recording, folder=".", how=""):
               (3, "malloc", 5, None, table, MIB, 0, 8, table),
               (4, "object", 6, None, 500 * MIB, 64, 499 * MIB, 31900, 2 * MIB),
               (5, "malloc", None, "/usr/lib/libz.so.1+0x1a2b", 65536, 65536, 0, 1, 65536))))
+    # two ways to site 3, one to site 5, of which it is not known who called the last
+    put("heap_native", (1, 3, 3, 3 * MIB, "python"), (2, 3, 1, MIB, "python"), (3, 5, 1, 65536, "unknown"))
+    put("heap_native_frame",
+        *((way, depth, library, function, 20) for way, frames in (
+            (1, (("/srv/_table.so", "grow_rows"), ("/srv/_table.so", "load_table"), ("/usr/bin/python3.12", "cfunction_call"))),
+            (2, (("/srv/_table.so", "copy_rows"), ("/usr/bin/python3.12", "cfunction_call"))),
+            (3, (("/usr/lib/libz.so.1", "zcalloc"), ("/usr/lib/libz.so.1", None)))) for depth, (library, function) in enumerate(frames)))
     # peaks of 60 requests to /report, of which one is 24 MiB, and of one to /upload, which keeps nothing
     put("text", (90003, "/upload"))
     put("heap_unit_peak",

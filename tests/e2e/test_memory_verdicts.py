@@ -103,6 +103,7 @@ def test_blocks_of_c_code(watched, tmp_path):
     assert [(one["cause"], one["confidence"]) for one in found] == [("native-memory-leak", "likely")], found
     assert "keeper.so" in found[0]["title"] and place(found[0]) == (
         APP, harness.marked(harness.APPS / APP, "native-memory-leak")), found
+    assert "; by keep (keeper.so)" in found[0]["because"], found
     kept = [one for one in shown(server.recording)["verdicts"] if one["verdict"] == "native-leak"]
     assert len(kept) == 1 and kept[0]["low_bytes"] <= 1001 * 1.1 and kept[0]["high_bytes"] >= 1000, kept
 

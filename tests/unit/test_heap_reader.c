@@ -575,6 +575,45 @@ static void test_whom_a_walk_looks_for(void **state)
 	finish(&s.w);
 }
 
+/* Taken once: one that is whole, one that was overwritten meanwhile, one that is being written; and
+ * what is nonsense makes no row. */
+static void test_native_stacks(void **state)
+{
+	struct scene s;
+	(void)state;
+	set(&s);
+	struct heap_native_ring *ring = &s.file->natives[HEAP_NATIVE_SMALL];
+	ring->head = 3;
+	ring->rows[0] = (struct heap_native){
+		.number = 1,
+		.site = 1,
+		.size = 1 << 20,
+		.pc = (uintptr_t)
+			memcpy, /* in a library: the first frame is taken for the agent's */
+		.word_count = UINT32_MAX,
+		.stack_at = UINT64_MAX - 8,
+	};
+	ring->rows[1] = (struct heap_native){.number = HEAP_NATIVES + 2, .site = 2};
+	ring->rows[2] = (struct heap_native){.number = 0, .site = 2};
+	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
+	struct heap_reader *reader =
+		heap_reader_new(directory, (uint32_t)getpid(), SERIAL, ROOM, s.w.ingest);
+	heap_reader_drain(reader, HEAP_SAMPLED, 1, true);
+	ring->rows[2] = (struct heap_native){.number = 3, .site = UINT32_MAX};
+	heap_reader_drain(reader, HEAP_SAMPLED, 2, true);
+	ring->head = 1; /* a writer that goes back */
+	heap_reader_drain(reader, HEAP_SAMPLED, 3, true);
+	ring->head = UINT64_MAX;
+	heap_reader_drain(reader, HEAP_SAMPLED, 4, true);
+	assert_string_equal(heap_reader_broken(reader), "");
+	heap_reader_close(reader, false);
+	close(directory);
+	stop(&s.w);
+	assert_count(&s, "v1_heap_native", 0);
+	munmap(s.file, HEAP_BYTES);
+	finish(&s.w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -593,6 +632,7 @@ int main(void)
 		cmocka_unit_test(test_small_sums_are_folded),
 		cmocka_unit_test(test_the_probe_reads_where_it_is_asked_for),
 		cmocka_unit_test(test_whom_a_walk_looks_for),
+		cmocka_unit_test(test_native_stacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
