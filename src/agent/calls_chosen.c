@@ -2,6 +2,7 @@
 
 #include "agent/calls_control.h"
 #include "agent/calls_cost.h"
+#include "agent/calls_lines_cost.h"
 #include "agent/calls_space.h"
 
 #define CHOSEN_MAX (CHOSEN_SLOTS / 4 * 3) /* so that each search ends soon */
@@ -32,7 +33,9 @@ struct chosen *chosen_decide(uint64_t key, uintptr_t code, void *globals)
 	decided.calls = !(want & CALLS_TARGETED) || calls_cost_has(code) ||
 			calls_pattern_chooses(&calls_asked.pattern, code, globals);
 	/* the page: a fork's child has no dictionary before it */
-	if (want & CALLS_LINES && calls_pattern_chooses(&calls_asked.lines, code, globals) &&
+	if (want & CALLS_LINES &&
+	    (calls_lines_cost_has(code) ||
+	     calls_pattern_chooses(&calls_asked.lines, code, globals)) &&
 	    calls_control_page())
 		decided.lines = code_id(code);
 	/* what Python was asked may have brought code of its own */

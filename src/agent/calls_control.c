@@ -11,13 +11,17 @@
 #include "agent/calls_chosen.h"
 #include "agent/calls_fused.h"
 #include "agent/calls_lines.h"
+#include "agent/calls_lines_cost.h"
 #include "agent/calls_suspend.h"
+#include "agent/calls_tree.h"
 #include "agent/calls_windows.h"
 #include "agent/channel_file.h"
 #include "agent/core.h"
 #include "agent/own_thread.h"
 
 struct calls_asked calls_asked;
+
+#define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE)
 
 /* Guarded by the GIL. */
 static bool paused;
@@ -132,9 +136,17 @@ bool calls_counting(void)
 	return engine != NULL && !paused;
 }
 
-/* --- engines --------------------------------------------------------------- */
+bool calls_asked_of_calls(void)
+{
+	return (calls_asked.want & CALLS_WANTS) != 0;
+}
 
-#define CALLS_WANTS (CALLS_PYTHON | CALLS_C | CALLS_TARGETED | CALLS_TIMELINE | CALLS_DEMOTE)
+bool calls_lines_counting(void)
+{
+	return line_engine != NULL && !(paused && engine == NULL);
+}
+
+/* --- engines --------------------------------------------------------------- */
 
 static const struct calls_engine_row *row_for(const struct calls_engine_row *rows, uint32_t want)
 {
@@ -158,31 +170,33 @@ static const struct calls_engine_row *install(const struct calls_engine_row *row
 	return row != NULL && row->install(reason, reason_size) ? row : NULL;
 }
 
-static bool switch_engine(bool off)
+static bool switch_engine(const struct calls_engine_row *row, char *reason, bool off)
 {
-	if (engine->pause != NULL)
-		engine->pause(off);
+	if (row->pause != NULL)
+		row->pause(off);
 	else if (off)
-		engine->remove();
+		row->remove();
 	else
-		return engine->install(calls_process->reason, sizeof calls_process->reason);
+		return row->install(reason, CALLS_REASON);
 	return true;
 }
 
 bool calls_control_pause(bool off)
 {
+	const struct calls_engine_row **which = engine != NULL ? &engine : &line_engine;
 	py_object type, value, traceback;
 	bool there;
 
-	if (engine == NULL || off == paused)
-		return engine != NULL;
+	if (*which == NULL || off == paused)
+		return *which != NULL;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	calls_tree_reset(); /* ends are missed, and what runs meanwhile is nobody's */
-	there = switch_engine(off);
+	there = switch_engine(
+		*which, engine != NULL ? calls_process->reason : calls_process->line_reason, off);
 	py.PyErr_Restore(type, value, traceback);
 	paused = there && off;
 	if (!there) {
-		engine = NULL;
+		*which = NULL;
 		say_what_is_in_force();
 	}
 	return there;
@@ -193,10 +207,28 @@ static void remove_engines(void)
 	calls_windows_end();
 	if (engine != NULL && !(paused && engine->pause == NULL))
 		engine->remove();
-	paused = false;
-	if (line_engine != NULL)
+	if (line_engine != NULL && !(paused && engine == NULL && line_engine->pause == NULL))
 		line_engine->remove();
+	paused = false;
 	engine = line_engine = NULL;
+}
+
+/* Beside what counts calls, which is in place: what is tried for it is none of the program's. */
+static void install_lines(void)
+{
+	struct calls_thread *kept = calls_self, *scratch;
+
+	if (!(calls_asked.want & CALLS_LINES))
+		return;
+	scratch = engine != NULL ? calls_scratch_begin() : NULL;
+	if (engine == NULL || scratch != NULL)
+		calls_lines_cost_without();
+	line_engine = install(calls_line_engines, CALLS_LINES, calls_process->line_reason,
+			      sizeof calls_process->line_reason);
+	if (line_engine != NULL && (engine == NULL || scratch != NULL))
+		calls_lines_cost_with();
+	if (scratch != NULL)
+		calls_scratch_end(kept);
 }
 
 static void install_engines(const struct calls_control *control)
@@ -231,10 +263,9 @@ static void install_engines(const struct calls_control *control)
 			 sizeof calls_process->reason);
 	if (engine != NULL)
 		calls_cost_with((calls_asked.want & CALLS_C) != 0);
-	if (engine != NULL && calls_asked.want & CALLS_DUTY)
+	install_lines();
+	if (calls_asked.want & CALLS_DUTY && (engine != NULL || line_engine != NULL))
 		calls_windows_begin(control->duty_on_ms, control->duty_period_ms);
-	line_engine = install(calls_line_engines, calls_asked.want & CALLS_LINES,
-			      calls_process->line_reason, sizeof calls_process->line_reason);
 }
 
 /* GIL held. */

@@ -51,7 +51,12 @@ void calls_control_note_clocks(void);
 bool calls_control_page(void);
 /* Is an engine of calls in place? GIL held. */
 bool calls_counting(void);
-/* Takes the engine of calls out for a while, or puts it back. False: it is gone. GIL held; an
+/* Is one of lines? */
+bool calls_lines_counting(void);
+/* Are calls asked for, not lines alone? */
+bool calls_asked_of_calls(void);
+/* Takes the engine of calls, or if there is none that of lines, out for a while, or puts it back.
+ * False: it is gone. GIL held; an
  * exception that is set stays set. */
 bool calls_control_pause(bool off);
 /* Puts `reason` into the page, if none is there yet: a part does not count. */

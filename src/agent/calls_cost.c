@@ -16,40 +16,57 @@
 	"def far(at=None):\n if at:\n" STEP STEP STEP STEP STEP STEP STEP STEP " return\n" \
 	"def tree(n):\n return n if n < 2 else tree(n - 1) + tree(n - 2)\n" \
 	"def generator(rounds):\n for i in rounds: yield\n" \
+	"def nested(rounds): yield from generator(rounds)\n" \
+	"class Waits:\n" \
+	" def __init__(self, rounds): self.rounds = rounds\n" \
+	" def __await__(self): return iter(self.rounds)\n" \
+	"async def coroutine(waits): await waits\n" \
+	"def awaited(rounds): return coroutine(Waits(rounds)).__await__()\n" \
 	"def calls(rounds, called):\n for i in rounds: called()\n" \
 	"def counts(rounds, called, of=()):\n for i in rounds: called(of)\n" \
 	"def takes(rounds, called):\n for i in called(rounds): pass\n" \
 	"def nothing(rounds, called):\n for i in rounds: pass\n"
 
-/* What is run, and what that calls. */
-enum trial { NOTHING, NEAR, FAR, TREE, RESUME, C_CALL, TRIALS };
+/* What is run, what that calls, and whose events are counted. */
+enum trial { NOTHING, NEAR, FAR, TREE, RESUME, NESTED, AWAIT, C_CALL, TRIALS };
 static const struct {
-	const char *loop, *called; /* no `called`: the loop is it */
+	const char *loop, *called;
+	const char *counted; /* NULL: `called` */
 	double calls;
 } trials[TRIALS] = {
-	[NOTHING] = {"nothing", "empty", CALLS},  [NEAR] = {"calls", "empty", CALLS},
-	[FAR] = {"calls", "far", CALLS},          [TREE] = {"tree", NULL, TREE_CALLS},
-	[RESUME] = {"takes", "generator", CALLS}, [C_CALL] = {"counts", "len", CALLS},
+	[NOTHING] = {"nothing", "empty", NULL, CALLS},
+	[NEAR] = {"calls", "empty", NULL, CALLS},
+	[FAR] = {"calls", "far", NULL, CALLS},
+	[TREE] = {"tree", "tree", NULL, TREE_CALLS},
+	[RESUME] = {"takes", "generator", NULL, CALLS},
+	[NESTED] = {"takes", "nested", NULL, 2 * CALLS},
+	[AWAIT] = {"takes", "awaited", "coroutine", CALLS},
+	[C_CALL] = {"counts", "len", NULL, CALLS},
 };
 
 /* Strong; [trial]. */
-static py_object loops[TRIALS], called[TRIALS], rounds;
+static py_object loops[TRIALS], called[TRIALS], counted[TRIALS], rounds;
 static double bare[TRIALS]; /* ticks a call, loop included; 0: not measured */
 
 static struct cost {
 	double inside, outside; /* ticks */
-} of_call, of_resume, of_far, of_c;
+} of_call, of_resume, of_await, of_far, of_c;
+
+static py_object named(py_object scope, const char *name)
+{
+	py_object found = py_keep(py.PyDict_GetItemString(scope, name));
+
+	return found != NULL ? found : py_attribute(py_module("builtins"), name);
+}
 
 static bool make_trial(py_object scope, enum trial i)
 {
-	py_object callee = NULL;
+	const char *name = trials[i].counted != NULL ? trials[i].counted : trials[i].called;
 
-	loops[i] = py_keep(py.PyDict_GetItemString(scope, trials[i].loop));
-	if (trials[i].called == NULL)
-		return loops[i] != NULL;
-	callee = py_keep(py.PyDict_GetItemString(scope, trials[i].called));
-	called[i] = callee != NULL ? callee : py_attribute(py_module("builtins"), trials[i].called);
-	return loops[i] != NULL && called[i] != NULL;
+	loops[i] = named(scope, trials[i].loop);
+	called[i] = named(scope, trials[i].called);
+	counted[i] = named(scope, name);
+	return loops[i] != NULL && called[i] != NULL && counted[i] != NULL;
 }
 
 static bool make(void)
@@ -85,17 +102,14 @@ static uintptr_t code_of(py_object function)
 
 bool calls_cost_has(uintptr_t code)
 {
-	static uintptr_t codes[4]; /* of NEAR … */
+	static uintptr_t codes[C_CALL]; /* of NOTHING … */
 
 	if (rounds == NULL)
 		return false;
-	if (codes[0] == 0) {
-		codes[1] = code_of(called[FAR]);
-		codes[2] = code_of(loops[TREE]);
-		codes[3] = code_of(called[RESUME]);
-		codes[0] = code_of(called[NEAR]);
-	}
-	for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
+	if (codes[0] == 0)
+		for (unsigned i = C_CALL; i-- > 0;)
+			codes[i] = code_of(counted[i]);
+	for (unsigned i = 0; i < C_CALL; i++)
 		if (codes[i] == code)
 			return true;
 	return false;
@@ -157,7 +171,7 @@ static struct cost split(double cost, double own, double alone)
 static struct cost measure(struct calls_thread *t, enum trial i, uint32_t kind, double *own)
 {
 	double with = time_trial(i);
-	uint64_t key = kind == CALLS_C_FUNCTION ? 0 : calls_code_key(code_of(called[i]));
+	uint64_t key = kind == CALLS_C_FUNCTION ? 0 : calls_code_key(code_of(counted[i]));
 
 	*own = own_ticks_of(t, kind, key);
 	return split(with - bare[i], *own, bare[i] - bare[NOTHING]);
@@ -173,7 +187,7 @@ static struct cost like(struct cost other, double cost)
 
 static void measure_python(struct calls_thread *t)
 {
-	double own, own_far, tree;
+	double own, own_far, tree, nested;
 	struct cost far;
 
 	of_call = measure(t, NEAR, CALLS_FUNCTION, &own);
@@ -186,6 +200,9 @@ static void measure_python(struct calls_thread *t)
 	tree = time_trial(TREE) - bare[TREE];
 	of_call = like(of_call, (of_call.inside + of_call.outside + tree) / 2);
 	of_resume = measure(t, RESUME, CALLS_FUNCTION, &own);
+	nested = time_trial(NESTED) - bare[NESTED];
+	of_resume = like(of_resume, (of_resume.inside + of_resume.outside + nested) / 2);
+	of_await = measure(t, AWAIT, CALLS_FUNCTION, &own);
 }
 
 void calls_cost_with(bool c_calls)
@@ -217,6 +234,8 @@ void calls_cost_write(struct calls_process *page)
 	page->cost_c_outside_16 = in_sixteenths(of_c.outside);
 	page->cost_resume_inside_16 = in_sixteenths(of_resume.inside);
 	page->cost_resume_outside_16 = in_sixteenths(of_resume.outside);
+	page->cost_await_inside_16 = in_sixteenths(of_await.inside);
+	page->cost_await_outside_16 = in_sixteenths(of_await.outside);
 	page->cost_far_inside_16 = in_sixteenths(of_far.inside);
 	page->cost_far_outside_16 = in_sixteenths(of_far.outside);
 }

@@ -4,11 +4,12 @@
  * begin and end. What of it the tree charged to the function itself (inside) is its own time there,
  * less half of what the call takes without the engine; the rest (outside) is the caller's. A call
  * is the middle of a loop that calls an empty function and of one that calls itself twice; a resume
- * (with the suspension that ends it) one turn of a generator; the same of a C function. Measured
- * apart, as code has it or has it not: from 3.12 on an event past the first 256 bytes of code costs
- * another 10 ns (calls_monitoring.c). These calls are counted in a tree that is thrown away. In a
- * server each costs more: what they cost there, windows with and without hooks tell (struct
- * calls_window).
+ * (with the suspension that ends it) one turn of a generator, alone and below another that only
+ * hands on; one of a coroutine, whose waiting is remembered, apart; the same of a C function.
+ * Measured apart, as code has it or has it not: from 3.12 on an event past the first 256 bytes of
+ * code costs another 10 ns (calls_monitoring.c). These calls are counted in a tree that is thrown
+ * away. In a server each costs more: what they cost there, windows with and without hooks tell
+ * (struct calls_window).
  */
 #ifndef UNSLOW_AGENT_CALLS_COST_H
 #define UNSLOW_AGENT_CALLS_COST_H

@@ -45,6 +45,7 @@ const struct calls_engine_row calls_line_engines[] = {
 		.before_hex = UINT32_MAX,
 		.install = calls_line_events_install,
 		.remove = calls_line_events_remove,
+		.pause = calls_line_events_pause,
 	},
 	{
 		.engine = CALLS_ENGINE_TRACE,

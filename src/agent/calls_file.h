@@ -40,7 +40,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define CALLS_ABI 3u
+#define CALLS_ABI 4u
 #define CALLS_PROCESS_MAGIC UINT64_C(0x31736c6c6163) /* "calls1" */
 #define CALLS_AREA_MAGIC UINT64_C(0x3161657261736c6c)
 #define LINES_AREA_MAGIC UINT64_C(0x3165727473656e69)
@@ -128,6 +128,9 @@ struct calls_process {
 	uint32_t cost_far_inside_16, cost_far_outside_16;
 	uint32_t repeats_code; /* code id of the function whose calls are units; 0: requests are */
 	_Atomic uint32_t argument_areas; /* 1: there is one */
+	/* As cost_resume_inside_16, of a coroutine or another frame whose suspended time is kept.
+	 */
+	uint32_t cost_await_inside_16, cost_await_outside_16;
 };
 _Static_assert(sizeof(struct calls_process) <= 4096, "one page");
 
@@ -242,13 +245,22 @@ _Static_assert(sizeof(struct calls_area) == 4096 + CALLS_LIVE * sizeof(struct ca
 struct calls_line {
 	uint32_t code; /* code id of the dictionary */
 	uint32_t line;
-	_Atomic uint64_t hits;               /* times it began, loops on one line counted */
-	_Atomic uint64_t wall, cpu;          /* ticks, calls made from it included */
-	_Atomic uint64_t own_wall;           /* ticks without the Python functions it called */
-	_Atomic uint64_t awaited;            /* ticks suspended in it */
-	_Atomic uint64_t gil_ns, blocked_ns; /* of its wall, as the call hooks saw it */
+	_Atomic uint64_t hits;      /* times it began, loops on one line counted */
+	_Atomic uint64_t wall, cpu; /* ticks, calls made from it included */
+	_Atomic uint64_t own_wall;  /* ticks without the Python functions it called */
+	_Atomic uint64_t awaited;   /* ticks suspended in it */
+	/* Ticks that counting cost in `wall`, and in `own_wall`: of its events and of those of what
+	 * it called, each as much as its kind was measured to cost at the start
+	 * (calls_lines_cost.h).
+	 */
+	_Atomic uint64_t cost, own_cost;
 };
 _Static_assert(sizeof(struct calls_line) == 64, "one cache line");
+
+/* Of the line with the same place; few have any. */
+struct calls_line_waits {
+	_Atomic uint64_t gil_ns, blocked_ns; /* of its wall, as the call hooks saw it */
+};
 
 /* Of the line with the same place, while every allocation was looked at (HEAP_EXACT). */
 struct calls_line_memory {
@@ -267,8 +279,15 @@ struct lines_area {
 	uint32_t lines_offset, capacity;
 	_Atomic uint32_t count; /* entries that are claimed; a code's are not one after another */
 	_Atomic uint32_t memory_offset; /* of calls_line_memory, `capacity` of them; 0: none yet */
-	_Atomic uint64_t events, lost;
+	_Atomic uint64_t events, lost;  /* lost: executions that found no place … */
+	uint32_t waits_offset;          /* of calls_line_waits, `capacity` of them */
+	/* … of so many lines: bits set of LINES_LOST_BITS, each line's by its hash; and ticks that
+	 * they ran, without what they called. */
+	_Atomic uint32_t lost_bits;
+	_Atomic uint64_t lost_wall;
+	_Atomic uint64_t cost; /* ticks that all of its events cost, as far as they were measured */
 };
+#define LINES_LOST_BITS 65536u
 
 /* --- arguments ------------------------------------------------------------- */
 

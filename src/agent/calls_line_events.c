@@ -39,6 +39,7 @@ static struct py_evaluation at; /* offsets of the running version */
 static void *method_type, *builtin_type, *descriptor_type;
 static py_object name_init, name_call; /* interned */
 static uint64_t restarted_ns;
+static bool paused;
 
 #define CALLBACK(name) \
 	static py_object name(py_object self __attribute__((unused)), const py_object *values, \
@@ -54,10 +55,15 @@ static struct chosen *choice_of(uintptr_t code)
 	return LIKELY(chosen != NULL) ? chosen : chosen_decide(key, code, py.PyEval_GetGlobals());
 }
 
+static uint32_t events_of(const struct chosen *chosen)
+{
+	return chosen->lines != 0 ? OF_CHOSEN : OF_CALLED;
+}
+
 /* Gives it the events it has from now on. */
 static void watch(struct chosen *chosen, uintptr_t code)
 {
-	chosen->watched = tool_set_local(&tool, code, chosen->lines != 0 ? OF_CHOSEN : OF_CALLED);
+	chosen->watched = tool_set_local(&tool, code, events_of(chosen));
 }
 
 static py_object left_alone(void)
@@ -76,7 +82,7 @@ static bool is_called_from_chosen(const struct lines_thread *t)
 CALLBACK(on_start)
 {
 	uintptr_t code = (uintptr_t)values[0];
-	struct chosen *chosen = choice_of(code);
+	struct chosen *chosen = paused ? NULL : choice_of(code);
 	struct lines_thread *t;
 
 	if (UNLIKELY(chosen == NULL))
@@ -130,7 +136,7 @@ CALLBACK(on_throw)
 	const struct chosen *chosen = chosen_find(calls_code_key((uintptr_t)values[0]));
 	struct lines_thread *t = lines_self;
 
-	if (chosen == NULL || t == NULL)
+	if (chosen == NULL || t == NULL || paused)
 		return py.none;
 	if (chosen->lines != 0)
 		go_on(t, chosen, values[1]);
@@ -287,6 +293,8 @@ CALLBACK(on_call)
 
 	if (type == builtin_type || type == descriptor_type)
 		return left_alone();
+	if (lines_self != NULL)
+		lines_calls(lines_self);
 	code = code_called(values[2]);
 	if (code == 0)
 		return py.none;
@@ -358,6 +366,7 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 		return false;
 	}
 	at = *row;
+	paused = false;
 	lines_reset();
 	fused_prepare();
 	if (!tool_take(&tool, rows, EVENTS, reason, reason_size))
@@ -370,6 +379,20 @@ bool calls_line_events_install(char *reason, size_t reason_size)
 	}
 	tool_give_back(&tool);
 	return false;
+}
+
+static uint32_t events_wanted(uintptr_t code)
+{
+	const struct chosen *chosen = paused ? NULL : chosen_find(calls_code_key(code));
+
+	return chosen == NULL ? 0 : events_of(chosen);
+}
+
+void calls_line_events_pause(bool off)
+{
+	paused = off;
+	lines_reset();
+	tool_set_kept_by(&tool, events_wanted);
 }
 
 void calls_line_events_remove(void)

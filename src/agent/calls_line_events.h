@@ -15,6 +15,9 @@
 #include <stddef.h>
 
 bool calls_line_events_install(char *reason, size_t reason_size);
+/* Those of the code that it watches off, then on again; begins of that come all the same, and those
+ * of all code cannot be had back without its being instrumented anew. */
+void calls_line_events_pause(bool off);
 void calls_line_events_remove(void);
 
 #endif

@@ -18,6 +18,7 @@
 #define PROBES 16
 
 AGENT_TLS struct lines_thread *lines_self;
+struct lines_cost lines_cost;
 static AGENT_TLS uint32_t refused; /* dict_generation() when none could be made */
 
 static struct lines_thread *threads; /* guarded by the GIL */
@@ -41,6 +42,15 @@ static void *reserve(size_t bytes)
 	return at < 0 && at > -4096 ? NULL : (void *)at;
 }
 
+static void lay_out(struct lines_area *area, uint32_t number, uint32_t tid)
+{
+	area->number = number;
+	area->tid = tid;
+	area->lines_offset = CHANNEL_PAGE;
+	area->waits_offset = LINES_WAITS_AT;
+	area->capacity = LINES_CAPACITY;
+}
+
 static struct lines_area *make_area(uint32_t number, uint32_t tid)
 {
 	char suffix[32];
@@ -50,31 +60,37 @@ static struct lines_area *make_area(uint32_t number, uint32_t tid)
 	area = channel_file_extend(suffix, 0, LINES_AREA_BYTES, NULL);
 	if (area == NULL)
 		return NULL;
-	area->number = number;
-	area->tid = tid;
-	area->lines_offset = CHANNEL_PAGE;
-	area->capacity = LINES_CAPACITY;
+	lay_out(area, number, tid);
 	return area;
+}
+
+#define PLACE_BYTES (sizeof(struct lines_thread) + PLACES * sizeof(uint32_t))
+
+static struct lines_thread *reserve_place(void)
+{
+	struct lines_thread *t = reserve(PLACE_BYTES);
+
+	if (t != NULL)
+		t->places = (uint32_t *)(t + 1);
+	return t;
 }
 
 /* One whose thread is gone, else a new one. */
 static struct lines_thread *take_place(uint32_t tid)
 {
 	struct lines_thread *t = threads;
-	size_t bytes = sizeof *t + PLACES * sizeof t->places[0];
 
 	while (t != NULL && atomic_load_explicit(&t->owned, memory_order_acquire))
 		t = t->next;
 	if (t != NULL)
 		return t;
-	t = reserve(bytes);
+	t = reserve_place();
 	if (t == NULL)
 		return NULL;
 	t->number = threads != NULL ? threads->number + 1 : 1;
-	t->places = (uint32_t *)(t + 1);
 	t->area = make_area(t->number, tid);
 	if (t->area == NULL) {
-		raw_call(SYS_munmap, t, bytes);
+		raw_call(SYS_munmap, t, PLACE_BYTES);
 		return NULL;
 	}
 	t->next = threads;
@@ -82,6 +98,16 @@ static struct lines_thread *take_place(uint32_t tid)
 	atomic_store_explicit(&t->area->magic, LINES_AREA_MAGIC, memory_order_release);
 	atomic_store_explicit(&calls_process->line_areas, t->number, memory_order_release);
 	return t;
+}
+
+static void begin_thread(struct lines_thread *t, struct agent_thread *thread)
+{
+	t->thread = thread;
+	t->depth = 0;
+	t->other = 0;
+	if (thread->mark.word == NULL)
+		calls_clock_thread_begin(thread);
+	t->last = calls_ticks();
 }
 
 struct lines_thread *lines_thread_claim(void)
@@ -96,13 +122,8 @@ struct lines_thread *lines_thread_claim(void)
 	t = take_place(thread->tid);
 	if (t != NULL) {
 		atomic_store(&t->owned, true);
-		t->thread = thread;
 		t->area->tid = thread->tid;
-		t->depth = 0;
-		t->other = 0;
-		if (thread->mark.word == NULL)
-			calls_clock_thread_begin(thread);
-		t->last = calls_ticks();
+		begin_thread(t, thread);
 	} else {
 		refused = dict_generation();
 		calls_add64(&calls_process->lost_threads, 1);
@@ -110,6 +131,32 @@ struct lines_thread *lines_thread_claim(void)
 	thread->in_hook = false;
 	lines_self = t;
 	return t;
+}
+
+struct lines_thread *lines_scratch_begin(void)
+{
+	struct agent_thread *thread = agent_thread_self();
+	struct lines_thread *t = thread == NULL ? NULL : reserve_place();
+
+	if (t == NULL)
+		return NULL;
+	t->area = reserve(LINES_AREA_BYTES);
+	if (t->area == NULL) {
+		raw_call(SYS_munmap, t, PLACE_BYTES);
+		return NULL;
+	}
+	lay_out(t->area, 0, 0);
+	t->no_memory = true;
+	begin_thread(t, thread);
+	lines_self = t;
+	return t;
+}
+
+void lines_scratch_end(struct lines_thread *scratch, struct lines_thread *before)
+{
+	lines_self = before;
+	raw_call(SYS_munmap, scratch->area, LINES_AREA_BYTES);
+	raw_call(SYS_munmap, scratch, PLACE_BYTES);
 }
 
 void lines_thread_end(struct agent_thread *thread)
@@ -141,7 +188,7 @@ void lines_after_fork(void)
 		if (t->memory != NULL)
 			raw_call(SYS_munmap, t->memory,
 				 LINES_CAPACITY * sizeof(struct calls_line_memory));
-		raw_call(SYS_munmap, t, sizeof *t + PLACES * sizeof t->places[0]);
+		raw_call(SYS_munmap, t, PLACE_BYTES);
 	}
 	threads = NULL;
 	lines_self = NULL;
@@ -151,6 +198,19 @@ void lines_after_fork(void)
 
 /* --- lines --------------------------------------------------------------------------- */
 
+/* Each line is counted once, but for those that share a bit. */
+static void lose_line(struct lines_thread *t, uint32_t code, uint32_t line)
+{
+	uint64_t hash = hash_mix64((uint64_t)code << 32 | line) % LINES_LOST_BITS;
+	uint64_t bit = UINT64_C(1) << hash % 64;
+
+	calls_add64(&t->area->lost, 1);
+	if (t->lost[hash / 64] & bit)
+		return;
+	t->lost[hash / 64] |= bit;
+	calls_add32(&t->area->lost_bits, 1);
+}
+
 static struct calls_line *claim_line(struct lines_thread *t, uint32_t *place, uint32_t code,
 				     uint32_t line)
 {
@@ -158,7 +218,7 @@ static struct calls_line *claim_line(struct lines_thread *t, uint32_t *place, ui
 	struct calls_line *entry;
 
 	if (count == t->area->capacity) {
-		calls_add64(&t->area->lost, 1);
+		lose_line(t, code, line);
 		return NULL;
 	}
 	entry = &lines_of(t->area)[count];
@@ -198,6 +258,7 @@ static inline struct instant now_of(struct lines_thread *t)
 	now.cpu = calls_cpu_at(t->thread, now.wall, t->last);
 	t->last = now.wall;
 	calls_add64(&t->area->events, 1);
+	atomic_store_explicit(&t->area->cost, t->spent, memory_order_relaxed);
 	return now;
 }
 
@@ -209,28 +270,39 @@ struct line_frame *lines_find_below(struct lines_thread *t, uintptr_t frame)
 	return NULL;
 }
 
-static void add_waits(struct line_frame *f, const struct agent_thread *thread)
+static void add_waits(struct lines_thread *t, const struct line_frame *f)
 {
-	uint64_t gil_ns = thread->gil_ns - f->gil_ns;
+	struct calls_line_waits *waits = &lines_waits_of(t->area)[f->now - lines_of(t->area)];
+	uint64_t gil_ns = t->thread->gil_ns - f->gil_ns;
 
-	calls_add64(&f->now->gil_ns, gil_ns);
-	calls_add64(&f->now->blocked_ns, thread->blocked_ns - f->blocked_ns - gil_ns);
+	calls_add64(&waits->gil_ns, gil_ns);
+	calls_add64(&waits->blocked_ns, t->thread->blocked_ns - f->blocked_ns - gil_ns);
+}
+
+static inline uint64_t less(uint64_t from, uint64_t part)
+{
+	return from > part ? from - part : 0;
 }
 
 /* Time until now is the line's that is under way. */
 static inline void close_part(struct lines_thread *t, struct line_frame *f, struct instant now)
 {
 	struct calls_line *line = f->now;
-	uint64_t wall = now.wall - f->wall;
+	uint64_t wall = now.wall - f->wall, spent = t->spent - f->spent;
 
-	if (UNLIKELY(line == NULL))
+	if (UNLIKELY(line == NULL)) {
+		if (f->line != 0)
+			calls_add64(&t->area->lost_wall, less(wall, f->inner));
 		return;
+	}
 	calls_add64(&line->wall, wall);
-	calls_add64(&line->own_wall, wall - (f->inner < wall ? f->inner : wall));
+	calls_add64(&line->own_wall, less(wall, f->inner));
+	calls_add64(&line->cost, spent);
+	calls_add64(&line->own_cost, less(spent, f->inner_spent));
 	if (LIKELY(now.cpu > f->cpu))
 		calls_add64(&line->cpu, now.cpu - f->cpu);
 	if (UNLIKELY(f->blocked_ns != t->thread->blocked_ns))
-		add_waits(f, t->thread);
+		add_waits(t, f);
 }
 
 static inline void open_part(struct lines_thread *t, struct line_frame *f, struct instant now)
@@ -238,6 +310,8 @@ static inline void open_part(struct lines_thread *t, struct line_frame *f, struc
 	f->wall = now.wall;
 	f->cpu = now.cpu;
 	f->inner = 0;
+	f->spent = t->spent;
+	f->inner_spent = 0;
 	f->blocked_ns = t->thread->blocked_ns;
 	f->gil_ns = t->thread->gil_ns;
 }
@@ -258,6 +332,7 @@ static struct line_frame *push(struct lines_thread *t, uintptr_t frame, uint32_t
 	f->now = NULL;
 	f->late = false;
 	f->began = now.wall;
+	f->began_spent = t->spent;
 	/* a function between it and the frame below is that frame's to be told of */
 	f->outer = t->other;
 	t->other = 0;
@@ -269,6 +344,7 @@ static struct line_frame *push(struct lines_thread *t, uintptr_t frame, uint32_t
 static void drop(struct lines_thread *t, struct line_frame *f, struct instant now)
 {
 	uint64_t took = f->began != 0 ? now.wall - f->began : 0;
+	uint64_t spent = f->began != 0 ? t->spent - f->began_spent : 0;
 	uintptr_t outer = f->outer;
 	size_t above = (size_t)(&t->frames[t->depth] - (f + 1));
 
@@ -278,8 +354,10 @@ static void drop(struct lines_thread *t, struct line_frame *f, struct instant no
 	if (UNLIKELY(above > 0))
 		return;
 	t->other = outer;
-	if (LIKELY(outer == 0 && t->depth > 0))
+	if (LIKELY(outer == 0 && t->depth > 0)) {
 		t->frames[t->depth - 1].inner += took;
+		t->frames[t->depth - 1].inner_spent += spent;
+	}
 }
 
 void lines_begin(struct lines_thread *t, uintptr_t frame, uint32_t code)
@@ -296,6 +374,7 @@ void lines_end(struct lines_thread *t, uintptr_t frame)
 	if (UNLIKELY(f == NULL))
 		return;
 	now = now_of(t);
+	t->spent += lines_cost.line;
 	close_part(t, f, now);
 	drop(t, f, now);
 }
@@ -310,8 +389,13 @@ void lines_at(struct lines_thread *t, uintptr_t frame, uint32_t code, uint32_t l
 		if (f == NULL)
 			return;
 	}
-	if (f->began == 0)
+	if (f->began == 0) {
+		t->spent += lines_cost.chosen;
 		f->began = now.wall;
+		f->began_spent = t->spent;
+	} else {
+		t->spent += lines_cost.line;
+	}
 	close_part(t, f, now);
 	if (f->line != line || f->now == NULL) {
 		f->now = find_line(t, code, line);
@@ -332,6 +416,7 @@ void lines_again(struct lines_thread *t, uintptr_t frame, bool late, uint32_t at
 	calls_add64(&t->area->events, 1);
 	if (UNLIKELY(f == NULL || f->now == NULL))
 		return;
+	t->spent += lines_cost.again;
 	if (!late || f->late)
 		calls_add64(&f->now->hits, 1);
 	f->late = late;
@@ -343,8 +428,10 @@ void lines_again_over(struct lines_thread *t, uintptr_t frame)
 	struct line_frame *f = lines_find(t, frame);
 
 	calls_add64(&t->area->events, 1);
-	if (LIKELY(f != NULL))
-		f->late = false;
+	if (UNLIKELY(f == NULL))
+		return;
+	t->spent += lines_cost.again;
+	f->late = false;
 }
 
 void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
@@ -362,10 +449,19 @@ void lines_raised(struct lines_thread *t, uintptr_t frame, uint32_t at)
 
 void lines_other_begin(struct lines_thread *t, uintptr_t frame)
 {
-	if (t->depth == 0 || t->other != 0)
+	struct line_frame *f;
+
+	if (t->depth == 0)
 		return;
+	t->spent += lines_cost.other_outside;
+	if (t->other != 0) { /* all of it is in the other one's time */
+		t->spent += lines_cost.other_inside;
+		return;
+	}
 	t->other = frame;
-	t->frames[t->depth - 1].other_since = calls_ticks();
+	f = &t->frames[t->depth - 1];
+	f->other_spent = t->spent;
+	f->other_since = calls_ticks();
 }
 
 void lines_other_end(struct lines_thread *t, uintptr_t frame)
@@ -377,6 +473,8 @@ void lines_other_end(struct lines_thread *t, uintptr_t frame)
 	t->other = 0;
 	f = &t->frames[t->depth - 1];
 	f->inner += calls_ticks() - f->other_since;
+	t->spent += lines_cost.other_inside;
+	f->inner_spent += t->spent - f->other_spent;
 }
 
 /* --- suspended ----------------------------------------------------------------------- */
@@ -411,6 +509,7 @@ void lines_suspend(struct lines_thread *t, uintptr_t frame)
 	if (UNLIKELY(f == NULL))
 		return;
 	now = now_of(t);
+	t->spent += lines_cost.line;
 	close_part(t, f, now);
 	*entry_of(frame) = (struct suspended){
 		.frame = frame,
@@ -426,9 +525,12 @@ void lines_suspend(struct lines_thread *t, uintptr_t frame)
 void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code)
 {
 	struct instant now = now_of(t);
-	struct line_frame *f = push(t, frame, code, now);
-	struct suspended *was = entry_of(frame);
+	struct line_frame *f;
+	struct suspended *was;
 
+	t->spent += lines_cost.resume;
+	f = push(t, frame, code, now);
+	was = entry_of(frame);
 	if (f == NULL || was->frame != frame)
 		return;
 	if (was->code == code && was->line != 0) {

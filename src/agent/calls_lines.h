@@ -8,6 +8,7 @@
  *
  *     wall      between a line's begin and the next one's, suspended time apart
  *     own       without the Python functions called meanwhile, as far as the engine sees them
+ *     cost      what the events in that time cost, each by its kind (calls_lines_cost.h)
  *     blocked   what agent_thread's sums of waits grew by in that time; those for the GIL apart
  *
  * A loop that stands on one line begins it once; its iterations are told by lines_again(). Those of
@@ -30,7 +31,8 @@
 
 #define LINE_NEVER_KNOWN UINT32_MAX /* as an offset */
 #define LINES_CAPACITY 4096u        /* lines of chosen code that ran, a thread: 256 KiB */
-#define LINES_AREA_BYTES (CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line))
+#define LINES_WAITS_AT (CHANNEL_PAGE + LINES_CAPACITY * sizeof(struct calls_line))
+#define LINES_AREA_BYTES (LINES_WAITS_AT + LINES_CAPACITY * sizeof(struct calls_line_waits))
 #define LINE_FRAMES \
 	512 /* of chosen code at once on a thread; deeper ones are lost, and counted \
 	     */
@@ -43,11 +45,15 @@ struct line_frame {
 	uint64_t wall, cpu;     /* ticks, since when its time is not counted yet */
 	uint64_t began;         /* ticks, since when the frame runs; 0: its first line comes next */
 	uint64_t inner;         /* ticks of functions called from the line since `wall` */
+	uint64_t spent;         /* the thread's at `wall`, and … */
+	uint64_t began_spent;   /* … at `began` */
+	uint64_t inner_spent;   /* grown in these functions since `wall` */
 	uint64_t blocked_ns, gil_ns; /* the thread's sums at `wall` */
 	uint32_t late_at;            /* where it stands in the code */
 	bool late;                   /* an iteration that counts once it is known to be one */
 	uintptr_t outer;             /* the function that is not chosen, but called it, 0: none */
-	uint64_t other_since;        /* ticks: began what it called that is not chosen */
+	uint64_t other_since;        /* ticks: began what it called that is not chosen, … */
+	uint64_t other_spent;        /* … and the thread's `spent` then */
 	int64_t bytes; /* calls_lines_memory.h: the thread's, at the last event of the frame … */
 	int64_t high;  /* … the most since then … */
 	uint32_t bytes_round; /* … in that round */
@@ -61,18 +67,37 @@ struct lines_thread {
 	uint32_t number;
 	_Atomic bool owned; /* by a thread that lives */
 	uint64_t last;      /* ticks when CPU time was asked for last */
+	uint64_t spent;     /* ticks that its events cost so far: those of lines_cost */
 	/* a function that is not chosen, called from the newest frame, runs */
 	uintptr_t other;                  /* its frame, 0: none */
 	struct calls_line_memory *memory; /* calls_lines_memory.h; NULL: none yet, */
 	bool no_memory;                   /* nor will there be */
 	struct line_frame frames[LINE_FRAMES];
 	struct lines_thread *next;
+	uint64_t lost[LINES_LOST_BITS / 64]; /* lines that found no place, by their hash */
 };
 
 static inline struct calls_line *lines_of(struct lines_area *area)
 {
 	return (struct calls_line *)((char *)area + area->lines_offset);
 }
+
+static inline struct calls_line_waits *lines_waits_of(struct lines_area *area)
+{
+	return (struct calls_line_waits *)((char *)area + area->waits_offset);
+}
+
+/* What an event costs, in ticks, by kind. Zero: it was not measured. A line's part ends with one
+ * event, which is charged to it whole; what a call costs beside that is its caller's. */
+struct lines_cost {
+	uint64_t line;   /* a line ends: another begins, the frame is suspended or ends */
+	uint64_t again;  /* an iteration on it */
+	uint64_t call;   /* it calls something, where the engine is told of that */
+	uint64_t chosen; /* chosen code is called from it … */
+	uint64_t resume; /* … or goes on */
+	uint64_t other_inside, other_outside; /* other code is: in that one's time, in the line's */
+};
+extern struct lines_cost lines_cost;
 
 /* The calling thread's; made now if it can be, else NULL. */
 struct lines_thread *lines_thread_claim(void);
@@ -114,6 +139,17 @@ void lines_end(struct lines_thread *t, uintptr_t frame);
  * Counted if by the newest frame itself. */
 void lines_other_begin(struct lines_thread *t, uintptr_t frame);
 void lines_other_end(struct lines_thread *t, uintptr_t frame);
+
+/* The newest frame's line calls something, and the engine was told. */
+static inline void lines_calls(struct lines_thread *t)
+{
+	t->spent += lines_cost.call;
+}
+
+/* A place in memory of its own for the calling thread, its lines in a file that is none, and the
+ * one that it had before (NULL: none). Between the two no other may be begun. NULL: no memory. */
+struct lines_thread *lines_scratch_begin(void);
+void lines_scratch_end(struct lines_thread *scratch, struct lines_thread *before);
 
 /* All frames begin anew with their next event. GIL held, before an engine is installed. */
 void lines_reset(void);

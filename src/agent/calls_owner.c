@@ -102,6 +102,7 @@ struct calls_thread *calls_thread_claim(void)
 }
 
 static struct calls_thread *scratch;
+static bool had_clock; /* its thread, before */
 
 struct calls_thread *calls_scratch_begin(void)
 {
@@ -110,6 +111,7 @@ struct calls_thread *calls_scratch_begin(void)
 	scratch = thread == NULL ? NULL : calls_nodes_make(CALLS_SCRATCH);
 	if (scratch == NULL)
 		return NULL;
+	had_clock = thread->mark.word != NULL;
 	begin_thread(scratch, thread);
 	calls_self = scratch;
 	return scratch;
@@ -119,8 +121,8 @@ void calls_scratch_end(struct calls_thread *before)
 {
 	calls_self = before;
 	calls_clock_thread_end(scratch->thread);
-	if (before != NULL)
-		calls_clock_thread_begin(before->thread);
+	if (had_clock)
+		calls_clock_thread_begin(scratch->thread);
 	calls_nodes_unmake(scratch);
 	scratch = NULL;
 }

@@ -100,6 +100,39 @@ static bool matches_file(const char *pattern, const char *file)
 	return false;
 }
 
+/* A script that is run is `__main__`, and named as it would be imported, or as its file is: `app`,
+ * `package.module`, `package` (its __main__.py), `tool` of a file without suffix. */
+static bool matches_script(const char *pattern, const struct calls_code_names *names)
+{
+	static const char *const suffixes[] = {"", ".py", "/__main__.py"};
+	char file[CALLS_PATTERN_BYTES];
+	size_t length = strlen(pattern);
+
+	if (names->file == NULL || strcmp(names->module, "__main__") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (length + strlen(suffixes[i]) >= sizeof file)
+			return false;
+		for (size_t at = 0; at < length; at++)
+			file[at] = pattern[at] == '.' ? '/' : pattern[at];
+		strcpy(file + length, suffixes[i]);
+		if (matches_file(file, names->file))
+			return true;
+	}
+	return false;
+}
+
+/* By the name that it is imported by, or by its file's: `views.py`, `app/views.py`. */
+static bool matches_module(const char *pattern, const struct calls_code_names *names)
+{
+	size_t length = strlen(pattern);
+
+	if (length > 3 && strcmp(pattern + length - 3, ".py") == 0)
+		return names->file != NULL && matches_file(pattern, names->file);
+	return names->module != NULL &&
+	       (matches(pattern, names->module) || matches_script(pattern, names));
+}
+
 static bool matches_name(const char *pattern, const struct calls_code_names *names)
 {
 	const char *last = strrchr(pattern, '.');
@@ -122,7 +155,7 @@ bool calls_pattern_match(const struct calls_pattern *pattern, const struct calls
 			if (line == names->line && names->file != NULL &&
 			    matches_file(left, names->file))
 				return true;
-		} else if (names->module != NULL && matches(left, names->module) &&
+		} else if (matches_module(left, names) &&
 			   (right == 0 || matches_name(pattern->text + right, names))) {
 			return true;
 		}

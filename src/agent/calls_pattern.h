@@ -2,11 +2,13 @@
  *
  *     module             all functions of a module: app.views
  *     module:qualname    one function: app.views:Cart.total
+ *     file.py[:qualname] likewise, by the file: shop/views.py:Cart.total
  *     file.py:line       the function that begins at that line: shop/views.py:42
  *
  * separated by commas; `*` in any part stands for any characters. A file is that of the path's last
- * components. Where Python keeps no qualified name (before 3.11), the last component of the
- * pattern's is compared with the name. No pattern chooses nothing.
+ * components. A script that is run, whose module is `__main__`, is also named as if it were
+ * imported: script:main. Where Python keeps no qualified name (before 3.11), the last component of
+ * the pattern's is compared with the name. No pattern chooses nothing.
  */
 #ifndef UNSLOW_AGENT_CALLS_PATTERN_H
 #define UNSLOW_AGENT_CALLS_PATTERN_H

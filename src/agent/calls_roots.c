@@ -1,16 +1,38 @@
 #include "agent/calls_roots.h"
 
 #include "agent/calls_control.h"
+#include "agent/calls_lines.h"
 
 static uint64_t events_of(struct calls_thread *t)
 {
 	return atomic_load_explicit(&calls_area_of(t)->events, memory_order_relaxed);
 }
 
+/* Of the calling thread's lines. */
+static uint64_t line_events(void)
+{
+	return lines_self == NULL
+		       ? 0
+		       : atomic_load_explicit(&lines_self->area->events, memory_order_relaxed);
+}
+
+static void lines_enter(struct unit *unit)
+{
+	if (!calls_lines_counting() || lines_thread_now() == NULL)
+		return;
+	unit->lines_entered_events = line_events() + 1;
+}
+
+static uint64_t lines_passed(const struct unit *unit)
+{
+	return unit->lines_entered_events == 0 ? 0 : line_events() + 1 - unit->lines_entered_events;
+}
+
 void calls_unit_enter(struct unit *unit)
 {
 	struct calls_thread *t = calls_counting() ? calls_thread_now() : NULL;
 
+	lines_enter(unit);
 	unit->calls = t;
 	if (t == NULL)
 		return;
@@ -35,6 +57,8 @@ void calls_unit_ended(struct unit *unit, uint64_t wall_ns)
 
 void calls_unit_leave(struct unit *unit)
 {
+	unit->lines_events += lines_passed(unit);
+	unit->lines_entered_events = 0;
 	if (unit->calls != NULL && unit->calls == calls_self) {
 		unit->calls_events = calls_unit_events(unit);
 		calls_root_leave(unit->calls, unit->calls_depth);
@@ -45,6 +69,8 @@ void calls_unit_leave(struct unit *unit)
 
 uint64_t calls_unit_events(const struct unit *unit)
 {
+	if (!calls_asked_of_calls())
+		return unit->lines_events + lines_passed(unit);
 	return unit->calls_events +
 	       (unit->calls == NULL ? 0 : events_of(unit->calls) - unit->calls_entered_events);
 }

@@ -14,7 +14,8 @@
 /* Code of the unit begins and ceases to run on the calling thread; these do not nest. */
 void calls_unit_enter(struct unit *unit);
 void calls_unit_leave(struct unit *unit);
-/* Events of its threads' trees while its code ran there. */
+/* Events of its threads' trees, or where lines alone are counted, of their lines, while its code
+ * ran there. */
 uint64_t calls_unit_events(const struct unit *unit);
 /* It has ended, on the calling thread; nothing else ran there since it was entered. */
 void calls_unit_ended(struct unit *unit, uint64_t wall_ns);

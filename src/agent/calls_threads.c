@@ -41,10 +41,19 @@ static bool name_of(const char *getter, char *text, size_t size)
 	return of_module != NULL && of_name != NULL;
 }
 
+/* With the folder that it lies in: coverage/tracer.… */
+static const char *tail_of(const char *file)
+{
+	const char *at = file + strlen(file);
+
+	for (int slashes = 0; at > file && (slashes += at[-1] == '/') < 2; at--)
+		;
+	return at;
+}
+
 const char *calls_threads_owner(const void *function, const char *getter, char *text, size_t size)
 {
 	py_object type, value, traceback;
-	const char *file;
 	Dl_info info;
 	bool named;
 
@@ -54,9 +63,8 @@ const char *calls_threads_owner(const void *function, const char *getter, char *
 	py.PyErr_Fetch(&type, &value, &traceback);
 	named = getter != NULL && is_pythons(info.dli_fname) && name_of(getter, text, size);
 	py.PyErr_Restore(type, value, traceback);
-	file = strrchr(info.dli_fname, '/');
 	if (!named)
-		snprintf(text, size, "of %.80s", file != NULL ? file + 1 : info.dli_fname);
+		snprintf(text, size, "of %.80s", tail_of(info.dli_fname));
 	return text;
 }
 

@@ -199,6 +199,17 @@ void tool_set_kept(struct tool *tool, uint32_t events)
 		(void)set_local(tool, py.PyList_GetItem(tool->codes, i), events);
 }
 
+void tool_set_kept_by(struct tool *tool, uint32_t (*events)(uintptr_t code))
+{
+	py_ssize count = tool->codes == NULL ? 0 : py.PyList_Size(tool->codes);
+
+	for (py_ssize i = 0; i < count; i++) {
+		py_object code = py.PyList_GetItem(tool->codes, i);
+
+		(void)set_local(tool, code, events((uintptr_t)code));
+	}
+}
+
 bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events)
 {
 	if (py.PyList_Append(tool->codes, (py_object)code) != 0) {

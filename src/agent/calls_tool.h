@@ -54,6 +54,8 @@ bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events);
 bool tool_set_once(struct tool *tool, uintptr_t code, uint32_t events);
 /* The same of all those that are kept. */
 void tool_set_kept(struct tool *tool, uint32_t events);
+/* The same, each what `events` says of it. */
+void tool_set_kept_by(struct tool *tool, uint32_t (*events)(uintptr_t code));
 /* What callbacks have left alone comes again (of all tools: sys.monitoring has no other way). */
 void tool_restart(struct tool *tool);
 

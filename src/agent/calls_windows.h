@@ -1,13 +1,13 @@
 /* Hooks on and off by turns, to see what they cost where they run (CALLS_DUTY).
  *
  * An event costs more in a server than in a loop: caches are full, and what the interpreter had
- * specialized for a call site is lost. So while the program asks for it, the engine is taken out
- * for a part of each period, and the CPU of the units of work that ended with it and without it is
- * summed beside their events (struct calls_window). Units are requests; where there are none, calls
- * of a function that the program calls again and again (calls_repeats.h). The turn changes at the
- * begin of a unit, so a process that has none has its hooks on all the time and no windows. A unit
- * that saw both counts in neither, nor do the first ones of a turn, in which CPython patches code
- * again.
+ * specialized for a call site is lost. So while the program asks for it, the engine of calls, or
+ * where lines alone are counted that of lines, is taken out for a part of each period, and the CPU
+ * of the units of work that ended with it and without it is summed beside their events (struct
+ * calls_window). Units are requests; where there are none, and calls are counted, calls of a
+ * function that the program calls again and again (calls_repeats.h). The turn changes at the begin
+ * of a unit, so a process that has none has its hooks on all the time and no windows. A unit that
+ * saw both counts in neither, nor do the first ones of a turn, in which CPython patches code again.
  * GIL held.
  */
 #ifndef UNSLOW_AGENT_CALLS_WINDOWS_H

@@ -77,6 +77,8 @@ struct unit {
 	uint32_t calls_turn;           /* calls_windows.h: it began in; 0: in none that counts */
 	uint64_t calls_entered_events; /* of the tree, when it was entered now */
 	uint64_t calls_events;         /* while it was entered before */
+	uint64_t lines_entered_events; /* likewise of the thread's lines; + 1, 0: it is not */
+	uint64_t lines_events;
 	struct timeline_area
 		*calls_timeline;    /* that it was entered in first; NULL: there is none … */
 	uint64_t calls_timeline_at; /* … and where */

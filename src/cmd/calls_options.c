@@ -112,8 +112,8 @@ static bool is_of_all(const struct opt_list *calls)
 enum err_kind calls_ask(const struct calls_values *values, struct calls_control *out, struct err *e)
 {
 	*out = (struct calls_control){0};
-	if (values->calls.count || values->c_calls || values->timeline || values->duty ||
-	    values->demote)
+	if (values->calls.count || values->c_calls || values->timeline || values->demote ||
+	    (values->duty && !values->lines.count))
 		out->want |= CALLS_PYTHON;
 	if (values->demote)
 		out->want |= CALLS_DEMOTE;

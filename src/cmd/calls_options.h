@@ -25,8 +25,9 @@ struct calls_values {
 /* clang-format off */
 #define CALLS_OPTIONS \
 	{OPT_ATTACHED, 0, "calls", "PATTERN", \
-	 "count every call of Python functions, exactly; of PATTERN alone: module, " \
-	 "module:function, /route, @top20 (of the last recording), several by commas or uses", \
+	 "count every call of Python functions, exactly; of PATTERN alone: module " \
+	 "or file.py, module:function, /route, @top20 (of the last recording), several by commas or " \
+	 "uses; a script that is run is a module", \
 	 FIELD(calls.calls)}, \
 	{OPT_FLAG, 0, "c-calls", NULL, "calls of C functions, too", FIELD(calls.c_calls)}, \
 	{OPT_LIST, 0, "lines", "PATTERN", \

@@ -212,7 +212,7 @@ static void name_uncalled(const struct time_calls_job *job, const struct call_ti
 	for (int i = 0; i < job->target_count; i++)
 		if (!was_called(job->targets[i], times))
 			log_warn("no call of %.80s was seen; the module's name is that which the "
-				 "program imports, of the script that is run __main__",
+				 "program imports, of the script that is run its file's",
 				 job->targets[i]);
 }
 

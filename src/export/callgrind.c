@@ -79,7 +79,7 @@ enum err_kind export_callgrind(const struct export_source *source, FILE *out, st
 			cpu += p.functions[i].sums.own_cpu_ns;
 		}
 		str_init(&part, 300);
-		calls_part_text(&part, &p.cost);
+		calls_part_text(&part, "calls", &p.cost);
 		fprintf(out,
 			"# callgrind format\nversion: 1\ncreator: unslow " UNSLOW_VERSION
 			"\ncmd: %s\n%s%s%spart: 1\npositions: line\n"

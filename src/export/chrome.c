@@ -268,7 +268,7 @@ enum err_kind export_chrome(const struct export_source *source, FILE *out, struc
 		json_array_end(&w.j);
 		json_key(&w.j, "otherData"); /* metadata of the whole, by the format */
 		json_object(&w.j);
-		calls_part_json(&w.j, &cost);
+		calls_part_json(&w.j, "calls", &cost);
 		json_put_uint(&w.j, "unnamed", w.unnamed);
 		json_object_end(&w.j);
 		json_object_end(&w.j);

@@ -54,7 +54,7 @@ enum err_kind export_warn_of_part(sqlite3 *db, struct err *e)
 	TRY(calls_cost_read(db, &cost, e));
 	str_init(&text, 300);
 	if (cost.paused)
-		calls_part_text(&text, &cost);
+		calls_part_text(&text, "calls", &cost);
 	if (text.length)
 		log_warn("%s", text.text);
 	str_free(&text);

@@ -69,7 +69,7 @@ enum err_kind export_speedscope_calls(const struct export_source *source, FILE *
 		uint32_t *path = arena_alloc(arena, p.node_count * sizeof *path);
 		struct str name;
 		str_init(&name, FRAME_TEXT_SIZE);
-		calls_part_text(&name, &p.cost);
+		calls_part_text(&name, "calls", &p.cost);
 		str_printf(&name, "%s%s", name.length ? ": " : "", command);
 		speedscope_file(&j, name.text, out);
 		str_free(&name);

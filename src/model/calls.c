@@ -9,6 +9,7 @@
 
 /* Passes over the rows before all work that has no place yet gets one at the root. */
 enum { ROUNDS_MAX = 64 };
+#define OVERLAP_SHARE 0.01 /* of all time, that is worth a word */
 
 static void add(struct calls_sums *into, const struct calls_sums *more)
 {
@@ -33,12 +34,24 @@ static uint32_t child_of(struct calls_builder *b, uint32_t parent, uint32_t func
 	return (uint32_t)*node;
 }
 
-/* What counts for its caller. */
-static struct calls_sums own_of(const struct calls_row *r)
+/* A generator that only hands on has no such time of its own (calls_rows.c), nor has work. */
+static double waits_of(const struct calls_row *r)
 {
+	if (r->kind == ROW_KIND_ROOT)
+		return r->lasted_ns;
+	if (r->kind == ROW_KIND_WORK || (r->suspended_ns <= 0 && r->sums.resumes > 0))
+		return INFINITY;
+	return r->suspended_ns;
+}
+
+/* What counts for its caller; a caller that never waited did not for this. */
+static struct calls_sums own_of(const struct calls_builder *b, const struct calls_row *r)
+{
+	const struct calls_row *owner = &b->rows.items[r->owner];
+	const bool waited = r->owner == 0 || waits_of(owner) > 0;
 	return (struct calls_sums){.own_wall_ns = r->sums.own_wall_ns,
 				   .own_cpu_ns = r->sums.own_cpu_ns,
-				   .own_suspended_ns = r->sums.own_suspended_ns,
+				   .own_suspended_ns = waited ? r->sums.own_suspended_ns : 0,
 				   .cost_ns = r->sums.cost_ns};
 }
 
@@ -49,10 +62,12 @@ static void place(struct calls_builder *b, uint32_t row, uint32_t under)
 			  ? child_of(b, 0, calls_function_id(b, "", r->top, "root", 0))
 		  : r->counts ? child_of(b, under, r->function)
 			      : under;
-	struct calls_sums sums = r->counts ? r->sums : own_of(r);
+	struct calls_sums sums = r->counts ? r->sums : own_of(b, r);
 	/* those of a node are made from what is in it */
 	sums.total_wall_ns = sums.total_cpu_ns = sums.total_suspended_ns = 0;
 	add(&b->nodes.items[r->node].sums, &sums);
+	if (r->counts || r->kind == ROW_KIND_ROOT)
+		b->nodes.items[r->node].waits_ns += waits_of(r);
 }
 
 /* Rows whose caller has its place get theirs; true if there were any. */
@@ -88,6 +103,20 @@ static bool give_up_work(struct calls_builder *b, bool all)
 	return any;
 }
 
+/* Of what was suspended below it, that for which it waited; the rest, which is returned, was beside
+ * it. */
+static double take_waits(struct calls_tree_node *node)
+{
+	struct calls_sums *s = &node->sums;
+	const bool is_root = node->parent == 0;
+	/* a root's own is that of what counts for it */
+	const double all_ns = s->total_suspended_ns + (is_root ? s->own_suspended_ns : 0);
+	const double most_ns = fmax(0, node->waits_ns - (is_root ? s->total_wall_ns : 0));
+	const double taken_ns = fmin(all_ns, most_ns);
+	s->total_suspended_ns = taken_ns + (is_root ? 0 : s->own_suspended_ns);
+	return all_ns - taken_ns;
+}
+
 /* Work may be asked for by rows that come later, and rows of two threads in a ring: what is left
  * then has no place but the root. */
 static void place_all(struct calls_builder *b)
@@ -96,18 +125,22 @@ static void place_all(struct calls_builder *b)
 	for (int rounds = 0; rounds == 0 || give_up_work(b, rounds >= ROUNDS_MAX); rounds++)
 		while (place_some(b) && rounds++ < ROUNDS_MAX)
 			;
+	double beside_ns = 0;
 	for (size_t i = b->nodes.count; i-- > 1;) {
 		struct calls_tree_node *node = &b->nodes.items[i];
 		struct calls_tree_node *parent = &b->nodes.items[node->parent];
 		node->sums.total_wall_ns += node->sums.own_wall_ns;
 		node->sums.total_cpu_ns += node->sums.own_cpu_ns;
-		node->sums.total_suspended_ns += node->sums.own_suspended_ns;
+		beside_ns += take_waits(node);
 		if (strcmp(b->functions.items[node->function].kind, "work") == 0 && node->parent)
 			continue; /* done beside its caller, not in its time */
 		parent->sums.total_wall_ns += node->sums.total_wall_ns;
 		parent->sums.total_cpu_ns += node->sums.total_cpu_ns;
 		parent->sums.total_suspended_ns += node->sums.total_suspended_ns;
 	}
+	const struct calls_sums *all = &b->nodes.items[0].sums;
+	b->out->overlaps =
+		beside_ns > OVERLAP_SHARE * (all->total_wall_ns + all->total_suspended_ns);
 }
 
 /* --- functions and edges ------------------------------------------------- */
@@ -137,7 +170,7 @@ static void sum_functions(struct calls_builder *b)
 		if (r->node == 0 || r->node == UINT32_MAX || !is_call(r))
 			continue;
 		if (!r->counts) {
-			const struct calls_sums own = own_of(r);
+			const struct calls_sums own = own_of(b, r);
 			if (is_call(owner) && owner != b->rows.items)
 				add(&b->functions.items[owner->function].sums, &own);
 			continue;

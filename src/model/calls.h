@@ -11,6 +11,9 @@
  * The whole time of a node is the sum of the own times of all that is below it, running and
  * suspended; that of a function is how long its calls lasted that were not inside another of its
  * own. A coroutine is suspended with each that awaits it: only the innermost has that time as own.
+ * What runs tasks in turns waits for none of them: suspended time is handed on to a caller only as
+ * far as that one was suspended, too, and to the requests of a route, or to what ran outside of
+ * them, as far as so much time passed at all. So waits at the same time are not added up.
  *
  * An event is a begin, an end, a yield or a resume: two for each call and each resume, which cost
  * more or less each, and more where it is far into its code (call_node.far_events).
@@ -54,6 +57,9 @@ struct calls_tree_node {
 	uint32_t parent, function, depth;
 	uint32_t first_child, child_count;
 	struct calls_sums sums; /* total: of all that is below it */
+	/* Of what is suspended below it so much can have been its wait; of a root: so long it
+	 * lasted, running included. */
+	double waits_ns;
 };
 
 struct calls_edge {
@@ -65,6 +71,7 @@ struct calls_edge {
 struct calls_profile {
 	struct calls_cost cost;
 	bool in_units;            /* only calls of requests are in it */
+	bool overlaps;            /* tasks were suspended at the same time, or beside what ran */
 	enum profile_clock clock; /* what children are sorted by: wall or CPU */
 	struct calls_function *functions;
 	size_t function_count;

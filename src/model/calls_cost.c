@@ -122,16 +122,24 @@ static void name_units(struct calls_cost *out, const char *function)
 			*c = '?';
 }
 
+/* Of lines: what processes told that counted nothing but lines; of calls: the others. */
+enum of { OF_LINES, OF_CALLS };
+static const char *const condition[] = {
+	[OF_LINES] = "coalesce(p.engine, '') = 'none'",
+	[OF_CALLS] = "coalesce(p.engine, '') <> 'none'",
+};
+
 /* Whether hooks were off in part of the time, and how many of the units were seen with them. */
-static enum err_kind read_part(sqlite3 *db, struct calls_cost *out, struct err *e)
+static enum err_kind read_part(sqlite3 *db, enum of of, struct calls_cost *out, struct err *e)
 {
 	sqlite3_stmt *row;
 	char *sql = sqlite3_mprintf(
-		"SELECT EXISTS (SELECT 1 FROM v1_call_process WHERE want & %d), total(on_units), "
-		"total(off_units), EXISTS (SELECT 1 FROM v1_unit), (SELECT repeats FROM "
-		"v1_call_process WHERE repeats IS NOT NULL ORDER BY process_id) FROM "
-		"v1_call_window",
-		CALLS_DUTY);
+		"SELECT EXISTS (SELECT 1 FROM v1_call_process p WHERE want & %d AND %s), "
+		"total(on_units), total(off_units), EXISTS (SELECT 1 FROM v1_unit), (SELECT "
+		"repeats FROM v1_call_process WHERE repeats IS NOT NULL ORDER BY process_id) FROM "
+		"v1_call_window w LEFT JOIN v1_call_process p ON p.process_id = w.process_id WHERE "
+		"%s",
+		CALLS_DUTY, condition[of], condition[of]);
 	const enum err_kind kind = query_prepare(db, sql, &row, e);
 	sqlite3_free(sql);
 	if (kind != ERR_OK)
@@ -147,29 +155,20 @@ static enum err_kind read_part(sqlite3 *db, struct calls_cost *out, struct err *
 	return query_finish(db, row, e);
 }
 
-enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e)
+static enum err_kind read_windows(sqlite3 *db, enum of of, double start_ns, struct calls_cost *out,
+				  struct err *e)
 {
 	VEC(struct calls_stretch) stretches = {0};
 	sqlite3_stmt *row;
-	double start_ns;
-	/* of the processes that counted, by how much they did of what */
-	TRY(query_number(
-		db,
-		"SELECT coalesce((SELECT total(2.0 * c.calls * CASE c.kind WHEN 'c' THEN "
-		"coalesce(p.c_inside_ns, p.inside_ns) + coalesce(p.c_outside_ns, p.outside_ns) "
-		"ELSE p.inside_ns + p.outside_ns END + 2.0 * c.resumes * "
-		"(coalesce(p.resume_inside_ns, p.inside_ns) + coalesce(p.resume_outside_ns, "
-		"p.outside_ns)) + coalesce(c.far_events, 0) * (coalesce(p.far_inside_ns, 0) + "
-		"coalesce(p.far_outside_ns, 0))) / nullif(total(2.0 * (c.calls + c.resumes)), 0) "
-		"FROM v1_call c JOIN v1_call_process p ON p.process_id = c.process_id WHERE c.kind "
-		"IN ('function', 'c')), total(1.0 * events * (coalesce(inside_ns, 0) + "
-		"coalesce(outside_ns, 0))) / nullif(total(events), 0)) FROM v1_call_process "
-		"WHERE events > 0",
-		0, &start_ns, e));
-	TRY(query_prepare(db,
-			  "SELECT on_units, on_cpu_ns, on_events, off_units, off_cpu_ns FROM "
-			  "v1_call_window ORDER BY at_ns, process_id",
-			  &row, e));
+	char *sql = sqlite3_mprintf(
+		"SELECT w.on_units, w.on_cpu_ns, w.on_events, w.off_units, w.off_cpu_ns FROM "
+		"v1_call_window w LEFT JOIN v1_call_process p ON p.process_id = w.process_id WHERE "
+		"%s ORDER BY w.at_ns, w.process_id",
+		condition[of]);
+	enum err_kind kind = query_prepare(db, sql, &row, e);
+	sqlite3_free(sql);
+	if (kind != ERR_OK)
+		return kind;
 	while (sqlite3_step(row) == SQLITE_ROW)
 		*vec_push(&stretches) = (struct calls_stretch){
 			.on_units = column(row, 0),
@@ -178,11 +177,43 @@ enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e
 			.off_units = column(row, 3),
 			.off_cpu_ns = column(row, 4),
 		};
-	enum err_kind kind = query_finish(db, row, e);
+	kind = query_finish(db, row, e);
 	*out = calls_cost_of(stretches.items, stretches.count,
 			     start_ns > 0 && isfinite(start_ns) ? start_ns : 0);
 	vec_free(&stretches);
 	if (kind == ERR_OK)
-		kind = read_part(db, out, e);
+		kind = read_part(db, of, out, e);
 	return kind;
+}
+
+enum err_kind calls_cost_read_lines(sqlite3 *db, struct calls_cost *out, struct err *e)
+{
+	double start_ns;
+	TRY(query_number(db,
+			 "SELECT total(line_cost_ns) / nullif(total(line_events), 0) FROM "
+			 "v1_call_process",
+			 0, &start_ns, e));
+	return read_windows(db, OF_LINES, start_ns, out, e);
+}
+
+enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e)
+{
+	double start_ns;
+	/* of the processes that counted, by how much they did of what */
+	TRY(query_number(
+		db,
+		"SELECT coalesce((SELECT total(2.0 * c.calls * CASE c.kind WHEN 'c' THEN "
+		"coalesce(p.c_inside_ns, p.inside_ns) + coalesce(p.c_outside_ns, p.outside_ns) "
+		"ELSE p.inside_ns + p.outside_ns END + 2.0 * c.resumes * "
+		"(coalesce(iif(c.waiting_ns + c.ready_ns + coalesce(c.nested_ns, 0) > 0, "
+		"p.await_inside_ns + p.await_outside_ns, NULL), coalesce(p.resume_inside_ns, "
+		"p.inside_ns) + coalesce(p.resume_outside_ns, p.outside_ns))) + "
+		"coalesce(c.far_events, 0) * (coalesce(p.far_inside_ns, 0) + "
+		"coalesce(p.far_outside_ns, 0))) / nullif(total(2.0 * (c.calls + c.resumes)), 0) "
+		"FROM v1_call c JOIN v1_call_process p ON p.process_id = c.process_id WHERE c.kind "
+		"IN ('function', 'c')), total(1.0 * events * (coalesce(inside_ns, 0) + "
+		"coalesce(outside_ns, 0))) / nullif(total(events), 0)) FROM v1_call_process "
+		"WHERE events > 0",
+		0, &start_ns, e));
+	return read_windows(db, OF_CALLS, start_ns, out, e);
 }

@@ -45,7 +45,9 @@ struct calls_cost {
 /* Pure. `start_ns` is what was measured at start, both parts; 0: nothing was. */
 struct calls_cost calls_cost_of(const struct calls_stretch *stretches, size_t count,
 				double start_ns);
-/* Of a recording. */
+/* Of a recording: of events of calls, or of lines; windows are those of calls where both were
+ * counted. */
 MUST_CHECK enum err_kind calls_cost_read(sqlite3 *db, struct calls_cost *out, struct err *e);
+MUST_CHECK enum err_kind calls_cost_read_lines(sqlite3 *db, struct calls_cost *out, struct err *e);
 
 #endif

@@ -35,22 +35,42 @@ uint32_t calls_function_id(struct calls_builder *b, const char *file, const char
 	return id - 1;
 }
 
+/* A resume costs more where suspended time is kept. */
+#define RESUME_COST(part) \
+	"coalesce(iif(c.waiting_ns + c.ready_ns + coalesce(c.nested_ns, 0) > 0, p.await_" part \
+	", NULL), p.resume_" part ", p." part ")"
+
+/* A root lasted as long as its requests did, or as calls were counted. */
 static const char rows_sql[] =
+	"WITH lasted AS MATERIALIZED (SELECT route, avg(wall_ns) AS ns FROM v1_unit GROUP BY "
+	"route) "
 	"SELECT c.id, c.parent_id, c.kind, c.route, c.function, c.file, c.line, c.code_kind, "
 	"c.from_id, c.calls, c.resumes, c.raised, c.open, c.own_wall_ns, c.own_cpu_ns, "
 	"c.total_wall_ns, c.total_cpu_ns, c.waiting_ns, c.ready_ns, c.folded, c.demoted, "
 	"p.inside_ns, p.outside_ns, coalesce(p.c_inside_ns, p.inside_ns), "
-	"coalesce(p.c_outside_ns, p.outside_ns), coalesce(p.resume_inside_ns, p.inside_ns), "
-	"coalesce(p.resume_outside_ns, p.outside_ns), p.far_inside_ns, p.far_outside_ns, "
-	"c.far_events, c.nested_ns, coalesce(1.0 * a.cost_ns / nullif(a.calls, 0), 0), "
-	"coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread ' || "
-	"coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR (c.route = "
-	"?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS NULL OR t.name = ?2 "
-	"OR CAST(t.tid AS TEXT) = ?2) "
-	"FROM v1_call c LEFT JOIN v1_call_process p ON p.process_id = c.process_id "
-	"LEFT JOIN v1_call_arguments a ON a.process_id = c.process_id AND a.code_id = c.code_id "
-	"LEFT JOIN v1_thread t ON t.id = c.thread_id LEFT JOIN v1_process r ON r.id = "
-	"c.process_id ORDER BY c.id";
+	"coalesce(p.c_outside_ns, p.outside_ns), " RESUME_COST("inside_ns") ", " RESUME_COST(
+		"outside_ns") ", p.far_inside_ns, p.far_outside_ns, "
+			      "c.far_events, c.nested_ns, coalesce(1.0 * a.cost_ns / "
+			      "nullif(a.calls, 0), 0), "
+			      "CASE c.kind WHEN 'requests' THEN (SELECT c.calls * l.ns FROM lasted "
+			      "l WHERE l.route IS "
+			      "c.route) WHEN 'root' THEN coalesce(p.ended_ns, r.end_ns, (SELECT "
+			      "CAST(value AS INTEGER) "
+			      "FROM v1_meta WHERE key = 'ended_ns')) - p.began_ns END, "
+			      "coalesce(r.pid, '?') || ' ' || coalesce(nullif(t.name, ''), 'thread "
+			      "' || "
+			      "coalesce(t.tid, '?')), (c.kind NOT IN ('root', 'requests') OR "
+			      "(c.route = "
+			      "?1 OR (?1 IS NULL AND (c.kind = 'requests' OR NOT ?3)))) AND (?2 IS "
+			      "NULL OR t.name = ?2 "
+			      "OR CAST(t.tid AS TEXT) = ?2) "
+			      "FROM v1_call c LEFT JOIN v1_call_process p ON p.process_id = "
+			      "c.process_id "
+			      "LEFT JOIN v1_call_arguments a ON a.process_id = c.process_id AND "
+			      "a.code_id = c.code_id "
+			      "LEFT JOIN v1_thread t ON t.id = c.thread_id LEFT JOIN v1_process r "
+			      "ON r.id = "
+			      "c.process_id ORDER BY c.id";
 enum {
 	COLUMN_ID,
 	COLUMN_PARENT,
@@ -84,6 +104,7 @@ enum {
 	COLUMN_FAR,
 	COLUMN_NESTED,
 	COLUMN_ARGUMENTS,
+	COLUMN_LASTED,
 	COLUMN_THREAD,
 	COLUMN_CHOSEN
 };
@@ -156,6 +177,8 @@ static void read_row(struct calls_builder *b, sqlite3_stmt *row)
 	s->ready_ns = column_sum(row, COLUMN_READY);
 	s->total_suspended_ns = r->folded ? 0 : s->waiting_ns + s->ready_ns;
 	r->suspended_ns = s->waiting_ns + s->ready_ns + column_sum(row, COLUMN_NESTED);
+	const double lasted_ns = sqlite3_column_double(row, COLUMN_LASTED);
+	r->lasted_ns = lasted_ns > 0 && isfinite(lasted_ns) ? lasted_ns : INFINITY;
 	const double events = fmax(0, 2 * s->calls - s->open);
 	const double far = fmin(column_sum(row, COLUMN_FAR), events + 2 * s->resumes);
 	const bool is_c = r->kind == ROW_KIND_C;

@@ -29,6 +29,7 @@ struct calls_row {
 	double inside_ns, outside_ns; /* cost of its events, by part */
 	double outside_below_ns;      /* of what it called, in its own time */
 	double below_ns;              /* of all below it, both parts */
+	double lasted_ns;             /* root: so much time passed; INFINITY: not known */
 	double suspended_ns;          /* itself, or with what it awaited */
 	double suspended_below_ns;    /* of what it, and those that are folded into it, called */
 	double folded_activations;    /* calls and resumes of rows that are folded into it */

@@ -1,5 +1,6 @@
 /* Exact calls as temporary tables: what a view's SELECT reads. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "model/calls.h"
@@ -22,9 +23,11 @@ static const char tables[] =
 	 * divides, and once behind it */
 	"CREATE TEMP TABLE calls_tree(depth, indent, function, " SUMS ");"
 	"CREATE TEMP TABLE calls_edge(caller, callee, " SUMS ");"
-	/* one row: of all that is in it; known_ns: own_ns of functions, without what ran below no
-	 * function that was counted */
-	"CREATE TEMP TABLE calls_whole(own_wall_ns, own_cpu_ns, own_ns, in_units, known_ns);";
+	/* one row: of all that is in it; total_ns: waits at the same time once, and what was done
+	 * beside its caller; known_ns: of that, without what ran below no function that was counted
+	 */
+	"CREATE TEMP TABLE calls_whole(own_wall_ns, own_cpu_ns, own_ns, in_units, total_ns, "
+	"known_ns, overlaps);";
 
 /* Binds by position. */
 struct insert {
@@ -128,19 +131,24 @@ static void write_edges(struct insert *i, const struct calls_profile *p)
 static void write_whole(struct insert *i, const struct calls_profile *p)
 {
 	struct calls_sums all = {0};
-	double known_ns = 0;
+	double total_ns = calls_total(p, &p->nodes[0].sums), unknown_ns = 0;
 	for (size_t at = 1; at < p->node_count; at++) {
 		all.own_wall_ns += p->nodes[at].sums.own_wall_ns;
 		all.own_cpu_ns += p->nodes[at].sums.own_cpu_ns;
 		all.own_suspended_ns += p->nodes[at].sums.own_suspended_ns;
-		if (p->nodes[at].parent)
-			known_ns += calls_own(p, &p->nodes[at].sums);
+		const bool is_work = strcmp(p->functions[p->nodes[at].function].kind, "work") == 0;
+		if (p->nodes[at].parent == 0)
+			unknown_ns += calls_own(p, &p->nodes[at].sums);
+		else if (is_work)
+			total_ns += calls_total(p, &p->nodes[at].sums);
 	}
 	put_real(i, all.own_wall_ns);
 	put_real(i, all.own_cpu_ns);
 	put_real(i, calls_own(p, &all));
 	put_int(i, p->in_units);
-	put_real(i, known_ns);
+	put_real(i, total_ns);
+	put_real(i, total_ns - unknown_ns);
+	put_int(i, p->overlaps);
 	put_row(i);
 }
 
@@ -169,5 +177,5 @@ enum err_kind calls_to_tables(sqlite3 *db, const struct calls_profile *p, struct
 	TRY(write_table(db, "calls_function", 6 + SUMS_COLUMNS, p, write_functions, e));
 	TRY(write_table(db, "calls_tree", 3 + SUMS_COLUMNS, p, write_tree, e));
 	TRY(write_table(db, "calls_edge", 2 + SUMS_COLUMNS, p, write_edges, e));
-	return write_table(db, "calls_whole", 5, p, write_whole, e);
+	return write_table(db, "calls_whole", 7, p, write_whole, e);
 }

@@ -85,6 +85,8 @@ uint64_t calls_ticks_of_ns(const struct calls_ticks *t, uint64_t at_ns)
 			     : t->ticks;
 }
 
+#define COUNTER_LEFT 64u /* bits of a linear counter below which it tells nothing */
+
 /* --- trees --------------------------------------------------------------- */
 
 /* Does an array of `count` times `size` bytes at `offset` lie in the file, behind its header? */
@@ -240,17 +242,40 @@ enum err_kind calls_copy_tree(const struct guarded_map *map, const struct guarde
 	return ERR_OK;
 }
 
+/* What a linear counter of `bits` has seen, of which some are set: -m ln(1 - set / m), which is
+ * exact while there are few (Whang, Vander-Zanden, Taylor 1990). With next to none left it tells
+ * only that there were no more than `most`. */
+static uint64_t counter_tells(uint64_t bits, uint64_t set, uint64_t most)
+{
+	const double m = (double)bits;
+	if (set + COUNTER_LEFT >= bits)
+		return most;
+	const uint64_t seen = (uint64_t)llround(m * log(m / (m - (double)set)));
+	return seen < most ? seen : most;
+}
+
 /* --- lines --------------------------------------------------------------- */
 
 /* Sums behind the lines; NULL: there are none, or they were made after the file was mapped here. */
-static const struct calls_line_memory *memory_of(const struct guarded_map *map,
-						 const struct lines_area *area, uint32_t count)
+static const void *behind_lines(const struct guarded_map *map, uint32_t offset, uint32_t count,
+				size_t size)
 {
-	const uint32_t offset = area->memory_offset;
-	return offset && lies_inside(map, sizeof *area, offset, count,
-				     sizeof(struct calls_line_memory))
-		       ? (const void *)(map->bytes + offset)
+	return offset && lies_inside(map, sizeof(struct lines_area), offset, count, size)
+		       ? map->bytes + offset
 		       : NULL;
+}
+
+static uint64_t bounded_ns(uint64_t ns)
+{
+	return ns < CALL_NS_MAX ? ns : CALL_NS_MAX;
+}
+
+static void take_waits(const struct calls_line_waits *shared, struct call_line *out)
+{
+	struct calls_line_waits waits;
+	calls_copy_words(&waits, shared, sizeof waits);
+	out->gil_ns = bounded_ns(waits.gil_ns);
+	out->blocked_ns = bounded_ns(waits.blocked_ns);
 }
 
 static int64_t bounded_bytes(int64_t bytes)
@@ -285,7 +310,10 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 	    !lies_inside(map, sizeof area, area.lines_offset, count, sizeof(struct calls_line)))
 		return ERR(e, ERR_INVALID, "a file of lines contradicts its size");
 	const struct calls_line *all = (const void *)(map->bytes + area.lines_offset);
-	const struct calls_line_memory *memory = memory_of(map, &area, count);
+	const struct calls_line_memory *memory =
+		behind_lines(map, area.memory_offset, count, sizeof *memory);
+	const struct calls_line_waits *waits =
+		behind_lines(map, area.waits_offset, count, sizeof *waits);
 	out->lines = arena_alloc(arena, count * sizeof *out->lines);
 	for (uint32_t i = 0; i < count; i++) {
 		struct calls_line line;
@@ -298,9 +326,11 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 			.cpu_ns = duration(t, line.cpu),
 			.own_wall_ns = duration(t, line.own_wall),
 			.await_ns = duration(t, line.awaited),
-			.gil_ns = line.gil_ns < CALL_NS_MAX ? line.gil_ns : CALL_NS_MAX,
-			.blocked_ns = line.blocked_ns < CALL_NS_MAX ? line.blocked_ns : CALL_NS_MAX,
+			.cost_ns = duration(t, line.cost),
+			.own_cost_ns = duration(t, line.own_cost),
 		};
+		if (waits)
+			take_waits(&waits[i], &out->lines[i]);
 		if (memory)
 			take_memory(&memory[i], &out->lines[i]);
 	}
@@ -308,27 +338,25 @@ enum err_kind calls_copy_lines(const struct guarded_map *map, const struct calls
 	out->count = count;
 	out->events = counted(area.events);
 	out->lost = counted(area.lost);
+	out->lost_lines = counter_tells(LINES_LOST_BITS, area.lost_bits, out->lost);
+	out->lost_ns = duration(t, area.lost_wall);
+	out->cost_ns = duration(t, area.cost);
 	return ERR_OK;
 }
 
 /* --- arguments ----------------------------------------------------------- */
-
-#define ARGUMENTS_LEFT 64u /* bits of a linear counter below which it tells nothing */
 
 static uint64_t at_most(uint64_t count, uint64_t most)
 {
 	return count < most ? count : most;
 }
 
-/* What a linear counter has seen: of `set` bits, -m ln(1 - set / m), which is exact while there are
- * few (Whang, Vander-Zanden, Taylor 1990). With next to none left it tells nothing: as many as were
- * not known to be repeated. */
+/* Where the counter tells nothing: as many as were not known to be repeated. */
 static uint64_t distinct_of(uint64_t set, uint64_t comparable, uint64_t repeated)
 {
-	const double m = ARGUMENTS_BITS;
-	if (set + ARGUMENTS_LEFT >= ARGUMENTS_BITS)
-		return comparable - repeated;
-	return at_most((uint64_t)llround(m * log(m / (m - (double)set))), comparable);
+	return set + COUNTER_LEFT >= ARGUMENTS_BITS
+		       ? comparable - repeated
+		       : counter_tells(ARGUMENTS_BITS, set, comparable);
 }
 
 static void take_arguments(const struct calls_ticks *t, const struct calls_arguments *shared,

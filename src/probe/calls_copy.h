@@ -54,7 +54,7 @@ struct call_lines {
 	uint32_t tid;
 	struct call_line *lines; /* in the order of the file: a line keeps its place */
 	size_t count;
-	uint64_t events, lost;
+	uint64_t events, lost, lost_lines, lost_ns, cost_ns;
 };
 MUST_CHECK enum err_kind calls_copy_lines(const struct guarded_map *map,
 					  const struct calls_ticks *t, struct arena *arena,

@@ -222,6 +222,9 @@ static enum err_kind read_lines(struct calls_reader *reader, const struct guarde
 		return ERR(e, ERR_INVALID, "a file of lines was cut short");
 	reader->round.facts.line_events += lines.events;
 	reader->round.facts.lost_lines += lines.lost;
+	reader->round.facts.lost_line_count += lines.lost_lines;
+	reader->round.facts.lost_line_ns += lines.lost_ns;
+	reader->round.facts.line_cost_ns += lines.cost_ns;
 	ingest_call_lines(reader->ingest, reader->serial, number, lines.tid, lines.lines,
 			  lines.count);
 	return ERR_OK;

@@ -188,6 +188,11 @@ void ingest_calls(struct ingest *in, uint32_t serial, const struct call_facts *f
 	row_cost(&row, c->cost_far_inside_16, 1);
 	row_cost(&row, c->cost_far_outside_16, 1);
 	row_id(&row, global(&p->codes, c->repeats_code));
+	row_uint(&row, facts->lost_line_count);
+	row_ns(&row, facts->lost_line_ns);
+	row_cost(&row, c->cost_await_inside_16, 2);
+	row_cost(&row, c->cost_await_outside_16, 2);
+	row_ns(&row, facts->line_cost_ns);
 	row_end(&row);
 }
 
@@ -363,6 +368,8 @@ static void write_line(struct ingest *in, const struct process *p, uint64_t thre
 		row_null(&row);
 	}
 	row_uint(&row, line->memory_parts);
+	row_ns(&row, line->cost_ns);
+	row_ns(&row, line->own_cost_ns);
 	row_end(&row);
 }
 

@@ -47,6 +47,7 @@ struct call_tree {
 struct call_line {
 	uint32_t code, line;
 	uint64_t hits, wall_ns, cpu_ns, own_wall_ns, await_ns, gil_ns, blocked_ns;
+	uint64_t cost_ns, own_cost_ns; /* of counting, in wall_ns and own_wall_ns */
 	/* calls_line_memory; parts 0: it is not known */
 	int64_t memory_bytes, memory_most, memory_peak;
 	uint64_t memory_parts;
@@ -72,6 +73,8 @@ struct call_facts {
 	const struct calls_control *control; /* a copy: what was asked for; NULL: not known */
 	double tick_ns;
 	uint64_t events, line_events, lost_lines;
+	uint64_t lost_line_count, lost_line_ns; /* lines that lost_lines are of; their own time */
+	uint64_t line_cost_ns;                  /* of line_events, by what was measured at start */
 };
 
 /* Each is nothing where the process is not known. */

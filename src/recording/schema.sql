@@ -396,13 +396,18 @@ CREATE TABLE call_process (
   lost_nodes INTEGER NOT NULL, -- calls that found the tree full: they count at their caller
   lost_threads INTEGER NOT NULL,   -- threads that were not counted
   lost_suspended INTEGER NOT NULL, -- suspensions without waiting time
-  lost_lines INTEGER NOT NULL, -- lines that found no place
+  lost_lines INTEGER NOT NULL, -- executions of lines that found no place
   demoted INTEGER NOT NULL,    -- functions that cost more to count than to run, and are not any more
   resume_inside_ns REAL,       -- as inside_ns, of a resume or the suspension that ends it; NULL: as of a call
   resume_outside_ns REAL,
   far_inside_ns REAL,          -- what one of call_node.far_events costs more
   far_outside_ns REAL,
-  repeats_code_id INTEGER      -- code: the function whose calls are units of work in call_window; NULL: requests are
+  repeats_code_id INTEGER,     -- code: the function whose calls are units of work in call_window; NULL: requests are
+  lost_line_count INTEGER,     -- lines that lost_lines are of, a thread each; NULL: not known
+  lost_line_ns INTEGER,        -- what they ran, without what they called
+  await_inside_ns REAL,        -- as resume_inside_ns, where suspended time is kept: of coroutines; NULL: as of others
+  await_outside_ns REAL,
+  line_cost_ns INTEGER         -- what line_events cost, by what was measured at start
 );
 
 CREATE TABLE call_window (
@@ -483,7 +488,10 @@ CREATE TABLE call_line (
   memory_most_bytes INTEGER,   -- live of the process as it ended, of what was made since all allocations are looked at;
                                -- the most of its times
   memory_peak_bytes INTEGER,   -- what the thread had at once above what it had when the line began; the most of its times
-  memory_parts INTEGER         -- times that it ended or was suspended while they were; 0, NULL: none
+  memory_parts INTEGER,        -- times that it ended or was suspended while they were; 0, NULL: none
+  cost_ns INTEGER,             -- of wall_ns: what counting cost, by what each kind of event was measured to cost at
+                               -- start; NULL: not known
+  own_cost_ns INTEGER          -- likewise of own_wall_ns
 );
 
 CREATE TABLE call_arguments (

@@ -416,7 +416,7 @@ CREATE VIEW v1_call_line AS
 -- A line whose executions were counted, on one thread.
 SELECT l.process_id, l.thread_id, c.filename AS file, l.line, c.qualname AS function, c.first_line, l.hits,
   l.wall_ns, l.cpu_ns, l.own_wall_ns, l.await_ns, l.gil_ns, l.blocked_ns, l.memory_bytes, l.memory_most_bytes,
-  l.memory_peak_bytes, l.memory_parts
+  l.memory_peak_bytes, l.memory_parts, l.cost_ns, l.own_cost_ns
 FROM call_line l
 JOIN code c ON c.id = l.code_id;
 
@@ -433,7 +433,8 @@ CREATE VIEW v1_call_process AS
 SELECT process_id, engine, line_engine, reason, line_reason, want, pattern, line_pattern, clock, cpu_clock, began_ns,
   ended_ns, tick_ns, events, line_events, inside_ns, outside_ns, c_inside_ns, c_outside_ns, lost_nodes, lost_threads,
   lost_suspended, lost_lines, demoted, resume_inside_ns, resume_outside_ns, far_inside_ns, far_outside_ns,
-  c.qualname AS repeats                         -- function whose calls are units in v1_call_window; NULL: requests are
+  c.qualname AS repeats,                        -- function whose calls are units in v1_call_window; NULL: requests are
+  lost_line_count, lost_line_ns, await_inside_ns, await_outside_ns, line_cost_ns
 FROM call_process p
 LEFT JOIN code c ON c.id = p.repeats_code_id;
 

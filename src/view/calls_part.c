@@ -1,6 +1,6 @@
 #include "view/calls_part.h"
 
-void calls_part_text(struct str *text, const struct calls_cost *cost)
+void calls_part_text(struct str *text, const char *what, const struct calls_cost *cost)
 {
 	if (!cost->duty)
 		return;
@@ -9,18 +9,19 @@ void calls_part_text(struct str *text, const struct calls_cost *cost)
 			      "has most of the time, again and again, and there was neither: all "
 			      "was counted");
 	else if (cost->part > 0)
-		str_printf(
-			text,
-			"calls were counted in part of the time only (--duty): in %.0f %% of the "
-			"%s%s; counts and times are of that part",
-			100 * cost->part, *cost->repeats ? "calls of " : "requests", cost->repeats);
+		str_printf(text,
+			   "%s were counted in part of the time only (--duty): in %.0f %% of the "
+			   "%s%s; counts and times are of that part",
+			   what, 100 * cost->part, *cost->repeats ? "calls of " : "requests",
+			   cost->repeats);
 	else
-		str_add(text,
-			"calls were counted in part of the time only (--duty), in what share is "
-			"not known; counts and times are of that part");
+		str_printf(text,
+			   "%s were counted in part of the time only (--duty), in what share is "
+			   "not known; counts and times are of that part",
+			   what);
 }
 
-void calls_part_json(struct json *j, const struct calls_cost *cost)
+void calls_part_json(struct json *j, const char *what, const struct calls_cost *cost)
 {
 	struct str text;
 	json_key(j, "part");
@@ -29,7 +30,7 @@ void calls_part_json(struct json *j, const struct calls_cost *cost)
 		return;
 	}
 	str_init(&text, 300);
-	calls_part_text(&text, cost);
+	calls_part_text(&text, what, cost);
 	json_object(j);
 	json_key(j, "share");
 	if (cost->part > 0)

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/calls.h"
 #include "model/query.h"
+#include "view/calls_line_views.h"
 #include "view/calls_part.h"
 #include "view/sample_views.h"
 #include "view/text.h"
@@ -63,27 +64,6 @@ enum err_kind calls_views_prepare(sqlite3 *db, const struct view_options *o, str
 	return kind;
 }
 
-enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *o, struct err *e)
-{
-	char *sql = sqlite3_mprintf(
-		"DROP TABLE IF EXISTS temp.lines_shown;"
-		"CREATE TEMP TABLE lines_shown AS SELECT l.file, l.line, l.function, l.first_line, "
-		"total(l.hits) AS hits, total(l.wall_ns) AS wall_ns, total(l.cpu_ns) AS cpu_ns, "
-		"total(l.own_wall_ns) AS own_wall_ns, total(l.await_ns) AS await_ns, "
-		"total(l.gil_ns) AS gil_ns, total(l.blocked_ns) AS blocked_ns, "
-		"max(l.memory_most_bytes) AS memory_most_bytes, iif(count(l.memory_bytes), "
-		"total(l.memory_bytes), NULL) AS memory_bytes, "
-		"max(l.memory_peak_bytes) AS memory_peak_bytes, total(l.memory_parts) AS "
-		"memory_parts "
-		"FROM v1_call_line l LEFT JOIN v1_thread t ON t.id = l.thread_id "
-		"WHERE %Q IS NULL OR t.name = %Q OR CAST(t.tid AS TEXT) = %Q "
-		"GROUP BY l.file, l.function, l.first_line, l.line",
-		o->filter.thread, o->filter.thread, o->filter.thread);
-	enum err_kind kind = query_script(db, sql, e);
-	sqlite3_free(sql);
-	return kind == ERR_OK ? sample_views_functions(db, e) : kind;
-}
-
 /* Marked where more of the time was cost than not: the rest is a difference of two large figures.
  */
 #define FUNCTION_TEXT(sums) \
@@ -93,7 +73,7 @@ enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *
 	"iif(f.demoted, '  (not counted to the end)', '')"
 
 const char calls_sql[] =
-	"SELECT s.part, s.depth, 100.0 * s.total_ns / nullif(w.own_ns, 0), "
+	"SELECT s.part, s.depth, 100.0 * s.total_ns / nullif(w.total_ns, 0), "
 	"iif(f.kind IN ('root', 'work'), NULL, s.calls), s.total_ns / "
 	"1e6, "
 	"s.own_wall_ns / 1e6, s.own_cpu_ns / 1e6, s.total_wall_ns / 1e6, s.total_cpu_ns / 1e6, "
@@ -137,21 +117,6 @@ const char calls_funcs_sql[] =
 				      "OR f.resumes OR f.own_ns) ORDER BY f.own_ns DESC, "
 				      "f.total_ns DESC, f.calls DESC, f.name, "
 				      "f.file LIMIT ?1";
-
-/* By function, the one with most time first; its lines in their order. */
-const char calls_lines_sql[] =
-	"WITH whole AS MATERIALIZED (SELECT file, function, first_line, total(own_wall_ns + "
-	"await_ns) AS own_ns, total(wall_ns + await_ns) AS ns FROM lines_shown GROUP BY 1, 2, 3) "
-	"SELECT l.hits, (l.wall_ns + l.await_ns) / 1e6, (l.wall_ns + l.await_ns) / 1e3 / "
-	"nullif(l.hits, 0), 100.0 * (l.wall_ns + l.await_ns) / nullif(w.ns, 0), l.own_wall_ns / "
-	"1e6, "
-	"l.cpu_ns / 1e6, l.await_ns / 1e6, l.gil_ns / 1e6, l.blocked_ns / 1e6, "
-	"l.memory_most_bytes, l.memory_bytes, l.memory_peak_bytes, l.memory_parts, l.function, "
-	"l.file, "
-	"l.line, l.file || ':' || l.line, source_text(l.file, l.line) FROM lines_shown l JOIN "
-	"whole "
-	"w ON w.file = l.file AND w.function = l.function AND w.first_line = l.first_line ORDER BY "
-	"w.ns DESC, l.file, l.first_line, l.function, l.line LIMIT ?1";
 
 /* --- what heads them ----------------------------------------------------- */
 
@@ -222,8 +187,10 @@ static const char counted_sql[] =
 	"INTEGER) "
 	"AS lost_suspensions, CAST(total(lost_lines) AS INTEGER) AS lost_lines, "
 	"CAST(total(demoted) "
-	"AS INTEGER) AS demoted, iif(?1, line_reason, reason) AS reason "
-	"FROM v1_call_process WHERE iif(?1, line_engine, engine) <> 'none' OR iif(?1, line_reason, "
+	"AS INTEGER) AS demoted, iif(?1, line_reason, reason) AS reason, "
+	"CAST(total(lost_line_count) AS INTEGER) AS lost_line_count, total(lost_line_ns) / 1e6 AS "
+	"lost_line_ms FROM v1_call_process WHERE iif(?1, line_engine, engine) <> 'none' OR iif(?1, "
+	"line_reason, "
 	"reason) IS NOT NULL GROUP BY 1, 4, 5, 6, 12 ORDER BY 3 DESC, 1, 12";
 enum {
 	COUNTED_ENGINE,
@@ -237,8 +204,16 @@ enum {
 	COUNTED_LOST_SUSPENSIONS,
 	COUNTED_LOST_LINES,
 	COUNTED_DEMOTED,
-	COUNTED_REASON
+	COUNTED_REASON,
+	COUNTED_LOST_LINE_COUNT,
+	COUNTED_LOST_LINE_MS
 };
+
+static enum err_kind read_cost(sqlite3 *db, const struct view_row *v, struct calls_cost *out,
+			       struct err *e)
+{
+	return is_of_lines(v) ? calls_cost_read_lines(db, out, e) : calls_cost_read(db, out, e);
+}
 
 static enum err_kind prepare_counted(sqlite3 *db, const struct view_row *v, sqlite3_stmt **row,
 				     struct err *e)
@@ -296,7 +271,9 @@ static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
 								   : "CLOCK_MONOTONIC",
 		   text_of(row, COUNTED_CPU_CLOCK));
 	if (of_lines)
-		add_loss(text, row, COUNTED_LOST_LINES, "executions of lines found no place");
+		calls_lines_lost_text(text, sqlite3_column_int64(row, COUNTED_LOST_LINES),
+				      sqlite3_column_int64(row, COUNTED_LOST_LINE_COUNT),
+				      sqlite3_column_double(row, COUNTED_LOST_LINE_MS));
 	else
 		add_lost_calls(text, row);
 	if (*text_of(row, COUNTED_REASON))
@@ -348,7 +325,7 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	struct calls_cost cost;
 	struct str text;
 	sqlite3_stmt *row;
-	TRY(calls_cost_read(db, &cost, e));
+	TRY(read_cost(db, v, &cost, e));
 	TRY(prepare_counted(db, v, &row, e));
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		str_init(&text, 4000);
@@ -358,9 +335,11 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_free(&text);
 	}
 	TRY(query_finish(db, row, e));
-	double in_units = 0, any_work = 0, memory = 0;
+	double in_units = 0, overlaps = 0, any_work = 0, memory = 0;
 	if (!is_of_lines(v)) {
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
+		if (strcmp(v->name, "calls") == 0)
+			TRY(query_number(db, "SELECT overlaps FROM calls_whole", 0, &overlaps, e));
 		TRY(query_number(db,
 				 "SELECT 1 FROM calls_tree t JOIN calls_function f ON f.id = "
 				 "t.function WHERE f.kind = 'work' LIMIT 1",
@@ -369,9 +348,8 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		TRY(query_number(db, "SELECT 1 FROM lines_shown WHERE memory_parts > 0 LIMIT 1", 0,
 				 &memory, e));
 	}
-	str_init(&text, 1000);
-	if (!is_of_lines(v))
-		calls_part_text(&text, &cost);
+	str_init(&text, 2000);
+	calls_part_text(&text, is_of_lines(v) ? "lines" : "calls", &cost);
 	if (text.length) {
 		text_wrap(out, text.text, 0, 4, o->width);
 		fputc('\n', out);
@@ -382,11 +360,14 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 	if (any_work > 0)
 		str_add(&text, "what another thread did for a call is beside the call's time, in "
 			       "which it may have waited for that; ");
+	if (overlaps > 0)
+		str_add(&text, "tasks waited beside each other, and beside what runs them: totals "
+			       "of that, and of requests, hold such time once; ");
 	if (is_of_lines(v)) {
 		TRY(add_left_out(&text, db, o->limit > 0 ? o->limit : v->limit, e));
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "
-			"Python functions it called; what counting cost is in them");
+			"Python functions it called");
 	}
 	if (memory > 0)
 		str_add(&text,
@@ -395,8 +376,9 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 			"thread allocated less what it freed in it, what it called included; peak: "
 			"the "
 			"most it had at once above what it began with");
-	if (!is_of_lines(v))
-		add_cost(&text, &cost);
+	if (is_of_lines(v))
+		str_add(&text, "; ");
+	add_cost(&text, &cost);
 	struct argued argued = {0};
 	const enum err_kind kind = is_of_lines(v) ? ERR_OK : argued_read(db, &argued, e);
 	argued_text(&text, &argued);
@@ -432,7 +414,7 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 	struct str why;
 	sqlite3_stmt *row;
 	bool any;
-	TRY(calls_cost_read(db, &cost, e));
+	TRY(read_cost(db, v, &cost, e));
 	TRY(prepare_counted(db, v, &row, e));
 	json_key(j, "counted");
 	json_array(j);
@@ -442,6 +424,8 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 			json_key(j, sqlite3_column_name(row, i));
 			if (sqlite3_column_type(row, i) == SQLITE_INTEGER)
 				json_int(j, sqlite3_column_int64(row, i));
+			else if (sqlite3_column_type(row, i) == SQLITE_FLOAT)
+				json_number(j, sqlite3_column_double(row, i), 6);
 			else /* NULL text writes null */
 				json_string(j, (const char *)sqlite3_column_text(row, i));
 		}
@@ -453,12 +437,12 @@ enum err_kind calls_head_json(sqlite3 *db, const struct view_row *v, struct json
 		double in_units;
 		struct argued argued;
 		TRY(argued_read(db, &argued, e));
-		cost_json(j, &cost);
 		argued_json(j, &argued);
-		calls_part_json(j, &cost);
 		TRY(query_number(db, "SELECT in_units FROM calls_whole", 0, &in_units, e));
 		json_put_text(j, "scope", in_units > 0 ? "requests" : "all");
 	}
+	cost_json(j, &cost);
+	calls_part_json(j, is_of_lines(v) ? "lines" : "calls", &cost);
 	TRY(calls_views_any(db, v, &any, e));
 	str_init(&why, 8000);
 	const enum err_kind kind =
@@ -489,9 +473,10 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct s
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process) THEN 'no ' || what || ' was seen "
 		"while "
 		"they were counted' || coalesce(', of ' || (SELECT max(iif(?1, line_pattern, "
-		"pattern)) FROM v1_call_process) || ' (a script that is run is __main__): a "
+		"pattern)) FROM v1_call_process) || ': a "
 		"pattern is a module "
-		"as it is imported, MODULE:Class.method, or FILE.py:LINE of a def; `*` stands "
+		"as it is imported, or its FILE.py (a script that is run also without .py), "
+		"MODULE:Class.method, or FILE.py:LINE of a def; `*` stands "
 		"for any characters', '') "
 		"ELSE what || 's were not counted in this recording; record again with: unslow run "
 		"' "

@@ -11,8 +11,6 @@ struct json;
 /* Before the SELECT (table.h): the tables of model/calls.h, and calls_shown: the rows of `show
  * calls`, the tree or, with --function, who calls it and what it calls. */
 enum err_kind calls_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e);
-/* Temporary table lines_shown, of v1_call_line. */
-enum err_kind calls_views_prepare_lines(sqlite3 *db, const struct view_options *o, struct err *e);
 
 /* Whether the recording has what the view `v` shows. */
 MUST_CHECK enum err_kind calls_views_any(sqlite3 *db, const struct view_row *v, bool *out,
@@ -29,6 +27,6 @@ struct str;
 MUST_CHECK enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct str *text,
 					struct err *e);
 
-extern const char calls_sql[], calls_funcs_sql[], calls_lines_sql[];
+extern const char calls_sql[], calls_funcs_sql[];
 
 #endif

@@ -1,4 +1,5 @@
 /* The table of views: a new one is one row. */
+#include "view/calls_line_views.h"
 #include "view/calls_views.h"
 #include "view/heap_views.h"
 #include "view/sample_views.h"
@@ -363,7 +364,7 @@ const struct view_row views[] = {
 		.json_name = "lines-counted",
 		.limit = 200,
 		.counted = true,
-		.prepare = calls_views_prepare_lines,
+		.prepare = calls_lines_prepare,
 		.sql = calls_lines_sql,
 		.columns = {{"hits", "", CELL_INT, 7, false},
 			    {"time", "ms", CELL_NUMBER, 8, false},
@@ -374,6 +375,7 @@ const struct view_row views[] = {
 			    {"await", "ms", CELL_NUMBER, 8, .if_any = true},
 			    {"gil", "ms", CELL_NUMBER, 8, .if_any = true},
 			    {"blocked", "ms", CELL_NUMBER, 8, .if_any = true},
+			    {"cost", "ms", CELL_NUMBER, 8, false, FORM_JSON},
 			    {"memory", "", CELL_BYTES, 9, .if_known = true},
 			    {"increment", "", CELL_BYTES, 9, .if_known = true},
 			    {"peak", "", CELL_BYTES, 9, .if_known = true},

@@ -2,7 +2,7 @@
 
 What the recording then holds. An event cost 10 ns inside the call and 4 ns in its caller:
 
-    outside requests   main > Handle._run > foo (1 call, 610 ms running, 2,500 ms waiting)
+    outside requests   main (polls 2,500 ms) > Handle._run > foo (1 call, 610 ms running, 2,500 ms waiting)
                        foo > cpu_intensive_call (1), sleep (2, waiting 1,500 ms), baz (1) > sleep (1, waiting 1,000 ms)
     /report            view (10, raised once) > render (1,000,000 calls, recursive: 400,000 of them from itself), hash_all
                        (a C function), work of another thread > job
@@ -48,7 +48,8 @@ def main(recording, folder=".", how=""):
                 "total_cpu_ns": int(total * cpu * MS)}
 
     node(1, 0, 1)
-    node(2, 1, 2, code=1, calls=1, open=1, **times(5, 617, 0.5))
+    # its own time is mostly the loop's poll
+    node(2, 1, 2, code=1, calls=1, open=1, **times(5, 617, 0.5) | {"own_wall_ns": 2505 * MS, "total_wall_ns": 3117 * MS})
     node(3, 2, 2, code=2, calls=9, **times(2, 612))
     node(4, 3, 2, code=3, calls=1, resumes=4, waiting_ns=2500 * MS, ready_ns=MS, **times(1, 610))
     node(5, 4, 2, code=4, calls=1, **times(608.5, 608.5))
@@ -65,19 +66,22 @@ def main(recording, folder=".", how=""):
     db.execute("UPDATE call_node SET least_ns = 1000, most_ns = 90000000 WHERE id = 10")
     put("call_histogram", (10, 40960, 5, 5), (10, 45056, 4, 5), (10, 88080384, 1, 0))
     put("call_process", (7, "monitoring", "monitoring", None, None, 1, None, "app:foo", "tsc", "rseq", 1, None, 0.3125,
-                         4000060, 28, 10.0, 4.0, None, None, 0, 0, 3, 0, 0, None, None, None, None, None))
+                         4000060, 28, 10.0, 4.0, None, None, 0, 0, 3, 30, 0, None, None, None, None, None, 12, 2 * MS, None, None, 28 * 50))
     put("call_line",
-        *(line + (None, None, None, 0) for line in (
-            (7, 1, 3, 5, 1, 0, 0, 0, 1000 * MS, 0, 0), (7, 1, 3, 6, 1, 610 * MS, 608 * MS, 1 * MS, 0, 2 * MS, 0),
-            (7, 1, 3, 7, 2, 125000, 125000, 125000, 1500 * MS, 0, 0),
-            (7, 1, 8, 25, 3, 3 * MS, 3 * MS, 3 * MS, 0, 0, 1 * MS), (7, 2, 8, 25, 1, MS, MS, MS, 0, MS // 2, 0))))
+        *(line + (None, None, None, 0) + (tuple(cost) or (0, 0)) for line, *cost in (
+            ((7, 1, 3, 5, 1, 0, 0, 0, 1000 * MS, 0, 0),),
+            ((7, 1, 3, 6, 1, 610 * MS, 608 * MS, 1 * MS, 0, 2 * MS, 0), 10 * MS, MS // 4),
+            ((7, 1, 3, 7, 2, 125000, 125000, 125000, 1500 * MS, 0, 0),),
+            # more than three quarters
+            ((7, 1, 8, 25, 3, 3 * MS, 3 * MS, 3 * MS, 0, 0, 1 * MS), 3 * MS, 3 * MS),
+            ((7, 2, 8, 25, 1, MS, MS, MS, 0, MS // 2, 0),))))
     if how == "memory":
         put("code", (10, app, "my_func", 2, "app", 1, b""))
         put("call_line",
-            (7, 1, 10, 3, 1, MS, MS, MS, 0, 0, 0, 8000000, 24 << 20, 8000000, 1),
-            (7, 1, 10, 4, 2, 90 * MS, 90 * MS, 90 * MS, 0, 0, 0, 320000000, 184 << 20, 160000000, 2),
-            (7, 1, 10, 5, 2, MS, MS, MS, 0, 0, 0, -320000000, 24 << 20, 0, 2),
-            (7, 2, 10, 4, 1, MS, MS, MS, 0, 0, 0, None, None, None, 0))
+            (7, 1, 10, 3, 1, MS, MS, MS, 0, 0, 0, 8000000, 24 << 20, 8000000, 1, 0, 0),
+            (7, 1, 10, 4, 2, 90 * MS, 90 * MS, 90 * MS, 0, 0, 0, 320000000, 184 << 20, 160000000, 2, 0, 0),
+            (7, 1, 10, 5, 2, MS, MS, MS, 0, 0, 0, -320000000, 24 << 20, 0, 2, 0, 0),
+            (7, 2, 10, 4, 1, MS, MS, MS, 0, 0, 0, None, None, None, 0, None, None))
     put("call_event",
         *((7, 1, at * MS, event, code, name, unit) for at, event, code, name, unit in (
             (90, 2, 1, None, None),  # its begin is older than the ring

@@ -52,7 +52,7 @@ def test_pstats_opens_in_every_python(recording, python):
     out = export(recording, "pstats")
     done = subprocess.run([python, "-c", READ, out], capture_output=True, text=True, encoding="utf-8",
                           errors="surrogateescape", env={"PYTHONIOENCODING": "utf-8:surrogateescape"}, check=True)
-    assert done.stdout.startswith("2000036 1600036 3.561999 10 ")
+    assert done.stdout.startswith("2000036 1600036 6.061999 10 ")
 
 
 def test_pstats_figures(recording):

@@ -125,13 +125,15 @@ static void make_valid(void)
 	};
 	make_tree();
 	struct lines_area *lines = (void *)files[2].bytes;
-	*lines = (struct lines_area){.magic = LINES_AREA_MAGIC,
-				     .tid = 100,
-				     .lines_offset = sizeof *lines,
-				     .capacity = LINES,
-				     .count = LINES,
-				     .memory_offset =
-					     sizeof *lines + LINES * sizeof(struct calls_line)};
+	*lines = (struct lines_area){
+		.magic = LINES_AREA_MAGIC,
+		.tid = 100,
+		.lines_offset = sizeof *lines,
+		.capacity = LINES,
+		.count = LINES,
+		.memory_offset = sizeof *lines + LINES * sizeof(struct calls_line),
+		.waits_offset = sizeof *lines + LINES * (sizeof(struct calls_line) +
+							 sizeof(struct calls_line_memory))};
 	struct timeline_area *timeline = (void *)files[3].bytes;
 	*timeline = (struct timeline_area){.magic = TIMELINE_AREA_MAGIC,
 					   .tid = 100,

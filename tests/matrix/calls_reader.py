@@ -132,6 +132,7 @@ class Process:
         self.cost_resume, self.cost_far = (
             [value / 16 for value in struct.unpack_from("<2I", page, at)] for at in (728, 736))
         (self.repeats_code,) = struct.unpack_from("<I", page, 744)
+        self.cost_await = [value / 16 for value in struct.unpack_from("<2I", page, 752)]
         passed = pairs[2] - pairs[0]
         self.ns_a_tick = (pairs[3] - pairs[1]) / passed if passed else 1.0
         # one that is just being made is empty yet
@@ -223,11 +224,13 @@ class Area:
 
 
 def processes(made):
-    return [Process(path) for path in sorted(made.directory.glob("*.calls"))]
+    # one that is just being made is empty yet
+    return [Process(path) for path in sorted(made.directory.glob("*.calls")) if path.stat().st_size]
 
 
 LINE = struct.Struct("<2I7Q")
-LINE_FIELDS = "hits wall cpu own awaited gil blocked".split()
+LINE_FIELDS = "hits wall cpu own awaited cost own_cost gil blocked".split()
+WAITS = struct.Struct("<2Q")
 
 
 class Lines:
@@ -235,21 +238,26 @@ class Lines:
 
     def __init__(self, process, made, file):
         self.by_line, self.lost, self.events = {}, 0, 0
+        self.lost_lines, self.lost_wall = 0, 0
         stem = "%d-%d.lines-*" % (process.pid, process.serial)
         for path in sorted(made.directory.glob(stem)):
             data = path.read_bytes()
-            _, _, _, offset, _, count, _, events, lost = struct.unpack_from("<Q6I2Q", data, 0)
+            _, _, _, offset, _, count, _, events, lost, waits, lost_lines, lost_wall = (
+                struct.unpack_from("<Q6I2Q2IQ", data, 0))
             self.lost += lost
+            self.lost_lines += lost_lines
+            self.lost_wall += lost_wall * process.ns_a_tick / 1e9
             self.events += events
             for i in range(count):
                 code, line, *values = LINE.unpack_from(data, offset + i * LINE.size)
+                values += WAITS.unpack_from(data, waits + i * WAITS.size)
                 if process.codes[code][0].endswith(file):
                     self.add(process, (process.codes[code][1], line), values)
 
     def add(self, process, key, values):
         of = self.by_line.setdefault(key, dict.fromkeys(LINE_FIELDS, 0))
         for field, value in zip(LINE_FIELDS, values):
-            ticks = field in ("wall", "cpu", "own", "awaited")
+            ticks = field not in ("hits", "gil", "blocked")
             of[field] += value if field == "hits" else value * (process.ns_a_tick if ticks else 1) / 1e9
 
     def of(self, line):

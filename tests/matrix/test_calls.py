@@ -73,6 +73,15 @@ def test_events_that_cost_more_are_counted(python, python_version):
     assert events["tick"] == 0
 
 
+@pytest.mark.parametrize("want, pattern", [(reader.PYTHON, ""), (reader.PYTHON | reader.TARGETED, "__main__:fib"),
+                                           (reader.PYTHON | reader.C, "")])
+def test_each_kind_of_event_is_measured(python, want, pattern):
+    (process,) = counted(python, "counts", want=want, pattern=pattern)
+    assert min(sum(process.cost), sum(process.cost_resume), sum(process.cost_await)) > 0
+    tried = {"empty", "far", "tree", "generator", "nested", "coroutine", "awaited"}
+    assert not tried & set(process.functions("<string>")) and "fib" in process.functions()
+
+
 def test_a_script_has_turns(python, tmp_path):
     """By calls of what it does again and again: with hooks, and without."""
     with reader.channel() as channel:
@@ -273,14 +282,16 @@ def test_a_kill_loses_nothing(python):
     assert live[-2:] == ["<module>", "open_calls"]
 
 
-def test_taken_tool_ids_are_named(monitored):
+@pytest.mark.parametrize("want", [reader.PYTHON, reader.LINES])
+def test_taken_tool_ids_are_named(monitored, want):
     with reader.channel() as channel, Server(monitored, channel) as server:
         server.tell("take")
-        channel.ask(reader.PYTHON)
+        channel.ask(want, lines="__main__")
         (process,) = server.until(lambda: [of for of in reader.processes(channel)
                                            if of.generation == channel.generation])
-    assert process.engine == "none"
-    assert "taken by somebody, somebody and somebody" in process.reason
+    assert (process.engine, process.line_engine) == ("none", "none")
+    reason = process.line_reason if want == reader.LINES else process.reason
+    assert "taken by somebody, somebody and somebody" in reason
 
 
 class Server:

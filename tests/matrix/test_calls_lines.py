@@ -2,6 +2,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import calls_reader
 
 PROGRAM = Path(__file__).with_name("lines_events_truth.py")
@@ -61,6 +63,85 @@ def test_waits_are_told_apart(python):
     sleeps = lines.of(line_of("time.sleep(0.02)"))
     assert 0.9 * 4 * 0.02 <= sleeps["blocked"] <= sleeps["wall"]
     assert sleeps["cpu"] < sleeps["wall"] - sleeps["blocked"] + 0.001
+
+
+def test_each_hit_costs_what_its_events_do(python):
+    """The same for each line that only begins and ends, more where it loops or calls."""
+    lines, _, _ = record(python)
+    plain = lines.of(line_of("return n                                            # 4"))
+    assert plain["own_cost"] > 0
+    each = plain["own_cost"] / 4
+    fibonacci = [lines.of(line_of(text)) for text in ("if n < 2:", "return n                                        # 89")]
+    assert [of["own_cost"] / of["hits"] for of in fibonacci] == pytest.approx([each, each], rel=1e-6)
+    calls, loop = (lines.of(line_of(text)) for text in ("return chosen_fibonacci(n - 1)", "for i in range(60): called(i)"))
+    assert calls["own_cost"] / calls["hits"] >= each * (1 - 1e-6) and loop["own_cost"] > 2 * each
+    # with what it called: all lines of the calls below it, too
+    assert calls["cost"] > calls["own_cost"] + 88 * 2 * each * (1 - 1e-6)
+    assert fibonacci[0]["cost"] == fibonacci[0]["own_cost"]
+    threads = lines.of(line_of("n += called(i)"))
+    assert threads["own_cost"] / threads["hits"] >= each * (1 - 1e-6)
+    assert all(of["cost"] >= of["own_cost"] for of in lines.by_line.values())
+
+
+@pytest.mark.parametrize("name", ["lines_events_truth", "lines_events_truth.py", "matrix/lines_events_truth.py"])
+def test_a_script_is_named_by_its_file(python, name):
+    lines, _, _ = record(python, lines=f"{name}:chosen_fib*")
+    assert lines.of(line_of("if n < 2:"))["hits"] == 177
+    assert {function for function, _ in lines.by_line} == {"chosen_fibonacci"}
+
+
+def test_lines_past_the_room_are_counted(python, tmp_path):
+    program = tmp_path / "long.py"
+    program.write_text("def chosen():\n" + " x = 1\n" * 5000 + "chosen()\nchosen()\n")
+    lines, _, _ = record(python, program, "__main__:chosen")
+    assert (len(lines.by_line), lines.lost) == (4096, 2 * (5000 - 4096))
+    # two lines may share a bit: 904^2 / 2 / 65536 of them on the mean
+    assert 880 <= lines.lost_lines <= 904
+    assert lines.lost_wall > 0
+
+
+SERVES = """
+import io, time
+from flask import Flask
+app = Flask("serves")
+def chosen(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+@app.route("/")
+def view():
+    return str(chosen(100))
+environ = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": "/", "QUERY_STRING": "", "SERVER_NAME": "a",
+           "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
+           "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.multithread": False,
+           "wsgi.multiprocess": False, "wsgi.run_once": False}
+end, made = time.monotonic() + 2, 0
+while time.monotonic() < end:
+    body = app(dict(environ), lambda status, headers: None)
+    b"".join(body)
+    body.close()
+    made += 1
+print(made)
+"""
+
+
+def test_requests_have_turns_of_lines(python, tmp_path):
+    """Lines are counted in some requests and not in others, whose events are known."""
+    program = tmp_path / "serves.py"
+    program.write_text(SERVES)
+    with calls_reader.channel() as made:
+        made.ask(calls_reader.LINES | calls_reader.DUTY, "", "__main__:chosen", duty=(50, 100))
+        requests = int(calls_reader.run(made, [python, program]))
+        (process,) = calls_reader.processes(made)
+        lines = calls_reader.Lines(process, made, program.name)
+    (on_units, _, _, on_events), (off_units, _, _, off_events) = process.on, process.off
+    assert on_units > 0 and off_units > 0, process.line_reason
+    # begin, 1 + 101 + 100 + 1 lines, end; none of them with hooks off
+    assert (on_events, off_events) == (on_units * (1 + 203 + 1), 0)
+    counted = lines.of(6)["hits"]
+    assert on_units <= counted < requests
+    assert lines.of(8)["hits"] == 100 * counted
 
 
 def test_nothing_chosen_leaves_nothing(python):

@@ -28,7 +28,7 @@ static const char rows[] =
 	"INSERT INTO call_process VALUES (7, 'monitoring', 'none', NULL, NULL, 5, 'app:*', NULL, "
 	"'tsc', "
 	"'rseq', 1, NULL, 1, 220, 0, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0"
-	", NULL, NULL, NULL, NULL, NULL);"
+	", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);"
 	"INSERT INTO call_node(id, parent_id, process_id, thread_id, kind, code_id, calls, "
 	"resumes, "
 	"raised, own_wall_ns, own_cpu_ns, total_wall_ns, total_cpu_ns, waiting_ns, ready_ns, "

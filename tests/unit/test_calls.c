@@ -26,7 +26,8 @@ static const char names[] =
 	"'library', "
 	"1, x''), (3, 'c.py', 'c', 3, 'app', 1, x'');"
 	"INSERT INTO call_process VALUES (7, 'eval', 'none', NULL, NULL, 1, NULL, NULL, 'ns', "
-	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0, NULL);";
+	"'gap', 1, NULL, 1, 100, 0, 3.0, 2.0, 7.0, 5.0, 0, 0, 0, 0, 0, 4.0, 1.0, 10.0, 6.0, NULL, "
+	"0, 0, 8.0, 3.0, 0);";
 
 static struct arena *arena;
 
@@ -92,6 +93,24 @@ static void test_what_counting_cost_goes_out(void **state)
 	/* that of a node is what is in it */
 	assert_true(node(&p, "a")->sums.total_wall_ns ==
 		    a.own_wall_ns + function(&p, "b")->sums.own_wall_ns + c.own_wall_ns);
+	arena_free(arena);
+}
+
+/* A resume of a coroutine costs 8 ns inside and 3 outside an event, of a generator 4 and 1. */
+static void test_what_resumes_of_coroutines_cost(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 1, 10000, 20000)
+			     NODE(3, 2, 2, 2, NULL, 0, 10000, 10000)
+				     NODE(4, 2, 2, 3, NULL, 0, 10000,
+					  10000) "UPDATE call_node SET resumes = 10, waiting_ns = "
+						 "1 WHERE id = 3;"
+						 "UPDATE call_node SET resumes = 30 WHERE id = 4;",
+		     (struct profile_filter){0});
+	assert_true(function(&p, "b")->sums.own_cpu_ns == 10000 - 20 * 8);
+	assert_true(function(&p, "c")->sums.own_cpu_ns == 10000 - 60 * 4);
+	assert_true(function(&p, "a")->sums.own_cpu_ns == 10000 - 2 * 3 - 20 * 3 - 60 * 1);
 	arena_free(arena);
 }
 
@@ -189,6 +208,71 @@ static void test_a_wait_counts_once(void **state)
 	arena_free(arena);
 }
 
+#define TASKS_OF(root) \
+	root NODE(3, 2, 2, 2, NULL, 0, 50, 50) NODE(4, 2, 2, 3, NULL, 0, 50, 50) SUSPENDED(3, 900, \
+											   0, 0) \
+		SUSPENDED(4, 900, 0, \
+			  0) "UPDATE call_process SET await_inside_ns = 0, await_outside_ns = 0;"
+
+/* a is a loop that runs two tasks, which wait at the same time while it polls. */
+static void test_a_loop_does_not_wait_for_its_tasks(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		TASKS_OF(NODE(1, 0, 1, NULL, NULL, 0, 0, 0) NODE(2, 1, 2, 1, NULL, 0, 900, 1000)),
+		(struct profile_filter){0});
+	assert_true(calls_total(&p, &node(&p, "b")->sums) == 950);
+	assert_true(calls_total(&p, &node(&p, "a")->sums) == 1000);
+	assert_true(calls_total(&p, &node(&p, "(outside requests)")->sums) == 1000);
+	assert_true(p.overlaps);
+	arena_free(arena);
+}
+
+/* a awaits b, then c: its wait is theirs. */
+static void test_a_caller_waits_for_what_it_awaits(void **state)
+{
+	(void)state;
+	const struct calls_profile p =
+		read(TASKS_OF(NODE(1, 0, 1, NULL, NULL, 0, 0, 0)
+				      NODE(2, 1, 2, 1, NULL, 0, 100, 200)) SUSPENDED(2, 1800, 0, 0),
+		     (struct profile_filter){0});
+	assert_true(calls_total(&p, &node(&p, "a")->sums) == 2000);
+	assert_true(calls_total(&p, &node(&p, "(outside requests)")->sums) == 2000);
+	assert_false(p.overlaps);
+	arena_free(arena);
+}
+
+/* Only the tasks are counted: what ran outside of them lasted 1,200. */
+static void test_no_root_lasts_longer_than_the_time_that_passed(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(2, 0, 1, NULL, NULL, 0, 0, 0)
+			TASKS_OF("") "UPDATE call_process SET began_ns = 1000, ended_ns = 2200;",
+		(struct profile_filter){0});
+	assert_true(calls_total(&p, &node(&p, "(outside requests)")->sums) == 1200);
+	assert_true(p.overlaps);
+	arena_free(arena);
+}
+
+/* Two requests of 500 each ran, both of their tasks at a time. */
+static void test_requests_last_no_longer_than_they_did(void **state)
+{
+	(void)state;
+	const struct calls_profile p = read(
+		NODE(2, 0, 5, NULL, NULL, 2, 0, 0) TASKS_OF(
+			"") "INSERT INTO text VALUES (1, '/a');"
+			    "UPDATE call_node SET name_id = 1, waiting_ns = 1800 WHERE id = 2;"
+			    "INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, "
+			    "wall_ns) VALUES (1, 7, 1, 'request', 1, 10, 400), (2, 7, 1, "
+			    "'request', 1, "
+			    "20, 600);",
+		(struct profile_filter){0});
+	assert_true(p.in_units);
+	assert_true(calls_total(&p, &node(&p, "/a")->sums) == 1000);
+	arena_free(arena);
+}
+
 /* b is a generator that only hands on: `return (yield from c().__await__())`. */
 static void test_a_wait_that_a_generator_hands_on(void **state)
 {
@@ -271,6 +355,32 @@ static void test_calls_of_a_function_tell_what_counting_cost(void **state)
 	arena_free(arena);
 }
 
+/* Windows are of lines where nothing else was counted: an event of 5 ns cost 10 in the app. */
+static void test_requests_tell_what_counting_lines_cost(void **state)
+{
+	static const char windows[] =
+		"UPDATE call_process SET line_events = 100, line_cost_ns = 500, want = 40;"
+		"INSERT INTO call_window WITH RECURSIVE s(at) AS (SELECT 1 UNION ALL SELECT at + 1 "
+		"FROM s WHERE at < 20) SELECT 7, at * 1000000000, 10, 0, 200100000 + at % 3, "
+		"10000, 10, 0, 200000000 FROM s;";
+	struct calls_cost cost;
+	struct err e = {0};
+	(void)state;
+	sqlite3 *db = recording(windows);
+	assert_int_equal(calls_cost_read_lines(db, &cost, &e), ERR_OK);
+	assert_true(cost.known && !cost.tried && cost.event_ns == 5 && cost.factor == 1);
+	assert_false(cost.duty); /* lines were counted all the time, beside calls */
+	assert_int_equal(
+		sqlite3_exec(db, "UPDATE call_process SET engine = 'none'", NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(calls_cost_read_lines(db, &cost, &e), ERR_OK);
+	assert_true(cost.from_run && cost.duty && cost.part == 0.5);
+	assert_true(fabs(cost.event_ns - 10) < 0.01 && fabs(cost.factor - 2) < 0.01);
+	assert_int_equal(calls_cost_read(db, &cost, &e), ERR_OK);
+	assert_false(cost.from_run || cost.duty);
+	sqlite3_close(db);
+}
+
 static void test_filters(void **state)
 {
 	static const char rows[] = "INSERT INTO text VALUES (1, '/a');" NODE(1, 0, 1, NULL, NULL, 0,
@@ -302,14 +412,20 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_counting_cost_goes_out),
 		cmocka_unit_test(test_what_resumes_and_far_events_cost),
+		cmocka_unit_test(test_what_resumes_of_coroutines_cost),
 		cmocka_unit_test(test_a_cost_takes_three_quarters_at_most),
 		cmocka_unit_test(test_cost_of_recursion),
 		cmocka_unit_test(test_a_wait_counts_once),
+		cmocka_unit_test(test_a_loop_does_not_wait_for_its_tasks),
+		cmocka_unit_test(test_a_caller_waits_for_what_it_awaits),
+		cmocka_unit_test(test_no_root_lasts_longer_than_the_time_that_passed),
+		cmocka_unit_test(test_requests_last_no_longer_than_they_did),
 		cmocka_unit_test(test_a_wait_that_a_generator_hands_on),
 		cmocka_unit_test(test_what_is_not_the_apps_counts_for_its_caller),
 		cmocka_unit_test(test_work_of_another_thread),
 		cmocka_unit_test(test_work_in_a_ring),
 		cmocka_unit_test(test_calls_of_a_function_tell_what_counting_cost),
+		cmocka_unit_test(test_requests_tell_what_counting_lines_cost),
 		cmocka_unit_test(test_filters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

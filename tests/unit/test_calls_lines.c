@@ -34,6 +34,7 @@ static int start(void **state)
 	fake_core_start();
 	memset(&page, 0, sizeof page);
 	fake_now_ns = 1000;
+	lines_cost = (struct lines_cost){0};
 	assert_true(agent_need_channel());
 	t = lines_thread_now();
 	assert_non_null(t);
@@ -54,10 +55,14 @@ static void pass(uint64_t ns)
 	fake_now_ns += ns;
 }
 
+static const struct calls_line_waits *waits_of(const struct calls_line *line)
+{
+	return &lines_waits_of(t->area)[line - lines_of(t->area)];
+}
+
 static const struct calls_line *line_of(uint32_t code, uint32_t number)
 {
-	const struct calls_line *lines =
-		(const struct calls_line *)((const char *)t->area + t->area->lines_offset);
+	const struct calls_line *lines = lines_of(t->area);
 
 	for (uint32_t i = 0; i < t->area->count; i++)
 		if (lines[i].code == code && lines[i].line == number)
@@ -271,9 +276,9 @@ static void test_waits_are_told_apart(void **state)
 	lines_at(t, OUTER, CODE, 11);
 	pass(1);
 	lines_end(t, OUTER);
-	assert_int_equal(line_of(CODE, 10)->gil_ns, 10);
-	assert_int_equal(line_of(CODE, 10)->blocked_ns, 20);
-	assert_int_equal(line_of(CODE, 11)->blocked_ns, 0);
+	assert_int_equal(waits_of(line_of(CODE, 10))->gil_ns, 10);
+	assert_int_equal(waits_of(line_of(CODE, 10))->blocked_ns, 20);
+	assert_int_equal(waits_of(line_of(CODE, 11))->blocked_ns, 0);
 }
 
 static void test_frames_past_the_room_are_lost_and_counted(void **state)
@@ -291,12 +296,101 @@ static void test_lines_past_the_room_are_lost_and_counted(void **state)
 {
 	(void)state;
 	lines_begin(t, OUTER, CODE);
-	for (uint32_t i = 1; i <= t->area->capacity + 3; i++)
+	for (uint32_t i = 1; i <= t->area->capacity + 3; i++) {
 		lines_at(t, OUTER, CODE, i);
+		pass(1);
+	}
+	for (int again = 0; again < 5; again++) {
+		lines_at(t, OUTER, CODE, t->area->capacity + 1);
+		pass(1);
+		lines_begin(t, INNER, CODE); /* chosen code called from it: not its own */
+		lines_at(t, INNER, CODE, 1);
+		pass(100);
+		lines_end(t, INNER);
+	}
 	lines_end(t, OUTER);
 	assert_int_equal(t->area->count, t->area->capacity);
-	assert_int_equal(t->area->lost, 3);
-	assert_int_equal(line_of(CODE, 1)->hits, 1);
+	assert_int_equal(t->area->lost, 3 + 5);
+	assert_int_equal(t->area->lost_bits, 3);
+	assert_int_equal(t->area->lost_wall, 3 + 5);
+	assert_int_equal(line_of(CODE, 1)->hits, 1 + 5);
+}
+
+/* Where each kind of event costs a power of ten, a line's cost says which ones were in it. */
+static const struct lines_cost by_kind = {
+	.line = 1,
+	.again = 10,
+	.call = 100,
+	.chosen = 1000,
+	.resume = 1000000,
+	.other_inside = 10000,
+	.other_outside = 100000,
+};
+
+static void test_each_line_has_what_its_own_events_cost(void **state)
+{
+	(void)state;
+	lines_cost = by_kind;
+	lines_begin(t, OUTER, CODE);
+	lines_at(t, OUTER, CODE, 10); /* a loop on it that calls … */
+	lines_again(t, OUTER, false, 4);
+	lines_calls(t); /* … a C function, */
+	lines_calls(t);
+	lines_begin(t, INNER, INNER_CODE); /* chosen code … */
+	lines_at(t, INNER, INNER_CODE, 30);
+	lines_at(t, INNER, INNER_CODE, 31);
+	lines_again(t, INNER, false, 4);
+	lines_end(t, INNER);
+	lines_calls(t);
+	lines_other_begin(t, OTHER); /* … and other code that calls more of it */
+	lines_other_begin(t, OTHER + 16);
+	lines_other_end(t, OTHER + 16);
+	lines_other_end(t, OTHER);
+	lines_at(t, OUTER, CODE, 11);
+	lines_end(t, OUTER);
+	assert_int_equal(line_of(INNER_CODE, 30)->own_cost, 1);
+	assert_int_equal(line_of(INNER_CODE, 31)->own_cost, 11);
+	assert_int_equal(line_of(CODE, 11)->own_cost, 1);
+	assert_int_equal(line_of(CODE, 10)->own_cost, 1 + 10 + 3 * 100 + 1000 + 100000);
+	/* and with what it called: two lines, an iteration, and both of the others */
+	assert_int_equal(line_of(CODE, 10)->cost,
+			 1 + 10 + 3 * 100 + 1000 + 12 + 2 * (100000 + 10000));
+}
+
+static void test_a_resume_costs_who_goes_on_with_it(void **state)
+{
+	(void)state;
+	lines_cost = by_kind;
+	lines_begin(t, INNER, INNER_CODE);
+	lines_at(t, INNER, INNER_CODE, 30);
+	lines_suspend(t, INNER);
+	lines_begin(t, OUTER, CODE);
+	lines_at(t, OUTER, CODE, 10);
+	lines_resume(t, INNER, INNER_CODE);
+	lines_end(t, INNER);
+	lines_end(t, OUTER);
+	assert_int_equal(line_of(INNER_CODE, 30)->own_cost, 2);
+	assert_int_equal(line_of(CODE, 10)->own_cost, 1 + 1000000);
+	assert_int_equal(line_of(CODE, 10)->cost, 1 + 1000000 + 1);
+}
+
+static void test_a_trial_leaves_no_line(void **state)
+{
+	struct lines_thread *kept = t, *scratch;
+	uint32_t count = t->area->count;
+
+	(void)state;
+	scratch = lines_scratch_begin();
+	assert_non_null(scratch);
+	assert_ptr_equal(lines_thread_now(), scratch);
+	lines_begin(scratch, OUTER, CODE);
+	lines_at(scratch, OUTER, CODE, 10);
+	lines_end(scratch, OUTER);
+	assert_int_equal(scratch->area->count, 1);
+	lines_scratch_end(scratch, kept);
+	assert_ptr_equal(lines_thread_now(), kept);
+	assert_int_equal(t->area->count, count);
+	assert_int_equal(page.line_areas, t->number);
 }
 
 int main(void)
@@ -322,6 +416,11 @@ int main(void)
 						start, stop),
 		cmocka_unit_test_setup_teardown(test_lines_past_the_room_are_lost_and_counted,
 						start, stop),
+		cmocka_unit_test_setup_teardown(test_each_line_has_what_its_own_events_cost, start,
+						stop),
+		cmocka_unit_test_setup_teardown(test_a_resume_costs_who_goes_on_with_it, start,
+						stop),
+		cmocka_unit_test_setup_teardown(test_a_trial_leaves_no_line, start, stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

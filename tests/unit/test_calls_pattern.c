@@ -65,6 +65,47 @@ static void patterns_choose(void **state)
 			fail_msg("%s", rows[i].pattern);
 }
 
+/* A script that is run has no name that it could be imported by but its file's. */
+static void a_script_is_named_by_its_file(void **state)
+{
+	static const struct {
+		const char *pattern, *file;
+		bool chosen;
+	} rows[] = {
+		{"app", "/srv/app.py", true},
+		{"app:main", "/srv/app.py", true},
+		{"app:other", "/srv/app.py", false},
+		{"__main__:main", "/srv/app.py", true},
+		{"pp", "/srv/app.py", false},
+		{"app", "/srv/app.py/other.py", false},
+		{"jobs.app", "/srv/jobs/app.py", true},
+		{"jobs.app", "/srv/jobs.app.py", false},
+		{"jobs", "/srv/jobs/__main__.py", true},
+		{"jobs", "/srv/jobs/app.py", false},
+		{"serve", "/srv/bin/serve", true},
+		{"serve:ma*", "/srv/bin/serve", true},
+	};
+	struct calls_code_names names = {
+		.module = "__main__", .qualname = "main", .qualified = true, .line = 3};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		names.file = rows[i].file;
+		if (chooses(rows[i].pattern, names) != rows[i].chosen)
+			fail_msg("%s of %s", rows[i].pattern, rows[i].file);
+	}
+	names.module = "jobs.worker"; /* imported: its name, and a file's with its suffix */
+	names.file = "/srv/jobs/worker.py";
+	assert_false(chooses("worker:main", names));
+	assert_true(chooses("worker.py:main", names));
+	assert_true(chooses("jobs/worker.py", names));
+	assert_true(chooses("*.py:main", names));
+	assert_false(chooses("other/worker.py:main", names));
+	names.module = NULL;
+	names.file = "/srv/main.py";
+	assert_false(chooses("main", names));
+}
+
 static void a_bare_name_is_the_last_component(void **state)
 {
 	struct calls_code_names names = cart;
@@ -121,6 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patterns_choose),
+		cmocka_unit_test(a_script_is_named_by_its_file),
 		cmocka_unit_test(a_bare_name_is_the_last_component),
 		cmocka_unit_test(what_is_not_known_is_not_chosen),
 		cmocka_unit_test(texts_are_cut),

@@ -170,13 +170,15 @@ static void test_recordings_of_somebody_elses_making(void **state)
 		"code SET qualname = char(27) || char(10) || qualname; INSERT INTO call_line "
 		"SELECT 7, "
 		"1, id, -5, 9223372036854775807, -1, 9223372036854775807, 1, 1, 1, 1, "
-		"-9223372036854775807, 9223372036854775807, -1, 9223372036854775807 FROM "
+		"-9223372036854775807, 9223372036854775807, -1, 9223372036854775807, "
+		"9223372036854775807, -1 FROM "
 		"code; "
 		"INSERT "
 		"INTO call_process VALUES (7, 'eval', char(27), char(7), 'x', -1, char(10), '', "
 		"'tsc', "
 		"'', -1, -1, -1e300, -1, 9223372036854775807, 1e300, -1, 0, 0, -1, "
-		"9223372036854775807, 0, 0, 0, 1e300, -1, -1, 1e300, 3)",
+		"9223372036854775807, 0, 0, 0, 1e300, -1, -1, 1e300, 3, 9223372036854775807, -1, "
+		"-1e300, 1e300, -1)",
 		/* work that is asked for by what it does */
 		"INSERT INTO call_node(id, parent_id, process_id, kind, code_id, from_id, calls, "
 		"resumes, "

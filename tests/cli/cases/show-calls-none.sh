@@ -7,7 +7,7 @@ import sqlite3
 db = sqlite3.connect("a.rec")
 db.execute("INSERT INTO call_process VALUES (7, 'none', 'none', 'coverage has the tool id', NULL, 1, NULL, NULL, 'ns', "
            "'none', 1, NULL, 1, 0, 0, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, "
-           "NULL, NULL, NULL, NULL, NULL)")
+           "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)")
 db.commit()
 PY
 unslow show calls a.rec

@@ -3,6 +3,6 @@ printf '\n\n\nasync def foo():\n    await sleep(1)\n    baz()\n' > app.py
 unslow run --no-agent --no-answer -q -o a.rec -- true
 python3 "$CASES/../calls.py" a.rec "$PWD"
 unslow show lines a.rec
-unslow show lines --thread pool_0 a.rec | tail -n +6
+unslow show lines --thread pool_0 a.rec | tail -n +8
 unslow show lines --json a.rec | grep -A 12 '"view"' | head -4
 unslow show lines -n 1 a.rec | head -4

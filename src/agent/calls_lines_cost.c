@@ -1,0 +1,181 @@
+#include "agent/calls_lines_cost.h"
+
+#include "agent/abi.h"
+#include "agent/calls_clock.h"
+#include "agent/calls_lines.h"
+
+#define ITERATIONS 600 /* of each loop: what calling the loop costs is none of it */
+#define ROUNDS 12      /* the first ones warm up: an interpreter specializes code that runs often */
+#define LINES_EACH 5   /* of `lines`, an iteration */
+#define TREE_OF 12
+#define TREE_CALLS 465 /* of tree(12) */
+#define PROGRAM \
+	"def other(): pass\n" \
+	"def chosen():\n pass\n" \
+	"def lines(rounds, called):\n for i in rounds:\n  i\n  i\n  i\n  i\n" \
+	"def again(rounds, called):\n for i in rounds: i\n" \
+	"def calls(rounds, called):\n for i in rounds: called()\n" \
+	"def tree(n, _):\n return n if n < 2 else tree(n - 1, _) + tree(n - 2, _)\n" \
+	"def generator(rounds):\n for i in rounds:\n  yield\n" \
+	"def takes(rounds, called):\n for i in called(rounds): pass\n"
+
+/* What is run, and what that calls. */
+enum trial { LINES, AGAIN, CALL, OTHER, CHOSEN, TREE, RESUME, TRIALS };
+static const struct {
+	const char *loop, *called;
+	double each; /* iterations, or calls */
+} trials[TRIALS] = {
+	[LINES] = {"lines", "other", ITERATIONS},      [AGAIN] = {"again", "other", ITERATIONS},
+	[CALL] = {"calls", "object", ITERATIONS},      [OTHER] = {"calls", "other", ITERATIONS},
+	[CHOSEN] = {"calls", "chosen", ITERATIONS},    [TREE] = {"tree", "other", TREE_CALLS},
+	[RESUME] = {"takes", "generator", ITERATIONS},
+};
+
+/* Strong; [trial]. */
+static py_object loops[TRIALS], called[TRIALS], rounds;
+static double bare[TRIALS]; /* ticks an iteration; 0: not measured */
+
+static bool make_trial(py_object scope, enum trial i)
+{
+	py_object callee = py.PyDict_GetItemString(scope, trials[i].called);
+
+	loops[i] = py_keep(py.PyDict_GetItemString(scope, trials[i].loop));
+	called[i] = callee != NULL ? py_keep(callee)
+				   : py_attribute(py_module("builtins"), trials[i].called);
+	return loops[i] != NULL && called[i] != NULL;
+}
+
+static bool make(void)
+{
+	py_object builtins = py_module("builtins"), scope, done;
+	bool fine;
+
+	if (rounds != NULL)
+		return true;
+	scope = py.PyDict_New();
+	done = scope == NULL ? NULL
+			     : py.PyObject_CallMethod(builtins, "exec", "sO", PROGRAM, scope);
+	fine = done != NULL;
+	for (unsigned i = 0; i < TRIALS && fine; i++)
+		fine = make_trial(scope, (enum trial)i);
+	if (fine)
+		rounds = py.PyObject_CallMethod(builtins, "range", "i", ITERATIONS);
+	py.PyErr_Clear();
+	py.Py_DecRef(done);
+	py.Py_DecRef(scope);
+	return rounds != NULL;
+}
+
+static uintptr_t code_of(py_object function)
+{
+	py_object code = function == NULL ? NULL : py_attribute(function, "__code__");
+
+	py.PyErr_Clear();
+	py.Py_DecRef(code); /* the function has it */
+	return (uintptr_t)code;
+}
+
+bool calls_lines_cost_has(uintptr_t code)
+{
+	static uintptr_t codes[TRIALS + 2]; /* of the loops, and of what is chosen that they call */
+
+	if (rounds == NULL)
+		return false;
+	if (codes[0] == 0) {
+		codes[TRIALS] = code_of(called[CHOSEN]);
+		codes[TRIALS + 1] = code_of(called[RESUME]);
+		for (unsigned i = TRIALS; i-- > 0;)
+			codes[i] = code_of(loops[i]);
+	}
+	for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+/* Least ticks an iteration, or a call, of some runs. */
+static double time_trial(enum trial i)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t begin = calls_ticks(), took;
+		py_object done = i == TREE ? py.PyObject_CallMethod(loops[i], "__call__", "iO",
+								    TREE_OF, py.none)
+					   : py.PyObject_CallMethod(loops[i], "__call__", "OO",
+								    rounds, called[i]);
+
+		took = calls_ticks() - begin;
+		py.PyErr_Clear();
+		py.Py_DecRef(done);
+		least = took < least ? took : least;
+	}
+	return (double)least / trials[i].each;
+}
+
+void calls_lines_cost_without(void)
+{
+	bare[LINES] = 0;
+	if (!make())
+		return;
+	for (unsigned i = TRIALS; i-- > 0;)
+		bare[i] = time_trial((enum trial)i);
+}
+
+/* Ticks of all of its lines that were in functions called from them. */
+static double inner_of(const struct lines_thread *t)
+{
+	uint32_t count = atomic_load(&t->area->count);
+	uint64_t inner = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct calls_line *line = &lines_of(t->area)[i];
+
+		inner += atomic_load(&line->wall) - atomic_load(&line->own_wall);
+	}
+	return (double)inner;
+}
+
+/* What the engine adds to an iteration, without what is known of it. */
+static double added(enum trial i, double known)
+{
+	double ticks = time_trial(i) - bare[i] - known;
+
+	return ticks > 0 ? ticks : 0;
+}
+
+static struct lines_cost measure(const struct lines_thread *t)
+{
+	double again = added(AGAIN, 0), line = added(LINES, 0) / LINES_EACH;
+	double call = added(CALL, again);
+	double inner_before = inner_of(t);
+	double other = added(OTHER, again + call);
+	double inside = (inner_of(t) - inner_before) / (ROUNDS * (double)ITERATIONS) -
+			(bare[OTHER] - bare[AGAIN]) / 2;
+
+	double tree = added(TREE, call + line);
+
+	inside = inside < 0 ? 0 : inside < other ? inside : other;
+	return (struct lines_cost){
+		.line = (uint64_t)line,
+		.again = (uint64_t)again,
+		.call = (uint64_t)call,
+		.chosen = (uint64_t)((added(CHOSEN, again + call + line) + tree) / 2),
+		/* two lines begin and end, the second as the generator is suspended */
+		.resume = (uint64_t)added(RESUME, again + 3 * line),
+		.other_inside = (uint64_t)inside,
+		.other_outside = (uint64_t)(other - inside),
+	};
+}
+
+void calls_lines_cost_with(void)
+{
+	struct lines_thread *kept = lines_self, *scratch;
+
+	lines_cost = (struct lines_cost){0};
+	scratch = bare[LINES] > 0 ? lines_scratch_begin() : NULL;
+	if (scratch == NULL)
+		return;
+	lines_cost = measure(scratch);
+	lines_scratch_end(scratch, kept);
+}
