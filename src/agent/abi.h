@@ -45,9 +45,11 @@ enum {
 	PY_SLOT_TRAVERSE = 71,
 	PY_SLOT_MEMBERS = 72,
 	PY_SLOT_AWAIT = 77,
+	PY_SLOT_AM_SEND = 81, /* 3.10+ */
 };
 
-#define PY_TYPE_FLAGS ((1u << 18) | (1u << 14)) /* default, and tracked by the collector */
+#define PY_TYPE_GC (1u << 14)
+#define PY_TYPE_FLAGS ((1u << 18) | PY_TYPE_GC) /* default, and tracked by the collector */
 #define PY_TYPE_IMMUTABLE (1u << 8)             /* 3.10+ */
 #define PY_TYPE_HEAP (1u << 9)
 #define PY_TYPE_HAVE_VECTORCALL (1u << 11)
