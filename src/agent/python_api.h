@@ -57,6 +57,7 @@ typedef intptr_t py_ssize;
 	X(py_object, PyObject_Str, (py_object), 1) \
 	X(py_object, PyObject_GetIter, (py_object), 1) \
 	X(py_object, PyIter_Next, (py_object), 1) \
+	X(int, PyIter_Send, (py_object, py_object, py_object *), 0) /* 3.10+ */ \
 	X(int, PyObject_IsTrue, (py_object), 1) \
 	X(int, PyObject_IsInstance, (py_object, py_object), 1) \
 	X(py_ssize, PyObject_Size, (py_object), 1) \
