@@ -155,8 +155,8 @@ static __attribute__((noinline)) uint64_t keep_identity(uintptr_t code, size_t a
 	return identity;
 }
 
-/* `freed`: code_freed_now() where the frame that runs the code stands still, or 0: nothing is kept.
- */
+/* `freed`: code_freed_now() where the frame that runs the code stands still, or what is made of it
+ * is thrown away if it did not; 0: nothing is kept. */
 WALK_INLINE uint64_t identity_of(struct peek *from, struct code_fields fields, uintptr_t code,
 				 struct known_file *known, uint64_t freed)
 {
@@ -168,7 +168,8 @@ WALK_INLINE uint64_t identity_of(struct peek *from, struct code_fields fields, u
 	uint64_t identity = atomic_load_explicit(&kept[at].identity, memory_order_relaxed);
 	if (LIKELY((atomic_load_explicit(&kept[at].mixed, memory_order_relaxed) ^ identity) == key))
 		return identity;
-	return keep_identity(code, at, key);
+	return from->read == walk_read_direct ? keep_identity(code, at, key)
+					      : code_identity(from, fields, code, known);
 }
 
 /* How well a chain's code is told from other code at the same addresses. */
@@ -524,7 +525,9 @@ bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintp
 	copy->count = 0;
 	copy->cut = false;
 	copy->hash = hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind,
-				EXACT, 0);
+				EXACT, code_freed_now());
+	if (from.failed || table_find(&stacks, not_zero(hash_mix64(copy->hash))) != 0)
+		return !from.failed; /* its code is written already */
 	for (int others = 0; next_python(&from, layout, 0, &f, &others, &cut); f.frame = f.back) {
 		cut = copy->count == STACK_FRAMES_MAX;
 		if (cut)

@@ -494,6 +494,15 @@ static bool read_but(void *hole, uintptr_t address, void *to, size_t size)
 	return true;
 }
 
+static bool read_nothing_of_code(void *unused, uintptr_t address, void *to, size_t size)
+{
+	(void)unused;
+	if (address < 4096 || address - (uintptr_t)codes < sizeof(codes))
+		return false;
+	memcpy(to, (const void *)address, size);
+	return true;
+}
+
 /* The names are those of the moment of the copy, whatever became of the thread. */
 static void test_copied_stacks(void **state)
 {
@@ -525,6 +534,22 @@ static void test_copies_share_numbers_with_calls(void **state)
 	assert_true(stack_copy(&copy, read_but, NULL, (uintptr_t)frames[1]));
 	assert_int_equal(stack_of_copy(&copy), 2);
 	assert_int_equal(codes_written, 3);
+}
+
+/* Of a stack that is written already only the frames are copied: each line is two system calls. */
+static void test_a_known_stack_is_known_by_its_frames(void **state)
+{
+	static struct stack_copy copy;
+
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	code_freed_count = 1;
+	assert_int_equal(stack_of(3, NULL), 1);
+	assert_true(stack_copy(&copy, read_nothing_of_code, NULL, (uintptr_t)frames[0]));
+	assert_int_equal(stack_of_copy(&copy), 1);
+	code_freed_count = 2; /* it might be another's code now */
+	memset(&copy, 0, sizeof(copy));
+	assert_false(stack_copy(&copy, read_nothing_of_code, NULL, (uintptr_t)frames[0]));
 }
 
 static void test_a_copy_with_a_hole_is_none(void **state)
@@ -564,6 +589,7 @@ int main(void)
 		cmocka_unit_test_setup(test_sampled_stacks, set_up),
 		cmocka_unit_test_setup(test_copied_stacks, set_up),
 		cmocka_unit_test_setup(test_copies_share_numbers_with_calls, set_up),
+		cmocka_unit_test_setup(test_a_known_stack_is_known_by_its_frames, set_up),
 		cmocka_unit_test_setup(test_a_copy_with_a_hole_is_none, set_up),
 	};
 
