@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "agent/delegate.h"
+#include "agent/dict.h"
+#include "base/hash.h"
 
 #define FAST_ARGUMENTS 16
 
@@ -95,26 +97,65 @@ py_object py_attribute(py_object object, const char *name)
 	return value;
 }
 
-py_object py_attribute_kept(py_object object, py_object *key, const char *name)
+/* Attribute or NULL, no exception made of one that is not there, none set. */
+static py_object look_up(py_object object, py_object key)
 {
 	py_object value = NULL;
 
-	if (*key == NULL)
-		*key = py.PyUnicode_InternFromString(name);
-	if (object != NULL && *key != NULL)
-		value = py.PyObject_GetAttr(object, *key);
+	if (py.PyObject_GetOptionalAttr != NULL)
+		(void)py.PyObject_GetOptionalAttr(object, key, &value);
+	else if (py._PyObject_LookupAttr != NULL)
+		(void)py._PyObject_LookupAttr(object, key, &value);
+	else
+		value = py.PyObject_GetAttr(object, key);
 	if (value == NULL)
 		py.PyErr_Clear();
 	return value;
+}
+
+py_object py_attribute_kept(py_object object, py_object *key, const char *name)
+{
+	if (*key == NULL)
+		*key = py.PyUnicode_InternFromString(name);
+	if (*key == NULL)
+		py.PyErr_Clear();
+	return object == NULL || *key == NULL ? NULL : look_up(object, *key);
 }
 
 /* Its type is no class statement's, and it is not a property: reading it runs C.
  * (A stand-in is what it stands for.) */
 static bool is_plain(py_object descriptor)
 {
-	py_object type = py_type_of(delegate_target(descriptor));
+	py_object type = py_type_of(descriptor);
 
+	if ((py.PyType_GetFlags(type) & PY_TYPE_HEAP) != 0)
+		type = py_type_of(delegate_target(descriptor));
 	return type != py.property_type && (py.PyType_GetFlags(type) & PY_TYPE_HEAP) == 0;
+}
+
+#define NAMES_KEPT 64 /* power of two; those of the agent's own sources are fewer */
+
+py_object py_name(const char *name)
+{
+	static struct {
+		const char *name;
+		py_object key; /* strong */
+	} kept[NAMES_KEPT];
+	const size_t home = hash_mix64((uintptr_t)name);
+	size_t at = home & (NAMES_KEPT - 1);
+
+	for (size_t i = 0; i < NAMES_KEPT && kept[at].name != NULL; i++) {
+		if (kept[at].name == name)
+			return py_keep(kept[at].key);
+		at = (home + i + 1) & (NAMES_KEPT - 1);
+	}
+	py_object key = py.PyUnicode_InternFromString(name);
+
+	if (key != NULL && kept[at].name == NULL) {
+		kept[at].name = name;
+		kept[at].key = py_keep(key);
+	}
+	return key;
 }
 
 py_object py_attribute_quiet(py_object object, const char *name)
@@ -130,25 +171,25 @@ py_object py_attribute_quiet(py_object object, const char *name)
 	if (key_getattribute == NULL)
 		key_getattribute = py.PyUnicode_InternFromString("__getattribute__");
 	if (type != NULL && key_getattr != NULL && key_getattribute != NULL)
-		key = py.PyUnicode_InternFromString(name);
+		key = py_name(name);
 	if (key != NULL && py._PyType_Lookup(type, key_getattr) == NULL) {
 		found = py._PyType_Lookup(type, key_getattribute);
 		if (found != NULL && py_type_of(found) != py.function_type && is_plain(found)) {
 			found = py._PyType_Lookup(type, key);
 			if (found == NULL || is_plain(found))
-				value = py.PyObject_GetAttr(object, key);
+				value = look_up(object, key);
 		}
 	}
 	py.Py_DecRef(key);
-	if (value == NULL)
+	if (key == NULL)
 		py.PyErr_Clear();
 	return value;
 }
 
-long py_long_attribute(py_object object, const char *name, long otherwise)
+/* Takes the reference; NULL: `otherwise`. */
+static long long_of(py_object value, long otherwise)
 {
-	py_object value = py_attribute(object, name);
-	long number = otherwise;
+	long number;
 
 	if (value == NULL)
 		return otherwise;
@@ -161,6 +202,16 @@ long py_long_attribute(py_object object, const char *name, long otherwise)
 	return number;
 }
 
+long py_long_attribute(py_object object, const char *name, long otherwise)
+{
+	return long_of(py_attribute(object, name), otherwise);
+}
+
+long py_long_kept(py_object object, py_object *key, const char *name, long otherwise)
+{
+	return long_of(py_attribute_kept(object, key, name), otherwise);
+}
+
 py_object py_module(const char *name)
 {
 	py_object modules = py.PyImport_GetModuleDict();
@@ -168,17 +219,45 @@ py_object py_module(const char *name)
 	return modules == NULL ? NULL : py.PyDict_GetItemString(modules, name);
 }
 
-uint32_t py_qualname_id(py_object object)
+#define QUALNAMES_KEPT 256 /* power of two */
+
+/* What two strings make together, by their addresses: strong, so that they stay theirs. */
+static struct qualname {
+	py_object module, name;  /* module NULL: it has none, as a coroutine */
+	uint32_t generation, id; /* id 0: empty */
+} qualnames[QUALNAMES_KEPT];
+
+static struct qualname *qualname_slot(py_object module, py_object name)
+{
+	uint64_t hash = hash_mix64((uintptr_t)module + hash_mix64((uintptr_t)name));
+
+	return &qualnames[hash & (QUALNAMES_KEPT - 1)];
+}
+
+static void keep_qualname(struct qualname *slot, py_object module, py_object name, uint32_t id)
+{
+	struct qualname old = *slot;
+
+	*slot = (struct qualname){py_keep(module), py_keep(name), dict_generation(), id};
+	py.Py_DecRef(old.module);
+	py.Py_DecRef(old.name);
+}
+
+static uint32_t qualname_id(py_object module, py_object name)
 {
 	char joined[512];
 	size_t module_length;
 	size_t name_length;
-	py_object module = py_attribute_quiet(object, "__module__");
-	py_object name = py_attribute_quiet(object, "__qualname__");
-	const char *module_text = py_text(module, &module_length);
-	const char *name_text = py_text(name, &name_length);
+	struct qualname *slot = qualname_slot(module, name);
+	const char *module_text;
+	const char *name_text;
 	uint32_t id = 0;
 
+	if (slot->id != 0 && slot->module == module && slot->name == name &&
+	    slot->generation == dict_generation())
+		return slot->id;
+	module_text = py_text(module, &module_length);
+	name_text = py_text(name, &name_length);
 	if (name_text != NULL && module_text != NULL &&
 	    module_length + name_length + 2 < sizeof joined) {
 		int length = snprintf(joined, sizeof joined, "%s.%s", module_text, name_text);
@@ -186,6 +265,17 @@ uint32_t py_qualname_id(py_object object)
 	} else if (name_text != NULL) {
 		id = dict_text_id(name_text, name_length);
 	}
+	if (id != 0 && (module == NULL || module_text != NULL))
+		keep_qualname(slot, module, name, id);
+	return id;
+}
+
+uint32_t py_qualname_id(py_object object)
+{
+	py_object module = py_attribute_quiet(object, "__module__");
+	py_object name = py_attribute_quiet(object, "__qualname__");
+	uint32_t id = name == NULL ? 0 : qualname_id(module, name);
+
 	py.Py_DecRef(module);
 	py.Py_DecRef(name);
 	return id;

@@ -45,9 +45,11 @@ enum {
 	PY_SLOT_TRAVERSE = 71,
 	PY_SLOT_MEMBERS = 72,
 	PY_SLOT_AWAIT = 77,
+	PY_SLOT_AM_SEND = 81, /* 3.10+ */
 };
 
-#define PY_TYPE_FLAGS ((1u << 18) | (1u << 14)) /* default, and tracked by the collector */
+#define PY_TYPE_GC (1u << 14)
+#define PY_TYPE_FLAGS ((1u << 18) | PY_TYPE_GC) /* default, and tracked by the collector */
 #define PY_TYPE_IMMUTABLE (1u << 8)             /* 3.10+ */
 #define PY_TYPE_HEAP (1u << 9)
 #define PY_TYPE_HAVE_VECTORCALL (1u << 11)
@@ -129,6 +131,9 @@ void py_free(py_object self);
 
 /* UTF-8 of a str (borrowed, length in bytes) or NULL, never with an exception set. */
 const char *py_text(py_object text, size_t *length_bytes);
+/* The interned string of a constant of the source, known again by its address: new reference, or
+ * NULL with an exception set. */
+py_object py_name(const char *name);
 /* Attribute or NULL, never with an exception set; new reference. */
 py_object py_attribute(py_object object, const char *name);
 /* The same by a name that *key keeps interned from the first use on: for what is
@@ -136,10 +141,11 @@ py_object py_attribute(py_object object, const char *name);
 py_object py_attribute_kept(py_object object, py_object *key, const char *name);
 /* The same where no code of the application runs: NULL also if the class says how
  * its attributes are read (__getattr__, __getattribute__) or this one is a
- * descriptor of its own. For objects of which nothing is known. */
+ * descriptor of its own. For objects of which nothing is known. `name` as for py_name. */
 py_object py_attribute_quiet(py_object object, const char *name);
-/* Attribute that is an int, or `otherwise`. */
+/* Attribute that is an int, or `otherwise`; the second by a name that *key keeps. */
 long py_long_attribute(py_object object, const char *name, long otherwise);
+long py_long_kept(py_object object, py_object *key, const char *name, long otherwise);
 /* sys.modules[name], borrowed, or NULL. */
 py_object py_module(const char *name);
 /* Dictionary id of "module.qualname" of a class, function or method, read quietly;

@@ -129,7 +129,8 @@ struct agent_thread {
 	   poll, in no context. UINT64_MAX: more than one unit. */
 	uint32_t stepped_poll;
 	uint64_t stepped_unit;
-	uint32_t last_handle; /* opened or closed last on this thread, 0: none */
+	uint32_t last_handle;  /* opened or closed last on this thread, 0: none */
+	uint32_t walked_stack; /* of the call whose bytes wire.c looks at, 0: not taken yet */
 	/* It waits for descriptors outside any unit, since then and there; 0: it does not, not
 	   known. */
 	uint64_t idle_since_ns;

@@ -63,9 +63,9 @@ static bool is_event_stream(py_object response)
 /* Bytes of a response whose length its headers do not say: all that was written, its head too. */
 static uint64_t written_bytes(py_object request)
 {
-	static py_object key_writer;
+	static py_object key_writer, key_size;
 	py_object writer = py_attribute_kept(request, &key_writer, "_payload_writer");
-	long bytes = writer == NULL ? 0 : py_long_attribute(writer, "output_size", 0);
+	long bytes = py_long_kept(writer, &key_size, "output_size", 0);
 
 	py.Py_DecRef(writer);
 	return bytes > 0 ? (uint64_t)bytes : 0;
@@ -73,8 +73,9 @@ static uint64_t written_bytes(py_object request)
 
 static void note_response(struct unit *unit, py_object response)
 {
-	long status = py_long_attribute(response, "status", 0);
-	long length = py_long_attribute(response, "content_length", -1); /* None: -1 */
+	static py_object key_status, key_length;
+	long status = py_long_kept(response, &key_status, "status", 0);
+	long length = py_long_kept(response, &key_length, "content_length", -1); /* None: -1 */
 
 	unit->status = status > 0 && status < 1000 ? (int16_t)status : 0;
 	unit->flags |= RECORD_ABORTED; /* until the coroutine that writes it returns */

@@ -10,11 +10,16 @@ static struct {
 	bool has_cpu;
 } running;
 
-static int64_t number(py_object info, const char *key)
+static int64_t number(py_object info, const char *name)
 {
-	py_object value = py.PyDict_GetItemString(info, key);
+	py_object key = py_name(name);
+	py_object value = key == NULL ? NULL : py.PyDict_GetItem(info, key); /* borrowed */
+	int64_t found = value == NULL ? 0 : py.PyLong_AsLong(value);
 
-	return value == NULL ? 0 : py.PyLong_AsLong(value);
+	if (key == NULL)
+		py.PyErr_Clear();
+	py.Py_DecRef(key);
+	return found;
 }
 
 /* A collection inside a call (a function of SQLite's written in Python) is timed by the wall clock

@@ -7,10 +7,15 @@
 
 py_object header_in(py_object headers, const char *name)
 {
+	static py_object key_get;
+	py_object get = py_attribute_kept(headers, &key_get, "get");
+	py_object key = get == NULL ? NULL : py_name(name);
 	py_object value =
-		headers == NULL ? NULL : py.PyObject_CallMethod(headers, "get", "s", name);
+		key == NULL ? NULL : py_call(get, NULL, (struct py_arguments){&key, 1, NULL});
 
 	py.PyErr_Clear();
+	py.Py_DecRef(key);
+	py.Py_DecRef(get);
 	return value;
 }
 

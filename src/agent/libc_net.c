@@ -216,6 +216,7 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 	if (is_wire(h)) {
 		bool in_hook = c->thread->in_hook;
 		c->thread->in_hook = true;
+		c->thread->walked_stack = c->stacked ? c->stack : 0;
 		if (!sent)
 			facts.unit = wire_owner(h);
 		if (result > 0 && parts)
@@ -223,6 +224,7 @@ void socket_end(struct call *c, int fd, struct handle *h, long result, const str
 			     sent ? c->start_ns : agent_now_ns());
 		if (sent)
 			facts.unit = wire_owner(h);
+		c->thread->walked_stack = 0;
 		c->thread->in_hook = in_hook;
 	}
 	if (result < 0 && saved_errno != EAGAIN)

@@ -4,31 +4,47 @@
 
 #include "agent/calls_tree.h"
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/stepped.h"
 #include "agent/steps.h"
 #include "agent/units.h"
 
-/* get_coro() of a task, by asyncio's own class: `object` may be anything that a
- * callback is a method of. New reference or NULL. */
+/* One of asyncio's own classes of tasks, and its get_coro(); once found, strong. */
+struct task_class {
+	py_object class, getter;
+};
+
+/* NULL: there are no more of them. */
+static const struct task_class *task_class(size_t i)
+{
+	static const char *const names[] = {"Task", "_PyTask"};
+	static struct task_class found[sizeof names / sizeof *names];
+	struct task_class *made;
+
+	if (i >= sizeof names / sizeof *names)
+		return NULL;
+	made = &found[i];
+	if (UNLIKELY(made->class == NULL)) {
+		made->class = py_attribute(py_module("asyncio.tasks"), names[i]);
+		if (made->class != NULL && py_type_of(made->class) == py.type_type)
+			made->getter = py_attribute(made->class, "get_coro");
+	}
+	return made;
+}
+
+/* get_coro() of a task: `object` may be anything that a callback is a method of. New reference or
+ * NULL. */
 static py_object coroutine_of(py_object object)
 {
-	static const char *const classes[] = {"Task", "_PyTask"};
+	const struct task_class *of;
 	py_object coroutine = NULL;
 
-	for (size_t i = 0; object != NULL && coroutine == NULL && i < 2; i++) {
-		py_object class = py_attribute(py_module("asyncio.tasks"), classes[i]);
-		py_object getter = NULL;
-
-		if (class != NULL && py_type_of(class) == py.type_type &&
-		    py.PyType_IsSubtype(py_type_of(object), class))
-			getter = py_attribute(class, "get_coro");
-		if (getter != NULL) {
-			coroutine = py_call(getter, object, (struct py_arguments){NULL, 0, NULL});
-			py.Py_DecRef(getter);
-		}
+	for (size_t i = 0; object != NULL && coroutine == NULL && (of = task_class(i)) != NULL; i++)
+		if (of->getter != NULL && py.PyType_IsSubtype(py_type_of(object), of->class))
+			coroutine =
+				py_call(of->getter, object, (struct py_arguments){NULL, 0, NULL});
+	if (coroutine == NULL)
 		py.PyErr_Clear();
-		py.Py_DecRef(class);
-	}
 	return coroutine;
 }
 
@@ -68,7 +84,7 @@ static void write_callback(uint32_t (*name)(py_object), py_object of, struct age
 
 	if (channel == NULL)
 		return;
-	call_sync_clocks(thread);
+	cpu_clock_sync(thread, end_ns);
 	cpu_ns = thread->sync_cpu_ns > cpu_before_ns ? thread->sync_cpu_ns - cpu_before_ns : 0;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	record_write(&(struct channel_record){
@@ -127,7 +143,7 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 	start_ns = agent_now_ns();
 	cpu_before_ns = step_cpu_at(thread, start_ns);
 	if (unit != NULL)
-		step_enter(unit, thread);
+		step_enter(unit, thread, start_ns);
 	thread->loop_depth++;
 	if (calls_self != NULL && is_timer(self))
 		calls_loop_ran.timers++;
@@ -135,9 +151,9 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 		calls_loop_ran.others++;
 	result = py_call(loop_hooks[0].original, self, arguments);
 	thread->loop_depth--;
-	if (unit != NULL)
-		step_leave(unit, thread);
 	end_ns = agent_now_ns();
+	if (unit != NULL)
+		step_leave(unit, thread, end_ns);
 	if (end_ns - start_ns >= LOOP_CALLBACK_NS)
 		write_callback(callback_name, self, thread, start_ns, end_ns, cpu_before_ns);
 	if (unit != NULL)

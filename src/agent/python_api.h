@@ -33,6 +33,8 @@ typedef intptr_t py_ssize;
 	X(py_object, PyImport_ImportModule, (const char *), 1) \
 	X(py_object, PyObject_GetAttrString, (py_object, const char *), 1) \
 	X(py_object, PyObject_GetAttr, (py_object, py_object), 1) \
+	X(int, PyObject_GetOptionalAttr, (py_object, py_object, py_object *), 0) /* 3.13+ */ \
+	X(int, _PyObject_LookupAttr, (py_object, py_object, py_object *), 0)     /* 3.8–3.12 */ \
 	X(int, PyObject_SetAttrString, (py_object, const char *, py_object), 1) \
 	X(int, PyObject_SetAttr, (py_object, py_object, py_object), 1) \
 	X(py_object, PyObject_GetItem, (py_object, py_object), 1) \
@@ -57,6 +59,7 @@ typedef intptr_t py_ssize;
 	X(py_object, PyObject_Str, (py_object), 1) \
 	X(py_object, PyObject_GetIter, (py_object), 1) \
 	X(py_object, PyIter_Next, (py_object), 1) \
+	X(int, PyIter_Send, (py_object, py_object, py_object *), 0) /* 3.10+ */ \
 	X(int, PyObject_IsTrue, (py_object), 1) \
 	X(int, PyObject_IsInstance, (py_object, py_object), 1) \
 	X(py_ssize, PyObject_Size, (py_object), 1) \

@@ -8,6 +8,7 @@
 #include "agent/aiohttp.h"
 #include "agent/asgi.h"
 #include "agent/calls_control.h"
+#include "agent/code_freed.h"
 #include "agent/collector.h"
 #include "agent/core.h"
 #include "agent/exceptions.h"
@@ -125,6 +126,7 @@ static void start(void)
 	if (progress == ON) {
 		if (!run_queue_prepare())
 			agent_part_off("agent.run_queue", "not visible: no thread key is free");
+		code_freed_prepare();
 		collector_install();
 		want_imported();
 		install_pending();

@@ -16,6 +16,7 @@
 
 #include "agent/agent.h"
 #include "agent/code_copy.h"
+#include "agent/code_freed.h"
 #include "agent/code_identity.h"
 #include "agent/dict.h"
 #include "agent/finalize.h"
@@ -134,6 +135,42 @@ WALK_INLINE uint64_t hash_frame(uint64_t hash, uint64_t where, uint64_t identity
 	return (hash + where) * HASH_ODD + identity;
 }
 
+/* What tells code apart, as worked out before: it lies in nine cache lines, most of which nobody
+ * else looks at. Kept as long as no code was freed at all (code_freed.h). Both words are written
+ * without a lock: one is mixed with the other, so that a pair of two writers is nobody's. */
+#define KEPT_BITS 12
+static struct {
+	_Atomic uint64_t identity, mixed;
+} kept[1u << KEPT_BITS];
+
+static __attribute__((noinline)) uint64_t keep_identity(uintptr_t code, size_t at, uint64_t key)
+{
+	struct peek direct = PEEK_DIRECT;
+	struct known_file known = {0};
+	uint64_t identity = code_identity(&direct, code_fields_of(&agent_layout), code, &known);
+
+	atomic_store_explicit(&kept[at].identity, identity, memory_order_relaxed);
+	atomic_store_explicit(&kept[at].mixed, identity ^ key, memory_order_relaxed);
+	return identity;
+}
+
+/* `freed`: code_freed_now() where the frame that runs the code stands still, or what is made of it
+ * is thrown away if it did not; 0: nothing is kept. */
+WALK_INLINE uint64_t identity_of(struct peek *from, struct code_fields fields, uintptr_t code,
+				 struct known_file *known, uint64_t freed)
+{
+	const uint64_t place = code * HASH_ODD, key = place + freed * HASH_SEED;
+	const size_t at = place >> (64 - KEPT_BITS);
+
+	if (freed == 0)
+		return code_identity(from, fields, code, known);
+	uint64_t identity = atomic_load_explicit(&kept[at].identity, memory_order_relaxed);
+	if (LIKELY((atomic_load_explicit(&kept[at].mixed, memory_order_relaxed) ^ identity) == key))
+		return identity;
+	return from->read == walk_read_direct ? keep_identity(code, at, key)
+					      : code_identity(from, fields, code, known);
+}
+
 /* How well a chain's code is told from other code at the same addresses. */
 enum exactness {
 	EXACT,
@@ -144,7 +181,8 @@ enum exactness {
  * Python frame. A chain that is cut differs from one that ends there.
  * `kind`, `how` and the reader are constants of the caller: one loop a shape. */
 WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layout, uintptr_t frame,
-				uintptr_t base, enum py_frame_kind kind, enum exactness how)
+				uintptr_t base, enum py_frame_kind kind, enum exactness how,
+				uint64_t freed)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	const size_t back_at = layout->frame_back, code_at = layout->frame_code;
@@ -178,7 +216,7 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 		hash = hash_frame(hash, where,
 				  how == FUNCTIONS_STAY && code_is_function(from, fields, code)
 					  ? 0
-					  : code_identity(from, fields, code, &known));
+					  : identity_of(from, fields, code, &known, freed));
 		frame = peek(from, frame, back_at);
 	}
 	return python == STACK_FRAMES_MAX ? 0 : hash;
@@ -188,14 +226,15 @@ WALK_INLINE uint64_t hash_own(const struct py_layout *layout, uintptr_t frame, u
 			      enum exactness how)
 {
 	struct peek direct = PEEK_DIRECT;
+	const uint64_t freed = code_freed_now();
 
 	switch ((enum py_frame_kind)layout->frame_kind) {
 	case PY_FRAME_OBJECT:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_OBJECT, how);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_OBJECT, how, freed);
 	case PY_FRAME_CFRAME:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_CFRAME, how);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CFRAME, how, freed);
 	case PY_FRAME_CURRENT:
-		return hash_chain(&direct, layout, frame, base, PY_FRAME_CURRENT, how);
+		return hash_chain(&direct, layout, frame, base, PY_FRAME_CURRENT, how, freed);
 	}
 	return 0;
 }
@@ -289,14 +328,15 @@ static uint32_t code_by_content(const struct py_layout *layout, uintptr_t code)
 	return GET_OR_WRITE(&code_contents, not_zero(hash_mix64(hash)), write_code(layout, code));
 }
 
-WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code)
+WALK_INLINE uint64_t hash_code(struct peek *from, const struct py_layout *layout, uintptr_t code,
+			       uint64_t freed)
 {
 	const struct code_fields fields = code_fields_of(layout);
 	uint64_t file = peek(from, code, fields.filename);
 	struct known_file known = {0};
 
 	return not_zero(hash_mix64((code + file * HASH_SEED) * HASH_ODD +
-				   code_identity(from, fields, code, &known)));
+				   identity_of(from, fields, code, &known, freed)));
 }
 
 uint32_t code_id(uintptr_t code)
@@ -306,7 +346,7 @@ uint32_t code_id(uintptr_t code)
 
 	if (code == 0 || layout->version_hex == 0 || dict_generation() == 0)
 		return 0;
-	return granted(GET_OR_WRITE(&codes, hash_code(&direct, layout, code),
+	return granted(GET_OR_WRITE(&codes, hash_code(&direct, layout, code, code_freed_now()),
 				    code_by_content(layout, code)));
 }
 
@@ -483,13 +523,15 @@ bool stack_copy(struct stack_copy *copy, walk_reader *read, void *context, uintp
 
 	copy->count = 0;
 	copy->cut = false;
-	copy->hash =
-		hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind, EXACT);
+	copy->hash = hash_chain(&from, layout, newest, 0, (enum py_frame_kind)layout->frame_kind,
+				EXACT, code_freed_now());
+	if (from.failed || table_find(&stacks, not_zero(hash_mix64(copy->hash))) != 0)
+		return !from.failed; /* its code is written already */
 	for (int others = 0; next_python(&from, layout, 0, &f, &others, &cut); f.frame = f.back) {
 		cut = copy->count == STACK_FRAMES_MAX;
 		if (cut)
 			break;
-		uint64_t hash = hash_code(&from, layout, f.code);
+		uint64_t hash = hash_code(&from, layout, f.code, 0);
 
 		copy->codes[copy->count] = hash;
 		copy->copies[copy->count] =

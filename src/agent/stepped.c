@@ -63,31 +63,61 @@ static void note_over(struct stepped *call)
 	py.PyErr_Restore(type, value, traceback);
 }
 
+/* What is the thread's meanwhile. */
+struct step {
+	struct agent_thread *thread; /* NULL: nothing is recorded */
+	struct unit *unit;
+	uintptr_t base_before;
+	struct loop_step on_loop;
+};
+
+/* False: an exception is set, and nothing is to be ended. */
+static bool step_begin(struct stepped *call, struct step *s)
+{
+	*s = (struct step){.thread = agent_thread_self()};
+	if (!open_iterator(call))
+		return false;
+	if (call->begin != NULL)
+		begin(call);
+	s->unit = call->unit;
+	if (s->unit == NULL || s->unit->ended)
+		s->thread = NULL;
+	if (s->thread == NULL)
+		return true;
+	s->base_before = s->thread->unit_base_frame;
+	s->thread->unit_base_frame = context_frame();
+	if (s->unit->entered == 0)
+		loop_step_begin(&s->on_loop, s->thread);
+	step_enter(s->unit, s->thread, 0);
+	s->thread->loop_depth++;
+	return true;
+}
+
+/* `over`: it returned or raised; else it is suspended. */
+static void step_end(struct stepped *call, const struct step *s, bool over)
+{
+	/* answered and suspended: what is still to come is work in the background */
+	if (s->unit != NULL && (over || s->unit->answered))
+		stepped_end(call);
+	if (over)
+		note_over(call);
+	if (s->thread == NULL)
+		return;
+	s->thread->loop_depth--;
+	step_leave(s->unit, s->thread, 0);
+	s->thread->unit_base_frame = s->base_before;
+	loop_step_end(&s->on_loop, s->thread, call->coroutine);
+}
+
 /* Runs one step: next, or the method `name` with `arguments` (throw, send, close). */
 static py_object step(struct stepped *call, const char *name, py_object arguments)
 {
-	struct agent_thread *thread = agent_thread_self();
-	struct unit *unit;
-	uintptr_t base_before = 0;
-	struct loop_step on_loop = {0};
+	struct step s;
 	py_object method;
 	py_object result = NULL;
 
-	if (!open_iterator(call))
+	if (!step_begin(call, &s))
 		return NULL;
-	if (call->begin != NULL)
-		begin(call);
-	unit = call->unit;
-	if (unit == NULL || unit->ended)
-		thread = NULL;
-	if (thread != NULL) {
-		base_before = thread->unit_base_frame;
-		thread->unit_base_frame = context_frame();
-		if (unit->entered == 0)
-			loop_step_begin(&on_loop, thread);
-		step_enter(unit, thread);
-		thread->loop_depth++;
-	}
 	if (name == NULL) {
 		result = py.PyIter_Next(call->iterator);
 	} else {
@@ -97,18 +127,61 @@ static py_object step(struct stepped *call, const char *name, py_object argument
 			py.Py_DecRef(method);
 		}
 	}
-	/* answered and suspended: what is still to come is work in the background */
-	if (unit != NULL && (result == NULL || unit->answered))
-		stepped_end(call);
-	if (result == NULL)
-		note_over(call);
-	if (thread != NULL) {
-		thread->loop_depth--;
-		step_leave(unit, thread);
-		thread->unit_base_frame = base_before;
-		loop_step_end(&on_loop, thread, call->coroutine);
-	}
+	step_end(call, &s, result == NULL);
 	return result;
+}
+
+/* PySendResult (Include/object.h, 3.10+). */
+enum sent { SENT_ERROR = -1, SENT_RETURN = 0, SENT_NEXT = 1 };
+
+/* One step by PyIter_Send(), which makes no exception of what is returned. */
+static int step_by_send(struct stepped *call, py_object value, py_object *result)
+{
+	struct step s;
+	int sent;
+
+	*result = NULL;
+	if (!step_begin(call, &s))
+		return SENT_ERROR;
+	sent = py.PyIter_Send(call->iterator, value, result);
+	step_end(call, &s, sent != SENT_NEXT);
+	return sent;
+}
+
+static int call_am_send(py_object self, py_object value, py_object *result)
+{
+	return step_by_send(self, value, result);
+}
+
+/* StopIteration(value), made here: raised with a tuple it would have that for its arguments, with
+ * an exception it would be that one. */
+static void raise_stop(py_object value)
+{
+	py_object arguments = py.PyTuple_New(1);
+	py_object stop = NULL;
+
+	if (arguments != NULL) {
+		(void)py.PyTuple_SetItem(arguments, 0, py_keep(value));
+		stop = py.PyObject_CallObject(py.stop_iteration, arguments);
+		py.Py_DecRef(arguments);
+	}
+	if (stop != NULL)
+		py.PyErr_Restore(py_keep(py.stop_iteration), stop, NULL);
+}
+
+/* The step as an iterator gives it. Of None an iterator need not say that it ended. */
+static py_object sent_as_next(struct stepped *call, py_object value, bool says_none)
+{
+	py_object result;
+
+	if (step_by_send(call, value, &result) != SENT_RETURN)
+		return result;
+	if (result != py.none)
+		raise_stop(result);
+	else if (says_none)
+		py.PyErr_SetNone(py.stop_iteration);
+	py.Py_DecRef(result);
+	return NULL;
 }
 
 static py_object call_iter(py_object self)
@@ -119,6 +192,8 @@ static py_object call_iter(py_object self)
 /* PyIter_Next forgets the value of StopIteration; send() leaves it set, which an iterator may. */
 static py_object call_next(py_object self)
 {
+	if (py.PyIter_Send != NULL)
+		return sent_as_next(self, py.none, false);
 	return ((struct stepped *)self)->has_value ? step(self, "send", none_alone)
 						   : step(self, NULL, NULL);
 }
@@ -128,10 +203,12 @@ static py_object call_send(py_object self, py_object value)
 	py_object arguments;
 	py_object result;
 
+	if (py.PyIter_Send != NULL)
+		return sent_as_next(self, value, true);
 	if (value == py.none) {
 		result = call_next(self);
 		if (result == NULL && py.PyErr_Occurred() == NULL)
-			py.PyErr_SetString(py.stop_iteration, "");
+			py.PyErr_SetNone(py.stop_iteration);
 		return result;
 	}
 	arguments = py.PyTuple_New(1);
@@ -253,6 +330,7 @@ static struct py_type_slot call_slots[] = {
 	{PY_SLOT_TRAVERSE, (void *)call_traverse},
 	{PY_SLOT_CLEAR, (void *)call_clear},
 	{PY_SLOT_DEALLOC, (void *)call_dealloc},
+	{0, NULL}, /* PY_SLOT_AM_SEND where there is one */
 	{0, NULL},
 };
 
@@ -261,6 +339,9 @@ static struct py_type_spec call_spec = {"unslow.stepped", sizeof(struct stepped)
 
 bool stepped_prepare(void)
 {
+	if (py.PyIter_Send != NULL)
+		call_slots[sizeof call_slots / sizeof *call_slots - 2] =
+			(struct py_type_slot){PY_SLOT_AM_SEND, (void *)call_am_send};
 	call_type = py.PyType_FromSpec(&call_spec);
 	none_alone = call_type == NULL ? NULL : py.PyTuple_New(1);
 	if (none_alone == NULL) {

@@ -2,13 +2,14 @@
 
 #include "agent/calls_roots.h"
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/run_queue.h"
 #include "agent/work.h"
 
 uint64_t step_cpu_at(struct agent_thread *thread, uint64_t now_ns)
 {
 	if (thread->poll_end_ns >= thread->sync_wall_ns) {
-		call_sync_clocks(thread);
+		cpu_clock_sync(thread, now_ns);
 		return thread->sync_cpu_ns;
 	}
 	return thread->sync_cpu_ns + (now_ns - thread->sync_wall_ns);
@@ -25,16 +26,16 @@ static void note_step(const struct unit *unit, struct agent_thread *thread)
 	thread->stepped_poll = thread->polls;
 }
 
-void step_enter(struct unit *unit, struct agent_thread *thread)
+void step_enter(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 {
-	uint64_t now_ns;
 	uint64_t ready_from;
 
 	if (unit->entered++ > 0 || unit->ended)
 		return;
 	note_step(unit, thread);
 	__atomic_store_n(&thread->passing, false, __ATOMIC_RELEASE);
-	now_ns = agent_now_ns();
+	if (now_ns == 0)
+		now_ns = agent_now_ns();
 	unit->entered_ns = now_ns;
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);
 	unit->entered_blocked_ns = thread->blocked_ns;
@@ -70,13 +71,15 @@ static void count_missing(struct unit *unit, const struct agent_thread *thread, 
 }
 
 /* A short run is CPU; after a long one the thread's clock is read. */
-static void count_run(struct unit *unit, struct agent_thread *thread)
+static void count_run(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 {
-	uint64_t wall_ns = agent_now_ns() - unit->entered_ns;
+	if (now_ns == 0)
+		now_ns = agent_now_ns();
+	uint64_t wall_ns = now_ns - unit->entered_ns;
 	uint64_t cpu_ns = wall_ns;
 
 	if (wall_ns >= CALL_LONG_NS) {
-		call_sync_clocks(thread);
+		cpu_clock_sync(thread, now_ns);
 		cpu_ns = thread->sync_cpu_ns > unit->entered_cpu_ns
 				 ? thread->sync_cpu_ns - unit->entered_cpu_ns
 				 : 0;
@@ -90,17 +93,17 @@ static void count_run(struct unit *unit, struct agent_thread *thread)
 	unit->entered_ns = 0;
 }
 
-void step_leave(struct unit *unit, struct agent_thread *thread)
+void step_leave(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 {
 	if (--unit->entered > 0)
 		return;
 	calls_unit_leave(unit);
 	if (unit->entered_ns != 0)
-		count_run(unit, thread);
+		count_run(unit, thread, now_ns);
 }
 
 void step_finish(struct unit *unit, struct agent_thread *thread)
 {
 	if (unit->entered_ns != 0)
-		count_run(unit, thread);
+		count_run(unit, thread, 0);
 }

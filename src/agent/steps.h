@@ -10,9 +10,10 @@
 
 #include "agent/units.h"
 
-/* Code of the unit begins and ceases to run on this thread. */
-void step_enter(struct unit *unit, struct agent_thread *thread);
-void step_leave(struct unit *unit, struct agent_thread *thread);
+/* Code of the unit begins and ceases to run on this thread, at `now_ns`, which has just been read,
+ * or 0: it is read if it is needed. */
+void step_enter(struct unit *unit, struct agent_thread *thread, uint64_t now_ns);
+void step_leave(struct unit *unit, struct agent_thread *thread, uint64_t now_ns);
 /* The unit ends while its code runs: what ran until now counts. */
 void step_finish(struct unit *unit, struct agent_thread *thread);
 

@@ -122,6 +122,14 @@ static uint64_t sender(struct agent_thread *thread)
 	return thread->stepped_unit;
 }
 
+/* Where they are sent from: as the call has it already, if it has. */
+static uint32_t sender_stack(struct agent_thread *thread)
+{
+	if (!thread)
+		return 0;
+	return thread->walked_stack ? thread->walked_stack : stack_here(thread);
+}
+
 void wire_begin_batch(struct wire *w, uint64_t start_ns)
 {
 	if (w->batch_start_ns || !w->ready)
@@ -129,7 +137,7 @@ void wire_begin_batch(struct wire *w, uint64_t start_ns)
 	struct agent_thread *thread = agent_thread_self();
 	w->batch_start_ns = start_ns;
 	w->batch_unit = sender(thread);
-	w->batch_stack = thread ? stack_here(thread) : 0;
+	w->batch_stack = sender_stack(thread);
 }
 
 struct wire_operation *wire_push(struct wire *w, uint8_t kind, const struct statement *statement)
@@ -311,7 +319,7 @@ static void encrypted_sent(struct wire *w, const uint8_t *bytes, size_t length, 
 	struct agent_thread *thread = agent_thread_self();
 	w->exchange_start_ns = start_ns;
 	w->exchange_unit = sender(thread);
-	w->exchange_stack = thread ? stack_here(thread) : 0;
+	w->exchange_stack = sender_stack(thread);
 }
 
 static void encrypted_received(struct wire *w, size_t length, uint64_t end_ns)

@@ -13,7 +13,7 @@ struct wsgi_run wsgi_run_enter(struct unit *unit)
 		run.thread->lingers = false;
 	}
 	if (run.thread != NULL && unit->in_turns)
-		step_enter(unit, run.thread);
+		step_enter(unit, run.thread, 0);
 	else if (unit->entered++ == 0)
 		calls_unit_enter(unit);
 	return run;
@@ -30,7 +30,7 @@ void wsgi_run_leave(struct unit *unit, struct wsgi_run run)
 			calls_unit_leave(unit);
 		return;
 	}
-	step_leave(unit, run.thread);
+	step_leave(unit, run.thread, 0);
 	if (unit->entered > 0)
 		return;
 	py.PyErr_Fetch(&type, &value, &traceback);

@@ -15,7 +15,7 @@
 struct channel_record fake_records[FAKE_RECORDS_MAX];
 size_t fake_record_count;
 uint64_t fake_now_ns = 1000000, fake_tick_ns = 1000, fake_unit;
-uint32_t fake_losses[LOSS_KINDS];
+uint32_t fake_losses[LOSS_KINDS], fake_generation = 1, fake_text_calls;
 char fake_part_off[512];
 
 _Atomic bool agent_awake = true;
@@ -107,11 +107,12 @@ bool core_asleep_tick(void)
 
 uint32_t dict_generation(void)
 {
-	return 1;
+	return fake_generation;
 }
 
 uint32_t dict_text_id(const char *bytes, size_t length)
 {
+	fake_text_calls++;
 	for (uint32_t i = 0; i < text_count; i++)
 		if (strlen(texts[i]) == length && memcmp(texts[i], bytes, length) == 0)
 			return i + 1;

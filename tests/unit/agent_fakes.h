@@ -13,7 +13,9 @@ extern uint64_t fake_now_ns; /* each reading adds fake_tick_ns */
 extern uint64_t fake_tick_ns;
 extern uint64_t fake_unit;
 extern uint32_t fake_losses[LOSS_KINDS];
-extern char fake_part_off[512]; /* last "part: reason" */
+extern uint32_t fake_generation; /* of the dictionary */
+extern uint32_t fake_text_calls; /* texts that it was asked for */
+extern char fake_part_off[512];  /* last "part: reason" */
 
 #define FAKE_HANDLES 4
 extern struct handle fake_handles[FAKE_HANDLES]; /* index = fd */

@@ -12,6 +12,7 @@
 
 #include "agent/agent.h"
 #include "agent/code_copy.h"
+#include "agent/code_freed.h"
 #include "agent/dict.h"
 #include "agent/python_api.h"
 
@@ -19,6 +20,7 @@ enum { FRAMES = 200, CODES = 4, DICT_BYTES = 1 << 20 };
 
 struct py_layout agent_layout;
 struct python_api py;
+_Atomic uint64_t code_freed_count; /* 0: nothing is kept of code */
 
 static unsigned char frames[FRAMES][128] __attribute__((aligned(16)));
 static unsigned char codes[CODES][256] __attribute__((aligned(16)));
@@ -128,6 +130,7 @@ static int set_up(void **state)
 	dictionary_used = 0;
 	dictionary_limit = DICT_BYTES;
 	codes_written = stacks_written = losses = 0;
+	code_freed_count = 0;
 	stack_after_fork();
 	return 0;
 }
@@ -315,6 +318,31 @@ static void test_same_pointers_other_hash(void **state)
 	assert_int_equal(codes_written, 4);
 }
 
+/* Where frees of code are counted, code is looked at anew after one. */
+static void test_what_is_known_holds_until_code_is_freed(void **state)
+{
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	for (size_t i = 0; i < CODES; i++)
+		put(codes[i], agent_layout.code_flags, 1, 4);
+	code_freed_count = 1;
+	assert_int_equal(stack_of(4, NULL), 1);
+	line_table[agent_layout.bytes_data + 3] ^= 4;
+	assert_int_equal(stack_of(4, NULL), 1); /* no code can be another yet */
+	assert_int_equal(codes_written, CODES);
+	code_freed_count = 2;
+	assert_int_equal(stack_of(4, NULL), 2);
+	assert_int_equal(codes_written, 2 * CODES);
+	put(codes[2], agent_layout.code_first_line, 77, 4);
+	assert_int_equal(stack_of(4, NULL), 2);
+	code_freed_count = 3;
+	assert_int_equal(stack_of(4, NULL), 3);
+	assert_int_equal(last_code->first_line, 77);
+	code_freed_count = 0; /* as if it could not be counted */
+	put(codes[2], agent_layout.code_first_line, 78, 4);
+	assert_int_equal(stack_of(4, NULL), 4);
+}
+
 /* The whole chain, walked anew only when it stands elsewhere. */
 static void test_where_a_thread_waits(void **state)
 {
@@ -466,6 +494,15 @@ static bool read_but(void *hole, uintptr_t address, void *to, size_t size)
 	return true;
 }
 
+static bool read_nothing_of_code(void *unused, uintptr_t address, void *to, size_t size)
+{
+	(void)unused;
+	if (address < 4096 || address - (uintptr_t)codes < sizeof(codes))
+		return false;
+	memcpy(to, (const void *)address, size);
+	return true;
+}
+
 /* The names are those of the moment of the copy, whatever became of the thread. */
 static void test_copied_stacks(void **state)
 {
@@ -499,6 +536,22 @@ static void test_copies_share_numbers_with_calls(void **state)
 	assert_int_equal(codes_written, 3);
 }
 
+/* Of a stack that is written already only the frames are copied: each line is two system calls. */
+static void test_a_known_stack_is_known_by_its_frames(void **state)
+{
+	static struct stack_copy copy;
+
+	(void)state;
+	agent_layout.code_version = PY_UNKNOWN;
+	code_freed_count = 1;
+	assert_int_equal(stack_of(3, NULL), 1);
+	assert_true(stack_copy(&copy, read_nothing_of_code, NULL, (uintptr_t)frames[0]));
+	assert_int_equal(stack_of_copy(&copy), 1);
+	code_freed_count = 2; /* it might be another's code now */
+	memset(&copy, 0, sizeof(copy));
+	assert_false(stack_copy(&copy, read_nothing_of_code, NULL, (uintptr_t)frames[0]));
+}
+
 static void test_a_copy_with_a_hole_is_none(void **state)
 {
 	static struct stack_copy copy;
@@ -523,6 +576,7 @@ int main(void)
 		cmocka_unit_test_setup(test_same_pointers_new_code, set_up),
 		cmocka_unit_test_setup(test_same_pointers_other_texts, set_up),
 		cmocka_unit_test_setup(test_same_pointers_other_hash, set_up),
+		cmocka_unit_test_setup(test_what_is_known_holds_until_code_is_freed, set_up),
 		cmocka_unit_test_setup(test_where_a_thread_waits, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
 		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
@@ -535,6 +589,7 @@ int main(void)
 		cmocka_unit_test_setup(test_sampled_stacks, set_up),
 		cmocka_unit_test_setup(test_copied_stacks, set_up),
 		cmocka_unit_test_setup(test_copies_share_numbers_with_calls, set_up),
+		cmocka_unit_test_setup(test_a_known_stack_is_known_by_its_frames, set_up),
 		cmocka_unit_test_setup(test_a_copy_with_a_hole_is_none, set_up),
 	};
 

@@ -7,6 +7,7 @@
 
 #include "agent/calls_roots.h"
 #include "agent/core.h"
+#include "agent/cpu_clock.h"
 #include "agent/run_queue.h"
 #include "agent/steps.h"
 #include "agent/work.h"
@@ -30,9 +31,9 @@ uint64_t agent_now_ns(void)
 	return now_ns;
 }
 
-void call_sync_clocks(struct agent_thread *thread)
+void cpu_clock_sync(struct agent_thread *thread, uint64_t at_ns)
 {
-	thread->sync_wall_ns = now_ns;
+	thread->sync_wall_ns = at_ns;
 	thread->sync_cpu_ns = cpu_ns;
 }
 
@@ -80,16 +81,16 @@ static void test_two_steps_and_the_wait_between(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	call_sync_clocks(&thread);
-	step_enter(&unit, &thread);
+	cpu_clock_sync(&thread, now_ns);
+	step_enter(&unit, &thread, 0);
 	pass(100000, 100000);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	pass(300000, 0); /* the loop polls … */
 	thread.poll_end_ns = now_ns;
 	pass(40000, 40000); /* … and runs another callback first */
-	step_enter(&unit, &thread);
+	step_enter(&unit, &thread, 0);
 	pass(60000, 60000);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.steps, 2);
 	assert_int_equal(unit.running_ns, 160000);
 	assert_int_equal(unit.cpu_ns, 160000);
@@ -102,11 +103,11 @@ static void test_without_a_poll_all_of_the_wait_was_the_loops(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1, .poll_end_ns = 900000};
-	step_enter(&unit, &thread);
-	step_leave(&unit, &thread);
+	step_enter(&unit, &thread, 0);
+	step_leave(&unit, &thread, 0);
 	pass(70000, 70000);
-	step_enter(&unit, &thread);
-	step_leave(&unit, &thread);
+	step_enter(&unit, &thread, 0);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.ready_ns, 70000);
 	assert_int_equal(unit.suspended_ns, 70000);
 }
@@ -116,15 +117,32 @@ static void test_nested_steps_count_once(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	step_enter(&unit, &thread);
+	step_enter(&unit, &thread, 0);
 	pass(10000, 10000);
-	step_enter(&unit, &thread);
+	step_enter(&unit, &thread, 0);
 	pass(10000, 10000);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.running_ns, 0);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.running_ns, 20000);
 	assert_int_equal(unit.steps, 1);
+}
+
+static void test_a_time_just_read_is_taken(void **state)
+{
+	(void)state;
+	struct unit unit = {.id = 1};
+	struct agent_thread thread = {.tid = 1};
+	cpu_clock_sync(&thread, now_ns);
+	const uint64_t began_ns = now_ns;
+	pass(5000, 5000); /* what the hook itself does belongs to nobody's step */
+	step_enter(&unit, &thread, began_ns);
+	pass(60000, 60000);
+	const uint64_t ended_ns = now_ns;
+	pass(5000, 5000);
+	step_leave(&unit, &thread, ended_ns);
+	assert_int_equal(unit.running_ns, 65000);
+	assert_int_equal(unit.left_ns, ended_ns);
 }
 
 static void test_a_call_that_waits_is_no_cpu(void **state)
@@ -132,11 +150,11 @@ static void test_a_call_that_waits_is_no_cpu(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	call_sync_clocks(&thread);
-	step_enter(&unit, &thread);
+	cpu_clock_sync(&thread, now_ns);
+	step_enter(&unit, &thread, 0);
 	pass(200000, 50000);
 	thread.blocked_ns += 150000;
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.running_ns, 200000);
 	assert_int_equal(unit.cpu_ns, 50000);
 	assert_int_equal(unit.missing_ns, 0);
@@ -147,18 +165,18 @@ static void test_the_run_queue_has_no_more_than_what_is_missing(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	call_sync_clocks(&thread);
-	step_enter(&unit, &thread);
+	cpu_clock_sync(&thread, now_ns);
+	step_enter(&unit, &thread, 0);
 	pass(100000, 40000);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.missing_ns, 60000);
 	assert_false(unit.queue_read); /* nobody watched */
 	watched = true;
-	step_enter(&unit, &thread);
-	call_sync_clocks(&thread);
+	step_enter(&unit, &thread, 0);
+	cpu_clock_sync(&thread, now_ns);
 	pass(100000, 40000);
 	queue_ns += 90000; /* part of it inside a call */
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_true(unit.queue_read);
 	assert_int_equal(unit.missing_ns, 120000);
 	assert_int_equal(unit.queued_ns, 60000);
@@ -169,12 +187,12 @@ static void test_the_end_inside_a_step_counts_it_once(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	step_enter(&unit, &thread);
+	step_enter(&unit, &thread, 0);
 	pass(5000, 5000);
 	step_finish(&unit, &thread);
 	unit.ended = true;
 	pass(5000, 5000);
-	step_leave(&unit, &thread);
+	step_leave(&unit, &thread, 0);
 	assert_int_equal(unit.running_ns, 5000);
 }
 
@@ -183,16 +201,16 @@ static void test_work_in_a_thread_is_back_with_the_next_step(void **state)
 	(void)state;
 	struct unit unit = {.id = 1};
 	struct agent_thread thread = {.tid = 1};
-	step_enter(&unit, &thread);
-	step_leave(&unit, &thread);
+	step_enter(&unit, &thread, 0);
+	step_leave(&unit, &thread, 0);
 	pass(50000, 0);
 	unit.hop_end_ns = now_ns;
 	pass(20000, 0);
-	step_enter(&unit, &thread);
+	step_enter(&unit, &thread, 0);
 	assert_int_equal(resumed_ns, 20000);
 	resumed_ns = 0;
-	step_leave(&unit, &thread);
-	step_enter(&unit, &thread);
+	step_leave(&unit, &thread, 0);
+	step_enter(&unit, &thread, 0);
 	assert_int_equal(resumed_ns, 0);
 }
 
@@ -203,6 +221,7 @@ int main(void)
 		T(test_two_steps_and_the_wait_between),
 		T(test_without_a_poll_all_of_the_wait_was_the_loops),
 		T(test_nested_steps_count_once),
+		T(test_a_time_just_read_is_taken),
 		T(test_a_call_that_waits_is_no_cpu),
 		T(test_the_run_queue_has_no_more_than_what_is_missing),
 		T(test_the_end_inside_a_step_counts_it_once),

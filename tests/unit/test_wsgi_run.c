@@ -54,16 +54,18 @@ void unit_leave_context(struct unit *unit)
 	contexts_left++;
 }
 
-void step_enter(struct unit *unit, struct agent_thread *at)
+void step_enter(struct unit *unit, struct agent_thread *at, uint64_t now_ns)
 {
 	assert_ptr_equal(at, &thread);
+	assert_int_equal(now_ns, 0);
 	unit->entered++;
 	steps_open++;
 }
 
-void step_leave(struct unit *unit, struct agent_thread *at)
+void step_leave(struct unit *unit, struct agent_thread *at, uint64_t now_ns)
 {
 	assert_ptr_equal(at, &thread);
+	assert_int_equal(now_ns, 0);
 	unit->entered--;
 	steps_open--;
 }
