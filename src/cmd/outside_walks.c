@@ -14,7 +14,7 @@ static bool make_one(const struct sampler_watched *process, struct ingest *inges
 	const int64_t bytes = proc_anonymous_bytes(process->pid);
 	const struct walk_row_facts asked = {.number = number,
 					     .anonymous_bytes = bytes > 0 ? (uint64_t)bytes : 0};
-	struct outside_walk *walk = outside_walk_begin(process->pid);
+	struct outside_walk *walk = outside_walk_begin(process->pid, NULL, 0);
 	/* nobody else of this program begins one */
 	if (!walk)
 		return false;

@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "probe/outside_census.h"
+#include "probe/outside_holders.h"
 #include "probe/python_process.h"
 
 enum { OFTEN_ENOUGH = 5 }; /* nice(2), as of a walk inside */
@@ -21,7 +23,10 @@ struct outside_walk {
 	bool has_thread;
 	_Atomic bool is_done;
 	struct arena *arena;
+	struct walk_target targets[WALK_TARGETS];
+	size_t target_count;
 	struct outside_census census;
+	struct outside_holders holders;
 	struct err error;
 	uint64_t begun_ns, took_ns, cpu_ns;
 };
@@ -58,7 +63,14 @@ static enum err_kind read_heap(struct outside_walk *walk, struct python_process 
 		.forget = forget,
 		.is_enough = is_enough,
 	};
-	return outside_census_take(&process->remote, &limits, walk->arena, &walk->census, e);
+	TRY(outside_census_take(&process->remote, &limits, walk->arena, &walk->census, e));
+	struct err why;
+	/* the census stands without them */
+	if (walk->target_count &&
+	    outside_holders_find(&process->remote, &limits, walk->targets, walk->target_count,
+				 walk->arena, &walk->holders, &why) != ERR_OK)
+		walk->holders.is_cut = true;
+	return ERR_OK;
 }
 
 static void *run(void *context)
@@ -75,7 +87,7 @@ static void *run(void *context)
 	return NULL;
 }
 
-struct outside_walk *outside_walk_begin(int pid)
+struct outside_walk *outside_walk_begin(int pid, const struct walk_target *targets, size_t count)
 {
 	struct outside_walk *walk;
 	sigset_t all, before;
@@ -84,6 +96,9 @@ struct outside_walk *outside_walk_begin(int pid)
 	walk = mem_alloc(sizeof *walk);
 	walk->pid = pid;
 	walk->arena = arena_new();
+	walk->target_count = count < WALK_TARGETS ? count : WALK_TARGETS;
+	if (count)
+		memcpy(walk->targets, targets, walk->target_count * sizeof *targets);
 	walk->begun_ns = clock_now_ns();
 	/* signals are for who waits for them */
 	sigfillset(&all);
@@ -137,6 +152,9 @@ static void hand_over(const struct outside_walk *walk, uint32_t serial,
 		has_failed ? -1 : (int64_t)(census->links_changed + census->objects_changed);
 	facts.types = census->types;
 	facts.type_count = census->type_count;
+	facts.holders_cut = walk->holders.is_cut;
+	facts.holders = walk->holders.rows;
+	facts.holder_count = walk->holders.count;
 	ingest_walk(ingest, serial, &facts);
 }
 

@@ -7,8 +7,8 @@
  * full collection. Bounded in time and in bytes read. One at a time, of whatever process, in a
  * thread of its own, which gives way to the app; results are handed over by who began it.
  *
- * The row is a walk like others, with how = "outside": no holders, no garbage, no sizes of what
- * objects keep, and of the objects those in the collector's lists.
+ * The row is a walk like others, with how = "outside": no garbage, no sizes of what objects keep,
+ * and of the objects those in the collector's lists; holders of those alone that are asked for.
  */
 #ifndef UNSLOW_PROBE_OUTSIDE_WALK_H
 #define UNSLOW_PROBE_OUTSIDE_WALK_H
@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "agent/walk_file.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "recording/ingest.h"
@@ -26,8 +27,9 @@
 
 struct outside_walk;
 
-/* NULL: one is under way; try again. `pid` as this program sees it. */
-struct outside_walk *outside_walk_begin(int pid);
+/* NULL: one is under way; try again. `pid` as this program sees it; `targets`, copied: whose
+ * holders are looked for (outside_holders.h), if there is time, at most WALK_TARGETS. */
+struct outside_walk *outside_walk_begin(int pid, const struct walk_target *targets, size_t count);
 bool outside_walk_is_done(const struct outside_walk *walk);
 /* Waits for its end, hands it to the recording, and frees it. `asked`: number of the walk, what the
  * process said of it (`reason`, memory); the rest is filled in. Where it failed the row says why,

@@ -298,12 +298,30 @@ static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, 
 
 /* --- from outside ----------------------------------------------------------- */
 
+/* Whom it was to look for, as it was written; its directory is the process's, too. */
+static void read_ask(const struct walk_reader *reader, uint32_t number, struct walk_ask *ask)
+{
+	char name[NAME_BYTES];
+	*ask = (struct walk_ask){0};
+	snprintf(name, sizeof name, "%u-%u.ask-%u", reader->pid, reader->serial, number);
+	const int fd =
+		openat(reader->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (read(fd, ask, sizeof *ask) != (ssize_t)sizeof *ask || ask->magic != WALK_ASK_MAGIC ||
+	    ask->abi != WALK_ABI || ask->count > WALK_TARGETS)
+		*ask = (struct walk_ask){0};
+	close(fd);
+}
+
 /* What the process refused, of which `refused` is its word. False: another one is under way. */
 static bool begin_outside(struct walk_reader *reader, const struct walk_file *refused)
 {
+	struct walk_ask ask;
 	if (reader->outside)
 		return false;
-	reader->outside = outside_walk_begin(reader->pid_here);
+	read_ask(reader, refused->number, &ask);
+	reader->outside = outside_walk_begin(reader->pid_here, ask.targets, ask.count);
 	if (!reader->outside)
 		return false;
 	reader->refused = *refused;

@@ -17,10 +17,11 @@ enum {
 	BASES_MAX = 64,
 	NAME_BYTES = 24,
 };
-#define ITEMS_MAX (UINT64_C(1) << 30)    /* what has more has no count there (frames) */
-#define BASIC_MAX (UINT64_C(1) << 24)    /* bytes of a type's instances without their items */
-#define TYPE_IS_HEAP (UINT64_C(1) << 9)  /* Py_TPFLAGS_HEAPTYPE */
-#define TYPE_IS_TYPE (UINT64_C(1) << 31) /* Py_TPFLAGS_TYPE_SUBCLASS */
+#define ITEMS_MAX (UINT64_C(1) << 30)     /* what has more has no count there (frames) */
+#define BASIC_MAX (UINT64_C(1) << 24)     /* bytes of a type's instances without their items */
+#define TYPE_IS_HEAP (UINT64_C(1) << 9)   /* Py_TPFLAGS_HEAPTYPE */
+#define TYPE_IS_TUPLE (UINT64_C(1) << 26) /* Py_TPFLAGS_TUPLE_SUBCLASS */
+#define TYPE_IS_TYPE (UINT64_C(1) << 31)  /* Py_TPFLAGS_TYPE_SUBCLASS */
 
 /* By the bit in the type's flags that says "or a subclass of it" (Py_TPFLAGS_…_SUBCLASS). */
 static const struct {
@@ -109,6 +110,7 @@ bool remote_sizes_of(const struct remote_heap *heap, uintptr_t type, struct remo
 		.before = REMOTE_GC_HEADER +
 			  (flags & heap->layout.preheader_flags ? 2 * (uint64_t)WORD : 0),
 		.is_type = (flags & TYPE_IS_TYPE) != 0,
+		.is_tuple = (flags & TYPE_IS_TUPLE) != 0,
 		.is_class = (flags & TYPE_IS_HEAP) != 0,
 	};
 	return true;

@@ -31,7 +31,8 @@ struct remote_sizes {
 	enum remote_size_kind kind;
 	uint64_t basic, item; /* tp_basicsize, tp_itemsize */
 	uint64_t before;      /* headers before the object */
-	bool is_type;         /* its instances are types */
+	bool is_type;         /* its instances are types, … */
+	bool is_tuple;        /* … tuples */
 	bool is_class;        /* made while the program ran, as a class statement does */
 };
 

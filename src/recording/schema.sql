@@ -702,7 +702,7 @@ CREATE TABLE walk_holder (
   cache_misses INTEGER,
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
   found INTEGER NOT NULL,      -- of them found
-  maybe_recycled INTEGER NOT NULL -- 1: below 3.13 nothing tells when CPython makes an object (float, list, tuple, dict) of a
+  maybe_recycled INTEGER NOT NULL -- 1: below 3.13, and from outside, nothing tells when an object (float, list, tuple, dict) is made of a
                                -- block that it kept: site_id may be that of an object before it; the holder is right
 );
 

@@ -8,8 +8,8 @@
 	"(PARTITION BY process_id ORDER BY number DESC, id DESC) AS is_alike FROM v1_walk WHERE " \
 	"state = 'done'"
 #define DONE DONE_IF ")"
-/* Only a walk inside looks for holders. */
-#define DONE_INSIDE DONE_IF " AND how = 'fork') "
+/* The last one that found holders: from outside none may have been looked for. */
+#define DONE_HOLDERS DONE_IF " AND id IN (SELECT walk_id FROM v1_walk_holder)) "
 
 /* A process that was walked once has no growth: its first walk is its last. */
 const char walk_types_sql[] = DONE
@@ -33,7 +33,7 @@ const char walk_types_sql[] = DONE
 	"ORDER BY l.bytes DESC, l.count DESC, l.type LIMIT ?1";
 
 /* Workers that do alike are one row. */
-const char walk_holders_sql[] = DONE_INSIDE
+const char walk_holders_sql[] = DONE_HOLDERS
 	"SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
 	"max(h.deep_bytes) / 1024.0, h.in_type, max(h.in_length), h.root, h.label, "
 	"max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "

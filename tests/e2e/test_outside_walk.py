@@ -52,6 +52,34 @@ for thread in threads:
 """
 
 
+LEAK = """
+import functools, os, time
+
+class Page:
+    def __init__(self, number):
+        self.rows = [number] * 10
+
+while not os.path.exists("go"):
+    time.sleep(0.05)
+FULL = [bytes([number % 256]) * 4096 for number in range(30 * 1024)]
+KEPT, TEXTS = [], {}
+
+@functools.lru_cache(maxsize=None)
+def render(number):
+    return "page %d " % number * 20
+
+number = 0
+while not os.path.exists("stop"):
+    number += 1
+    KEPT.append(Page(number))
+    TEXTS["%d" % number] = "text of %d " % number * 20
+    render(number)
+    if number == 500:
+        open("full", "w").close()
+    time.sleep(0.002)
+"""
+
+
 def wait_for(state, timeout=120):
     until = time.monotonic() + timeout
     while not state():
@@ -82,12 +110,12 @@ def show_types(path):
 class Full:
     """The program under `unslow run`, in a group of its own."""
 
-    def __init__(self, folder, group):
+    def __init__(self, folder, group, program, *options):
         self.folder, self.group = folder, group
-        (folder / "full.py").write_text(PROGRAM)
+        (folder / "full.py").write_text(program)
         self.recording = harness.Recording(folder / "a.rec")
-        self.process = subprocess.Popen([harness.UNSLOW, "run", "--no-answer", "-o", folder / "a.rec", "--", sys.executable,
-                                         "full.py"], cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([harness.UNSLOW, "run", "--no-answer", "-o", folder / "a.rec", *options, "--",
+                                         sys.executable, "full.py"], cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         wait_for(lambda: rows(self.recording, "SELECT pid FROM v1_process"))
         (self.pid,), = rows(self.recording, "SELECT pid FROM v1_process")
         group.add(self.pid)
@@ -117,11 +145,11 @@ class Full:
 
 
 @contextlib.contextmanager
-def full(folder):
+def full(folder, program, *options):
     with memory_group("outside") as group:
         if group is None:
             pytest.skip("no control group of memory can be made here")
-        target = Full(folder, group)
+        target = Full(folder, group, program, *options)
         try:
             yield target
         finally:
@@ -130,7 +158,7 @@ def full(folder):
 
 
 def test_a_process_near_its_limit_survives_a_hundred_walks(tmp_path):
-    with full(tmp_path) as target:
+    with full(tmp_path, PROGRAM) as target:
         target.walk_until("fork", 1)
         inside = target.recording.query("SELECT max(id) FROM v1_walk WHERE state = 'done' AND how = 'fork'")[0][0]
         target.group.limit(target.group.usage() * 10 // 9)
@@ -157,6 +185,27 @@ def test_a_process_near_its_limit_survives_a_hundred_walks(tmp_path):
     assert abs(sum(row[0] for row in after.values()) - tracked) <= 0.01 * tracked
     page = show_types(recording.path)["__main__.Page"]
     assert page["count"] == 10000 and page["grown"] == 0 and page["read"].startswith("outside")
+
+
+def test_what_grows_is_named_from_outside(tmp_path):
+    """A list of a module, a dict of texts, which the collector leaves out, a cache; each by the line that fills it."""
+    with full(tmp_path, LEAK, "--memory=8K") as target:
+        target.group.limit(target.group.usage() * 10 // 9)
+        wanted = {"__main__.KEPT[", "__main__.TEXTS[", "functools.lru_cache of __main__.render (maxsize=None, "}
+        lines = {LEAK[:LEAK.index(text)].count("\n") + 1
+                 for text in ("self.rows", "KEPT.append", "TEXTS[", "return \"page", "render(number)\n    if")}
+
+        def named():
+            found = rows(target.recording, "SELECT DISTINCT h.expression FROM v1_walk_holder h JOIN v1_walk w ON w.id = h.walk_id "
+                         "JOIN v1_heap_site s ON s.id = h.site_id JOIN v1_frame f ON f.id = s.stack_id WHERE w.how = 'outside' "
+                         f"AND f.app_line IN ({', '.join(map(str, lines))})")
+            target.ask()
+            return {start for start in wanted for text, in found if text.startswith(start)} == wanted
+
+        wait_for(named, 120)
+        target.end()
+    keys = target.recording.query("SELECT count(*) FROM v1_walk_holder WHERE expression LIKE '%[''%'")
+    assert keys[0][0] == 0
 
 
 def test_without_an_agent_while_it_works(tmp_path):
