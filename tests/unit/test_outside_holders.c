@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "probe/outside_census.h"
 #include "probe/outside_holders.h"
 
 enum { ITEMS = 5000 };
@@ -239,6 +240,50 @@ static void test_circles_and_lengths_that_cannot_be(void **state)
 	end(&a);
 }
 
+static bool is_enough(void *context)
+{
+	const struct scene *s = context;
+	return s->reads > 2000000;
+}
+
+/* Words of the heap become others: small numbers, addresses of others, anything. */
+static void test_any_bytes(void **state)
+{
+	uint64_t random = 12345;
+	(void)state;
+	for (int run = 0; run < 100; run++) {
+		struct app a;
+		struct err e = {0};
+		struct outside_census census = {0};
+		begin(&a);
+		struct scene *s = &a.scene;
+		const struct outside_limits limits = {.until_ns = clock_now_ns() + 20 * NS_PER_S,
+						      .most_bytes = s->most_bytes,
+						      .forget = scene_forget,
+						      .is_enough = is_enough};
+		const struct walk_target target = {.address = block_of_page(a.pages[1])};
+		for (int i = 0; i < 1 << (run % 12); i++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			const uintptr_t at =
+				SCENE_FIRST + (random >> 33) % (s->end - SCENE_FIRST - 16) / 8 * 8;
+			const uint64_t other =
+				SCENE_FIRST + (random >> 20) % (s->end - SCENE_FIRST);
+			scene_put(s, at,
+				  run % 3 == 0   ? random >> 56
+				  : run % 3 == 1 ? other & ~UINT64_C(7)
+						 : random);
+		}
+		enum err_kind kind = outside_census_take(&s->remote, &limits, a.arena, &census, &e);
+		assert_true(kind == ERR_OK || kind == ERR_INVALID);
+		assert_true(census.objects <= 4 * (ITEMS + 100));
+		s->reads = 0;
+		kind = outside_holders_find(&s->remote, &limits, &target, 1, a.arena, &a.found, &e);
+		assert_true(kind == ERR_OK || kind == ERR_INVALID);
+		assert_true(s->reads < 2100000);
+		end(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_a_dict_that_the_collector_has_left_out),
 		cmocka_unit_test(test_what_nobody_known_holds),
 		cmocka_unit_test(test_circles_and_lengths_that_cannot_be),
+		cmocka_unit_test(test_any_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
