@@ -10,8 +10,8 @@
 #include "probe/sampler.h"
 #include "recording/ingest.h"
 
-/* Of all that the sampler watches now; `number` of the walk, from 1. What fails is said. Returns how
- * many were read. */
+/* Of all that the sampler watches now; `number` of the walk, from 1. What fails is said. Returns
+ * how many were read. */
 size_t outside_walks_make(const struct sampler *sampler, struct ingest *ingest, uint32_t number);
 
 #endif
