@@ -15,6 +15,7 @@
 #include "cmd/calls_options.h"
 #include "cmd/cmd.h"
 #include "cmd/heap_options.h"
+#include "cmd/outside_walks.h"
 #include "cmd/plan.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
@@ -197,12 +198,19 @@ static enum err_kind start(struct sampler **sampler, const struct attach_values 
 	return sampler_watch_tree(*sampler, root, e);
 }
 
+/* One walk from outside alone is made at once. */
+static bool watches(const struct attach_values *values)
+{
+	return !values->walk || values->for_ns;
+}
+
 static int record(const struct verb *verb, const struct attach_values *values, int root)
 {
 	struct recorder recorder = {0};
 	struct sampler *sampler = NULL;
 	struct err e = {0};
 	struct arena *arena = arena_new();
+	size_t walked = 0;
 	const int signal_fd = catch_signals();
 	const char *name = values->name ? values->name : command_server(root, arena);
 	char *const words[] = {(char *)command_text(root, arena), NULL};
@@ -214,12 +222,19 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 	if (kind == ERR_OK && sampler) {
 		recorder_describe(&recorder, words, 1);
 		recording_set_meta_text(recorder.recording, "command", words[0]);
-		log_info("attached to process %d; Ctrl-C ends and answers", root);
-		watch(sampler, &recorder, values->for_ns, signal_fd, root);
+		if (values->walk)
+			walked = outside_walks_make(sampler, recorder.ingest, 1);
+		if (watches(values)) {
+			log_info("attached to process %d; Ctrl-C ends and answers", root);
+			watch(sampler, &recorder, values->for_ns, signal_fd, root);
+			if (values->walk)
+				walked += outside_walks_make(sampler, recorder.ingest, 2);
+		}
 		sampler_stop(sampler);
 		struct sampler_counts counts;
 		sampler_count(sampler, &counts);
-		say_cost(&counts);
+		if (watches(values))
+			say_cost(&counts);
 	}
 	const bool has_recording = recorder.recording != NULL;
 	struct err closing = {0};
@@ -236,9 +251,12 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 		return cmd_fail(verb, &closing);
 	if (!has_recording)
 		return 1; /* that was said */
-	const int status = answer(verb, recorder.path, !values->no_answer);
-	log_info("recording %s; again: unslow why %s", recorder.path, recorder.path);
-	return status;
+	const int status = answer(verb, recorder.path, watches(values) && !values->no_answer);
+	if (watches(values))
+		log_info("recording %s; again: unslow why %s", recorder.path, recorder.path);
+	if (walked)
+		log_info("objects by type: unslow show types %s", recorder.path);
+	return watches(values) || walked ? status : 1;
 }
 
 /* The first process of the tree that has the agent; 0: none has. */
@@ -389,22 +407,20 @@ static int ask_agent(const struct verb *verb, const struct attach_values *values
 	return 0;
 }
 
-/* One walk, now, of all processes that the `unslow run` of this one watches. */
+/* One walk, now, of all processes that the `unslow run` of this one watches; where it is of none,
+ * from outside. */
 static int ask_walk(const struct verb *verb, const struct attach_values *values, int root)
 {
 	const int pid = find_agent(root);
 	const char *option = option_of_watching(values);
 	struct err e = {0};
-	if (option || calls_asked(&values->calls) || values->for_ns)
-		ERR(&e, ERR_USAGE, "--walk goes alone, without %s",
-		    option                        ? option
-		    : calls_asked(&values->calls) ? "--calls and --lines"
-						  : "--for");
+	if (calls_asked(&values->calls))
+		ERR(&e, ERR_USAGE, "--walk goes alone, without --calls and --lines");
 	else if (!pid)
-		ERR(&e, ERR_NO_TARGET,
-		    "process %d has no unslow agent, and none can be loaded into a process that "
-		    "runs yet; start it with: unslow run --walk -- COMMAND",
-		    root);
+		return record(verb, values, root);
+	else if (option || values->for_ns)
+		ERR(&e, ERR_USAGE, "--walk asks the agent of the process, without %s",
+		    option ? option : "--for");
 	if (e.kind != ERR_OK || agent_probe_ask_walk(pid, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	log_info("process %d and all others of its `unslow run` walk their heaps now, into that "

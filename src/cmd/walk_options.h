@@ -23,7 +23,8 @@ struct walk_values {
 #define WALK_OPTIONS_ONCE \
 	{OPT_FLAG, 0, "walk", NULL, \
 	 "count all objects by type now, and find what holds the largest, in a forked copy of each " \
-	 "process of the `unslow run` that it is of", \
+	 "process of the `unslow run` that it is of; of a process without an agent those that its " \
+	 "collector follows, from outside, and again at the end of --for", \
 	 FIELD(walk)}
 /* clang-format on */
 

@@ -16,13 +16,15 @@ CREATE TEMP TABLE heap_room AS
 SELECT memory_limit_bytes AS limit_bytes, max(0, memory_limit_bytes - memory_bytes) AS bytes FROM (SELECT memory_limit_bytes, memory_bytes, max(at_ns) FROM v1_cgroup
   WHERE memory_limit_bytes IS NOT NULL AND memory_bytes IS NOT NULL GROUP BY process_id) ORDER BY 2 LIMIT 1;
 
--- Whole walks, the last of each process and, where there are more, the first.
+-- Whole walks, the last of each process and, where there are more, the first that was made as it: from outside fewer objects
+-- are counted.
 CREATE TEMP TABLE heap_walked AS
 SELECT id, process_id, first_ns, last_ns, begun_ns = last_ns AS is_last, last_ns > first_ns AS is_twice, garbage_objects, garbage_bytes, trim_bytes,
   tracked, anonymous_bytes
-FROM (SELECT *, min(begun_ns) OVER (PARTITION BY process_id) AS first_ns, max(begun_ns) OVER (PARTITION BY process_id) AS last_ns
+FROM (SELECT *, min(begun_ns) OVER (PARTITION BY process_id, how) AS first_ns, max(begun_ns) OVER (PARTITION BY process_id, how) AS last_ns,
+    max(begun_ns) OVER (PARTITION BY process_id) AS newest_ns
   FROM v1_walk WHERE state = 'done' AND NOT cut)
-WHERE begun_ns IN (first_ns, last_ns);
+WHERE last_ns = newest_ns AND begun_ns IN (first_ns, last_ns);
 
 CREATE TEMP TABLE heap_type_growth AS
 SELECT t.type, total(iif(w.is_last, 1, -1) * t.count) AS grown

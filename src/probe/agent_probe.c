@@ -42,8 +42,9 @@ struct process {
 	struct calls_reader *calls; /* NULL: none were asked for yet */
 	struct walk_reader *walks;  /* likewise */
 	struct heap_reader *heap;   /* likewise */
-	int pidfd; /* readable when the process is gone; -1: it was gone at first sight */
-	uint64_t tick_cpu_ns; /* as last added to the budget */
+	int pid;                    /* as it is called here; 0: it was gone at first sight */
+	int pidfd;                  /* readable when the process is gone; -1: likewise */
+	uint64_t tick_cpu_ns;       /* as last added to the budget */
 };
 
 struct agent_probe {
@@ -106,11 +107,12 @@ void agent_probe_choose_calls(struct agent_probe *probe, const struct calls_cont
 
 static void make_walks(const struct agent_probe *probe, struct process *process)
 {
-	if (!process->walks)
-		process->walks =
-			walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
-					channel_reader_serial(process->reader),
-					probe->directory.bytes_limit, probe->ingest);
+	if (process->walks)
+		return;
+	process->walks = walk_reader_new(probe->directory.fd, channel_reader_pid(process->reader),
+					 channel_reader_serial(process->reader),
+					 probe->directory.bytes_limit, probe->ingest);
+	walk_reader_read_outside(process->walks, process->pid);
 }
 
 void agent_probe_walk(struct agent_probe *probe)
@@ -173,17 +175,17 @@ static bool is_started_at(int pid, uint64_t ticks)
 
 /* The process that wrote this file, and no later one of the same number. It may know itself by
  * another number than we do (containers). -1: it is gone. */
-static int open_pid(const struct channel_reader *reader)
+static int open_pid(const struct channel_reader *reader, int *pid)
 {
-	const int pid = (int)channel_reader_pid(reader);
 	const uint64_t ticks = channel_reader_start_ticks(reader);
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd >= 0 && is_started_at(pid, ticks))
+	*pid = (int)channel_reader_pid(reader);
+	int pidfd = (int)syscall(SYS_pidfd_open, *pid, 0);
+	if (pidfd >= 0 && is_started_at(*pid, ticks))
 		return pidfd;
 	if (pidfd >= 0)
 		close(pidfd);
-	const int inner = proc_find_inner(getpid(), pid, ticks);
-	pidfd = inner ? (int)syscall(SYS_pidfd_open, inner, 0) : -1;
+	*pid = proc_find_inner(getpid(), *pid, ticks);
+	pidfd = *pid ? (int)syscall(SYS_pidfd_open, *pid, 0) : -1;
 	return pidfd;
 }
 
@@ -201,8 +203,9 @@ static bool take(struct agent_probe *probe, const char *name, uint32_t serial)
 		log_warn("%s", e.text);
 		return true;
 	}
-	*vec_push(&probe->processes) =
-		(struct process){.reader = reader, .pidfd = open_pid(reader)};
+	struct process *process = vec_push(&probe->processes);
+	*process = (struct process){.reader = reader};
+	process->pidfd = open_pid(reader, &process->pid);
 	return true;
 }
 

@@ -403,6 +403,15 @@ uint64_t sampler_wait_ns(const struct sampler *s)
 	return next_ns > now_ns ? next_ns - now_ns : 0;
 }
 
+size_t sampler_list(const struct sampler *s, struct sampler_watched *out, size_t max)
+{
+	const size_t count = s->processes.count < max ? s->processes.count : max;
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct sampler_watched){s->processes.items[i]->process.pid,
+						  s->processes.items[i]->serial};
+	return count;
+}
+
 void sampler_count(const struct sampler *s, struct sampler_counts *counts)
 {
 	*counts = s->over;

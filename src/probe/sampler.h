@@ -42,6 +42,13 @@ MUST_CHECK enum err_kind sampler_watch_one(struct sampler *sampler,
 void sampler_tick(struct sampler *sampler);
 uint64_t sampler_wait_ns(const struct sampler *sampler);
 
+/* Those that are watched now, as the recording calls them; at most `max` of them, their number. */
+struct sampler_watched {
+	int pid;
+	uint32_t serial;
+};
+size_t sampler_list(const struct sampler *sampler, struct sampler_watched *out, size_t max);
+
 struct sampler_counts {
 	uint32_t processes, alive, shut_out;
 	uint64_t scheduled, verified, caught, torn, late;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "probe/channel_map.h"
+#include "probe/outside_walk.h"
 #include "probe/walk_text.h"
 #include "recording/walks.h"
 
@@ -25,7 +26,10 @@ struct walk_reader {
 	uint64_t bytes_max;
 	struct ingest *ingest;
 	uint32_t done[NUMBERS_KEPT]; /* numbers that were read, each in its place */
-	bool failure_said, ask_failure_said;
+	bool failure_said, ask_failure_said, outside_said;
+	int pid_here;                 /* 0: it is not read from outside */
+	struct outside_walk *outside; /* under way; NULL: none is */
+	struct walk_file refused;     /* what the process said instead of it */
 };
 
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
@@ -42,7 +46,14 @@ struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial
 
 void walk_reader_free(struct walk_reader *reader)
 {
+	if (reader)
+		outside_walk_drop(reader->outside);
 	free(reader);
+}
+
+void walk_reader_read_outside(struct walk_reader *reader, int pid)
+{
+	reader->pid_here = pid;
 }
 
 /* --- asking --------------------------------------------------------------- */
@@ -238,11 +249,10 @@ static void make_holders(const struct walk_copy *copy, struct arena *arena,
 	facts->holders = rows;
 }
 
-static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, const char *reason,
-		      struct arena *arena)
+static struct walk_row_facts facts_of(const struct walk_file *file, const char *reason)
 {
-	const struct walk_file *file = &copy->file;
-	struct walk_row_facts facts = {
+	return (struct walk_row_facts){
+		.how = WALK_FORKED,
 		.number = file->number,
 		.state = reason ? "failed" : "done",
 		.reason = reason,
@@ -262,15 +272,76 @@ static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, 
 		.garbage_objects = known(file->garbage_objects),
 		.garbage_bytes = known(file->garbage_bytes),
 		.trim_bytes = known(file->trim_bytes),
+		.changed = -1,
 	};
+}
+
+static void say_failure(struct walk_reader *reader, const char *reason)
+{
+	if (!reader->failure_said)
+		log_warn("process %u: its heap was not walked: %s", reader->pid, reason);
+	reader->failure_said = true;
+}
+
+static void hand_over(struct walk_reader *reader, const struct walk_copy *copy, const char *reason,
+		      struct arena *arena)
+{
+	struct walk_row_facts facts = facts_of(&copy->file, reason);
 	if (!reason) {
 		make_types(copy, arena, &facts);
 		make_holders(copy, arena, &facts);
-	} else if (!reader->failure_said) {
-		reader->failure_said = true;
-		log_warn("process %u: its heap was not walked: %s", reader->pid, reason);
+	} else {
+		say_failure(reader, reason);
 	}
 	ingest_walk(reader->ingest, reader->serial, &facts);
+}
+
+/* --- from outside ----------------------------------------------------------- */
+
+/* Whom it was to look for, as it was written; its directory is the process's, too. */
+static void read_ask(const struct walk_reader *reader, uint32_t number, struct walk_ask *ask)
+{
+	char name[NAME_BYTES];
+	*ask = (struct walk_ask){0};
+	snprintf(name, sizeof name, "%u-%u.ask-%u", reader->pid, reader->serial, number);
+	const int fd =
+		openat(reader->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (read(fd, ask, sizeof *ask) != (ssize_t)sizeof *ask || ask->magic != WALK_ASK_MAGIC ||
+	    ask->abi != WALK_ABI || ask->count > WALK_TARGETS)
+		*ask = (struct walk_ask){0};
+	close(fd);
+}
+
+/* What the process refused, of which `refused` is its word. False: another one is under way. */
+static bool begin_outside(struct walk_reader *reader, const struct walk_file *refused)
+{
+	struct walk_ask ask;
+	if (reader->outside)
+		return false;
+	read_ask(reader, refused->number, &ask);
+	reader->outside = outside_walk_begin(reader->pid_here, ask.targets, ask.count);
+	if (!reader->outside)
+		return false;
+	reader->refused = *refused;
+	if (!reader->outside_said)
+		log_info("process %u: its heap is read from outside: %s", reader->pid,
+			 refused->reason);
+	reader->outside_said = true;
+	return true;
+}
+
+/* `is_last`: it is waited for. */
+static void look_outside(struct walk_reader *reader, bool is_last)
+{
+	struct err e;
+	if (!reader->outside || (!is_last && !outside_walk_is_done(reader->outside)))
+		return;
+	const struct walk_row_facts asked = facts_of(&reader->refused, reader->refused.reason);
+	if (outside_walk_end(reader->outside, reader->serial, &asked, reader->ingest, &e) != ERR_OK)
+		say_failure(reader, e.text);
+	reader->outside = NULL;
 }
 
 /* --- reading -------------------------------------------------------------- */
@@ -305,6 +376,8 @@ static enum progress look(struct walk_reader *reader, const struct guarded_map *
 		ERR(&e, ERR_INVALID, "a walk's file is not its own, or of another version");
 	else if (!reason)
 		(void)check(&copy, map->size, &e);
+	else if (state == WALK_FAILED && reader->pid_here && !is_last)
+		return begin_outside(reader, &copy.file) ? READ : UNDER_WAY;
 	if (e.kind == ERR_OK)
 		hand_over(reader, &copy, reason, arena);
 	else
@@ -342,6 +415,7 @@ static uint64_t read_one(struct walk_reader *reader, uint32_t number, bool is_la
 uint64_t walk_reader_drain(struct walk_reader *reader, uint32_t asked, bool is_last)
 {
 	uint64_t removed = 0;
+	look_outside(reader, is_last);
 	const uint32_t first = asked > NUMBERS_KEPT ? asked - NUMBERS_KEPT + 1 : 1;
 	for (uint32_t number = first; number <= asked && number; number++)
 		if (reader->done[number % NUMBERS_KEPT] != number) {

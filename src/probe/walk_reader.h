@@ -22,6 +22,9 @@ struct walk_reader;
 /* `directory` is an open fd, the caller's, as `ingest`; `bytes_max`: of a file. */
 struct walk_reader *walk_reader_new(int directory, uint32_t pid, uint32_t serial,
 				    uint64_t bytes_max, struct ingest *ingest);
+/* Where the process says that its walk failed, its heap is read from outside (outside_walk.h), by
+ * this number of it; 0: never. */
+void walk_reader_read_outside(struct walk_reader *reader, int pid);
 /* Names to the process whom walk `number`, which is about to be asked for, is to look for. */
 void walk_reader_ask(struct walk_reader *reader, uint32_t number, const struct walk_target *targets,
 		     size_t count);

@@ -272,6 +272,8 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"walk", "garbage_objects"},
 		     {"walk", "garbage_bytes"},
 		     {"walk", "trim_bytes"},
+		     {"walk", "how"},
+		     {"walk", "changed"},
 		     {"walk_type", "garbage_count"},
 		     {"walk_type", "garbage_bytes"},
 		     {"walk_holder", "site_id"},

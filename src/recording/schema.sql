@@ -645,21 +645,22 @@ CREATE TABLE seal (
 );
 
 CREATE TABLE walk (
-  -- One walk of the whole heap of a process, made in a forked child: the objects of one instant.
+  -- One walk of the whole heap of a process, made in a forked child: the objects of one instant; or, where it has no room
+  -- to fork, or no agent, from outside while it runs: at least so many of those that the garbage collector looks after.
   id INTEGER PRIMARY KEY,
   process_id INTEGER NOT NULL,
   number INTEGER NOT NULL,     -- of those asked for in this recording: the same in all processes
   state TEXT NOT NULL,         -- done, failed
-  reason TEXT,                 -- why it failed
+  reason TEXT,                 -- why it failed, or is from outside
   cut INTEGER NOT NULL,        -- 1: time or memory was over before all objects were counted
   holders_cut INTEGER NOT NULL, -- 1: likewise before all holders were found
   begun_ns INTEGER NOT NULL,
   pause_ns INTEGER NOT NULL,   -- the process stood still for: the fork
   held_ns INTEGER NOT NULL,    -- it held the GIL for, with what comes before and after
-  took_ns INTEGER NOT NULL,    -- the child took, beside the process
-  cpu_ns INTEGER NOT NULL,     -- of the child
+  took_ns INTEGER NOT NULL,    -- the child took, beside the process; from outside: the reader
+  cpu_ns INTEGER NOT NULL,     -- of the child, the reader
   anonymous_bytes INTEGER NOT NULL, -- memory of the process alone, resident
-  room_bytes INTEGER NOT NULL, -- that was free in its control group and on the host, the less of both
+  room_bytes INTEGER NOT NULL, -- that was free in its control group and on the host, the less of both; 0: or not asked
   objects INTEGER NOT NULL,
   tracked INTEGER NOT NULL,    -- of them in the garbage collector's lists
   object_references INTEGER NOT NULL,
@@ -667,8 +668,10 @@ CREATE TABLE walk (
   garbage_objects INTEGER,     -- of tracked: only each other hold them, the collector has not come to them; at least, as
                                -- what code in C may hold counts as held; NULL: not worked out
   garbage_bytes INTEGER,       -- of them, with what nothing else refers to (texts, numbers): what a collection gives back
-  trim_bytes INTEGER           -- resident anonymous memory that malloc_trim(0) gave back in the child, after all else; NULL:
+  trim_bytes INTEGER,          -- resident anonymous memory that malloc_trim(0) gave back in the child, after all else; NULL:
                                -- not tried (another malloc than glibc's), or it took too long
+  how TEXT,                    -- fork, outside; NULL: fork
+  changed INTEGER              -- outside: links between objects, and objects, that were changed while they were read
 );
 
 CREATE TABLE walk_type (
@@ -707,7 +710,7 @@ CREATE TABLE walk_holder (
   cache_misses INTEGER,
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
   found INTEGER NOT NULL,      -- of them found
-  maybe_recycled INTEGER NOT NULL -- 1: below 3.13 nothing tells when CPython makes an object (float, list, tuple, dict) of a
+  maybe_recycled INTEGER NOT NULL -- 1: below 3.13, and from outside, nothing tells when an object (float, list, tuple, dict) is made of a
                                -- block that it kept: site_id may be that of an object before it; the holder is right
 );
 

@@ -460,7 +460,7 @@ CREATE VIEW v1_walk AS
 -- A walk of the heap of a process.
 SELECT id, process_id, number, state, reason, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns,
   anonymous_bytes, room_bytes, objects, tracked, object_references, bytes, garbage_objects, garbage_bytes,
-  trim_bytes
+  trim_bytes, coalesce(how, 'fork') AS how, changed
 FROM walk;
 
 CREATE VIEW v1_walk_type AS

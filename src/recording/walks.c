@@ -113,6 +113,8 @@ static void write_walk(struct ingest *in, uint32_t serial, const struct walk_row
 	row_known(&row, walk->garbage_objects);
 	row_known(&row, walk->garbage_bytes);
 	row_known(&row, walk->trim_bytes);
+	row_string(&row, walk->how);
+	row_known(&row, walk->changed);
 	row_end(&row);
 }
 

@@ -47,7 +47,11 @@ struct walk_holder_row {
 	uint64_t references, found;
 };
 
+#define WALK_OUTSIDE "outside"
+#define WALK_FORKED "fork"
+
 struct walk_row_facts {
+	const char *how; /* WALK_OUTSIDE, WALK_FORKED */
 	uint32_t number;
 	const char *state;  /* "done", "failed" */
 	const char *reason; /* NULL: none */
@@ -56,7 +60,8 @@ struct walk_row_facts {
 	uint64_t anonymous_bytes, room_bytes;
 	uint64_t objects, tracked, references, bytes;
 	int64_t garbage_objects, garbage_bytes, trim_bytes; /* -1: not known */
-	const struct walk_type_row *types;                  /* those with most bytes first */
+	int64_t changed; /* read from outside: links and objects that changed meanwhile; likewise */
+	const struct walk_type_row *types; /* those with most bytes first */
 	size_t type_count;
 	const struct walk_holder_row *holders;
 	size_t holder_count;

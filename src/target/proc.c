@@ -134,6 +134,16 @@ int64_t proc_rss_bytes(int pid)
 	return read_number(path, 2, &pages) ? (int64_t)pages * sysconf(_SC_PAGESIZE) : -1;
 }
 
+int64_t proc_anonymous_bytes(int pid)
+{
+	char path[64];
+	uint64_t resident, shared;
+	snprintf(path, sizeof path, "/proc/%d/statm", pid);
+	if (!read_number(path, 2, &resident) || !read_number(path, 3, &shared) || shared > resident)
+		return -1;
+	return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
 int64_t proc_count_fds(int pid)
 {
 	char path[64];

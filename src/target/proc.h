@@ -35,6 +35,8 @@ bool proc_next_number(const char **at, uint64_t *number);
 
 /* Resident memory; -1 if the process is gone. */
 int64_t proc_rss_bytes(int pid);
+/* Of it what is the process's alone, backed by no file. */
+int64_t proc_anonymous_bytes(int pid);
 /* Open descriptors; -1 if it is gone or not ours to look at. */
 int64_t proc_count_fds(int pid);
 

@@ -480,6 +480,7 @@ const struct view_row views[] = {
 			    {"garbage", "", CELL_INT, 8, .if_known = true},
 			    {"garbage size", "MiB", CELL_NUMBER, 8, .if_known = true},
 			    {"class", "", CELL_INT, 5, false, FORM_JSON},
+			    {"read", "", CELL_TEXT, 30, .if_known = true},
 			    {"type", "", CELL_TEXT, 60, false}},
 	},
 	{

@@ -1,36 +1,46 @@
 #include "view/walk_views.h"
 
-#define DONE \
-	"WITH done AS MATERIALIZED (SELECT id, process_id, row_number() OVER (PARTITION BY " \
-	"process_id ORDER BY number) AS nth, row_number() OVER (PARTITION BY process_id ORDER BY " \
-	"number DESC) AS nth_last FROM v1_walk WHERE state = 'done')"
+/* From outside fewer objects are counted: growth is between walks alike. */
+#define DONE_IF \
+	"WITH done AS MATERIALIZED (SELECT id, process_id, how, changed, row_number() OVER " \
+	"(PARTITION BY process_id, how ORDER BY number) AS nth, row_number() OVER (PARTITION BY " \
+	"process_id ORDER BY number DESC, id DESC) AS nth_last, how = first_value(how) OVER " \
+	"(PARTITION BY process_id ORDER BY number DESC, id DESC) AS is_alike FROM v1_walk WHERE " \
+	"state = 'done'"
+#define DONE DONE_IF ")"
+/* The last one that found holders: from outside none may have been looked for. */
+#define DONE_HOLDERS DONE_IF " AND id IN (SELECT walk_id FROM v1_walk_holder)) "
 
 /* A process that was walked once has no growth: its first walk is its last. */
 const char walk_types_sql[] = DONE
 	", last AS (SELECT coalesce(t.type, '(not named)') AS type, sum(t.count) AS count, "
 	"sum(t.bytes) AS bytes, sum(t.deep_bytes) AS deep_bytes, max(t.is_class) AS is_class, "
 	"nullif(sum(t.garbage_count), 0) AS garbage, nullif(sum(t.garbage_bytes), 0) AS "
-	"garbage_bytes FROM "
+	"garbage_bytes, CASE WHEN min(d.how = 'outside') THEN 'outside' WHEN max(d.how = "
+	"'outside') THEN 'partly outside' END || iif(m.changed > 0, printf(', %d changed', "
+	"m.changed), '') AS how FROM (SELECT sum(changed) AS changed FROM done WHERE nth_last = 1) "
+	"m JOIN "
 	"done d JOIN v1_walk_type t ON "
 	"t.walk_id = d.id WHERE d.nth_last = 1 GROUP BY 1), "
 	"change AS (SELECT coalesce(t.type, '(not named)') AS type, sum(iif(d.nth_last = 1, 1, -1) "
 	"* t.count) AS count, sum(iif(d.nth_last = 1, 1, -1) * t.bytes) AS bytes FROM done d JOIN "
-	"v1_walk_type t ON t.walk_id = d.id WHERE (d.nth_last = 1) <> (d.nth = 1) GROUP BY 1) "
+	"v1_walk_type t ON t.walk_id = d.id WHERE d.is_alike AND (d.nth_last = 1) <> (d.nth = 1) "
+	"GROUP BY 1) "
 	"SELECT l.count, c.count, l.bytes / 1048576.0, c.bytes / 1048576.0, 1.0 * l.bytes / "
 	"nullif(l.count, 0), l.deep_bytes / 1048576.0, l.garbage, l.garbage_bytes / "
-	"1048576.0, l.is_class, l.type FROM last l LEFT JOIN "
+	"1048576.0, l.is_class, l.how, l.type FROM last l LEFT JOIN "
 	"change c ON c.type = l.type "
 	"ORDER BY l.bytes DESC, l.count DESC, l.type LIMIT ?1";
 
 /* Workers that do alike are one row. */
-const char walk_holders_sql[] =
-	DONE "SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
-	     "max(h.deep_bytes) / 1024.0, h.in_type, max(h.in_length), h.root, h.label, "
-	     "max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
-	     "f.app_file || ':' || f.app_line || iif(h.maybe_recycled, '?', '') AS made_at, "
-	     "h.expression FROM done d JOIN "
-	     "v1_walk_holder h ON h.walk_id = d.id LEFT JOIN v1_heap_site s ON s.id = h.site_id "
-	     "LEFT JOIN v1_frame f ON f.id = s.stack_id WHERE "
-	     "d.nth_last = 1 GROUP BY h.expression, h.type, h.in_type, h.root, h.label, "
-	     "h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
-	     "min(h.id) LIMIT ?1";
+const char walk_holders_sql[] = DONE_HOLDERS
+	"SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
+	"max(h.deep_bytes) / 1024.0, h.in_type, max(h.in_length), h.root, h.label, "
+	"max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
+	"f.app_file || ':' || f.app_line || iif(h.maybe_recycled, '?', '') AS made_at, "
+	"h.expression FROM done d JOIN "
+	"v1_walk_holder h ON h.walk_id = d.id LEFT JOIN v1_heap_site s ON s.id = h.site_id "
+	"LEFT JOIN v1_frame f ON f.id = s.stack_id WHERE "
+	"d.nth_last = 1 GROUP BY h.expression, h.type, h.in_type, h.root, h.label, "
+	"h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
+	"min(h.id) LIMIT ?1";

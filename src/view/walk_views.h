@@ -13,7 +13,9 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"it, " \
 	"not of what they refer to; keeps: with all that they lead to, but by modules, classes, " \
 	"functions, frames and caches; grown: since the first walk; garbage: of them, what only " \
-	"garbage holds that was not collected yet (at least)"
+	"garbage holds that was not collected yet (at least); read outside: while the process " \
+	"ran, as it has no room for a copy or no agent: at least so many of those that the " \
+	"collector follows; changed: links and objects, while they were read"
 #define WALK_HOLDERS_HEAD \
 	"the shortest row of references that keeps an object, of the largest containers and of " \
 	"the " \

@@ -7,6 +7,7 @@ Two processes. 7 was walked three times (numbers 1, 2 and 3; the second failed),
     dict       7: 400, then 400; 8: 300
 
 and what holds some of it, by the last walk of each; one was made at app.py:12. "one": of each process the first walk only.
+"outside": then a fourth of 7 from outside, which sees 20 app.Page more, and a fifth, with 30 more; three changed.
 """
 
 import sqlite3
@@ -23,9 +24,10 @@ def main(recording, how=""):
     put("text", *((90001 + number, name) for number, name in enumerate(names)))
     text = {name: 90001 + number for number, name in enumerate(names)}
 
-    def walk(number, process, asked, state="done", reason=None):
+    def walk(number, process, asked, state="done", reason=None, how="fork", changed=None):
         put("walk", (number, process, asked, state, reason, 0, 0, 1000 * asked, 2_000_000, 2_500_000, 90_000_000,
-                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000, 3 << 20))
+                     80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000, 3 << 20,
+                     how, changed))
 
     def types(number, page, lists, dicts, garbage=0):
         put("walk_type", (number, text["app.Page"], page, page, page * 48, page * 1000, 1, garbage, garbage * 48),
@@ -54,6 +56,11 @@ def main(recording, how=""):
              5016, 1, 1, 1),
             (3, text["app\x1b]0;x\x07.Evil"], 48, None, None, None, "c", None, "(held by C code)", None, None, None, None,
              None, None, 7, 2, 0))
+    if how == "outside":
+        walk(5, 7, 4, reason="no room to fork", how="outside", changed=0)
+        types(5, 920, 10, 10)
+        walk(6, 7, 5, reason="no room to fork", how="outside", changed=3)
+        types(6, 950, 10, 10)
     db.commit()
 
 

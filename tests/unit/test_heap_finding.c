@@ -294,6 +294,26 @@ static void test_no_holder_is_guessed(void **state)
 	}
 }
 
+#define WALK_OF(id, at, how) \
+	"INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, " \
+	"held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, " \
+	"object_references, bytes, how) VALUES (" #id ", 1, " #id ", 'done', 0, 0, " #at \
+	"000000000, 0, 0, 0, 0, 0, 0, 900, 800, 0, 90000, " how ");"
+
+/* Of walks inside and outside those like the last one; a recording of before does not say. */
+static void test_walks_are_compared_with_their_like(void **state)
+{
+	(void)state;
+	sqlite3 *db = found(WALK_OF(51, 10, "'fork'") WALK_OF(52, 20, "'outside'")
+				    WALK_OF(53, 30, "'fork'") WALK_OF(54, 35, "'outside'"));
+	assert_row(db, "(SELECT group_concat(id) AS ids, sum(is_last) AS last, min(is_twice) AS "
+		       "twice FROM heap_walked) WHERE ids = '52,54' AND last = 1 AND twice");
+	sqlite3_close(db);
+	db = found(WALK_OF(51, 10, "NULL") WALK_OF(52, 20, "'fork'"));
+	assert_row(db, "(SELECT count(*) AS n FROM heap_walked) WHERE n = 2");
+	sqlite3_close(db);
+}
+
 static void test_other_filters_are_refused(void **state)
 {
 	(void)state;
@@ -319,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_other_stacks_of_a_line),
 		cmocka_unit_test(test_names_of_holders),
 		cmocka_unit_test(test_no_holder_is_guessed),
+		cmocka_unit_test(test_walks_are_compared_with_their_like),
 		cmocka_unit_test(test_other_filters_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

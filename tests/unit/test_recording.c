@@ -345,6 +345,7 @@ static void test_tables_and_columns_of_later_are_read_as_empty(void **state)
 		"ALTER TABLE call_line RENAME COLUMN memory_parts TO gone",
 		"ALTER TABLE call_line RENAME COLUMN own_cost_ns TO gone",
 		"ALTER TABLE walk RENAME COLUMN trim_bytes TO gone",
+		"ALTER TABLE walk RENAME COLUMN how TO gone",
 		"ALTER TABLE walk_type RENAME COLUMN garbage_count TO gone",
 		"ALTER TABLE walk_holder RENAME COLUMN site_id TO gone",
 	};

@@ -209,7 +209,29 @@ static void test_a_failure_has_its_reason(void **state)
 	drain(&w);
 	stop(&w);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk WHERE state = 'failed' AND "
-				   "length(reason) = 255"),
+				   "reason LIKE printf('%%%s;%%', printf('%.*c', 255, 'x'))"),
+			 1);
+	munmap(file, BODY_BYTES);
+	finish(&w);
+}
+
+/* It lives, so its heap is read from outside: this program is no Python, which is said, too. */
+static void test_what_is_refused_is_read_from_outside(void **state)
+{
+	struct world w;
+	(void)state;
+	set(&w);
+	ask(&w, 1);
+	struct walk_file *file = make_walk(&w, 1);
+	strcpy(file->reason, "no room to fork");
+	file->state = WALK_FAILED;
+	file->room_bytes = 7000;
+	drain(&w);
+	assert_false(is_there(&w, 1));
+	stop(&w); /* waits for it */
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk WHERE state = 'failed' AND how = "
+				   "'outside' AND number = 1 AND room_bytes = 7000 AND reason LIKE "
+				   "'no room to fork; from outside: process % runs %no Python%'"),
 			 1);
 	munmap(file, BODY_BYTES);
 	finish(&w);
@@ -385,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_one_that_never_ends_has_failed),
 		cmocka_unit_test(test_what_is_written_counts),
 		cmocka_unit_test(test_a_failure_has_its_reason),
+		cmocka_unit_test(test_what_is_refused_is_read_from_outside),
 		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_sites_come_back),
 		cmocka_unit_test(test_whom_to_look_for_is_written),

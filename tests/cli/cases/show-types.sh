@@ -11,3 +11,7 @@ print(view["view"], [column["name"] for column in view["columns"]])
 print(*view["rows"], sep="\n")'
 python3 "$CASES/../walks.py" once.rec one
 unslow show types -n 2 once.rec
+# Growth is between walks alike; of those from outside it is said.
+unslow run --no-agent --no-answer -q -o outside.rec -- true
+python3 "$CASES/../walks.py" outside.rec outside
+unslow show types -n 3 outside.rec
