@@ -97,7 +97,9 @@ SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.pla
     || iif(o.c_part >= 0.8 AND o.type IS NOT NULL, printf('; %s made its blocks, and objects of type %s grew with them', o.library, o.type), ''),
   iif(g.verdict = 'grows', NULL, (SELECT text FROM heap_enough e WHERE e.place = g.place))
 FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE NOT o.native AND g.slope > 0
-  AND NOT EXISTS (SELECT 1 FROM heap_place_holder p JOIN heap_finding f ON f.holder = p.holder WHERE p.place = g.place);
+  AND NOT EXISTS (SELECT 1 FROM heap_place_holder p JOIN heap_finding f ON f.holder = p.holder WHERE p.place = g.place)
+  -- all that is outside of the application is one place: what of it a holder keeps that is told of is told of
+  AND NOT EXISTS (SELECT 1 FROM heap_place q JOIN heap_site_place s ON s.place = q.id JOIN heap_site_holder t ON t.site_id = s.id JOIN heap_finding f ON f.holder = t.holder WHERE q.id = g.place AND q.file IS NULL);
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'native-leak', g.verdict = 'grows' AND o.walked_twice, g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
