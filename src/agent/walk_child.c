@@ -23,8 +23,9 @@
 
 /* Of its time: then what was counted is written. */
 #define CENSUS_SHARE_MS 1200u
-#define GARBAGE_SHARE_MS 1400u
-#define HOLDERS_SHARE_MS 1650u
+#define NAMES_SHARE_MS 1300u
+#define GARBAGE_SHARE_MS 1450u
+#define HOLDERS_SHARE_MS 1700u
 #define DEEP_SHARE_MS 1800u
 #define DEEP_MOST_MS 250u /* of that, as the app's CPU may be taken for it */
 #define DEEP_TYPES 20
@@ -300,6 +301,9 @@ static void walk(struct walk_file *page)
 	note_blocks();
 	census_take(&census);
 	count = add_largest(asked_for());
+	/* without them what holders there are is not told apart */
+	walk_until(page->begun_ns + NAMES_SHARE_MS * NS_PER_MS);
+	walk_names_collect(&census);
 	walk_until(page->begun_ns + GARBAGE_SHARE_MS * NS_PER_MS);
 	if (!census.cut)
 		garbage = walk_garbage_find(&census, targets, count, garbage_among);
@@ -307,10 +311,8 @@ static void walk(struct walk_file *page)
 	if (!census.cut && count > 0)
 		holders = holders_find(&census, targets, garbage_among, count);
 	walk_until(deep_until(page));
-	if (holders != NULL) {
-		walk_names_collect(&census);
+	if (holders != NULL)
 		work_out_deep_sizes(holders, count);
-	}
 	if (!walk_write(page, &(struct walk_result){&census, garbage, holders, found, count}))
 		snprintf(page->reason, sizeof(page->reason),
 			 "the channel has no room for what it found");
