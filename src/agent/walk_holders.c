@@ -15,7 +15,7 @@ struct node {
 	uint32_t flags;
 	uint32_t root; /* enum walk_edge_kind; 0: it is none */
 	uintptr_t owner;
-	uint32_t round; /* in which its referrers may be looked for: after that it was found in */
+	uint32_t round; /* in which its referrers were looked for; with NODE_ASKED */
 	uint32_t found; /* references to it, of all objects */
 	uint32_t referrers[HOLDERS_REFERRERS]; /* places of nodes */
 	uint32_t count;
@@ -101,7 +101,6 @@ static uint32_t node_of(struct holders *h, uintptr_t object, uint32_t flags)
 	node = &h->nodes[h->count++];
 	node->object = object;
 	node->flags = flags;
-	node->round = h->round + 1;
 	set_root(h, node);
 	*place = h->count;
 	return (uint32_t)h->count - 1;
@@ -243,11 +242,11 @@ static void ask_above(struct holders *h, uint32_t at)
 {
 	struct node *node = &h->nodes[at];
 
+	/* also one that was found long ago, above a target that needed nothing more */
 	if (node->flags & NODE_ASKED || (node->root != 0 && at >= h->targets))
 		return;
-	if (node->round != h->round)
-		return;
 	node->flags |= NODE_ASKED;
+	node->round = h->round;
 	h->in_code = h->in_code || may_be_in_code(node->object);
 }
 

@@ -144,6 +144,9 @@ WAYS = {
     "constant": ("module", "walk_app", [("variable", "MADE"), ("index", 0), ("attribute", "__code__"),
                                         ("attribute", "co_consts"), ("index", 1)]),
     "far": ("module", "walk_app", [("variable", "HOPS"), ("key", "far")] + [("attribute", "to"), ("index", 0)] * 6),
+    "direct": ("module", "walk_app", [("variable", "DIRECT")]),
+    "joint": ("module", "walk_app", [("variable", "JOINT"), ("key", "joint"), ("index", 1)] + [
+        ("attribute", "to"), ("index", 0)] * 2),
     "context": ("thread", "", [("context", "VARIABLE")]),
     "frame": ("frame", "holders", [("local", "held")]),
     "cycle": ("none", "", []),

@@ -48,6 +48,8 @@ BUFFER = bytearray(b"row" * 1000)
 VARIABLE = contextvars.ContextVar("VARIABLE")
 MADE = []
 HOPS = {}
+DIRECT = []
+JOINT = {}
 
 
 @functools.lru_cache(maxsize=None)
@@ -135,6 +137,7 @@ def fill():
     for _ in range(6):
         far = Hop([far])
     HOPS["far"] = far
+    JOINT["joint"] = [DIRECT, Hop([Hop([Thing(16)])])]
 
 
 def remember():
@@ -176,5 +179,7 @@ def targets():
         "context": VARIABLE.get(),
         "constant": MADE[0].__code__.co_consts[1],
         "far": far,
+        "direct": DIRECT,
+        "joint": JOINT["joint"][1].to[0].to[0],
         "module": sys.modules[__name__].HANDLERS,
     }
