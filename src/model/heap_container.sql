@@ -4,9 +4,9 @@ CREATE TEMP TABLE heap_container AS
 WITH walked AS ( -- walks of processes at work, and the work that was done by then
   SELECT w.id, w.process_id, w.begun_ns, iif(b.of_units, (SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= w.begun_ns), w.begun_ns / 1e9) AS work, b.of_units
   FROM v1_walk w, heap_by b WHERE w.state = 'done'
-), long AS ( -- of holders that samples ended at, by the entries that these are in; of the largest ones themselves; of caches
+), long AS ( -- of holders that samples ended at, by the entries that these are in; of those themselves that were looked at; of caches
   SELECT h.walk_id, k.name, h.in_length AS length, NULL AS deep_bytes FROM heap_held k JOIN v1_walk_holder h ON h.id = k.row_id WHERE k.is_named AND k.is_direct AND h.root <> 'cache'
-  UNION ALL SELECT walk_id, expression, length, deep_bytes FROM v1_walk_holder WHERE site_id IS NULL AND root IN ('module', 'class', 'suspended', 'thread', 'frame')
+  UNION ALL SELECT walk_id, expression, length, deep_bytes FROM v1_walk_holder WHERE length IS NOT NULL AND root IN ('module', 'class', 'suspended', 'thread', 'frame')
   UNION ALL SELECT walk_id, 'functools.lru_cache' || coalesce(' of ' || label, ''), cache_entries, NULL FROM v1_walk_holder WHERE root = 'cache'
 ), seen AS (
   SELECT l.name, w.process_id, w.begun_ns, w.work, w.of_units, max(l.length) AS length, max(l.deep_bytes) AS deep_bytes

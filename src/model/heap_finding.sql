@@ -77,7 +77,7 @@ SELECT place, holder, doubtful, bytes FROM part WHERE holder IS NOT NULL AND byt
 -- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle, counted)
 WITH holder AS (
-  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 20) AND coalesce(c.grown * c.entry_bytes, h.live_bytes) >= 262144 AS is_longer, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes
+  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AND coalesce(c.grown * c.entry_bytes, h.live_bytes) >= 262144 AS is_longer, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes
   FROM heap_holder h LEFT JOIN heap_container c ON c.name = h.name
 ), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
   SELECT *, verdict = 'grows' AND slope > 0 AS is_sampled, NOT (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20)) AND is_longer AND entry_bytes > 0 AS by_entries FROM holder
