@@ -36,10 +36,11 @@
  *                        object before: the holder is right, the line may be another's)
  *     heap_place_holder  place, holder, doubtful, bytes: of a line half of which is kept by one, of
  *                        what walks were asked about
- *     heap_container     a row a holder (name, as heap_holder's) that walks saw getting longer by as
- *                        much in each unit of work, or second, at each step, past what bounded caches mostly
- *                        have: steps between walks, grown (entries, in all), entries (of each unit; entries_low, entries_high: the least and the most
- *                        of a step), entry_bytes (with all that it leads to; NULL: not known)
+ *     heap_container     a row a holder (name, as heap_holder's) that walks saw getting longer by
+ *                        as much in each unit of work, or second, at each step, past what bounded
+ *                        caches mostly have: steps between walks, grown (entries, in all), entries
+ *                        (of each unit; entries_low, entries_high: the least and the most of a
+ *                        step), entry_bytes (with all that it leads to; NULL: not known)
  *     heap_origin        a row a place that grows or may: library, c_part (of its live bytes: made
  *                        by C code that is not the interpreter), held (a walk found what keeps it),
  *                        type (of objects that grow with it), native (1: C code keeps it)
