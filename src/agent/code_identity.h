@@ -172,6 +172,21 @@ WALK_INLINE bool code_is_function(struct peek *from, struct code_fields at, uint
 	return peek32(from, code, at.flags) & CODE_OPTIMIZED;
 }
 
+/* Of a function's code that stands where a function's stood the last time: enough to tell it from
+ * one that a reload of its module has put there, without what texts say, which are shared or
+ * interned. */
+WALK_INLINE uint64_t code_brief_identity(struct peek *from, struct code_fields at, uintptr_t code)
+{
+	if (at.version != PY_UNKNOWN)
+		return peek32(from, code, at.version);
+	uint64_t line = peek32(from, code, at.first_line);
+	uintptr_t table = peek(from, code, at.line_table);
+
+	return (table + (line << 44)) * HASH_SEED + peek(from, code, at.name) +
+	       (peek(from, code, at.filename) << 13) +
+	       table_hash(from, at, table, false) * HASH_TAG;
+}
+
 /* Linear with odd factors: one multiplication beside the chain's own, so that
  * the loop waits for the frames and not for the hash; mixed once at the end. */
 WALK_INLINE uint64_t code_identity(struct peek *from, struct code_fields at, uintptr_t code,

@@ -174,7 +174,7 @@ WALK_INLINE uint64_t identity_of(struct peek *from, struct code_fields fields, u
 /* How well a chain's code is told from other code at the same addresses. */
 enum exactness {
 	EXACT,
-	FUNCTIONS_STAY, /* those of functions are taken to be what was there before */
+	FUNCTIONS_BRIEFLY, /* what names and files of functions say is not looked at */
 };
 
 /* Hash of the chain from `frame` to `base` (not included) or to the root; 0: no
@@ -214,8 +214,8 @@ WALK_INLINE uint64_t hash_chain(struct peek *from, const struct py_layout *layou
 		if (--python < 0)
 			return ~hash;
 		hash = hash_frame(hash, where,
-				  how == FUNCTIONS_STAY && code_is_function(from, fields, code)
-					  ? 0
+				  how == FUNCTIONS_BRIEFLY && code_is_function(from, fields, code)
+					  ? code_brief_identity(from, fields, code)
 					  : identity_of(from, fields, code, &known, freed));
 		frame = peek(from, frame, back_at);
 	}
@@ -458,7 +458,7 @@ uint32_t stack_waiting(struct stack_known *last)
 	if (tstate == 0)
 		return 0;
 	walk_newest(&agent_layout, walk_read_direct, NULL, tstate, &newest);
-	uint64_t place = hash_own(&agent_layout, newest, 0, FUNCTIONS_STAY);
+	uint64_t place = hash_own(&agent_layout, newest, 0, FUNCTIONS_BRIEFLY);
 
 	if (place == 0 || (place == last->place && last->stack != 0))
 		return place == 0 ? 0 : last->stack;

@@ -30,8 +30,8 @@ uint32_t stack_sampled(struct agent_thread *thread);
 
 /* The calling thread's whole stack, also below a unit's begin, as stack_at() gives it; 0: it has
  * none, or there is no room to write it. Where stack_here() may be called. For where it comes back
- * to again and again: if it stands where it stood the last time, as far as addresses and code of
- * no function tell, it has the stack it had. */
+ * to again and again: if it stands where it stood the last time, as far as addresses tell, and of
+ * functions their lines, it has the stack it had. */
 uint32_t stack_waiting(struct stack_known *last);
 
 #define STACK_REFUSED UINT32_MAX /* there is one, but no room to write it */

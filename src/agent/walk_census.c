@@ -78,12 +78,17 @@ static void count(struct census *census, struct census_type *row, uintptr_t obje
 	census->bytes += bytes;
 }
 
+static bool is_code(const struct census_type *row)
+{
+	return row->sizes.type == (uintptr_t)py.code_type;
+}
+
 /* May what it refers to be asked for? Its parts are set before anybody can refer to it, and it is
- * in no list because the collector took it out. Of other types an object in no list may be half
- * made, or half gone. */
+ * in no list because the collector took it out, or none takes it in. Of other types an object in no
+ * list may be half made, or half gone. */
 static bool is_container(const struct census_type *row)
 {
-	return row->sizes.owns && walk_is_plain(row->sizes.type);
+	return is_code(row) || (row->sizes.owns && walk_is_plain(row->sizes.type));
 }
 
 static void keep(struct walk_row *row, uintptr_t object, bool *cut)
@@ -117,7 +122,7 @@ static int visit(py_object referred, void *context)
 	count(census, row, object, false);
 	if (is_container(row))
 		keep(&census->containers, object, &census->cut);
-	else if (row->sizes.type == (uintptr_t)py.code_type)
+	if (is_code(row))
 		keep(&census->codes, object, &census->cut);
 	return 0;
 }
@@ -152,7 +157,7 @@ static void count_frame(const struct walk_running *running, void *context)
 {
 	struct census *census = context;
 
-	keep(&census->codes, running->code, &census->cut);
+	visit((py_object)running->code, census);
 	walk_frame_references(running->frame, visit, census);
 }
 

@@ -29,8 +29,7 @@ struct census {
 	uint64_t last_place;        /* … and its place; 0: none was */
 	struct walk_set outside;    /* objects that are in no list */
 	struct walk_row containers; /* uintptr_t: those of them that hold objects */
-	struct walk_row codes;      /* uintptr_t: code objects, of functions and of frames that run;
-				       some twice */
+	struct walk_row codes;      /* uintptr_t: of these the code objects */
 	uint64_t objects, tracked, references, bytes;
 	struct census_largest { /* containers, the largest first */
 		uintptr_t object;

@@ -23,9 +23,11 @@
 
 /* Of its time: then what was counted is written. */
 #define CENSUS_SHARE_MS 1200u
-#define GARBAGE_SHARE_MS 1400u
-#define HOLDERS_SHARE_MS 1650u
+#define NAMES_SHARE_MS 1300u
+#define GARBAGE_SHARE_MS 1450u
+#define HOLDERS_SHARE_MS 1700u
 #define DEEP_SHARE_MS 1800u
+#define DEEP_MOST_MS 250u /* of that, as the app's CPU may be taken for it */
 #define DEEP_TYPES 20
 #define TRIM_MS 300u /* at most, of what is left of all */
 #define TRIM_LEAST_MS 20u
@@ -127,6 +129,7 @@ static struct census census;
 static struct walk_block blocks[WALK_TARGETS];
 static struct walk_found found[WALK_TARGETS];
 static uintptr_t targets[WALK_TARGETS];
+static bool garbage_among[WALK_TARGETS];
 
 static void read_ask(uint32_t number)
 {
@@ -186,7 +189,7 @@ static size_t add_target(size_t count, uintptr_t object, uint32_t site)
 		if (targets[i] == object)
 			return count;
 	targets[count] = object;
-	found[count] = (struct walk_found){object, DEEP_UNKNOWN, site, 0};
+	found[count] = (struct walk_found){object, DEEP_UNKNOWN, DEEP_UNKNOWN, site, 0};
 	return count + 1;
 }
 
@@ -237,19 +240,53 @@ static size_t add_largest(size_t count)
 	return count;
 }
 
-/* As far as the time goes: of those first whose holders are told. */
-static void work_out_deep_sizes(size_t count)
+/* Of several samples of one line one tells. */
+static bool is_first_of_its_site(size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (found[i].site == found[at].site)
+			return false;
+	return true;
+}
+
+static void work_out_deep_size(const struct holders *holders, struct walk_found *row)
+{
+	const struct deep_size size = deep_size(&census, holders, row->object);
+
+	row->deep_bytes = size.bytes;
+	row->shared_bytes = size.shared;
+}
+
+static void work_out_deep_sizes_of_types(const struct holders *holders)
 {
 	uint64_t below_bytes = UINT64_MAX;
 	struct census_type *type;
 
-	for (size_t i = 0; i < count && !walk_late(); i++)
-		found[i].deep_bytes = deep_size(&census, found[i].object);
 	for (int i = 0; i < DEEP_TYPES && !walk_late() && (type = next_type(below_bytes)) != NULL;
 	     i++) {
 		below_bytes = type->bytes;
-		type->deep_bytes = deep_size_of_type(&census, type->sizes.type);
+		type->deep_bytes = deep_size_of_type(&census, holders, type->sizes.type);
 	}
+}
+
+/* As far as the time goes: of what is largest first. */
+static void work_out_deep_sizes(const struct holders *holders, size_t count)
+{
+	for (size_t i = 0; i < count && !walk_late(); i++)
+		if (found[i].site == WALK_NO_SITE)
+			work_out_deep_size(holders, &found[i]);
+	work_out_deep_sizes_of_types(holders);
+	for (size_t i = 0; i < count && !walk_late(); i++)
+		if (found[i].site != WALK_NO_SITE && is_first_of_its_site(i))
+			work_out_deep_size(holders, &found[i]);
+}
+
+static uint64_t deep_until(const struct walk_file *page)
+{
+	const uint64_t share_ns = page->begun_ns + DEEP_SHARE_MS * NS_PER_MS;
+	const uint64_t most_ns = agent_now_ns() + DEEP_MOST_MS * NS_PER_MS;
+
+	return most_ns < share_ns ? most_ns : share_ns;
 }
 
 /* --- the walk ---------------------------------------------------------------------- */
@@ -264,17 +301,18 @@ static void walk(struct walk_file *page)
 	note_blocks();
 	census_take(&census);
 	count = add_largest(asked_for());
+	/* without them what holders there are is not told apart */
+	walk_until(page->begun_ns + NAMES_SHARE_MS * NS_PER_MS);
+	walk_names_collect(&census);
 	walk_until(page->begun_ns + GARBAGE_SHARE_MS * NS_PER_MS);
 	if (!census.cut)
-		garbage = walk_garbage_find(&census);
+		garbage = walk_garbage_find(&census, targets, count, garbage_among);
 	walk_until(page->begun_ns + HOLDERS_SHARE_MS * NS_PER_MS);
 	if (!census.cut && count > 0)
-		holders = holders_find(&census, targets, count);
-	walk_until(page->begun_ns + DEEP_SHARE_MS * NS_PER_MS);
+		holders = holders_find(&census, targets, garbage_among, count);
+	walk_until(deep_until(page));
 	if (holders != NULL)
-		walk_names_collect(&census);
-	if (!census.cut)
-		work_out_deep_sizes(count);
+		work_out_deep_sizes(holders, count);
 	if (!walk_write(page, &(struct walk_result){&census, garbage, holders, found, count}))
 		snprintf(page->reason, sizeof(page->reason),
 			 "the channel has no room for what it found");

@@ -171,6 +171,74 @@ static bool in_values(uintptr_t object, uintptr_t held, struct walk_edge *edge)
 	return false;
 }
 
+/* --- context variables ----------------------------------------------------------- */
+
+static bool is_context(uintptr_t object)
+{
+	const uintptr_t type = walk_type_of(object);
+
+	/* 3.8–3.12, 3.13 (Python/context.c) */
+	return walk_type_is_named(type, "Context") ||
+	       walk_type_is_named(type, "_contextvars.Context");
+}
+
+static bool is_hamt(uintptr_t object)
+{
+	static const char *const names[] = {"hamt", "hamt_bitmap_node", "hamt_array_node",
+					    "hamt_collision_node"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (walk_type_is_named(walk_type_of(object), names[i]))
+			return true;
+	return false;
+}
+
+/* What a member that a C type declares holds, by its name; 0: it has none of this name. */
+static uintptr_t member_named(uintptr_t object, const char *name)
+{
+	uintptr_t at = walk_word(walk_type_of(object), walk_heap->type_members);
+	struct member_def def;
+
+	for (int m = 0; at != 0 && m < MEMBERS_MAX; m++, at += sizeof(def)) {
+		memcpy(&def, (const void *)at, sizeof(def));
+		if (def.name == NULL)
+			break;
+		if (strcmp(def.name, name) == 0 && def.offset > 0)
+			return walk_word(object, (size_t)def.offset);
+	}
+	return 0;
+}
+
+/* A node that has values is a row of keys, each with its value behind it; the row begins four words
+ * into it (PyHamtNode_Bitmap, PyHamtNode_Collision: pycore_hamt.h). */
+static struct walk_text context_variable_of(uintptr_t node, uintptr_t held)
+{
+	const uint64_t words = walk_word(node, agent_layout.bytes_size);
+	uintptr_t key;
+
+	for (uint64_t i = 1; i < words && i < 64; i += 2) {
+		key = walk_word(node, (3 + i) * WORD);
+		if (key != 0 && walk_word(node, (4 + i) * WORD) == held)
+			return walk_name_of(member_named(key, "name"));
+	}
+	return (struct walk_text){0};
+}
+
+/* From path[at], a context, by its tree, to a value; or the tree itself is what is held. */
+static struct walk_edge by_context(const uintptr_t *path, size_t at, size_t count, size_t *taken)
+{
+	size_t value = at + 1;
+
+	while (value < count && is_hamt(path[value]))
+		value++;
+	if (value == count || value < at + 3)
+		return edge_of(WALK_IN_C);
+	*taken = value;
+	return labelled(WALK_CONTEXT, context_variable_of(path[value - 1], path[value]));
+}
+
+/* --- other objects of C ------------------------------------------------------------ */
+
 /* Containers in C of which every part is one of many. */
 static bool is_container(uintptr_t type)
 {
@@ -188,6 +256,8 @@ static struct walk_edge of_other(const uintptr_t *path, size_t count, size_t *ta
 	const uintptr_t type = walk_type_of(path[0]);
 	struct walk_edge edge;
 
+	if (is_context(path[0]))
+		return by_context(path, 0, count, taken);
 	if (path[1] == walk_dict_of(path[0]))
 		return by_dict(path, count, WALK_ATTRIBUTE, taken);
 	if (in_values(path[0], path[1], &edge) || in_members(path[0], path[1], &edge))
@@ -197,7 +267,15 @@ static struct walk_edge of_other(const uintptr_t *path, size_t count, size_t *ta
 	if (walk_type_is_named(type, "_asyncio.Task") &&
 	    path[1] == walk_word(path[0], walk_objects->task_coroutine))
 		return labelled(WALK_ATTRIBUTE, NAMED("_coro"));
+	if (is_context(path[1])) /* a task's */
+		return by_context(path, 1, count, taken);
 	return edge_of(is_container(type) ? WALK_MEMBER : WALK_IN_C);
+}
+
+struct walk_edge walk_edge_of_state(const uintptr_t *path, size_t count, size_t *taken)
+{
+	*taken = 1;
+	return is_context(path[1]) ? by_context(path, 1, count, taken) : edge_of(WALK_IN_C);
 }
 
 /* --- exceptions ---------------------------------------------------------------- */

@@ -15,6 +15,8 @@
 struct walk_edge walk_edge_of(const uintptr_t *path, size_t count, size_t *taken);
 /* How the dict of a module's or a class's names holds it. */
 struct walk_edge walk_edge_of_variable(uintptr_t dict, uintptr_t held);
+/* As walk_edge_of(); path[0] is a thread's state. */
+struct walk_edge walk_edge_of_state(const uintptr_t *path, size_t count, size_t *taken);
 /* How a frame that runs holds it: a frame object (3.8–3.10) or an interpreter frame. */
 struct walk_edge walk_edge_of_frame(uintptr_t frame, uintptr_t held);
 

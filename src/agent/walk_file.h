@@ -16,9 +16,9 @@
  * A number may be skipped: a process that has not come to an earlier one makes the last one only.
  *
  * What is counted: every object in the collector's lists, and every other one that they, untracked
- * tuples and dicts, and the local variables of running frames refer to, once each. `bytes` is what
- * sys.getsizeof() gives, of types that keep memory of their own which is not one of CPython's: the
- * size of the object alone. So texts that only C code refers to are not among them.
+ * tuples and dicts, code, and the local variables of running frames refer to, once each. `bytes` is
+ * what sys.getsizeof() gives, of types that keep memory of their own which is not one of CPython's:
+ * the size of the object alone. So texts that only C code refers to are not among them.
  *
  * No value is kept. Labels are names as they stand in the program's source: modules,
  * classes, functions, variables, attributes. A dict's key and the name of an attribute are kept if
@@ -30,12 +30,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WALK_ABI 2u
+#define WALK_ABI 3u
 #define WALK_MAGIC UINT64_C(0x316b6c6177)   /* "walk1" */
 #define WALK_ASK_MAGIC UINT64_C(0x316b7361) /* "ask1" */
 #define WALK_PAGE 4096u                     /* bytes before the types */
-#define WALK_TARGETS 50u
-#define WALK_ROUNDS 8u /* steps from a target towards a root, at most */
+#define WALK_TARGETS 400u
+#define WALK_ROUNDS 24u /* steps from a target towards a root, at most, and while there is time */
 #define WALK_DEADLINE_MS 2000u
 #define WALK_REASON 256
 #define WALK_NO_SITE UINT32_MAX
@@ -130,6 +130,7 @@ enum walk_edge_kind {
 	WALK_TRACEBACK,     /* of an exception, down to a frame: index: frames passed */
 	WALK_THREAD_LOCAL,  /* attribute of a threading.local: label */
 	WALK_IN_C,          /* in a C object, not known how */
+	WALK_CONTEXT,       /* value of a context variable: label: its name */
 };
 
 struct walk_edge {
@@ -151,7 +152,9 @@ struct walk_chain {
 	uint32_t site; /* of walk_target; WALK_NO_SITE: the walk chose it */
 	uint32_t type;
 	uint64_t bytes, length;
-	uint64_t deep_bytes; /* with all that it keeps; WALK_UNKNOWN: time was over */
+	uint64_t deep_bytes;   /* with all that it keeps (walk_deep.h); WALK_UNKNOWN: not worked
+				  out: another one of its site was, or time was over … */
+	uint64_t shared_bytes; /* … of them: others refer to them, too; likewise */
 	uint32_t first_edge, edges;
 	uint32_t references; /* to what is at its root's end: counted … */
 	uint32_t found;      /* … and found, at most WALK_REFERRERS a round */

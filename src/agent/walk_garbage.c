@@ -150,12 +150,23 @@ static void look_at(uintptr_t object, void *context)
 	}
 }
 
-struct walk_garbage walk_garbage_find(struct census *census)
+static bool is_garbage(const struct garbage *g, uintptr_t object)
+{
+	const uint64_t *left = walk_map_find(&g->left, object);
+	const uint64_t *gone = left != NULL ? NULL : walk_map_find(&g->gone, object);
+
+	return left != NULL ? *left != REACHED : gone != NULL && *gone == walk_refcount(object);
+}
+
+struct walk_garbage walk_garbage_find(struct census *census, const uintptr_t *asked, size_t count,
+				      bool *among)
 {
 	struct garbage g = {.census = census};
 	bool done = walk_tracked(note, &g) && walk_tracked(subtract_its, &g) &&
 		    walk_tracked(reach_from, &g) && !g.cut && walk_tracked(look_at, &g) && !g.cut;
 
+	for (size_t i = 0; i < count; i++)
+		among[i] = done && is_garbage(&g, asked[i]);
 	walk_map_free(&g.left);
 	walk_map_free(&g.gone);
 	walk_row_free(&g.next, sizeof(uintptr_t));

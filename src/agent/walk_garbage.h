@@ -23,6 +23,8 @@ struct walk_garbage {
 };
 
 /* Also counted by type: census_type.garbage_count and garbage_bytes. After census_take(). */
-struct walk_garbage walk_garbage_find(struct census *census);
+/* `among`: of each of the `count` asked for, is it garbage? False where it was not worked out. */
+struct walk_garbage walk_garbage_find(struct census *census, const uintptr_t *asked, size_t count,
+				      bool *among);
 
 #endif

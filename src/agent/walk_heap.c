@@ -108,8 +108,31 @@ void walk_traverse(uintptr_t object, walk_visit *visit, void *context)
 		traverse((py_object)object, visit, context);
 }
 
+/* A code object has no tp_traverse with the GIL: it cannot be in a cycle. */
+static void code_parts(uintptr_t code, walk_visit *visit, void *context)
+{
+	const size_t parts[] = {
+		walk_heap->code_constants,    walk_heap->code_used_names,
+		walk_heap->code_names,        walk_heap->code_cell_names,
+		walk_heap->code_free_names,   agent_layout.code_filename,
+		agent_layout.code_name,       agent_layout.code_qualname,
+		agent_layout.code_line_table,
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const uintptr_t part = parts[i] == PY_UNKNOWN ? 0 : walk_word(code, parts[i]);
+
+		if (part != 0)
+			visit((py_object)part, context);
+	}
+}
+
 void walk_references(uintptr_t object, walk_visit *visit, void *context)
 {
+	if (walk_type_of(object) == (uintptr_t)py.code_type) {
+		code_parts(object, visit, context);
+		return;
+	}
 	walk_traverse(object, visit, context);
 	if (walk_is_dict(walk_type_of(object)))
 		text_keys(object, visit, context);

@@ -1,10 +1,10 @@
 /* All objects of the process, each once, and what they refer to.
  *
  * The collector's lists hold every object that it follows. An object outside of them is found when
- * one inside refers to it: texts, numbers, and the tuples and dicts that the collector has left
- * out because they held no object that it follows (Objects/tupleobject.c, _PyTuple_MaybeUntrack),
- * whose own parts are found in turn. Frames that run are in no list, mostly: their local variables
- * are looked at by themselves.
+ * one inside refers to it: texts, numbers, code objects, and the tuples and dicts that the
+ * collector has left out because they held no object that it follows (Objects/tupleobject.c,
+ * _PyTuple_MaybeUntrack); the parts of the last three are found in turn. Frames that run are in no
+ * list, mostly: their local variables are looked at by themselves.
  *
  * References are what a type's tp_traverse visits, as for the collector. A walk ends early when its
  * time is over (walk_late).
@@ -35,7 +35,7 @@ bool walk_heap_check(char *reason, size_t reason_size);
 /* What an object refers to; fits tp_traverse. 0: go on. */
 typedef int walk_visit(py_object object, void *context);
 /* As the collector sees it: a dict's keys are left out where all are str. Both of an object that
- * may be in the lists (walk_is_gc). */
+ * may be in the lists (walk_is_gc); the second also of code. */
 void walk_traverse(uintptr_t object, walk_visit *visit, void *context);
 void walk_references(uintptr_t object, walk_visit *visit, void *context);
 

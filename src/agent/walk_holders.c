@@ -1,9 +1,12 @@
 #include "agent/walk_holders.h"
 
+#include "base/clock.h"
+
 enum {
 	FAR = 1 << 20,                /* cost of what is not reached */
 	COST_FRAME = 2 * WALK_ROUNDS, /* one that runs: only if there is nothing else */
 	COST_THREAD = WALK_ROUNDS,
+	BETTER_MS = 150, /* so long something better than a frame or a thread is looked for */
 };
 
 /* An object that is a target, or holds one by some steps. */
@@ -12,25 +15,33 @@ struct node {
 	uint32_t flags;
 	uint32_t root; /* enum walk_edge_kind; 0: it is none */
 	uintptr_t owner;
-	uint32_t round; /* in which its referrers may be looked for: after that it was found in */
+	uint32_t round; /* in which its referrers were looked for; with NODE_ASKED */
 	uint32_t found; /* references to it, of all objects */
 	uint32_t referrers[HOLDERS_REFERRERS]; /* places of nodes */
 	uint32_t count;
 	uint32_t cost; /* to the nearest root … */
 	uint32_t next; /* … by this referrer */
 };
-enum { NODE_FRAME = 1, NODE_STATE = 2, NODE_ASKED = 4 /* its referrers were looked for */ };
+enum {
+	NODE_FRAME = 1,
+	NODE_STATE = 2,
+	NODE_ASKED = 4,   /* its referrers were looked for */
+	NODE_GARBAGE = 8, /* a target that only garbage holds */
+};
 
 struct holders {
 	struct node *nodes; /* the targets first, in their order */
 	size_t count, targets;
 	struct walk_map places; /* of an object: its node + 1 */
-	struct walk_map owners; /* of a dict: the module or class whose names are in it */
+	struct walk_map owners; /* of a dict: the module or class whose names are in it; of a frame
+				   that runs (an interpreter frame from 3.11 on): its code */
 	struct walk_set frames; /* that run */
 	uint32_t round;
-	uintptr_t holder; /* that is looked at now … */
-	uint32_t kind;    /* … a NODE_FRAME, a NODE_STATE, or 0: an object */
-	uintptr_t code;   /* of a frame */
+	uintptr_t holder;   /* that is looked at now … */
+	uint32_t kind;      /* … a NODE_FRAME, a NODE_STATE, or 0: an object */
+	uintptr_t code;     /* of a frame */
+	uint64_t better_ns; /* until then: BETTER_MS */
+	bool in_code;       /* what is looked for in this round may be a constant */
 	bool cut;
 };
 
@@ -90,19 +101,19 @@ static uint32_t node_of(struct holders *h, uintptr_t object, uint32_t flags)
 	node = &h->nodes[h->count++];
 	node->object = object;
 	node->flags = flags;
-	node->round = h->round + 1;
 	set_root(h, node);
 	*place = h->count;
 	return (uint32_t)h->count - 1;
 }
 
 /* A target is what it is, even if it may be a root of others. */
-static void add_target(struct holders *h, uintptr_t object)
+static void add_target(struct holders *h, uintptr_t object, bool is_garbage)
 {
 	uint64_t *place = walk_map_put(&h->places, object);
 	struct node *node = &h->nodes[h->count++];
 
 	node->object = object;
+	node->flags = is_garbage ? NODE_GARBAGE : 0;
 	set_root(h, node);
 	if (place != NULL)
 		*place = h->count;
@@ -133,10 +144,20 @@ static int visit(py_object referred, void *context)
 	return 0;
 }
 
+/* There is much code, and what it refers to itself are tuples, texts and bytes. */
+static bool may_be_in_code(uintptr_t object)
+{
+	const uintptr_t type = walk_type_of(object);
+
+	return type == (uintptr_t)py.tuple_type || !(walk_flags_of(type) & WALK_TYPE_HAS_GC);
+}
+
 static void look_at(uintptr_t object, void *context)
 {
 	struct holders *h = context;
 
+	if (!h->in_code && walk_type_of(object) == (uintptr_t)py.code_type)
+		return;
 	h->holder = object;
 	h->kind = 0;
 	h->code = 0;
@@ -197,7 +218,8 @@ static void reckon(struct holders *h)
 	}
 	while (changed) {
 		changed = false;
-		for (size_t i = 0; i < h->count; i++) {
+		/* holders were found after what they hold: mostly one time is enough */
+		for (size_t i = h->count; i-- > 0;) {
 			struct node *node = &h->nodes[i];
 
 			for (uint32_t r = 0; r < node->count; r++) {
@@ -220,24 +242,28 @@ static void ask_above(struct holders *h, uint32_t at)
 {
 	struct node *node = &h->nodes[at];
 
+	/* also one that was found long ago, above a target that needed nothing more */
 	if (node->flags & NODE_ASKED || (node->root != 0 && at >= h->targets))
 		return;
-	if (node->round == h->round)
-		node->flags |= NODE_ASKED;
+	node->flags |= NODE_ASKED;
+	node->round = h->round;
+	h->in_code = h->in_code || may_be_in_code(node->object);
 }
 
 /* What holds a target that is not held by a root yet, and was not asked for: for the next round.
  * False: there is nothing. */
 static bool choose(struct holders *h)
 {
+	const uint32_t enough = agent_now_ns() < h->better_ns ? COST_THREAD : FAR;
 	static uint32_t queue[HOLDERS_NODES];
 	static bool seen[HOLDERS_NODES];
 	size_t from = 0, to = 0;
 	bool any = false;
 
 	memset(seen, 0, sizeof(seen));
+	h->in_code = false;
 	for (size_t i = 0; i < h->targets; i++)
-		if (h->nodes[i].cost >= COST_THREAD) {
+		if (h->nodes[i].cost >= enough && !(h->nodes[i].flags & NODE_GARBAGE)) {
 			queue[to++] = (uint32_t)i;
 			seen[i] = true;
 		}
@@ -275,13 +301,11 @@ static void note_owner(uintptr_t object, void *context)
 		*place = object;
 }
 
-/* Below 3.11 a frame that runs is an object, which may be in the lists: a generator's is. */
+/* Below 3.11 it is an object, which may be in the lists: a generator's is. */
 static void note_frame(const struct walk_running *running, void *context)
 {
 	struct holders *h = context;
-	uint64_t *place = agent_layout.frame_kind == PY_FRAME_OBJECT
-				  ? walk_map_put(&h->owners, running->frame)
-				  : NULL;
+	uint64_t *place = walk_map_put(&h->owners, running->frame);
 
 	if (place != NULL)
 		*place = running->code;
@@ -297,7 +321,8 @@ static void note_owners(struct holders *h, const struct census *census)
 	walk_frames(note_frame, h);
 }
 
-struct holders *holders_find(const struct census *census, const uintptr_t *targets, size_t count)
+struct holders *holders_find(const struct census *census, const uintptr_t *targets,
+			     const bool *is_garbage, size_t count)
 {
 	struct holders *h = walk_pages(sizeof(*h));
 
@@ -308,8 +333,9 @@ struct holders *holders_find(const struct census *census, const uintptr_t *targe
 		return NULL;
 	note_owners(h, census);
 	for (size_t i = 0; i < count; i++)
-		add_target(h, targets[i]);
+		add_target(h, targets[i], is_garbage[i]);
 	h->targets = count;
+	h->better_ns = agent_now_ns() + BETTER_MS * NS_PER_MS;
 	reckon(h);
 	for (h->round = 0; h->round < WALK_ROUNDS && !h->cut && choose(h); h->round++) {
 		look_at_states(h);
@@ -319,6 +345,13 @@ struct holders *holders_find(const struct census *census, const uintptr_t *targe
 		reckon(h);
 	}
 	return h;
+}
+
+uintptr_t holders_owner_of(const struct holders *holders, uintptr_t dict_or_frame)
+{
+	const uint64_t *owner = walk_map_find(&holders->owners, dict_or_frame);
+
+	return owner == NULL ? 0 : *owner;
 }
 
 bool holders_were_cut(const struct holders *holders)
@@ -395,6 +428,12 @@ void holders_row_of(const struct holders *holders, size_t at, struct holders_row
 	size_t count = 0;
 
 	*row = (struct holders_row){0};
+	if (node->flags & NODE_GARBAGE) {
+		row->root = WALK_NO_HOLDER;
+		row->path[row->count++] = node->object;
+		row->references = row->found = walk_refcount(node->object);
+		return;
+	}
 	if (node->cost >= FAR) {
 		row_to_end(holders, (uint32_t)at, row);
 		return;

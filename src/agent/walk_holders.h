@@ -3,7 +3,8 @@
  * Searched from the targets up, a step a round, each round a pass over all objects that looks which
  * of them refer to what the round before has found. Ends of a search are what the program keeps on
  * purpose: a module, a class, a cache of functools, a thread's state; and frames that run, which
- * are taken only where nothing else is found, as they end. Of several rows the shortest is told.
+ * are taken only where nothing else is found in a share of the time, as they end. Of several rows
+ * the shortest is told.
  *
  * An object is not explained if fewer references to it are found than are counted (ob_refcnt): then
  * code in C holds it. From 3.12 on some objects do not count (PEP 683): of them nothing is said.
@@ -15,8 +16,8 @@
 #include "agent/walk_file.h"
 
 enum {
-	HOLDERS_REFERRERS = 8,   /* kept of an object */
-	HOLDERS_NODES = 1 << 14, /* objects looked at in a search */
+	HOLDERS_REFERRERS = 16,  /* kept of an object */
+	HOLDERS_NODES = 1 << 15, /* objects looked at in a search */
 	HOLDERS_PATH = WALK_ROUNDS + 2,
 };
 
@@ -30,8 +31,13 @@ struct holders_row {
 };
 
 struct holders;
-/* Searches for all targets at once. NULL: no memory. */
-struct holders *holders_find(const struct census *census, const uintptr_t *targets, size_t count);
+/* Searches for all targets at once, but those of which it is known that they are garbage. NULL: no
+ * memory. */
+struct holders *holders_find(const struct census *census, const uintptr_t *targets,
+			     const bool *is_garbage, size_t count);
+/* The module or the class whose names are in a dict; of a frame that runs its code. 0: it is none.
+ */
+uintptr_t holders_owner_of(const struct holders *holders, uintptr_t dict_or_frame);
 /* The time was over, or there were too many. */
 bool holders_were_cut(const struct holders *holders);
 /* Of target `at`. */

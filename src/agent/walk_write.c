@@ -148,7 +148,7 @@ static struct walk_edge step_from_root(const struct holders_row *row, size_t *ta
 	case WALK_CACHE:
 		return step_from_cache(row, taken);
 	case WALK_THREAD:
-		return plain_edge(WALK_IN_C);
+		return walk_edge_of_state(row->path, row->count, taken);
 	case WALK_MODULE:
 	case WALK_CLASS:
 		if (walk_kind_of(row->path[0]) == WALK_OF_DICT) /* its own */
@@ -204,6 +204,7 @@ static void write_chain(struct parts *parts, const struct walk_found *found,
 		.bytes = walk_size(&type->sizes, found->object),
 		.length = walk_length_of(found->object),
 		.deep_bytes = found->deep_bytes,
+		.shared_bytes = found->shared_bytes,
 		.first_edge = (uint32_t)first,
 		.references = row->references > UINT32_MAX ? UINT32_MAX : (uint32_t)row->references,
 		.found = (uint32_t)row->found,

@@ -11,8 +11,8 @@
 /* A target whose holders were looked for, in the order of holders_find(). */
 struct walk_found {
 	uintptr_t object;
-	uint64_t deep_bytes;  /* DEEP_UNKNOWN: not worked out */
-	uint32_t site, flags; /* enum walk_chain_flag */
+	uint64_t deep_bytes, shared_bytes; /* DEEP_UNKNOWN: not worked out */
+	uint32_t site, flags;              /* enum walk_chain_flag */
 };
 
 struct walk_result {

@@ -60,6 +60,7 @@ enum err_kind heap_findings_make(sqlite3 *db, const struct heap_filter *filter, 
 	TRY(make_holders(db, filter, e));
 	TRY(heap_to_tables(db, filter, e));
 	TRY(heap_ledger_make(db, e));
+	TRY(run(db, "heap_container.sql", e));
 	return run(db, "heap_finding.sql", e);
 }
 

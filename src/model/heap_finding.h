@@ -16,6 +16,7 @@
  *     holder    of heap_holder; NULL: not known
  *     because   one line
  *     settle    NULL: nothing is open
+ *     counted   1: by lengths that walks of the heap saw; samples alone are too few
  *     day_bytes at the rate seen, of `each`; else NULL
  *
  * Growth is told by heap_growth.h, from lines (heap_line) and parts (heap_ledger.h); the rest by
@@ -34,7 +35,12 @@
  *     heap_site_holder   site_id, holder, doubtful (1: below 3.13 its blocks may be those of an
  *                        object before: the holder is right, the line may be another's)
  *     heap_place_holder  place, holder, doubtful, bytes, share (of the line's): of a line half of
- *                        which is kept by one
+ *                        which is kept by one, of what walks were asked about
+ *     heap_container     a row a holder (name, as heap_holder's) that walks saw getting longer by
+ *                        as much in each unit of work, or second, at each step, past what bounded
+ *                        caches mostly have: steps between walks, grown (entries, in all), entries
+ *                        (of each unit; entries_low, entries_high: the least and the most of a
+ *                        step), entry_bytes (with all that it leads to; NULL: not known)
  *     heap_origin        a row a place that grows or may: library, c_part (of its live bytes: made
  *                        by C code that is not the interpreter), held (a walk found what keeps it),
  *                        type (of objects that grow with it), native (1: C code keeps it)

@@ -9,7 +9,7 @@ DROP TABLE IF EXISTS temp.heap_room;
 DROP TABLE IF EXISTS temp.heap_enough;
 DROP TABLE IF EXISTS temp.heap_outlook;
 DROP TABLE IF EXISTS temp.heap_finding;
-CREATE TEMP TABLE heap_finding(kind TEXT, sure INTEGER, bytes, low, high, each INTEGER, place INTEGER, holder INTEGER, because TEXT, settle TEXT, day_bytes, file TEXT, line INTEGER);
+CREATE TEMP TABLE heap_finding(kind TEXT, sure INTEGER, bytes, low, high, each INTEGER, place INTEGER, holder INTEGER, because TEXT, settle TEXT, day_bytes, file TEXT, line INTEGER, counted INTEGER NOT NULL DEFAULT 0);
 
 -- The level of memory that is nearest to its limit, as it was last. No row: not known.
 CREATE TEMP TABLE heap_room AS
@@ -45,20 +45,26 @@ WITH runtime(glob) AS (VALUES ('libc.so*'), ('libc-[0-9]*'), ('libc.musl-*'), ('
   SELECT place, iif(EXISTS (SELECT 1 FROM runtime WHERE name GLOB glob), 'a library by way of ' || name, name) AS name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
 ), whole AS (
   SELECT place, nullif(total(bytes), 0) AS bytes FROM site GROUP BY place
-), apart AS ( -- what is between the walks: of the time, and units of work
-  SELECT coalesce(max((last_ns - first_ns) * 1.0 / nullif((SELECT max(at_ns) - min(at_ns) FROM v1_heap_snapshot), 0)), 0) AS share,
-    total((SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= last_ns) - coalesce((SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= first_ns), 0)) AS units
+), apart AS ( -- what is between the walks of a process: of its time, and units of work
+  SELECT process_id, coalesce((last_ns - first_ns) * 1.0 / nullif((SELECT max(at_ns) - min(at_ns) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id), 0), 0) AS share,
+    (SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= last_ns) - coalesce((SELECT max(s.units) FROM v1_heap_snapshot s WHERE s.process_id = w.process_id AND s.at_ns <= first_ns), 0) AS units
   FROM heap_walked w WHERE is_twice AND is_last
+), within AS ( -- of a line, by process: what is live
+  SELECT p.place, s.process_id, total(l.bytes) AS bytes FROM heap_line g JOIN heap_site_place p ON p.place = g.place JOIN v1_heap_site s ON s.id = p.id JOIN heap_site_live l ON l.id = p.id
+  WHERE g.verdict IN ('grows', 'may-grow') GROUP BY 1, 2
+), gap AS ( -- of a line: what came between the walks, and whether the processes that have most of it were walked twice
+  SELECT w.place, total(a.share * w.bytes) / nullif(total(w.bytes), 0) AS share, total(a.units) AS units, 2 * total(w.bytes) FILTER (WHERE a.share > 0) >= total(w.bytes) AS twice
+  FROM within w LEFT JOIN apart a ON a.process_id = w.process_id GROUP BY 1
 ), type AS ( -- one comes with each block, or a unit of work makes one that has them all: of five at least one; what Python's own types have, Python makes
-  SELECT place, type, min(away) FROM (SELECT g.place, t.type, min(abs(t.grown - a.share * g.live_blocks), abs(t.grown - a.units)) AS away FROM heap_line g JOIN apart a JOIN heap_type_growth t
+  SELECT place, type, min(away) FROM (SELECT g.place, t.type, min(abs(t.grown - a.share * g.live_blocks), abs(t.grown - a.units)) AS away FROM heap_line g JOIN gap a ON a.place = g.place JOIN heap_type_growth t
     ON t.grown >= 0.2 * min(a.share * g.live_blocks, iif(a.units > 0, a.units, 1e300)) WHERE a.share > 0 AND t.type NOT IN ('str', 'bytes', 'bytearray', 'int', 'float', 'tuple', 'list', 'dict', 'set', 'frozenset', 'cell', 'function'))
   GROUP BY place
 ), held AS (
   SELECT p.place, max(h.root IN ('module', 'class', 'cache', 'suspended', 'thread', 'frame')) AS by_python FROM v1_walk_holder h
   JOIN heap_site_place p ON p.id = h.site_id GROUP BY 1
 )
-SELECT g.place, n.name AS library, coalesce(n.bytes / w.bytes, 0) AS c_part, coalesce(h.by_python, 0) AS held, t.type, a.share > 0 AS walked_twice, 0 AS native
-FROM apart a JOIN heap_line g JOIN whole w ON w.place = g.place LEFT JOIN named n ON n.place = g.place LEFT JOIN held h ON h.place = g.place
+SELECT g.place, n.name AS library, coalesce(n.bytes / w.bytes, 0) AS c_part, coalesce(h.by_python, 0) AS held, t.type, coalesce(a.twice, 0) AS walked_twice, 0 AS native
+FROM heap_line g JOIN whole w ON w.place = g.place LEFT JOIN gap a ON a.place = g.place LEFT JOIN named n ON n.place = g.place LEFT JOIN held h ON h.place = g.place
   LEFT JOIN type t ON t.place = g.place;
 UPDATE heap_origin SET native = 1 WHERE c_part >= 0.8 AND NOT held AND type IS NULL;
 
@@ -68,28 +74,36 @@ SELECT place, printf('only %.0f sample%s tell of it: watch some %s more %s', gro
   iif((SELECT of_units FROM heap_by), 'units of work', 'seconds')) || coalesce(', or sample more: --memory=' || (SELECT max(column1) FROM (VALUES (4), (8), (16), (32), (64), (128), (256)) WHERE column1 * 1024 <= max(4096, every * grown_samples / 30) AND column1 * 1024 < every) || 'K', '') AS text
 FROM heap_line, (SELECT max(interval_bytes) AS every FROM v1_heap_process) WHERE verdict = 'may-grow' AND more_work IS NOT NULL;
 
--- Lines of which half is kept by one holder, by what is live.
+-- Lines of which half of what walks were asked about is kept by one holder, by what is live; they were asked about a quarter of all at least.
 CREATE TEMP TABLE heap_place_holder AS
 WITH part AS (
-  SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER (PARTITION BY p.place) AS all_bytes
-  FROM heap_site_place p LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
+  SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER same AS all_bytes,
+    total(total(l.bytes) FILTER (WHERE a.domain IS NOT NULL)) OVER same AS asked_bytes
+  FROM heap_site_place p JOIN v1_heap_site s ON s.id = p.id LEFT JOIN (SELECT DISTINCT stack_id, domain FROM heap_held) a ON a.stack_id IS s.stack_id AND a.domain = s.domain
+    LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
+  WINDOW same AS (PARTITION BY p.place)
 )
-SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= all_bytes;
+SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= asked_bytes AND 4 * asked_bytes >= all_bytes;
 
 -- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
 -- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
 -- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
-INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
+INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle, counted)
 WITH holder AS (
-  SELECT h.*, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AND coalesce(c.grown * c.entry_bytes, h.live_bytes) >= 262144 AS is_longer, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
     iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
-  FROM heap_holder h
+  FROM heap_holder h LEFT JOIN heap_container c ON c.name = h.name
+), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
+  SELECT *, coalesce(verdict = 'grows' AND slope > 0, 0) OR coalesce(line_low > 0, 0) AS is_sampled,
+    NOT (coalesce(line_low > 0, 0) OR (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20))) AND is_longer AND entry_bytes > 0 AS by_entries FROM holder
 )
-SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, max(h.slope, coalesce(line_low, h.slope)), max(h.slope_low, coalesce(line_low, h.slope_low)), max(h.slope_high, coalesce(line_low, h.slope_high)), 1, p.place, h.id,
-  printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily'))
-    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL
-FROM holder h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
-  ON p.holder = h.id AND p.nth = 1 WHERE (h.verdict = 'grows' AND h.slope > 0) OR line_low > 0;
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, max(h.slope, coalesce(line_low, h.slope))),
+  iif(by_entries, entries_low * entry_bytes, max(h.slope_low, coalesce(line_low, h.slope_low))), iif(by_entries, entries_high * entry_bytes, max(h.slope_high, coalesce(line_low, h.slope_high))), 1, p.place, h.id,
+  iif(is_sampled, printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily')),
+    printf('len() of %s grew by %.3g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, entries, iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
+    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL, NOT is_sampled
+FROM sized h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
+  ON p.holder = h.id AND p.nth = 1 WHERE is_sampled OR (is_longer AND (by_entries OR slope > 0));
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,

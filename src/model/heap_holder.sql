@@ -6,18 +6,35 @@ DROP TABLE IF EXISTS temp.heap_site_holder;
 DROP TABLE IF EXISTS temp.heap_site_place;
 
 -- Samples that walks were asked about, by what their row of references begins with: up to the first key, index or member, which
--- are of single entries. A search that was cut short says what it found, and nothing by what it did not.
+-- are of single entries; further down where nearly all go on alike (one of a row of handlers has the list that grows), as far as that can be seen: not where a
+-- key is not shown. A search that was cut short says what it found, and nothing by what it did not. A variable of a closure, a frame or of defaults is none of many.
 CREATE TEMP TABLE heap_held AS
-WITH row AS (
-  SELECT h.*, s.stack_id, s.domain, expression AS text FROM v1_walk_holder h JOIN v1_walk w ON w.id = h.walk_id AND w.state = 'done' JOIN v1_heap_site s ON s.id = h.site_id
+WITH RECURSIVE row AS (
+  SELECT h.*, s.stack_id, s.domain, expression AS text, replace(replace(replace(replace(expression, '.__closure__[', '.__closure__' || char(1)), '.__defaults__[', '.__defaults__' || char(1)),
+    '.__kwdefaults__[', '.__kwdefaults__' || char(1)), '.f_locals[', '.f_locals' || char(1)) AS masked
+  FROM v1_walk_holder h JOIN v1_walk w ON w.id = h.walk_id AND w.state = 'done' JOIN v1_heap_site s ON s.id = h.site_id
   WHERE NOT (w.holders_cut AND h.root IN ('c', 'none', 'far'))
-), ended AS (
-  SELECT *, (SELECT min(at) FROM (SELECT nullif(instr(text, column1), 0) AS at FROM (VALUES ('['), ('{'), (', a key'), ('→')))) AS at FROM row
+), cut AS ( -- each place at which a row may end; NULL: its end
+  SELECT id, walk_id, text, masked, 0 AS at, 0 AS depth FROM row WHERE root <> 'cache'
+  UNION ALL
+  SELECT id, walk_id, text, masked, (SELECT min(next) FROM (SELECT nullif(instr(substr(masked, at + 1), column1), 0) + at AS next FROM (VALUES ('['), ('{'), (', a key'), ('→')))), depth + 1
+  FROM cut WHERE at = 0 OR (substr(masked, at, 1) = '[' AND substr(masked, at + 1, 1) <> '…')
+), part AS (
+  SELECT id, walk_id, depth, iif(at > 1, substr(text, 1, at - 1), text) AS prefix FROM cut WHERE depth > 0
+), first AS (
+  SELECT id, prefix AS name, count(*) OVER (PARTITION BY prefix) AS rows FROM part WHERE depth = 1
+), alike AS (
+  SELECT f.name, p.prefix, p.depth, max(f.rows) AS all_rows, count(*) AS rows, count(*) - count(DISTINCT p.walk_id) AS again FROM part p JOIN first f ON f.id = p.id WHERE p.depth > 1 GROUP BY 1, 2, 3
+), deepest AS ( -- of two objects at least in one walk
+  SELECT name, prefix, max(depth) FROM alike WHERE rows >= 4 AND 2 * rows > all_rows AND again > 0 GROUP BY 1
+), named AS (
+  SELECT f.id, coalesce(p.prefix, f.name) AS name FROM first f LEFT JOIN deepest d ON d.name = f.name LEFT JOIN part p ON p.id = f.id AND p.prefix = d.prefix GROUP BY 1
 )
-SELECT id AS row_id, site_id, stack_id, domain, maybe_recycled, root IN ('module', 'class', 'cache', 'suspended', 'thread', 'frame') AS is_named,
-  CASE WHEN root = 'cache' THEN 'functools.lru_cache' || coalesce(' of ' || label, '') WHEN at > 1 THEN substr(text, 1, at - 1) ELSE text END AS name,
-  at IS NULL OR NOT (substr(text, at + 1) GLOB '*[[{]*' OR instr(substr(text, at + 1), '→')) AS is_direct -- it is in the holder itself, not in one of its entries
-FROM ended;
+SELECT r.id AS row_id, site_id, stack_id, domain, maybe_recycled, root IN ('module', 'class', 'cache', 'suspended', 'thread', 'frame') AS is_named,
+  coalesce(n.name, 'functools.lru_cache' || coalesce(' of ' || label, '')) AS name,
+  -- it is in the holder itself, not in one of its entries
+  NOT (substr(masked, iif(root = 'cache', instr(masked, '[') + 1, length(n.name) + 2)) GLOB '*[[{]*' OR instr(substr(masked, iif(root = 'cache', instr(masked, '[') + 1, length(n.name) + 2)), '→')) AS is_direct
+FROM row r LEFT JOIN named n ON n.id = r.id;
 
 -- A stack's samples may end at several: the holder is that of more than half of those for which one was found, a quarter of all at least.
 CREATE TEMP TABLE heap_held_stack AS

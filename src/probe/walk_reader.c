@@ -219,6 +219,7 @@ static bool make_holder(const struct walk_copy *copy, const struct walk_chain *c
 		.type = type_name(copy, chain->type),
 		.bytes = chain->bytes,
 		.deep_bytes = known(chain->deep_bytes),
+		.shared_bytes = known(chain->shared_bytes),
 		.length = known(chain->length),
 		.site = chain->site == WALK_NO_SITE ? -1 : (int64_t)chain->site,
 		.maybe_recycled = (chain->flags & WALK_MAYBE_RECYCLED) != 0,

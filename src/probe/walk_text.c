@@ -44,6 +44,7 @@ static const struct step_row {
 	{WALK_TRACEBACK, "", "", ".__traceback__.tb_frame", NULL, NULL},
 	{WALK_THREAD_LOCAL, ".", " (thread-local)", ".… (thread-local)", NULL, NULL},
 	{WALK_IN_C, "", "", "→", NULL, NULL},
+	{WALK_CONTEXT, ", context variable ", "", ", a context variable", NULL, NULL},
 };
 
 const char *walk_root_name(uint32_t kind)

@@ -277,7 +277,8 @@ static enum err_kind make_missing_columns(sqlite3 *db, const char *path, struct 
 		     {"walk_type", "garbage_count"},
 		     {"walk_type", "garbage_bytes"},
 		     {"walk_holder", "site_id"},
-		     {"walk_holder", "maybe_recycled"}};
+		     {"walk_holder", "maybe_recycled"},
+		     {"walk_holder", "shared_bytes"}};
 	const size_t count = sizeof added / sizeof *added;
 	struct str columns;
 	bool made = true;

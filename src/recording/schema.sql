@@ -681,8 +681,8 @@ CREATE TABLE walk_type (
   count INTEGER NOT NULL,
   tracked INTEGER NOT NULL,
   bytes INTEGER NOT NULL,      -- of the objects themselves, not of what they refer to
-  deep_bytes INTEGER,          -- with all that can be reached from them, but by modules, classes, functions, frames
-                               -- and caches; NULL: of the classes with most bytes only, and if there was time
+  deep_bytes INTEGER,          -- with all that can be reached from them, but by modules, classes, caches and frames that
+                               -- run; NULL: of the classes with most bytes only, and if there was time
   is_class INTEGER NOT NULL,   -- 1: made while the program ran, as a class statement does; 0: of C code
   garbage_count INTEGER,       -- of them: would go if the collector ran now, as in walk; NULL: not worked out
   garbage_bytes INTEGER
@@ -693,13 +693,14 @@ CREATE TABLE walk_holder (
   walk_id INTEGER NOT NULL,
   type_id INTEGER,             -- text: of the object
   bytes INTEGER NOT NULL,      -- of itself
-  deep_bytes INTEGER,          -- with all that it keeps, as in walk_type; NULL: there was no time
+  deep_bytes INTEGER,          -- with all that can be reached from it, but by modules, classes, caches and frames that run;
+                               -- NULL: there was no time, or another one of its site has it
   length INTEGER,              -- len(); NULL: it has none
   site_id INTEGER,             -- heap_site: it is a live sample of that line, of those that keep more and more first; NULL:
                                -- it was among the largest
   root TEXT NOT NULL,          -- what it begins at: module, class, frame (one that ran), cache (functools.lru_cache),
                                -- suspended (a generator or coroutine), thread, c (code in C), none (a cycle not yet
-                               -- collected), far (not found in eight steps)
+                               -- collected), far (not found in twenty-four steps, or in time)
   label_id INTEGER,            -- text: of the root: module, class, function
   expression TEXT NOT NULL,    -- "app.views.CACHE['k'][1204].rows"; a key that is data of users is […]
   in_type_id INTEGER,          -- text: type of the container that it is in; NULL: it is in none
@@ -710,8 +711,9 @@ CREATE TABLE walk_holder (
   cache_misses INTEGER,
   object_references INTEGER NOT NULL, -- to what the row begins at, as it counts them
   found INTEGER NOT NULL,      -- of them found
-  maybe_recycled INTEGER NOT NULL -- 1: below 3.13, and from outside, nothing tells when an object (float, list, tuple, dict) is made of a
+  maybe_recycled INTEGER NOT NULL, -- 1: below 3.13, and from outside, nothing tells when an object (float, list, tuple, dict) is made of a
                                -- block that it kept: site_id may be that of an object before it; the holder is right
+  shared_bytes INTEGER         -- of deep_bytes: would stay without the object, as others refer to it, too; NULL: as deep_bytes
 );
 
 CREATE TABLE heap_unit_peak (

@@ -475,7 +475,7 @@ CREATE VIEW v1_walk_holder AS
 -- What holds an object.
 SELECT h.rowid AS id, h.walk_id, w.process_id, w.begun_ns, t.value AS type, h.bytes, h.deep_bytes, h.length, h.site_id, h.root,
   l.value AS label, h.expression, i.value AS in_type, h.in_length, h.cache_entries, h.cache_limit, h.cache_hits,
-  h.cache_misses, h.object_references, h.found, h.maybe_recycled
+  h.cache_misses, h.object_references, h.found, h.maybe_recycled, h.shared_bytes
 FROM walk_holder h
 JOIN walk w ON w.id = h.walk_id
 LEFT JOIN text t ON t.id = h.type_id

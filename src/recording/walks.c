@@ -85,6 +85,7 @@ static void write_holder(struct ingest *in, uint32_t serial, const struct walk_h
 	row_count(&row, holder->references);
 	row_count(&row, holder->found);
 	row_int(&row, holder->maybe_recycled);
+	row_known(&row, holder->shared_bytes);
 	row_end(&row);
 }
 

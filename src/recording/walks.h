@@ -33,7 +33,8 @@ struct walk_type_row {
 struct walk_holder_row {
 	struct walk_name type;
 	uint64_t bytes;
-	int64_t deep_bytes;     /* -1: not known */
+	int64_t deep_bytes; /* -1: not known; likewise */
+	int64_t shared_bytes;
 	int64_t length;         /* len() of it; -1: it has none */
 	int64_t site;           /* of heap_file.h, not checked; -1: none, the walk chose it */
 	bool maybe_recycled;    /* it may be of an object that was at its place before */

@@ -28,6 +28,7 @@ SELECT column1 AS root, column2 AS name, column3 AS in_type, column4 AS text FRO
   ('*', '*.__kwdefaults__*', '*', 'a default argument is made once for all calls: say `=None`, and make it in the function'),
   ('*', '*.__closure__*', '*', 'a variable of an enclosing function lives as long as the inner one: bound it, or pass it as an argument'),
   ('*', '*(thread-local)*', '*', 'what is thread-local lives as long as its thread: clear it when the work is done'),
+  ('*', '*, context variable *', '*', 'a context variable keeps its value as long as its context: give it back with reset() when the work is done, or bound it'),
   ('thread', '*', '*', 'what is thread-local lives as long as its thread: clear it when the work is done'),
   ('class', '*', '*', 'an attribute of a class is one for all of its objects: make it in __init__, or bound it'),
   ('suspended', '*', '*', 'end what waits: a timeout (asyncio.timeout), a queue with a maxsize, cancel() for tasks whose work nobody wants any more'),

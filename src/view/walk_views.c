@@ -1,5 +1,10 @@
 #include "view/walk_views.h"
 
+#include "base/json.h"
+#include "base/str.h"
+#include "model/query.h"
+#include "view/text.h"
+
 /* From outside fewer objects are counted: growth is between walks alike. */
 #define DONE_IF \
 	"WITH done AS MATERIALIZED (SELECT id, process_id, how, changed, row_number() OVER " \
@@ -35,7 +40,8 @@ const char walk_types_sql[] = DONE
 /* Workers that do alike are one row. */
 const char walk_holders_sql[] = DONE_HOLDERS
 	"SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
-	"max(h.deep_bytes) / 1024.0, h.in_type, max(h.in_length), h.root, h.label, "
+	"max(h.deep_bytes) / 1024.0, max(h.shared_bytes) / 1024.0, h.in_type, "
+	"max(h.in_length), h.root, h.label, "
 	"max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
 	"f.app_file || ':' || f.app_line || iif(h.maybe_recycled, '?', '') AS made_at, "
 	"h.expression FROM done d JOIN "
@@ -44,3 +50,52 @@ const char walk_holders_sql[] = DONE_HOLDERS
 	"d.nth_last = 1 GROUP BY h.expression, h.type, h.in_type, h.root, h.label, "
 	"h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
 	"min(h.id) LIMIT ?1";
+
+/* --- above them ----------------------------------------------------------- */
+
+static const char cut_sql[] =
+	DONE "SELECT p.pid, w.cut, w.holders_cut FROM done d JOIN v1_walk w ON w.id = d.id JOIN "
+	     "v1_process p ON p.id = d.process_id WHERE d.nth_last = 1 AND (w.cut OR "
+	     "w.holders_cut) ORDER BY p.pid";
+
+static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, bool has_rows, FILE *out,
+			      struct err *e)
+{
+	sqlite3_stmt *row;
+	struct str text;
+	if (!has_rows) {
+		fputs("no walk of a heap was recorded: unslow run --walk -- COMMAND, unslow attach "
+		      "PID --walk\n",
+		      out);
+		return ERR_OK;
+	}
+	TRY(query_prepare(db, cut_sql, &row, e));
+	str_init(&text, 200);
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		str_clear(&text);
+		str_printf(&text, "process %lld: time or memory was over before all %s",
+			   (long long)sqlite3_column_int64(row, 0),
+			   sqlite3_column_int(row, 1)
+				   ? "objects were counted: there are more"
+				   : "holders were found: those that are missing say so");
+		text_wrap(out, text.text, 0, 4, o->width);
+		fputc('\n', out);
+	}
+	str_free(&text);
+	return query_finish(db, row, e);
+}
+
+static enum err_kind cut_json(sqlite3 *db, bool has_rows, struct json *j, struct err *e)
+{
+	sqlite3_stmt *row;
+	(void)has_rows;
+	TRY(query_prepare(db, cut_sql, &row, e));
+	json_key(j, "cut");
+	json_array(j);
+	while (sqlite3_step(row) == SQLITE_ROW)
+		json_int(j, sqlite3_column_int64(row, 0));
+	json_array_end(j);
+	return query_finish(db, row, e);
+}
+
+const struct view_heads walk_heads = {cut_text, cut_json};

@@ -4,15 +4,17 @@
 #ifndef UNSLOW_VIEW_WALK_VIEWS_H
 #define UNSLOW_VIEW_WALK_VIEWS_H
 
-extern const char walk_types_sql[], walk_holders_sql[];
+#include "view/table.h"
 
-#define WALKS_NONE \
-	"no walk of a heap was recorded: unslow run --walk -- COMMAND, unslow attach PID --walk"
+extern const char walk_types_sql[], walk_holders_sql[];
+/* What a walk had no time or memory for; or that there was none. */
+extern const struct view_heads walk_heads;
+
 #define WALK_TYPES_HEAD \
 	"objects in the last walk of each process; size: of themselves, as sys.getsizeof() has " \
 	"it, " \
 	"not of what they refer to; keeps: with all that they lead to, but by modules, classes, " \
-	"functions, frames and caches; grown: since the first walk; garbage: of them, what only " \
+	"caches and frames that run; grown: since the first walk; garbage: of them, what only " \
 	"garbage holds that was not collected yet (at least); read outside: while the process " \
 	"ran, as it has no room for a copy or no agent: at least so many of those that the " \
 	"collector follows; changed: links and objects, while they were read"
@@ -20,7 +22,8 @@ extern const char walk_types_sql[], walk_holders_sql[];
 	"the shortest row of references that keeps an object, of the largest containers and of " \
 	"the " \
 	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
-	"to; in: the container it is in; made at: the line, where it is a live sample of " \
+	"to; shared: of that, what others lead to as well, so that it would stay; in: the " \
+	"container it is in; made at: the line, where it is a live sample of " \
 	"the heap (?: or that of an object which was at its place before)"
 
 #endif

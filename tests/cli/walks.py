@@ -48,14 +48,14 @@ def main(recording, how=""):
         types(3, 900, 1100, 400, 250)
         put("walk_holder",
             (3, text["list"], 8056, 900_000, 900, None, "module", text["app.views"], "app.views.KEPT", None, None,
-             None, None, None, None, 1, 1, 0),
+             None, None, None, None, 1, 1, 0, 700_000),
             (3, text["app.Page"], 48, 1000, None, 1, "module", text["app.views"], "app.views.KEPT[41].rows",
-             text["list"], 900, None, None, None, None, 1, 1, 0),
+             text["list"], 900, None, None, None, None, 1, 1, 0, 0),
             (3, text["tuple"], 56, None, 2, 1, "cache", text["app.render"],
              "functools.lru_cache of app.render (maxsize=None, 5013 entries, 3 hits)", text["dict"], 5013, 5013, None, 3,
-             5016, 1, 1, 1),
+             5016, 1, 1, 1, None),
             (3, text["app\x1b]0;x\x07.Evil"], 48, None, None, None, "c", None, "(held by C code)", None, None, None, None,
-             None, None, 7, 2, 0))
+             None, None, 7, 2, 0, None))
     if how == "outside":
         walk(5, 7, 4, reason="no room to fork", how="outside", changed=0)
         types(5, 920, 10, 10)

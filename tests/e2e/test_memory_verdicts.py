@@ -8,6 +8,7 @@ import sys
 import time
 
 import harness
+import pytest
 
 APP = "keeping_app.py"
 KEEPER = """
@@ -120,6 +121,26 @@ def test_a_peak_is_no_leak(watched):
     resident = shown(server.recording)["resident"]
     parts = [value for name, value in resident["parts"].items() if name != "resident" and value is not None]
     assert abs(sum(parts) - resident["rss_bytes"]) < 1, resident
+
+
+@pytest.mark.parametrize("options, is_said", [((), True), (("--preload",), False)])
+def test_workers_that_share_nothing(watched, options, is_said):
+    with watched(lambda port: harness.gunicorn(sys.executable, "tables_app:app", port, "-w", "2", *options),
+                 options=["--memory", "--no-answer"]) as server:
+        for _ in range(ROUNDS):
+            server.load("/row/7", 60)
+            looked = server.recording.query(
+                "SELECT count(*) FROM (SELECT 1 FROM v1_heap_snapshot WHERE units >= 64 GROUP BY process_id)")[0][0]
+            resident = server.recording.query(
+                "SELECT count(*) FROM (SELECT 1 FROM v1_heap_second WHERE units >= 64 GROUP BY process_id)")[0][0]
+            if min(looked, resident) >= 2:
+                break
+        else:
+            raise AssertionError(f"workers: {looked}, {resident}; {server.stderr()}")
+    said = [one for one in shown(server.recording)["verdicts"] if one["verdict"] == "not-shared"]
+    assert bool(said) == is_said, shown(server.recording)["verdicts"]
+    # what both imported besides is alike, too
+    assert not said or 64 << 20 <= said[0]["high_bytes"] and said[0]["low_bytes"] <= 80 << 20, said
 
 
 def test_a_script_that_keeps_two_things(tmp_path):

@@ -46,6 +46,10 @@ KEYS = {}
 QUEUE = collections.deque()
 BUFFER = bytearray(b"row" * 1000)
 VARIABLE = contextvars.ContextVar("VARIABLE")
+MADE = []
+HOPS = {}
+DIRECT = []
+JOINT = {}
 
 
 @functools.lru_cache(maxsize=None)
@@ -94,6 +98,18 @@ def fails(body):
     raise ValueError("no")
 
 
+def compiled(text):
+    """As template engines do it."""
+    names = {}
+    exec(compile("def made():\n    return %r\n" % text, "<made>", "exec"), names)
+    return names["made"]
+
+
+class Hop:
+    def __init__(self, to):
+        self.to = to
+
+
 def fill():
     for number in range(20):
         LIST.append(Thing(number))
@@ -116,6 +132,12 @@ def fill():
     KEYS[(Thing(11),)] = 1
     QUEUE.extend([Thing(12), Thing(13)])
     VARIABLE.set(Thing(14))
+    MADE.append(compiled("constant " * 600))
+    far = Thing(15)
+    for _ in range(6):
+        far = Hop([far])
+    HOPS["far"] = far
+    JOINT["joint"] = [DIRECT, Hop([Hop([Thing(16)])])]
 
 
 def remember():
@@ -133,6 +155,9 @@ def targets():
     wrapped = Thing.__dict__["cached"]
     cache = max((part for part in gc.get_referents(render) if type(part) is dict), key=len)
     keys = next(part for part in gc.get_referents(wrapped) if type(part) is dict and len(part) == 3)
+    far = HOPS["far"]
+    while not isinstance(far, Thing):
+        far = far.to[0]
     frame = last.__traceback__.tb_next.tb_frame
     return {
         "list": LIST[7],
@@ -152,5 +177,9 @@ def targets():
         "key": next(iter(KEYS))[0],
         "deque": QUEUE[1],
         "context": VARIABLE.get(),
+        "constant": MADE[0].__code__.co_consts[1],
+        "far": far,
+        "direct": DIRECT,
+        "joint": JOINT["joint"][1].to[0].to[0],
         "module": sys.modules[__name__].HANDLERS,
     }

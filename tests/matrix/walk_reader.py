@@ -13,12 +13,13 @@ import calls_reader
 WALK_AT = 2164  # struct channel_control.heap.walk
 BEGUN, DONE, FAILED, WRITTEN = 1, 2, 3, 4
 UNKNOWN = (1 << 64) - 1
+TARGETS = 400
 ROOTS = {1: "module", 2: "class", 3: "frame", 4: "cache", 5: "suspended", 6: "thread", 7: "c", 8: "none", 9: "far"}
 STEPS = {32: "variable", 33: "key", 34: "is_key", 35: "index", 36: "member", 37: "attribute", 38: "closure",
-         39: "default", 40: "local", 41: "bound", 42: "traceback", 43: "thread_local", 44: "c"}
+         39: "default", 40: "local", 41: "bound", 42: "traceback", 43: "thread_local", 44: "c", 45: "context"}
 HEAD = struct.Struct("<Q6I11Q3Q4Q4I256s")
 TYPE = struct.Struct("<2I6Q2I")
-CHAIN = struct.Struct("<Q2I3Q6I")
+CHAIN = struct.Struct("<Q2I4Q6I")
 EDGE = struct.Struct("<4I5Q")
 
 
@@ -32,7 +33,7 @@ class Walk:
          self.objects, self.tracked, self.references, self.bytes, self.garbage_objects, self.garbage_bytes,
          self.trim_bytes, types_at, chains_at, edges_at, text_at,
          types, chains, edges, text_bytes, reason) = HEAD.unpack_from(data)
-        assert magic == 0x316B6C6177 and self.abi == 2
+        assert magic == 0x316B6C6177 and self.abi == 3
         self.reason = reason.split(b"\0")[0].decode()
         self.types, self.deep_bytes, self.garbage, self.chains = {}, {}, {}, []
         if self.state != DONE:
@@ -53,9 +54,9 @@ class Walk:
                 self.garbage[of] = (before[0] + gone, before[1] + gone_bytes)
         self.edges = [EDGE.unpack_from(data, edges_at + i * EDGE.size) for i in range(edges)]
         for i in range(chains):
-            address, site, of, size, length, deep, first, count, references, found, _, _ = CHAIN.unpack_from(
+            address, site, of, size, length, deep, shared, first, count, references, found, _, _ = CHAIN.unpack_from(
                 data, chains_at + i * CHAIN.size)
-            self.chains.append(Chain(self, name, address, site, of, size, length, deep,
+            self.chains.append(Chain(self, name, address, site, of, size, length, deep, shared,
                                      self.edges[first:first + count], references, found))
 
     def chain(self, site):
@@ -65,8 +66,9 @@ class Walk:
 
 
 class Chain:
-    def __init__(self, walk, name, address, site, of, size, length, deep, edges, references, found):
+    def __init__(self, walk, name, address, site, of, size, length, deep, shared, edges, references, found):
         self.address, self.site, self.bytes, self.length, self.deep_bytes = address, site, size, length, deep
+        self.shared_bytes = shared
         self.type = walk.names[of]
         self.references, self.found = references, found
         kind, _, at, bytes_, _, self.root_length, limit, self.hits, self.misses = edges[0]
@@ -123,8 +125,8 @@ class Target:
         if targets:
             rows = b"".join(struct.pack("<Q2I", address, site, 0) for site, address in targets)
             path = self.channel.directory / f"{self.stem()}.ask-{self.number}"
-            path.write_bytes(struct.pack("<Q2I", 0x316B7361, 2, len(targets))
-                             + rows.ljust(50 * 16, b"\0"))
+            path.write_bytes(struct.pack("<Q2I", 0x316B7361, 3, len(targets))
+                             + rows.ljust(TARGETS * 16, b"\0"))
         struct.pack_into("<I", self.channel.map, WALK_AT, self.number)
 
     def walk(self, targets=None, timeout=120, done=True):

@@ -140,6 +140,42 @@ def holders():
     pause("filled", json.dumps(blocks))
 
 
+COMMON = "common " * 1000
+
+
+def deep():
+    """What objects keep: sizes of parts that only they have, of one that others have, too."""
+    sizes = lambda *things: sum(map(sys.getsizeof, things))
+    text = lambda number: ("text %d " % number) * 500
+    number = int("1000001")
+    plain = {number: text(1), number + 1: (number / 7, text(2), (text(3), number + 5))}
+    values = list(plain.values())
+    truth = {"plain": [sizes(plain, *plain, *values, *values[1], *values[1][2]), 0]}
+    sharing = [COMMON, [text(4)]]
+    sharing.append(sharing)
+    truth["sharing"] = [sizes(sharing, COMMON, sharing[1], sharing[1][0]), sizes(COMMON)]
+
+    def makes(rows):
+        def calls():
+            return rows
+        return calls
+
+    def fails(count):
+        rows = [count] * count
+        raise ValueError(len(rows))
+
+    called = makes([None] * 5000)
+    failed = None
+    try:
+        fails(6000)
+    except ValueError as error:
+        failed = error
+    least = {"called": sizes([None] * 5000), "failed": sizes([None] * 6000)}
+    blocks = {"plain": block_of(plain), "sharing": block_of(sharing), "called": block_of(called), "failed": block_of(failed)}
+    del values, number
+    pause("filled", json.dumps([blocks, truth, least]))
+
+
 def tasks():
     import asyncio
     import walk_app
@@ -183,6 +219,12 @@ def knots(kind, count):
     return sums(parts)
 
 
+class Link:
+    def __init__(self, to):
+        self.to = to
+        self.text = str(id(self)) * 50
+
+
 def garbage():
     """Cycles that nobody collects."""
     import gc
@@ -198,6 +240,13 @@ def garbage():
     knots(Knot, 100)
     gc.freeze()
     pause("frozen", str(gc.collect()))
+    first = link = Link(None)
+    for _ in range(100):
+        link = Link(link)
+    first.to = link
+    blocks = [block_of(first), block_of(first.text)]
+    del first, link
+    pause("linked", json.dumps(blocks))
 
 
 def lively():

@@ -262,6 +262,22 @@ static void test_names_of_holders(void **state)
 		{HELD(1, "suspended", NULL, "worker(), suspended: queue[…]"),
 		 "worker(), suspended: queue"},
 		{HELD(1, "module", NULL, "app.LAST"), "app.LAST"},
+		{HELD(1, "module", NULL, "app.inner.__closure__[''memo''][…]"),
+		 "app.inner.__closure__[''memo'']"},
+		/* all in one entry of the outer one: what grows is in it … */
+		{HELD(1, "module", NULL, "logging.root.handlers[0].buffer[3]")
+			 HELD(1, "module", NULL, "logging.root.handlers[0].buffer[9].args"),
+		 "logging.root.handlers[0].buffer"},
+		{HELD(1, "module", NULL, "app.STATE[''jobs''][…].a")
+			 HELD(1, "module", NULL, "app.STATE[''jobs''][…].a"),
+		 "app.STATE[''jobs'']"},
+		/* … in several, or in what is not shown */
+		{HELD(1, "module", NULL, "app.KEPT[41].rows[0]")
+			 HELD(1, "module", NULL, "app.KEPT[7].rows[0]"),
+		 "app.KEPT"},
+		{HELD(1, "module", NULL, "app.SEEN[…].rows[0]")
+			 HELD(1, "module", NULL, "app.SEEN[…].rows[0]"),
+		 "app.SEEN"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -273,6 +289,95 @@ static void test_names_of_holders(void **state)
 		assert_row(db, where);
 		sqlite3_close(db);
 	}
+}
+
+/* Of one line, by two stacks: 1, and 4, which has twice as much. */
+#define SECOND_STACK \
+	"INSERT INTO stack VALUES (4, 0, 1, 4, 3, 1, 4);" \
+	"INSERT INTO heap_site(id, process_id, domain, stack_id, made_bytes, made_blocks, " \
+	"live_bytes, live_blocks, short_bytes, samples, peak_bytes) SELECT 10 * p + 4, p, " \
+	"'object', 4, 1000000, 1000, 0, 0, 500000, 1000, 7000 FROM p;"
+
+/* What walks were not asked about says nothing against it, if that is not nearly all. */
+static void test_a_holder_of_what_was_looked_at(void **state)
+{
+	static const struct {
+		const char *sql;
+		bool is_named;
+	} cases[] = {
+		{GROWS(1, 500) GROWS(4, 1000), true},
+		{GROWS(1, 500) GROWS(4, 1000) HELD(4, "far", NULL, "(not followed further)[…]"),
+		 false},
+		{GROWS(1, 500) GROWS(4, 4000), false},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char sql[6000];
+		snprintf(sql, sizeof sql, "%s%s%s%s", SECOND_STACK, WALK,
+			 HELD(1, "module", NULL, "app.KEPT[…]"), cases[i].sql);
+		sqlite3 *db = found(sql);
+		assert_row(db, cases[i].is_named
+				       ? "heap_place_holder k JOIN heap_holder h ON h.id = "
+					 "k.holder WHERE h.name = 'app.KEPT'"
+				       : "(SELECT 1) WHERE NOT EXISTS (SELECT 1 FROM "
+					 "heap_place_holder)");
+		sqlite3_close(db);
+	}
+}
+
+/* Two samples of each process, which may be chance; three walks, 100 units apart, that found them
+ * in app.KEPT, which has `length` entries of 500 bytes then. */
+#define FEW \
+	"INSERT INTO heap_live SELECT 100 * p + i, 10 * p + 1, 5, 1, 900 * (i / 14), 1, 1, " \
+	"1000.0, 0 FROM n, p WHERE i >= 14;"
+#define COUNTED(length) \
+	FEW "INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, " \
+	    "pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, " \
+	    "object_references, bytes) SELECT 10 * p + i, p, i, 'done', 0, 0, i * 10000000000, " \
+	    "0, 0, 0, 0, 30 * " MIB ", 0, 900, 800, 0, 90000 FROM n, p WHERE i <= 3;" \
+	    "INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, in_type_id, " \
+	    "in_length, object_references, found, maybe_recycled) SELECT 10 * p + i, 56, 10 * p " \
+	    "+ 1, 'module', 'app.KEPT[…]', 3, " length ", 1, 1, 0 FROM n, p WHERE i <= 3;" \
+	    "INSERT INTO walk_holder(walk_id, bytes, root, expression, length, deep_bytes, " \
+	    "object_references, found, maybe_recycled) SELECT 10 * p + i, 56, 'module', " \
+	    "'app.KEPT', " length ", 500 * (" length "), 1, 1, 0 FROM n, p WHERE i <= 3;"
+
+static void test_entries_that_walks_counted(void **state)
+{
+	(void)state;
+	assert_kinds(FEW, "leak 0|no-growth 1");
+	sqlite3 *db = found(COUNTED("700 + 200 * i"));
+	assert_row(db,
+		   "heap_finding f JOIN heap_holder h ON h.id = f.holder WHERE f.kind = 'leak' "
+		   "AND f.sure AND f.counted AND h.name = 'app.KEPT' AND abs(f.bytes - 1000) < "
+		   "1 AND f.because GLOB 'len() of app.KEPT grew by 2 with each unit of work*'");
+	assert_row(db, "heap_container WHERE steps = 4 AND entries = 2 AND entry_bytes = 500");
+	sqlite3_close(db);
+	/* it fills; it comes and goes; it is as it was; it is small, and may be full soon */
+	assert_kinds(COUNTED("7000 - 2000 / i"), "leak 0|no-growth 1");
+	assert_kinds(COUNTED("iif(i = 2, 4000, 2000)"), "leak 0|no-growth 1");
+	assert_kinds(COUNTED("7000"), "leak 0|no-growth 1");
+	assert_kinds(COUNTED("100 + 300 * i"), "leak 0|no-growth 1");
+}
+
+/* Blocks of a library, in process 2 alone. */
+#define NATIVE \
+	"UPDATE heap_site SET native = '/v/fast.so+0x1a', domain = 'malloc';" \
+	"INSERT INTO heap_live SELECT 200 + i, 21, 5, 1, 2000 * 10 * i, i, i, 1000.0 * i, 0 FROM " \
+	"n;"
+#define TWICE(process) \
+	"INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, " \
+	"held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, " \
+	"object_references, bytes) SELECT i, " #process ", i, 'done', 0, 0, i * 19000000000, 0, " \
+	"0, 0, 0, 30 * " MIB ", 0, 900, 800, 0, 90000 FROM n WHERE i <= 2;"
+
+/* That no type of objects grew is known of the processes that were walked twice. */
+static void test_each_process_is_walked_twice_or_not(void **state)
+{
+	(void)state;
+	assert_kinds(NATIVE, "native-leak 0");
+	assert_kinds(NATIVE TWICE(1), "native-leak 0");
+	assert_kinds(NATIVE TWICE(2), "native-leak 1");
 }
 
 /* What C code holds, or nobody does, is no holder; two that disagree are none. */
@@ -338,6 +443,9 @@ int main(void)
 		cmocka_unit_test(test_a_walk_that_was_cut_says_only_what_it_found),
 		cmocka_unit_test(test_other_stacks_of_a_line),
 		cmocka_unit_test(test_names_of_holders),
+		cmocka_unit_test(test_a_holder_of_what_was_looked_at),
+		cmocka_unit_test(test_entries_that_walks_counted),
+		cmocka_unit_test(test_each_process_is_walked_twice_or_not),
 		cmocka_unit_test(test_no_holder_is_guessed),
 		cmocka_unit_test(test_walks_are_compared_with_their_like),
 		cmocka_unit_test(test_other_filters_are_refused),

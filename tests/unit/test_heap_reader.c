@@ -548,7 +548,7 @@ static void test_whom_a_walk_looks_for(void **state)
 	(void)state;
 	set(&s);
 	s.file->began_ns = clock_now_ns() - 80 * NS_PER_S;
-	s.lives[3].born_ns = s.file->began_ns + NS_PER_S;
+	s.lives[3].born_ns = s.file->began_ns + 30 * NS_PER_S;
 	s.lives[17].born_ns = s.file->began_ns + 40 * NS_PER_S;
 	const int directory = open(agent_probe_directory(s.w.probe), O_RDONLY | O_DIRECTORY);
 	struct heap_reader *reader =

@@ -357,16 +357,32 @@ static void test_where_a_thread_waits(void **state)
 	assert_int_equal(stack_waiting(&last), 2);
 	assert_int_equal(last_stack->frame_count, 6);
 	assert_int_equal(stack_waiting(&last), 2);
-	put(codes[1], agent_layout.code_first_line, 99, 4); /* a function's is not looked at */
-	assert_int_equal(stack_waiting(&last), 2);
 	put(codes[0], agent_layout.code_first_line, 99, 4);
 	assert_int_equal(stack_waiting(&last), 3);
+	/* a module was loaded again, and a function came to lie where it lay: other lines */
+	line_table[agent_layout.bytes_data + 3] ^= 1;
+	assert_int_equal(stack_waiting(&last), 4);
 	put(frames[1], agent_layout.frame_instr,
 	    (uintptr_t)codes[1] + agent_layout.code_instructions + 10, 8);
-	assert_int_equal(stack_waiting(&last), 4);
-	assert_int_equal(stacks_written, 4);
+	assert_int_equal(stack_waiting(&last), 5);
+	assert_int_equal(stacks_written, 5);
 	assert_int_equal(stack_of(0, NULL), 0);
 	assert_int_equal(stack_waiting(&last), 0);
+}
+
+/* Where code objects are numbered, their number tells. */
+static void test_where_a_thread_waits_after_a_reload(void **state)
+{
+	struct stack_known last = {0};
+
+	(void)state;
+	for (size_t i = 0; i < CODES; i++)
+		put(codes[i], agent_layout.code_flags, 1, 4);
+	assert_int_equal(stack_of(6, NULL), 1);
+	assert_int_equal(stack_waiting(&last), 1);
+	put(codes[1], agent_layout.code_version, 4711, 4);
+	put(codes[1], agent_layout.code_first_line, 99, 4);
+	assert_int_equal(stack_waiting(&last), 2);
 }
 
 static void test_other_instruction_other_stack(void **state)
@@ -578,6 +594,7 @@ int main(void)
 		cmocka_unit_test_setup(test_same_pointers_other_hash, set_up),
 		cmocka_unit_test_setup(test_what_is_known_holds_until_code_is_freed, set_up),
 		cmocka_unit_test_setup(test_where_a_thread_waits, set_up),
+		cmocka_unit_test_setup(test_where_a_thread_waits_after_a_reload, set_up),
 		cmocka_unit_test_setup(test_other_instruction_other_stack, set_up),
 		cmocka_unit_test_setup(test_stops_at_the_unit, set_up),
 		cmocka_unit_test_setup(test_shims_are_passed_over, set_up),

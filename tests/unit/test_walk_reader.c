@@ -62,6 +62,7 @@ static struct walk_file *make_walk(struct world *w, uint32_t number)
 				     .bytes = 80,
 				     .length = WALK_UNKNOWN,
 				     .deep_bytes = 4000,
+				     .shared_bytes = 1500,
 				     .edges = 3,
 				     .references = 1,
 				     .found = 1};
@@ -133,7 +134,8 @@ static void test_a_walk_becomes_rows(void **state)
 			 2);
 	assert_int_equal(query(&w, "SELECT count(*) FROM v1_walk_holder WHERE expression = "
 				   "'app.views.CACHE[7]' AND root = 'module' AND label = "
-				   "'app.views' AND deep_bytes = 4000 AND in_type = 'list' AND "
+				   "'app.views' AND deep_bytes = 4000 AND shared_bytes = 1500 AND "
+				   "in_type = 'list' AND "
 				   "in_length = 9 AND site_id IS NULL "
 				   "AND length IS NULL AND cache_entries IS NULL"),
 			 1);

@@ -61,14 +61,16 @@ static void test_what_grows_comes_first(void **state)
 	choose();
 	assert_int_equal(chosen, 4);
 	assert_int_equal(targets[0].site, 3);
-	/* the oldest that were not of the start: born after 10, 15 and 20 seconds */
-	for (size_t i = 0; i < 3; i++)
-		assert_true(targets[i].address == address_of(2 + 2 + i));
+	/* of those that are neither of the start nor new, born after 10 to 65 seconds, the oldest,
+	   the newest and one between */
+	assert_true(targets[0].address == address_of(2 + 2));
+	assert_true(targets[1].address == address_of(2 + 7));
+	assert_true(targets[2].address == address_of(2 + 13));
 	assert_int_equal(targets[3].site, 1);
 	assert_true(targets[3].address == address_of(0));
 }
 
-static void test_the_oldest_in_any_order(void **state)
+static void test_of_all_times_in_any_order(void **state)
 {
 	static const uint64_t born[] = {40, 30, 60, 20, 50, 25};
 	(void)state;
@@ -77,21 +79,42 @@ static void test_the_oldest_in_any_order(void **state)
 	choose();
 	assert_int_equal(chosen, 3);
 	assert_true(targets[0].address == address_of(3));
-	assert_true(targets[1].address == address_of(5));
-	assert_true(targets[2].address == address_of(1));
+	assert_true(targets[1].address == address_of(1));
+	assert_true(targets[2].address == address_of(2));
+}
+
+/* One line of a program makes what it keeps by many stacks, each with a sample or two. */
+static void test_sites_with_few_samples_are_looked_for(void **state)
+{
+	(void)state;
+	for (uint64_t s = 20; s <= 60; s += 20)
+		put(1, 10, s);
+	for (uint32_t site = 2; site < 42; site++)
+		put(site, 10, 30);
+	put(50, 9000, 40); /* by no unit of work: a late import */
+	put(51, 10, 40);
+	lives[count - 1].unit = 7;
+	for (uint32_t site = 60; site < 90; site++)
+		put(site, 90 << 20, 2);
+	choose();
+	assert_int_equal(chosen, 3 + 42);
+	assert_int_equal(targets[0].site, 1);
+	assert_int_equal(targets[3].site, 51);
+	assert_int_equal(targets[4].site, 50);
+	assert_int_equal(targets[chosen - 1].site, 41);
 }
 
 static void test_only_so_many_lines(void **state)
 {
 	(void)state;
-	for (uint32_t site = 0; site < 100; site++)
+	for (uint32_t site = 0; site < 200; site++)
 		for (uint64_t s = 0; s < 5; s++)
 			put(site, 10 + site, 20 + s);
 	choose();
 	assert_int_equal(chosen, WALK_TARGET_SITES * WALK_TARGETS_EACH);
 	assert_true(chosen <= WALK_TARGETS);
-	assert_int_equal(targets[0].site, 99);
-	assert_int_equal(targets[chosen - 1].site, 100 - WALK_TARGET_SITES);
+	assert_int_equal(targets[0].site, 199);
+	assert_int_equal(targets[chosen - 1].site, 200 - WALK_TARGET_SITES);
 }
 
 static void test_what_was_inherited_does_not_grow(void **state)
@@ -139,7 +162,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_what_grows_comes_first, begin),
-		cmocka_unit_test_setup(test_the_oldest_in_any_order, begin),
+		cmocka_unit_test_setup(test_of_all_times_in_any_order, begin),
+		cmocka_unit_test_setup(test_sites_with_few_samples_are_looked_for, begin),
 		cmocka_unit_test_setup(test_only_so_many_lines, begin),
 		cmocka_unit_test_setup(test_what_was_inherited_does_not_grow, begin),
 		cmocka_unit_test_setup(test_what_came_at_once_does_not_grow, begin),

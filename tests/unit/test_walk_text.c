@@ -99,6 +99,8 @@ static void test_frames_and_exceptions(void **state)
 		    AT(0), STEP(WALK_BOUND, NULL));
 	ASSERT_TEXT("app.local.rows (thread-local)", STEP(WALK_MODULE, "app"),
 		    STEP(WALK_VARIABLE, "local"), STEP(WALK_THREAD_LOCAL, "rows"));
+	ASSERT_TEXT("(a thread's state), context variable asked[…]", STEP(WALK_THREAD, NULL),
+		    STEP(WALK_CONTEXT, "asked"), STEP(WALK_KEY, NULL));
 }
 
 static void test_what_is_not_known(void **state)

@@ -32,7 +32,7 @@ SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the applicati
     json_array('entries of the cache', cache_entries, printf('(maxsize %s)', coalesce(cache_limit, 'None'))), json_array('calls that the cache answered', answered, '%'),
     json_array(printf('length of the %s', in_type), iif(root = 'cache', NULL, in_length), 'at the last walk')) AS evidence,
   '[]' AS excluded,
-  printf('what survived grew steadily over %d snapshots', snapshots) || iif(name IS NULL, '', printf('; a walk of the heap found what it ends at: %s', name)) AS because, NULL AS ruled_out,
+  iif(counted, because, printf('what survived grew steadily over %d snapshots', snapshots)) || iif(name IS NULL, '', printf('; a walk of the heap found what it ends at: %s', name)) AS because, NULL AS ruled_out,
   CASE WHEN name IS NULL THEN NULL
     WHEN root = 'cache' AND cache_limit IS NULL THEN 'give it a maximum: functools.lru_cache(maxsize=1000)' || iif(answered < 1, '; it answers next to no call, so drop it: what it is keyed by does not come again', '')
     WHEN root = 'cache' THEN printf('its maxsize of %d is more than memory has room for: lower it', cache_limit)

@@ -145,6 +145,32 @@ INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, object_refere
 -- says: length of the list: 4000 at the last walk
 -- says: it is only appended to: collections.deque(maxlen=1000)
 
+-- case: hit too few samples to tell, but walks saw it getting longer with each request
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes) VALUES (1, 1, 'object', 33, NULL, 9000000, 100, 32768, 90, 0, 600, 32768);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 16384 * (i / 14), 1, i / 14, 3e8, 0 FROM n WHERE i >= 14 AND i < 40;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes)
+  SELECT i, 1, i, 'done', 0, 0, i * 10000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000 FROM n WHERE i BETWEEN 1 AND 3;
+INSERT INTO text VALUES (22, 'dict');
+INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, in_type_id, in_length, object_references, found, maybe_recycled) SELECT i, 56, 1, 'module', 'app.KEPT[…].name', 22, 500 + 1000 * i, 1, 1, 0 FROM n WHERE i BETWEEN 1 AND 3;
+INSERT INTO walk_holder(walk_id, bytes, root, expression, length, deep_bytes, object_references, found, maybe_recycled) SELECT i, 56, 'module', 'app.KEPT', 500 + 1000 * i, 300 * (500 + 1000 * i), 1, 1, 0 FROM n WHERE i BETWEEN 1 AND 3;
+-- expect: app.KEPT /srv/app.py:33 0.0% - likely
+-- says: because: len() of app.KEPT grew by 1 with each unit of work, over 2 steps between walks of the heap
+
+-- case: miss likewise, but it fills up
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes) VALUES (1, 1, 'object', 33, NULL, 9000000, 100, 32768, 90, 0, 600, 32768);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 16384 * (i / 14), 1, i / 14, 3e8, 0 FROM n WHERE i >= 14 AND i < 40;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes)
+  SELECT i, 1, i, 'done', 0, 0, i * 10000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000 FROM n WHERE i BETWEEN 1 AND 3;
+INSERT INTO text VALUES (22, 'dict');
+INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, in_type_id, in_length, object_references, found, maybe_recycled) SELECT i, 56, 1, 'module', 'app.KEPT[…].name', 22, 2000 - 1000 / i, 1, 1, 0 FROM n WHERE i BETWEEN 1 AND 3;
+INSERT INTO walk_holder(walk_id, bytes, root, expression, length, deep_bytes, object_references, found, maybe_recycled) SELECT i, 56, 'module', 'app.KEPT', 2000 - 1000 / i, 300 * (2000 - 1000 / i), 1, 1, 0 FROM n WHERE i BETWEEN 1 AND 3;
+
 -- case: hit entries of a dict are lists: the fix is of the dict
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;

@@ -7,3 +7,10 @@ import json, sys
 view = json.load(sys.stdin)
 names = [column["name"] for column in view["columns"]]
 print(*(f"{name}: {value}" for name, value in zip(names, view["rows"][0])), sep="\n")'
+# What there was no time for is said.
+python3 -c '
+import sqlite3
+db = sqlite3.connect("a.rec")
+db.execute("UPDATE walk SET holders_cut = 1 WHERE id = 3")
+db.commit()'
+unslow show holders -n 1 a.rec
