@@ -414,6 +414,7 @@ static bool make_row(struct search *s, const struct target *target, uint32_t sit
 		.bytes = remote_size(&s->heap, &type->sizes, target->object,
 				     s->time.limits->most_bytes),
 		.deep_bytes = -1,
+		.shared_bytes = -1,
 		.length = known(length_of(s, type, target->object)),
 		.site = site == WALK_NO_SITE ? -1 : (int64_t)site,
 		.maybe_recycled = true,

@@ -23,8 +23,9 @@
 
 /* The rest of WALK_TARGETS is for what is largest. */
 #define WALK_TARGET_SITES 96u
-#define WALK_TARGET_SITES_LEAST 12u /* so many at least, if there are any, of what does not grow \
-				     */
+#define WALK_TARGET_SITES_LEAST \
+	12u /* so many at least, if there are any, of what does not grow \
+	     */
 #define WALK_TARGETS_EACH 3u
 
 /* Of `lives`, checked (heap_copy.h); `began_ns`: since when they are sampled. Into `out`, of
