@@ -13,10 +13,10 @@
 #include "agent/agent.h"
 #include "agent/code_copy.h"
 #include "agent/code_freed.h"
-#include "agent/dict.h"
 #include "agent/python_api.h"
+#include "dict_fake.h"
 
-enum { FRAMES = 200, CODES = 4, DICT_BYTES = 1 << 20 };
+enum { FRAMES = 200, CODES = 4 };
 
 struct py_layout agent_layout;
 struct python_api py;
@@ -27,48 +27,7 @@ static unsigned char codes[CODES][256] __attribute__((aligned(16)));
 static unsigned char tstate[512], cframe[64];
 static unsigned char filename[128], qualname[128], line_table[64];
 
-static _Alignas(8) unsigned char dictionary[DICT_BYTES];
-static size_t dictionary_used, dictionary_limit;
-static int codes_written, stacks_written, losses;
-static uint32_t generation;
-static const struct dict_code *last_code;
-static const struct dict_stack *last_stack;
-
-uint32_t dict_generation(void)
-{
-	return generation;
-}
-
-static uint32_t fill_256;
-
-uint32_t dict_fill_256(void)
-{
-	return fill_256;
-}
-
-void *dict_reserve(enum dict_kind kind, size_t payload_bytes)
-{
-	size_t size = 8 + (payload_bytes + 7) / 8 * 8;
-	unsigned char *entry = dictionary + dictionary_used;
-
-	if (dictionary_used + size > dictionary_limit)
-		return NULL;
-	dictionary_used += size;
-	memset(entry, 0, size);
-	entry[0] = (unsigned char)kind;
-	return entry + 8;
-}
-
-void dict_publish(void *payload)
-{
-	if (((unsigned char *)payload)[-8] == DICT_CODE) {
-		codes_written++;
-		last_code = payload;
-	} else {
-		stacks_written++;
-		last_stack = payload;
-	}
-}
+static int losses;
 
 void agent_count_loss(enum agent_loss loss)
 {
@@ -128,7 +87,7 @@ static int set_up(void **state)
 	generation = 1;
 	fill_256 = 0;
 	dictionary_used = 0;
-	dictionary_limit = DICT_BYTES;
+	dictionary_limit = DICTIONARY_BYTES;
 	codes_written = stacks_written = losses = 0;
 	code_freed_count = 0;
 	stack_after_fork();
@@ -435,7 +394,7 @@ static void test_full_dictionary_is_counted(void **state)
 	dictionary_limit = 0;
 	assert_int_equal(stack_of(3, NULL), 0);
 	assert_true(losses > 0);
-	dictionary_limit = DICT_BYTES;
+	dictionary_limit = DICTIONARY_BYTES;
 	losses = 0;
 	assert_int_equal(stack_here(NULL), 0); /* refused once, not tried at each call */
 	assert_int_equal(losses, 1);
