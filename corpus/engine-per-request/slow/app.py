@@ -16,8 +16,8 @@ def checksum(name):
 
 
 def standing(player):
-    engine = create_engine(os.environ["WORLD_URL"])
-    with engine.connect() as connection:  # mark: a
+    engine = create_engine(os.environ["WORLD_URL"])  # mark: a
+    with engine.connect() as connection:
         score = connection.execute(SCORE, {"id": player}).scalar_one()
         rank = connection.execute(RANK, {"score": score}).scalar_one()
     engine.dispose()

@@ -12,8 +12,8 @@ PRIMES = [2, 3, 5, 7, 11, 13]
 
 
 def standing(player):
-    engine = create_engine(os.environ["WORLD_URL"])
-    with engine.connect() as connection:  # mark: b
+    engine = create_engine(os.environ["WORLD_URL"])  # mark: b
+    with engine.connect() as connection:
         score = connection.execute(SCORE, {"id": player}).scalar_one()
         rank = connection.execute(RANK, {"score": score}).scalar_one()
     engine.dispose()
