@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,12 +40,9 @@ const struct opt export_options[] = {
 	{0},
 };
 
-static enum err_kind write_file(export_write write, const struct export_source *source,
-				const char *path, struct err *e)
+static enum err_kind write_to(export_write write, const struct export_source *source, int fd,
+			      const char *path, struct err *e)
 {
-	if (!path || strcmp(path, "-") == 0)
-		return write(source, stdout, e);
-	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!out) {
 		const enum err_kind kind = ERR(e, ERR_SYSTEM, "cannot write %s", path);
@@ -56,6 +54,47 @@ static enum err_kind write_file(export_write write, const struct export_source *
 	const int failed = ferror(out);
 	if ((fclose(out) != 0 || failed) && kind == ERR_OK)
 		kind = ERR(e, ERR_SYSTEM, "cannot write %s", path);
+	return kind;
+}
+
+/* Beside it first, so that what was there stays as it was if there is nothing to take its place.
+ * `mode`: of the file that is there, or of a new one. */
+static enum err_kind replace_file(export_write write, const struct export_source *source,
+				  const char *path, mode_t mode, struct err *e)
+{
+	struct str beside;
+	str_init(&beside, strlen(path) + 8);
+	str_printf(&beside, "%s.XXXXXX", path);
+	const int fd = mkostemp(beside.text, O_CLOEXEC);
+	enum err_kind kind = fd >= 0 && fchmod(fd, mode) != 0
+				     ? ERR(e, ERR_SYSTEM, "cannot write %s", path)
+				     : ERR_OK;
+	if (kind == ERR_OK)
+		kind = write_to(write, source, fd, path, e);
+	else
+		close(fd);
+	if (kind == ERR_OK && rename(beside.text, path) != 0)
+		kind = ERR(e, ERR_SYSTEM, "cannot write %s", path);
+	if (kind != ERR_OK && fd >= 0)
+		unlink(beside.text);
+	str_free(&beside);
+	return kind;
+}
+
+static enum err_kind write_file(export_write write, const struct export_source *source,
+				const char *path, struct err *e)
+{
+	struct stat there;
+	if (!path || strcmp(path, "-") == 0)
+		return write(source, stdout, e);
+	if (stat(path, &there) != 0)
+		return replace_file(write, source, path, 0600, e);
+	if (!S_ISREG(there.st_mode)) /* a pipe, /dev/stdout */
+		return write_to(write, source, open(path, O_WRONLY | O_CLOEXEC), path, e);
+	char *real = realpath(path, NULL); /* a link goes on to lead there */
+	const enum err_kind kind = real ? replace_file(write, source, real, there.st_mode & 0777, e)
+					: ERR(e, ERR_SYSTEM, "cannot write %s", path);
+	free(real);
 	return kind;
 }
 

@@ -105,12 +105,15 @@ SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_byte
 FROM sized h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
   ON p.holder = h.id AND p.nth = 1 WHERE is_sampled OR (is_longer AND (by_entries OR slope > 0));
 
+-- A line without a holder that keeps next to nothing beside another may have what that one's blocks are told of: a list or dict that Python
+-- gave it from those that it keeps for the next.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
-SELECT 'leak', g.verdict = 'grows', g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
+SELECT 'leak', g.verdict = 'grows' AND NOT o.beside, g.slope, g.slope_low, g.slope_high, 1, g.place, NULL,
   iif(g.verdict = 'grows', 'what survived grew steadily, to the end', 'what survived grew, of too few samples to tell whether it goes on')
     || iif(o.c_part >= 0.8 AND o.type IS NOT NULL, printf('; %s made its blocks, and objects of type %s grew with them', o.library, o.type), ''),
-  iif(g.verdict = 'grows', NULL, (SELECT text FROM heap_enough e WHERE e.place = g.place))
-FROM heap_line g JOIN heap_origin o ON o.place = g.place WHERE NOT o.native AND g.slope > 0
+  CASE WHEN g.verdict <> 'grows' THEN (SELECT text FROM heap_enough e WHERE e.place = g.place) WHEN o.beside THEN 'others keep ten times as much: cure them, and look again' END
+FROM heap_line g JOIN (SELECT *, 10 * (SELECT max(slope_high) FROM heap_line l WHERE l.place = p.place) < coalesce((SELECT max(slope_low) FROM heap_line WHERE verdict = 'grows'), 0) AS beside FROM heap_origin p) o
+  ON o.place = g.place WHERE NOT o.native AND g.slope > 0
   AND NOT EXISTS (SELECT 1 FROM heap_place_holder p JOIN heap_finding f ON f.holder = p.holder WHERE p.place = g.place)
   -- all that is outside of the application is one place: what of it a holder keeps that is told of is told of
   AND NOT EXISTS (SELECT 1 FROM heap_place q JOIN heap_site_place s ON s.place = q.id JOIN heap_site_holder t ON t.site_id = s.id JOIN heap_finding f ON f.holder = t.holder WHERE q.id = g.place AND q.file IS NULL);

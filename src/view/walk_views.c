@@ -5,12 +5,14 @@
 #include "model/query.h"
 #include "view/text.h"
 
-/* From outside fewer objects are counted: growth is between walks alike. */
+/* From outside fewer objects are counted: growth is between walks alike. The last is the last that
+ * came to its end, if one did. */
 #define DONE_IF \
 	"WITH done AS MATERIALIZED (SELECT id, process_id, how, changed, row_number() OVER " \
 	"(PARTITION BY process_id, how ORDER BY number) AS nth, row_number() OVER (PARTITION BY " \
-	"process_id ORDER BY number DESC, id DESC) AS nth_last, how = first_value(how) OVER " \
-	"(PARTITION BY process_id ORDER BY number DESC, id DESC) AS is_alike FROM v1_walk WHERE " \
+	"process_id ORDER BY cut, number DESC, id DESC) AS nth_last, how = first_value(how) OVER " \
+	"(PARTITION BY process_id ORDER BY cut, number DESC, id DESC) AS is_alike FROM v1_walk " \
+	"WHERE " \
 	"state = 'done'"
 #define DONE DONE_IF ")"
 /* The last one that found holders: from outside none may have been looked for. */

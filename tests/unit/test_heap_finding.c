@@ -108,6 +108,10 @@ static void test_leaks(void **state)
 {
 	(void)state;
 	assert_kinds(GROWS(1, 2000), "leak 1");
+	/* beside what keeps twenty times as much one is not told, beside one that keeps twice as
+	 * much it is */
+	assert_kinds(GROWS(1, 2000) GROWS(2, 100), "leak 0|leak 1");
+	assert_kinds(GROWS(1, 2000) GROWS(2, 1000), "leak 1|leak 1");
 	/* two samples in all may be chance */
 	assert_kinds(
 		"INSERT INTO heap_live SELECT 100 * p + i, 10 * p + 1, 5, 1, 900 * (i / 14), 1, "

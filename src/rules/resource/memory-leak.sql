@@ -37,7 +37,7 @@ SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the applicati
     WHEN root = 'cache' AND cache_limit IS NULL THEN 'give it a maximum: functools.lru_cache(maxsize=1000)' || iif(answered < 1, '; it answers next to no call, so drop it: what it is keyed by does not come again', '')
     WHEN root = 'cache' THEN printf('its maxsize of %d is more than memory has room for: lower it', cache_limit)
     ELSE (SELECT text FROM holder_fix x WHERE x.root IN ('*', g.root) AND g.name GLOB x.name AND coalesce(g.in_type, '') GLOB x.in_type LIMIT 1) END AS fix,
-  (SELECT fix FROM heap_recycle) AS fix_more
+  nullif(iif(name IS NULL AND NOT EXISTS (SELECT 1 FROM v1_walk), 'what keeps it, a walk of the heap tells: unslow run --memory --walk', '') || coalesce(iif(name IS NULL AND NOT EXISTS (SELECT 1 FROM v1_walk), '; ', '') || (SELECT fix FROM heap_recycle), ''), '') AS fix_more
 FROM grown g, heap_watch
 UNION ALL SELECT 1, 'garbage', NULL, printf('Memory is held by objects in cycles that are not collected: %.3g MiB at the last walk of the heap.', f.bytes / 1048576.0), '[]', done, 0, NULL,
   (SELECT json_group_array(json_array(type, n, 'objects')) FROM (SELECT * FROM heap_garbage ORDER BY nth LIMIT 4)), '[]', f.because, NULL,
