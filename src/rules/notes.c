@@ -178,7 +178,13 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 			  "ruled out: send the app requests while it is watched");
 		return;
 	}
-	if (residual > RESIDUAL_MAX)
+	if (residual > RESIDUAL_MAX && l->over_share > fabs(l->share[LEDGER_UNEXPLAINED]))
+		note(out, arena_printf(arena,
+				       "%.0f %% more time was measured than passed, as where tasks "
+				       "of one %s wait beside each other: shares are of all of it, "
+				       "and nothing is called proven here",
+				       l->over_share * 100, l->kind));
+	else if (residual > RESIDUAL_MAX)
 		note(out, arena_printf(arena,
 				       "%.0f %% of the time could not be explained; nothing is "
 				       "called proven here. Record again on a quieter machine",
