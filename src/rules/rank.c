@@ -59,11 +59,30 @@ static enum confidence confidence_of(const struct candidate *c, const struct led
 	return level < c->rule->level ? level : c->rule->level;
 }
 
-/* Of the time that a unit's own work and waits take: neighbours on the CPUs make every share
- * smaller, and no cause less of one. What lies outside of the code is that waiting itself. */
+static bool claims(const struct candidate *c, const char *kind)
+{
+	for (size_t k = 0; k < c->claim_count; k++)
+		if (!strncmp(c->claims[k].key, kind, strlen(kind)))
+			return true;
+	return false;
+}
+
+/* Waiting that makes a share smaller, and no cause less of one: for a CPU and, where units queue
+ * for the loop and computing is meant, for the loop, as that is what they queue for. Who counts
+ * what others wait has it in its own share. */
+static double waiting_for_others(const struct candidate *c, const struct ledger *ledger)
+{
+	const bool computes = (claims(c, "python:") || claims(c, "work:")) && !claims(c, "others:");
+	const double loop = ledger->share[LEDGER_LOOP_BUSY];
+	return waiting_for_cpu(ledger) + (computes && loop >= LOOP_QUEUE_SHARE ? loop : 0);
+}
+
+/* Of the time that a unit's own work and waits take. What lies outside of the code is that waiting
+ * for a CPU itself. */
 static double share_of_own(const struct candidate *c, const struct ledger *ledger)
 {
-	return c->rule->outside ? c->share : c->share / fmax(0.1, 1 - waiting_for_cpu(ledger));
+	return c->rule->outside ? c->share
+				: c->share / fmax(0.1, 1 - waiting_for_others(c, ledger));
 }
 
 /* What is said of a route is the mean over all its units, however few of them were sampled or hit;

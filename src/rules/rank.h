@@ -19,7 +19,10 @@
 
 #define RESIDUAL_MAX 0.10 /* of unit time unexplained; above it confidence is capped */
 #define BUSY_SHARE 0.20   /* of unit time waiting for a CPU, whoever had it; from it on, too */
-#define FOLD_SHARE 0.70   /* of a candidate's time owned by others; from it on it is folded */
+#define LOOP_QUEUE_SHARE \
+	0.80 /* of unit time waiting while the loop runs others; from it on they queue for it. \
+		Below it they wait for single long steps, which cpu-hog-in-event-loop tells */
+#define FOLD_SHARE 0.70 /* of a candidate's time owned by others; from it on it is folded */
 #define MAKES_QUEUE \
 	0.5 /* of unit time taken by a cause that has a cure; from it on queues before units are \
 	       its */

@@ -247,6 +247,36 @@ static void neighbours_come_after_what_takes_most_of_the_apps_own_time(void **st
 	assert_string_equal(first_beside_neighbours(8, 0.8, true), "noisy-neighbour");
 }
 
+/* Does a line that computes 0.1 ms of 10 ms, from 3 % on a cause, come to be one, where `busy` of
+ * them others have the loop? `claimed`: what it is said to take. */
+static bool is_cause_on_a_loop(double busy, const char *claimed)
+{
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct claim claim = {claimed, 1e7};
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	ledger.share[LEDGER_LOOP_BUSY] = busy;
+	*vec_push(&all.list) = candidate(&exceptions, 1e7, 1e5);
+	all.list.items[0].claims = &claim;
+	all.list.items[0].claim_count = 1;
+	rank_judge(&all, &ledger, arena);
+	const bool fires = all.list.items[0].fires && !all.list.items[0].owner;
+	vec_free(&all.list);
+	arena_free(arena);
+	return fires;
+}
+
+static void what_computes_is_no_less_a_cause_where_requests_wait_for_the_loop(void **state)
+{
+	(void)state;
+	assert_true(is_cause_on_a_loop(0.9, "python:views.py:total"));
+	assert_true(is_cause_on_a_loop(0.9, "work:copy:views.py"));
+	assert_false(is_cause_on_a_loop(0.75, "python:views.py:total")); /* no queue */
+	assert_false(is_cause_on_a_loop(0.9, "others:views.py:12"));
+	assert_false(is_cause_on_a_loop(0.9, "await:views.py:12"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +287,7 @@ int main(void)
 		cmocka_unit_test(what_is_excluded_is_no_other_name),
 		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
 		cmocka_unit_test(neighbours_come_after_what_takes_most_of_the_apps_own_time),
+		cmocka_unit_test(what_computes_is_no_less_a_cause_where_requests_wait_for_the_loop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
