@@ -154,3 +154,19 @@ INSERT INTO text VALUES (900, 'a'), (901, 'b'), (902, 'c');
 INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 30), (9000001000, 1, 'waiting', 901, 16, 30), (9000001000, 1, 'waiting', 902, 17, 30);
 -- says: ruled out: 90 more tasks live, but no coroutine is half of them
+
+-- case: miss a server's tasks, one for each connection that clients keep open
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'RequestHandler.start');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/site-packages/aiohttp/web_protocol.py', 'RequestHandler.start', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 500, 1, 0);
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 900, 90);
+-- says: ruled out: 90 more tasks live, most of them the server's own, one for each open connection: RequestHandler.start()
+
+-- case: hit the application's own tasks are called as a server's
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'RequestHandler.start');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 90), (0, 1, 'made', 900, 34, 90);
+-- expect: RequestHandler.start /srv/app.py:34 0.0% - likely
