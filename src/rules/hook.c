@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "rules/blanked.h"
 
-enum { TEXT_BYTES = 512 << 10 };
+enum { TEXT_BYTES = 512 << 10, ARGUMENTS_BYTES = 1000 };
 
 /* sys and threading; sys.monitoring (CPython 3.12). A function is one of the arguments. */
 static const char *const setters[] = {"setprofile", "settrace", "setprofile_all_threads",
@@ -28,7 +28,7 @@ static bool is_argument(const char *from, const char *name)
 	const bool is_self = !strcmp(name, "__call__");
 	int depth = 1;
 
-	for (const char *c = from; *c && depth > 0; c++) {
+	for (const char *c = from; *c && depth > 0 && c - from < ARGUMENTS_BYTES; c++) {
 		if (*c == '(')
 			depth++;
 		else if (*c == ')')

@@ -5,6 +5,9 @@
 
 #include "rules/blanked.h"
 
+/* A longer line is none that somebody wrote, and each word of it would be looked for in it again.
+ */
+enum { LINE_BYTES = 1000 };
 enum { TEXT_BYTES = 512 << 10, LOOPS_MAX = 8, NAMES_MAX = 12, NAME_BYTES = 64 };
 
 struct piece {
@@ -576,7 +579,8 @@ const char *square_source(struct arena *arena, const char *text, int line)
 	for (char *c = copy; (c = strchr(c, BLANKED_NEWLINE));)
 		*c = '\n';
 	s.line = blanked_line(copy, line);
-	if (line < 1 || is_blank(s.line) || !find_function(&s))
+	if (line < 1 || is_blank(s.line) || line_end(s.line) - s.line > LINE_BYTES ||
+	    !find_function(&s))
 		return NULL;
 	find_loops(&s, &loops);
 	if (loops.count == 0)

@@ -51,10 +51,22 @@ static void test_sources(void **state)
 	}
 }
 
+/* What opens and never closes would be read to its end for each call again. */
+static void test_arguments_without_end_are_not_read(void **state)
+{
+	(void)state;
+	char text[2048] = "sys.setprofile(";
+	memset(text + strlen(text), ' ', 1500);
+	text[strlen("sys.setprofile(") + 1500] = '\0';
+	strcat(text, "hook)\n");
+	assert_null(hook_given_to(text, "hook"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_arguments_without_end_are_not_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "rules/square.h"
 
 static const char *says(struct arena *arena, const char *text)
@@ -197,11 +198,30 @@ static void test_any_text_and_line_may_be_asked_for(void **state)
 		}
 }
 
+/* Source that a program wrote: each word of such a line was looked for in it again, for minutes. */
+static void test_a_line_of_many_words_is_not_read(void **state)
+{
+	(void)state;
+	enum { WORDS = 200 };
+	struct arena *arena = arena_new();
+	struct str text;
+	str_init(&text, 1 << 16);
+	str_add(&text, "def f(rows):\n    seen = []\n    for r in rows:\n"
+		       "        seen.append(r)\n        x = [r in seen");
+	for (int i = 0; i < WORDS; i++)
+		str_add(&text, ", r in seen");
+	str_add(&text, "]\n");
+	assert_null(square_source(arena, text.text, 5));
+	str_free(&text);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_any_text_and_line_may_be_asked_for),
+		cmocka_unit_test(test_a_line_of_many_words_is_not_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
