@@ -98,6 +98,16 @@ static int catch_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Is one there? It is taken: another may end what comes next. */
+static bool take_signal(int signal_fd)
+{
+	struct signalfd_siginfo signal;
+	bool any = false;
+	while (read(signal_fd, &signal, sizeof signal) == (ssize_t)sizeof signal)
+		any = true;
+	return any;
+}
+
 /* Until the time is over, a signal came, or the target has ended. */
 static void watch(struct sampler *sampler, struct recorder *recorder, uint64_t for_ns,
 		  int signal_fd, int root)
@@ -223,12 +233,15 @@ static int record(const struct verb *verb, const struct attach_values *values, i
 		recorder_describe(&recorder, words, 1);
 		recording_set_meta_text(recorder.recording, "command", words[0]);
 		if (values->walk)
-			walked = outside_walks_make(sampler, recorder.ingest, 1);
-		if (watches(values)) {
+			walked = outside_walks_make(sampler, recorder.ingest, 1, signal_fd);
+		const bool was_ended = values->walk && take_signal(signal_fd);
+		if (watches(values) && !was_ended) {
 			log_info("attached to process %d; Ctrl-C ends and answers", root);
 			watch(sampler, &recorder, values->for_ns, signal_fd, root);
+			(void)take_signal(signal_fd);
 			if (values->walk)
-				walked += outside_walks_make(sampler, recorder.ingest, 2);
+				walked +=
+					outside_walks_make(sampler, recorder.ingest, 2, signal_fd);
 		}
 		sampler_stop(sampler);
 		struct sampler_counts counts;

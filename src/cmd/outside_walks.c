@@ -1,5 +1,6 @@
 #include "cmd/outside_walks.h"
 
+#include <poll.h>
 #include <stdbool.h>
 
 #include "base/log.h"
@@ -24,12 +25,20 @@ static bool make_one(const struct sampler_watched *process, struct ingest *inges
 	return false;
 }
 
-size_t outside_walks_make(const struct sampler *sampler, struct ingest *ingest, uint32_t number)
+size_t outside_walks_make(const struct sampler *sampler, struct ingest *ingest, uint32_t number,
+			  int signal_fd)
 {
 	struct sampler_watched watched[PROCESSES_MAX];
 	const size_t count = sampler_list(sampler, watched, PROCESSES_MAX);
 	size_t made = 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		struct pollfd stop = {.fd = signal_fd, .events = POLLIN};
+		if (poll(&stop, 1, 0) > 0) {
+			log_info("ended before the heaps of %zu of %zu processes were read",
+				 count - i, count);
+			break;
+		}
 		made += make_one(&watched[i], ingest, number);
+	}
 	return made;
 }

@@ -10,8 +10,10 @@
 #include "probe/sampler.h"
 #include "recording/ingest.h"
 
-/* Of all that the sampler watches now; `number` of the walk, from 1. What fails is said. Returns
+/* Of all that the sampler watches now; `number` of the walk, from 1. What fails is said. A signal
+ * that waits in signal_fd (signalfd(2)) ends it before the next process, and is left there. Returns
  * how many were read. */
-size_t outside_walks_make(const struct sampler *sampler, struct ingest *ingest, uint32_t number);
+size_t outside_walks_make(const struct sampler *sampler, struct ingest *ingest, uint32_t number,
+			  int signal_fd);
 
 #endif

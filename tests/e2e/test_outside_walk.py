@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -250,4 +252,27 @@ def test_growth_while_it_is_watched(tmp_path):
         assert page["count"] > 1000 and page["grown"] > 0 and page["class"] == 1 and page["keeps"] is None
     finally:
         (tmp_path / "stop").touch()
+        assert process.wait(60) == 0
+
+
+def interrupt_at_once():
+    """A signal that waits goes with execve(2)."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_interrupted(tmp_path):
+    """Ctrl-C is not left waiting until the heaps of all processes were read, seconds each."""
+    process = subprocess.Popen([sys.executable, "-c", "import sys; print('ready', flush=True); sys.stdin.read()"],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        for more in [], ["--for", "60s"]:
+            path = tmp_path / f"{len(more)}.rec"
+            done = subprocess.run([harness.UNSLOW, "attach", str(process.pid), "--walk", *more, "-o", path], capture_output=True,
+                                  text=True, timeout=50, check=False, preexec_fn=interrupt_at_once)
+            assert "ended before the heaps of 1 of 1 processes were read" in done.stderr
+            assert harness.Recording(path).query("SELECT count(*) FROM v1_walk") == [(0,)]
+    finally:
+        process.stdin.close()
         assert process.wait(60) == 0
