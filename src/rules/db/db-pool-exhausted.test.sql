@@ -99,3 +99,26 @@ INSERT INTO statement SELECT u.i * 1000000000 + 200000, 8700000, u.i + 1, 1, u.i
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
 -- says: ruled out: waits are for connections whose holders wait for a CPU or the GIL: 57 % of the rest of requests' time
+
+-- case: hit they wait for a CPU in a seventh of it
+INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, runqueue_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 7900000, 16000000, 2100000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 + 0 + 2, 9, 9, 0, 1, 0, 80, 30, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 200000, 8700000, u.i + 1, 1, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- expect: postgresql /srv/app.py:20 53.3% 16.000ms proven
+-- says: not noisy-neighbour: 15 % of the rest of requests' time is waiting for a CPU or the GIL
+
+-- case: near-miss db-connection-held-idle: the connections are lent, nothing is asked, and a third of it is waiting for a CPU
+INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, runqueue_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 2000000, 16000000, 5000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 100000, u.i + 1, 1, u.i * 40 + 0 + 2, 9, 9, 0, 1, 0, 80, 30, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 200000, 400000, u.i + 1, 1, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- says: ruled out: waits are for connections that were held and not used
