@@ -13,6 +13,8 @@
 #include "probe/outside_census.h"
 #include "probe/outside_holders.h"
 #include "probe/python_process.h"
+#include "target/access.h"
+#include "target/proc.h"
 
 enum { OFTEN_ENOUGH = 5 }; /* nice(2), as of a walk inside */
 
@@ -53,6 +55,15 @@ static uint64_t mapped_bytes(const struct maps *maps)
 	return bytes;
 }
 
+/* Its memory goes before it is called dead. */
+static bool has_ended(const struct python_process *process)
+{
+	struct proc_stat now;
+	return access_try(process->pid, process->maps.items[0].start, NULL) != ERR_OK ||
+	       proc_read_stat(process->pid, &now, NULL) != ERR_OK ||
+	       now.start_ticks != process->start_ticks;
+}
+
 static enum err_kind read_heap(struct outside_walk *walk, struct python_process *process,
 			       struct err *e)
 {
@@ -64,6 +75,11 @@ static enum err_kind read_heap(struct outside_walk *walk, struct python_process 
 		.is_enough = is_enough,
 	};
 	TRY(outside_census_take(&process->remote, &limits, walk->arena, &walk->census, e));
+	if (has_ended(process)) {
+		walk->census = (struct outside_census){0};
+		return ERR(e, ERR_NO_TARGET, "process %d (%s) ended while its heap was read",
+			   process->pid, process->name);
+	}
 	struct err why;
 	/* the census stands without them */
 	if (walk->target_count &&

@@ -276,3 +276,23 @@ def test_interrupted(tmp_path):
     finally:
         process.stdin.close()
         assert process.wait(60) == 0
+
+
+def test_killed_while_it_is_read(tmp_path):
+    """What was read until then is no walk of it that time was over for."""
+    program = "import sys; KEPT = [[i] for i in range(2000000)]; print('ready', flush=True); sys.stdin.read()"
+    for number in range(6):
+        process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdout.readline() == "ready\n"
+        path = tmp_path / f"{number}.rec"
+        attach = subprocess.Popen([harness.UNSLOW, "attach", str(process.pid), "--walk", "-q", "-o", path], stderr=subprocess.PIPE)
+        time.sleep(0.1 * number)
+        process.kill()
+        process.communicate()
+        attach.communicate(timeout=60)
+        if path.exists():
+            walks = harness.Recording(path).query("SELECT state, cut, types, reason, took_ns FROM v1_walk LEFT JOIN (SELECT walk_id, "
+                                                  "count(*) AS types FROM v1_walk_type GROUP BY 1) ON walk_id = id")
+            for state, cut, types, reason, took_ns in walks:
+                assert not (state == "done" and cut and took_ns < 2e9), walks
+                assert state == "done" or (types is None and reason), walks
