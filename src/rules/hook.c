@@ -66,6 +66,10 @@ const char *hook_given_to(const char *text, const char *function)
 				found = setters[i];
 		}
 	}
+	/* many a library has a function of that name */
+	if (found && !strcmp(found, "register_callback") && !strstr(copy, "sys.monitoring") &&
+	    !strstr(copy, "sys import monitoring"))
+		found = NULL;
 	arena_free(arena);
 	return found;
 }

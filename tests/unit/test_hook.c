@@ -33,6 +33,9 @@ static const struct {
 	{"my_setprofile(hook)\n", "hook", NULL},
 	{"sys.setprofile = hook\n", "hook", NULL},
 	{"# sys.setprofile(hook)\nx = 'sys.setprofile(hook)'\n", "hook", NULL},
+	{"bus.register_callback(ORDER, PAID, hook)\n", "hook", NULL},
+	{"from sys import monitoring\nmonitoring.register_callback(1, 2, hook)\n", "hook",
+	 "register_callback"},
 	/* anything */
 	{"sys.setprofile(", "hook", NULL},
 	{"sys.setprofile()", "", NULL},
