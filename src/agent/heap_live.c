@@ -259,6 +259,16 @@ void heap_live_drop(struct heap_live_table *table, uint32_t index)
 	atomic_fetch_sub(&table->count, 1);
 }
 
+void heap_live_forget(struct heap_live_table *table, uintptr_t address)
+{
+	const struct heap_live *entry = look(table, address);
+	uint32_t tag = home_of(address).tag;
+
+	if (entry != NULL &&
+	    atomic_compare_exchange_strong(&table->tags[entry - table->entries], &tag, 0))
+		atomic_fetch_sub(&table->count, 1);
+}
+
 void heap_live_reset(struct heap_live_table *table, struct heap_live *entries)
 {
 	memset((void *)table->tags, 0, sizeof table->tags);

@@ -46,6 +46,8 @@ bool heap_live_fits(const struct heap_live_table *table, uint32_t index, struct 
 /* Writes the entry of a place that has a tag; or gives the place up. */
 void heap_live_write(struct heap_live_table *table, uint32_t index, const struct heap_live *sample);
 void heap_live_drop(struct heap_live_table *table, uint32_t index);
+/* The same by address, as long as the entries are another process's, which are only looked at. */
+void heap_live_forget(struct heap_live_table *table, uintptr_t address);
 /* The site of an address, without holding it: what is seen may be gone at once. False: it is not
  * there. */
 bool heap_live_site(const struct heap_live_table *table, uintptr_t address, uint32_t *site);

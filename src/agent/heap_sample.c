@@ -321,6 +321,8 @@ void heap_sample_freed(const void *block, struct heap_live *kept)
 	if (heap_enter()) {
 		freed((uintptr_t)block, kept);
 		heap_leave();
+	} else {
+		heap_forget((uintptr_t)block);
 	}
 	errno = saved_errno;
 }

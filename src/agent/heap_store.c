@@ -97,6 +97,7 @@ static bool wait_at_gate(uint32_t seen)
 	if (seen == FORKED && !atomic_load(&agent_awake))
 		return false;
 	if (seen == FORKED && atomic_compare_exchange_strong(&gate, &seen, MOVING)) {
+		(void)wait_until_empty(); /* of heap_forget() */
 		move_in();
 		return true;
 	}
@@ -137,6 +138,18 @@ void heap_leave(void)
 	atomic_fetch_sub(&inside, 1);
 	atomic_signal_fence(memory_order_seq_cst);
 	heap_thread.inside = false;
+}
+
+void heap_forget(uintptr_t block)
+{
+	if (heap_thread.inside || atomic_load(&gate) != FORKED)
+		return;
+	heap_thread.inside = true;
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_fetch_add(&inside, 1);
+	if (atomic_load(&gate) == FORKED)
+		heap_live_forget(&heap_store.live, block);
+	heap_leave();
 }
 
 /* --- on and off -------------------------------------------------------------------- */

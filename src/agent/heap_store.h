@@ -43,6 +43,9 @@ extern struct heap_store heap_store;
 bool heap_enter(void);
 void heap_leave(void);
 
+/* A block was freed and the gate passed by: if it was inherited, it is not to be taken over. */
+void heap_forget(uintptr_t block);
+
 /* With the gate shut: an empty live set, in a new file if there is none. False: no file can be made
  * (disk full, limit), or threads do not leave the old one. */
 bool heap_store_prepare(void);

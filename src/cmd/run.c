@@ -382,8 +382,9 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 	return true;
 }
 
-/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`. */
-static void show_counted(const struct run *run, sqlite3 *db)
+/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`. Of
+ * the recording opened anew: of a large one the rules leave only a part (rules/detail.h). */
+static void show_counted(const struct run *run)
 {
 	const struct {
 		bool wanted;
@@ -398,12 +399,15 @@ static void show_counted(const struct run *run, sqlite3 *db)
 		.counted_only = true,
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		struct answer anew = {0};
 		struct err e = {0};
 		if (!parts[i].wanted)
 			continue;
 		fputc('\n', stderr);
-		if (view_show(db, parts[i].view, &options, stderr, &e) != ERR_OK)
+		if (answer_open(&anew, run->recorder.path, &e) != ERR_OK ||
+		    view_show(anew.db, parts[i].view, &options, stderr, &e) != ERR_OK)
 			log_warn("%s", e.text);
+		answer_close(&anew);
 	}
 }
 
@@ -428,7 +432,7 @@ static int answer(const struct run *run)
 				      cmd_width(stderr));
 		}
 		if (wanted)
-			show_counted(run, read_back.db);
+			show_counted(run);
 		status = fail_on_crossed(run->values.fail_on, &read_back.diagnosis) ? 1 : 0;
 	}
 	answer_close(&read_back);

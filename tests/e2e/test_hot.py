@@ -101,3 +101,27 @@ def test_the_start_of_a_server_is_no_work(watched):
                "WHERE f.file = '<string>' AND s.state = 'python' AND in_unit = ?"
     assert server.recording.query(of_start, 0)[0][0] > 20
     assert server.recording.query(of_start, 1)[0][0] == 0
+
+
+MANY_REQUESTS = """
+import socket, werkzeug.test
+from flask import Flask
+app = Flask("many")
+@app.route("/")
+def page():
+    return "x"
+with socket.socket() as listener:
+    listener.bind(("127.0.0.1", 0))
+environ = werkzeug.test.EnvironBuilder("/").get_environ()
+for _ in range(62000):
+    b"".join(app(dict(environ), lambda *_: None))
+"""
+
+
+def test_the_lines_of_a_large_recording_are_shown_after_the_answer(program, tmp_path):
+    (tmp_path / "many.py").write_text(MANY_REQUESTS)
+    done = harness.subprocess.run(
+        [harness.UNSLOW, "run", "--lines", "many.py:page", "-o", tmp_path / "many.rec", "--", PYTHON, "many.py"],
+        cwd=tmp_path, stdin=harness.subprocess.DEVNULL, stderr=harness.subprocess.PIPE, timeout=60, text=True)
+    assert done.returncode == 0 and "cannot be evaluated" not in done.stderr
+    assert "62000" in done.stderr.split("lines counted by")[1], done.stderr

@@ -1,6 +1,7 @@
 """Programs whose live memory is known: `heap_truth.py MODE [NUMBER]`. Each ends by itself."""
 
 import os
+import select
 import sys
 import threading
 import time
@@ -87,6 +88,28 @@ def forks(count):
     if pid == 0:
         time.sleep(0.3)  # until its agent has looked around
         del KEPT[:count // 2]
+        after(count)
+        time.sleep(0.3)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def busy_until_told():
+    while not select.select([sys.stdin], [], [], 0.02)[0]:
+        bytearray(100000)
+    sys.stdin.readline()
+
+
+def forks_late(count):
+    """The child frees half of what it inherited while nobody reads."""
+    before(count)
+    print("ready", flush=True)
+    busy_until_told()
+    pid = os.fork()
+    if pid == 0:
+        del KEPT[:count // 2]
+        print("freed", flush=True)
+        busy_until_told()
         after(count)
         time.sleep(0.3)
         os._exit(0)

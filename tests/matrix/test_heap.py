@@ -396,6 +396,26 @@ def test_a_late_reader_loses_nothing_that_is_live(python):
         assert target.communicate("\n", timeout=20)[0] == "done\n"
 
 
+def test_what_a_child_frees_while_the_reader_is_late_is_gone(python):
+    count = 20000
+    with reader.channel() as channel, read_by_another(channel):
+        channel.ask(reader.SAMPLED, 16 << 10)
+        target = channel.start([python, PROGRAM, "forks_late", count])
+        assert target.stdout.readline() == "ready\n"
+        wait_for(lambda: is_sampling(channel))
+        channel.silent = True
+        wait_for(lambda: channel.states() == [reader.ASLEEP])
+        target.stdin.write("\n")
+        target.stdin.flush()
+        assert target.stdout.readline() == "freed\n"
+        channel.silent = False
+        wait_for(lambda: len(channel.heaps()) == 2)
+        target.communicate("\n", timeout=20)
+        parent, child = channel.heaps()
+    held = sum(value for name, value in child.by_function().items() if "before" in name)
+    near(held, count // 2 * BLOCK, parent.interval)
+
+
 def test_a_reader_that_says_sleep_is_not_waited_for(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED, 16 << 10)
