@@ -1,6 +1,6 @@
 -- id: memory-leak
 -- group: resource
--- needs: v1_heap_snapshot
+-- needs: v1_heap_snapshot v1_walk
 -- excludes: none
 -- floor: 0
 -- level: likely
