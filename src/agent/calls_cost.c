@@ -4,6 +4,7 @@
 
 #include "agent/abi.h"
 #include "agent/calls_tree.h"
+#include "agent/calls_trial.h"
 
 #define CALLS 600 /* of each loop: what calling the loop costs is none of it */
 #define ROUNDS 12 /* the first ones warm up: an interpreter specializes code that runs often */
@@ -71,33 +72,21 @@ static bool make_trial(py_object scope, enum trial i)
 
 static bool make(void)
 {
-	py_object builtins = py_module("builtins"), scope, done;
+	py_object scope;
 	bool fine;
 
 	if (rounds != NULL)
 		return true;
-	scope = py.PyDict_New();
-	done = scope == NULL ? NULL
-			     : py.PyObject_CallMethod(builtins, "exec", "sO", PROGRAM, scope);
-	fine = done != NULL;
+	scope = calls_trial_make(PROGRAM);
+	fine = scope != NULL;
 	for (unsigned i = 0; i < TRIALS && fine; i++)
 		fine = make_trial(scope, (enum trial)i);
 	if (fine)
-		rounds = py.PyObject_CallMethod(builtins, "range", "i", CALLS);
+		rounds = py.PyObject_CallMethod(py_module("builtins"), "range", "i", CALLS);
 	py.PyErr_Clear();
-	py.Py_DecRef(done);
 	/* `tree` finds itself in it: kept with it */
 	py.Py_DecRef(scope);
 	return rounds != NULL;
-}
-
-static uintptr_t code_of(py_object function)
-{
-	py_object code = function == NULL ? NULL : py_attribute(function, "__code__");
-
-	py.PyErr_Clear();
-	py.Py_DecRef(code); /* the function has it */
-	return (uintptr_t)code;
 }
 
 bool calls_cost_has(uintptr_t code)
@@ -108,7 +97,7 @@ bool calls_cost_has(uintptr_t code)
 		return false;
 	if (codes[0] == 0)
 		for (unsigned i = C_CALL; i-- > 0;)
-			codes[i] = code_of(counted[i]);
+			codes[i] = calls_trial_code(counted[i]);
 	for (unsigned i = 0; i < C_CALL; i++)
 		if (codes[i] == code)
 			return true;
@@ -171,7 +160,7 @@ static struct cost split(double cost, double own, double alone)
 static struct cost measure(struct calls_thread *t, enum trial i, uint32_t kind, double *own)
 {
 	double with = time_trial(i);
-	uint64_t key = kind == CALLS_C_FUNCTION ? 0 : calls_code_key(code_of(counted[i]));
+	uint64_t key = kind == CALLS_C_FUNCTION ? 0 : calls_code_key(calls_trial_code(counted[i]));
 
 	*own = own_ticks_of(t, kind, key);
 	return split(with - bare[i], *own, bare[i] - bare[NOTHING]);

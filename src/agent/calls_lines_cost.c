@@ -3,6 +3,7 @@
 #include "agent/abi.h"
 #include "agent/calls_clock.h"
 #include "agent/calls_lines.h"
+#include "agent/calls_trial.h"
 
 #define ITERATIONS 600 /* of each loop: what calling the loop costs is none of it */
 #define ROUNDS 12      /* the first ones warm up: an interpreter specializes code that runs often */
@@ -47,32 +48,20 @@ static bool make_trial(py_object scope, enum trial i)
 
 static bool make(void)
 {
-	py_object builtins = py_module("builtins"), scope, done;
+	py_object scope;
 	bool fine;
 
 	if (rounds != NULL)
 		return true;
-	scope = py.PyDict_New();
-	done = scope == NULL ? NULL
-			     : py.PyObject_CallMethod(builtins, "exec", "sO", PROGRAM, scope);
-	fine = done != NULL;
+	scope = calls_trial_make(PROGRAM);
+	fine = scope != NULL;
 	for (unsigned i = 0; i < TRIALS && fine; i++)
 		fine = make_trial(scope, (enum trial)i);
 	if (fine)
-		rounds = py.PyObject_CallMethod(builtins, "range", "i", ITERATIONS);
+		rounds = py.PyObject_CallMethod(py_module("builtins"), "range", "i", ITERATIONS);
 	py.PyErr_Clear();
-	py.Py_DecRef(done);
 	py.Py_DecRef(scope);
 	return rounds != NULL;
-}
-
-static uintptr_t code_of(py_object function)
-{
-	py_object code = function == NULL ? NULL : py_attribute(function, "__code__");
-
-	py.PyErr_Clear();
-	py.Py_DecRef(code); /* the function has it */
-	return (uintptr_t)code;
 }
 
 bool calls_lines_cost_has(uintptr_t code)
@@ -82,10 +71,10 @@ bool calls_lines_cost_has(uintptr_t code)
 	if (rounds == NULL)
 		return false;
 	if (codes[0] == 0) {
-		codes[TRIALS] = code_of(called[CHOSEN]);
-		codes[TRIALS + 1] = code_of(called[RESUME]);
+		codes[TRIALS] = calls_trial_code(called[CHOSEN]);
+		codes[TRIALS + 1] = calls_trial_code(called[RESUME]);
 		for (unsigned i = TRIALS; i-- > 0;)
-			codes[i] = code_of(loops[i]);
+			codes[i] = calls_trial_code(loops[i]);
 	}
 	for (unsigned i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (codes[i] == code)
