@@ -184,15 +184,16 @@ static bool switch_engine(const struct calls_engine_row *row, char *reason, bool
 bool calls_control_pause(bool off)
 {
 	const struct calls_engine_row **which = engine != NULL ? &engine : &line_engine;
+	const struct calls_engine_row *row = *which;
 	py_object type, value, traceback;
 	bool there;
 
-	if (*which == NULL || off == paused)
-		return *which != NULL;
+	if (row == NULL || off == paused)
+		return row != NULL;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	calls_tree_reset(); /* ends are missed, and what runs meanwhile is nobody's */
 	there = switch_engine(
-		*which, engine != NULL ? calls_process->reason : calls_process->line_reason, off);
+		row, engine != NULL ? calls_process->reason : calls_process->line_reason, off);
 	py.PyErr_Restore(type, value, traceback);
 	paused = there && off;
 	if (!there) {

@@ -115,7 +115,7 @@ static bool matches_script(const char *pattern, const struct calls_code_names *n
 			return false;
 		for (size_t at = 0; at < length; at++)
 			file[at] = pattern[at] == '.' ? '/' : pattern[at];
-		strcpy(file + length, suffixes[i]);
+		memcpy(file + length, suffixes[i], strlen(suffixes[i]) + 1);
 		if (matches_file(file, names->file))
 			return true;
 	}

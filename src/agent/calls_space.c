@@ -38,7 +38,7 @@ bool calls_space_is_limited(void)
  * UINT64_MAX: not known. */
 static uint64_t size_now(void)
 {
-	char text[64];
+	char text[64] = "";
 	uint64_t pages = 0;
 	long fd = raw_call(SYS_openat, AT_FDCWD, "/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	long n;

@@ -109,7 +109,9 @@ static bool wait_at_gate(uint32_t seen)
 /* A child that no fork handler told of (clone(2), vfork(2)) has its parent's file mapped. */
 static bool is_ours(void)
 {
-	return heap_store.file->pid == (uint32_t)raw_call(SYS_getpid);
+	const struct heap_file *file = heap_store.file;
+
+	return file != NULL && file->pid == (uint32_t)raw_call(SYS_getpid);
 }
 
 bool heap_enter(void)

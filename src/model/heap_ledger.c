@@ -240,7 +240,7 @@ static enum err_kind write_account(const struct inserts *in, const struct accoun
 		sqlite3_bind_int64(in->part, 1, account->process_id);
 		sqlite3_bind_int64(in->resident, 2, account->pid);
 	}
-	bind(in->resident, 3, values, sizeof values / sizeof *values);
+	(void)bind(in->resident, 3, values, sizeof values / sizeof *values);
 	TRY(step(in->db, in->resident, e));
 	for (int part = 0; part < HEAP_PARTS; part++)
 		if (!isnan(account->bytes[part]))

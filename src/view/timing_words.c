@@ -1,6 +1,6 @@
 /* The verdicts, figures and notes of `unslow time` in words. */
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "timing/analyse.h"
 #include "view/text.h"
@@ -28,10 +28,16 @@ const char *timing_time_as(double ns, double like_ns, bool with_unit, char text[
 	return text;
 }
 
+static const char *nothing(char text[TIMING_FIGURE_SIZE])
+{
+	snprintf(text, TIMING_FIGURE_SIZE, "-");
+	return text;
+}
+
 const char *timing_time(double ns, char text[TIMING_FIGURE_SIZE])
 {
 	if (isnan(ns))
-		return strcpy(text, "-");
+		return nothing(text);
 	return timing_time_as(ns, ns, true, text);
 }
 
@@ -46,7 +52,7 @@ const char *timing_ratio(double ratio, char text[TIMING_FIGURE_SIZE])
 {
 	char figure[TEXT_FIGURE_SIZE];
 	if (isnan(ratio))
-		return strcpy(text, "-");
+		return nothing(text);
 	if (ratio < 9.9995)
 		snprintf(text, TIMING_FIGURE_SIZE, "%.3f", ratio);
 	else if (ratio < 1e9)

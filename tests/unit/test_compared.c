@@ -104,9 +104,10 @@ static void any_text_is_read(void **state)
 					     "CASE ", "[",          "b"};
 	static char text[20000];
 	for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
-		strcpy(text, start);
-		while (strlen(text) + strlen(rounds[i]) < sizeof text)
-			strcat(text, rounds[i]);
+		size_t length = sizeof start - 1;
+		memcpy(text, start, sizeof start);
+		for (; length + strlen(rounds[i]) < sizeof text; length += strlen(rounds[i]))
+			memcpy(text + length, rounds[i], strlen(rounds[i]) + 1);
 		compared_where(text);
 	}
 	static const char sql[] =

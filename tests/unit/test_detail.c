@@ -94,7 +94,7 @@ static void those_that_are_left_stand_for_all(void **state)
 	assert_int_equal(number("SELECT sum(weight) FROM v1_unit"), 1090);
 	assert_int_equal(number("SELECT count(*) FROM basis WHERE route = '/few'"), 60);
 	const double left = number("SELECT kept FROM detail") - 60;
-	assert_true(left > 1000 / 9 && left < 1000 / 4); /* one in 6 */
+	assert_true(left > 1000.0 / 9 && left < 1000.0 / 4); /* one in 6 */
 }
 
 /* Within the half seconds that are looked at nobody is missing. */
@@ -156,7 +156,7 @@ static void a_burst_is_not_passed_over(void **state)
 	look(1000);
 	assert_int_equal(number("SELECT sum(weight) FROM basis WHERE status = 404"), 301);
 	const double left = number("SELECT count(*) FROM basis WHERE status = 404");
-	assert_true(left > 301 / 15 && left < 301 / 3);
+	assert_true(left > 301.0 / 15 && left < 301.0 / 3);
 }
 
 /* A recording that was thinned while it was made: weights go on. */

@@ -139,8 +139,8 @@ static void test_of_few_samples_it_may_grow(void **state)
 static void test_a_leak_does_not_settle(void **state)
 {
 	(void)state;
-	for (double samples = 8; samples <= 128; samples *= 2) {
-		const double interval = 400 * UNITS / samples;
+	for (int samples = 8; samples <= 128; samples *= 2) {
+		const double interval = 400.0 * UNITS / samples;
 		assert_in_range(count(leak, 1, 400 * UNITS, interval, 0, HEAP_SETTLES), 0,
 				RUNS * 4 / 100);
 		assert_in_range(count(leak, 4, 400 * UNITS, interval, 0, HEAP_SETTLES), 0,

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,10 +59,8 @@ static void test_sources(void **state)
 static void test_arguments_without_end_are_not_read(void **state)
 {
 	(void)state;
-	char text[2048] = "sys.setprofile(";
-	memset(text + strlen(text), ' ', 1500);
-	text[strlen("sys.setprofile(") + 1500] = '\0';
-	strcat(text, "hook)\n");
+	char text[2048];
+	snprintf(text, sizeof text, "sys.setprofile(%1500shook)\n", "");
 	assert_null(hook_given_to(text, "hook"));
 }
 

@@ -342,7 +342,7 @@ static bool read_ask(struct world *w, uint32_t number, struct walk_ask *found)
 static void test_whom_to_look_for_is_written(void **state)
 {
 	struct world w;
-	struct walk_ask found;
+	struct walk_ask found = {0};
 	char path[256];
 	const struct walk_target targets[] = {{.address = 0x1230, .site = 3},
 					      {.address = 0x4560, .site = 9}};
