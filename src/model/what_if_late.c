@@ -44,8 +44,10 @@ void what_if_late(struct what_if *w, double connections, double seen)
 	for (size_t i = 0; i < w->count; i++) {
 		struct what_if_unit *u = &w->units[i];
 		const double due_ns = u->arrival_ns - u->late_ns;
-		const size_t open =
-			until(sent_ns, w->count, due_ns) - until(done_ns, w->count, due_ns);
+		const size_t sent = until(sent_ns, w->count, due_ns);
+		const size_t done =
+			until(done_ns, w->count, due_ns); /* hostile: more than were sent */
+		const size_t open = sent > done ? sent - done : 0;
 		if (u->late_ns > 0 && (double)open >= seen * connections) {
 			u->arrival_ns = due_ns;
 			u->late_ns = 0;
