@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/what_if_routes.h"
 
 /* The part of the work that is no work, and then all parts that are waits. */
 enum { QUEUE = PARTS, WAITS };
@@ -15,13 +16,6 @@ struct sums {
 	double ns[WAITS];
 	size_t count;
 };
-
-static int by_route(const void *a, const void *b)
-{
-	const uint64_t x = (*(struct what_if_unit *const *)a)->route,
-		       y = (*(struct what_if_unit *const *)b)->route;
-	return (x > y) - (x < y);
-}
 
 static void add(struct sums *sums, const struct what_if_unit *u)
 {
@@ -38,13 +32,13 @@ static double factor(const struct sums *alone, const struct sums *met, int part)
 	return met_ns > 0 ? fmin(1, alone->ns[part] / (double)alone->count / met_ns) : 1;
 }
 
-static bool ease_route(struct what_if_unit **units, size_t count)
+static void ease_route(struct what_if_unit *const *units, size_t count, void *any)
 {
 	struct sums alone = {0}, met = {0};
 	for (size_t i = 0; i < count; i++)
 		add(units[i]->alone ? &alone : &met, units[i]);
 	if (alone.count < EASED_LEAST || met.count < EASED_LEAST)
-		return false;
+		return;
 	for (size_t i = 0; i < count; i++) {
 		struct what_if_unit *u = units[i];
 		if (u->alone)
@@ -55,25 +49,16 @@ static bool ease_route(struct what_if_unit **units, size_t count)
 			if (waits & PART_BIT(p))
 				u->part_ns[p] *= factor(&alone, &met, p);
 	}
-	return true;
+	*(bool *)any = true;
 }
 
 struct what_if_unit *what_if_eased(const struct what_if_unit *units, size_t count)
 {
 	struct what_if_unit *eased = mem_alloc((count + 1) * sizeof *eased);
-	struct what_if_unit **sorted = mem_alloc((count + 1) * sizeof *sorted);
 	bool any = false;
 	if (count)
 		memcpy(eased, units, count * sizeof *eased);
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &eased[i];
-	qsort(sorted, count, sizeof *sorted, by_route);
-	for (size_t from = 0, to; from < count; from = to) {
-		for (to = from; to < count && sorted[to]->route == sorted[from]->route;)
-			to++;
-		any |= ease_route(sorted + from, to - from);
-	}
-	free(sorted);
+	what_if_by_route(eased, count, ease_route, &any);
 	if (any)
 		return eased;
 	free(eased);

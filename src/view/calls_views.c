@@ -364,7 +364,12 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 		str_add(&text, "tasks waited beside each other, and beside what runs them: totals "
 			       "of that, and of requests, hold such time once; ");
 	if (is_of_lines(v)) {
-		TRY(add_left_out(&text, db, o->limit > 0 ? o->limit : v->limit, e));
+		const enum err_kind left =
+			add_left_out(&text, db, o->limit > 0 ? o->limit : v->limit, e);
+		if (left != ERR_OK) {
+			str_free(&text);
+			return left;
+		}
 		str_add(&text,
 			"time: running, what it called included, and await; own: without the "
 			"Python functions it called");
