@@ -61,6 +61,8 @@ static bool fits(struct calls_thread *t)
 
 bool calls_repeats_choose(struct calls_thread *t, uintptr_t code)
 {
+	if (UNLIKELY(!looks))
+		calls_windows_end_overdue();
 	if (!looks || !fits(t) || calls_itself(t, t->top) || !calls_code_repeats(code))
 		return false;
 	looks = false;
@@ -68,6 +70,7 @@ bool calls_repeats_choose(struct calls_thread *t, uintptr_t code)
 	chosen_thread = t;
 	unit.turn = 0;
 	calls_process->repeats_code = t->top->code;
+	calls_windows_await_repeats();
 	return true;
 }
 

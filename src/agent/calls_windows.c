@@ -6,7 +6,7 @@
 #include "base/clock.h"
 
 #define FIRST_UNITS 3 /* of a turn; measured in Flask: 171, then 145, then 90 µs a request */
-#define OVERDUE_NS NS_PER_S
+#define OVERDUE_NS (250 * NS_PER_MS) /* five of the longest calls that are units (calls_repeats.c) */
 
 static struct {
 	uint64_t on_ns, off_ns; /* 0: no turns */
@@ -14,7 +14,7 @@ static struct {
 	uint32_t turn;          /* odd: hooks are on; 0: no turns */
 	uint32_t units;         /* begun in it */
 } w;
-static _Atomic uint64_t overdue_ns; /* when the turn is overdue; 0: it never is */
+static _Atomic uint64_t overdue_ns; /* when the turn's end is overdue; 0: it never is */
 
 void calls_windows_begin(uint32_t on_ms, uint32_t period_ms)
 {
@@ -50,8 +50,24 @@ static void change_turn(uint64_t now_ns)
 	w.turn++;
 	w.units = 0;
 	w.due_ns = now_ns + (is_on(w.turn) ? w.on_ns : w.off_ns);
-	atomic_store(&overdue_ns,
-		     is_on(w.turn) || calls_repeats_key == 0 ? 0 : w.due_ns + OVERDUE_NS);
+	atomic_store(&overdue_ns, calls_repeats_key == 0 ? 0 : w.due_ns + OVERDUE_NS);
+}
+
+static void empty(struct calls_window *window)
+{
+	atomic_store(&window->units, 0);
+	atomic_store(&window->wall_ns, 0);
+	atomic_store(&window->cpu_ns, 0);
+	atomic_store(&window->events, 0);
+}
+
+void calls_windows_await_repeats(void)
+{
+	uint64_t now_ns = agent_now_ns();
+
+	empty(&calls_process->on);
+	empty(&calls_process->off);
+	atomic_store(&overdue_ns, (w.due_ns > now_ns ? w.due_ns : now_ns) + OVERDUE_NS);
 }
 
 uint32_t calls_windows_enter(void)
@@ -105,7 +121,9 @@ void calls_windows_end_overdue(void)
 {
 	if (!calls_windows_are_overdue())
 		return;
-	change_turn(agent_now_ns());
+	if (!is_on(w.turn))
+		change_turn(agent_now_ns());
 	if (w.turn != 0)
 		calls_repeats_begin();
+	atomic_store(&overdue_ns, 0);
 }

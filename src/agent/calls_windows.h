@@ -32,10 +32,13 @@ void calls_windows_leave(uint32_t turn, uint64_t wall_ns, uint64_t cpu_ns, uint6
 void calls_windows_unit_begin(struct unit *unit);
 void calls_windows_unit_end(struct unit *unit, uint64_t wall_ns, uint64_t cpu_ns);
 
-/* Hooks are off, and no call of the repeated function has come since they should be on. Any thread.
- */
+/* A function has been found whose calls are the units from now on, and the only ones that are
+ * summed. Given up once none has come for too long. */
+void calls_windows_await_repeats(void);
+
+/* The turn should have changed, and no call of the repeated function has come since. Any thread. */
 bool calls_windows_are_overdue(void);
-/* Puts them on then, and another function is looked for. */
+/* Hooks are on after it, and another function is looked for. */
 void calls_windows_end_overdue(void);
 
 #endif

@@ -223,6 +223,20 @@ def again():
         work()
 
 
+def first():
+    return sum(fib(10) for _ in range(5))
+
+
+def first_another():
+    """Something else again and again, as imports do, before what the program is there for."""
+    end = time.perf_counter() + 0.4
+    while time.perf_counter() < end:
+        first()
+    for _ in range(50):  # hooks may be off: the agent looks around where it waits
+        time.sleep(0.01)
+    again()
+
+
 def open_calls():
     fib(5)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -35,6 +35,20 @@ void calls_windows_leave(uint32_t of, uint64_t wall_ns, uint64_t cpu_ns, uint64_
 	seen.events += events;
 }
 
+static bool overdue; /* no call of it has come for long */
+
+void calls_windows_await_repeats(void)
+{
+	overdue = false;
+}
+
+void calls_windows_end_overdue(void)
+{
+	if (overdue)
+		calls_repeats_begin();
+	overdue = false;
+}
+
 bool calls_code_repeats(uintptr_t code)
 {
 	return code != E; /* an import, say */
@@ -106,6 +120,20 @@ static void others_are_not(void **state)
 	assert_int_equal(calls_repeats_key, 0);
 }
 
+static void what_is_not_called_any_more_is_given_up(void **state)
+{
+	(void)state;
+	enter(A);
+	for (unsigned i = 0; i < CALLS; i++)
+		call(B, 10 * MS);
+	assert_int_equal(calls_repeats_key, B);
+	overdue = true;
+	for (unsigned i = 0; i < 4 * CALLS; i++)
+		call(C, 20 * MS);
+	assert_int_equal(calls_repeats_key, C);
+	leave(A);
+}
+
 static void its_calls_are_units(void **state)
 {
 	(void)state;
@@ -137,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_called_again_and_again_is_found),
 		TEST(others_are_not),
+		TEST(what_is_not_called_any_more_is_given_up),
 		TEST(its_calls_are_units),
 	};
 
