@@ -3,8 +3,8 @@
 A version that is not on this machine is named in the output, and fails under `make test-all`.
 UNSLOW_PYTHONS="3.8 3.12" narrows the list.
 
-What is marked `some_versions` asks how servers, frameworks and drivers are seen, which hangs on them more than
-on the interpreter: each case runs on every other version, so that each version has half of the cases.
+What is marked `some_versions` asks how servers, frameworks and drivers are seen, or what the kernel does at a
+limit, which hangs on them more than on the interpreter: each case runs on every other version, so that each version has half of the cases.
 UNSLOW_TEST_ALL (`make test-all`) and UNSLOW_PYTHONS run all. Tests of the agent's engines, of layouts, and the
 core scenario of each kind of server run on every version.
 """

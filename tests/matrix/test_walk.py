@@ -345,6 +345,7 @@ def limited_group(limit):
     return None
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("limit, kept, walks, forks", [(160, 120, 100, False), (400, 120, 20, True)])
 def test_a_process_near_its_limit_survives_walks(program, limit, kept, walks, forks):
     """MiB; at worst a fork needs as much again, and some for the child."""
@@ -370,6 +371,7 @@ def test_a_process_near_its_limit_survives_walks(program, limit, kept, walks, fo
         group.rmdir()
 
 
+@pytest.mark.some_versions
 def test_a_process_near_its_own_limit_survives_walks(program):
     """Address space, not memory: fork(2) itself may be refused, or the child's tables."""
     with program("full", "60") as target:
