@@ -225,6 +225,7 @@ def test_a_large_block_that_grows_by_steps_leaves_the_small_ones(python):
     assert 1.9e6 < largest < 2.3e6, largest
 
 
+@pytest.mark.some_versions
 def test_samples_come_nearer_where_they_cost_little(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED)
@@ -238,6 +239,7 @@ def test_samples_come_nearer_where_they_cost_little(python):
     near(heap.by_line("heap_truth.py")[line_of("slowly")], kept * BLOCK, 128 << 10)
 
 
+@pytest.mark.some_versions
 def test_a_distance_that_was_asked_for_stays(python):
     with reader.channel() as channel:
         channel.ask(reader.SAMPLED, 128 << 10)
@@ -369,6 +371,7 @@ def test_nobody_reads_nobody_samples(python):
         assert target.communicate("\n", timeout=20)[0] == "done\n"
 
 
+@pytest.mark.some_versions
 def test_a_late_reader_loses_nothing_that_is_live(python):
     with reader.channel() as channel, read_by_another(channel) as other:
         channel.ask(reader.SAMPLED, 16 << 10)
@@ -396,6 +399,7 @@ def test_a_late_reader_loses_nothing_that_is_live(python):
         assert target.communicate("\n", timeout=20)[0] == "done\n"
 
 
+@pytest.mark.some_versions
 def test_what_a_child_frees_while_the_reader_is_late_is_gone(python):
     count = 20000
     with reader.channel() as channel, read_by_another(channel):
