@@ -53,6 +53,7 @@ struct search {
 	struct map at; /* of an address: its first node */
 	uint32_t round;
 	uintptr_t holder; /* whose references are told now */
+	bool is_cut;      /* a pass did not see all */
 };
 
 /* Until the next one. NULL: it is no object. */
@@ -232,9 +233,16 @@ static void look_through(void *context, uintptr_t object)
 	remote_references(&s->heap, &type->sizes, object, refers, s);
 }
 
+/* What is found twice is kept once. */
+static void tried(void *context, bool counts)
+{
+	(void)context;
+	(void)counts;
+}
+
 static void nothing(void *context)
 {
-	(void)context; /* what is found twice is kept once */
+	(void)context;
 }
 
 static void forget(void *context, bool later)
@@ -253,12 +261,14 @@ static enum err_kind pass(struct search *s, void (*each)(void *, uintptr_t), str
 {
 	const struct remote_heap_walker walker = {.context = s,
 						  .object = each,
+						  .tried = tried,
 						  .list = nothing,
-						  .again = nothing,
 						  .forget = forget,
 						  .is_late = is_late};
 	struct remote_heap_told told;
-	return remote_heap_walk(&s->heap, &walker, &told, e);
+	TRY(remote_heap_walk(&s->heap, &walker, &told, e));
+	s->is_cut = s->is_cut || told.is_cut;
+	return ERR_OK;
 }
 
 static void begin_targets(struct search *s)
@@ -455,7 +465,7 @@ enum err_kind outside_holders_find(const struct remote *remote, const struct out
 	for (size_t i = 0; kind == ERR_OK && i < s.count; i++)
 		found->count +=
 			make_row(&s, &s.targets[i], targets[i].site, &found->rows[found->count]);
-	found->is_cut = s.time.is_late;
+	found->is_cut = s.is_cut || s.time.is_late;
 	map_free(&s.blocks);
 	map_free(&s.owned);
 	map_free(&s.is_untracked);

@@ -18,7 +18,7 @@
 struct outside_holders {
 	struct walk_holder_row *rows; /* in the arena, as all texts; those found */
 	size_t count;
-	bool is_cut; /* time was over before all were looked for */
+	bool is_cut; /* time was over before all were looked for, or not all could be read */
 };
 
 /* `targets`: at most WALK_TARGETS. All zeros before. */

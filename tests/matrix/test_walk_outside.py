@@ -74,6 +74,33 @@ print(json.dumps(truth), flush=True)
 sys.stdin.readline()
 """
 
+# Each time in the other order: what is referred to from behind goes to the end of the collector's list.
+COLLECTS = """
+import gc, os, time
+
+class Page:
+    def __init__(self, after):
+        self.after = after
+
+CHAIN = None
+for _ in range(20000):
+    CHAIN = Page(CHAIN)
+
+def turn():
+    global CHAIN
+    at, before = CHAIN, None
+    while at is not None:
+        at.after, before, at = before, at, at.after
+    CHAIN = before
+
+gc.collect()
+print("ready", flush=True)
+while not os.path.exists("stop"):
+    turn()
+    gc.collect()
+    time.sleep(0.003)
+"""
+
 
 def test_the_census_is_the_truth(python, tmp_path):
     process = subprocess.Popen([python, "-c", PROGRAM], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -96,3 +123,28 @@ def test_the_census_is_the_truth(python, tmp_path):
         "SELECT type, sum(count), sum(bytes) FROM v1_walk_type WHERE type GLOB '__main__.*' GROUP BY 1")}
     assert found["__main__.Page"][0] == 10000 and found["__main__.Outer.Inner"][0] == 5
     assert found == truth
+
+
+def test_what_is_collected_all_the_time_is_the_truth_or_said_to_be_cut(python, tmp_path):
+    process = subprocess.Popen([python, "-c", COLLECTS], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        whole = []
+        for number in range(100):
+            recording = harness.Recording(tmp_path / f"{number}.rec")
+            done = subprocess.run([harness.UNSLOW, "attach", str(process.pid), "--walk", "-o", recording.path],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            assert process.poll() is None
+            if done.returncode != 0:
+                assert "collector" in done.stderr
+                continue
+            (count, cut), = recording.query("SELECT sum(count) FILTER (WHERE type = '__main__.Page'), w.cut FROM v1_walk w "
+                                            "JOIN v1_walk_type t ON t.walk_id = w.id")
+            assert count is not None or cut
+            whole += [] if cut else [count]
+            if number >= 20 and whole:
+                break
+        assert set(whole) == {20000}
+    finally:
+        (tmp_path / "stop").touch()
+        assert process.wait(60) == 0
