@@ -8,7 +8,14 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import harness  # noqa: E402
 
 PROGRAM = """
-import gc, json, sys
+import ctypes, gc, json, sys
+
+def told_as_utf8(text):
+    "It keeps its UTF-8 from then on."
+    tell = ctypes.pythonapi.PyUnicode_AsUTF8
+    tell.restype, tell.argtypes = ctypes.c_void_p, [ctypes.py_object]
+    assert tell(text)
+    return text
 
 class Page:
     def __init__(self, number):
@@ -57,7 +64,7 @@ DICTS = [vars(thing) for thing in SEEN]
 OTHERS = [Slotted() for _ in range(50)] + [Failure("x") for _ in range(20)]
 for size in (0, 1, 3, 10, 1000):
     numbers = [size * 10000 + i for i in range(size)]
-    OTHERS += [Outer.Inner(numbers), Pair(numbers), Text("a" * size), Text("\\u20ac" * size), Number(3 ** size),
+    OTHERS += [Outer.Inner(numbers), Pair(numbers), Text("a" * size), Text("\\u20ac" * size), told_as_utf8(Text("\\xe9" * size)), told_as_utf8(Text("a" * size)), Number(3 ** size),
                Number(-size - 1), Entry.fromkeys(numbers), Entry.fromkeys(map(str, numbers)), Bag(numbers), Frozen(numbers),
                Bytes(size), Buffer(size)]
 gc.collect()
