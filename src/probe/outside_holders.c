@@ -15,6 +15,7 @@ enum {
 	REFERRERS = 12, /* of a target, in each round */
 	EDGES = ROUNDS + 2,
 	UNTRACKED_MAX = 1 << 17,
+	OWNERS_MAX = 1 << 17,
 	LOOKED_AT = 256, /* of what an object refers to: if none of it is untracked, nothing is */
 	TEXT_BYTES = 1 << 16,
 	EXPRESSION_BYTES = 2000,
@@ -100,8 +101,15 @@ static void note_owner(struct search *s, const struct outside_type *type, uintpt
 	const struct outside_root root = outside_root_of(&s->heap, type, object);
 	if (!root.kind || !root.dict)
 		return;
-	*vec_push(&s->owners) = root;
-	*map_put(&s->owned, root.dict, NULL) = s->owners.count;
+	const uint64_t *known = map_find(&s->owned, root.dict);
+	if (known) { /* of a try before, or a dict that two have */
+		s->owners.items[*known - 1] = root;
+	} else if (s->owners.count == OWNERS_MAX) {
+		s->is_cut = true;
+	} else {
+		*vec_push(&s->owners) = root;
+		*map_put(&s->owned, root.dict, NULL) = s->owners.count;
+	}
 }
 
 /* Exactly a dict or a tuple may be left out of the lists, if it holds nothing that is in them
@@ -121,8 +129,14 @@ static bool note_untracked(void *context, const struct remote_link *link)
 {
 	struct search *s = context;
 	bool is_new = false;
-	if (s->untracked.count < UNTRACKED_MAX && is_left_out(s, link->to))
-		map_put(&s->is_untracked, link->to, &is_new);
+	if (!link->to)
+		return !outside_time_is_late(&s->time);
+	if (is_left_out(s, link->to) && !map_find(&s->is_untracked, link->to)) {
+		if (s->untracked.count < UNTRACKED_MAX)
+			map_put(&s->is_untracked, link->to, &is_new);
+		else
+			s->is_cut = true;
+	}
 	if (is_new)
 		*vec_push(&s->untracked) = link->to;
 	return !outside_time_is_late(&s->time) &&
