@@ -17,7 +17,7 @@ struct counting {
 	struct remote_heap heap;
 	struct outside_types types;
 	VEC(struct sums) sums; /* by place of the type, less one */
-	struct sums changed; /* no objects when they were looked at; of all types */
+	struct sums changed;   /* no objects when they were looked at; of all types */
 	struct outside_time time;
 };
 

@@ -14,8 +14,8 @@ enum {
 	STUCK_MAX = 16,  /* changed links in a row, with no object between them */
 	HEAD_TRIES = 200,
 	COLLECTING_TRIES = 200,
-	LOOK_AFTER = 1 << 12,   /* objects between two looks at what was collected */
-	MUCH = 100,             /* one in so many */
+	LOOK_AFTER = 1 << 12, /* objects between two looks at what was collected */
+	MUCH = 100,           /* one in so many */
 	OLDEST = GENERATIONS - 1,
 	VERSION_3_13 = 0x030d0000,
 };
@@ -148,7 +148,8 @@ static bool is_spliced(const struct walk *w)
 /* What was made since the last collection, at most a few more than the youngest list has. */
 static uint64_t young_objects(const struct remote_heap *heap)
 {
-	const int count = remote_int(heap->remote, head_of(heap, 0), REMOTE_GC_HEADER + sizeof(int));
+	const int count =
+		remote_int(heap->remote, head_of(heap, 0), REMOTE_GC_HEADER + sizeof(int));
 	return count > 0 ? (uint64_t)count : 0;
 }
 
@@ -272,15 +273,16 @@ static enum end follow_undisturbed(struct walk *w)
 	return wait_for_collector(w) && !is_spliced(w) ? LIST_READ : LIST_SPLICED;
 }
 
-/* What left the youngest list while it was read is in one that was read before. Little of it is what
- * "at least" allows for; much of it is a part of the lists that was not read. */
+/* What left the youngest list while it was read is in one that was read before. Little of it is
+ * what "at least" allows for; much of it is a part of the lists that was not read. */
 static bool has_lost_much(const struct walk *w, uint64_t expected)
 {
 	return w->objects < w->most && expected > w->most &&
 	       (expected - w->most) * MUCH > w->all + w->most;
 }
 
-/* What was told of a young list stands, though it has left it since; of older ones what is there. */
+/* What was told of a young list stands, though it has left it since; of older ones what is there.
+ */
 static void end_try(struct walk *w, enum end end)
 {
 	const bool counts = w->objects > w->most || (end == LIST_READ && w->generation >= OLDEST);

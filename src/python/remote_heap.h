@@ -30,8 +30,8 @@ struct remote_heap_walker {
 	void *context;
 	/* One object that is in a list. */
 	void (*object)(void *context, uintptr_t object);
-	/* A try of a list is over. `counts`: what was told in it, in place of what tries before told
-	 * of this list; else it is forgotten. */
+	/* A try of a list is over. `counts`: what was told in it, in place of what tries before
+	 * told of this list; else it is forgotten. */
 	void (*tried)(void *context, bool counts);
 	/* A list is over; what counts of it stands. */
 	void (*list)(void *context);

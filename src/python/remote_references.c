@@ -179,11 +179,11 @@ void remote_references(const struct remote_heap *heap, const struct remote_sizes
 		more = tell_dict(&t, object);
 	else if (sizes->kind == REMOTE_SIZE_LIST)
 		more = tell_words(&t, remote_word(r, object, heap->layout.list_items), size, 1,
-				     REMOTE_ITEM);
+				  REMOTE_ITEM);
 	else if (sizes->kind == REMOTE_SIZE_SET)
 		more = tell_words(&t, remote_word(r, object, r->objects.set_table),
-				     2 * (remote_word(r, object, r->objects.set_mask) + 1), 2,
-				     REMOTE_MEMBER);
+				  2 * (remote_word(r, object, r->objects.set_mask) + 1), 2,
+				  REMOTE_MEMBER);
 	else if (sizes->kind == REMOTE_SIZE_PLAIN && sizes->item == WORD)
 		more = tell_words(&t, object + sizes->basic, size, 1, REMOTE_ITEM);
 	if (more && sizes->flags & TYPE_MANAGED_DICT)

@@ -144,8 +144,9 @@ static void test_memory_that_becomes_another_objects(void **state)
 	scene_end(&s);
 }
 
-/* A collection that begins and ends while the list is read: the first ones are in the order in which
- * they were read, and the last of them leads to the end, as what was between them is before them. */
+/* A collection that begins and ends while the list is read: the first ones are in the order in
+ * which they were read, and the last of them leads to the end, as what was between them is before
+ * them. */
 static void collect(struct scene *s, uintptr_t address)
 {
 	const uintptr_t stats = scene_head(s, SCENE_PERMANENT) + s->heap->gc_generation_size;

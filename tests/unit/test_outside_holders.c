@@ -314,7 +314,7 @@ static void test_what_is_kept_is_bounded(void **state)
 		struct scene *s = &a.scene;
 		const uintptr_t head = scene_head(s, 2), first = scene_get(s, head);
 		s->objects[0] = scene_get(s, scene_get(s, head + SCENE_WORD) + REMOTE_GC_HEADER +
-							s->remote.layout.object_type);
+						     s->remote.layout.object_type);
 		s->objects[1] = first;
 		if (are_many) {
 			s->remote.read = read_many;
