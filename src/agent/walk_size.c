@@ -77,22 +77,29 @@ static uint64_t dict_size(const struct walk_sizes *sizes, uintptr_t dict)
 	return size;
 }
 
-static uint64_t str_size(const struct walk_sizes *sizes, uintptr_t string)
+/* str.__sizeof__: of what str itself has, not a class made from it, whose characters lie apart. */
+static uint64_t str_size(uintptr_t string)
 {
 	const uint32_t state = (uint32_t)walk_int(string, agent_layout.str_state);
 	const uint64_t length = walk_word(string, agent_layout.str_length);
 	/* PyASCIIObject.state: interned:2, kind:3, compact:1, ascii:1 */
 	const uint64_t width = state >> 2 & 7;
 	const bool compact = (state >> 5 & 1) != 0, ascii = (state >> 6 & 1) != 0;
+	const uintptr_t data = string + agent_layout.str_data_compact;
+	uintptr_t characters = data, utf8;
 	uint64_t size;
 
 	if (compact && ascii)
 		return agent_layout.str_data_ascii + length + 1;
-	size = compact ? agent_layout.str_data_compact + (length + 1) * width
-		       : sizes->basic + (width != 0 ? (length + 1) * width : 0);
-	if (walk_word(string, walk_heap->str_utf8) != 0 &&
-	    walk_word(string, walk_heap->str_utf8) != string + agent_layout.str_data_compact &&
-	    compact)
+	if (compact) {
+		size = agent_layout.str_data_compact + (length + 1) * width;
+	} else {
+		characters = walk_word(data, 0);
+		size = walk_word((uintptr_t)py.unicode_type, walk_objects->type_basicsize) +
+		       (characters != 0 ? (length + 1) * width : 0);
+	}
+	utf8 = walk_word(string, walk_heap->str_utf8);
+	if (utf8 != 0 && utf8 != characters)
 		size += walk_word(string, walk_heap->str_utf8_length) + 1;
 	return size;
 }
@@ -153,7 +160,7 @@ static uint64_t own_size(const struct walk_sizes *sizes, uintptr_t object)
 				? 0
 				: 2 * WORD * (walk_word(object, walk_objects->set_mask) + 1));
 	case WALK_OF_STR:
-		return str_size(sizes, object);
+		return str_size(object);
 	case WALK_OF_LONG:
 		return long_size(sizes, object);
 	case WALK_OF_BYTEARRAY:

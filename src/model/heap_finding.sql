@@ -31,18 +31,27 @@ SELECT t.type, total(iif(w.is_last, 1, -1) * t.count) AS grown
 FROM heap_walked w JOIN v1_walk_type t ON t.walk_id = w.id WHERE w.is_twice AND t.type IS NOT NULL GROUP BY 1 HAVING grown > 0;
 
 -- Who made what grows. A library's blocks are C code's own, unless objects came with them: an array's header, a document's root. What
--- belongs to C and C++ themselves (operator new, strdup) makes blocks for whoever called it, which is not known.
+-- belongs to C and C++ themselves (operator new, strdup) makes blocks for whoever called it: by the first step of the ways that were seen
+-- (heap_native.h) which is past them, by their share; where none is, it is not known.
 CREATE TEMP TABLE heap_origin AS
 WITH runtime(glob) AS (VALUES ('libc.so*'), ('libc-[0-9]*'), ('libc.musl-*'), ('ld-musl-*'), ('ld-linux*'), ('libstdc++*'), ('libc++*'), ('libgcc_s*')
 ), site AS (
-  SELECT p.place, coalesce(l.bytes, 0) AS bytes, replace(s.native, rtrim(s.native, replace(s.native, '/', '')), '') AS file
+  SELECT p.place, p.id, coalesce(l.bytes, 0) AS bytes, replace(s.native, rtrim(s.native, replace(s.native, '/', '')), '') AS file
   FROM heap_line g JOIN heap_site_place p ON p.place = g.place JOIN v1_heap_site s ON s.id = p.id LEFT JOIN heap_site_live l ON l.id = s.id
   WHERE g.verdict IN ('grows', 'may-grow')
+), own AS (
+  SELECT *, EXISTS (SELECT 1 FROM runtime WHERE name GLOB glob) AS is_runtime FROM (SELECT *, iif(instr(file, '+0x'), substr(file, 1, instr(file, '+0x') - 1), file) AS name FROM site
+    WHERE file IS NOT NULL AND file NOT GLOB 'libpython*' AND file NOT GLOB 'python*')
+), past AS (
+  SELECT id, base, total(share) AS share FROM (SELECT w.site_id AS id, s.base, w.share, min(s.nth) FROM heap_native_way w JOIN heap_native_step s ON s.native_id = w.native_id
+    WHERE NOT EXISTS (SELECT 1 FROM runtime WHERE s.base GLOB glob) GROUP BY w.native_id) GROUP BY 1, 2
 ), library AS (
-  SELECT place, iif(instr(file, '+0x'), substr(file, 1, instr(file, '+0x') - 1), file) AS name, total(bytes) AS bytes FROM site
-  WHERE file IS NOT NULL AND file NOT GLOB 'libpython*' AND file NOT GLOB 'python*' GROUP BY 1, 2
+  SELECT place, name, total(bytes) AS bytes FROM (
+    SELECT place, name, bytes FROM own WHERE NOT is_runtime
+    UNION ALL SELECT o.place, t.base, o.bytes * t.share FROM own o JOIN past t ON t.id = o.id WHERE o.is_runtime
+    UNION ALL SELECT place, 'a library by way of ' || name, bytes * (1 - (SELECT total(share) FROM past t WHERE t.id = o.id)) FROM own o WHERE is_runtime) GROUP BY 1, 2
 ), named AS (
-  SELECT place, iif(EXISTS (SELECT 1 FROM runtime WHERE name GLOB glob), 'a library by way of ' || name, name) AS name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
+  SELECT place, name, max(bytes), total(bytes) AS bytes FROM library GROUP BY place
 ), whole AS (
   SELECT place, nullif(total(bytes), 0) AS bytes FROM site GROUP BY place
 ), apart AS ( -- what is between the walks of a process: of its time, and units of work

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "probe/native_cfi.h"
 #include "probe/native_elf.h"
+#include "probe/native_name.h"
 #include "target/maps.h"
 
 /* Symbols that one lot of stacks may look at: some 30 ms. */
@@ -22,6 +23,7 @@ enum {
 	FILES_MAX = 32 /* mapped at a time */,
 	NAMES_MAX = 1 << 16,
 	NAME_BYTES = 256,
+	SYMBOL_BYTES = 2048, /* as C++ makes them of arguments */
 	PATH_BYTES = 4200,
 	STEPS_MAX = 96
 };
@@ -148,12 +150,14 @@ static const struct file *file_of(struct native_unwinder *u, const struct mappin
 
 static struct name look_up(struct native_unwinder *u, const struct file *file, uint64_t address)
 {
-	char text[NAME_BYTES];
+	char symbol[SYMBOL_BYTES], text[NAME_BYTES];
 	struct name name = {0};
 	if (u->symbols_left < file->elf.symbol_count)
 		return name;
 	u->symbols_left -= file->elf.symbol_count;
-	if (native_elf_function(&file->elf, address, text, sizeof text, &name.into)) {
+	if (native_elf_function(&file->elf, address, symbol, sizeof symbol, &name.into)) {
+		if (!native_name(symbol, text, sizeof text))
+			snprintf(text, sizeof text, "%.*s", NAME_BYTES - 1, symbol);
 		name.function = mem_alloc(strlen(text) + 1);
 		memcpy(name.function, text, strlen(text) + 1);
 	}

@@ -9,19 +9,19 @@ struct sum {
 	uint64_t count, bytes;
 };
 
-/* Of one list it is the try that had most objects which counts. */
 struct sums {
-	struct sum all, try, best; /* of lists before; of this one */
+	struct sum all, try, best; /* of lists before; of this one: now, and the try that counts */
 };
 
 struct counting {
 	struct remote_heap heap;
 	struct outside_types types;
 	VEC(struct sums) sums; /* by place of the type, less one */
-	uint64_t try_objects, best_objects;
-	uint64_t objects_changed;
+	struct sums changed;   /* no objects when they were looked at; of all types */
 	struct outside_time time;
 };
+
+enum { MUCH = 100 }; /* one in so many */
 
 /* --- the walk ------------------------------------------------------------------- */
 
@@ -31,7 +31,7 @@ static void count_object(void *context, uintptr_t object)
 	const size_t place = outside_type_of(&c->types, object);
 	/* one that nothing refers to is being taken down, or is none */
 	if (!place || remote_int(c->heap.remote, object, 0) == 0) {
-		c->objects_changed++;
+		c->changed.try.count++;
 		return;
 	}
 	while (c->sums.count < place)
@@ -40,40 +40,36 @@ static void count_object(void *context, uintptr_t object)
 	sum->count++;
 	sum->bytes += remote_size(&c->heap, &c->types.types.items[place - 1].sizes, object,
 				  c->time.limits->most_bytes);
-	c->try_objects++;
 }
 
-/* The try that ends is the best one so far, or is forgotten. */
-static void end_try(struct counting *c)
+static void keep_or_forget(struct sums *sums, bool counts)
 {
-	const bool is_best = c->try_objects > c->best_objects;
-	for (size_t i = 0; i < c->sums.count; i++) {
-		struct sums *type = &c->sums.items[i];
-		if (is_best)
-			type->best = type->try;
-		type->try = (struct sum){0};
-	}
-	if (is_best)
-		c->best_objects = c->try_objects;
-	c->try_objects = 0;
+	if (counts)
+		sums->best = sums->try;
+	sums->try = (struct sum){0};
 }
 
-static void begin_again(void *context)
-{
-	end_try(context);
-}
-
-static void begin_list(void *context)
+static void end_try(void *context, bool counts)
 {
 	struct counting *c = context;
-	end_try(c);
-	for (size_t i = 0; i < c->sums.count; i++) {
-		struct sums *type = &c->sums.items[i];
-		type->all.count += type->best.count;
-		type->all.bytes += type->best.bytes;
-		type->best = (struct sum){0};
-	}
-	c->best_objects = 0;
+	for (size_t i = 0; i < c->sums.count; i++)
+		keep_or_forget(&c->sums.items[i], counts);
+	keep_or_forget(&c->changed, counts);
+}
+
+static void add(struct sums *sums)
+{
+	sums->all.count += sums->best.count;
+	sums->all.bytes += sums->best.bytes;
+	sums->best = (struct sum){0};
+}
+
+static void end_list(void *context)
+{
+	struct counting *c = context;
+	for (size_t i = 0; i < c->sums.count; i++)
+		add(&c->sums.items[i]);
+	add(&c->changed);
 }
 
 static void forget(void *context, bool later)
@@ -127,8 +123,8 @@ enum err_kind outside_census_take(const struct remote *remote, const struct outs
 	struct counting c = {.time = {.limits = limits, .reader = remote->context}};
 	const struct remote_heap_walker walker = {.context = &c,
 						  .object = count_object,
-						  .list = begin_list,
-						  .again = begin_again,
+						  .tried = end_try,
+						  .list = end_list,
 						  .forget = forget,
 						  .is_late = is_late};
 	struct remote_heap_told told = {0};
@@ -137,11 +133,12 @@ enum err_kind outside_census_take(const struct remote *remote, const struct outs
 	if (kind == ERR_OK)
 		kind = remote_heap_walk(&c.heap, &walker, &told, e);
 	if (kind == ERR_OK) {
-		begin_list(&c); /* what the last one has is added */
-		census->links_changed = told.links_changed;
-		census->objects_changed = c.objects_changed;
-		census->is_cut = told.is_cut || c.types.too_many;
+		census->links_changed = told.links_changed + told.lists_spliced;
+		census->objects_changed = c.changed.all.count;
 		tell(&c, census);
+		/* where much could not be looked at, what is told is a part */
+		census->is_cut = told.is_cut || c.types.too_many ||
+				 census->objects_changed * MUCH > census->objects;
 	}
 	outside_types_close(&c.types);
 	vec_free(&c.sums);

@@ -15,6 +15,7 @@ enum {
 	REFERRERS = 12, /* of a target, in each round */
 	EDGES = ROUNDS + 2,
 	UNTRACKED_MAX = 1 << 17,
+	OWNERS_MAX = 1 << 17,
 	LOOKED_AT = 256, /* of what an object refers to: if none of it is untracked, nothing is */
 	TEXT_BYTES = 1 << 16,
 	EXPRESSION_BYTES = 2000,
@@ -53,6 +54,7 @@ struct search {
 	struct map at; /* of an address: its first node */
 	uint32_t round;
 	uintptr_t holder; /* whose references are told now */
+	bool is_cut;      /* a pass did not see all */
 };
 
 /* Until the next one. NULL: it is no object. */
@@ -99,8 +101,15 @@ static void note_owner(struct search *s, const struct outside_type *type, uintpt
 	const struct outside_root root = outside_root_of(&s->heap, type, object);
 	if (!root.kind || !root.dict)
 		return;
-	*vec_push(&s->owners) = root;
-	*map_put(&s->owned, root.dict, NULL) = s->owners.count;
+	const uint64_t *known = map_find(&s->owned, root.dict);
+	if (known) { /* of a try before, or a dict that two have */
+		s->owners.items[*known - 1] = root;
+	} else if (s->owners.count == OWNERS_MAX) {
+		s->is_cut = true;
+	} else {
+		*vec_push(&s->owners) = root;
+		*map_put(&s->owned, root.dict, NULL) = s->owners.count;
+	}
 }
 
 /* Exactly a dict or a tuple may be left out of the lists, if it holds nothing that is in them
@@ -120,8 +129,14 @@ static bool note_untracked(void *context, const struct remote_link *link)
 {
 	struct search *s = context;
 	bool is_new = false;
-	if (s->untracked.count < UNTRACKED_MAX && is_left_out(s, link->to))
-		map_put(&s->is_untracked, link->to, &is_new);
+	if (!link->to)
+		return !outside_time_is_late(&s->time);
+	if (is_left_out(s, link->to) && !map_find(&s->is_untracked, link->to)) {
+		if (s->untracked.count < UNTRACKED_MAX)
+			map_put(&s->is_untracked, link->to, &is_new);
+		else
+			s->is_cut = true;
+	}
 	if (is_new)
 		*vec_push(&s->untracked) = link->to;
 	return !outside_time_is_late(&s->time) &&
@@ -232,9 +247,16 @@ static void look_through(void *context, uintptr_t object)
 	remote_references(&s->heap, &type->sizes, object, refers, s);
 }
 
+/* What is found twice is kept once. */
+static void tried(void *context, bool counts)
+{
+	(void)context;
+	(void)counts;
+}
+
 static void nothing(void *context)
 {
-	(void)context; /* what is found twice is kept once */
+	(void)context;
 }
 
 static void forget(void *context, bool later)
@@ -253,12 +275,14 @@ static enum err_kind pass(struct search *s, void (*each)(void *, uintptr_t), str
 {
 	const struct remote_heap_walker walker = {.context = s,
 						  .object = each,
+						  .tried = tried,
 						  .list = nothing,
-						  .again = nothing,
 						  .forget = forget,
 						  .is_late = is_late};
 	struct remote_heap_told told;
-	return remote_heap_walk(&s->heap, &walker, &told, e);
+	TRY(remote_heap_walk(&s->heap, &walker, &told, e));
+	s->is_cut = s->is_cut || told.is_cut;
+	return ERR_OK;
 }
 
 static void begin_targets(struct search *s)
@@ -455,7 +479,7 @@ enum err_kind outside_holders_find(const struct remote *remote, const struct out
 	for (size_t i = 0; kind == ERR_OK && i < s.count; i++)
 		found->count +=
 			make_row(&s, &s.targets[i], targets[i].site, &found->rows[found->count]);
-	found->is_cut = s.time.is_late;
+	found->is_cut = s.is_cut || s.time.is_late;
 	map_free(&s.blocks);
 	map_free(&s.owned);
 	map_free(&s.is_untracked);

@@ -3,8 +3,9 @@
  *
  * Rows of references are as a walk inside has them (walk_text.h), where they begin at a module, a
  * class, or functools.lru_cache. What a running function holds, or a C object in memory of its own,
- * is not found: then a row is as long as it got. Of names those of modules, classes, functions and
- * their variables are told; no key is.
+ * is not found: then a row is as long as it got. What is kept of the heap meanwhile is bounded by
+ * count (types, modules and classes, untracked tuples and dicts, holders of each target). Of names
+ * those of modules, classes, functions and their variables are told; no key is.
  */
 #ifndef UNSLOW_PROBE_OUTSIDE_HOLDERS_H
 #define UNSLOW_PROBE_OUTSIDE_HOLDERS_H
@@ -18,7 +19,8 @@
 struct outside_holders {
 	struct walk_holder_row *rows; /* in the arena, as all texts; those found */
 	size_t count;
-	bool is_cut; /* time was over before all were looked for */
+	bool is_cut; /* time was over before all were looked for, or not all could be read or kept
+		      */
 };
 
 /* `targets`: at most WALK_TARGETS. All zeros before. */

@@ -53,7 +53,7 @@ size_t outside_type_of(struct outside_types *t, uintptr_t object)
 	const uintptr_t address = remote_word(r, object, r->layout.object_type);
 	if (!address)
 		return 0;
-	if (address == t->last_type)
+	if (address == t->last_type && t->last_place)
 		return t->last_place;
 	const uint64_t *known = map_find(&t->places, address);
 	uint64_t place = known ? *known : 0;

@@ -10,18 +10,31 @@ enum {
 	WORD = sizeof(uintptr_t),
 	GENERATIONS = 3, /* and, behind them in head_of(), what is frozen */
 	TRAIL = 32,      /* objects that are kept in mind, to go on from */
-	TRIES = 4,       /* of a list */
+	TRIES = 12,      /* of a list */
 	STUCK_MAX = 16,  /* changed links in a row, with no object between them */
 	HEAD_TRIES = 200,
 	COLLECTING_TRIES = 200,
+	LOOK_AFTER = 1 << 12, /* objects between two looks at what was collected */
+	MUCH = 100,           /* one in so many */
+	OLDEST = GENERATIONS - 1,
 	VERSION_3_13 = 0x030d0000,
 };
 #define LINK_MASK (~(uintptr_t)3)
 
-enum end { LIST_READ, LIST_CHANGED, LIST_LATE };
+/* LIST_SPLICED: its links bear each other out, but it was taken apart meanwhile. */
+enum end { LIST_READ, LIST_CHANGED, LIST_SPLICED, LIST_LATE };
 
 struct link {
 	uintptr_t next, previous;
+};
+
+/* How often a list has been taken apart: by collections of its generation and of older ones, which
+ * count themselves when they are done (struct gc_generation_stats, behind the lists). What is
+ * frozen moves without a count: by where its list begins and ends. Between two looks at which the
+ * collector is idle, equal marks say that nothing was. */
+struct mark {
+	uint64_t collections;
+	struct link frozen;
 };
 
 struct walk {
@@ -30,6 +43,10 @@ struct walk {
 	struct remote_heap_told *told;
 	uintptr_t trail[TRAIL]; /* headers that were told, in a ring; the first is the list's */
 	size_t trail_count;     /* in all */
+	uint64_t objects, most; /* told of this list: in this try, in the best one */
+	uint64_t all;           /* of the lists before */
+	unsigned generation;    /* of this list */
+	struct mark mark;       /* as it was when the try began */
 };
 
 enum err_kind remote_heap_open(const struct remote *r, struct remote_heap *heap, struct err *e)
@@ -101,6 +118,39 @@ static bool wait_for_collector(const struct walk *w)
 			return true;
 	}
 	return false;
+}
+
+/* --- what was taken apart -------------------------------------------------------- */
+
+static struct mark mark_of(const struct remote_heap *heap, unsigned generation)
+{
+	const struct remote *r = heap->remote;
+	const uintptr_t stats = head_of(heap, GENERATIONS) + heap->layout.gc_generation_size;
+	struct mark mark = {0};
+	for (unsigned g = generation; g < GENERATIONS; g++)
+		mark.collections += remote_word(r, stats, g * 3 * WORD);
+	(void)read_link(heap, head_of(heap, GENERATIONS), &mark.frozen);
+	return mark;
+}
+
+static bool is_same(const struct mark *a, const struct mark *b)
+{
+	return a->collections == b->collections && a->frozen.next == b->frozen.next &&
+	       a->frozen.previous == b->frozen.previous;
+}
+
+static bool is_spliced(const struct walk *w)
+{
+	const struct mark now = mark_of(w->heap, w->generation);
+	return !is_same(&now, &w->mark);
+}
+
+/* What was made since the last collection, at most a few more than the youngest list has. */
+static uint64_t young_objects(const struct remote_heap *heap)
+{
+	const int count =
+		remote_int(heap->remote, head_of(heap, 0), REMOTE_GC_HEADER + sizeof(int));
+	return count > 0 ? (uint64_t)count : 0;
 }
 
 /* --- where it was ---------------------------------------------------------------- */
@@ -175,6 +225,8 @@ static enum end follow(struct walk *w, uintptr_t head)
 		if (!step(w, at, &next)) {
 			w->told->links_changed++;
 			at = ++stuck < STUCK_MAX ? last_in_place(w) : 0;
+			if (is_spliced(w))
+				return LIST_SPLICED;
 			if (!at)
 				return LIST_CHANGED;
 			is_told = true;
@@ -184,8 +236,14 @@ static enum end follow(struct walk *w, uintptr_t head)
 		}
 		if (!is_told) {
 			w->walker->object(w->walker->context, at + REMOTE_GC_HEADER);
+			w->objects++;
 			keep_in_mind(w, at);
 			stuck = 0;
+			if (w->objects % LOOK_AFTER == 0) {
+				w->walker->forget(w->walker->context, false);
+				if (is_spliced(w))
+					return LIST_SPLICED;
+			}
 		}
 		if (next == head)
 			return LIST_READ;
@@ -201,18 +259,53 @@ static enum end follow(struct walk *w, uintptr_t head)
 	}
 }
 
+/* A collection may begin and end while a list is read, and pages that were read before it and after
+ * it fit together, with a part of the list between them gone: the collector is looked at again. */
+static enum end follow_undisturbed(struct walk *w)
+{
+	w->objects = 0;
+	if (!wait_for_collector(w))
+		return w->walker->is_late(w->walker->context) ? LIST_LATE : LIST_CHANGED;
+	w->mark = mark_of(w->heap, w->generation);
+	const enum end end = follow(w, head_of(w->heap, w->generation));
+	if (end != LIST_READ)
+		return end;
+	return wait_for_collector(w) && !is_spliced(w) ? LIST_READ : LIST_SPLICED;
+}
+
+/* What left the youngest list while it was read is in one that was read before. Little of it is
+ * what "at least" allows for; much of it is a part of the lists that was not read. */
+static bool has_lost_much(const struct walk *w, uint64_t expected)
+{
+	return w->objects < w->most && expected > w->most &&
+	       (expected - w->most) * MUCH > w->all + w->most;
+}
+
+/* What was told of a young list stands, though it has left it since; of older ones what is there.
+ */
+static void end_try(struct walk *w, enum end end)
+{
+	const bool counts = w->objects > w->most || (end == LIST_READ && w->generation >= OLDEST);
+	w->walker->tried(w->walker->context, counts);
+	if (counts)
+		w->most = w->objects;
+	w->told->lists_spliced += end == LIST_SPLICED;
+}
+
 static void read_list(struct walk *w, unsigned generation)
 {
 	enum end end = LIST_CHANGED;
-	w->walker->list(w->walker->context);
-	for (int i = 0; i < TRIES && end == LIST_CHANGED; i++) {
-		if (i > 0) {
-			w->walker->again(w->walker->context);
-			(void)wait_for_collector(w);
-		}
-		end = follow(w, head_of(w->heap, generation));
+	w->generation = generation;
+	w->most = 0;
+	w->walker->forget(w->walker->context, false);
+	const uint64_t expected = generation == 0 ? young_objects(w->heap) : 0;
+	for (int i = 0; i < TRIES && (end == LIST_CHANGED || end == LIST_SPLICED); i++) {
+		end = follow_undisturbed(w);
+		end_try(w, end);
 	}
-	w->told->is_cut = w->told->is_cut || end != LIST_READ;
+	w->walker->list(w->walker->context);
+	w->told->is_cut = w->told->is_cut || end != LIST_READ || has_lost_much(w, expected);
+	w->all += w->most;
 }
 
 /* An empty list's head leads to itself. */
@@ -248,7 +341,12 @@ enum err_kind remote_heap_walk(const struct remote_heap *heap,
 	struct walk w = {.heap = heap, .walker = walker, .told = told};
 	*told = (struct remote_heap_told){0};
 	TRY(check_heads(&w, e));
+	const struct mark before = mark_of(heap, GENERATIONS);
 	for (unsigned g = GENERATIONS + 1; g-- > 0;)
 		read_list(&w, g);
+	/* what was frozen meanwhile was missed, and what was thawed may have been told twice */
+	walker->forget(walker->context, false);
+	const struct mark after = mark_of(heap, GENERATIONS);
+	told->is_cut = told->is_cut || !is_same(&before, &after);
 	return ERR_OK;
 }

@@ -3,8 +3,10 @@
  * Nothing stands still. A list is followed link by link, and a link counts only if what it leads to
  * leads back. One that does not was changed while it was read: what is cached is given up, and the
  * walk goes on from the last object that is still in its place; where there is none, or nothing
- * helps, the list is begun again, a few times. Older generations are read first: what the collector
- * moves meanwhile is missed rather than counted twice, so that what is told is "at least".
+ * helps, the list is begun again, a few times. So it is where the collector has taken it apart and
+ * was done before the end of it was reached, by what the collector counts: its links fit then, too.
+ * Older generations are read first: what the collector moves meanwhile is missed rather than
+ * counted twice, so that what is told is "at least".
  *
  * Of the main interpreter, by its layout's row (heap.h), which the lists themselves must bear out.
  * All bytes are hostile: each step is bounded, a circle is noticed, time is the caller's.
@@ -23,15 +25,16 @@ struct remote_heap {
 	uintptr_t collector; /* its state */
 };
 
-/* Who walks. Nothing is called after `is_late` said so. */
+/* Who walks. After `is_late` said so nothing is called but `tried` and `list`. */
 struct remote_heap_walker {
 	void *context;
 	/* One object that is in a list. */
 	void (*object)(void *context, uintptr_t object);
-	/* A list begins; what was told of the one before stands. */
+	/* A try of a list is over. `counts`: what was told in it, in place of what tries before
+	 * told of this list; else it is forgotten. */
+	void (*tried)(void *context, bool counts);
+	/* A list is over; what counts of it stands. */
 	void (*list)(void *context);
-	/* The list is begun again: of what was told of it, the try with most objects counts. */
-	void (*again)(void *context);
 	/* What was read before is to be read anew. `later`: what is waited for is under way, and a
 	 * moment should pass. */
 	void (*forget)(void *context, bool later);
@@ -40,6 +43,7 @@ struct remote_heap_walker {
 
 struct remote_heap_told {
 	uint64_t links_changed; /* seen to be changed while they were read */
+	uint64_t lists_spliced; /* tries in which the collector took a list apart */
 	bool is_cut;            /* a part of the lists was not read: no time, or no way */
 };
 

@@ -34,6 +34,12 @@ static bool tell(const struct telling *t, uintptr_t to, enum remote_link_kind ki
 		       &(struct remote_link){.to = to, .kind = kind, .index = index, .key = key});
 }
 
+/* Nothing, but is there time to go on? What has no words that lead anywhere may be long. */
+static bool goes_on(const struct telling *t)
+{
+	return t->tell(t->context, &(struct remote_link){.to = 0});
+}
+
 /* `count` words from `at` on; every `step`th is told. */
 static bool tell_words(const struct telling *t, uintptr_t at, uint64_t count, size_t step,
 		       enum remote_link_kind kind)
@@ -45,6 +51,8 @@ static bool tell_words(const struct telling *t, uintptr_t at, uint64_t count, si
 		const size_t part = count - first < CHUNK ? (size_t)(count - first) : CHUNK;
 		if (!t->r->read(t->r->context, at + first * WORD, words, part * WORD))
 			return true;
+		if (first && !goes_on(t))
+			return false;
 		for (size_t i = 0; i < part; i += step)
 			if (!tell(t, words[i], kind, (first + i) / step, 0))
 				return false;
@@ -92,6 +100,8 @@ static bool tell_entries(const struct telling *t, uintptr_t keys)
 		const size_t part = all - first < CHUNK ? (size_t)(all - first) : CHUNK;
 		if (!t->r->read(t->r->context, entries + first * WORD, words, part * WORD))
 			return true;
+		if (first && !goes_on(t))
+			return false;
 		for (size_t i = each - 2; i + 1 < part; i += each)
 			if (words[i + 1] && (!tell(t, words[i + 1], REMOTE_VALUE, 0, words[i]) ||
 					     !tell(t, words[i], REMOTE_KEY, 0, 0)))
@@ -164,20 +174,20 @@ void remote_references(const struct remote_heap *heap, const struct remote_sizes
 	const struct telling t = {heap->remote, told, context};
 	const struct remote *r = heap->remote;
 	const uint64_t size = remote_word(r, object, r->layout.bytes_size);
-	bool goes_on = true;
+	bool more = true;
 	if (sizes->kind == REMOTE_SIZE_DICT)
-		goes_on = tell_dict(&t, object);
+		more = tell_dict(&t, object);
 	else if (sizes->kind == REMOTE_SIZE_LIST)
-		goes_on = tell_words(&t, remote_word(r, object, heap->layout.list_items), size, 1,
-				     REMOTE_ITEM);
+		more = tell_words(&t, remote_word(r, object, heap->layout.list_items), size, 1,
+				  REMOTE_ITEM);
 	else if (sizes->kind == REMOTE_SIZE_SET)
-		goes_on = tell_words(&t, remote_word(r, object, r->objects.set_table),
-				     2 * (remote_word(r, object, r->objects.set_mask) + 1), 2,
-				     REMOTE_MEMBER);
+		more = tell_words(&t, remote_word(r, object, r->objects.set_table),
+				  2 * (remote_word(r, object, r->objects.set_mask) + 1), 2,
+				  REMOTE_MEMBER);
 	else if (sizes->kind == REMOTE_SIZE_PLAIN && sizes->item == WORD)
-		goes_on = tell_words(&t, object + sizes->basic, size, 1, REMOTE_ITEM);
-	if (goes_on && sizes->flags & TYPE_MANAGED_DICT)
-		goes_on = tell_managed(&t, sizes, object);
-	if (goes_on)
+		more = tell_words(&t, object + sizes->basic, size, 1, REMOTE_ITEM);
+	if (more && sizes->flags & TYPE_MANAGED_DICT)
+		more = tell_managed(&t, sizes, object);
+	if (more)
 		(void)tell_body(&t, sizes, object);
 }

@@ -27,7 +27,8 @@ struct remote_link {
 	uintptr_t key;
 };
 
-/* False: it has seen enough. */
+/* False: it has seen enough. `to` is 0 where it is asked that alone, in the middle of long tables.
+ */
 typedef bool remote_link_told(void *context, const struct remote_link *link);
 void remote_references(const struct remote_heap *heap, const struct remote_sizes *sizes,
 		       uintptr_t object, remote_link_told *tell, void *context);

@@ -181,8 +181,13 @@ static uint64_t str_size(const struct remote_heap *heap, uintptr_t string)
 	const uint64_t length = remote_word(r, string, r->layout.str_length);
 	/* PyASCIIObject.state: interned:2, kind:3, compact:1, ascii:1 */
 	const uint64_t width = state >> 2 & 7;
-	const bool is_compact = (state >> 5 & 1) != 0;
-	return basic + (is_compact || length > ITEMS_MAX || !width ? 0 : (length + 1) * width);
+	if (state >> 5 & 1 || length > ITEMS_MAX)
+		return basic;
+	const uintptr_t characters = remote_word(r, string, r->layout.str_data_compact);
+	const uintptr_t utf8 = remote_word(r, string, heap->layout.str_utf8);
+	const uint64_t utf8_length = remote_word(r, string, heap->layout.str_utf8_length);
+	return basic + (characters ? (length + 1) * width : 0) +
+	       (utf8 && utf8 != characters && utf8_length <= ITEMS_MAX * 4 ? utf8_length + 1 : 0);
 }
 
 /* Of a count whose sign says something else. */

@@ -1,8 +1,9 @@
 /* Native stacks of sampled blocks on their way into the recording: heap_native with its frames.
  *
- * The probe hands over what it has unwound (probe/native_reader.h), names as the process's files
- * have them. What came the same way again is counted in the row that is there. Ceilings count what
- * did not fit as losses of the process, as in heap.h.
+ * The probe hands over what it has unwound (probe/native_reader.h), names as sources have them
+ * where that is known (probe/native_name.h), else as the process's files do. What came the same way
+ * again is counted in the row that is there. Ceilings count what did not fit as losses of the
+ * process, as in heap.h.
  */
 #ifndef UNSLOW_RECORDING_HEAP_NATIVE_H
 #define UNSLOW_RECORDING_HEAP_NATIVE_H

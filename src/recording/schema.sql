@@ -746,6 +746,6 @@ CREATE TABLE heap_native_frame (
   native_id INTEGER NOT NULL,
   depth INTEGER NOT NULL,      -- 0: who called the allocator
   library TEXT NOT NULL,       -- path, as the process calls it
-  function TEXT,               -- as its symbol table has it; NULL: it has none there
+  function TEXT,               -- as C++ or Rust source has it, less arguments, else as its symbol table does; NULL: it has none there
   offset INTEGER NOT NULL      -- from its beginning; without a function from the library's load address, as in its file
 );

@@ -178,8 +178,7 @@ def test_a_process_near_its_limit_survives_a_hundred_walks(tmp_path):
     assert len(walks) >= 100
     for _, reason, pause_ns, cpu_ns, cut, objects in walks:
         assert reason.startswith("no room to fork") and pause_ns == 0 and cpu_ns > 0
-    # a collection that runs meanwhile has the objects in lists of its own: what is counted is the least
-    assert sum(bool(cut) or objects > 10000 for *_, cut, objects in walks) >= 0.9 * len(walks), walks
+    assert all(cut or objects > 10000 for *_, cut, objects in walks), walks
     whole = [walk[0] for walk in walks if not walk[4]]
     assert whole
     # what is tracked is the same to both; nothing runs in the process but its waiting

@@ -8,7 +8,14 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import harness  # noqa: E402
 
 PROGRAM = """
-import gc, json, sys
+import ctypes, gc, json, sys
+
+def told_as_utf8(text):
+    "It keeps its UTF-8 from then on."
+    tell = ctypes.pythonapi.PyUnicode_AsUTF8
+    tell.restype, tell.argtypes = ctypes.c_void_p, [ctypes.py_object]
+    assert tell(text)
+    return text
 
 class Page:
     def __init__(self, number):
@@ -57,7 +64,7 @@ DICTS = [vars(thing) for thing in SEEN]
 OTHERS = [Slotted() for _ in range(50)] + [Failure("x") for _ in range(20)]
 for size in (0, 1, 3, 10, 1000):
     numbers = [size * 10000 + i for i in range(size)]
-    OTHERS += [Outer.Inner(numbers), Pair(numbers), Text("a" * size), Text("\\u20ac" * size), Number(3 ** size),
+    OTHERS += [Outer.Inner(numbers), Pair(numbers), Text("a" * size), Text("\\u20ac" * size), told_as_utf8(Text("\\xe9" * size)), told_as_utf8(Text("a" * size)), Number(3 ** size),
                Number(-size - 1), Entry.fromkeys(numbers), Entry.fromkeys(map(str, numbers)), Bag(numbers), Frozen(numbers),
                Bytes(size), Buffer(size)]
 gc.collect()
@@ -72,6 +79,33 @@ del thing, kind
 gc.collect()
 print(json.dumps(truth), flush=True)
 sys.stdin.readline()
+"""
+
+# Each time in the other order: what is referred to from behind goes to the end of the collector's list.
+COLLECTS = """
+import gc, os, time
+
+class Page:
+    def __init__(self, after):
+        self.after = after
+
+CHAIN = None
+for _ in range(20000):
+    CHAIN = Page(CHAIN)
+
+def turn():
+    global CHAIN
+    at, before = CHAIN, None
+    while at is not None:
+        at.after, before, at = before, at, at.after
+    CHAIN = before
+
+gc.collect()
+print("ready", flush=True)
+while not os.path.exists("stop"):
+    turn()
+    gc.collect()
+    time.sleep(0.003)
 """
 
 
@@ -96,3 +130,28 @@ def test_the_census_is_the_truth(python, tmp_path):
         "SELECT type, sum(count), sum(bytes) FROM v1_walk_type WHERE type GLOB '__main__.*' GROUP BY 1")}
     assert found["__main__.Page"][0] == 10000 and found["__main__.Outer.Inner"][0] == 5
     assert found == truth
+
+
+def test_what_is_collected_all_the_time_is_the_truth_or_said_to_be_cut(python, tmp_path):
+    process = subprocess.Popen([python, "-c", COLLECTS], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        whole = []
+        for number in range(100):
+            recording = harness.Recording(tmp_path / f"{number}.rec")
+            done = subprocess.run([harness.UNSLOW, "attach", str(process.pid), "--walk", "-o", recording.path],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            assert process.poll() is None
+            if done.returncode != 0:
+                assert "collector" in done.stderr
+                continue
+            (count, cut), = recording.query("SELECT sum(count) FILTER (WHERE type = '__main__.Page'), w.cut FROM v1_walk w "
+                                            "JOIN v1_walk_type t ON t.walk_id = w.id")
+            assert count is not None or cut
+            whole += [] if cut else [count]
+            if number >= 20 and whole:
+                break
+        assert set(whole) == {20000}
+    finally:
+        (tmp_path / "stop").touch()
+        assert process.wait(60) == 0

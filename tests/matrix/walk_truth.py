@@ -54,6 +54,23 @@ class Listed(list):
     pass
 
 
+class Text(str):
+    pass
+
+
+class Number(int):
+    pass
+
+
+def told_as_utf8(text):
+    """It keeps its UTF-8 from then on."""
+    import ctypes
+    tell = ctypes.pythonapi.PyUnicode_AsUTF8
+    tell.restype, tell.argtypes = ctypes.c_void_p, [ctypes.py_object]
+    assert tell(text)
+    return text
+
+
 def suspended(argument):
     first = argument
     yield first
@@ -82,6 +99,8 @@ def makes():
         for word in words:
             grown.append(word)
         keep([grown, Listed(numbers)])
+        keep([Text("a" * size), Text("\u20ac" * size), Text("\xe9" * size), Number(3 ** size), Number(-size - 1)])
+        keep([told_as_utf8(Text("a" * size)), told_as_utf8(Text("\u20ac" * size)), told_as_utf8("\u20ac%d" % size * 20)])
     for i in range(200):
         keep([("a%d" % i) * 50, ("\xe9%d" % i) * 20, ("\u20ac%d" % i) * 20, ("\U0001f40d%d" % i) * 20,
               b"%d" % i * 10, 2 ** (30 * i + 40), -(3 ** (i + 60)), i + 0.5, 2.5 + 1j * i])

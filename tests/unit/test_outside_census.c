@@ -144,6 +144,131 @@ static void test_memory_that_becomes_another_objects(void **state)
 	scene_end(&s);
 }
 
+/* A collection that begins and ends while the list is read: the first ones are in the order in
+ * which they were read, and the last of them leads to the end, as what was between them is before
+ * them. */
+static void collect(struct scene *s, uintptr_t address)
+{
+	const uintptr_t stats = scene_head(s, SCENE_PERMANENT) + s->heap->gc_generation_size;
+	const uint64_t generation = s->objects[2], often = s->objects[3];
+	if (address != s->objects[0] || s->at_read >= often)
+		return;
+	s->at_read++;
+	if (generation > 2) { /* gc.freeze() and gc.unfreeze(), but for one object */
+		const uintptr_t header = scene_get(s, scene_head(s, 2));
+		scene_unlink(s, header);
+		scene_link(s, SCENE_PERMANENT, header);
+		return;
+	}
+	scene_put(s, stats + generation * 3 * SCENE_WORD,
+		  scene_get(s, stats + generation * 3 * SCENE_WORD) + 1);
+	if (generation < 2)
+		return;
+	const uintptr_t head = scene_head(s, 2), first = scene_get(s, head),
+			after = scene_get(s, s->objects[0]), last = scene_get(s, head + SCENE_WORD);
+	if (after == head)
+		return;
+	/* what follows the object comes before the first one */
+	scene_put(s, head, after);
+	scene_put(s, after + SCENE_WORD, head);
+	scene_put(s, last, first);
+	scene_put(s, first + SCENE_WORD, last);
+	scene_put(s, s->objects[0], head);
+	scene_put(s, head + SCENE_WORD, s->objects[0]);
+}
+
+static void test_a_list_that_is_taken_apart_between_two_pages(void **state)
+{
+	static const struct {
+		uint64_t generation, often, least, most;
+		bool is_cut;
+	} ways[] = {
+		{2, 1, 200, 200, false}, /* it is read again */
+		{2, UINT64_MAX, 20, 200, true},
+		{1, UINT64_MAX, 200, 200, false}, /* of younger ones: this list is whole */
+		{0, UINT64_MAX, 200, 200, false},
+		{3, UINT64_MAX, 1, 200, true},
+	};
+	(void)state;
+	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+		struct scene s;
+		struct outside_census found;
+		struct err e = {0};
+		struct arena *arena = arena_new();
+		scene_begin(&s);
+		const uintptr_t page = scene_class(&s, "app", "Page", 16);
+		for (int i = 0; i < 200; i++) {
+			const uintptr_t header = scene_make(&s, page, 2);
+			if (i == 20)
+				s.objects[0] = header;
+		}
+		s.objects[2] = ways[way].generation;
+		s.objects[3] = ways[way].often;
+		s.meanwhile = collect;
+		assert_int_equal(census(&s, arena, &found, &e), ERR_OK);
+		assert_in_range(row(&found, "app.Page")->count, ways[way].least, ways[way].most);
+		assert_int_equal(found.is_cut, ways[way].is_cut);
+		assert_int_equal(found.links_changed > 0, ways[way].generation >= 2);
+		arena_free(arena);
+		scene_end(&s);
+	}
+}
+
+/* The youngest list, which has all there is where the collector is switched off, goes into one that
+ * was read before. */
+static void take_all(struct scene *s, uintptr_t address)
+{
+	const uintptr_t stats = scene_head(s, SCENE_PERMANENT) + s->heap->gc_generation_size;
+	if (address != s->objects[0] || s->at_read++ != s->objects[3])
+		return;
+	scene_put(s, stats, scene_get(s, stats) + 1);
+	const uintptr_t last = scene_head(s, 0) + SCENE_WORD;
+	for (uintptr_t header; (header = scene_get(s, last) & ~UINT64_C(3)) != scene_head(s, 0);) {
+		scene_unlink(s, header);
+		scene_link(s, 1, header);
+	}
+}
+
+static void test_what_leaves_the_youngest_list_is_a_part_not_read(void **state)
+{
+	(void)state;
+	for (int is_much = 0; is_much < 2; is_much++) {
+		struct scene s;
+		struct outside_census found;
+		struct err e = {0};
+		struct arena *arena = arena_new();
+		scene_begin(&s);
+		const uintptr_t page = scene_class(&s, "app", "Page", 16);
+		for (int i = 0; !is_much && i < 20000; i++)
+			scene_make(&s, page, 2);
+		for (int i = 0; i < 200; i++) {
+			const uintptr_t header = scene_make(&s, page, 0);
+			if (i == 20)
+				s.objects[0] = header;
+		}
+		/* threshold, count */
+		scene_put(&s, scene_head(&s, 0) + REMOTE_GC_HEADER, (uint64_t)200 << 32 | 700);
+		s.meanwhile = take_all;
+		assert_int_equal(census(&s, arena, &found, &e), ERR_OK);
+		assert_in_range(found.objects, is_much ? 19 : 20019, is_much ? 200 : 20200);
+		assert_int_equal(found.is_cut, is_much);
+		arena_free(arena);
+		scene_end(&s);
+	}
+}
+
+/* What lies behind the lists is as remote_heap.c has it, in all versions. */
+static void test_where_collections_are_counted(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < py_heap_count; i++) {
+		const struct py_heap *h = &py_heap_table[i];
+		assert_int_equal(h->gc_generation_size, 2 * SCENE_WORD + 2 * sizeof(int));
+		assert_int_equal(h->gc_collecting,
+				 h->gc_permanent + h->gc_generation_size + 3 * 3 * SCENE_WORD);
+	}
+}
+
 static void test_the_collector_is_waited_for(void **state)
 {
 	struct scene s;
@@ -287,6 +412,7 @@ static void test_what_is_no_object(void **state)
 	assert_int_equal(census(&s, arena, &found, &e), ERR_OK);
 	assert_int_equal(found.objects, 2);
 	assert_int_equal(found.objects_changed, 6);
+	assert_true(found.is_cut); /* most of what there was is not told */
 	assert_int_equal(row(&found, "app.Page")->count, 1);
 	assert_int_equal(row(&found, "z")->bytes, 16 + 16);
 	arena_free(arena);
@@ -390,6 +516,9 @@ int main(void)
 		cmocka_unit_test(test_objects_of_all_lists_by_type),
 		cmocka_unit_test(test_a_link_that_changes_is_noticed_and_the_walk_goes_on),
 		cmocka_unit_test(test_memory_that_becomes_another_objects),
+		cmocka_unit_test(test_a_list_that_is_taken_apart_between_two_pages),
+		cmocka_unit_test(test_what_leaves_the_youngest_list_is_a_part_not_read),
+		cmocka_unit_test(test_where_collections_are_counted),
 		cmocka_unit_test(test_the_collector_is_waited_for),
 		cmocka_unit_test(test_lists_that_are_not_there),
 		cmocka_unit_test(test_links_that_lead_nowhere),

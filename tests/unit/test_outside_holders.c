@@ -284,6 +284,101 @@ static void test_any_bytes(void **state)
 	}
 }
 
+#define MANY UINT64_C(0x100000000)
+#define MANY_MODULES UINT64_C(300000)
+
+/* There an object every 64 bytes, each a module with a dict of its own, if it is to be believed. */
+static bool read_many(void *context, uintptr_t address, void *to, size_t size)
+{
+	struct scene *s = context;
+	const uintptr_t after = MANY + MANY_MODULES * 64;
+	if (address < MANY || address >= after)
+		return scene_read(context, address, to, size);
+	s->reads++;
+	const uintptr_t header = address & ~(uintptr_t)63, head = scene_head(s, 2);
+	const uint64_t words[8] = {header == after - 64 ? s->objects[1] : header + 64,
+				   header == MANY ? head : header - 64, 1, s->objects[0], header};
+	if (address - header + size > sizeof words)
+		return false;
+	memcpy(to, (const uint8_t *)words + (address - header), size);
+	return true;
+}
+
+/* More modules than a program can have: not all are kept, and it is said. */
+static void test_what_is_kept_is_bounded(void **state)
+{
+	(void)state;
+	for (int are_many = 0; are_many < 2; are_many++) {
+		struct app a;
+		begin(&a);
+		struct scene *s = &a.scene;
+		const uintptr_t head = scene_head(s, 2), first = scene_get(s, head);
+		s->objects[0] = scene_get(s, scene_get(s, head + SCENE_WORD) + REMOTE_GC_HEADER +
+						     s->remote.layout.object_type);
+		s->objects[1] = first;
+		if (are_many) {
+			s->remote.read = read_many;
+			scene_put(s, head, MANY);
+			scene_put(s, first + SCENE_WORD, MANY + (MANY_MODULES - 1) * 64);
+		}
+		struct err e = {0};
+		const struct outside_limits limits = {.until_ns = clock_now_ns() + 60 * NS_PER_S,
+						      .most_bytes = s->most_bytes,
+						      .forget = scene_forget};
+		const struct walk_target target = {.address = block_of_page(a.pages[1])};
+		assert_int_equal(outside_holders_find(&s->remote, &limits, &target, 1, a.arena,
+						      &a.found, &e),
+				 ERR_OK);
+		assert_int_equal(a.found.is_cut, are_many);
+		assert_int_equal(a.found.count, 1);
+		assert_string_equal(a.found.rows[0].root, are_many ? "far" : "module");
+		end(&a);
+	}
+}
+
+static bool is_much(void *context)
+{
+	const struct scene *s = context;
+	return s->reads > 100000;
+}
+
+/* A table of nothing, as long as what is mapped: it is left when time is over. */
+static bool read_zeros(void *context, uintptr_t address, void *to, size_t size)
+{
+	struct scene *s = context;
+	if (address < MANY || address >= SCENE_BASE)
+		return scene_read(context, address, to, size);
+	s->reads++;
+	memset(to, 0, size);
+	return true;
+}
+
+static void test_a_long_table_of_nothing(void **state)
+{
+	struct app a;
+	struct err e = {0};
+	(void)state;
+	begin(&a);
+	struct scene *s = &a.scene;
+	for (int i = 0; i < 100; i++) {
+		const uintptr_t header = make_list(&a, 1);
+		scene_put(s, header + REMOTE_GC_HEADER + s->heap->list_items, MANY);
+		scene_put(s, header + REMOTE_GC_HEADER + s->remote.layout.bytes_size, 1 << 27);
+	}
+	s->remote.read = read_zeros;
+	const struct outside_limits limits = {.until_ns = clock_now_ns() + 20 * NS_PER_S,
+					      .most_bytes = s->most_bytes,
+					      .forget = scene_forget,
+					      .is_enough = is_much};
+	const struct walk_target target = {.address = block_of_page(a.pages[1])};
+	assert_int_equal(
+		outside_holders_find(&s->remote, &limits, &target, 1, a.arena, &a.found, &e),
+		ERR_OK);
+	assert_in_range(s->reads, 100000, 110000);
+	assert_true(a.found.is_cut);
+	end(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +389,8 @@ int main(void)
 		cmocka_unit_test(test_what_nobody_known_holds),
 		cmocka_unit_test(test_circles_and_lengths_that_cannot_be),
 		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_what_is_kept_is_bounded),
+		cmocka_unit_test(test_a_long_table_of_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,33 @@ INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 204800 * (i + 1), 100 * (i + 1), 13
 -- expect: a library by way of libstdc++.so.6.0.30 /srv/app.py:33 0.0% - possible
 -- says: Memory leaks: of each request 2 KiB that a library by way of libstdc++.so.6.0.30 makes are kept, by itself or by objects.
 
+-- case: hit C++ makes it, and who asked it to was seen: three samples of four came by one library
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes)
+  VALUES (1, 1, 'malloc', 33, '/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30+0x1a2b', 9000000, 9000, 8192000, 4000, 0, 600, 8192000);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 204800 * (i + 1), 100 * (i + 1), 13 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO heap_native(id, site_id, captures, bytes, ended) VALUES (1, 1, 3, 3000, 'python'), (2, 1, 1, 1000, 'python');
+INSERT INTO heap_native_frame(native_id, depth, library, function, offset) VALUES (1, 0, '/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30', '_Znwm', 8),
+  (1, 1, '/venv/lib/python3.12/site-packages/fastjson/_speed.so', 'parse', 40), (1, 2, '/venv/lib/python3.12/site-packages/other.so', 'call', 40),
+  (2, 0, '/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30', '_Znwm', 8), (2, 1, '/usr/lib/x86_64-linux-gnu/libc.so.6', 'bsearch', 4), (2, 2, '/venv/lib/python3.12/site-packages/other.so', 'call', 40);
+-- expect: _speed.so /srv/app.py:33 0.0% - possible
+-- says: Memory leaks: of each request 2 KiB that _speed.so makes are kept, by itself or by objects.
+-- says: because: _speed.so made 100 % of it
+-- says not: by way of
+
+-- case: hit C++ makes it, and only it was seen
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes)
+  VALUES (1, 1, 'malloc', 33, '/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30+0x1a2b', 9000000, 9000, 8192000, 4000, 0, 600, 8192000);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 204800 * (i + 1), 100 * (i + 1), 13 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO heap_native(id, site_id, captures, bytes, ended) VALUES (1, 1, 3, 3000, 'unknown');
+INSERT INTO heap_native_frame(native_id, depth, library, function, offset) VALUES (1, 0, '/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30', '_Znwm', 8);
+-- expect: a library by way of libstdc++.so.6.0.30 /srv/app.py:33 0.0% - possible
+
 -- case: hit malloc's own books grow, of what no hook saw
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
