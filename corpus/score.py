@@ -27,7 +27,8 @@ UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 def judge(case, seen, marks, saving, excludes):
     """The result of one case. `seen`: app name → {why, why_s, load}; `marks`: cause → (file, line);
-    `saving`: of the twins, or None; `excludes`: cause → its rivals. All of it goes through JSON."""
+    `saving`: of the twins, or None; `excludes`: cause → its rivals. All of it goes through JSON. A saving is
+    compared with what was said of the app that was watched beside the twins, if its cause was found there."""
     wanted = [cause.id for cause in case.causes]
     subject = seen["slow" if wanted else "app"]
     apart = {CONDITION} - set(wanted)
@@ -35,7 +36,8 @@ def judge(case, seen, marks, saving, excludes):
                    for app in (subject, seen.get("fixed", {"why": {"findings": []}})))
     named = [finding["cause"] for finding in found]
     first = {cause: next((finding for finding in found if finding["cause"] == cause), None) for cause in wanted}
-    predicted = (first[wanted[0]] or {}).get("saving") if wanted else None
+    alone = (first[wanted[0]] or {}).get("saving") if wanted else None
+    predicted = (saving_of(seen["beside"]["why"], wanted[0]) if wanted and "beside" in seen else None) or alone
     return {
         "case": case.name, "wanted": wanted, "also": list(case.also), "named": named,
         "levels": [finding["confidence"] for finding in found],
@@ -48,7 +50,7 @@ def judge(case, seen, marks, saving, excludes):
         "twin_levels": [finding["confidence"] for finding in twin],
         "crowded": any(finding["cause"] == CONDITION for finding in subject["why"]["findings"]),
         "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not (case.requests or case.ids),
-        "predicted": predicted, "saving": saving,
+        "predicted": predicted, "alone": alone, "saving": saving,
         "memory": bool(case.memory),
         "holders": {cause.id: any(holds(finding, cause.holder) for finding in found if finding["cause"] == cause.id)
                     for cause in case.causes if cause.holder},
@@ -61,6 +63,10 @@ def judge(case, seen, marks, saving, excludes):
 
 def named_in(why):
     return [finding for finding in why["findings"] if finding["cause"] != HEALTHY]
+
+
+def saving_of(why, cause):
+    return next((finding["saving"] for finding in named_in(why) if finding["cause"] == cause), None)
 
 
 def told(finding, true, excludes):
@@ -384,7 +390,7 @@ def page(results, not_here=(), before=NONE_LOWERED):
     """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine); `before`: as is_lowered has it."""
     text = ["# Is the diagnosis right?", "",
             "`make corpus`: pairs of small apps, slow and cured, and healthy ones, each run under `unslow run`;",
-            "savings from twins that are asked by turns without unslow. Shares with their 95 % interval (Wilson).", "",
+            "savings from twins that are asked by turns without unslow, beside the app that is recorded. Shares with their 95 % interval (Wilson).", "",
             "| | |", "|---|---|"]
     text += [f"| {what} | {figure} |" for what, figure in summary(results)]
     table = counts(results, before)

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/stats.h"
 #include "model/replay_interval.h"
 #include "model/what_if_eased.h"
 
 #define FREE_MOST 0.4 /* of the CPU time of threads, without the GIL */
 #define FREE_STEPS 8
 #define MISFIT_CHANCE 1.6 /* factor that few requests may be off by and not refute the replay */
-#define FITS 0.03         /* of what was measured: no other form of the units is looked for */
+#define EASED_FITS 0.10   /* so far off eased units may be, whatever fits better */
 #define SWITCH_INTERVAL_NS 5e6 /* sys.getswitchinterval(), as CPython sets it */
 
 const struct what_if_servers what_if_as_it_was = {.times_processes = 1, .db_times = 1};
@@ -76,9 +77,8 @@ static double cut_out(struct what_if_unit *units, size_t count, const struct wha
 	return taken_ns;
 }
 
-/* Percentiles in the order of arrival, times a factor for what the replay is off. */
-static struct latency latency_of(const double *response_ns, size_t count, double p50_off,
-				 double p99_off)
+/* Percentiles in the order of arrival. */
+static struct latency latency_of(const double *response_ns, size_t count)
 {
 	const struct stats_interval p50 = replay_quantile(response_ns, count, 0.50);
 	const struct stats_interval p99 = replay_quantile(response_ns, count, 0.99);
@@ -88,13 +88,58 @@ static struct latency latency_of(const double *response_ns, size_t count, double
 	return (struct latency){
 		.known = count > 0,
 		.mean_ms = sum_ns / (double)count / 1e6,
-		.p50_ms = p50.mid * p50_off / 1e6,
-		.p50_low_ms = p50.low * p50_off / 1e6,
-		.p50_high_ms = p50.high * p50_off / 1e6,
-		.p99_ms = p99.mid * p99_off / 1e6,
-		.p99_low_ms = p99.low * p99_off / 1e6,
-		.p99_high_ms = p99.high * p99_off / 1e6,
+		.p50_ms = p50.mid / 1e6,
+		.p50_low_ms = p50.low / 1e6,
+		.p50_high_ms = p50.high / 1e6,
+		.p99_ms = p99.mid / 1e6,
+		.p99_low_ms = p99.low / 1e6,
+		.p99_high_ms = p99.high / 1e6,
 	};
+}
+
+/* What units take if nobody waits for another: their own time, and what is outside. */
+static struct latency own_of(const struct what_if *w, const struct what_if_unit *units,
+			     double db_times)
+{
+	struct latency own = {.known = w->count > 0};
+	double *own_ns = mem_alloc((w->count + 1) * sizeof *own_ns);
+	for (size_t i = 0; i < w->count; i++)
+		own_ns[i] = parts_of(&units[i], PARTS_ALL) -
+			    (1 - db_times) * parts_of(&units[i], PARTS_DB) + units[i].late_ns +
+			    units[i].outside_ns;
+	stats_sort(own_ns, w->count);
+	own.p50_ms = stats_quantile(own_ns, w->count, 0.50) / 1e6;
+	own.p99_ms = stats_quantile(own_ns, w->count, 0.99) / 1e6;
+	free(own_ns);
+	return own;
+}
+
+/* Factor of a percentile for what the replay is off. What units take themselves was measured, so it
+ * is their waiting for one another that is off: as much of that as there is left is, and never more
+ * than the same part of the whole. */
+static double mend(double replayed_ms, double own_ms, double was_ms, double own_was_ms,
+		   double measured_ms)
+{
+	if (!(replayed_ms > 0) || !(was_ms > 0))
+		return 1;
+	double part = replayed_ms / was_ms;
+	if (was_ms > own_was_ms)
+		part = fmin(part, fmax(0, replayed_ms - own_ms) / (was_ms - own_was_ms));
+	return fmax(0, replayed_ms + (measured_ms - was_ms) * part) / replayed_ms;
+}
+
+static void mend_latency(const struct what_if *w, const struct latency *own, struct latency *l)
+{
+	const double p50 = mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms, w->own.p50_ms,
+				w->measured.p50_ms);
+	const double p99 = mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms, w->own.p99_ms,
+				w->measured.p99_ms);
+	l->p50_ms *= p50;
+	l->p50_low_ms *= p50;
+	l->p50_high_ms *= p50;
+	l->p99_ms *= p99;
+	l->p99_low_ms *= p99;
+	l->p99_high_ms *= p99;
 }
 
 /* As many processes again serve every other unit of the one that it had. */
@@ -156,7 +201,9 @@ struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_
 	if (!w->unknown) {
 		double *response_ns = mem_alloc(w->count * sizeof *response_ns);
 		serve(w, servers, units, response_ns);
-		answer.latency = latency_of(response_ns, w->count, w->p50_off, w->p99_off);
+		answer.latency = latency_of(response_ns, w->count);
+		const struct latency own = own_of(w, units, servers->db_times);
+		mend_latency(w, &own, &answer.latency);
 		free(response_ns);
 	}
 	free(units);
@@ -178,7 +225,7 @@ static double misfit(struct what_if *w, double free_share, double *response_ns)
 {
 	w->free_share = free_share;
 	serve(w, &what_if_as_it_was, w->units, response_ns);
-	w->replayed = latency_of(response_ns, w->count, 1, 1);
+	w->replayed = latency_of(response_ns, w->count);
 	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
 	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
 	return fmax(fabs(log(w->p50_off)), fabs(log(w->p99_off)));
@@ -198,17 +245,17 @@ static double best_misfit(struct what_if *w, double *response_ns)
 	return misfit(w, best, response_ns);
 }
 
-/* As they were, or, where that is off, eased, if it fits better. */
+/* Eased, where several are served at once and that fits: what one waits for another is made by the
+ * replay, and a cure makes it less. Else what fits better. */
 static void choose_units(struct what_if *w, double *response_ns)
 {
 	const double misfit_was = best_misfit(w, response_ns);
-	struct what_if_unit *was = w->units, *eased = NULL;
-	if (misfit_was > log(1 + FITS))
-		eased = what_if_eased(was, w->count);
+	const double fits = w->servers.slots == 1 ? 0 : log(1 + EASED_FITS);
+	struct what_if_unit *was = w->units, *eased = what_if_eased(was, w->count);
 	if (!eased)
 		return;
 	w->units = eased;
-	if (best_misfit(w, response_ns) < misfit_was) {
+	if (best_misfit(w, response_ns) < fmax(misfit_was, fits)) {
 		free(was);
 		return;
 	}
@@ -222,8 +269,9 @@ void what_if_check(struct what_if *w, struct arena *arena)
 	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
 	for (size_t i = 0; i < w->count; i++)
 		response_ns[i] = w->units[i].response_ns;
-	w->measured = latency_of(response_ns, w->count, 1, 1);
+	w->measured = latency_of(response_ns, w->count);
 	choose_units(w, response_ns);
+	w->own = own_of(w, w->units, 1);
 	free(response_ns);
 	const struct latency *m = &w->measured, *r = &w->replayed;
 	if (is_off(w->p50_off, r->p50_ms, m->p50_low_ms, m->p50_high_ms) ||
