@@ -12,7 +12,8 @@
 #define FREE_MOST 0.4 /* of the CPU time of threads, without the GIL */
 #define FREE_STEPS 8
 #define MISFIT_CHANCE 1.6 /* factor that few requests may be off by and not refute the replay */
-#define EASED_FITS 0.10   /* so far off eased units may be, whatever fits better */
+#define FITS 0.10       /* so far off a likelier form of the units is taken, whatever fits better */
+#define FIT_UNITS 20000 /* looked at for that, the first */
 #define SWITCH_INTERVAL_NS 5e6 /* sys.getswitchinterval(), as CPython sets it */
 
 const struct what_if_servers what_if_as_it_was = {.times_processes = 1, .db_times = 1};
@@ -130,10 +131,10 @@ static double mend(double replayed_ms, double own_ms, double was_ms, double own_
 
 static void mend_latency(const struct what_if *w, const struct latency *own, struct latency *l)
 {
-	const double p50 = mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms, w->own.p50_ms,
-				w->measured.p50_ms);
-	const double p99 = mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms, w->own.p99_ms,
-				w->measured.p99_ms);
+	const double p50 =
+		mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms, w->own.p50_ms, w->measured.p50_ms);
+	const double p99 =
+		mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms, w->own.p99_ms, w->measured.p99_ms);
 	l->p50_ms *= p50;
 	l->p50_low_ms *= p50;
 	l->p50_high_ms *= p50;
@@ -220,48 +221,69 @@ static bool is_off(double factor, double replayed_ms, double low_ms, double high
 		 replayed_ms <= high_ms);
 }
 
-/* The worse of both factors; replayed with this share of the work free of the GIL. */
-static double misfit(struct what_if *w, double free_share, double *response_ns)
+struct form {
+	const struct what_if_unit *units;
+	double free_share;
+	double misfit; /* the worse factor of both percentiles, its logarithm */
+};
+
+static double factor_off(const double *response_ns, const double *measured_ns, size_t count,
+			 double q)
 {
-	w->free_share = free_share;
-	serve(w, &what_if_as_it_was, w->units, response_ns);
-	w->replayed = latency_of(response_ns, w->count);
-	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
-	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
-	return fmax(fabs(log(w->p50_off)), fabs(log(w->p99_off)));
+	return fabs(
+		log(stats_quantile(measured_ns, count, q) / stats_quantile(response_ns, count, q)));
 }
 
-/* With the share of the work free of the GIL that fits best, which it leaves set. */
-static double best_misfit(struct what_if *w, double *response_ns)
+/* measured_ns: sorted. */
+static void try_form(const struct what_if *w, const double *measured_ns, size_t count,
+		     struct form *form)
 {
-	double best = 0, least = misfit(w, 0, response_ns);
-	for (int i = 1; i <= FREE_STEPS && isfinite(w->servers.quantum_ns); i++) {
-		const double found = misfit(w, FREE_MOST * i / FREE_STEPS, response_ns);
-		if (found < least) {
-			least = found;
-			best = w->free_share;
+	struct what_if again = *w;
+	double *response_ns = mem_alloc((count + 1) * sizeof *response_ns);
+	again.count = count;
+	again.free_share = form->free_share;
+	serve(&again, &what_if_as_it_was, form->units, response_ns);
+	stats_sort(response_ns, count);
+	const double misfit = fmax(factor_off(response_ns, measured_ns, count, 0.50),
+				   factor_off(response_ns, measured_ns, count, 0.99));
+	form->misfit = isnan(misfit) ? INFINITY : misfit;
+	free(response_ns);
+}
+
+/* The likeliest form that fits, else the one that fits best. What one unit waits for another is
+ * made by the replay: eased units come first, and less work without the GIL before more. Of those
+ * that fit as it was, one with such waits twice and much such work is far off when it is cured. */
+static struct form best_form(const struct what_if *w, const struct what_if_unit *eased,
+			     const double *measured_ns, size_t count)
+{
+	struct form best = {.units = w->units, .misfit = INFINITY};
+	const struct what_if_unit *forms[] = {eased, w->units};
+	const int free_steps = isfinite(w->servers.quantum_ns) ? FREE_STEPS : 0;
+	for (int k = eased ? 0 : 1; k < 2; k++)
+		for (int f = 0; f <= free_steps && best.misfit > log(1 + FITS); f++) {
+			struct form form = {.units = forms[k],
+					    .free_share = FREE_MOST * f / FREE_STEPS};
+			try_form(w, measured_ns, count, &form);
+			if (form.misfit < best.misfit)
+				best = form;
 		}
-	}
-	return misfit(w, best, response_ns);
+	return best;
 }
 
-/* Eased, where several are served at once and that fits: what one waits for another is made by the
- * replay, and a cure makes it less. Else what fits better. */
-static void choose_units(struct what_if *w, double *response_ns)
+static void choose_form(struct what_if *w)
 {
-	const double misfit_was = best_misfit(w, response_ns);
-	const double fits = w->servers.slots == 1 ? 0 : log(1 + EASED_FITS);
-	struct what_if_unit *was = w->units, *eased = what_if_eased(was, w->count);
-	if (!eased)
-		return;
-	w->units = eased;
-	if (best_misfit(w, response_ns) < fmax(misfit_was, fits)) {
-		free(was);
-		return;
-	}
-	w->units = was;
-	free(eased);
-	best_misfit(w, response_ns);
+	const size_t count = w->count < FIT_UNITS ? w->count : FIT_UNITS;
+	double *measured_ns = mem_alloc((count + 1) * sizeof *measured_ns);
+	struct what_if_unit *was = w->units,
+			    *eased = what_if_eased(was, w->count, w->servers.processes);
+	for (size_t i = 0; i < count; i++)
+		measured_ns[i] = was[i].response_ns;
+	stats_sort(measured_ns, count);
+	const struct form form = best_form(w, eased, measured_ns, count);
+	w->free_share = form.free_share;
+	w->units = form.units == was ? was : eased;
+	free(form.units == was ? eased : was);
+	free(measured_ns);
 }
 
 void what_if_check(struct what_if *w, struct arena *arena)
@@ -270,8 +292,12 @@ void what_if_check(struct what_if *w, struct arena *arena)
 	for (size_t i = 0; i < w->count; i++)
 		response_ns[i] = w->units[i].response_ns;
 	w->measured = latency_of(response_ns, w->count);
-	choose_units(w, response_ns);
+	choose_form(w);
+	serve(w, &what_if_as_it_was, w->units, response_ns);
+	w->replayed = latency_of(response_ns, w->count);
 	w->own = own_of(w, w->units, 1);
+	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
+	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
 	free(response_ns);
 	const struct latency *m = &w->measured, *r = &w->replayed;
 	if (is_off(w->p50_off, r->p50_ms, m->p50_low_ms, m->p50_high_ms) ||

@@ -13,8 +13,8 @@
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
  * between two that waited for it, else the process's CPU that is no unit's. How much of the CPU of
  * threads is in system calls, which need no GIL, is not measured: it is what fits the recording
- * best. Waits of units that met others are replayed as long as those of units that were alone, if that fits
- * (what_if_eased.h); where it does not, in the way that fits better.
+ * best. Waits of units that met others are replayed as those of units that were alone, if that fits
+ * (what_if_eased.h).
  * What a unit takes more because its server stood still before it goes with who finds it so
  * (what_if_cold.h).
  *

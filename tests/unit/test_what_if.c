@@ -295,7 +295,7 @@ static void waits_for_others_are_eased(void **state)
 		w.units[i].part_ns[PART_PYTHON] = (i % 2 ? 2 : 3) * MS;
 		w.units[i].queue_ns = (i % 2 ? 0.5 : 1.5) * MS;
 	}
-	struct what_if_unit *eased = what_if_eased(w.units, w.count);
+	struct what_if_unit *eased = what_if_eased(w.units, w.count, 1);
 	assert_non_null(eased);
 	for (size_t i = 0; i < 2; i++) {
 		assert_float_equal(eased[i].part_ns[PART_AWAIT], 2 * MS, 1e-6);
@@ -305,7 +305,7 @@ static void waits_for_others_are_eased(void **state)
 	free(eased);
 	for (size_t i = 0; i < UNITS; i++)
 		w.units[i].alone = false;
-	assert_null(what_if_eased(w.units, w.count));
+	assert_null(what_if_eased(w.units, w.count, 1));
 	what_if_free(&w);
 }
 
