@@ -214,6 +214,10 @@ static void what_a_recording_does_not_say(void **state)
 		{REQUESTS CLIENT "INSERT INTO meta VALUES ('load_closed', 1);", "there is no rate"},
 		{REQUESTS CLIENT "UPDATE unit SET lock_ns = 1000000, cpu_ns = 2900000;",
 		 "at locks or a pool, which is not replayed"},
+		{REQUESTS CLIENT "INSERT INTO meta VALUES ('cpus', 2);"
+				 "UPDATE unit SET runqueue_ns = 1000000, cpu_ns = 2900000, "
+				 "process_id = id % 3 + 1;",
+		 "25 % of their time for a CPU, as 3 processes serve on 2, which is not replayed"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
