@@ -257,10 +257,12 @@ static struct form best_form(const struct what_if *w, const struct what_if_unit 
 			     const double *measured_ns, size_t count)
 {
 	struct form best = {.units = w->units, .misfit = INFINITY};
-	const struct what_if_unit *forms[] = {eased, w->units};
+	/* a worker that serves one after another makes none of them wait within it */
+	const bool serial = w->servers.slots == 1;
+	const struct what_if_unit *forms[] = {serial ? w->units : eased, serial ? eased : w->units};
 	const int free_steps = isfinite(w->servers.quantum_ns) ? FREE_STEPS : 0;
-	for (int k = eased ? 0 : 1; k < 2; k++)
-		for (int f = 0; f <= free_steps && best.misfit > log(1 + FITS); f++) {
+	for (int k = 0; k < 2; k++)
+		for (int f = 0; forms[k] && f <= free_steps && best.misfit > log(1 + FITS); f++) {
 			struct form form = {.units = forms[k],
 					    .free_share = FREE_MOST * f / FREE_STEPS};
 			try_form(w, measured_ns, count, &form);
