@@ -308,6 +308,8 @@ struct asked { /* by the client */
 	double requests, window_ns, closed, strangers, connections, cpus;
 };
 
+/* Strangers: requests of no trace, or of one whose first half is not the client's (a load has one
+ * for all of its requests). Those of its warm-up that were still in the queue are its own. */
 static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -317,9 +319,9 @@ static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
 		"WITH asked AS MATERIALIZED (SELECT count(*) AS n, min(intended_ns) AS low_ns, "
 		"max(intended_ns) AS high_ns FROM v1_client_request) SELECT n, high_ns - low_ns, "
 		"(SELECT value FROM v1_meta WHERE key = 'load_closed'), (SELECT count(*) FROM "
-		"v1_unit "
-		"WHERE start_ns BETWEEN low_ns AND high_ns) - (SELECT count(unit_id) FROM "
-		"v1_client_request), (SELECT max(connections) FROM v1_client_load), (SELECT value "
+		"v1_unit WHERE start_ns BETWEEN low_ns AND high_ns AND coalesce(substr(trace, 1, "
+		"16), '') NOT IN (SELECT substr(trace, 1, 16) FROM v1_client_request WHERE trace "
+		"IS NOT NULL)), (SELECT max(connections) FROM v1_client_load), (SELECT value "
 		"FROM v1_meta WHERE key = 'cpus') FROM asked",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW)
