@@ -20,6 +20,8 @@ CREATE TEMP TABLE calibrated(cause, level, evidence, hits, times);
 """
 # True of the machine that the corpus runs on and no fault of an app: counted apart where a case does not want it.
 CONDITION = "noisy-neighbour"
+# Part of a request's time, for a CPU, from which on a saving is not compared: what is measured is the machine's then.
+BUSY = 0.10
 # What a case of memory may be named, rightly or wrongly.
 MEMORY = {"memory-leak", "native-memory-leak", "memory-fragmentation", "peak-allocation"}
 UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
@@ -27,7 +29,8 @@ UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 def judge(case, seen, marks, saving, excludes):
     """The result of one case. `seen`: app name → {why, why_s, load}; `marks`: cause → (file, line);
-    `saving`: of the twins, or None; `excludes`: cause → its rivals. All of it goes through JSON."""
+    `saving`: of the twins, or None; `excludes`: cause → its rivals. All of it goes through JSON. A saving is
+    compared with what was said of the app that was watched beside the twins, if its cause was found there."""
     wanted = [cause.id for cause in case.causes]
     subject = seen["slow" if wanted else "app"]
     apart = {CONDITION} - set(wanted)
@@ -35,7 +38,8 @@ def judge(case, seen, marks, saving, excludes):
                    for app in (subject, seen.get("fixed", {"why": {"findings": []}})))
     named = [finding["cause"] for finding in found]
     first = {cause: next((finding for finding in found if finding["cause"] == cause), None) for cause in wanted}
-    predicted = (first[wanted[0]] or {}).get("saving") if wanted else None
+    alone = (first[wanted[0]] or {}).get("saving") if wanted else None
+    predicted = (saving_of(seen["beside"]["why"], wanted[0]) if wanted and "beside" in seen else None) or alone
     return {
         "case": case.name, "wanted": wanted, "also": list(case.also), "named": named,
         "levels": [finding["confidence"] for finding in found],
@@ -48,7 +52,8 @@ def judge(case, seen, marks, saving, excludes):
         "twin_levels": [finding["confidence"] for finding in twin],
         "crowded": any(finding["cause"] == CONDITION for finding in subject["why"]["findings"]),
         "comparable": bool(wanted) and len(wanted) == 1 and case.causes[0].saving and not (case.requests or case.ids),
-        "predicted": predicted, "saving": saving,
+        "predicted": predicted, "alone": alone, "saving": saving,
+        "busy": bool(saving) and "beside" in seen and waited(seen["beside"]["why"]) >= BUSY,
         "memory": bool(case.memory),
         "holders": {cause.id: any(holds(finding, cause.holder) for finding in found if finding["cause"] == cause.id)
                     for cause in case.causes if cause.holder},
@@ -61,6 +66,15 @@ def judge(case, seen, marks, saving, excludes):
 
 def named_in(why):
     return [finding for finding in why["findings"] if finding["cause"] != HEALTHY]
+
+
+def waited(why):
+    """Part of a request's time in which it waited for a CPU."""
+    return (why["ledger"].get("runqueue") or 0) + (why["ledger"].get("throttled") or 0)
+
+
+def saving_of(why, cause):
+    return next((finding["saving"] for finding in named_in(why) if finding["cause"] == cause), None)
 
 
 def told(finding, true, excludes):
@@ -118,9 +132,10 @@ def well(result):
 
 
 def error(result):
-    """Predicted saving beside the measured one, as a fraction of it; None: one is not known, or a bound."""
+    """Predicted saving beside the measured one, as a fraction of it; None: one is not known, or a bound, or
+    the machine was busy."""
     predicted, actual = result["predicted"], result["saving"]
-    if not result["comparable"] or not predicted or not actual or predicted["at_least"] or actual["ms"] <= 0:
+    if not result["comparable"] or result["busy"] or not predicted or not actual or predicted["at_least"] or actual["ms"] <= 0:
         return None
     return predicted["service_ms"] / actual["ms"] - 1
 
@@ -205,7 +220,7 @@ def saving_rows(slow):
     widths = [(result["predicted"]["high"] - result["predicted"]["low"]) / 2 / result["predicted"]["service_ms"]
               for result in compared if result["predicted"]["service_ms"] > 0]
     bounds = [result for result in slow if result["comparable"] and result["predicted"]
-              and result["predicted"]["at_least"] and result["saving"]]
+              and result["predicted"]["at_least"] and result["saving"] and not result["busy"]]
     return [
         ("saving: median error", f"{median(sizes):.0%} of {len(sizes)}" if sizes else "–"),
         ("saving: 90 % of errors below", f"{percentile(sizes, 0.9):.0%}" if sizes else "–"),
@@ -384,7 +399,8 @@ def page(results, not_here=(), before=NONE_LOWERED):
     """docs/accuracy.md. `not_here`: (case, why it cannot be run on this machine); `before`: as is_lowered has it."""
     text = ["# Is the diagnosis right?", "",
             "`make corpus`: pairs of small apps, slow and cured, and healthy ones, each run under `unslow run`;",
-            "savings from twins that are asked by turns without unslow. Shares with their 95 % interval (Wilson).", "",
+            "savings from twins that are asked by turns without unslow, beside the app that is recorded. Shares with their "
+            "95 % interval (Wilson).", "",
             "| | |", "|---|---|"]
     text += [f"| {what} | {figure} |" for what, figure in summary(results)]
     table = counts(results, before)
@@ -415,6 +431,9 @@ def page(results, not_here=(), before=NONE_LOWERED):
     if crowded:
         text += ["", "Other processes had the CPUs for a third of the time or more, and "
                  f"`{CONDITION}` said so (left out above): {', '.join(crowded)}."]
+    if busy := [result["case"] for result in results if result["busy"] and result["comparable"]]:
+        text += ["", f"Requests waited {BUSY:.0%} of their time or more for a CPU while savings were measured, which are not "
+                 f"compared: {', '.join(busy)}."]
     if not_here:
         text += ["", "## Not run here", "", *(f"- {name}: {reason}" for name, reason in not_here)]
     return "\n".join(text) + "\n"

@@ -45,13 +45,14 @@ def serving(command, port, folder, environment):
         net.stop(process)
 
 
-def measure(servers, path, rate, rounds, enough=lambda columns: False, centre=median):
+def measure(servers, path, rate, rounds, enough=lambda columns: False, centre=median, count=0):
     """Service times of each server by rounds (ms, `centre` of a block), and how busy it was.
 
     `servers`: name → (folder, environment, function from a port to a command); `path`: what each is asked for,
-    `rate` times a second. `enough`: of what was seen so far, whether more rounds are needless.
+    `rate` times a second. `enough`: of what was seen so far, whether more rounds are needless. `count`: of requests
+    of a block, if it be more than BLOCK_S has.
     """
-    count = max(BLOCK_LEAST, round(BLOCK_S * rate))
+    count = max(BLOCK_LEAST, round(BLOCK_S * rate), count)
     columns = {name: [] for name in servers}
     with ExitStack() as stack:
         urls = {}

@@ -5,13 +5,15 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/stats.h"
 #include "model/replay_interval.h"
 #include "model/what_if_eased.h"
 
 #define FREE_MOST 0.4 /* of the CPU time of threads, without the GIL */
 #define FREE_STEPS 8
 #define MISFIT_CHANCE 1.6 /* factor that few requests may be off by and not refute the replay */
-#define FITS 0.03         /* of what was measured: no other form of the units is looked for */
+#define FITS 0.10       /* so far off a likelier form of the units is taken, whatever fits better */
+#define FIT_UNITS 20000 /* looked at for that, the first */
 #define SWITCH_INTERVAL_NS 5e6 /* sys.getswitchinterval(), as CPython sets it */
 
 const struct what_if_servers what_if_as_it_was = {.times_processes = 1, .db_times = 1};
@@ -76,9 +78,8 @@ static double cut_out(struct what_if_unit *units, size_t count, const struct wha
 	return taken_ns;
 }
 
-/* Percentiles in the order of arrival, times a factor for what the replay is off. */
-static struct latency latency_of(const double *response_ns, size_t count, double p50_off,
-				 double p99_off)
+/* Percentiles in the order of arrival. */
+static struct latency latency_of(const double *response_ns, size_t count)
 {
 	const struct stats_interval p50 = replay_quantile(response_ns, count, 0.50);
 	const struct stats_interval p99 = replay_quantile(response_ns, count, 0.99);
@@ -88,13 +89,58 @@ static struct latency latency_of(const double *response_ns, size_t count, double
 	return (struct latency){
 		.known = count > 0,
 		.mean_ms = sum_ns / (double)count / 1e6,
-		.p50_ms = p50.mid * p50_off / 1e6,
-		.p50_low_ms = p50.low * p50_off / 1e6,
-		.p50_high_ms = p50.high * p50_off / 1e6,
-		.p99_ms = p99.mid * p99_off / 1e6,
-		.p99_low_ms = p99.low * p99_off / 1e6,
-		.p99_high_ms = p99.high * p99_off / 1e6,
+		.p50_ms = p50.mid / 1e6,
+		.p50_low_ms = p50.low / 1e6,
+		.p50_high_ms = p50.high / 1e6,
+		.p99_ms = p99.mid / 1e6,
+		.p99_low_ms = p99.low / 1e6,
+		.p99_high_ms = p99.high / 1e6,
 	};
+}
+
+/* What units take if nobody waits for another: their own time, and what is outside. */
+static struct latency own_of(const struct what_if *w, const struct what_if_unit *units,
+			     double db_times)
+{
+	struct latency own = {.known = w->count > 0};
+	double *own_ns = mem_alloc((w->count + 1) * sizeof *own_ns);
+	for (size_t i = 0; i < w->count; i++)
+		own_ns[i] = parts_of(&units[i], PARTS_ALL) -
+			    (1 - db_times) * parts_of(&units[i], PARTS_DB) + units[i].late_ns +
+			    units[i].outside_ns;
+	stats_sort(own_ns, w->count);
+	own.p50_ms = stats_quantile(own_ns, w->count, 0.50) / 1e6;
+	own.p99_ms = stats_quantile(own_ns, w->count, 0.99) / 1e6;
+	free(own_ns);
+	return own;
+}
+
+/* Factor of a percentile for what the replay is off. What units take themselves was measured, so it
+ * is their waiting for one another that is off: as much of that as there is left is, and never more
+ * than the same part of the whole. */
+static double mend(double replayed_ms, double own_ms, double was_ms, double own_was_ms,
+		   double measured_ms)
+{
+	if (!(replayed_ms > 0) || !(was_ms > 0))
+		return 1;
+	double part = replayed_ms / was_ms;
+	if (was_ms > own_was_ms)
+		part = fmin(part, fmax(0, replayed_ms - own_ms) / (was_ms - own_was_ms));
+	return fmax(0, replayed_ms + (measured_ms - was_ms) * part) / replayed_ms;
+}
+
+static void mend_latency(const struct what_if *w, const struct latency *own, struct latency *l)
+{
+	const double p50 =
+		mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms, w->own.p50_ms, w->measured.p50_ms);
+	const double p99 =
+		mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms, w->own.p99_ms, w->measured.p99_ms);
+	l->p50_ms *= p50;
+	l->p50_low_ms *= p50;
+	l->p50_high_ms *= p50;
+	l->p99_ms *= p99;
+	l->p99_low_ms *= p99;
+	l->p99_high_ms *= p99;
 }
 
 /* As many processes again serve every other unit of the one that it had. */
@@ -156,7 +202,9 @@ struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_
 	if (!w->unknown) {
 		double *response_ns = mem_alloc(w->count * sizeof *response_ns);
 		serve(w, servers, units, response_ns);
-		answer.latency = latency_of(response_ns, w->count, w->p50_off, w->p99_off);
+		answer.latency = latency_of(response_ns, w->count);
+		const struct latency own = own_of(w, units, servers->db_times);
+		mend_latency(w, &own, &answer.latency);
 		free(response_ns);
 	}
 	free(units);
@@ -173,48 +221,71 @@ static bool is_off(double factor, double replayed_ms, double low_ms, double high
 		 replayed_ms <= high_ms);
 }
 
-/* The worse of both factors; replayed with this share of the work free of the GIL. */
-static double misfit(struct what_if *w, double free_share, double *response_ns)
+struct form {
+	const struct what_if_unit *units;
+	double free_share;
+	double misfit; /* the worse factor of both percentiles, its logarithm */
+};
+
+static double factor_off(const double *response_ns, const double *measured_ns, size_t count,
+			 double q)
 {
-	w->free_share = free_share;
-	serve(w, &what_if_as_it_was, w->units, response_ns);
-	w->replayed = latency_of(response_ns, w->count, 1, 1);
-	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
-	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
-	return fmax(fabs(log(w->p50_off)), fabs(log(w->p99_off)));
+	return fabs(
+		log(stats_quantile(measured_ns, count, q) / stats_quantile(response_ns, count, q)));
 }
 
-/* With the share of the work free of the GIL that fits best, which it leaves set. */
-static double best_misfit(struct what_if *w, double *response_ns)
+/* measured_ns: sorted. */
+static void try_form(const struct what_if *w, const double *measured_ns, size_t count,
+		     struct form *form)
 {
-	double best = 0, least = misfit(w, 0, response_ns);
-	for (int i = 1; i <= FREE_STEPS && isfinite(w->servers.quantum_ns); i++) {
-		const double found = misfit(w, FREE_MOST * i / FREE_STEPS, response_ns);
-		if (found < least) {
-			least = found;
-			best = w->free_share;
+	struct what_if again = *w;
+	double *response_ns = mem_alloc((count + 1) * sizeof *response_ns);
+	again.count = count;
+	again.free_share = form->free_share;
+	serve(&again, &what_if_as_it_was, form->units, response_ns);
+	stats_sort(response_ns, count);
+	const double misfit = fmax(factor_off(response_ns, measured_ns, count, 0.50),
+				   factor_off(response_ns, measured_ns, count, 0.99));
+	form->misfit = isnan(misfit) ? INFINITY : misfit;
+	free(response_ns);
+}
+
+/* The likeliest form that fits, else the one that fits best. What one unit waits for another is
+ * made by the replay: eased units come first, and less work without the GIL before more. Of those
+ * that fit as it was, one with such waits twice and much such work is far off when it is cured. */
+static struct form best_form(const struct what_if *w, const struct what_if_unit *eased,
+			     const double *measured_ns, size_t count)
+{
+	struct form best = {.units = w->units, .misfit = INFINITY};
+	/* a worker that serves one after another makes none of them wait within it */
+	const bool serial = w->servers.slots == 1;
+	const struct what_if_unit *forms[] = {serial ? w->units : eased, serial ? eased : w->units};
+	const int free_steps = isfinite(w->servers.quantum_ns) ? FREE_STEPS : 0;
+	for (int k = 0; k < 2; k++)
+		for (int f = 0; forms[k] && f <= free_steps && best.misfit > log(1 + FITS); f++) {
+			struct form form = {.units = forms[k],
+					    .free_share = FREE_MOST * f / FREE_STEPS};
+			try_form(w, measured_ns, count, &form);
+			if (form.misfit < best.misfit)
+				best = form;
 		}
-	}
-	return misfit(w, best, response_ns);
+	return best;
 }
 
-/* As they were, or, where that is off, eased, if it fits better. */
-static void choose_units(struct what_if *w, double *response_ns)
+static void choose_form(struct what_if *w)
 {
-	const double misfit_was = best_misfit(w, response_ns);
-	struct what_if_unit *was = w->units, *eased = NULL;
-	if (misfit_was > log(1 + FITS))
-		eased = what_if_eased(was, w->count);
-	if (!eased)
-		return;
-	w->units = eased;
-	if (best_misfit(w, response_ns) < misfit_was) {
-		free(was);
-		return;
-	}
-	w->units = was;
-	free(eased);
-	best_misfit(w, response_ns);
+	const size_t count = w->count < FIT_UNITS ? w->count : FIT_UNITS;
+	double *measured_ns = mem_alloc((count + 1) * sizeof *measured_ns);
+	struct what_if_unit *was = w->units,
+			    *eased = what_if_eased(was, w->count, w->servers.processes);
+	for (size_t i = 0; i < count; i++)
+		measured_ns[i] = was[i].response_ns;
+	stats_sort(measured_ns, count);
+	const struct form form = best_form(w, eased, measured_ns, count);
+	w->free_share = form.free_share;
+	w->units = form.units == was ? was : eased;
+	free(form.units == was ? eased : was);
+	free(measured_ns);
 }
 
 void what_if_check(struct what_if *w, struct arena *arena)
@@ -222,8 +293,13 @@ void what_if_check(struct what_if *w, struct arena *arena)
 	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
 	for (size_t i = 0; i < w->count; i++)
 		response_ns[i] = w->units[i].response_ns;
-	w->measured = latency_of(response_ns, w->count, 1, 1);
-	choose_units(w, response_ns);
+	w->measured = latency_of(response_ns, w->count);
+	choose_form(w);
+	serve(w, &what_if_as_it_was, w->units, response_ns);
+	w->replayed = latency_of(response_ns, w->count);
+	w->own = own_of(w, w->units, 1);
+	w->p50_off = w->measured.p50_ms / w->replayed.p50_ms;
+	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
 	free(response_ns);
 	const struct latency *m = &w->measured, *r = &w->replayed;
 	if (is_off(w->p50_off, r->p50_ms, m->p50_low_ms, m->p50_high_ms) ||

@@ -13,7 +13,8 @@
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
  * between two that waited for it, else the process's CPU that is no unit's. How much of the CPU of
  * threads is in system calls, which need no GIL, is not measured: it is what fits the recording
- * best. So is whether waits of units that met others are replayed as they were (what_if_eased.h).
+ * best. Waits of units that met others are replayed as those of units that were alone, if that fits
+ * (what_if_eased.h).
  * What a unit takes more because its server stood still before it goes with who finds it so
  * (what_if_cold.h).
  *
@@ -84,6 +85,7 @@ struct what_if {
 	const char *unknown;               /* why latency cannot be told; NULL: it can */
 	double rate_per_s;                 /* at which they arrived; 0: not known */
 	struct latency measured, replayed; /* as it was */
+	struct latency own; /* replayed without any waiting for one another: percentiles alone */
 	struct replay_servers servers;
 	double free_share; /* of the work below: system calls, which need no GIL */
 	unsigned
@@ -108,7 +110,8 @@ void what_if_free(struct what_if *w);
 void what_if_check(struct what_if *w, struct arena *arena);
 
 /* All cuts together, each from what those before it left. Percentiles with the interval of
- * replay_interval.h, and as far off as the replay of what was is off what was measured. */
+ * replay_interval.h; of what the replay of what was is off what was measured, they have as much as
+ * they have of its waiting. */
 struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_cut *cuts,
 				  size_t cut_count, const struct what_if_servers *servers);
 

@@ -16,6 +16,7 @@
 #define SEEN_LEAST 0.95     /* of the client's requests, answered and found as units */
 #define STRANGERS_MOST 0.05 /* of the units meanwhile, that another client asked for */
 #define LOCKED_MOST 0.05    /* of unit time, at locks and pools, whose queues are not replayed */
+#define CPU_MOST 0.10       /* of unit time, for a CPU, where more processes than CPUs serve */
 #define OVERLAP_LEAST 0.01  /* of units, begun on a thread that had another open: greenlets */
 #define GAPS_LEAST 30       /* for a worker's time between two units */
 #define BY_THREADS 1.5 /* CPU of units ÷ their steps on the loop, from which on threads did it */
@@ -304,9 +305,11 @@ static enum err_kind read_beside(sqlite3 *db, struct what_if *out, struct err *e
 }
 
 struct asked { /* by the client */
-	double requests, window_ns, closed, strangers, connections;
+	double requests, window_ns, closed, strangers, connections, cpus;
 };
 
+/* Strangers: requests of no trace, or of one whose first half is not the client's (a load has one
+ * for all of its requests). Those of its warm-up that were still in the queue are its own. */
 static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -316,20 +319,21 @@ static enum err_kind read_asked(sqlite3 *db, struct asked *out, struct err *e)
 		"WITH asked AS MATERIALIZED (SELECT count(*) AS n, min(intended_ns) AS low_ns, "
 		"max(intended_ns) AS high_ns FROM v1_client_request) SELECT n, high_ns - low_ns, "
 		"(SELECT value FROM v1_meta WHERE key = 'load_closed'), (SELECT count(*) FROM "
-		"v1_unit "
-		"WHERE start_ns BETWEEN low_ns AND high_ns) - (SELECT count(unit_id) FROM "
-		"v1_client_request), (SELECT max(connections) FROM v1_client_load) FROM asked",
+		"v1_unit WHERE start_ns BETWEEN low_ns AND high_ns AND coalesce(substr(trace, 1, "
+		"16), '') NOT IN (SELECT substr(trace, 1, 16) FROM v1_client_request WHERE trace "
+		"IS NOT NULL)), (SELECT max(connections) FROM v1_client_load), (SELECT value "
+		"FROM v1_meta WHERE key = 'cpus') FROM asked",
 		&row, e));
 	if (sqlite3_step(row) == SQLITE_ROW)
 		*out = (struct asked){sqlite3_column_double(row, 0), sqlite3_column_double(row, 1),
 				      sqlite3_column_double(row, 2), sqlite3_column_double(row, 3),
-				      sqlite3_column_double(row, 4)};
+				      sqlite3_column_double(row, 4), sqlite3_column_double(row, 5)};
 	return query_finish(db, row, e);
 }
 
 /* Why latency cannot be told, whatever the replay says; NULL: nothing is known against it. */
 static const char *reason(const struct asked *asked, const struct ledger *ledger, size_t count,
-			  struct arena *arena)
+			  uint32_t processes, struct arena *arena)
 {
 	const double locked = ledger->share[LEDGER_LOCK] + ledger->share[LEDGER_POOL];
 	if (asked->requests < 1)
@@ -356,6 +360,12 @@ static const char *reason(const struct asked *asked, const struct ledger *ledger
 				    "requests wait %.0f %% of their time for one another at locks "
 				    "or a pool, which is not replayed",
 				    locked * 100);
+	if (asked->cpus > 0 && processes > asked->cpus && ledger->share[LEDGER_RUNQUEUE] > CPU_MOST)
+		return arena_printf(
+			arena,
+			"requests wait %.0f %% of their time for a CPU, as %u processes "
+			"serve on %.0f, which is not replayed",
+			ledger->share[LEDGER_RUNQUEUE] * 100, processes, asked->cpus);
 	return NULL;
 }
 
@@ -371,7 +381,7 @@ enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct aren
 	TRY(read_shape(db, ledger, out, &shape, e));
 	TRY(read_units(db, asked.requests > 0, shape, out, e));
 	TRY(number_processes(db, out, e));
-	out->unknown = reason(&asked, ledger, out->count, arena);
+	out->unknown = reason(&asked, ledger, out->count, out->servers.processes, arena);
 	if (asked.requests > 0 && asked.closed <= 0 && asked.window_ns > 0)
 		out->rate_per_s = asked.requests / (asked.window_ns / 1e9);
 	if (out->unknown)

@@ -21,15 +21,17 @@ def finding(cause, line=12, saving=None, file="/srv/app.py"):
             "title": f"{cause}.", "because": "seen", "evidence": []}
 
 
-def result(named, wanted=("a",), twin=(), saving=None, also=(), cost=None, memory=False, holder=None, kept=None):
+def result(named, wanted=("a",), twin=(), saving=None, also=(), cost=None, memory=False, holder=None, kept=None,
+           beside=(), runqueue=0):
     causes = [cases.Cause(cause, "a", not memory, holder, kept) for cause in wanted]
     case = SimpleNamespace(name="x", causes=causes, requests=None, ids=None, also=also, memory=memory)
 
     def seen(findings):
-        return {"why": {"findings": findings, "ledger": {"unexplained": 0.01}, "probe": {"slowdown": cost}}, "why_s": 0.2,
-                "load": {"invalid": False}}
+        return {"why": {"findings": findings, "ledger": {"unexplained": 0.01, "runqueue": runqueue},
+                        "probe": {"slowdown": cost}}, "why_s": 0.2, "load": {"invalid": False}}
 
     apps = {"slow": seen(list(named)), "fixed": seen(list(twin))} if wanted else {"app": seen(list(named))}
+    apps |= {"beside": seen(list(beside))} if beside else {}
     return score.judge(case, apps, {cause: MARK for cause in wanted}, saving, EXCLUDES)
 
 
@@ -112,6 +114,18 @@ def test_what_was_named_instead():
     assert rows["the cause is named first"].startswith("1 of 5")
     assert rows["among the first three"].startswith("3 of 5")
     assert rows["the cause is found in its fixed twin"].startswith("0 of 5")
+
+
+def test_a_saving_is_compared_with_what_was_said_beside_the_twins():
+    def told(ms):
+        return {"service_ms": ms, "low": ms, "high": ms, "at_least": False}
+
+    actual, found = {"ms": 1.0, "low": 0.9, "high": 1.1}, finding("a", saving=told(2.0))
+    assert score.error(result([found], saving=actual, beside=[finding("a", saving=told(1.25))])) == 0.25
+    assert score.error(result([found], saving=actual, beside=[finding("b", saving=told(1.25))])) == 1
+    assert score.error(result([found], saving=actual)) == 1
+    busy = result([found], saving=actual, beside=[found], runqueue=0.2)
+    assert score.error(busy) is None and "not compared: x." in score.page([busy])
 
 
 def test_a_saving_is_compared_unless_it_is_a_bound():

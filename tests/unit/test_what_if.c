@@ -189,6 +189,12 @@ static void it_is_tried_on_what_was(void **state)
 	"start_ns " \
 	"+ wall_ns, 200, NULL FROM unit;"
 
+/* Twenty of the units are not the client's requests: of another load, or of this one's warm-up. */
+#define BESIDE(load) \
+	"UPDATE unit SET trace = x'0102030405060708' || randomblob(8);" CLIENT \
+	"UPDATE unit SET trace = " load " || randomblob(8) WHERE id BETWEEN 101 AND 120;" \
+	"DELETE FROM client_request WHERE trace NOT IN (SELECT trace FROM unit);"
+
 static struct what_if read(const char *sql)
 {
 	const struct rule_case c = {.name = "", .sql = sql};
@@ -212,8 +218,14 @@ static void what_a_recording_does_not_say(void **state)
 		{REQUESTS CLIENT "DELETE FROM client_request WHERE rowid > 150;",
 		 "150 requests were answered; it takes 200"},
 		{REQUESTS CLIENT "INSERT INTO meta VALUES ('load_closed', 1);", "there is no rate"},
+		{REQUESTS BESIDE("x'1102030405060708'"),
+		 "20 more requests came meanwhile from others than the client"},
 		{REQUESTS CLIENT "UPDATE unit SET lock_ns = 1000000, cpu_ns = 2900000;",
 		 "at locks or a pool, which is not replayed"},
+		{REQUESTS CLIENT "INSERT INTO meta VALUES ('cpus', 2);"
+				 "UPDATE unit SET runqueue_ns = 1000000, cpu_ns = 2900000, "
+				 "process_id = id % 3 + 1;",
+		 "25 % of their time for a CPU, as 3 processes serve on 2, which is not replayed"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -223,6 +235,15 @@ static void what_a_recording_does_not_say(void **state)
 			fail_msg("%s: not in: %s", rows[i].unknown, w.unknown);
 		what_if_free(&w);
 	}
+}
+
+static void requests_of_the_warm_up_are_no_strangers(void **state)
+{
+	(void)state;
+	struct what_if w = read(REQUESTS BESIDE("x'0102030405060708'"));
+	assert_int_equal(w.count, 280);
+	assert_null(w.unknown);
+	what_if_free(&w);
 }
 
 static void a_worker_is_read_with_what_is_outside_of_it(void **state)
@@ -295,7 +316,7 @@ static void waits_for_others_are_eased(void **state)
 		w.units[i].part_ns[PART_PYTHON] = (i % 2 ? 2 : 3) * MS;
 		w.units[i].queue_ns = (i % 2 ? 0.5 : 1.5) * MS;
 	}
-	struct what_if_unit *eased = what_if_eased(w.units, w.count);
+	struct what_if_unit *eased = what_if_eased(w.units, w.count, 1);
 	assert_non_null(eased);
 	for (size_t i = 0; i < 2; i++) {
 		assert_float_equal(eased[i].part_ns[PART_AWAIT], 2 * MS, 1e-6);
@@ -305,7 +326,7 @@ static void waits_for_others_are_eased(void **state)
 	free(eased);
 	for (size_t i = 0; i < UNITS; i++)
 		w.units[i].alone = false;
-	assert_null(what_if_eased(w.units, w.count));
+	assert_null(what_if_eased(w.units, w.count, 1));
 	what_if_free(&w);
 }
 
@@ -471,6 +492,7 @@ int main(void)
 		TEST(without_a_client_service_alone_is_told),
 		TEST(it_is_tried_on_what_was),
 		TEST(what_a_recording_does_not_say),
+		TEST(requests_of_the_warm_up_are_no_strangers),
 		TEST(a_worker_is_read_with_what_is_outside_of_it),
 		TEST(what_a_request_waits_for_outside_stays),
 		TEST(a_queue_is_not_outside),
