@@ -25,7 +25,7 @@ SELECT column1 AS work, column2 AS file, column3 AS name FROM (VALUES
   ('compile', '%/re/_compiler.py', 'compile'), ('compile', '%/sre_compile.py', 'compile'),
   ('compile', '%/regex/_regex_core.py', '%'), ('compile', '%/pydantic/type_adapter.py', '__init__'),
   ('compile', '%/pydantic/_internal/_model_construction.py', '__new__'), ('compile', '%/jsonschema/validators.py', 'check_schema'),
-  ('copy', '%/copy.py', 'deepcopy'),
+  ('copy', '%/copy.py', 'deepcopy'), ('debug', '%/logging/__init__.py', 'debug'),
   ('serialise', '%/fastapi/encoders.py', 'jsonable_encoder'), ('serialise', '%/fastapi/routing.py', 'serialize_response'),
   ('serialise', '%/json/encoder.py', '_iterencode'), ('serialise', '%/json/encoder.py', '_iterencode_dict'),
   ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'),
