@@ -17,6 +17,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
   VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 100, 80000, 4000000, 1, 20, 9000000, 0, 1, 1, 1);
 INSERT INTO statement VALUES (5000000, 2000000, 1, 1, 1, 4, 7, 0, 1, 0, 100, 21, 0);
 -- expect: postgresql /srv/app.py:20 50.0% 5.000ms proven
+-- says: opening and closing them: 4 ms per request
 -- says: route: /
 
 -- case: hit two routes, one with a pool, one with a connection for each query
