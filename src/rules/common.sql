@@ -121,7 +121,7 @@ WITH followed AS (
   LEFT JOIN first_use f ON f.handle_id = h.id
   LEFT JOIN prepared_again p ON p.handle_id = h.id
   LEFT JOIN (SELECT handle_id, max(start_ns) AS last_ns FROM asked GROUP BY 1) l ON l.handle_id = h.id
-  WHERE h.is_database AND h.opened_ns IS NOT NULL
+  WHERE h.is_database AND h.opened_ns IS NOT NULL AND h.peer IS NOT ':memory:' -- a new, empty one each time: none that is kept could take its place
 ), bracket AS (
   SELECT *,
     uses <= 1 + coalesce(close_unit_id <> open_unit_id, 0) AND open_unit_id IS NOT NULL AND served_later IS NOT 1 -- who closes it, uses it
@@ -183,7 +183,7 @@ SELECT h.id, h.process_id, h.is_database, iif(h.is_database, h.peer_kind, h.kind
 FROM v1_handle h
 JOIN basis_whole b ON b.id = h.open_unit_id -- all of them: how fast they pile up is counted
 JOIN ends ON ends.process_id = b.process_id
-WHERE h.is_database OR (h.peer_kind <> 'client' AND h.kind IN ('socket', 'file', 'pipe')
+WHERE (h.is_database AND h.peer IS NOT ':memory:') OR (h.peer_kind <> 'client' AND h.kind IN ('socket', 'file', 'pipe') -- a database in memory has none
   -- the files of a SQLite database are its connection's
   AND NOT EXISTS (SELECT 1 FROM sqlite_files s WHERE s.process_id = h.process_id
     AND h.peer IN (s.peer, s.peer || '-wal', s.peer || '-journal', s.peer || '-shm')));

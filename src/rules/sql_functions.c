@@ -7,6 +7,7 @@
 #include "base/sqlfp.h"
 #include "base/stats.h"
 #include "base/vec.h"
+#include "rules/apart.h"
 #include "rules/compared.h"
 #include "rules/hook.h"
 #include "rules/pattern.h"
@@ -233,6 +234,20 @@ static void sql_square(sqlite3_context *context, int count, sqlite3_value **valu
 	arena_free(arena);
 }
 
+/* 1: none of the calls on these lines ("12,14") needs what an earlier one gave; their source as it
+ * was. */
+static void sql_apart(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	const char *lines = (const char *)sqlite3_value_text(values[1]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	sqlite3_result_int(context, text && lines && apart_source(arena, text, lines));
+	arena_free(arena);
+}
+
 /* What its file gives a function to, to be called at each call or line; its source as it was. */
 static void sql_given_to(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -353,6 +368,7 @@ static const struct {
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
 	{"given_to", 3, sql_given_to},
+	{"apart_source", 3, sql_apart},
 	{"version_key", 1, sql_version_key},
 };
 

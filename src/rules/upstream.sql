@@ -65,3 +65,54 @@ WITH unanswered AS MATERIALIZED (SELECT DISTINCT handle_id FROM v1_event WHERE h
   FROM sites s JOIN per_unit p USING (file, line), sampled_total t GROUP BY s.file, s.line
 )
 SELECT *, by_loop >= 0.5 * opens AND NOT each_own AS unsure FROM costs;
+
+CREATE TEMP TABLE apart_stack AS
+-- Three or more lines of one function, each of which calls another service in nine of ten requests of a route, in the request's own
+-- task or thread, and none needs what another gave (apart.h): a row a stack that sends. line: of that function; app_line: of the innermost
+-- one of the application. The function is the one with most such lines, of several the innermost.
+WITH RECURSIVE sends AS MATERIALIZED (
+  SELECT g.route, g.stack_id, max(g.on_loop) AS on_loop, sum(g.calls) AS calls FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
+  WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND g.route IS NOT NULL GROUP BY 1, 2
+), above(stack_id, id) AS (
+  SELECT DISTINCT stack_id, stack_id FROM sends UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+), apps AS MATERIALIZED (
+  SELECT a.stack_id, f.file, f.function, f.line, f.depth, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app'
+), outermost AS (SELECT stack_id, parent_id, min(depth) FROM apps GROUP BY stack_id
+), own AS (
+  SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
+  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py' AND NOT (s.on_loop AND p.file LIKE '%/anyio/_backends/%')
+), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
+), ways AS (
+  SELECT o.route, a.file, a.function, a.line, max(a.depth) AS depth, sum(o.calls) AS calls FROM own o JOIN (SELECT DISTINCT stack_id, file, function, line, depth FROM apps) a ON a.stack_id = o.stack_id GROUP BY 1, 2, 3, 4
+), lines AS (SELECT w.*, 1.0 * w.calls / u.units AS each FROM ways w JOIN finished u ON u.route = w.route WHERE w.calls >= 0.9 * u.units ORDER BY w.line
+), functions AS (
+  SELECT route, file, function, count(*) AS ways, group_concat(line) AS lines, min(line) AS first_line, max(depth) AS depth FROM lines GROUP BY 1, 2, 3 HAVING count(*) >= 3 AND max(each) < 2.8
+), chosen AS (
+  SELECT *, row_number() OVER (PARTITION BY route ORDER BY ways DESC, depth DESC) AS nth FROM functions
+)
+SELECT DISTINCT c.route, c.file, c.function, c.ways, c.lines, c.first_line, a.line, o.stack_id, o.calls, o.on_loop, f.app_file, f.app_line
+FROM chosen c JOIN own o ON o.route = c.route JOIN apps a ON a.stack_id = o.stack_id AND a.file = c.file AND a.function = c.function JOIN v1_frame f ON f.id = o.stack_id
+WHERE c.nth = 1 AND apart_source(c.file, c.lines, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns'));
+
+CREATE TEMP TABLE apart_call AS
+-- What these wait for, a row a route and function: in threads as measured, together as long as the longest; what tasks await is shared out by
+-- calls, as if each took as long.
+WITH total AS (SELECT route, sum(calls) AS calls, max(on_loop) AS on_loop FROM apart_stack GROUP BY route
+), per_unit AS (
+  SELECT b.route, b.id, b.weight, b.await_ns * (SELECT min(1, t.calls / total(g.calls)) FROM v1_usage g WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND g.route = b.route) AS wait_ns, NULL AS most_ns
+  FROM basis b JOIN total t ON t.route = b.route WHERE t.on_loop
+  UNION ALL SELECT b.route, b.id, b.weight, sum(e.dur_ns), max(e.dur_ns) FROM basis b JOIN total t ON t.route = b.route JOIN v1_event e ON e.unit_id = b.id JOIN v1_handle h ON h.id = e.handle_id
+  JOIN v1_frame f ON f.id = e.stack_id JOIN (SELECT DISTINCT route, app_file, app_line FROM apart_stack) s ON s.route = b.route AND s.app_file = f.app_file AND s.app_line = f.app_line
+  WHERE NOT t.on_loop AND e.kind IN ('poll', 'recv') AND NOT e.nested AND NOT e.on_loop AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) GROUP BY b.id
+), costs AS (
+  SELECT route, sum(weight) AS unit_count, sum(weight * wait_ns) AS wait_ns, sum(weight) * midmean(coalesce(wait_ns - most_ns, wait_ns * (1 - 1.0 / w.ways))) AS mid, sum(weight) * boot_low(coalesce(wait_ns - most_ns, wait_ns * (1 - 1.0 / w.ways))) AS low
+  FROM per_unit JOIN (SELECT DISTINCT route, ways FROM apart_stack) w USING (route) GROUP BY route
+)
+SELECT c.*, s.file, s.function, s.first_line AS line, s.ways, max(s.stack_id) AS stack_id, s.on_loop,
+  printf('%d lines of %s() each call another service, one after the other, and none needs what another gave.', s.ways, s.function) AS title,
+  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT DISTINCT file, line, function FROM apart_stack p WHERE p.route = c.route ORDER BY line LIMIT 5)) AS places,
+  (SELECT json_group_array(json_array(printf('%s:%s:%d', iif(p.on_loop, 'await', 'call'), p.app_file, p.app_line), c.wait_ns * p.part)) FROM (
+    SELECT a.app_file, a.app_line, t.on_loop, 1.0 * sum(a.calls) / t.calls AS part FROM apart_stack a JOIN total t ON t.route = a.route WHERE a.route = c.route GROUP BY 1, 2) p) AS claims,
+  (SELECT json_array(json_array('lines that call', s.ways, 'in ' || s.function || '()'), json_array('they wait', c.wait_ns / c.unit_count / 1e6, 'ms per ' || one)) FROM noun) AS evidence,
+  printf('%.0f requests; lines %s each wait for an answer, and no later one uses what an earlier one gave', c.unit_count, s.lines) AS because
+FROM costs c JOIN apart_stack s ON s.route = c.route GROUP BY c.route;

@@ -25,10 +25,15 @@ SELECT column1 AS work, column2 AS file, column3 AS name FROM (VALUES
   ('compile', '%/re/_compiler.py', 'compile'), ('compile', '%/sre_compile.py', 'compile'),
   ('compile', '%/regex/_regex_core.py', '%'), ('compile', '%/pydantic/type_adapter.py', '__init__'),
   ('compile', '%/pydantic/_internal/_model_construction.py', '__new__'), ('compile', '%/jsonschema/validators.py', 'check_schema'),
-  ('copy', '%/copy.py', 'deepcopy'),
+  ('copy', '%/copy.py', 'deepcopy'), ('debug', '%/logging/__init__.py', 'debug'),
   ('serialise', '%/fastapi/encoders.py', 'jsonable_encoder'), ('serialise', '%/fastapi/routing.py', 'serialize_response'),
   ('serialise', '%/json/encoder.py', '_iterencode'), ('serialise', '%/json/encoder.py', '_iterencode_dict'),
-  ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'))
+  ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'),
+  ('parse', '%/json/__init__.py', 'load'), ('parse', '%/json/__init__.py', 'loads'), ('parse', '%/yaml/__init__.py', 'load'),
+  ('parse', '%/yaml/__init__.py', 'load_all'), ('parse', '%/ruamel/yaml/main.py', 'load'), ('parse', '%/tomllib/_parser.py', 'loads'),
+  ('parse', '%/tomli/_parser.py', 'loads'), ('parse', '%/toml/decoder.py', 'loads'), ('parse', '%/configparser.py', '_read'),
+  ('parse', '%/xml/etree/ElementTree.py', 'parse'), ('parse', '%/xml/dom/minidom.py', 'parse'), ('parse', '%/plistlib.py', 'load'),
+  ('parse', '%/dotenv/parser.py', 'parse_stream'), ('parse', '%/dotenv/main.py', 'parse'), ('parse', '%/openpyxl/reader/excel.py', 'load_workbook'))
 UNION ALL SELECT work, file, function FROM slow_here
 UNION ALL SELECT 'beside ' || work, '%/' || package || '/%', beside FROM slow_here WHERE beside <> '';
 

@@ -63,3 +63,11 @@ INSERT INTO peer_second SELECT i * 1000000000, 1, 'socket', '10.0.0.5:5432', 3 +
 INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 60, 0, 600000000, 600000000, 0);
 INSERT INTO host_second SELECT i * 1000000000, 1, 0, 0, 0, 20 + i % 10, 1 FROM n WHERE i < 20;
 INSERT INTO peer_second SELECT i * 1000000000, 1, 'socket', '10.0.0.5:5432', 3 + i % 10, 1, 0 FROM n WHERE i < 20;
+
+-- case: miss databases in memory, which have no descriptor
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns, db_ns, error_id)
+  SELECT i + 1, 1, 'request', 1, iif(i % 5, 200, 500), i * 100000000, 4000000, 2000000, 2000000, iif(i % 5, NULL, 6) FROM n WHERE i < 50;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', ':memory:', i * 100000000 + 10, 1000, i + 1, 122, 1, 1 FROM n WHERE i < 50 AND i % 5 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 50, 40);
+INSERT INTO statement SELECT i * 100000000 + 500, 100000, i + 1, iif(i % 5, 100, i + 1), 1, 4, 7, 0, 1, 0, 9, 12, 0 FROM n WHERE i < 50;

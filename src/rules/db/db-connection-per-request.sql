@@ -20,7 +20,7 @@ WITH bad AS ( -- a run is one unit: there it takes reopening, not one opening
     sum(weight) * midmean(mid_ns) AS mid,
     sum(weight) * min(midmean(low_ns), boot_low(mid_ns)) AS low,
     sum(weight) * max(midmean(high_ns), boot_high(mid_ns)) AS high,
-    sum(weight) * midmean(create_ns + close_ns) AS open_close, sum(weight) * midmean(excess_ns) AS excess
+    sum(weight) * midmean(max(coalesce(ready_ns, 0), create_ns) + close_ns) AS open_close, sum(weight) * midmean(excess_ns) AS excess
   FROM bad GROUP BY 1, 2
 ), sites AS (
   SELECT peer_kind, file, line, function, sum(weight * mid_ns) AS ns, max(open_stack_id) AS stack_id

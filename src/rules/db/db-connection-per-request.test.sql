@@ -17,6 +17,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
   VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 100, 80000, 4000000, 1, 20, 9000000, 0, 1, 1, 1);
 INSERT INTO statement VALUES (5000000, 2000000, 1, 1, 1, 4, 7, 0, 1, 0, 100, 21, 0);
 -- expect: postgresql /srv/app.py:20 50.0% 5.000ms proven
+-- says: opening and closing them: 4 ms per request
 -- says: route: /
 
 -- case: hit two routes, one with a pool, one with a connection for each query
@@ -134,3 +135,13 @@ INSERT INTO stack VALUES (900, 14, 10, 0, 170, 3, 14), (901, 900, 9, 0, 390, 4, 
 INSERT INTO sample_10s SELECT i, 1, 1, NULL, 0, 902, 'python', NULL, NULL, 2, 2, 0, 20000000, 0, 0 FROM n WHERE i < 2;
 INSERT INTO sample_10s VALUES (1, 1, 1, NULL, 0, 12, 'python', NULL, NULL, 2, 15, 0, 150000000, 150000000, 0), (1, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
 INSERT INTO peer_second VALUES (5, 0, 'client', '0.0.0.0:8000', 0, 0, 500), (5, 0, 'socket', '10.0.0.5:9000', 0, 0, 12);
+
+-- case: miss a database in memory is a new one each time: none that is kept could take its place
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id,
+  closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', ':memory:', i * 10000000 + 100, 80000, i + 1, 114,
+    i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 7, 0, 1, 80000, 0, 115, 0
+  FROM n WHERE i < 40;

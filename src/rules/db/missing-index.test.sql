@@ -455,3 +455,18 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 0 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 200000, i + 1, 1, 2 * i + 4, 51, 51, 0, 1, 0, 80, 42, 0 FROM n WHERE i < 4;
+
+-- case: hit pages that are skipped take longer: OFFSET
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i % 10, 5000000, 500000), i + 1, 1, 2 * i + 3, 50, 50, 0, 20, 0, 80, 41, 8192 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t ORDER BY b LIMIT ? OFFSET ? /srv/app.py:41 44.1% 2.138ms possible
+-- says: A query skips rows by OFFSET, and each that is skipped is read, 5.00 ms each time: SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?
+-- says: ask for what follows the last row of the page before
+
+-- case: miss pages take up to eight times as long as the first
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i % 10, 3900000, 500000), i + 1, 1, 2 * i + 3, 50, 50, 0, 20, 0, 80, 41, 8192 FROM n WHERE i < 40;

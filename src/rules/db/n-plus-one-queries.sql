@@ -24,7 +24,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
   SELECT file, line, parent_file, parent_line, count(*) AS times FROM (
     SELECT l.file, l.line, r.file AS parent_file, r.line AS parent_line, max(r.start_ns)
     FROM lines l JOIN rounds r ON r.unit_id = l.unit_id AND r.start_ns < l.begin_ns
-      AND r.fingerprint_id <> l.fingerprint_id AND r.rows BETWEEN l.runs AND 1.2 * l.runs + 1
+      AND r.fingerprint_id <> l.fingerprint_id AND r.rows BETWEEN l.runs AND 1.2 * l.runs + 1 AND NOT EXISTS (SELECT 1 FROM asker k WHERE k.stack_id = r.stack_id AND NOT k.has_app)
     GROUP BY l.unit_id, l.file, l.line)
   WHERE parent_file IS NOT NULL AND (parent_file <> file OR parent_line <> line) GROUP BY 1, 2, 3, 4
 ), sites AS (

@@ -149,3 +149,24 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1,
   FROM n u, n q WHERE u.i < 3 AND q.i < 20;
 -- expect: select b from u where id = ? - 80.0% 7.600ms proven
 -- says: no line of the application asks, a library does: the query of its rows is the place
+
+-- case: hit the line whose rows it walks is named
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO statement SELECT u.i * 100000000 - 400000, 200000, u.i + 1, 1, 1, 10, 10, 0, 20, 0, 80, 7, 0 FROM n u WHERE u.i < 3;
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
+-- says: the rows that the loop walks come from the query at app.py:7
+
+-- case: hit a library's line whose rows it walks is no place
+INSERT INTO stack VALUES (950, 1000, 4, 0, 359, 2, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 288, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO statement SELECT u.i * 100000000 - 400000, 200000, u.i + 1, 1, 1, 10, 10, 0, 20, 0, 80, 950, 0 FROM n u WHERE u.i < 3;
+-- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
+-- says not: the rows that the loop walks come from

@@ -48,11 +48,53 @@ INSERT INTO usage_10s VALUES (0, 1, 'write', 900, NULL, NULL, 0, 0, 20, 20, 0, 1
 
 -- case: miss an upload that has to be on the disk before it is confirmed
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) SELECT 60 + i, 1, 'file', 'unknown', '/srv/up/' || i, i * 100000000 FROM n WHERE i < 20;
+INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 8, 60 + i, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 8, 'unknown', NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+
+-- case: hit a journal that was opened before the first request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 8, NULL, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 8, NULL, NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+-- expect: app.py:8 /srv/app.py:8 40.0% 4.500ms proven
+-- says: until its line of a file that is kept open is on the disk
 
 -- case: miss files that are kept, one a request
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, file_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 6000000, 4000000 FROM n WHERE i < 20;
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns) SELECT 90 + i, 1, 'file', 'unknown', '/srv/data/….bin', i * 100000000 FROM n WHERE i < 20;
 INSERT INTO event SELECT i * 100000000 + 1000000, 5000000, i + 1, 1, 'fsync', 7, 90 + i, NULL, 0, 1000000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
 INSERT INTO usage_10s VALUES (0, 1, 'fsync', 7, 'unknown', NULL, 0, 0, 20, 20, 0, 100000000, 20000000, 5000000, 0, 0, 0);
+
+-- case: hit ten records of level DEBUG in each request
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Logger.debug', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1477, 3, 41), (901, 900, 10, 0, 1113, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 901, NULL, NULL, 0, 0, 100, 1000, 0, 2000000, 1900000, 5000, 60000, 0, 0);
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
+-- says: A request writes 10 log records of level DEBUG: 50 % of its time.
+-- says: log from level INFO on in production
+
+-- case: miss nine of them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Logger.debug', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1477, 3, 41), (901, 900, 10, 0, 1113, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 901, NULL, NULL, 0, 0, 100, 900, 0, 1800000, 1710000, 5000, 54000, 0, 0);
+
+-- case: miss records of level INFO are a journal
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Logger.info', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1477, 3, 41), (901, 900, 10, 0, 1113, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
+INSERT INTO usage_10s VALUES (0, 1, 'write', 901, NULL, NULL, 0, 0, 100, 1000, 0, 2000000, 1900000, 5000, 60000, 0, 0);
+
+-- case: miss nobody writes them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Logger.debug', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1477, 3, 41), (901, 900, 10, 0, 1113, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;

@@ -14,7 +14,7 @@
 -- A task waits for one thing at a time. So calls of another service that one line makes in the request's own task are made in
 -- turn: above the application's frames stand the framework's. In a task of its own (gather, create_task) nothing but the loop
 -- does. Answers are counted, too: a question sent in two parts is one. uvloop reads them outside of any request: there the parts
--- are told apart by the code that sends them. Whether a call needs the answer before it is not seen.
+-- are told apart by the code that sends them. Whether a call needs the answer before it is not seen; of lines that call one by one it is read (upstream.sql).
 WITH RECURSIVE sends AS MATERIALIZED (
   SELECT g.slot, g.route, g.stack_id, g.units, g.calls, f.app_file AS file, f.app_line AS line, f.app_function AS function
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND EXISTS (SELECT 1 FROM basis b WHERE b.route IS g.route AND b.asynchronous)
@@ -55,6 +55,6 @@ SELECT calls >= 2.8 AS fires, printf('%s:%d', base_name(s.file), s.line) AS subj
   unit_count AS units, await_ns AS share_ns, 0.6 * low / units AS saving_low_ns, mid / units AS saving_mid_ns, min(1.15 * mid, await_ns) / units AS saving_high_ns, json_array(json_array(printf('await:%s:%d', s.file, s.line), await_ns)) AS claims,
   json_array(json_array('calls from this line in the ' || one || '''s own task', calls, 'per ' || one), json_array('awaiting', await_ns / unit_count / 1e6, 'ms per ' || one), json_array('of the calls of such ' || one || 's', 100 * part, '%')) AS evidence,
   json_array(json_array('sequential-upstream-calls', 'the calls are made on an event loop, the thread does not wait'), json_array('slow-upstream', printf('%.1f calls, not one', calls))) AS excluded,
-  printf('%s; in each, one task makes %.1f calls from this line, and a task waits for one at a time', counted(unit_count, one), calls) AS because,
-  printf('at most %.1f calls of another service from one line in a %s''s own task', calls, one) AS ruled_out
-FROM sites s, basis_total, noun ORDER BY mid DESC;
+  printf('%s; in each, one task makes %.1f calls from this line, and a task waits for one at a time', counted(unit_count, one), calls) AS because, printf('at most %.1f calls of another service from one line in a %s''s own task', calls, one) AS ruled_out
+FROM sites s, basis_total, noun UNION ALL SELECT 1, printf('%s:%s', base_name(file), function), stack_id, route, title, places, unit_count, wait_ns, 0.6 * low / units, mid / units, min(1.15 * mid, wait_ns) / units, claims, evidence,
+  json_array(json_array('sequential-upstream-calls', 'the calls are made on an event loop, the thread does not wait'), json_array('slow-upstream', printf('%d calls, not one', ways))), because, NULL FROM apart_call, basis_total WHERE on_loop ORDER BY saving_mid_ns DESC;

@@ -55,6 +55,6 @@ SELECT calls >= 3 AS fires, printf('%s:%d', base_name(s.file), s.line) AS subjec
   json_array(json_array('calls from this line', calls, 'per ' || one || ', one after the other'), json_array('each waits', each_ns / 1e6, 'ms'),
     json_array('the longest', most_ns / 1e6, 'ms'), json_array('Python between them, all', between_ns / 1e6, 'ms')) AS evidence,
   json_array(json_array('sequential-awaits', 'the thread itself waits, outside an event loop'), json_array('slow-upstream', printf('%.1f calls, not one', calls))) AS excluded,
-  printf('%s; in each, one thread waits for %.1f answers in turn', counted(unit_count, one), calls) AS because,
-  printf('at most %.1f calls of another service from one line of a %s', calls, one) AS ruled_out
-FROM sites s, basis_total, noun ORDER BY mid DESC;
+  printf('%s; in each, one thread waits for %.1f answers in turn', counted(unit_count, one), calls) AS because, printf('at most %.1f calls of another service from one line of a %s', calls, one) AS ruled_out
+FROM sites s, basis_total, noun UNION ALL SELECT 1, printf('%s:%s', base_name(file), function), stack_id, route, title, places, unit_count, wait_ns, 0.8 * low / units, mid / units, min(1.15 * mid, wait_ns) / units, claims, evidence,
+  json_array(json_array('sequential-awaits', 'the thread itself waits, outside an event loop'), json_array('slow-upstream', printf('%d calls, not one', ways))), because, NULL FROM apart_call, basis_total WHERE NOT on_loop ORDER BY saving_mid_ns DESC;

@@ -57,3 +57,39 @@ INSERT INTO usage_10s SELECT 0, 1, 'send', column1, 'http', NULL, 0, 0, 10, 10, 
 -- says: at /srv/app.py:9
 -- says: at /srv/client.py:3
 -- says not: at /srv/client.py:12
+
+-- case: hit three lines, one call each, and none needs what another gave: together they take as long as the longest
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, 'tests/rules/source_calls.py', 'home', 4, 'app', 1, x''),
+  (11, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (309, 0, 9, 0, 288, 1, 0), (310, 309, 10, 0, 5, 2, 310), (311, 309, 10, 0, 6, 2, 311), (312, 309, 10, 0, 7, 2, 312);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, iif(q.i = 1, 15000000, 9000000), u.i + 1, 1, 'poll', 310 + q.i, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 311, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 312, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: source_calls.py:home tests/rules/source_calls.py:5 82.5% 18.000ms possible
+-- says: 3 lines of home() each call another service, one after the other, and none needs what another gave.
+-- says: claims call:tests/rules/source_calls.py:5: 110.000 ms
+
+-- case: miss one line needs what another gave
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, 'tests/rules/source_calls.py', 'needing', 11, 'app', 1, x''),
+  (11, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (309, 0, 9, 0, 288, 1, 0), (310, 309, 10, 0, 12, 2, 310), (311, 309, 10, 0, 13, 2, 311), (312, 309, 10, 0, 14, 2, 312);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, iif(q.i = 1, 15000000, 9000000), u.i + 1, 1, 'poll', 310 + q.i, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 311, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 312, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss the application's threads make them
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, 'tests/rules/source_calls.py', 'home', 4, 'app', 1, x''),
+  (11, '/usr/lib/python3.12/concurrent/futures/thread.py', '_WorkItem.run', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (309, 0, 11, 0, 288, 1, 0), (310, 309, 10, 0, 5, 2, 310), (311, 309, 10, 0, 6, 2, 311), (312, 309, 10, 0, 7, 2, 312);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, uses) VALUES (1, 1, 'socket', 'http', 'stock:80', 10);
+INSERT INTO event SELECT u.i * 100000000 + q.i * 10000000 + 500000, iif(q.i = 1, 15000000, 9000000), u.i + 1, 1, 'poll', 310 + q.i, 1, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n u, n q WHERE u.i < 10 AND q.i < 3;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 311, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 312, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
