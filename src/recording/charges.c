@@ -86,8 +86,7 @@ static uint64_t union_ns(struct unit *unit, bool of_locks)
 		const struct unit_interval *interval = &unit->intervals.items[i];
 		const uint64_t from = interval->start_ns > reached ? interval->start_ns : reached;
 		const uint64_t to = interval->end_ns < end ? interval->end_ns : end;
-		const bool counts =
-			of_locks ? interval->is_lock : is_database_wait(unit, interval);
+		const bool counts = of_locks ? interval->is_lock : is_database_wait(unit, interval);
 		if (counts && to > from) {
 			sum += to - from;
 			reached = to;
