@@ -112,7 +112,9 @@ enum record_kind {
 	RECORD_WRITE,
 	RECORD_FSYNC,
 	RECORD_SLEEP,
-	RECORD_LOCK,  /* semaphore or condition wait; aux = address of it, hashed with the key */
+	/* Semaphore or condition wait; aux = address of it, hashed with the key; object = name of
+	 * its type where a task waits for one of asyncio's. */
+	RECORD_LOCK,
 	RECORD_GIL,   /* waiting for the GIL */
 	RECORD_DNS,   /* getaddrinfo and friends: owns what it calls */
 	RECORD_SPAWN, /* fork/exec and waiting for children */

@@ -5,7 +5,16 @@
 #include "agent/stepped.h"
 #include "agent/units.h"
 
-enum { ROW_ASYNCPG, ROW_PSYCOPG, ROW_SQLALCHEMY, ROW_LOCK };
+enum {
+	ROW_ASYNCPG,
+	ROW_PSYCOPG,
+	ROW_SQLALCHEMY,
+	ROW_LOCK,
+	ROW_SEMAPHORE,
+	ROW_CONDITION,
+	ROW_GET,
+	ROW_PUT
+};
 
 static struct agent_thread *thread_in_unit(void)
 {
@@ -16,15 +25,22 @@ static struct agent_thread *thread_in_unit(void)
 	return thread != NULL && unit_current(thread) != 0 ? thread : NULL;
 }
 
-static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns, uint64_t lock)
+struct wait {
+	uint64_t unit, start_ns;
+	uint64_t lock; /* lock_name(); 0: nobody holds it */
+	uint32_t stack, type;
+};
+
+static void write_wait(const struct wait *wait)
 {
 	record_write(&(struct channel_record){
 		.kind = RECORD_LOCK,
-		.t_start_ns = start_ns,
-		.dur_ns = agent_now_ns() - start_ns,
-		.unit = unit,
-		.stack = stack,
-		.aux = lock,
+		.t_start_ns = wait->start_ns,
+		.dur_ns = agent_now_ns() - wait->start_ns,
+		.unit = wait->unit,
+		.stack = wait->stack,
+		.object = wait->type,
+		.aux = wait->lock,
 		.flags = RECORD_CPU_KNOWN, /* none: the task is suspended */
 		.source = 1,
 	});
@@ -85,11 +101,18 @@ static uint32_t greenlet_stack(void)
 
 static void over(const struct stepped *call)
 {
-	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns, call->waiting_lock);
+	write_wait(&(struct wait){
+		.unit = call->waiting_unit,
+		.start_ns = call->made_ns,
+		.lock = call->waiting_lock,
+		.stack = call->waiting_stack,
+		.type = call->waiting_type,
+	});
 }
 
 /* The coroutine of a wait, followed to its end. Steals `coroutine`; it may be NULL. */
-static py_object followed(py_object coroutine, struct agent_thread *thread, uint64_t lock)
+static py_object followed(py_object coroutine, struct agent_thread *thread, uint64_t lock,
+			  uint32_t type)
 {
 	struct stepped *call = coroutine == NULL ? NULL : stepped_new(NULL, NULL, NULL);
 
@@ -103,6 +126,7 @@ static py_object followed(py_object coroutine, struct agent_thread *thread, uint
 	call->waiting_unit = unit_current(thread);
 	call->waiting_stack = stack_here(thread);
 	call->waiting_lock = lock;
+	call->waiting_type = type;
 	call->over = over;
 	return call;
 }
@@ -119,7 +143,7 @@ static py_object asyncpg_acquire(py_object self, const py_object *values, py_ssi
 				      (struct py_arguments){values, count, keywords});
 
 	py.Py_DecRef(queue);
-	return waits ? followed(coroutine, thread, 0) : coroutine;
+	return waits ? followed(coroutine, thread, 0, 0) : coroutine;
 }
 
 /* psycopg_pool's WaitingClient.wait(timeout): made where the pool had none to give. */
@@ -130,7 +154,7 @@ static py_object psycopg_wait(py_object self, const py_object *values, py_ssize 
 	py_object coroutine = py_call(pool_wait_hooks[ROW_PSYCOPG].original, self,
 				      (struct py_arguments){values, count, keywords});
 
-	return thread != NULL ? followed(coroutine, thread, 0) : coroutine;
+	return thread != NULL ? followed(coroutine, thread, 0, 0) : coroutine;
 }
 
 /* SQLAlchemy's AsyncAdaptedQueue.get(block, timeout): a plain function, in a greenlet that switches
@@ -150,25 +174,98 @@ static py_object sqlalchemy_get(py_object self, const py_object *values, py_ssiz
 
 	if (waits) {
 		py.PyErr_Fetch(&type, &value, &traceback);
-		write_wait(unit, stack, start_ns, 0);
+		write_wait(&(struct wait){.unit = unit, .start_ns = start_ns, .stack = stack});
 		py.PyErr_Restore(type, value, traceback);
 	}
 	return result;
 }
 
-/* asyncio's Lock.acquire(): `_locked` says whether it is taken. */
-static py_object asyncio_acquire(py_object self, const py_object *values, py_ssize count,
-				 py_object keywords)
+/* A method of asyncio that makes a coroutine which waits. */
+static py_object asyncio_call(size_t row, py_object self, struct py_arguments arguments,
+			      struct agent_thread *thread, bool is_held)
 {
-	static py_object key_locked;
-	struct agent_thread *thread = thread_in_unit();
-	py_object locked = thread == NULL ? NULL : py_attribute_kept(self, &key_locked, "_locked");
-	bool waits = locked != NULL && py.PyObject_IsTrue(locked) == 1;
-	py_object coroutine = py_call(pool_wait_hooks[ROW_LOCK].original, self,
-				      (struct py_arguments){values, count, keywords});
+	py_object coroutine = py_call(pool_wait_hooks[row].original, self, arguments);
+	uint32_t type = coroutine == NULL ? 0 : py_qualname_id(py_type_of(self));
 
-	py.Py_DecRef(locked);
-	return waits ? followed(coroutine, thread, lock_name(self)) : coroutine;
+	return followed(coroutine, thread, is_held ? lock_name(self) : 0, type);
+}
+
+static bool is_true(py_object self, py_object *key, const char *name)
+{
+	py_object value = py_attribute_kept(self, key, name);
+	bool answer = value != NULL && py.PyObject_IsTrue(value) == 1;
+
+	py.PyErr_Clear();
+	py.Py_DecRef(value);
+	return answer;
+}
+
+/* Lock.acquire(): it is taken, or given back to one who waited and has not run since. */
+static py_object lock_acquire(py_object self, const py_object *values, py_ssize count,
+			      py_object keywords)
+{
+	static py_object key_locked, key_waiters;
+	struct py_arguments arguments = {values, count, keywords};
+	struct agent_thread *thread = thread_in_unit();
+
+	if (thread == NULL ||
+	    (!is_true(self, &key_locked, "_locked") && !is_true(self, &key_waiters, "_waiters")))
+		return py_call(pool_wait_hooks[ROW_LOCK].original, self, arguments);
+	return asyncio_call(ROW_LOCK, self, arguments, thread, true);
+}
+
+/* Semaphore.acquire(): `_value` is how many more it lets in. */
+static py_object semaphore_acquire(py_object self, const py_object *values, py_ssize count,
+				   py_object keywords)
+{
+	static py_object key_value, key_waiters;
+	struct py_arguments arguments = {values, count, keywords};
+	struct agent_thread *thread = thread_in_unit();
+
+	if (thread == NULL ||
+	    (is_true(self, &key_value, "_value") && !is_true(self, &key_waiters, "_waiters")))
+		return py_call(pool_wait_hooks[ROW_SEMAPHORE].original, self, arguments);
+	return asyncio_call(ROW_SEMAPHORE, self, arguments, thread, true);
+}
+
+/* Condition.wait(): until another notifies. */
+static py_object condition_wait(py_object self, const py_object *values, py_ssize count,
+				py_object keywords)
+{
+	struct py_arguments arguments = {values, count, keywords};
+	struct agent_thread *thread = thread_in_unit();
+
+	if (thread == NULL)
+		return py_call(pool_wait_hooks[ROW_CONDITION].original, self, arguments);
+	return asyncio_call(ROW_CONDITION, self, arguments, thread, false);
+}
+
+/* Queue.get() of an empty one. */
+static py_object queue_get(py_object self, const py_object *values, py_ssize count,
+			   py_object keywords)
+{
+	struct py_arguments arguments = {values, count, keywords};
+	struct agent_thread *thread = thread_in_unit();
+
+	if (thread == NULL || !is_empty(self))
+		return py_call(pool_wait_hooks[ROW_GET].original, self, arguments);
+	return asyncio_call(ROW_GET, self, arguments, thread, false);
+}
+
+/* Queue.put() to one that has all it may. */
+static py_object queue_put(py_object self, const py_object *values, py_ssize count,
+			   py_object keywords)
+{
+	struct py_arguments arguments = {values, count, keywords};
+	struct agent_thread *thread = thread_in_unit();
+	py_object full = thread == NULL ? NULL : py.PyObject_CallMethod(self, "full", NULL);
+	bool waits = full != NULL && py.PyObject_IsTrue(full) == 1;
+
+	py.PyErr_Clear();
+	py.Py_DecRef(full);
+	if (!waits)
+		return py_call(pool_wait_hooks[ROW_PUT].original, self, arguments);
+	return asyncio_call(ROW_PUT, self, arguments, thread, false);
 }
 
 struct hook_row pool_wait_hooks[] = {
@@ -176,6 +273,10 @@ struct hook_row pool_wait_hooks[] = {
 	[ROW_PSYCOPG] = HOOK_ROW("psycopg_pool.pool_async", "WaitingClient", "wait", psycopg_wait),
 	[ROW_SQLALCHEMY] =
 		HOOK_ROW("sqlalchemy.util.queue", "AsyncAdaptedQueue", "get", sqlalchemy_get),
-	[ROW_LOCK] = HOOK_ROW("asyncio.locks", "Lock", "acquire", asyncio_acquire),
+	[ROW_LOCK] = HOOK_ROW("asyncio.locks", "Lock", "acquire", lock_acquire),
+	[ROW_SEMAPHORE] = HOOK_ROW("asyncio.locks", "Semaphore", "acquire", semaphore_acquire),
+	[ROW_CONDITION] = HOOK_ROW("asyncio.locks", "Condition", "wait", condition_wait),
+	[ROW_GET] = HOOK_ROW("asyncio.queues", "Queue", "get", queue_get),
+	[ROW_PUT] = HOOK_ROW("asyncio.queues", "Queue", "put", queue_put),
 	{.module = NULL},
 };

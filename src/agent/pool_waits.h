@@ -1,6 +1,7 @@
-/* Waits for a connection of an asynchronous pool, or for a lock of asyncio: a task waits, no
- * thread does, so no call of the C library shows them. Written as RECORD_LOCK like those of
- * threads: what a stack in a pool's code waits for is its connection (recording/names.c).
+/* Waits for a connection of an asynchronous pool, or for a lock, semaphore, condition or queue of
+ * asyncio: a task waits, no thread does, so no call of the C library shows them. Written as
+ * RECORD_LOCK like those of threads: what a stack in a pool's code waits for is its connection
+ * (recording/names.c). asyncio.Event is left out: servers wait for their client by it.
  *
  * Only where all connections are lent, or the lock is taken, is there a record; else the method is
  * called as ever. A new pool is a row in pool_waits.c.

@@ -29,6 +29,7 @@ struct stepped {
 	void (*over)(const struct stepped *call);
 	uint64_t waiting_unit; /* for `over`: what waits, and where it began to */
 	uint32_t waiting_stack;
+	uint32_t waiting_type; /* the name of its type, of asyncio's; 0: a pool */
 	uint64_t waiting_lock; /* lock_name() of what it waits for; 0: no lock */
 	bool inner;            /* a part of the unit in a task of its own: only steps are counted */
 	bool has_value;        /* what it returns is asked for */

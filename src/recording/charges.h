@@ -6,8 +6,9 @@
  * calls of its own thread only: what other threads do for it passes while it
  * waits for them. An asynchronous unit waits suspended: statements open in that
  * time, and database calls in other threads, are db_await_ns (the union of
- * their intervals); other calls in other threads, and the CPU time of the work
- * there outside databases, are charged up to the time that is left.
+ * their intervals); then come waits of its tasks for locks of asyncio (the union, too), then
+ * other calls in other threads, and the CPU time of the work there outside databases, each
+ * charged up to the time that is left.
  */
 #ifndef UNSLOW_RECORDING_CHARGES_H
 #define UNSLOW_RECORDING_CHARGES_H

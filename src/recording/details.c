@@ -199,7 +199,7 @@ void detail_tasks(struct ingest *in, struct process *p, const struct channel_rec
 	row_end(&row);
 }
 
-/* Times in which the unit, if asynchronous, waited for a database. */
+/* Times in which the unit, if asynchronous, waited for a database, or for a lock of its loop. */
 static void note_interval(struct ingest *in, struct process *p, const struct fact *fact)
 {
 	const struct channel_record *r = fact->record;
@@ -211,13 +211,15 @@ static void note_interval(struct ingest *in, struct process *p, const struct fac
 	const bool of_thread =
 		fact->unit->own_tid != fact->tid && !(r->flags & RECORD_NESTED) && fact->handle &&
 		(charge == CHARGE_SQLITE || (charge == CHARGE_PEER && r->flags & RECORD_CPU_KNOWN));
-	if (!of_database && !of_thread)
+	const bool of_task = r->kind == RECORD_LOCK && fact->subject;
+	if (!of_database && !of_thread && !of_task)
 		return;
 	const struct unit_interval interval = {
 		.start_ns = r->t_start_ns,
 		.end_ns = r->t_start_ns + r->dur_ns,
 		.handle = fact->handle,
 		.tid = of_database ? 0 : fact->tid,
+		.is_lock = of_task,
 	};
 	unit_add_interval(in, p, fact->unit, &interval);
 }
@@ -240,6 +242,8 @@ static void resolve(struct ingest *in, struct process *p, struct fact *fact)
 		handle = r->object;
 	} else if (r->kind == RECORD_CALLBACK) {
 		subject = r->subject;
+	} else if (r->kind == RECORD_LOCK) {
+		subject = r->object;
 	} else if (record_kind_has_handle(r->kind)) {
 		handle = r->subject;
 		if (r->kind >= RECORD_SQLITE_PREPARE && r->kind <= RECORD_SQLITE_EXEC)

@@ -108,11 +108,13 @@ struct unit_calls {
 	struct usage_sums sums;
 };
 
-/* A time in which a statement, a connection's set-up or a call in another thread was open. */
+/* A time in which a statement, a connection's set-up, a call in another thread or a task's wait for
+ * a lock was open. */
 struct unit_interval {
 	uint64_t start_ns, end_ns;
 	struct handle_row *handle;
 	uint32_t tid; /* 0: a statement or set-up, of no thread */
+	bool is_lock;
 };
 
 struct unit {

@@ -128,7 +128,7 @@ CREATE TABLE event (
   kind TEXT NOT NULL,    -- name of enum record_kind in lower case: recv, poll, sqlite_step, gc …
   stack_id INTEGER,
   handle_id INTEGER,     -- handle.id; NULL: none
-  subject_id INTEGER,    -- text: fingerprint, span name, callback, peer of a failed connect; NULL: none
+  subject_id INTEGER,    -- text: fingerprint, span name, callback, peer of a failed connect, type of a lock of asyncio; NULL: none
   bytes INTEGER NOT NULL,
   cpu_ns INTEGER,        -- NULL: not measured
   result INTEGER NOT NULL,

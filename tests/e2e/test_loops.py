@@ -54,6 +54,28 @@ def test_tasks_wait_for_a_lock(server):
     assert locks > 0.4 * wall, "three of four wait for the fourth"
 
 
+@pytest.mark.parametrize("path, kind, cause", [("/limited", "asyncio.locks.Semaphore", "lock-contention"),
+                                               ("/condition", "asyncio.locks.Condition", None),
+                                               ("/taken", "asyncio.queues.Queue", None)])
+def test_tasks_wait_for_others(server, path, kind, cause):
+    with server:
+        assert server.load(path, 60, threads=4) == [200] * 60
+    assert cause in [*server.recording.causes(), None]
+    locks, wall = server.recording.query("SELECT sum(lock_ns), sum(wall_ns) FROM v1_unit WHERE route = ? AND NOT cold", path)[0]
+    assert locks > 0.4 * wall, "three of four wait for the fourth"
+    kinds = server.recording.query("SELECT DISTINCT subject FROM v1_event WHERE kind = 'lock' AND subject IS NOT NULL")
+    assert (kind,) in [tuple(row) for row in kinds]
+
+
+def test_waits_at_once_count_once(server):
+    """Of ten tasks of a request nine wait at once, for one in work."""
+    with server:
+        assert server.load("/parts", 10) == [200] * 10
+    over, count = server.recording.query("SELECT sum(lock_ns > wall_ns OR await_ns < 0), sum(lock_ns > 0) "
+                                         "FROM v1_unit WHERE route = '/parts'")[0]
+    assert (over, count) == (0, 10)
+
+
 def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
     with server:
         # the first loads what its executor needs

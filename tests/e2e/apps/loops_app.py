@@ -90,6 +90,55 @@ async def under_a_lock():
         await asyncio.sleep(0.02)
 
 
+limited = asyncio.Semaphore(1)
+changed = asyncio.Condition()
+tokens = asyncio.Queue()
+waiting = 0
+
+
+@app.get("/limited")
+async def in_a_semaphore():
+    async with limited:
+        await asyncio.sleep(0.02)
+
+
+@app.get("/condition")
+async def until_told():
+    global waiting
+    waiting += 1
+    async with changed:
+        if waiting < 2:
+            try:
+                await asyncio.wait_for(changed.wait(), 0.1)
+            except asyncio.TimeoutError:
+                pass
+        else:
+            await asyncio.sleep(0)
+        waiting = 0
+        changed.notify_all()
+
+
+@app.get("/taken")
+async def by_a_queue():
+    if not hasattr(tokens, "filled"):
+        tokens.filled = True
+        tokens.put_nowait("token")
+    token = await tokens.get()
+    await asyncio.sleep(0.02)
+    tokens.put_nowait(token)
+
+
+@app.get("/parts")
+async def by_ten_tasks():
+    one = asyncio.Semaphore(1)
+
+    async def part():
+        async with one:
+            await asyncio.sleep(0.001)
+
+    await asyncio.gather(*[part() for _ in range(10)])
+
+
 async def follow():
     await asyncio.sleep(0)
 
