@@ -88,17 +88,24 @@ SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHER
 -- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
 -- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
 -- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
+-- What walks count of it is known well, and is too little: without what C code keeps. Where samples say less yet, chance took some. What another leads to as well is not counted twice where
+-- that one is told of by samples.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle, counted)
 WITH holder AS (
-  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AND coalesce(c.grown * c.entry_bytes, h.live_bytes) >= 262144 AS is_longer, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AS is_seen_longer, c.grown, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes AS deep_bytes, c.own_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
     iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
   FROM heap_holder h LEFT JOIN heap_container c ON c.name = h.name
-), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
+), sampled AS (
   SELECT *, coalesce(verdict = 'grows' AND slope > 0, 0) OR coalesce(line_low > 0, 0) AS is_sampled,
-    NOT (coalesce(line_low > 0, 0) OR (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20))) AND is_longer AND entry_bytes > 0 AS by_entries FROM holder
+    coalesce(line_low > 0, 0) OR (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20)) AS is_sized FROM holder
+), longer AS (
+  SELECT *, iif(max(is_sampled) OVER (), own_bytes, deep_bytes) AS entry_bytes FROM sampled
+), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
+  SELECT *, is_seen_longer AND coalesce(grown * entry_bytes, live_bytes) >= 262144 AS is_longer, NOT is_sized AND is_seen_longer AND grown * entry_bytes >= 262144 AS by_entries,
+    max(slope, coalesce(line_low, slope)) AS mid, max(slope_low, coalesce(line_low, slope_low)) AS low, max(slope_high, coalesce(line_low, slope_high)) AS high, entries * own_bytes AS own, entries_low * own_bytes AS own_low FROM longer
 )
-SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, max(h.slope, coalesce(line_low, h.slope))),
-  iif(by_entries, entries_low * entry_bytes, max(h.slope_low, coalesce(line_low, h.slope_low))), iif(by_entries, entries_high * entry_bytes, max(h.slope_high, coalesce(line_low, h.slope_high))), 1, p.place, h.id,
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, iif(is_longer AND own > mid, min(own, high), mid)),
+  iif(by_entries, own_low, iif(is_longer AND own_low > low, min(own_low, mid), low)), iif(by_entries, max(entries_high * deep_bytes, coalesce(h.slope_high, 0)), iif(is_longer AND own > high, own, high)), 1, p.place, h.id,
   iif(is_sampled, printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily')),
     printf('len() of %s grew by %.3g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, entries, iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
     || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL, NOT is_sampled
