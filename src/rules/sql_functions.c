@@ -332,6 +332,22 @@ static void sql_version_key(sqlite3_context *context, int count, sqlite3_value *
 		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
 }
 
+/* KiB at least: what memory leaks are told in. */
+static void sql_size(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	const size_t last = sizeof units / sizeof *units - 1;
+	size_t unit = 0;
+	(void)count;
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	double size = sqlite3_value_double(values[0]) / 1024;
+	for (; unit < last && fabs(size) >= 1023.95; unit++)
+		size /= 1024;
+	sqlite3_result_text(context, sqlite3_mprintf("%.4g %s", size, units[unit]), -1,
+			    sqlite3_free);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -341,6 +357,7 @@ static const struct {
 	{"package_of", 1, sql_package_of},
 	{"base_name", 1, sql_base_name},
 	{"ms", 1, sql_ms},
+	{"size", 1, sql_size},
 	{"counted", 2, sql_counted},
 	{"share_low", 2, sql_share_low},
 	{"share_high", 2, sql_share_high},

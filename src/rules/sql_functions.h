@@ -4,6 +4,7 @@
  *     package_of(path)        "sqlalchemy" of …/site-packages/sqlalchemy/pool.py, else NULL
  *     base_name(path)         last part of a path
  *     ms(ns)                  "0.42 ms", "12 ms", "3.1 s": three figures at most
+ *     size(bytes)             "0.7412 KiB", "46.92 MiB": four figures at most
  *     source_at(file, line, t)  text of a line, if the file is here and was not changed after t
  *     ambiguous_pattern(text) 1: a pattern in it can match in many ways (pattern.h)
  *     rows_counted(file, first, line, t)      "14 return len(rows)": the line of the
