@@ -410,6 +410,9 @@ static void show_counted(const struct run *run)
 			log_warn("%s", e.text);
 		answer_close(&anew);
 	}
+	if (run->walk_ns && !run->heap.want)
+		log_info("which lines make what stays, and whether it goes on growing: --memory "
+			 "beside --walk");
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */
