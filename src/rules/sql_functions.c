@@ -13,6 +13,7 @@
 #include "rules/row_use.h"
 #include "rules/source_line.h"
 #include "rules/square.h"
+#include "rules/taken_from.h"
 #include "rules/version_key.h"
 
 /* --- aggregates: collect, then compute once --- */
@@ -248,6 +249,20 @@ static void sql_given_to(sqlite3_context *context, int count, sqlite3_value **va
 	arena_free(arena);
 }
 
+static void sql_taken_from(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	const char *name = (const char *)sqlite3_value_text(values[1]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	const int line = text && name ? taken_from(text, name) : 0;
+	if (line)
+		sqlite3_result_int(context, line);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -370,6 +385,7 @@ static const struct {
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
 	{"given_to", 3, sql_given_to},
+	{"taken_from", 3, sql_taken_from},
 	{"version_key", 1, sql_version_key},
 };
 

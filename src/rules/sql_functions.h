@@ -12,6 +12,7 @@
  *                             asked for at `line` (row_use.h)
  *     square_source(file, line, t)    why its work grows with a square (square.h)
  *     given_to(file, function, t)     "setprofile": the file gives it to that (hook.h)
+ *     taken_from(file, name, t)       the line of it that takes entries out (taken_from.h)
  *     version_key(text)       text that sorts as versions do (version_key.h); NULL: none
  *     counted(n, noun)        "1 request", "3 requests"
  *     share_low(k, n)  share_high(k, n)       95 % interval of a share found in k of n looks
