@@ -88,9 +88,9 @@ uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now
 
 	rate->resident[rate->looks++ % RING] = now->resident_bytes;
 	if (now->doubled != rate->doubled)
-		rate->hold_until_ns = now->at_ns + (now->asked ? HEAP_RATE_HOLD_ASKED_S
-							       : HEAP_RATE_HOLD_S) *
-							      NS_PER_S;
+		rate->hold_until_ns =
+			now->at_ns +
+			(now->asked ? HEAP_RATE_HOLD_ASKED_S : HEAP_RATE_HOLD_S) * NS_PER_S;
 	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
 	keep(rate, now);
 	note_own_time(rate, now);

@@ -15,8 +15,8 @@
 
 #include <stdint.h>
 
-#define HEAP_RATE_STRETCH 8 /* looks, of a second each */
-#define HEAP_RATE_HOLD_S 30 /* after a doubling */
+#define HEAP_RATE_STRETCH 8      /* looks, of a second each */
+#define HEAP_RATE_HOLD_S 30      /* after a doubling */
 #define HEAP_RATE_HOLD_ASKED_S 3 /* likewise, of a distance that somebody asked for */
 
 struct heap_rate_look {

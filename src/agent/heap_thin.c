@@ -23,7 +23,7 @@ struct pace {
 };
 static struct pace small, large, resized;
 static _Atomic uint32_t nearest; /* that was asked for */
-static struct heap_rate rate; /* of who writes the second's row */
+static struct heap_rate rate;    /* of who writes the second's row */
 
 int heap_thin_is_full(void)
 {

@@ -382,8 +382,9 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 	return true;
 }
 
-/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`, or of
- * `types` where the heap was walked and not sampled. Of the recording opened anew: of a large one the rules leave only a part (rules/detail.h). */
+/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`, or
+ * of `types` where the heap was walked and not sampled. Of the recording opened anew: of a large
+ * one the rules leave only a part (rules/detail.h). */
 static void show_counted(const struct run *run)
 {
 	const struct {

@@ -6,8 +6,8 @@
 #ifndef UNSLOW_RULES_TAKEN_FROM_H
 #define UNSLOW_RULES_TAKEN_FROM_H
 
-/* `text`: a whole file; `name`: of the container, or what it ends with ("app.seen": seen). The first
- * line that does so, from 1; 0: none that is understood. */
+/* `text`: a whole file; `name`: of the container, or what it ends with ("app.seen": seen). The
+ * first line that does so, from 1; 0: none that is understood. */
 int taken_from(const char *text, const char *name);
 
 #endif

@@ -293,14 +293,15 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 		add_outlook(&text, &outlook, unit);
 		if (text.length)
 			line(out, &text, o);
-		str_printf(&text,
-			   "live: not freed at that moment%s, error: its standard error; growth: of "
-			   "what survived 16 others or 1.6 s, of each %s; temporary: of made, "
-			   "freed before its unit of work ended; peak: at least",
-			   shares ? " (what was there at a fork in the parent alone; in the "
-					  "sums above in each process)"
-					: "",
-			   unit);
+		str_printf(
+			&text,
+			"live: not freed at that moment%s, error: its standard error; growth: of "
+			"what survived 16 others or 1.6 s, of each %s; temporary: of made, "
+			"freed before its unit of work ended; peak: at least",
+			shares ? " (what was there at a fork in the parent alone; in the "
+				 "sums above in each process)"
+			       : "",
+			unit);
 		if (o->heap.by == HEAP_BY_ROUTE)
 			str_add(&text,
 				"; unit: the most that one unit of work had live at once of what "
