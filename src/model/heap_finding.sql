@@ -87,12 +87,12 @@ SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHER
 
 -- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
 -- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
--- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
+-- A cache of functools knows how many entries it may have: one that has fewer fills, or did until the last walk, and is a leak only if memory is full before it is.
 -- What walks count of it is known well, and is too little: without what C code keeps. Where samples say less yet, chance took some. What another leads to as well is not counted twice where
 -- that one is told of by samples.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle, counted)
 WITH holder AS (
-  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AS is_seen_longer, c.grown, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes AS deep_bytes, c.own_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AS is_seen_longer, c.grown, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes AS deep_bytes, c.own_bytes, iif(root = 'cache' AND cache_limit > 0 AND cache_entries > 0, live_bytes * max(0, 1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
     iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
   FROM heap_holder h LEFT JOIN heap_container c ON c.name = h.name
 ), sampled AS (
