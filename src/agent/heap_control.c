@@ -126,7 +126,7 @@ static void put_in(const struct heap_control *control)
 	atomic_store(&file->interval_bytes, interval);
 	atomic_store(&file->hooks, hooks);
 	heap_sample_every(interval);
-	heap_thin_begin(control->interval_bytes == 0);
+	heap_thin_begin(control->interval_bytes == 0 ? 0 : interval);
 	heap_arenas_install();
 	heap_seconds_begin();
 	heap_store_open();

@@ -73,7 +73,9 @@ static bool may_halve(const struct heap_rate *rate, const struct heap_rate_look 
 	const uint64_t live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
 	const uint64_t own_ns = rate->own_mean_ns ? rate->own_mean_ns : OWN_NS;
 
-	return now->interval > HEAP_INTERVAL_MIN && now->names_256 < NAMES_STAY &&
+	const uint32_t least = now->asked ? now->asked : HEAP_INTERVAL_MIN;
+
+	return now->interval / 2 >= least && now->names_256 < NAMES_STAY &&
 	       2 * samples <= NS_PER_S / part / own_ns && 2 * samples <= SAMPLES_MOST &&
 	       2 * now->live <= live;
 }
@@ -86,11 +88,13 @@ uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now
 
 	rate->resident[rate->looks++ % RING] = now->resident_bytes;
 	if (now->doubled != rate->doubled)
-		rate->hold_until_ns = now->at_ns + HEAP_RATE_HOLD_S * NS_PER_S;
+		rate->hold_until_ns =
+			now->at_ns +
+			(now->asked ? HEAP_RATE_HOLD_ASKED_S : HEAP_RATE_HOLD_S) * NS_PER_S;
 	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
 	keep(rate, now);
 	note_own_time(rate, now);
-	if (now->names_256 >= NAMES_BACK && now->interval < HEAP_INTERVAL_DEFAULT)
+	if (now->names_256 >= NAMES_BACK && now->interval < HEAP_INTERVAL_DEFAULT && !now->asked)
 		return now->interval * 2;
 	if (is_first || now->at_ns < rate->hold_until_ns || !may_halve(rate, now, samples))
 		return now->interval;

@@ -7,15 +7,17 @@
  * from one stretch of seconds to the next, there is more to be told, and they may take
  * GROWING_PART. After there were too many (heap_thin.h) the distance stays for a time. The rare
  * stacks that near samples meet must leave room for those to come: from a quarter of it on the
- * distance stays, from half of it on it goes back.
+ * distance stays, from half of it on it goes back. A distance that somebody asked for and that was
+ * doubled since is come back to in the same way, sooner, and no nearer one.
  */
 #ifndef UNSLOW_AGENT_HEAP_RATE_H
 #define UNSLOW_AGENT_HEAP_RATE_H
 
 #include <stdint.h>
 
-#define HEAP_RATE_STRETCH 8 /* looks, of a second each */
-#define HEAP_RATE_HOLD_S 30 /* after a doubling */
+#define HEAP_RATE_STRETCH 8      /* looks, of a second each */
+#define HEAP_RATE_HOLD_S 30      /* after a doubling */
+#define HEAP_RATE_HOLD_ASKED_S 3 /* likewise, of a distance that somebody asked for */
 
 struct heap_rate_look {
 	uint64_t at_ns;
@@ -25,6 +27,7 @@ struct heap_rate_look {
 	uint64_t resident_bytes;    /* UINT64_MAX: not known */
 	uint32_t names_256;         /* of the room for stacks and sites so much is used */
 	uint32_t interval, doubled; /* distance now; how often it was doubled so far */
+	uint32_t asked;             /* the nearest; 0: nobody asked for one */
 };
 
 struct heap_rate {

@@ -22,8 +22,8 @@ struct pace {
 	_Atomic uint32_t count;
 };
 static struct pace small, large, resized;
-static _Atomic bool may_adapt;
-static struct heap_rate rate; /* of who writes the second's row */
+static _Atomic uint32_t nearest; /* that was asked for */
+static struct heap_rate rate;    /* of who writes the second's row */
 
 int heap_thin_is_full(void)
 {
@@ -122,9 +122,9 @@ void heap_thin_look(uint64_t now_ns, uint64_t size)
 		thin_to(atomic_load(&heap_store.file->interval_bytes), now_ns);
 }
 
-void heap_thin_begin(bool adapts)
+void heap_thin_begin(uint32_t asked)
 {
-	atomic_store(&may_adapt, adapts);
+	atomic_store(&nearest, asked);
 	rate = (struct heap_rate){.looks = 0};
 }
 
@@ -150,10 +150,11 @@ void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes)
 		.resident_bytes = resident_bytes,
 		.interval = atomic_load(&file->interval_bytes),
 		.doubled = atomic_load(&file->doubled),
+		.asked = atomic_load(&nearest),
 	};
 	uint32_t next;
 
-	if (!atomic_load(&may_adapt) || heap_sample_is_exact())
+	if (heap_sample_is_exact())
 		return;
 	next = heap_rate_look(&rate, &now);
 	if (next != now.interval)

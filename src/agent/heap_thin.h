@@ -17,8 +17,9 @@
  * would make few of them fewer, and lose the small ones. */
 #define HEAP_LARGE_A_SECOND (10 * HEAP_SAMPLES_A_SECOND)
 
-/* Hooks are about to be in. `adapts`: nobody asked for an interval of his own. Not in the gate. */
-void heap_thin_begin(bool adapts);
+/* Hooks are about to be in. `asked`: an interval of somebody's own, and the least; 0: of nobody.
+ * Not in the gate. */
+void heap_thin_begin(uint32_t asked);
 /* Once a second: may they be more? `resident_bytes`: of the process, UINT64_MAX: not known. */
 void heap_thin_second(uint64_t now_ns, uint64_t resident_bytes);
 /* A sample was made of a block of `size`: is it one too many? */

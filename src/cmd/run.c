@@ -382,8 +382,9 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 	return true;
 }
 
-/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`. Of
- * the recording opened anew: of a large one the rules leave only a part (rules/detail.h). */
+/* Who asks for counts wants to see them: the first rows of `show funcs`, `lines` and `memory`, or
+ * of `types` where the heap was walked and not sampled. Of the recording opened anew: of a large
+ * one the rules leave only a part (rules/detail.h). */
 static void show_counted(const struct run *run)
 {
 	const struct {
@@ -391,7 +392,8 @@ static void show_counted(const struct run *run)
 		const char *view;
 	} parts[] = {{run->calls.want & CALLS_PYTHON, "funcs"},
 		     {run->calls.want & CALLS_LINES, "lines"},
-		     {run->heap.want, "memory"}};
+		     {run->heap.want, "memory"},
+		     {run->walk_ns && !run->heap.want, "types"}};
 	const struct view_options options = {
 		.colour = log_colour_wanted(stderr),
 		.width = cmd_width(stderr),
@@ -409,6 +411,9 @@ static void show_counted(const struct run *run)
 			log_warn("%s", e.text);
 		answer_close(&anew);
 	}
+	if (run->walk_ns && !run->heap.want)
+		log_info("which lines make what stays, and whether it goes on growing: --memory "
+			 "beside --walk");
 }
 
 /* The answer to stderr. Returns the status of the gate, or of a failure. */

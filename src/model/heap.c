@@ -1,5 +1,7 @@
 #include "model/heap.h"
 
+#include <stdio.h>
+
 #include "model/heap_native.h"
 #include "model/heap_sums.h"
 #include "model/query.h"
@@ -10,6 +12,19 @@ enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e)
 {
 	double any;
 	TRY(query_number(db, "SELECT 1 FROM v1_heap_process LIMIT 1", 0, &any, e));
+	*out = any > 0;
+	return ERR_OK;
+}
+
+enum err_kind heap_shares(sqlite3 *db, bool *out, struct err *e)
+{
+	char sql[200];
+	double any;
+	snprintf(sql, sizeof sql,
+		 "SELECT 1 FROM v1_heap_live WHERE snapshot_id IN (SELECT snapshot_id FROM "
+		 "heap_at) AND age >= %d LIMIT 1",
+		 HEAP_INHERITED_AGE);
+	TRY(query_number(db, sql, 0, &any, e));
 	*out = any > 0;
 	return ERR_OK;
 }

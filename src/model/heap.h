@@ -30,6 +30,7 @@
 #include "base/err.h"
 
 #define HEAP_OLD_AGE 3 /* heap_live.age: 16 units of work have ended since, or 1.6 s passed */
+#define HEAP_INHERITED_AGE 31 /* likewise: what the process was forked with */
 
 enum heap_by { HEAP_BY_LINE, HEAP_BY_FILE, HEAP_BY_TRACEBACK, HEAP_BY_ROUTE };
 extern const char *const heap_by_names[]; /* "line" …, NULL */
@@ -45,6 +46,9 @@ struct heap_filter {
 MUST_CHECK enum err_kind heap_are_there(sqlite3 *db, bool *out, struct err *e);
 /* heap_at alone. */
 MUST_CHECK enum err_kind heap_choose_moment(sqlite3 *db, uint64_t at_ns, struct err *e);
+/* After that: does a process have what it was forked with? Lines have it in the parent alone, the
+ * ledger in each. */
+MUST_CHECK enum err_kind heap_shares(sqlite3 *db, bool *out, struct err *e);
 MUST_CHECK enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *filter,
 					struct err *e);
 

@@ -13,6 +13,7 @@ struct reading {
 	struct intern *keys;
 	VEC(struct heap_diff_line) lines; /* by key */
 	double bytes[2], variance;
+	bool shares;
 };
 
 static struct heap_diff_line *line_at(struct reading *r, const char *file, int line)
@@ -43,6 +44,8 @@ static enum err_kind read_side(struct reading *r, sqlite3 *db, const struct heap
 			   "--memory",
 			   name);
 	TRY(heap_to_tables(db, filter, e));
+	TRY(heap_shares(db, &any, e));
+	r->shares |= any;
 	TRY(query_prepare(db, sums_sql, &row, e));
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		struct heap_diff_line *line =
@@ -90,6 +93,7 @@ enum err_kind heap_diff_read(sqlite3 *const dbs[2], const struct heap_filter fil
 	}
 	memcpy(out->bytes, r.bytes, sizeof out->bytes);
 	out->error = sqrt(r.variance);
+	out->shares = r.shares;
 	vec_free(&r.lines);
 	intern_free(r.keys);
 	return kind;

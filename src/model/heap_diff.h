@@ -24,6 +24,7 @@ struct heap_diff {
 	size_t count;
 	double bytes[2]; /* all together */
 	double error;
+	bool shares; /* heap_shares(), of a side */
 };
 
 /* `filters`: one a side, both by line or by file. ERR_INVALID: a side has no sampled heap. */

@@ -50,7 +50,8 @@
  *                        fifths of the room, by the upper end of the growth; NULL, 0: not known)
  *     heap_walked        walks of which all was counted, the first and the last of each process
  *     heap_peak          a row a place that had a quarter of its process's memory and more, and
- *                        has not now: peak_bytes, gone, error, peak_ns, units, unit_id, route
+ *                        has not now: peak_bytes, gone, low, high, peak_ns, units, unit_id,
+ *                        route
  */
 #ifndef UNSLOW_MODEL_HEAP_FINDING_H
 #define UNSLOW_MODEL_HEAP_FINDING_H

@@ -96,18 +96,25 @@ SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHER
 
 -- It grows if all that it keeps does, or a line does whose blocks it keeps: a table that doubles now and then (a dict's, a list's) is a step
 -- in the sum that may hide what came between. The sum's interval is wide then: no lower than that line's.
--- A cache of functools knows how many entries it may have: one that has fewer fills, and is a leak only if memory is full before it is.
+-- A cache of functools knows how many entries it may have: one that has fewer fills, or did until the last walk, and is a leak only if memory is full before it is.
+-- What walks count of it is known well, and is too little: without what C code keeps. Where samples say less yet, chance took some. What another leads to as well is not counted twice where
+-- that one is told of by samples.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle, counted)
 WITH holder AS (
-  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AND coalesce(c.grown * c.entry_bytes, h.live_bytes) >= 262144 AS is_longer, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes, iif(root = 'cache' AND cache_limit > cache_entries AND cache_entries > 0, live_bytes * (1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
+  SELECT h.*, c.name IS NOT NULL AND NOT (coalesce(h.verdict, '') IN ('flat', 'settles') AND h.samples >= 100) AS is_seen_longer, c.grown, c.steps, c.entries, c.entries_low, c.entries_high, c.entry_bytes AS deep_bytes, c.own_bytes, iif(root = 'cache' AND cache_limit > 0 AND cache_entries > 0, live_bytes * max(0, 1.0 * cache_limit / cache_entries - 1), NULL) AS more_bytes,
     iif(verdict = 'grows', NULL, (SELECT max(l.slope_low * k.share) FROM heap_place_holder k JOIN heap_line l ON l.place = k.place WHERE k.holder = h.id AND l.verdict = 'grows')) AS line_low
   FROM heap_holder h LEFT JOIN heap_container c ON c.name = h.name
-), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
+), sampled AS (
   SELECT *, coalesce(verdict = 'grows' AND slope > 0, 0) OR coalesce(line_low > 0, 0) AS is_sampled,
-    NOT (coalesce(line_low > 0, 0) OR (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20))) AND is_longer AND entry_bytes > 0 AS by_entries FROM holder
+    coalesce(line_low > 0, 0) OR (verdict IN ('grows', 'may-grow') AND slope > 0 AND (verdict = 'grows' OR samples >= 20)) AS is_sized FROM holder
+), longer AS (
+  SELECT *, iif(max(is_sampled) OVER (), own_bytes, deep_bytes) AS entry_bytes FROM sampled
+), sized AS ( -- of few samples by entries that the walks counted, where one's size is known
+  SELECT *, is_seen_longer AND coalesce(grown * entry_bytes, live_bytes) >= 262144 AS is_longer, NOT is_sized AND is_seen_longer AND grown * entry_bytes >= 262144 AS by_entries,
+    max(slope, coalesce(line_low, slope)) AS mid, max(slope_low, coalesce(line_low, slope_low)) AS low, max(slope_high, coalesce(line_low, slope_high)) AS high, entries * own_bytes AS own, entries_low * own_bytes AS own_low FROM longer
 )
-SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, max(h.slope, coalesce(line_low, h.slope))),
-  iif(by_entries, entries_low * entry_bytes, max(h.slope_low, coalesce(line_low, h.slope_low))), iif(by_entries, entries_high * entry_bytes, max(h.slope_high, coalesce(line_low, h.slope_high))), 1, p.place, h.id,
+SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, iif(is_longer AND own > mid, min(own, high), mid)),
+  iif(by_entries, own_low, iif(is_longer AND own_low > low, min(own_low, mid), low)), iif(by_entries, max(entries_high * deep_bytes, coalesce(h.slope_high, 0)), iif(is_longer AND own > high, own, high)), 1, p.place, h.id,
   iif(is_sampled, printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily')),
     printf('len() of %s grew by %.3g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, entries, iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
     || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL, NOT is_sampled
@@ -175,15 +182,23 @@ FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident
 WHERE p.process_id IS NULL AND p.part = 'malloc_free' AND iif(t.bytes IS NULL, p.steady_bytes >= 0.25 * r.bytes
     AND p.steady_bytes >= (SELECT max(0, total(most_bytes)) FROM heap_part WHERE process_id IS NULL AND part IN ('live_malloc', 'malloc_other')), t.bytes >= 0.25 * t.of AND p.steady_bytes >= 0.5 * t.bytes);
 
--- What one place had at once for its work, and has no more.
+-- What one place had at once for its work, and has no more. One line has several stacks (what it calls, each instruction that allocates), of each of which
+-- the most is known, and not whether all had it at once: it is what the greatest had at least, all of them at most, and no more than the unit of work had
+-- in all in which the greatest had it, where that is known. Of many of which none has half it cannot be told.
 CREATE TEMP TABLE heap_peak AS
 WITH site AS (
-  SELECT p.place, s.id AS site_id, s.process_id, s.peak_bytes, s.peak_ns, s.peak_bytes - coalesce(l.bytes, 0) AS gone, s.made_bytes,
-    1.96 * sqrt(s.peak_bytes * 1.0 * min(h.interval_bytes, s.made_bytes / max(s.samples, 1))) AS error
+  SELECT p.place, s.process_id, s.peak_bytes, s.peak_ns, s.peak_bytes - coalesce(l.bytes, 0) AS gone, s.peak_bytes * 1.0 * min(h.interval_bytes, s.made_bytes / max(s.samples, 1)) AS variance
   FROM v1_heap_site s JOIN heap_site_place p ON p.id = s.id JOIN v1_heap_process h ON h.process_id = s.process_id LEFT JOIN heap_site_live l ON l.id = s.id
+), place AS ( -- max() takes the greatest's columns along
+  SELECT place, process_id, max(gone) AS most, peak_ns, variance, peak_bytes - gone AS stays, total(gone) FILTER (WHERE gone > 0) AS sum, total(variance) AS sum_variance FROM site GROUP BY 1, 2
+), unit AS (
+  SELECT p.*, max(u.peak_bytes) AS unit_bytes, u.variance AS unit_variance FROM place p JOIN heap_part r ON r.process_id = p.process_id AND r.part = 'resident' AND p.sum >= 0.25 * r.bytes
+    LEFT JOIN v1_unit w ON w.process_id = p.process_id AND p.peak_ns BETWEEN w.start_ns AND w.end_ns LEFT JOIN v1_heap_unit_peak u ON u.unit_id = w.id AND u.process_id = w.process_id GROUP BY p.place, p.process_id
+), bound AS (
+  SELECT *, iif(unit_bytes IS NULL, most, max(most, min(sum, unit_bytes))) AS gone, max(0, most - 1.96 * sqrt(variance)) AS low, iif(unit_bytes < sum, max(most + 1.96 * sqrt(variance), unit_bytes + 1.96 * sqrt(max(0, unit_variance))), sum + 1.96 * sqrt(sum_variance)) AS high FROM unit
 )
-SELECT s.*, r.bytes AS rss_bytes, max(s.gone) AS most, 0 AS units, NULL AS unit_id, NULL AS route FROM site s JOIN heap_part r ON r.process_id = s.process_id AND r.part = 'resident'
-WHERE s.gone - s.error >= 0.25 * r.bytes GROUP BY s.place;
+SELECT b.place, b.process_id, b.gone + b.stays AS peak_bytes, b.peak_ns, b.gone, b.low, b.high, r.bytes AS rss_bytes, max(b.gone) AS most, 0 AS units, NULL AS unit_id, NULL AS route
+FROM bound b JOIN heap_part r ON r.process_id = b.process_id AND r.part = 'resident' WHERE b.gone - (b.most - b.low) >= 0.25 * r.bytes AND 2 * b.low >= b.gone GROUP BY b.place;
 UPDATE heap_peak SET units = u.units, unit_id = u.id, route = u.route FROM (SELECT p.place, count(*) AS units, iif(count(*) = 1, u.id, NULL) AS id, iif(count(DISTINCT u.route) = 1, u.route, NULL) AS route
   FROM heap_peak p CROSS JOIN v1_unit u ON u.process_id = p.process_id AND p.peak_ns BETWEEN u.start_ns AND u.end_ns GROUP BY p.place) u WHERE u.place = heap_peak.place;
 -- what is done once at the start is done
@@ -191,7 +206,7 @@ DELETE FROM heap_peak WHERE units = 0 AND EXISTS (SELECT 1 FROM v1_unit);
 DELETE FROM heap_peak WHERE EXISTS (SELECT 1 FROM heap_line g WHERE g.place = heap_peak.place AND g.verdict IN ('grows', 'may-grow'));
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
-SELECT 'peak', 1, gone, max(0, gone - error), gone + error, 0, place, NULL, printf('it had %.4g MiB at once, %.3g times of what is resident now', peak_bytes / 1048576.0, peak_bytes * 1.0 / rss_bytes), NULL
+SELECT 'peak', 1, gone, low, high, 0, place, NULL, printf('it had %.4g MiB at once, %.3g times of what is resident now', peak_bytes / 1048576.0, peak_bytes * 1.0 / rss_bytes), NULL
 FROM heap_peak;
 
 -- What two workers or more made alike outside of any unit of work, and kept: one could have made it for all. Less than there is, as samples of the two differ.

@@ -9,7 +9,6 @@
 #include "model/heap_growth.h"
 #include "model/query.h"
 
-#define INHERITED 31   /* heap_live.age of what the process was forked with */
 #define UNITS_LEAST 32 /* fewer, and growth is by seconds: a script, a few requests */
 
 static const char sums_sql[] =
@@ -205,7 +204,7 @@ static enum err_kind read_live(struct reading *r, const char *route, struct err 
 		const int age = sqlite3_column_int(row, LIVE_AGE);
 		const double bytes = counted(row, LIVE_BYTES);
 		/* what a process shares with the one that it was forked from counts there */
-		if (age >= INHERITED)
+		if (age >= HEAP_INHERITED_AGE)
 			continue;
 		s->all[*at - s->first] += bytes;
 		if (age >= HEAP_OLD_AGE)

@@ -14,6 +14,7 @@
 #include "rules/row_use.h"
 #include "rules/source_line.h"
 #include "rules/square.h"
+#include "rules/taken_from.h"
 #include "rules/version_key.h"
 
 /* --- aggregates: collect, then compute once --- */
@@ -263,6 +264,20 @@ static void sql_given_to(sqlite3_context *context, int count, sqlite3_value **va
 	arena_free(arena);
 }
 
+static void sql_taken_from(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	const char *name = (const char *)sqlite3_value_text(values[1]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	const int line = text && name ? taken_from(text, name) : 0;
+	if (line)
+		sqlite3_result_int(context, line);
+	arena_free(arena);
+}
+
 static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -347,6 +362,22 @@ static void sql_version_key(sqlite3_context *context, int count, sqlite3_value *
 		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
 }
 
+/* KiB at least: what memory leaks are told in. */
+static void sql_size(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	const size_t last = sizeof units / sizeof *units - 1;
+	size_t unit = 0;
+	(void)count;
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	double size = sqlite3_value_double(values[0]) / 1024;
+	for (; unit < last && fabs(size) >= 1023.95; unit++)
+		size /= 1024;
+	sqlite3_result_text(context, sqlite3_mprintf("%.4g %s", size, units[unit]), -1,
+			    sqlite3_free);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -356,6 +387,7 @@ static const struct {
 	{"package_of", 1, sql_package_of},
 	{"base_name", 1, sql_base_name},
 	{"ms", 1, sql_ms},
+	{"size", 1, sql_size},
 	{"counted", 2, sql_counted},
 	{"share_low", 2, sql_share_low},
 	{"share_high", 2, sql_share_high},
@@ -369,6 +401,7 @@ static const struct {
 	{"square_source", 3, sql_square},
 	{"given_to", 3, sql_given_to},
 	{"apart_source", 3, sql_apart},
+	{"taken_from", 3, sql_taken_from},
 	{"version_key", 1, sql_version_key},
 };
 

@@ -54,9 +54,11 @@ void view_heap_diff_text(const struct heap_diff *diff, size_t limit, FILE *out, 
 	char a[TEXT_BYTES_SIZE], b[TEXT_BYTES_SIZE], change[TEXT_BYTES_SIZE + 1],
 		error[TEXT_BYTES_SIZE];
 	size_t shown = 0, unsure = 0, more = 0;
-	fprintf(out, "live: A %s, B %s, %s (error %s)\n\n", text_bytes(diff->bytes[0], a),
+	fprintf(out, "live: A %s, B %s, %s (error %s)%s\n\n", text_bytes(diff->bytes[0], a),
 		text_bytes(diff->bytes[1], b), change_text(diff->bytes[1] - diff->bytes[0], change),
-		text_bytes(diff->error, error));
+		text_bytes(diff->error, error),
+		diff->shares ? "; what a fork shares is in it once (`show memory`: in each process)"
+			     : "");
 	for (size_t i = 0; i < diff->count; i++) {
 		if (!is_sure(&diff->lines[i])) {
 			unsure++;

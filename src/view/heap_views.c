@@ -259,6 +259,7 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 	sqlite3_stmt *row;
 	struct str text;
 	const char *unit = "";
+	bool shares = false;
 	str_init(&text, 8000);
 	enum err_kind kind = ERR_OK;
 	if (!rows) {
@@ -286,15 +287,21 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 		kind = heap_collector_text(db, outlook.of_units ? unit : "unit", o->width, out, e);
 	if (kind == ERR_OK)
 		kind = growing_lines(db, unit, &text, o, out, e);
+	if (kind == ERR_OK)
+		kind = heap_shares(db, &shares, e);
 	if (kind == ERR_OK) {
 		add_outlook(&text, &outlook, unit);
 		if (text.length)
 			line(out, &text, o);
-		str_printf(&text,
-			   "live: not freed at that moment, error: its standard error; growth: of "
-			   "what survived 16 others or 1.6 s, of each %s; temporary: of made, "
-			   "freed before its unit of work ended; peak: at least",
-			   unit);
+		str_printf(
+			&text,
+			"live: not freed at that moment%s, error: its standard error; growth: of "
+			"what survived 16 others or 1.6 s, of each %s; temporary: of made, "
+			"freed before its unit of work ended; peak: at least",
+			shares ? " (what was there at a fork in the parent alone; in the "
+				 "sums above in each process)"
+			       : "",
+			unit);
 		if (o->heap.by == HEAP_BY_ROUTE)
 			str_add(&text,
 				"; unit: the most that one unit of work had live at once of what "

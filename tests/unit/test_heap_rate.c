@@ -115,6 +115,24 @@ static void test_after_there_were_too_many_it_holds(void **state)
 	}
 }
 
+/* Of an import, say: it is come back to, and stays. */
+static void test_what_was_asked_for_is_come_back_to(void **state)
+{
+	struct heap_rate rate = {.looks = 0};
+	uint32_t interval = 32u << 10;
+	(void)state;
+	for (uint64_t s = 1; s <= 60; s++) {
+		struct heap_rate_look now = look(s, s >= 2);
+		now.asked = 16u << 10;
+		now.interval = interval;
+		now.names_256 = s > 30 ? 200 : 0; /* near samples were asked for */
+		interval = heap_rate_look(&rate, &now);
+		if (s > 2 && s < 2 + HEAP_RATE_HOLD_ASKED_S)
+			assert_int_equal(interval, 32u << 10);
+	}
+	assert_int_equal(interval, 16u << 10);
+}
+
 /* A clock or a counter that goes back is a new begin. */
 static void test_what_goes_back_tells_nothing(void **state)
 {
@@ -139,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_stacks_leave_room),
 		cmocka_unit_test(test_what_grows_is_worth_more),
 		cmocka_unit_test(test_after_there_were_too_many_it_holds),
+		cmocka_unit_test(test_what_was_asked_for_is_come_back_to),
 		cmocka_unit_test(test_what_goes_back_tells_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
