@@ -9,7 +9,9 @@
 #include "base/vec.h"
 #include "rules/apart.h"
 #include "rules/compared.h"
+#include "rules/grown.h"
 #include "rules/hook.h"
+#include "rules/looped.h"
 #include "rules/pattern.h"
 #include "rules/row_use.h"
 #include "rules/source_line.h"
@@ -230,6 +232,8 @@ static void sql_square(sqlite3_context *context, int count, sqlite3_value **valu
 	const char *text =
 		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
 	const char *words = text ? square_source(arena, text, sqlite3_value_int(values[1])) : NULL;
+	if (text && !words)
+		words = grown_source(arena, text, sqlite3_value_int(values[1]));
 	if (words)
 		sqlite3_result_text(context, words, -1, SQLITE_TRANSIENT);
 	arena_free(arena);
@@ -246,6 +250,20 @@ static void sql_apart(sqlite3_context *context, int count, sqlite3_value **value
 	const char *text =
 		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
 	sqlite3_result_int(context, text && lines && apart_source(arena, text, lines));
+	arena_free(arena);
+}
+
+/* 1: the line is run again and again in one call of its function; its source as it was. */
+static void sql_looped(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	if (text)
+		sqlite3_result_int(context,
+				   looped_source(arena, text, sqlite3_value_int(values[1])));
 	arena_free(arena);
 }
 
@@ -399,6 +417,7 @@ static const struct {
 	{"compared_expression", 1, sql_compared_expression},
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
+	{"looped_source", 3, sql_looped},
 	{"given_to", 3, sql_given_to},
 	{"apart_source", 3, sql_apart},
 	{"taken_from", 3, sql_taken_from},

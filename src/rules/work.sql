@@ -25,10 +25,15 @@ SELECT column1 AS work, column2 AS file, column3 AS name FROM (VALUES
   ('compile', '%/re/_compiler.py', 'compile'), ('compile', '%/sre_compile.py', 'compile'),
   ('compile', '%/regex/_regex_core.py', '%'), ('compile', '%/pydantic/type_adapter.py', '__init__'),
   ('compile', '%/pydantic/_internal/_model_construction.py', '__new__'), ('compile', '%/jsonschema/validators.py', 'check_schema'),
-  ('copy', '%/copy.py', 'deepcopy'), ('debug', '%/logging/__init__.py', 'debug'),
+  ('copy', '%/copy.py', 'deepcopy'), ('copy', '%/dataclasses.py', '_asdict_inner'), ('copy', '%/dataclasses.py', 'asdict'),
+  ('copy', '%/dataclasses.py', '_astuple_inner'), ('copy', '%/dataclasses.py', 'astuple'),
+  ('debug', '%/logging/__init__.py', 'debug'),
   ('serialise', '%/fastapi/encoders.py', 'jsonable_encoder'), ('serialise', '%/fastapi/routing.py', 'serialize_response'),
   ('serialise', '%/json/encoder.py', '_iterencode'), ('serialise', '%/json/encoder.py', '_iterencode_dict'),
   ('serialise', '%/json/encoder.py', '_iterencode_list'), ('serialise', '%/simplejson/encoder.py', '_iterencode'),
+  ('serialise', '%/pydantic/v1/main.py', 'json'), ('serialise', '%/pydantic/v1/main.py', 'dict'), ('serialise', '%/pydantic/main.py', '_iter'),
+  ('serialise', '%/marshmallow/schema.py', 'dump'), ('serialise', '%/rest_framework/serializers.py', 'to_representation'),
+  ('serialise', '%/django/core/serializers/base.py', 'serialize'), ('serialise', '%/flask_restful/__init__.py', 'marshal'), ('serialise', '%/flask_restx/marshalling.py', 'marshal'),
   ('parse', '%/json/__init__.py', 'load'), ('parse', '%/json/__init__.py', 'loads'), ('parse', '%/yaml/__init__.py', 'load'),
   ('parse', '%/yaml/__init__.py', 'load_all'), ('parse', '%/ruamel/yaml/main.py', 'load'), ('parse', '%/tomllib/_parser.py', 'loads'),
   ('parse', '%/tomli/_parser.py', 'loads'), ('parse', '%/toml/decoder.py', 'loads'), ('parse', '%/configparser.py', '_read'),
@@ -158,3 +163,39 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
     json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), iif(c.grows, printf('%d of them in the second half of the recording: it grows, and with it what its cure saves', c.seen_late), 'all through the recording'))) AS evidence,
   printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100 * share_low(c.ticks, c.all_ticks), 100 * share_high(c.ticks, c.all_ticks), n.one) AS because
 FROM costs c, noun n;
+
+CREATE TEMP TABLE looped_call AS
+-- A row a line of the application that calls into a library and is run in a loop (looped.h), its own or that of one of the three functions of
+-- the application that called it last, awaiting nothing: what is below it, no known work and no statement, where it is Python's own (the hottest
+-- line of the library has at most six tenths; code in C has one) and two fifths of all or more. called: what the line calls.
+WITH RECURSIVE began AS (SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'), site AS MATERIALIZED (
+  SELECT app_file AS file, app_line AS line, app_function AS function, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  FROM sampled s WHERE has_app AND kind IN ('stdlib', 'library') AND state = 'python' AND app_function <> '<module>' AND stack_id NOT IN (SELECT stack_id FROM working)
+    AND NOT EXISTS (SELECT 1 FROM told t WHERE t.file = s.app_file AND t.line = s.app_line)
+  GROUP BY 1, 2, 3 HAVING total(ticks) >= 20 AND total(ns) >= 0.4 * (SELECT ns FROM sampled_total)
+), leaf AS MATERIALIZED (
+  SELECT s.file AS of_file, s.line AS of_line, t.stack_id, t.file, t.line, t.ns FROM site s JOIN sampled t ON t.app_file = s.file AND t.app_line = s.line AND t.app_function = s.function
+  WHERE t.kind <> 'app' AND t.state = 'python' AND t.stack_id NOT IN (SELECT stack_id FROM working)
+), up(of_file, of_line, ns, id, apps) AS ( -- apps: frames of the application up to this one
+  SELECT of_file, of_line, ns, stack_id, 0 FROM leaf
+  UNION ALL SELECT u.of_file, u.of_line, u.ns, f.id, u.apps + (f.kind = 'app') FROM up u JOIN v1_frame c ON c.id = u.id JOIN v1_frame f ON f.id = c.parent_id WHERE u.apps < 4
+), frame AS MATERIALIZED (
+  SELECT u.of_file, u.of_line, u.apps, f.file, f.line, f.function, f.kind, p.kind AS caller, total(u.ns) AS ns FROM up u JOIN v1_frame f ON f.id = u.id LEFT JOIN v1_frame p ON p.id = f.parent_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+), loop AS ( -- columns beside are of min()'s row
+  SELECT of_file, of_line, file, line, function, min(apps) AS apps FROM frame, began WHERE kind = 'app' AND looped_source(file, line, began.ns) GROUP BY 1, 2
+), costs AS (
+  SELECT s.*, l.file AS loop_file, l.line AS loop_line, l.function AS loop_function, min(t.python_ns, s.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units, b.window_ns,
+    (SELECT printf('%s() of %s', function, base_name(file)) FROM frame f WHERE f.of_file = s.file AND f.of_line = s.line AND f.apps = 0 AND f.caller = 'app' GROUP BY file, function ORDER BY total(f.ns) DESC LIMIT 1) AS called,
+    (SELECT file FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line GROUP BY file ORDER BY total(ns) DESC LIMIT 1) AS leaf_file,
+    (SELECT max(stack_id) FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line) AS stack_id,
+    coalesce((SELECT total(u.units) FROM route_units u WHERE u.route = s.route), b.units) AS unit_count
+  FROM site s JOIN loop l ON l.of_file = s.file AND l.of_line = s.line, began, sampled_total t, basis_total b
+  WHERE b.wall_ns > 0 AND source_at(s.file, s.line, began.ns) NOT LIKE '%await %' AND source_at(s.file, s.line, began.ns) NOT LIKE '%yield %'
+    AND (SELECT max(ns) / total(ns) FROM (SELECT total(ns) AS ns FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line GROUP BY e.file, e.line)) <= 0.6
+)
+SELECT cost_ns >= 2e6 * min(unit_count, units) AS felt, stack_id, route, file, line, min(unit_count, units) AS units, cost_ns, cost_ns / units AS each_ns, 100.0 * cost_ns / wall_ns AS percent, called, function, ticks, all_ticks, wall_ns / units AS wall_ns,
+  iif(loop_line = line AND loop_file = file, json_array(json_array(file, line, function)), json_array(json_array(file, line, function), json_array(loop_file, loop_line, loop_function))) AS places,
+  json_array(json_array(printf('python:%s:%s', file, function), cost_ns)) AS claims,
+  CASE WHEN leaf_file LIKE '%/_strptime.py' THEN 'read ISO dates with datetime.fromisoformat(), which is in C and some 30 times faster than strptime(), other fixed forms by slices and int(); or keep what equal texts gave (functools.lru_cache)'
+    WHEN leaf_file LIKE '%/dateutil/%' THEN 'dateutil.parser.parse() guesses the form of each text anew: where the form is known use datetime.fromisoformat(), or keep what equal texts gave (functools.lru_cache)' END AS fix
+FROM costs;

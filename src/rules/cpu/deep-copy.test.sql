@@ -116,3 +116,19 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 120, 0, 600000000, 600000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n WHERE i < 2;
 -- says: ruled out: json.loads(json.dumps(…)) takes 36.0 % of a request, seen in 2 requests
+
+-- case: hit dataclasses.asdict, which copies all below
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/dataclasses.py', 'asdict', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/copy.py', 'deepcopy', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1328, 3, 41), (901, 900, 10, 0, 136, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
+-- expect: app.py:41 /srv/app.py:41 50.0% 4.500ms likely
+-- says: dataclasses.asdict takes 50 % of a request: it copies all that is below, field by field.
+
+-- case: miss a few fields of a dataclass: a sixth of the time
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/dataclasses.py', 'asdict', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 1328, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 150, 0, 750000000, 750000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;

@@ -8,7 +8,7 @@
 -- fix: give the logger the parts and let it write the text if it is wanted: log.debug("… %s", value), not f"…" or "…" % value; where a
 --   part itself is dear, ask first: if log.isEnabledFor(logging.DEBUG)
 -- doc: docs/causes/discarded-logging.md
--- order: 10
+-- order: 9
 -- units: 3
 
 -- A line of the application whose source calls a logger (in it, or in a call that begins one or two lines above), sampled there and below (what its arguments call), in the standard library's
@@ -42,12 +42,12 @@ WITH RECURSIVE lines AS MATERIALIZED (
     (SELECT total(r.units) FROM route_units r WHERE coalesce(r.route, '') IN (SELECT value FROM json_each(s.routes))) AS unit_count,
     (SELECT total(g.calls) FROM v1_usage g JOIN down d ON d.id = g.stack_id JOIN v1_frame a ON a.id = d.at_id
       WHERE g.kind = 'write' AND a.file = s.file AND a.line = s.line) AS writes
-  FROM sites s, thread_part t WHERE t.ns > 0 AND t.wall_ns > 0 AND s.ticks >= 20
+  FROM sites s, thread_part t WHERE t.ns > 0 AND t.wall_ns > 0 AND s.ticks >= 10
 )
 SELECT written = 0 AND writes = 0 AND (logging > 0 OR own_logger) AND (seen >= 3 OR kind <> 'request') AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route, iif(kind = 'thread', 0, unit_count) AS units, cost_ns AS share_ns,
   printf('%.0f %% of a %s is work for log records that are not written.', 100.0 * cost_ns / wall_ns, one) AS title, json_array(json_array(file, line, function)) AS places,
   0.9 * (cost_ns - wait_ns * scale) * spread_low(ticks, all_ticks, 0.78) / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(0.9 * cost_ns * spread_high(ticks, all_ticks, 1.33), wall_ns) / units AS saving_high_ns,
-  (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('work:%s:%d:log', costs.file, costs.line) AS key, cost_ns AS ns UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * scale
+  (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('work:%s:%d:log', costs.file, costs.line) AS key, cost_ns AS ns UNION ALL SELECT printf('work:%s:%d:%s', w.file, w.line, w.work), w.ns * scale FROM work_line w WHERE w.file = costs.file AND w.line = costs.line UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * scale
     FROM sampled p JOIN down d ON d.id = p.stack_id JOIN v1_frame a ON a.id = d.at_id WHERE p.kind = 'app' AND a.file = costs.file AND a.line = costs.line GROUP BY p.file, p.function)) AS claims,
   json_array(json_array('samples on the line and below', ticks, printf('of %d in %ss', all_ticks, one)), json_array('of them in logging', iif(logging > 0, logging, NULL), ''), json_array('of them writing a record', written, ''),
     json_array('it takes', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,

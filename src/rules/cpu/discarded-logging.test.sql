@@ -52,8 +52,8 @@ INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
   (9, 'tests/rules/source.py', 'told', 1, 'app', 1, x''), (10, '/usr/lib/python3.12/logging/__init__.py', 'Logger._log', 1, 'stdlib', 1, x''), (11, '/usr/lib/python3.12/logging/__init__.py', 'StreamHandler.emit', 1, 'stdlib', 1, x''), (12, '/srv/rows.py', 'Row.__repr__', 1, 'app', 1, x'');
 INSERT INTO stack VALUES (900, 1000, 9, 0, 30, 2, 900);
-INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 12, 0, 60000000, 60000000, 0),
-  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 188, 0, 940000000, 940000000, 0);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 9, 0, 45000000, 45000000, 0),
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 101, 0, 505000000, 505000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 
 -- case: hit in one of two routes, and few of its requests kept their samples: the gain is the route's

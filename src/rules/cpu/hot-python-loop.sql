@@ -11,7 +11,7 @@
 -- order: 30
 -- units: 3
 
--- One function of the application computes in its own frame for 30 % of the time or more; or, where none does alone, one with
+-- A line that calls into a library again and again (looped_call); or one function of the application computes in its own frame for 30 % of the time or more; or, where none does alone, one with
 -- those that it calls: a loop whose body is a helper. The caller is the loop if it computes itself, for a tenth of what the
 -- helpers do. The cost is its share of the sampled CPU, of the ledger's. What a better form of it saves is not known: printed is that of a tenfold
 -- faster one, from a twofold one to not doing it at all, joined with the 90 % of the share. Every request passes somewhere: a line that takes most of a quick one, of a process
@@ -40,20 +40,21 @@ WITH own AS (
   WHERE b.wall_ns > 0 AND s.ticks >= 20
 )
 SELECT coalesce(cost_ns >= 2e6 * min(unit_count, units) OR cost_ns >= 0.1 * window_ns, 1) AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id, route,
-  printf('%.0f %% of a %s is Python''s own work in %s()%s.', 100.0 * cost_ns / wall_ns, one, function, coalesce(' and in what it calls, ' || replace(helpers, ',', ', '), '')) AS title,
-  json_array(json_array(file, line, function)) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
+  printf('%.0f %% of a %s is Python''s own work in %s()%s.', 100.0 * cost_ns / wall_ns, one, function, coalesce(' and in what it calls, ' || replace(helpers, ',', ', '), '')) AS title, NULL AS fix,
+  coalesce((SELECT json_array(json_array(c.file, c.line, c.function), json_array(k.file, k.line, k.function)) FROM called k WHERE k.helper_file = c.file AND k.helper = c.function AND looped_source(k.file, k.line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) GROUP BY k.file, k.line ORDER BY total(k.ns) DESC LIMIT 1),
+    json_array(json_array(file, line, function))) AS places, min(unit_count, units) AS units, cost_ns AS share_ns,
   0.9 * cost_ns * spread_low(ticks, all_ticks, 0.55) / units AS saving_low_ns, 0.9 * cost_ns / units AS saving_mid_ns, min(0.9 * cost_ns * spread_high(ticks, all_ticks, 1.11), wall_ns) / units AS saving_high_ns,
   iif(helpers IS NULL, json_array(json_array(printf('python:%s:%s', file, function), cost_ns)), (SELECT json_group_array(json_array(printf('python:%s:%s', file, function), ns))
     FROM (SELECT o.file, o.function, o.ns * (SELECT scale FROM sampled_total) AS ns FROM own o WHERE (o.file = c.file AND o.function = c.function)
       OR EXISTS (SELECT 1 FROM called k WHERE k.file = c.file AND k.function = c.function AND k.helper_file = o.file AND k.helper = o.function)))) AS claims,
   json_array(json_array('samples in its own frame' || iif(helpers IS NULL, '', ' and theirs'), ticks, printf('of %d on a CPU', all_ticks)),
-    json_array('part of it on this line', 100 * line_part, '%'), json_array('its own work', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence,
-  json_array(json_array('gc-pause', iif(units > 0 AND gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
+    json_array('part of it on this line', 100 * line_part, '%'), json_array('its own work', cost_ns / 1e6 / units, 'ms per ' || one)) AS evidence, json_array(json_array('gc-pause', iif(units > 0 AND gc_ns < 0.25 * cost_ns, printf('collections take %s a %s', ms(gc_ns / units), one), NULL)),
     json_array('monitoring-overhead', 'its own frame is the innermost one: no tracer''s runs below it')) AS excluded,
   (SELECT printf('if it is called again with the same arguments, results can be kept: `unslow run --calls=%s:%d --arguments` tells', base_name(f.file), f.first_line) FROM v1_frame f JOIN v1_frame p ON p.id = f.parent_id
     WHERE f.id = c.stack_id AND p.kind = 'app' AND helpers IS NULL AND NOT EXISTS (SELECT 1 FROM v1_call_arguments)) AS fix_more,
   printf('%d samples (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one) AS because,
-  printf('the hottest function, %s(), takes %.1f %% of the time in its own frame', function, 100.0 * cost_ns / wall_ns)
-    || iif(units > 0, printf(', %s a %s and %.1f %% of a CPU', ms(cost_ns / min(unit_count, units)), one, 100.0 * cost_ns / window_ns), '') AS ruled_out
+  printf('the hottest function, %s(), takes %.1f %% of the time in its own frame', function, 100.0 * cost_ns / wall_ns) || iif(units > 0, printf(', %s a %s and %.1f %% of a CPU', ms(cost_ns / min(unit_count, units)), one, 100.0 * cost_ns / window_ns), '') AS ruled_out
 FROM costs c, noun WHERE cost_ns >= 0.3 * wall_ns OR ns = (SELECT max(ns) FROM sites WHERE ticks >= 20)
-ORDER BY cost_ns DESC;
+UNION ALL SELECT 1, printf('%s:%d', base_name(file), line), stack_id, route, printf('%.0f %% of a %s is spent in %s, which %s() calls in a loop.', percent, one, called, function), fix, places, units, cost_ns, 0.9 * each_ns * spread_low(ticks, all_ticks, 0.55), 0.9 * each_ns, min(0.9 * each_ns * spread_high(ticks, all_ticks, 1.11), wall_ns), claims,
+  json_array(json_array('samples below the line', ticks, printf('of %d on a CPU', all_ticks)), json_array('it takes', each_ns / 1e6, 'ms per ' || one)), json_array(json_array('gc-pause', 'the samples are in the library''s code'), json_array('monitoring-overhead', 'the line calls it')), NULL,
+  printf('%d samples in code of a library that the line calls in rounds (95 %%: %.0f to %.0f %% of the CPU of %ss)', ticks, 100 * share_low(ticks, all_ticks), 100 * share_high(ticks, all_ticks), one), '' FROM looped_call, noun WHERE felt ORDER BY share_ns DESC;

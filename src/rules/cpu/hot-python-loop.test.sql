@@ -144,3 +144,57 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_n
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 -- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
 -- says not: not gc-pause
+
+-- case: hit a line calls into a library, in Python too; the comprehension of its caller is the loop
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x''),
+  (11, '/usr/lib/python3.12/_strptime.py', '_strptime_datetime', 1, 'stdlib', 1, x''), (12, '/usr/lib/python3.12/_strptime.py', '_strptime', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901), (902, 901, 11, 0, 567, 5, 901), (903, 902, 12, 0, 320, 6, 901), (904, 902, 12, 0, 330, 6, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: source_loops.py:6 tests/rules/source_loops.py:6 60.0% 5.400ms likely
+-- says: 60 % of a request is spent in _strptime_datetime() of _strptime.py, which parse() calls in a loop.
+-- says: at tests/rules/source_loops.py:10
+-- says: route: /
+
+-- case: miss the same line, called once
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'once', 13, 'app', 1, x''),
+  (11, '/usr/lib/python3.12/_strptime.py', '_strptime_datetime', 1, 'stdlib', 1, x''), (12, '/usr/lib/python3.12/_strptime.py', '_strptime', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 14, 3, 900), (901, 900, 9, 0, 6, 4, 901), (902, 901, 11, 0, 567, 5, 901), (903, 902, 12, 0, 320, 6, 901), (904, 902, 12, 0, 330, 6, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0);
+
+-- case: miss in a loop, but code in C: one line of the library has it all
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x''),
+  (12, '/usr/lib/python3.12/zlib.py', 'compress', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901), (903, 901, 12, 0, 320, 5, 901), (904, 901, 12, 0, 330, 5, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 110, 0, 550000000, 550000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
+
+-- case: miss what is called in a loop is awaited
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'stream', 17, 'app', 1, x''), (12, '/usr/lib/python3.12/asyncio/streams.py', 'drain', 1, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (901, 12, 9, 0, 19, 3, 901), (903, 901, 12, 0, 320, 4, 901), (904, 901, 12, 0, 330, 4, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0);
+
+-- case: miss a line that asks the database is another's, in a loop or not
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x''),
+  (12, '/venv/lib/python3.12/site-packages/django/db/models/query.py', '_iter', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901), (903, 901, 12, 0, 320, 5, 901), (904, 901, 12, 0, 330, 5, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0);
+INSERT INTO statement SELECT i * 100000000 + 5000000, 100000, i + 1, 1, i + 1, 5, 9, 0, 1, 0, 80, 903, 0 FROM n;
+
+-- case: hit a helper of which the loop is in its caller: both are named
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: source_loops.py:parse tests/rules/source_loops.py:6 70.0% 6.300ms likely
+-- says: at tests/rules/source_loops.py:10

@@ -147,3 +147,19 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 45, 
 -- expect: source_squares.py:36 tests/rules/source_squares.py:36 62.5% 3.375ms likely
 -- says: grows with the square of what it goes through: `==` looks through all of orders, in each round of a loop.
 -- says: make a dict of it by what is compared, once, before the loop
+
+-- case: hit bytes that an attribute holds are put together piece by piece
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'Writer.add', 26, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 27, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);
+-- expect: source_loops.py:27 tests/rules/source_loops.py:27 62.5% 3.375ms likely
+-- says: each piece that is added to self.out copies all that it holds
+
+-- case: miss a local str grows in place
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'local', 30, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 33, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 15, 0, 75000000, 75000000, 0);

@@ -83,3 +83,18 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 
   (0, 1, 1, 1, 1, 12, 'call', NULL, NULL, 1, 50, 0, 250000000, 0, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: app.py:41 /srv/app.py:41 20.0% 1.900ms likely
+
+-- case: hit models are made dicts of, in Python
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/pydantic/v1/main.py', 'BaseModel.json', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 505, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: app.py:41 /srv/app.py:41 50.0% 3.375ms likely
+
+-- case: miss one small model of a quick request, which has to be written
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 1000000, 900000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/rest_framework/serializers.py', 'Serializer.to_representation', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 505, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 8, 0, 40000000, 40000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 100000, 500000, 'python', 900, NULL FROM n;
