@@ -111,9 +111,10 @@ static void set_up(const int *fds)
 	prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); /* kept by exec: it ends with us */
 }
 
-/* *exec_errno: why it could not be executed; 0: it was. */
+/* *exec_errno: why it could not be executed; 0: it was. *missed, not with NULL: signals that may
+ * have come before the new process was there to get them. */
 static enum err_kind start(pid_t *started, char *const *argv, char *const *environment,
-			   const int *fds, int *exec_errno, struct err *e)
+			   const int *fds, sigset_t *missed, int *exec_errno, struct err *e)
 {
 	int report[2]; /* errno of a failed exec; closed by a good one */
 	if (pipe2(report, O_CLOEXEC) != 0)
@@ -127,6 +128,8 @@ static enum err_kind start(pid_t *started, char *const *argv, char *const *envir
 			_exit(EXEC_NOT_FOUND);
 		_exit(EXEC_CANNOT);
 	}
+	if (missed)
+		sigpending(missed);
 	close(report[1]);
 	if (pid < 0) {
 		close(report[0]);
@@ -152,7 +155,7 @@ enum err_kind child_start(struct child *child, char *const *argv, char *const *e
 			  struct err *e)
 {
 	const enum err_kind kind =
-		start(&child->pid, argv, environment, NULL, &child->exec_errno, e);
+		start(&child->pid, argv, environment, NULL, &child->missed, &child->exec_errno, e);
 	const int failure = child->exec_errno;
 	if (failure) {
 		child->ended = true;
@@ -166,7 +169,7 @@ enum err_kind child_start_companion(struct child *child, char *const *argv, cons
 				    struct err *e)
 {
 	int exec_errno;
-	return start(&child->companion, argv, environ, fds, &exec_errno, e);
+	return start(&child->companion, argv, environ, fds, NULL, &exec_errno, e);
 }
 
 /* Ends it when the command has: nothing is passed on any more, and what waitpid
@@ -261,8 +264,10 @@ void child_handle_signals(struct child *child)
 			child->interrupted = true;
 		if (number > SIGNAL_MAX)
 			continue;
-		if (!child->ended && !went_to_group(child, number))
+		if (!child->ended &&
+		    (sigismember(&child->missed, number) || !went_to_group(child, number)))
 			child_signal(child, number);
+		sigdelset(&child->missed, number);
 		if (number == SIGTSTP)
 			raise(SIGSTOP);
 	}

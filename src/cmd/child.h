@@ -37,6 +37,7 @@ struct child {
 	pid_t sentinel;
 	int sentinel_fd;
 	uint64_t sentinel_saw_ns[SIGNAL_MAX + 1]; /* when it reported this signal; 0: not */
+	sigset_t missed; /* came to the group before the command was there; passed on */
 };
 
 /* Blocks the signals and becomes subreaper; before any file of ours is open, so
