@@ -102,6 +102,7 @@ struct agent_thread {
 	/* thread CPU clock as last read, for calls ≥ CALL_LONG_NS (see call_end) */
 	uint64_t sync_wall_ns;
 	uint64_t sync_cpu_ns;
+	uint64_t clock_reads; /* by system call: each begins a stay on a CPU (cpu_clock.h) */
 	struct cpu_mark mark;
 	struct calls_thread *calls; /* calls_tree.h; NULL: none were counted */
 	/* frame at which a stack walk stops: the caller of the unit's entry hook, 0: walk to the

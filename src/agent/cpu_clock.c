@@ -59,12 +59,22 @@ static uint64_t mark_value(void)
 	return (uint64_t)(uintptr_t)&section;
 }
 
-void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns)
+static bool mark_stands(void)
 {
 	volatile struct area *area = area_offset ? area_of_thread(area_offset) : NULL;
 
 	/* cpu_id: an area that was given up later is never cleared again */
-	if (area && area->section == mark_value() && area->cpu_id >= 0) {
+	return area && area->section == mark_value() && area->cpu_id >= 0;
+}
+
+uint64_t cpu_clock_stay(const struct agent_thread *thread)
+{
+	return mark_stands() ? thread->clock_reads : 0;
+}
+
+void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns)
+{
+	if (mark_stands()) {
 		if (now_ns > thread->sync_wall_ns) {
 			thread->sync_cpu_ns += now_ns - thread->sync_wall_ns;
 			thread->sync_wall_ns = now_ns;
@@ -96,6 +106,7 @@ void cpu_clock_read(struct agent_thread *thread)
 	struct cpu_mark *mark = &thread->mark;
 	uint64_t cpu_ns;
 
+	thread->clock_reads++;
 	/* before all readings: who is sent away between them has no mark */
 	if (area_offset)
 		area_of_thread(area_offset)->section = mark_value();

@@ -26,6 +26,9 @@ void cpu_clock_sync(struct agent_thread *thread, uint64_t now_ns);
 /* Asks the system in any case, and sets the mark anew: the pair, and `mark` if the thread's calls
  * are counted (calls_clock.h). */
 void cpu_clock_read(struct agent_thread *thread);
+/* The calling thread's present stay on a CPU: the same number twice, and it has not left between.
+ * 0: it has left since its clock was read last, or there is no mark to tell. */
+uint64_t cpu_clock_stay(const struct agent_thread *thread);
 /* Whether the mark is used; and the word of the calling thread that holds its lower half as long as
  * it stands. */
 bool cpu_clock_has_mark(void);

@@ -9,6 +9,9 @@
 #include "agent/raw.h"
 
 static AGENT_TLS int kept; /* descriptor + 1; 0: none */
+static AGENT_TLS struct {
+	uint64_t stay, queue_ns;
+} last; /* stay 0: none */
 static pthread_key_t key;
 static bool prepared;
 
@@ -83,6 +86,17 @@ uint64_t run_queue_ns(void)
 	return queue_ns;
 }
 
+uint64_t run_queue_in(uint64_t stay)
+{
+	if (stay == 0)
+		return run_queue_ns();
+	if (last.stay != stay) {
+		last.queue_ns = run_queue_ns();
+		last.stay = last.queue_ns != 0 ? stay : 0;
+	}
+	return last.queue_ns;
+}
+
 uint64_t run_queue_of(uint32_t tid)
 {
 	char text[96];
@@ -102,6 +116,7 @@ uint64_t run_queue_of(uint32_t tid)
 
 void run_queue_after_fork(void)
 {
+	last.stay = 0;
 	if (kept == 0)
 		return;
 	raw_call(SYS_close, kept - 1);

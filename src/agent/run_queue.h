@@ -14,6 +14,9 @@
 bool run_queue_prepare(void);
 /* Nanoseconds that the calling thread has waited so far; 0: not known. */
 uint64_t run_queue_ns(void);
+/* The same during a stay on a CPU (cpu_clock_stay(), 0: not known), in which it does not grow: read
+ * once in each. */
+uint64_t run_queue_in(uint64_t stay);
 /* The same of any thread of the process, by opening its file: for once in a while. */
 uint64_t run_queue_of(uint32_t tid);
 /* Field 2 of a schedstat's text; 0: that is none. */

@@ -39,7 +39,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 	unit->entered_ns = now_ns;
 	unit->entered_cpu_ns = step_cpu_at(thread, now_ns);
 	unit->entered_blocked_ns = thread->blocked_ns;
-	unit->entered_queue_ns = units_watch_queue() ? run_queue_ns() : 0;
+	unit->entered_queue_ns = units_watch_queue() ? run_queue_in(cpu_clock_stay(thread)) : 0;
 	calls_unit_enter(unit);
 	if (unit->steps++ == 0 && unit->left_ns == 0)
 		return;
@@ -64,7 +64,7 @@ static void count_missing(struct unit *unit, const struct agent_thread *thread, 
 	unit->missing_ns += missing;
 	if (unit->entered_queue_ns == 0)
 		return;
-	queued = run_queue_ns();
+	queued = run_queue_in(cpu_clock_stay(thread));
 	queued = queued > unit->entered_queue_ns ? queued - unit->entered_queue_ns : 0;
 	unit->queued_ns += queued < missing ? queued : missing;
 	unit->queue_read = true;

@@ -105,6 +105,20 @@ static void test_with_the_mark_where_there_is_one(void **state)
 	assert_int_equal(cpu_clocks_read, before + 1);
 }
 
+static void test_a_stay_ends_with_a_wait(void **state)
+{
+	(void)state;
+	struct agent_thread *thread = agent_thread_self();
+	cpu_clock_prepare();
+	cpu_clock_read(thread);
+	uint64_t stay = cpu_clock_stay(thread);
+	wait_ns(200000);
+	assert_int_equal(cpu_clock_stay(thread), 0);
+	cpu_clock_sync(thread, clock_now_ns());
+	uint64_t next = cpu_clock_stay(thread); /* 0: sent away again, or there is no mark */
+	assert_true(next == 0 || next > stay);
+}
+
 /* Extrapolated by the wall clock it may be ahead of the system call, by interrupts. */
 static void test_it_never_goes_back(void **state)
 {
@@ -145,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_by_system_call),
 		T(test_with_the_mark_where_there_is_one),
+		T(test_a_stay_ends_with_a_wait),
 		T(test_it_never_goes_back),
 		T(test_a_forked_child_begins_anew),
 	};

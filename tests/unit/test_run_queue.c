@@ -44,6 +44,32 @@ static void test_the_app_closed_our_descriptor(void **state)
 	close(before);
 }
 
+/* Each wake-up waits for the CPU for some time. */
+static uint64_t waited_more_than(uint64_t before_ns)
+{
+	uint64_t now_ns = run_queue_ns();
+	for (int i = 0; i < 1000 && now_ns <= before_ns; i++) {
+		usleep(100);
+		now_ns = run_queue_ns();
+	}
+	assert_true(now_ns > before_ns);
+	return now_ns;
+}
+
+static void test_read_once_in_a_stay(void **state)
+{
+	(void)state;
+	assert_true(run_queue_prepare());
+	(void)waited_more_than(0);
+	uint64_t first_ns = run_queue_in(7), now_ns = waited_more_than(first_ns);
+	assert_int_equal(run_queue_in(7), first_ns);
+	assert_in_range(run_queue_in(8), now_ns, UINT64_MAX);
+	now_ns = waited_more_than(run_queue_in(8));
+	assert_in_range(run_queue_in(0), now_ns, UINT64_MAX);
+	run_queue_after_fork();
+	assert_in_range(run_queue_in(8), now_ns, UINT64_MAX);
+}
+
 static void test_a_thread_that_is_none(void **state)
 {
 	(void)state;
@@ -56,6 +82,7 @@ int main(void)
 		cmocka_unit_test(test_field_two_of_three),
 		cmocka_unit_test(test_what_is_no_schedstat_is_zero),
 		cmocka_unit_test(test_the_app_closed_our_descriptor),
+		cmocka_unit_test(test_read_once_in_a_stay),
 		cmocka_unit_test(test_a_thread_that_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,8 +42,15 @@ bool units_watch_queue(void)
 	return watched;
 }
 
-uint64_t run_queue_ns(void)
+uint64_t cpu_clock_stay(const struct agent_thread *thread)
 {
+	(void)thread;
+	return 0;
+}
+
+uint64_t run_queue_in(uint64_t stay)
+{
+	(void)stay;
 	return queue_ns;
 }
 
