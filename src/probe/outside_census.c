@@ -136,8 +136,10 @@ enum err_kind outside_census_take(const struct remote *remote, const struct outs
 		census->links_changed = told.links_changed + told.lists_spliced;
 		census->objects_changed = c.changed.all.count;
 		tell(&c, census);
-		/* where much could not be looked at, what is told is a part */
+		/* where much could not be looked at, what is told is a part; and objects that
+		 * are larger together than what is mapped are not to be believed */
 		census->is_cut = told.is_cut || c.types.too_many ||
+				 census->bytes > limits->most_bytes ||
 				 census->objects_changed * MUCH > census->objects;
 	}
 	outside_types_close(&c.types);

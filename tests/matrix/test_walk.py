@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -153,9 +154,12 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("allocator", ["default", "malloc", "debug"])
-def test_holders_are_named(program, allocator):
+@pytest.mark.parametrize("allocator", ["default", "malloc", "debug", "mimalloc"])
+def test_holders_are_named(program, python, allocator):
     """Blocks are asked for as a hook of the allocator sees them."""
+    if allocator == "mimalloc" and subprocess.run([python, "-c", "pass"], env=dict(os.environ, PYTHONMALLOC=allocator),
+                                                  stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        pytest.skip("this Python was built without it")
     with program("holders", PYTHONMALLOC=allocator) as target:
         blocks = json.loads(target.wait_for("filled"))
         before = 0

@@ -459,6 +459,29 @@ static void test_sizes_that_cannot_be(void **state)
 	scene_end(&s);
 }
 
+/* Each fits into what is mapped, and all of them do not. */
+static void test_sizes_that_cannot_be_together(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct scene s;
+		struct outside_census found;
+		struct err e = {0};
+		struct arena *arena = arena_new();
+		scene_begin(&s);
+		const uintptr_t list = scene_type(&s, "list", TYPE_IS_LIST, 40);
+		for (int n = 0; n < 4; n++)
+			scene_put(&s,
+				  scene_make(&s, list, 1) + REMOTE_GC_HEADER +
+					  s.heap->list_allocated,
+				  s.most_bytes / SCENE_WORD / (i ? 2 : 5));
+		assert_int_equal(census(&s, arena, &found, &e), ERR_OK);
+		assert_int_equal(found.is_cut, i);
+		arena_free(arena);
+		scene_end(&s);
+	}
+}
+
 #define ENDLESS UINT64_C(0x100000000)
 
 /* From there on an object every 64 bytes, each linked to its neighbours. */
@@ -525,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_a_circle_ends),
 		cmocka_unit_test(test_what_is_no_object),
 		cmocka_unit_test(test_sizes_that_cannot_be),
+		cmocka_unit_test(test_sizes_that_cannot_be_together),
 		cmocka_unit_test(test_a_list_without_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
