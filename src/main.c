@@ -333,8 +333,23 @@ static int unknown_verb(const char *name)
 	fprintf(stderr, "unslow: there is no verb '%.40s'", name);
 	if (nearest)
 		fprintf(stderr, "; did you mean `unslow %s`?", nearest->name);
+	else
+		fputs("; to watch a command: unslow run -- CMD", stderr);
 	fputs("\nTry: unslow --help\n", stderr);
 	return err_exit_status(ERR_USAGE);
+}
+
+/* `unslow help` is `unslow --help`, `unslow help VERB` is `unslow VERB --help`. */
+static int help_about(const char *name)
+{
+	const struct verb *verb = name ? verb_find(name) : NULL;
+	if (name && !verb)
+		return unknown_verb(name);
+	if (verb)
+		help_verb(verb, stdout);
+	else
+		help_all(stdout);
+	return 0;
 }
 
 /* stdout may have been a full disk or a closed pipe. */
@@ -380,6 +395,8 @@ int main(int argc, char **argv)
 		help_man(stdout);
 		return finish(0);
 	}
+	if (strcmp(name, "help") == 0)
+		return finish(help_about(result.operands[1]));
 	const struct verb *verb = verb_find(name);
 	if (verb)
 		return finish(verb->run(result.operand_count, result.operands));

@@ -54,8 +54,8 @@ static bool judge_late(const struct load_plan *plan, const struct load_result *r
 		return false;
 	str_printf(text,
 		   "this client sent up to %s late (p99), more than a tenth of the p50 (%s): the "
-		   "response p50 is at most %s too high, no response time more than %s; service "
-		   "times hold. ",
+		   "response p50 is at most %s too high, no response time is by more than %s; "
+		   "service times hold. ",
 		   load_text_time(late_ns, late), load_text_time(median_ns, median),
 		   load_text_time(most_off_ns(r), off),
 		   load_text_time(histogram_max(r->lateness), latest));

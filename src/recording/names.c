@@ -210,6 +210,22 @@ uint32_t names_code(struct names *names, const struct dict_code *code)
 	return id;
 }
 
+/* Of what the compiler added by itself (PEP 626: no line), the line before it: nobody can look at
+ * line 0. */
+static int32_t line_at(const struct code *of, uint32_t instr_offset)
+{
+	enum { INSTRUCTION_BYTES = 2, BACK_MAX = 64 };
+	for (uint32_t back = 0; back < BACK_MAX && back <= instr_offset;
+	     back += INSTRUCTION_BYTES) {
+		const uint32_t line =
+			lines_find((enum py_line_format)of->line_format, of->line_table,
+				   of->line_table_bytes, of->first_line, instr_offset - back);
+		if (line)
+			return line;
+	}
+	return of->first_line;
+}
+
 uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32_t instr_offset)
 {
 	const struct frame_key key = {parent, code, instr_offset};
@@ -235,8 +251,7 @@ uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32
 	row_int(&row, parent);
 	row_int(&row, code);
 	row_int(&row, instr_offset);
-	row_int(&row, lines_find((enum py_line_format)of->line_format, of->line_table,
-				 of->line_table_bytes, of->first_line, instr_offset));
+	row_int(&row, line_at(of, instr_offset));
 	row_int(&row, facts->depth);
 	row_int(&row, facts->app_id);
 	row_end(&row);

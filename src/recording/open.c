@@ -47,6 +47,11 @@ static enum err_kind check_file(const char *path, struct err *e)
 	if (fd < 0 && errno == EACCES)
 		return ERR(e, ERR_PERMISSION,
 			   "no permission to read %s; run as its owner or copy it", path);
+	if (fd < 0 && errno == ENOENT)
+		return ERR(
+			e, ERR_RECORDING,
+			"there is no recording %s; `unslow run -- CMD` makes one and says its name",
+			path);
 	if (fd < 0)
 		return ERR(e, ERR_RECORDING, "cannot open recording %s: %s", path, strerror(errno));
 	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);

@@ -319,6 +319,12 @@ static const char *const queries[] = {
 	"sum(weight) AS n FROM basis WHERE status BETWEEN 400 AND 499 GROUP BY 1 ORDER BY 2 DESC "
 	"LIMIT "
 	"1), (SELECT kind AS k FROM basis_total) GROUP BY s HAVING 2 * n >= total(b.weight)",
+	"SELECT counted(n, 'request') || iif(n = 1, ' of the load was', ' of the load were') || "
+	"' answered, and none was seen in this app: something else listens at that address (the "
+	"app''s own message is above), or its server is one that unslow does not know' FROM "
+	"(SELECT count(*) AS n, count(unit_id) AS seen FROM v1_client_request WHERE status IS NOT "
+	"NULL) WHERE n > 0 AND seen = 0 AND NOT EXISTS (SELECT 1 FROM v1_unit WHERE kind = "
+	"'request')",
 	/* what the server and the framework say of themselves */
 	"SELECT DISTINCT 'development server (' || value || '): not made for load' FROM v1_fact "
 	"WHERE key = 'server' AND lower(value) IN ('werkzeug', 'runserver', 'wsgiref', 'flask "
@@ -351,8 +357,9 @@ static const char *const queries[] = {
 	"(VALUES "
 	"('ring_full', 'a ring was full'), ('no_ring', 'a thread had no ring'), "
 	"('dict_full', 'the table of names was full'), ('no_space', 'the channel was full'), "
-	"('handles', 'too many open descriptors'), ('open_units', 'too many units at a time'), "
-	"('late_record', 'a unit was written before its last record came'), ('threads', 'too many "
+	"('handles', 'too many open descriptors'), ('open_units', 'too many units of work at a "
+	"time'), "
+	"('late_record', 'came after its unit of work was written'), ('threads', 'too many "
 	"threads'), "
 	"('samples', 'more places of samples than a recording holds'), "
 	"('bad_record', 'not readable'), ('unknown_id', 'of something unknown')) "

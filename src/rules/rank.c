@@ -118,7 +118,7 @@ static void judge_one(struct candidate *c, const struct ledger *ledger, struct a
 		c->ruled_out =
 			c->units < 1
 				? arena_printf(arena,
-					       "seen in no %s as a whole; it takes %.0f to tell",
+					       "seen in less than one %s; it takes %.0f to tell",
 					       ledger->kind, wanted)
 				: arena_printf(arena,
 					       "seen in %.0f; it takes %.0f to tell (%.0f more)",

@@ -303,7 +303,8 @@ static void sql_ms(sqlite3_context *context, int count, sqlite3_value **values)
 		return;
 	double ms = sqlite3_value_double(values[0]) / 1e6;
 	double size = fabs(ms);
-	char *text = size >= 9999.5   ? sqlite3_mprintf("%.1f s", ms / 1e3)
+	char *text = size < 0.0005    ? sqlite3_mprintf("0 ms")
+		     : size >= 9999.5 ? sqlite3_mprintf("%.1f s", ms / 1e3)
 		     : size >= 99.5   ? sqlite3_mprintf("%.0f ms", ms)
 		     : size >= 9.95   ? sqlite3_mprintf("%.1f ms", ms)
 		     : size >= 0.0995 ? sqlite3_mprintf("%.2f ms", ms)

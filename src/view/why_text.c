@@ -128,7 +128,7 @@ static void together(const struct page *p)
 	char text[700], time[TEXT_TIME_SIZE];
 	if (w->together >= 2) {
 		int n = snprintf(text, sizeof text,
-				 "All %zu with a gain cured: %s a %s, replayed together",
+				 "Cured together, the %zu causes with a gain save %s a %s",
 				 w->together, text_time_ms(w->together_ms, time), p->unit);
 		if (w->together_latency.known && n > 0) {
 			n = text_add(text, sizeof text, n, "; ");
@@ -350,10 +350,14 @@ static void time_of_threads(const struct page *p)
 	for (int i = 0; i < LEDGER_STATES; i++) {
 		if (d->ledger[i] < STATE_SHOWN && i != LEDGER_UNEXPLAINED)
 			continue;
-		fprintf(p->out, "  %-12s %7.2f s %5.1f %%  %s", view_state_labels[i],
-			d->ledger[i] * d->busy_s, d->ledger[i] * 100, style(p, STYLE_CYAN));
-		text_bar(p->out, d->ledger[i], BAR_CELLS);
-		fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+		fprintf(p->out, "  %-12s %7.2f s %5.1f %%", view_state_labels[i],
+			d->ledger[i] * d->busy_s, d->ledger[i] * 100);
+		if (text_bar_cells(d->ledger[i], BAR_CELLS)) {
+			fprintf(p->out, "  %s", style(p, STYLE_CYAN));
+			text_bar(p->out, d->ledger[i], BAR_CELLS);
+			fputs(style(p, STYLE_NONE), p->out);
+		}
+		fputc('\n', p->out);
 	}
 }
 
@@ -398,7 +402,7 @@ static void no_cure(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
 	char rest[300] = "";
-	bool begun = false;
+	bool begun = false, several = false;
 	for (size_t i = 0; i < d->alternative_count; i++) {
 		const struct alternative *a = &d->alternatives[i];
 		if (a->gain_high >= CURE_SHARE)
@@ -411,14 +415,17 @@ static void no_cure(const struct page *p)
 		if (begun && a->gain_high < GAIN_SHOWN) {
 			size_t used = strlen(rest);
 			snprintf(rest + used, sizeof rest - used, "%s%s", used ? ", " : "", a->id);
+			several = several || used;
 		} else {
 			remedy(p, a);
 		}
 		begun = true;
 	}
 	if (*rest) {
-		fprintf(p->out, "  %-16s < %2.0f %%  ", "each of", GAIN_SHOWN * 100);
-		text_wrap(p->out, rest, 27, 27, p->width);
+		fprintf(p->out, "  %-16s < %2.0f %%  ", several ? "each of" : rest,
+			GAIN_SHOWN * 100);
+		if (several)
+			text_wrap(p->out, rest, 27, 27, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -461,7 +468,7 @@ static void own_cost(const struct page *p)
 			d->probe.slowdown * 100, p->unit, d->probe.slowdown_low * 100,
 			d->probe.slowdown_high * 100);
 	else if (!is_of_threads(d))
-		fprintf(p->out, ", of %s time not known (too few calls)", p->unit);
+		fprintf(p->out, "; share of %s time unknown (too few calls)", p->unit);
 	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
 		d->probe.events_dropped == 1 ? "" : "s");
 	if (d->finding_count)

@@ -184,7 +184,7 @@ static void test_other_files_are_refused(void **state)
 	sqlite3 *db = NULL;
 	(void)state;
 	snprintf(path, sizeof path, "%s/none.rec", directory);
-	assert_refused("cannot open");
+	assert_refused("there is no recording");
 	FILE *file = fopen(path, "w");
 	for (int i = 0; i < 1000; i++)
 		fputs("no database ", file);

@@ -422,7 +422,8 @@ static void together_is_in_words(void **state)
 	struct diagnosis d = sample();
 	d.what_if.together = 2;
 	d.what_if.together_ms = 0.5;
-	assert_non_null(strstr(page_of(&d), "  All 2 with a gain cured: 0.50 ms a request"));
+	assert_non_null(strstr(
+		page_of(&d), "  Cured together, the 2 causes with a gain save 0.50 ms a request"));
 }
 
 /* The largest first, what is not explained last; no row ends in blanks, none is -0.00. */

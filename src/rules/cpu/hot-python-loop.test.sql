@@ -5,7 +5,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 
   (0, 1, 1, 1, 1, 12, 'gil', NULL, NULL, 1, 20, 0, 100000000, 0, 0), (0, 1, 2, NULL, 0, 20, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
 -- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
 -- says: route: /
--- says: not gc-pause: collections take 0.000 ms a request
+-- says: not gc-pause: collections take 0 ms a request
 -- says not: --arguments
 
 -- case: hit what the handler calls: with what, can be found out

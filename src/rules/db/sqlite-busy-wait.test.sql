@@ -36,7 +36,7 @@ INSERT INTO statement SELECT u.i * 1000000000 + 20300000, 20000000, u.i + 1, 1, 
 -- expect: sqlite /srv/app.py:70 66.7% 6.000ms proven
 -- says: route: /orders
 -- says: Requests wait for SQLite's lock: one writes at a time, for as long as its statements take.
--- says: not commit-per-statement: writing to the disk (fsync) takes 0.000 ms a request, the sleeps 20.0 ms
+-- says: not commit-per-statement: writing to the disk (fsync) takes 0 ms a request, the sleeps 20.0 ms
 
 -- case: near-miss commit-per-statement: the time is fsync's
 INSERT INTO text VALUES (20, 'COMMIT'), (21, 'update stock set n = n - ? where id = ?');

@@ -46,5 +46,5 @@ SELECT ticks >= 20 AND ns >= iif(timer_ticks >= 0.02 * ticks, 4, 1) * wait_ns AN
   printf('%d samples in asyncio''s own code; %.0f turns a %s, and %.1f calls that could be waited for', ticks, steps, one, calls) AS because,
   printf('asyncio takes %s a %s with %.0f turns of the loop, which waits for %s%s', ms(ns / unit_count), one, steps, ms(wait_ns / unit_count), iif(ticks < 20, printf('; %d samples are too few to tell', ticks), '')) AS ruled_out
 FROM whole w, basis_total b, noun WHERE b.units > 0
-UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, 1, NULL, NULL, NULL, '[]', '[]', '[]', '', printf('at most %.0f turns of the loop in a %s that asks nothing outside', max(iif(calls <= 0.1 * steps, steps, 1)), one)
+UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, 1, NULL, NULL, NULL, '[]', '[]', '[]', '', printf('at most %s of the loop in a %s that asks nothing outside', counted(round(max(iif(calls <= 0.1 * steps, steps, 1))), 'turn'), one)
 FROM routes, noun WHERE NOT EXISTS (SELECT 1 FROM busy) HAVING count(*) > 0;

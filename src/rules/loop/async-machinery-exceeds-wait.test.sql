@@ -28,7 +28,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 1000, 9, 0, 1057, 2, 0);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 25, 8 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
--- says: ruled out: asyncio takes 0.000 ms a request
+-- says: ruled out: asyncio takes 0 ms a request
 
 -- case: miss tasks that wait, for each other's answers from a pool
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x'');
@@ -51,7 +51,7 @@ INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 402, 8 FROM n;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 32, 'http', NULL, 0, 0, 100, 10000, 0, 90000000, 90000000, 90000, 0, 0, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
--- says: ruled out: at most 1 turns of the loop in a request that asks nothing outside
+-- says: ruled out: at most 1 turn of the loop in a request that asks nothing outside
 
 -- case: miss fifteen turns
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
@@ -77,7 +77,7 @@ INSERT INTO stack VALUES (900, 32, 9, 0, 436, 3, 32), (901, 33, 10, 0, 736, 3, 3
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, flags) SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 2700000, 2700000, 300000, 200000, 402, 8 FROM n;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 32, 'http', NULL, 0, 0, 100, 6000, 0, 90000000, 90000000, 90000, 0, 0, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
--- says: ruled out: at most 1 turns of the loop in a request that asks nothing outside
+-- says: ruled out: at most 1 turn of the loop in a request that asks nothing outside
 
 -- case: miss few samples
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x''), (10, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.call_later', 1, 'stdlib', 1, x'');
@@ -114,7 +114,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO text VALUES (900, 'thread.hop');
 INSERT INTO usage_10s VALUES (0, 1, 'span', 32, NULL, 900, 0, 0, 100, 10000, 0, 90000000, 90000000, 90000, 0, 0, 0);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
--- says: ruled out: at most 1 turns of the loop in a request that asks nothing outside
+-- says: ruled out: at most 1 turn of the loop in a request that asks nothing outside
 
 -- case: hit on two routes
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/base_events.py', 'BaseEventLoop.create_task', 1, 'stdlib', 1, x'');

@@ -1,0 +1,1 @@
+unslow help detach
