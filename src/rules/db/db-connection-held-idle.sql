@@ -16,11 +16,11 @@
 -- awaits between two statements is that wait.
 WITH turns AS ( -- on an event loop there need be no transaction: statements of one task on a connection that served nobody else between
   SELECT t.unit_id, b.weight, b.route, b.await_ns, t.peer_kind, t.handle_id, t.start_ns, t.end_ns, t.dur_ns, row_number() OVER (PARTITION BY t.handle_id ORDER BY t.start_ns) - row_number() OVER (PARTITION BY t.handle_id, t.unit_id ORDER BY t.start_ns) AS turn
-  FROM told t JOIN basis b ON b.id = t.unit_id WHERE b.asynchronous AND NOT t.open AND t.handle_id IS NOT NULL
+  FROM told t JOIN basis b ON b.id = t.unit_id WHERE b.asynchronous AND t.handle_id IS NOT NULL
 ), kept AS (
   SELECT unit_id, weight, route, await_ns, peer_kind, max(end_ns) - min(start_ns) AS ns, sum(dur_ns) AS busy_ns FROM turns GROUP BY handle_id, unit_id, turn HAVING count(*) >= 2
 ), held AS (
-  SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
+  SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent WHERE unit_id IN (SELECT id FROM basis WHERE NOT asynchronous) UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
 ), away AS ( -- what was waited for while a transaction of the same unit was open
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(e.stack_id) AS stack_id, count(DISTINCT l.unit_id) AS seen,
     total(l.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns, group_concat(DISTINCT e.kind) AS kinds, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route
