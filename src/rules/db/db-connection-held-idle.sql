@@ -13,13 +13,8 @@
 
 -- A transaction is open, and so its connection held, while the unit waits for something else; and other units wait for a
 -- connection of the pool meanwhile. Without such waits it costs nothing yet, and the rule is silent. A task of an event loop waits in no call: what it
--- awaits between two statements is that wait.
-WITH turns AS ( -- on an event loop there need be no transaction: statements of one task on a connection that served nobody else between
-  SELECT t.unit_id, b.weight, b.route, b.await_ns, t.peer_kind, t.handle_id, t.start_ns, t.end_ns, t.dur_ns, row_number() OVER (PARTITION BY t.handle_id ORDER BY t.start_ns) - row_number() OVER (PARTITION BY t.handle_id, t.unit_id ORDER BY t.start_ns) AS turn
-  FROM told t JOIN basis b ON b.id = t.unit_id WHERE b.asynchronous AND t.handle_id IS NOT NULL
-), kept AS (
-  SELECT unit_id, weight, route, await_ns, peer_kind, max(end_ns) - min(start_ns) AS ns, sum(dur_ns) AS busy_ns FROM turns GROUP BY handle_id, unit_id, turn HAVING count(*) >= 2
-), held AS (
+-- awaits between two statements on a connection that serves nobody else is that wait (common.sql).
+WITH held AS (
   SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent WHERE unit_id IN (SELECT id FROM basis WHERE NOT asynchronous) UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
 ), away AS ( -- what was waited for while a transaction of the same unit was open
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(e.stack_id) AS stack_id, count(DISTINCT l.unit_id) AS seen,
@@ -27,7 +22,7 @@ WITH turns AS ( -- on an event loop there need be no transaction: statements of 
   FROM lent l JOIN v1_event e ON e.unit_id = l.unit_id AND e.start_ns BETWEEN l.begin_ns AND l.end_ns
   LEFT JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
   WHERE NOT e.nested AND e.kind IN ('connect', 'send', 'recv', 'poll', 'dns', 'sleep', 'read', 'write', 'fsync', 'spawn') AND coalesce(h.is_database, 0) = 0
-  GROUP BY 1, 2, 3 UNION ALL SELECT w.file, w.line, w.function, w.stack_id, k.seen, k.ns, 'await', k.route FROM (SELECT count(DISTINCT unit_id) AS seen, total(weight * min(ns - busy_ns, await_ns)) AS ns, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route FROM kept) k,
+  GROUP BY 1, 2, 3 UNION ALL SELECT w.file, w.line, w.function, w.stack_id, k.seen, k.ns, 'await', k.route FROM (SELECT count(DISTINCT unit_id) AS seen, total(weight * (ns - busy_ns)) AS ns, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route FROM kept) k,
     (SELECT file, line, function, stack_id FROM pool_wait ORDER BY ns DESC LIMIT 1) w WHERE k.ns > 0 ORDER BY ns DESC LIMIT 5
 ), judged AS (
   SELECT h.*, (SELECT sum(ns) FROM away) AS away_ns, (SELECT max(seen) FROM away) AS seen,
