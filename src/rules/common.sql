@@ -285,6 +285,15 @@ FROM told t JOIN basis b ON b.id = t.unit_id
 WHERE t.open
 GROUP BY t.unit_id, t.handle_id, t.tx;
 
+CREATE TEMP TABLE kept AS
+-- The same of tasks of an event loop, with or without a transaction: from the first to the last of the statements of one on a connection that
+-- served nobody else between them. ns: these and what the task awaited meanwhile; busy_ns: the statements.
+SELECT unit_id, weight, route, peer_kind, sum(dur_ns) + min(await_ns, max(0, max(end_ns) - min(start_ns) - sum(dur_ns))) AS ns, sum(dur_ns) AS busy_ns FROM (
+  SELECT t.unit_id, b.weight, b.route, b.await_ns, t.peer_kind, t.handle_id, t.start_ns, t.end_ns, t.dur_ns,
+    row_number() OVER (PARTITION BY t.handle_id ORDER BY t.start_ns) - row_number() OVER (PARTITION BY t.handle_id, t.unit_id ORDER BY t.start_ns) AS turn
+  FROM told t JOIN basis b ON b.id = t.unit_id WHERE b.asynchronous AND t.handle_id IS NOT NULL)
+GROUP BY handle_id, unit_id, turn HAVING count(*) >= 2;
+
 CREATE TEMP TABLE pool_code AS
 -- Files of connection pools (as in recording/names.c), and functions that make a pool, an engine or a client.
 SELECT column1 AS file, column2 AS makes FROM (VALUES ('%/sqlalchemy/pool/%', NULL), ('%/sqlalchemy/util/queue.py', NULL),

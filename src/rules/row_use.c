@@ -251,6 +251,18 @@ static bool is_fair_use(const struct function *f, const struct line *line, struc
 	return true;
 }
 
+/* Is it the name of an argument, as the first `rows` in f(rows=len(rows))? */
+static bool is_keyword(const struct function *f, const struct line *line, struct piece use)
+{
+	const size_t before = trimmed(f, (struct piece){line->text.from, use.from}).to;
+	size_t next = use.to;
+
+	while (next < line->text.to && f->text[next] == ' ')
+		next++;
+	return before > line->text.from && strchr("(,", f->text[before - 1]) &&
+	       has_at(f, next, "=") && !has_at(f, next, "==");
+}
+
 /* The line that counts what `name` holds from statement `from` on; NULL: none does, or it is used
  * in another way. It ends where the name is given something else, or its cursor asks again. */
 static const struct line *counter_of(const struct function *f, struct piece name, size_t from,
@@ -280,6 +292,8 @@ static const struct line *counter_of(const struct function *f, struct piece name
 			rest.from = use.to;
 			if (at > 0 && f->text[at - 1] == '.')
 				continue; /* another object's attribute of that name */
+			if (is_keyword(f, line, use))
+				continue;
 			if (has_at(f, use.to, ".execute("))
 				return counts;
 			if (--uses_left < 0 || !is_fair_use(f, line, use, deep, &counts))

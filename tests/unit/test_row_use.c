@@ -36,6 +36,9 @@ static const struct {
 	{"def f(s):\n    \"\"\"How many.\n\n    Of all.\n    \"\"\"\n    rows = s.query(A).all() "
 	 "#q\n    return len(rows)\n",
 	 "7 return len(rows)"},
+	{"def f(s):\n    rows = s.query(A).all() #q\n    return g(day=1, rows=len(rows))\n",
+	 "3 return g(day=1, rows=len(rows))"},
+	{"def f(s):\n    rows = s.query(A).all() #q\n    return g(n=len(rows), r=rows)\n", NULL},
 	{"def f(s):\n    n = sum(1 for _ in s.execute('select 1')) #q\n",
 	 "2 n = sum(1 for _ in s.execute('select 1')) #q"},
 	{"def f(s):\n    rows = s.query(A).all() #q\n    return {'n': len(rows)}\n",

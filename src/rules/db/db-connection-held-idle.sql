@@ -12,16 +12,18 @@
 -- units: 3
 
 -- A transaction is open, and so its connection held, while the unit waits for something else; and other units wait for a
--- connection of the pool meanwhile. Without such waits it costs nothing yet, and the rule is silent.
+-- connection of the pool meanwhile. Without such waits it costs nothing yet, and the rule is silent. A task of an event loop waits in no call: what it
+-- awaits between two statements on a connection that serves nobody else is that wait (common.sql).
 WITH held AS (
-  SELECT total(weight * (end_ns - begin_ns)) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM lent
+  SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent WHERE unit_id IN (SELECT id FROM basis WHERE NOT asynchronous) UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
 ), away AS ( -- what was waited for while a transaction of the same unit was open
   SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, max(e.stack_id) AS stack_id, count(DISTINCT l.unit_id) AS seen,
     total(l.weight * max(0, e.dur_ns - coalesce(e.cpu_ns, 0))) AS ns, group_concat(DISTINCT e.kind) AS kinds, iif(count(DISTINCT coalesce(l.route, '')) = 1, max(l.route), NULL) AS route
   FROM lent l JOIN v1_event e ON e.unit_id = l.unit_id AND e.start_ns BETWEEN l.begin_ns AND l.end_ns
   LEFT JOIN v1_handle h ON h.id = e.handle_id JOIN v1_frame f ON f.id = e.stack_id
   WHERE NOT e.nested AND e.kind IN ('connect', 'send', 'recv', 'poll', 'dns', 'sleep', 'read', 'write', 'fsync', 'spawn') AND coalesce(h.is_database, 0) = 0
-  GROUP BY 1, 2, 3 ORDER BY ns DESC LIMIT 5
+  GROUP BY 1, 2, 3 UNION ALL SELECT w.file, w.line, w.function, w.stack_id, k.seen, k.ns, 'await', k.route FROM (SELECT count(DISTINCT unit_id) AS seen, total(weight * (ns - busy_ns)) AS ns, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route FROM kept) k,
+    (SELECT file, line, function, stack_id FROM pool_wait ORDER BY ns DESC LIMIT 1) w WHERE k.ns > 0 ORDER BY ns DESC LIMIT 5
 ), judged AS (
   SELECT h.*, (SELECT sum(ns) FROM away) AS away_ns, (SELECT max(seen) FROM away) AS seen,
     (SELECT total(ns) FROM pool_wait) AS wait_ns, (SELECT total(units) FROM pool_wait) AS waited
@@ -32,11 +34,11 @@ SELECT away_ns >= 0.5 * ns AND waited >= 3 AS fires, peer_kind AS subject, peer_
   (SELECT json_group_array(json_array(file, line, function)) FROM away WHERE ns > 0.1 * away_ns) AS places, seen AS units, wait_ns * away_ns / ns AS share_ns,
   0.5 * wait_ns * away_ns / ns / b.units AS saving_low_ns, wait_ns * away_ns / ns / b.units AS saving_mid_ns, wait_ns / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(printf('pool:%s:%d', file, line), ns)) FROM pool_wait) AS claims,
-  json_array(json_array('transactions open', ns / 1e6 / b.units, 'ms per ' || one), json_array('of it their statements', busy_ns / 1e6 / b.units, 'ms'),
+  json_array(json_array('connections held', ns / 1e6 / b.units, 'ms per ' || one), json_array('of it their statements', busy_ns / 1e6 / b.units, 'ms'),
     json_array('of it waiting for something else', away_ns / 1e6 / b.units, 'ms (' || (SELECT kinds FROM away LIMIT 1) || ')'),
     json_array('waiting for a connection', wait_ns / 1e6 / b.units, 'ms per ' || one)) AS evidence,
   json_array(json_array('db-pool-exhausted', printf('statements ran in only %.0f %% of the time that connections were held', 100.0 * busy_ns / ns))) AS excluded,
-  printf('%s with an open transaction while it waits elsewhere; %d waited for a connection', counted(seen, one), waited) AS because,
+  printf('%s held a connection while waiting elsewhere; %d waited for a connection', counted(seen, one), waited) AS because,
   iif(away_ns >= 0.5 * ns, printf('transactions stay open while the %s waits for something else (%s), but nobody waits for a connection', one, ms(away_ns / b.units)),
     printf('of the time that transactions are open, %.0f %% is waiting for something else', 100.0 * coalesce(away_ns, 0) / ns)) AS ruled_out
 FROM judged, basis_total b, noun WHERE ns > 0;

@@ -58,3 +58,32 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_
 INSERT INTO event SELECT u.i * 1000000000 + 800000, 8000000, u.i + 1, 1, 'recv', 34, 2, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 5, 5, 0, 160000000, 0, 16000000, 0, 0, 0);
 -- expect: postgresql /srv/app.py:34 42.7% 12.800ms proven
+
+-- case: hit on an event loop, without a transaction: two statements on one connection, and a wait between them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 0, 16000000, 4000000, 26000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 500000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 30, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- expect: postgresql /srv/app.py:20 47.7% 14.316ms proven
+-- says: because: 10 requests held a connection while waiting elsewhere; 10 waited for a connection
+
+-- case: hit on an event loop, in a transaction: its statements on one connection, and a wait between them
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 0, 16000000, 4000000, 26000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 500000, u.i + 1, 1, u.i * 40 + 0 + 2, 9, 9, 0, 1, 0, 80, 30, 4096 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
+-- expect: postgresql /srv/app.py:20 47.7% 14.316ms proven
+-- says: because: 10 requests held a connection while waiting elsewhere; 10 waited for a connection
+
+-- case: miss the connection served another between the two: it was given back
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 0, 16000000, 4000000, 26000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 500000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 30, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 500000, (u.i + 1) % 10 + 1, 1, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 30, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);

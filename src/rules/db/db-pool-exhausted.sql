@@ -18,8 +18,9 @@
 WITH waited AS (
   SELECT sum(ns) AS ns, sum(units) AS units FROM pool_wait
 ), held AS (
-  SELECT total(weight * (end_ns - begin_ns)) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind,
-    (SELECT max(handles) FROM (SELECT count(DISTINCT handle_id) AS handles FROM lent GROUP BY process_id)) AS handles FROM lent
+  SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind,
+    (SELECT max(handles) FROM (SELECT count(DISTINCT handle_id) AS handles FROM lent GROUP BY process_id)) AS handles
+  FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent WHERE unit_id IN (SELECT id FROM basis WHERE NOT asynchronous) UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
 ), repeated AS ( -- of what statements take: reads of one text that a line runs five times in a unit and more
   SELECT total(ns) / nullif((SELECT total(weight * dur_ns) FROM rounds), 0) AS part FROM (SELECT sum(weight * dur_ns) AS ns FROM rounds WHERE fingerprint LIKE 'select %' GROUP BY unit_id, file, line, fingerprint_id HAVING count(*) >= 5)
 ), starved AS (

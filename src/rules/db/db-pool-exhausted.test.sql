@@ -122,3 +122,11 @@ INSERT INTO statement SELECT u.i * 1000000000 + 200000, 400000, u.i + 1, 1, u.i 
 INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 1000000, u.i + 1, 1, u.i * 40 + 2 + 2, 20, 20, 0, 1, 0, 80, 32, 4096 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
 -- says: ruled out: waits are for connections that were held and not used
+
+-- case: near-miss db-connection-held-idle: a task keeps its connection while it awaits something else, without a transaction
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 2, i * 1000000000, 30000000, 4000000, 0, 16000000, 4000000, 26000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 30);
+INSERT INTO statement SELECT u.i * 1000000000 + 0, 500000, u.i + 1, 1, u.i * 40 + 0 + 2, 4, 4, 0, 1, 0, 80, 30, 0 FROM n u WHERE u.i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 9000000, 500000, u.i + 1, 1, u.i * 40 + 2 + 2, 5, 5, 0, 1, 0, 80, 32, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
