@@ -2,6 +2,7 @@
 DROP TABLE IF EXISTS temp.heap_held;
 DROP TABLE IF EXISTS temp.heap_held_stack;
 DROP TABLE IF EXISTS temp.heap_held_line;
+DROP TABLE IF EXISTS temp.heap_held_rest;
 DROP TABLE IF EXISTS temp.heap_site_holder;
 DROP TABLE IF EXISTS temp.heap_site_place;
 
@@ -57,7 +58,7 @@ WHERE NOT EXISTS (SELECT 1 FROM heap_held k WHERE k.stack_id IS s.stack_id AND k
 
 -- What was asked about and not followed to its beginning (a long row of references, a search that was cut short) is left out of nothing that is kept: where nearly all
 -- of what grew since the warm-up, and of which it is known, is one holder's, and that is most of it, the rest is, too.
-INSERT INTO heap_site_place
+CREATE TEMP TABLE heap_held_rest AS
 WITH began AS (
   SELECT a.process_id, a.snapshot_id, a.at_ns, min(s.at_ns) AS first_ns FROM heap_at a JOIN v1_heap_snapshot s ON s.process_id = a.process_id GROUP BY a.process_id
 ), look AS ( -- at the end, and after the warm-up
@@ -71,6 +72,7 @@ WITH began AS (
 ), known AS (
   SELECT place, total(bytes) AS bytes, total(total(bytes)) OVER () AS all_bytes FROM made WHERE place IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 1
 )
-SELECT r.id, k.place, 1 FROM rest r, known k WHERE k.bytes >= 0.9 * k.all_bytes AND k.bytes >= (SELECT total(bytes) FROM rest);
+SELECT r.id, k.place AS holder FROM rest r, known k WHERE k.bytes >= 0.9 * k.all_bytes AND k.bytes >= (SELECT total(bytes) FROM rest);
+INSERT INTO heap_site_place SELECT id, holder, 1 FROM heap_held_rest;
 CREATE TEMP TABLE heap_site_holder AS SELECT id AS site_id, place AS holder, doubtful FROM heap_site_place;
 CREATE UNIQUE INDEX temp.heap_site_holder_by_id ON heap_site_holder (site_id);
