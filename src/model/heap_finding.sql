@@ -87,9 +87,9 @@ FROM heap_line, (SELECT max(interval_bytes) AS every FROM v1_heap_process) WHERE
 CREATE TEMP TABLE heap_place_holder AS
 WITH part AS (
   SELECT p.place, t.holder, min(t.doubtful) AS doubtful, total(l.bytes) AS bytes, total(total(l.bytes)) OVER same AS all_bytes,
-    total(total(l.bytes) FILTER (WHERE a.domain IS NOT NULL)) OVER same AS asked_bytes
+    total(total(l.bytes) FILTER (WHERE a.domain IS NOT NULL OR r.id IS NOT NULL)) OVER same AS asked_bytes
   FROM heap_site_place p JOIN v1_heap_site s ON s.id = p.id LEFT JOIN (SELECT DISTINCT stack_id, domain FROM heap_held) a ON a.stack_id IS s.stack_id AND a.domain = s.domain
-    LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
+    LEFT JOIN heap_held_rest r ON r.id = p.id LEFT JOIN heap_site_holder t ON t.site_id = p.id LEFT JOIN heap_site_live l ON l.id = p.id GROUP BY 1, 2
   WINDOW same AS (PARTITION BY p.place)
 )
 SELECT place, holder, doubtful, bytes, bytes / all_bytes AS share FROM part WHERE holder IS NOT NULL AND bytes > 0 AND 2 * bytes >= asked_bytes AND 4 * asked_bytes >= all_bytes;

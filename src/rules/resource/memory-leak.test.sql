@@ -162,6 +162,22 @@ INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, object_refere
 -- says: length of the list: 4000 at the last walk
 -- says: it is only appended to: collections.deque(maxlen=1000)
 
+-- case: hit what was not followed to its beginning is kept by whom all else that grows is kept by
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_site(id, process_id, domain, stack_id, native, made_bytes, made_blocks, live_bytes, live_blocks, short_bytes, samples, peak_bytes)
+  VALUES (1, 1, 'object', 33, NULL, 9000000, 100, 8000000, 90, 0, 600, 8000000), (2, 1, 'object', 34, NULL, 9000000, 100, 4000000, 90, 0, 600, 4000000);
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 1, 5, 1, 204800 * (i + 1), 100, 13 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO heap_live SELECT i + 1, 2, 5, 1, 102400 * (i + 1), 100, 6 * (i + 1), 3e9 * (i + 1), 0 FROM n WHERE i < 40;
+INSERT INTO walk(id, process_id, number, state, cut, holders_cut, begun_ns, pause_ns, held_ns, took_ns, cpu_ns, anonymous_bytes, room_bytes, objects, tracked, object_references, bytes)
+  VALUES (1, 1, 1, 'done', 0, 1, 40000000000, 0, 0, 0, 0, 90000000, 0, 5000, 4000, 0, 500000);
+INSERT INTO text VALUES (22, 'list');
+INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, in_type_id, in_length, object_references, found, maybe_recycled) SELECT 1, 56, 1, 'module', printf('app.views.KEPT[%d].name', i), 22, 4000, 1, 1, 0 FROM n WHERE i < 3;
+INSERT INTO walk_holder(walk_id, bytes, site_id, root, expression, object_references, found, maybe_recycled) VALUES (1, 56, 2, 'far', '(not followed further)', 1, 1, 0);
+-- expect: app.views.KEPT /srv/app.py:33 0.0% - likely
+-- says: Memory leaks: app.views.KEPT keeps 3 KiB of each request, made at 2 lines.
+
 -- case: hit too few samples to tell, but walks saw it getting longer with each request
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
 INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
