@@ -112,7 +112,8 @@ enum record_kind {
 	RECORD_WRITE,
 	RECORD_FSYNC,
 	RECORD_SLEEP,
-	RECORD_LOCK,  /* semaphore or condition wait; aux = address of it, hashed with the key */
+	RECORD_LOCK,  /* semaphore or condition wait; aux = address of it, hashed with the key; count
+		       * = 1: of asyncio, and several may hold it at a time */
 	RECORD_GIL,   /* waiting for the GIL */
 	RECORD_DNS,   /* getaddrinfo and friends: owns what it calls */
 	RECORD_SPAWN, /* fork/exec and waiting for children */

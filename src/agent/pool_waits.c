@@ -5,7 +5,7 @@
 #include "agent/stepped.h"
 #include "agent/units.h"
 
-enum { ROW_ASYNCPG, ROW_PSYCOPG, ROW_SQLALCHEMY, ROW_LOCK };
+enum { ROW_ASYNCPG, ROW_PSYCOPG, ROW_SQLALCHEMY, ROW_LOCK, ROW_SEMAPHORE };
 
 static struct agent_thread *thread_in_unit(void)
 {
@@ -16,7 +16,9 @@ static struct agent_thread *thread_in_unit(void)
 	return thread != NULL && unit_current(thread) != 0 ? thread : NULL;
 }
 
-static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns, uint64_t lock)
+/* `several`: may hold it at a time. */
+static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns, uint64_t lock,
+		       bool several)
 {
 	record_write(&(struct channel_record){
 		.kind = RECORD_LOCK,
@@ -26,6 +28,7 @@ static void write_wait(uint64_t unit, uint32_t stack, uint64_t start_ns, uint64_
 		.stack = stack,
 		.aux = lock,
 		.flags = RECORD_CPU_KNOWN, /* none: the task is suspended */
+		.count = several,
 		.source = 1,
 	});
 }
@@ -85,11 +88,19 @@ static uint32_t greenlet_stack(void)
 
 static void over(const struct stepped *call)
 {
-	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns, call->waiting_lock);
+	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns, call->waiting_lock,
+		   false);
+}
+
+static void over_several(const struct stepped *call)
+{
+	write_wait(call->waiting_unit, call->waiting_stack, call->made_ns, call->waiting_lock,
+		   true);
 }
 
 /* The coroutine of a wait, followed to its end. Steals `coroutine`; it may be NULL. */
-static py_object followed(py_object coroutine, struct agent_thread *thread, uint64_t lock)
+static py_object followed(py_object coroutine, struct agent_thread *thread, uint64_t lock,
+			  void (*ended)(const struct stepped *))
 {
 	struct stepped *call = coroutine == NULL ? NULL : stepped_new(NULL, NULL, NULL);
 
@@ -103,7 +114,7 @@ static py_object followed(py_object coroutine, struct agent_thread *thread, uint
 	call->waiting_unit = unit_current(thread);
 	call->waiting_stack = stack_here(thread);
 	call->waiting_lock = lock;
-	call->over = over;
+	call->over = ended;
 	return call;
 }
 
@@ -119,7 +130,7 @@ static py_object asyncpg_acquire(py_object self, const py_object *values, py_ssi
 				      (struct py_arguments){values, count, keywords});
 
 	py.Py_DecRef(queue);
-	return waits ? followed(coroutine, thread, 0) : coroutine;
+	return waits ? followed(coroutine, thread, 0, over) : coroutine;
 }
 
 /* psycopg_pool's WaitingClient.wait(timeout): made where the pool had none to give. */
@@ -130,7 +141,7 @@ static py_object psycopg_wait(py_object self, const py_object *values, py_ssize 
 	py_object coroutine = py_call(pool_wait_hooks[ROW_PSYCOPG].original, self,
 				      (struct py_arguments){values, count, keywords});
 
-	return thread != NULL ? followed(coroutine, thread, 0) : coroutine;
+	return thread != NULL ? followed(coroutine, thread, 0, over) : coroutine;
 }
 
 /* SQLAlchemy's AsyncAdaptedQueue.get(block, timeout): a plain function, in a greenlet that switches
@@ -150,7 +161,7 @@ static py_object sqlalchemy_get(py_object self, const py_object *values, py_ssiz
 
 	if (waits) {
 		py.PyErr_Fetch(&type, &value, &traceback);
-		write_wait(unit, stack, start_ns, 0);
+		write_wait(unit, stack, start_ns, 0, false);
 		py.PyErr_Restore(type, value, traceback);
 	}
 	return result;
@@ -168,7 +179,19 @@ static py_object asyncio_acquire(py_object self, const py_object *values, py_ssi
 				      (struct py_arguments){values, count, keywords});
 
 	py.Py_DecRef(locked);
-	return waits ? followed(coroutine, thread, lock_name(self)) : coroutine;
+	return waits ? followed(coroutine, thread, lock_name(self), over) : coroutine;
+}
+
+/* asyncio's Semaphore.acquire(): `_value` has the places that are free. */
+static py_object asyncio_enter(py_object self, const py_object *values, py_ssize count,
+			       py_object keywords)
+{
+	struct agent_thread *thread = thread_in_unit();
+	bool waits = thread != NULL && py_long_attribute(self, "_value", 1) <= 0;
+	py_object coroutine = py_call(pool_wait_hooks[ROW_SEMAPHORE].original, self,
+				      (struct py_arguments){values, count, keywords});
+
+	return waits ? followed(coroutine, thread, lock_name(self), over_several) : coroutine;
 }
 
 struct hook_row pool_wait_hooks[] = {
@@ -177,5 +200,6 @@ struct hook_row pool_wait_hooks[] = {
 	[ROW_SQLALCHEMY] =
 		HOOK_ROW("sqlalchemy.util.queue", "AsyncAdaptedQueue", "get", sqlalchemy_get),
 	[ROW_LOCK] = HOOK_ROW("asyncio.locks", "Lock", "acquire", asyncio_acquire),
+	[ROW_SEMAPHORE] = HOOK_ROW("asyncio.locks", "Semaphore", "acquire", asyncio_enter),
 	{.module = NULL},
 };

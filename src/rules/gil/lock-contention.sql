@@ -13,9 +13,9 @@
 
 -- Threads, or tasks of a loop, that wait for the same lock of the application's own (known by its address, hashed) at the line that takes it. It was handed
 -- over when the next one had been waiting before it was given to the one before: the time between is what a holder holds it.
--- What is waited for inside threading, queues, pools is work of others, no lock that is contended.
+-- Of a semaphore of asyncio (several), which is a limit, waits are called a cause from three tenths of the time on. What is waited for inside threading, queues, pools is work of others, no lock that is contended.
 WITH waits AS MATERIALIZED (
-  SELECT e.unit_id, u.process_id, e.thread_id, e.aux AS lock, e.start_ns, e.start_ns + e.dur_ns AS given_ns, e.dur_ns, e.stack_id,
+  SELECT e.unit_id, u.process_id, e.thread_id, e.aux AS lock, e.start_ns, e.start_ns + e.dur_ns AS given_ns, e.dur_ns, e.stack_id, e.count AS several,
     f.app_file AS file, f.app_line AS line, f.app_function AS function, f.kind = 'app' AS own
   FROM v1_event e JOIN v1_unit u ON u.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id
   WHERE e.kind = 'lock' AND NOT e.nested AND NOT e.on_loop AND e.aux <> 0 AND f.has_app
@@ -33,22 +33,23 @@ WITH waits AS MATERIALIZED (
   GROUP BY 1, 2, 3, 4, 5
 ), sites AS (
   SELECT w.file, w.line, w.function, max(w.stack_id) AS stack_id, iif(count(DISTINCT coalesce(b.route, '')) = 1, max(b.route), NULL) AS route, sum(b.weight) AS wait_units,
-    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
+    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, max(w.several) AS several, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
     (SELECT count(*) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS turns, (SELECT median(hold_ns) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS hold_ns
   FROM waits w JOIN basis b ON b.id = w.unit_id GROUP BY w.file, w.line
 ), named AS (
   SELECT s.*, (SELECT json_array(held_file, held_line, kind, ns) FROM doing d WHERE d.file = s.file AND d.line = s.line ORDER BY d.ns DESC LIMIT 1) AS doing FROM sites s
 )
-SELECT turns >= 3 AND (threads >= 2 OR awaited) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
-  printf('A %s waits %s for a lock that others hold for %s each.', one, ms(ns / units), ms(hold_ns)) AS title,
+SELECT turns >= 3 AND (threads >= 2 OR awaited) AND (NOT several OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+  iif(several, printf('A %s waits %s for a semaphore: all its places are taken, one is free every %s.', one, ms(ns / units), ms(hold_ns)), printf('A %s waits %s for a lock that others hold for %s each.', one, ms(ns / units), ms(hold_ns))) AS title,
+  iif(several, 'let in as many as what is behind it bears (the number that the semaphore is made with), and take out of the `async with` block what needs no limit; where it bears no more, make that quicker or ask it less', NULL) AS fix,
   json_array(json_array(file, line, function)) AS places, wait_units AS units, ns AS share_ns,
   0.6 * ns / units AS saving_low_ns, 0.85 * ns / units AS saving_mid_ns, ns / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), ns)) AS claims,
-  json_array(json_array('waiting for it', ns / units / 1e6, 'ms per ' || one), json_array('held', hold_ns / 1e6, 'ms at a time'), json_array('handed over to one that waited', turns, 'times'),
+  json_array(json_array('waiting for it', ns / units / 1e6, 'ms per ' || one), json_array(iif(several, 'a place is free every', 'held'), hold_ns / 1e6, iif(several, 'ms', 'ms at a time')), json_array('handed over to one that waited', turns, 'times'),
     json_array('threads that waited for it', iif(threads >= 2, threads, NULL), '')) AS evidence,
   json_array(json_array('gil-contention', 'waiting for the GIL is counted apart'), json_array('db-pool-exhausted', 'the application''s own line takes the lock')) AS excluded,
   printf('%s waited for it, %d times while it was given to another', counted(wait_units, one), turns) AS because,
-  iif(doing IS NULL, NULL, printf('it is held while %s at %s:%d', CASE WHEN json_extract(doing, '$[2]') IN ('poll', 'recv', 'send', 'connect', 'exchange') THEN 'a peer is waited for' WHEN json_extract(doing, '$[2]') IN ('read', 'write', 'fsync', 'open') THEN 'a file is waited for'
+  iif(doing IS NULL, NULL, printf('%s while %s at %s:%d', iif(several, 'places are held', 'it is held'), CASE WHEN json_extract(doing, '$[2]') IN ('poll', 'recv', 'send', 'connect', 'exchange') THEN 'a peer is waited for' WHEN json_extract(doing, '$[2]') IN ('read', 'write', 'fsync', 'open') THEN 'a file is waited for'
     WHEN json_extract(doing, '$[2]') LIKE 'sqlite%' THEN 'SQLite works' WHEN json_extract(doing, '$[2]') = 'sleep' THEN 'it sleeps' ELSE 'it is in ' || json_extract(doing, '$[2]') END, base_name(json_extract(doing, '$[0]')), json_extract(doing, '$[1]'))) AS fix_more,
   printf('%s:%d waits for a lock in %d %ss, handed over %d times', base_name(file), line, wait_units, one, turns) AS ruled_out
 FROM named, basis_total, noun ORDER BY ns DESC;

@@ -81,3 +81,15 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7), (901, 7, 10, 0, 901, 3, 7), (902, 901, 9, 0, 15, 4, 7);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 900, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 8 = 0;
+
+-- case: hit tasks wait for a place of a semaphore
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, flags)
+  SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 1000000, 39000000, 0, 8 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 1, 77, 1 FROM n WHERE i < 40;
+-- expect: app.py:7 /srv/app.py:7 75.0% 25.500ms proven
+-- says: A request waits 30.0 ms for a semaphore: all its places are taken, one is free every 10.0 ms.
+
+-- case: miss a limit that is met now and then: a fifth of the time
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, flags)
+  SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 150000000, 1000000, 1000000, 149000000, 0, 8 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 1, 77, 1 FROM n WHERE i < 40;
