@@ -54,6 +54,13 @@ def test_tasks_wait_for_a_lock(server):
     assert locks > 0.4 * wall, "three of four wait for the fourth"
 
 
+def test_tasks_wait_for_a_place_of_a_semaphore(server):
+    with server:
+        assert server.load("/limited", 60, threads=6) == [200] * 60
+    found = server.recording.why()["findings"][0]
+    assert found["cause"] == "lock-contention" and "for a semaphore" in found["title"]
+
+
 def test_work_handed_to_a_thread_is_seen_on_both_ways(server):
     with server:
         # the first loads what its executor needs

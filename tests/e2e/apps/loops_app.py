@@ -90,6 +90,15 @@ async def under_a_lock():
         await asyncio.sleep(0.02)
 
 
+places = asyncio.Semaphore(2)
+
+
+@app.get("/limited")
+async def under_a_limit():
+    async with places:
+        await asyncio.sleep(0.02)
+
+
 async def follow():
     await asyncio.sleep(0)
 
