@@ -32,6 +32,6 @@ SELECT failing < 0.5 AND streaming < 0.5 AS fires, printf('%s:%d', base_name(fil
   'it hangs on how soon comes what the sleep waits for' AS unseen, json_array(json_array(printf('call:%s:%d', file, line), ns)) AS claims,
   json_array(json_array('sleeps', 1.0 * calls / unit_count, printf('in each of %s', counted(unit_count, one))), json_array('each of them', each_ns / 1e6, 'ms'), json_array('sleeping', ns / 1e6 / units, 'ms per ' || one)) AS evidence,
   json_array(json_array('blocking-call-in-event-loop', 'it sleeps on a thread of its own'), json_array('no-timeout-retry-storm', printf('%.0f %% of these %ss have a call that failed', 100 * failing, one))) AS excluded,
-  printf('%.0f calls of time.sleep() in %s, before the answer', calls, counted(unit_count, one)) AS because,
+  printf('%.0f sleeps in %s, before the answer', calls, counted(unit_count, one)) AS because,
   iif(streaming >= 0.5, printf('%s:%d sleeps between parts of a streamed answer', base_name(file), line), printf('%s:%d sleeps in %ss that have a call that failed', base_name(file), line, one)) AS ruled_out
 FROM sites, basis_total, noun WHERE units > 0 ORDER BY ns DESC;
