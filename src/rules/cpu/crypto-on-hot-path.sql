@@ -29,7 +29,7 @@ WITH hashers AS (
 ), hashing AS MATERIALIZED (
   SELECT s.*, s.thread_id IN (SELECT thread_id FROM basis WHERE asynchronous) AS on_loop, coalesce((SELECT name FROM own o WHERE o.file = s.file AND o.line = s.line), base_name(s.file)) AS library,
     coalesce(s.route LIKE '%login%' OR s.route LIKE '%signin%' OR s.route LIKE '%sign-in%' OR s.route LIKE '%signup%' OR s.route LIKE '%register%' OR s.route LIKE '%password%' OR s.route LIKE '%token%', 0) AS is_login
-  FROM sampled s WHERE (kind = 'library' AND EXISTS (SELECT 1 FROM hashers WHERE s.file LIKE pattern))
+  FROM sampled s WHERE (kind = 'library' AND (EXISTS (SELECT 1 FROM hashers WHERE s.file LIKE pattern) OR (s.file LIKE '%/django/utils/crypto.py' AND s.function = 'pbkdf2')))
     OR (kind = 'app' AND EXISTS (SELECT 1 FROM own o WHERE o.name IS NOT NULL AND o.file = s.file AND o.line = s.line))
 ), sites AS (
   SELECT app_file AS file, app_line AS line, app_function AS function, max(library) AS library, total(ns) AS ns, total(ticks) AS ticks, max(on_loop) AS on_loop, min(is_login) AS is_login,

@@ -142,3 +142,18 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 41, 9, 0, 66, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 2, 50, 1, 900, 'native', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 0);
 -- says: ruled out: passwords are hashed at /login alone
+
+-- case: hit Django's own PBKDF2, whose call into C is in its utilities
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/django/contrib/auth/hashers.py', 'PBKDF2PasswordHasher.encode', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/django/utils/crypto.py', 'pbkdf2', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 41, 9, 0, 327, 3, 41), (901, 900, 10, 0, 74, 4, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:41 /srv/app.py:41 70.0% 7.000ms likely
+-- says: samples in crypto.py: 140 of 180 on a CPU
+
+-- case: miss another helper of that file: a token is signed
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (10, '/venv/lib/python3.12/site-packages/django/utils/crypto.py', 'salted_hmac', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (901, 41, 10, 0, 74, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);

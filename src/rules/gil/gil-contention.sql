@@ -13,7 +13,8 @@
 
 -- Units (or busy threads, by samples) wait for the GIL for 10 % of their time or more (measured in each wait), and the samples of such waits found
 -- one function of the application holding it. The holder's part of the sampled waits is its part of the ledger's. One that
--- mostly waits for a CPU meanwhile holds nobody up by its work: it was preempted (queued). Requests that all do the same work wait for each other when
+-- mostly waits for a CPU meanwhile holds nobody up by its work: it was preempted (queued), unless it is no request's work and what it computes alone keeps them
+-- for three twentieths of their time. Requests that all do the same work wait for each other when
 -- two meet (mutual): that is their load, until it is three tenths of their time.
 WITH waits AS MATERIALIZED (
   SELECT h.app_file AS file, h.app_line AS line, h.app_function AS function, s.holder_stack_id AS stack_id, s.route, 1.0 * s.wall_ns AS ns, s.ticks
@@ -38,14 +39,15 @@ sites AS (
   FROM seen, basis_total, (SELECT total(weight * gil_ns) AS gil_ns, total(weight * runqueue_ns) AS runqueue_ns, total(weight) FILTER (WHERE gil_ns > 0) AS waiting FROM basis)
 ), costs AS (
   SELECT s.*, l.line, s.ns / e.ns AS part, e.ticks AS all_ticks, m.gil_ns, m.runqueue_ns, m.waiting, m.gil_ns * s.ns / e.ns AS cost_ns, coalesce((SELECT queued FROM queues q WHERE q.file = s.file AND q.function = s.function), 0) AS queued,
+    EXISTS (SELECT 1 FROM homes h WHERE h.file = s.file AND h.function = s.function AND h.route IS NULL) AND (SELECT kind <> 'thread' FROM basis_total) AS beside,
     (SELECT total(w.ns) FROM waits w JOIN homes h ON h.file = w.file AND h.function = w.function WHERE w.file = s.file AND w.function = s.function AND w.route = h.route) / s.ns AS mutual
   FROM sites s JOIN lines l ON l.file = s.file AND l.function = s.function AND l.nth = 1, seen e, measured m
 )
-SELECT gil_ns >= 0.1 * wall_ns AND part >= 0.3 AND ticks >= 20 AND queued < 0.5 AND (mutual < 0.8 OR gil_ns >= 0.3 * wall_ns) AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
+SELECT gil_ns >= 0.1 * wall_ns AND part >= 0.3 AND ticks >= 20 AND (queued < 0.5 OR (beside AND gil_ns * part * (1 - queued) >= 0.15 * wall_ns)) AND (mutual < 0.8 OR gil_ns >= 0.3 * wall_ns) AS fires, printf('%s:%s', base_name(file), function) AS subject, stack_id,
   printf('A %s waits %.0f %% of its time for the GIL; %s() holds it for %s of that.', one, 100.0 * gil_ns / wall_ns, function,
     iif(part > 0.95, 'nearly all', printf('%.0f %%', 100 * part))) AS title,
   json_array(json_array(file, line, function)) AS places, waiting AS units, cost_ns AS share_ns, route,
-  0.9 * gil_ns * share_low(ticks, all_ticks) / units AS saving_low_ns, cost_ns / units AS saving_mid_ns, min(1.1 * gil_ns * share_high(ticks, all_ticks), wall_ns) / units AS saving_high_ns,
+  0.9 * gil_ns * share_low(ticks, all_ticks) * iif(queued < 0.5, 1, 1 - queued) / units AS saving_low_ns, cost_ns * iif(queued < 0.5, 1, 1 - queued) / units AS saving_mid_ns, min(1.1 * gil_ns * share_high(ticks, all_ticks), wall_ns) / units AS saving_high_ns,
   json_array(json_array(printf('gil:%s:%s', file, function), cost_ns)) AS claims,
   json_array(json_array('waiting for the GIL', gil_ns / 1e6 / units, 'ms per ' || one), json_array('samples of such waits', all_ticks, ''),
     json_array('in which it held the GIL', ticks, ''), json_array('of the holder''s time, waiting for a CPU', iif(queued >= 0.1, 100 * queued, NULL), '%')) AS evidence,

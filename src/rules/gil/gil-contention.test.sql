@@ -114,3 +114,15 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 90, 0, 450
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 10000000, 2000000, 2500000, 100000 FROM n;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 75, 0, 375000000, 0, 0), (0, 1, 1, 2, 1, 12, 'gil', NULL, 50, 1, 25, 0, 125000000, 0, 0), (0, 1, 2, 1, 1, 50, 'python', NULL, NULL, 1, 900, 0, 4500000000, 4500000000, 0);
 -- expect: app.py:handler /srv/app.py:50 25.0% 2.500ms likely
+
+-- case: hit a thread beside the requests computes on a busy machine: what it waits for a CPU is left out
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 6000000, 1000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0),
+  (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 1200000000);
+-- expect: app.py:handler /srv/app.py:50 60.0% 2.400ms proven
+-- says: of the holder's time, waiting for a CPU: 60 %
+
+-- case: near-miss too-many-workers: a thread beside the requests that hardly computes was preempted
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gil_ns, runqueue_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 2000000, 4000000, 3000000 FROM n;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'gil', NULL, 50, 1, 120, 0, 600000000, 0, 0),
+  (0, 1, 2, NULL, 0, 50, 'python', NULL, NULL, 1, 400, 0, 2000000000, 2000000000, 1500000000);
