@@ -11,10 +11,10 @@
  * another 10 ns (calls_monitoring.c). These calls are counted in a tree that is thrown away.
  *
  * Where a program runs each costs more: caches are full of other things, branches go otherwise. So
- * one event in some (calls_tree.h) is timed from its clock reading to its end, in the trials and
- * in the program; by as much as that is longer there, an event is taken to cost more. What lies
- * before the clock reading is not seen so: windows with and without hooks tell the whole (struct
- * calls_window).
+ * from 3.12 on one event in some (calls_tree.h) is timed from its clock reading to its end, in the
+ * trials and in the program; by as much as that is longer there, an event is taken to cost more.
+ * What lies before the clock reading is not seen so: windows with and without hooks tell the whole
+ * (struct calls_window).
  */
 #ifndef UNSLOW_AGENT_CALLS_COST_H
 #define UNSLOW_AGENT_CALLS_COST_H
