@@ -87,6 +87,8 @@ void calls_control_note_clocks(void)
 	if (calls_process == NULL || atomic_exchange(&noting, true))
 		return;
 	write_pair(calls_process, 1, calls_clock_pair_now());
+	if (atomic_load(&calls_process->engine) != CALLS_ENGINE_NONE)
+		calls_cost_write(calls_process);
 	atomic_store(&noting, false);
 }
 

@@ -3,12 +3,17 @@
  * They are called with the engine in place and without it; the difference is the cost of a call,
  * begin and end. What of it the tree charged to the function itself (inside) is its own time there,
  * less half of what the call takes without the engine; the rest (outside) is the caller's. A call
- * is the middle of a loop that calls an empty function and of one that calls itself twice; a resume
- * (with the suspension that ends it) one turn of a generator, alone and below another that only
- * hands on; one of a coroutine, whose waiting is remembered, apart; the same of a C function.
- * Measured apart, as code has it or has it not: from 3.12 on an event past the first 256 bytes of
- * code costs another 10 ns (calls_monitoring.c). These calls are counted in a tree that is thrown
- * away. In a server each costs more: what they cost there, windows with and without hooks tell
+ * is one of a function that calls itself twice, whose branches no processor learns by heart; a
+ * resume (with the suspension that ends it) one turn of a generator below another that only hands
+ * on; their parts are as those of a loop that calls an empty function, and of a generator alone.
+ * One of a coroutine, whose waiting is remembered, apart; the same of a C function. Measured apart,
+ * as code has it or has it not: from 3.12 on an event past the first 256 bytes of code costs
+ * another 10 ns (calls_monitoring.c). These calls are counted in a tree that is thrown away.
+ *
+ * Where a program runs each costs more: caches are full of other things, branches go otherwise. So
+ * from 3.12 on one event in some (calls_tree.h) is timed from its clock reading to its end, in the
+ * trials and in the program; by as much as that is longer there, an event is taken to cost more.
+ * What lies before the clock reading is not seen so: windows with and without hooks tell the whole
  * (struct calls_window).
  */
 #ifndef UNSLOW_AGENT_CALLS_COST_H
@@ -21,7 +26,8 @@
  * functions, too. GIL held, no exception set or left. */
 void calls_cost_without(void);
 void calls_cost_with(bool c_calls);
-/* What was measured last, into a page: also into that of a fork's child, which measures nothing. */
+/* What was measured last, and what the program has shown since, into a page: now and then, and into
+ * that of a fork's child, which measures nothing. Any thread. */
 struct calls_process;
 void calls_cost_write(struct calls_process *page);
 /* Is that one of the functions that are called? They are chosen whatever the patterns say. */

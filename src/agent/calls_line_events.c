@@ -71,6 +71,20 @@ static py_object left_alone(void)
 	return py_keep(tool.disable);
 }
 
+/* A line's number, or an offset: one digit, from 3.12 on also of 0 (Objects/longobject.c). */
+static inline uint32_t number_of(py_object number)
+{
+	return *(const uint32_t *)((const char *)number + at.long_digits);
+}
+
+#define LAST_SMALL 256u /* of the ints that are made once (_PY_NSMALLPOSINTS, 3.12 and 3.13) */
+
+static inline void note_number(struct lines_thread *t, const void *number)
+{
+	if (number_of((py_object)(uintptr_t)number) > LAST_SMALL)
+		lines_far(t);
+}
+
 /* --- begin and end ------------------------------------------------------------------- */
 
 /* Called by the newest frame of chosen code itself. */
@@ -111,6 +125,7 @@ CALLBACK(on_start)
 /* The frame goes on. */
 static void go_on(struct lines_thread *t, const struct chosen *chosen, const void *number)
 {
+	note_number(t, number);
 	lines_resume(t, frame_running(), chosen->lines);
 	if (lines_memory_is_on())
 		lines_memory_begin(t, frame_running(), number);
@@ -159,6 +174,7 @@ CALLBACK(on_end)
 	}
 	if (lines_memory_is_on())
 		lines_memory_event(t, frame, values[1]);
+	note_number(t, values[1]);
 	lines_end(t, frame);
 	return py.none;
 }
@@ -177,14 +193,9 @@ CALLBACK(on_yield)
 	}
 	if (lines_memory_is_on())
 		lines_memory_event(t, frame, values[1]);
+	note_number(t, values[1]);
 	lines_suspend(t, frame);
 	return py.none;
-}
-
-/* A line's number, or an offset: one digit, from 3.12 on also of 0 (Objects/longobject.c). */
-static inline uint32_t number_of(py_object number)
-{
-	return *(const uint32_t *)((const char *)number + at.long_digits);
 }
 
 /* --- lines --------------------------------------------------------------------------- */
@@ -200,6 +211,8 @@ CALLBACK(on_line)
 		return py.none;
 	frame = frame_running();
 	f = lines_find(t, frame);
+	if (line > LAST_SMALL)
+		lines_far(t);
 	if (LIKELY(f != NULL)) {
 		if (lines_memory_is_on())
 			lines_memory_event(t, frame, values[1]);

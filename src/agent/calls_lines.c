@@ -479,26 +479,39 @@ void lines_other_end(struct lines_thread *t, uintptr_t frame)
 
 /* --- suspended ----------------------------------------------------------------------- */
 
-/* The frame's entry, else a free one, else (`other`) one that is given up. */
-static struct suspended *entry_of(uintptr_t frame)
+static inline struct suspended *probe(uintptr_t frame, uint32_t i)
 {
-	uint64_t hash = hash_mix64(frame);
-	struct suspended *free_one = NULL, *oldest = NULL;
+	return &suspended[(hash_mix64(frame) + i) & (SUSPENDED - 1)];
+}
+
+/* The first place that is free or the frame's own; else the oldest, which is given up. What a frame
+ * that was at this address left further on is not found again: this one is found before it. */
+static struct suspended *place_for(uintptr_t frame)
+{
+	struct suspended *oldest = NULL;
 
 	for (uint32_t i = 0; i < PROBES; i++) {
-		struct suspended *at = &suspended[(hash + i) & (SUSPENDED - 1)];
+		struct suspended *at = probe(frame, i);
 
-		if (at->frame == frame)
+		if (LIKELY(at->frame == 0 || at->frame == frame))
 			return at;
-		if (at->frame == 0 && free_one == NULL)
-			free_one = at;
 		if (oldest == NULL || at->since < oldest->since)
 			oldest = at;
 	}
-	if (free_one != NULL)
-		return free_one;
 	calls_add64(&calls_process->lost_suspended, 1);
 	return oldest;
+}
+
+/* NULL: it has none. */
+static struct suspended *entry_of(uintptr_t frame)
+{
+	for (uint32_t i = 0; i < PROBES; i++) {
+		struct suspended *at = probe(frame, i);
+
+		if (LIKELY(at->frame == frame))
+			return at;
+	}
+	return NULL;
 }
 
 void lines_suspend(struct lines_thread *t, uintptr_t frame)
@@ -511,7 +524,7 @@ void lines_suspend(struct lines_thread *t, uintptr_t frame)
 	now = now_of(t);
 	t->spent += lines_cost.line;
 	close_part(t, f, now);
-	*entry_of(frame) = (struct suspended){
+	*place_for(frame) = (struct suspended){
 		.frame = frame,
 		.code = f->code,
 		.line = f->line,
@@ -531,7 +544,7 @@ void lines_resume(struct lines_thread *t, uintptr_t frame, uint32_t code)
 	t->spent += lines_cost.resume;
 	f = push(t, frame, code, now);
 	was = entry_of(frame);
-	if (f == NULL || was->frame != frame)
+	if (f == NULL || was == NULL)
 		return;
 	if (was->code == code && was->line != 0) {
 		f->line = was->line;

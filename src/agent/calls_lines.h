@@ -96,6 +96,7 @@ struct lines_cost {
 	uint64_t chosen; /* chosen code is called from it … */
 	uint64_t resume; /* … or goes on */
 	uint64_t other_inside, other_outside; /* other code is: in that one's time, in the line's */
+	uint64_t far; /* more, of an event whose line or offset is past the small numbers */
 };
 extern struct lines_cost lines_cost;
 
@@ -144,6 +145,12 @@ void lines_other_end(struct lines_thread *t, uintptr_t frame);
 static inline void lines_calls(struct lines_thread *t)
 {
 	t->spent += lines_cost.call;
+}
+
+/* The event that is told next has such a number: Python made an int of it (calls_monitoring.c). */
+static inline void lines_far(struct lines_thread *t)
+{
+	t->spent += lines_cost.far;
 }
 
 /* A place in memory of its own for the calling thread, its lines in a file that is none, and the

@@ -10,6 +10,9 @@
 #define LINES_EACH 5   /* of `lines`, an iteration */
 #define TREE_OF 12
 #define TREE_CALLS 465 /* of tree(12) */
+#define TEN "\n\n\n\n\n\n\n\n\n\n"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+/* What ends it stands past the numbers that Python makes once. */
 #define PROGRAM \
 	"def other(): pass\n" \
 	"def chosen():\n pass\n" \
@@ -18,10 +21,11 @@
 	"def calls(rounds, called):\n for i in rounds: called()\n" \
 	"def tree(n, _):\n return n if n < 2 else tree(n - 1, _) + tree(n - 2, _)\n" \
 	"def generator(rounds):\n for i in rounds:\n  yield\n" \
-	"def takes(rounds, called):\n for i in called(rounds): pass\n"
+	"def takes(rounds, called):\n for i in called(rounds): pass\n" HUNDRED HUNDRED HUNDRED \
+	"def far(rounds, called):\n for i in rounds:\n  i\n  i\n  i\n  i\n"
 
 /* What is run, and what that calls. */
-enum trial { LINES, AGAIN, CALL, OTHER, CHOSEN, TREE, RESUME, TRIALS };
+enum trial { LINES, AGAIN, CALL, OTHER, CHOSEN, TREE, RESUME, FAR, TRIALS };
 static const struct {
 	const char *loop, *called;
 	double each; /* iterations, or calls */
@@ -29,7 +33,7 @@ static const struct {
 	[LINES] = {"lines", "other", ITERATIONS},      [AGAIN] = {"again", "other", ITERATIONS},
 	[CALL] = {"calls", "object", ITERATIONS},      [OTHER] = {"calls", "other", ITERATIONS},
 	[CHOSEN] = {"calls", "chosen", ITERATIONS},    [TREE] = {"tree", "other", TREE_CALLS},
-	[RESUME] = {"takes", "generator", ITERATIONS},
+	[RESUME] = {"takes", "generator", ITERATIONS}, [FAR] = {"far", "other", ITERATIONS},
 };
 
 /* Strong; [trial]. */
@@ -143,6 +147,7 @@ static struct lines_cost measure(const struct lines_thread *t)
 			(bare[OTHER] - bare[AGAIN]) / 2;
 
 	double tree = added(TREE, call + line);
+	double far = added(FAR, LINES_EACH * line) / LINES_EACH;
 
 	inside = inside < 0 ? 0 : inside < other ? inside : other;
 	return (struct lines_cost){
@@ -154,6 +159,7 @@ static struct lines_cost measure(const struct lines_thread *t)
 		.resume = (uint64_t)added(RESUME, again + 3 * line),
 		.other_inside = (uint64_t)inside,
 		.other_outside = (uint64_t)(other - inside),
+		.far = (uint64_t)far,
 	};
 }
 

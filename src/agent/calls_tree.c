@@ -130,6 +130,22 @@ void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times no
 	}
 }
 
+/* --- events that are timed ------------------------------------------------ */
+
+#define LONGEST_LOOK_NS 1000 /* an interrupt takes longer, what misses all caches does not */
+
+struct calls_looks calls_looks;
+
+void calls_look_back(uint64_t since)
+{
+	uint64_t took = calls_ticks() - since;
+
+	if (calls_ns_of_ticks(took) > LONGEST_LOOK_NS)
+		return;
+	calls_add64(&calls_looks.count, 1);
+	calls_add64(&calls_looks.ticks, took);
+}
+
 /* --- leaves that cost too much ------------------------------------------- */
 
 #define DEMOTE_RATE 100000u /* calls a second, at least … */

@@ -235,6 +235,25 @@ static inline void calls_pop(struct calls_thread *t, struct calls_times now)
 
 /* --- events ---------------------------------------------------------------- */
 
+/* Some events are timed, from their clock reading to their end: where the program runs they take
+ * longer than where their cost was measured (calls_cost.h). What was interrupted is left out. GIL
+ * held. */
+struct calls_looks {
+	_Atomic uint64_t count, ticks;
+};
+extern struct calls_looks calls_looks;
+void calls_look_back(uint64_t since);
+
+/* Which ones: a Weyl sequence of their number, which keeps step with no loop. */
+#define CALLS_LOOK_BACK_EVERY 64u
+static inline void calls_done(struct calls_thread *t, struct calls_times now)
+{
+	uint64_t events = atomic_load_explicit(&calls_area_of(t)->events, memory_order_relaxed);
+
+	if (UNLIKELY((uint32_t)events * UINT32_C(0x9e3779b1) < UINT32_MAX / CALLS_LOOK_BACK_EVERY))
+		calls_look_back(now.wall);
+}
+
 /* A Python function begins. `key` is calls_code_key(code). */
 static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t code)
 {
@@ -243,6 +262,7 @@ static inline void calls_enter(struct calls_thread *t, uint64_t key, uintptr_t c
 
 	calls_add64(&node->calls, 1);
 	calls_note(t, node, TIMELINE_BEGIN, now);
+	calls_done(t, now);
 }
 
 static inline uint32_t calls_end_event(const struct calls_node *node, bool raised)
@@ -269,6 +289,7 @@ static inline void calls_leave(struct calls_thread *t, uint64_t key, bool raised
 		calls_ended(t, node, live, now);
 	calls_note(t, node, calls_end_event(node, raised), now);
 	calls_pop(t, now);
+	calls_done(t, now);
 }
 
 /* A generator, coroutine or asynchronous generator hands over to whoever resumed it. `frame` is
@@ -286,6 +307,7 @@ static inline void calls_suspend(struct calls_thread *t, uint64_t key, uintptr_t
 		calls_suspended(t, &calls_live_of(t)[t->depth - 1], frame, now);
 	calls_note(t, t->top, TIMELINE_SUSPEND, now);
 	calls_pop(t, now);
+	calls_done(t, now);
 }
 
 /* It goes on (or an exception is thrown into it): no call. */
@@ -301,6 +323,7 @@ static inline void calls_resume(struct calls_thread *t, uint64_t key, uintptr_t 
 	if (frame != 0)
 		calls_resumed(t, live, frame, now);
 	calls_note(t, node, TIMELINE_RESUME, now);
+	calls_done(t, now);
 }
 
 /* The event that is told next, or was told last, of the function on top costs more by where it is
@@ -326,6 +349,7 @@ static inline void calls_c_enter(struct calls_thread *t, uint64_t key, void *fun
 
 	calls_add64(&node->calls, 1);
 	calls_note(t, node, TIMELINE_C_BEGIN, now);
+	calls_done(t, now);
 }
 
 static inline void calls_c_leave(struct calls_thread *t, uint64_t key, bool raised)

@@ -137,7 +137,7 @@ enum err_kind calls_views_any(sqlite3 *db, const struct view_row *v, bool *out, 
 
 /* What `--arguments` looked at, and what that took. */
 struct argued {
-	double functions, calls, each_ns;
+	double functions, calls, comparable, each_ns;
 };
 
 static enum err_kind argued_read(sqlite3 *db, struct argued *out, struct err *e)
@@ -145,6 +145,8 @@ static enum err_kind argued_read(sqlite3 *db, struct argued *out, struct err *e)
 	TRY(query_number(db, "SELECT count(DISTINCT file || ':' || line) FROM v1_call_arguments", 0,
 			 &out->functions, e));
 	TRY(query_number(db, "SELECT total(calls) FROM v1_call_arguments", 0, &out->calls, e));
+	TRY(query_number(db, "SELECT total(comparable) FROM v1_call_arguments", 0, &out->comparable,
+			 e));
 	return query_number(db,
 			    "SELECT total(cost_ns) / nullif(total(calls), 0) FROM "
 			    "v1_call_arguments",
@@ -153,12 +155,20 @@ static enum err_kind argued_read(sqlite3 *db, struct argued *out, struct err *e)
 
 static void argued_text(struct str *text, const struct argued *argued)
 {
-	if (argued->calls > 0)
+	if (argued->calls <= 0)
+		return;
+	str_printf(text,
+		   "; arguments of %.0f function%s were compared, %.3g ns a call, which times are "
+		   "corrected by, too",
+		   argued->functions, argued->functions == 1 ? "" : "s", argued->each_ns);
+	if (argued->comparable > 0)
+		str_add(text, "; distinct: of 100 calls that can be compared, so many had "
+			      "arguments that no other had before");
+	if (argued->comparable < argued->calls)
 		str_printf(text,
-			   "; arguments of %.0f function%s were compared, %.3g ns a call, which "
-			   "times are corrected by, too; distinct: of 100 calls that can be "
-			   "compared, so many had arguments that no other had before",
-			   argued->functions, argued->functions == 1 ? "" : "s", argued->each_ns);
+			   "; %.3g %% of the calls cannot be: an argument may change (a list, a "
+			   "dict, an instance) or is too large",
+			   100 * (1 - argued->comparable / argued->calls));
 }
 
 static void argued_json(struct json *j, const struct argued *argued)
@@ -380,7 +390,9 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 			"allocations are looked at, the most of its times; increment: what its "
 			"thread allocated less what it freed in it, what it called included; peak: "
 			"the "
-			"most it had at once above what it began with");
+			"most it had at once above what it began with; times hold what looking at "
+			"each allocation took, also of other lines: they are not corrected by "
+			"that");
 	if (is_of_lines(v))
 		str_add(&text, "; ");
 	add_cost(&text, &cost);
@@ -478,7 +490,8 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct s
 		"WHEN EXISTS (SELECT 1 FROM v1_call_process) THEN 'no ' || what || ' was seen "
 		"while "
 		"they were counted' || coalesce(', of ' || (SELECT max(iif(?1, line_pattern, "
-		"pattern)) FROM v1_call_process) || ': a "
+		"pattern)) FROM v1_call_process) || ': none of it ran in that time, or it has "
+		"another name. A "
 		"pattern is a module "
 		"as it is imported, or its FILE.py (a script that is run also without .py), "
 		"MODULE:Class.method, or FILE.py:LINE of a def; `*` stands "

@@ -269,7 +269,8 @@ def test_a_child_has_its_own_files(python):
     assert parent.functions()["fib"]["calls"] == 5
     assert "child" not in parent.functions()
     assert child.functions()["fib"]["calls"] == 15
-    assert child.cost == parent.cost and child.cost[0] > 0
+    # measured once; what its own events took longer is added in each
+    assert [cost > 0 for cost in child.cost] == [cost > 0 for cost in parent.cost] and child.cost[0] > 0
 
 
 def test_a_kill_loses_nothing(python):

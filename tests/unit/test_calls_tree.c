@@ -540,6 +540,24 @@ static void buckets_hold_what_they_say(void **state)
 	assert_int_equal(calls_bucket(UINT64_MAX), CALLS_BUCKETS - 1);
 }
 
+static void some_events_are_timed_but_not_what_interrupts_them(void **state)
+{
+	(void)state;
+	calls_looks = (struct calls_looks){0};
+	for (int i = 0; i < 640; i++) {
+		enter(A);
+		leave(A);
+	}
+	assert_in_range(calls_looks.count, 15, 25);
+	assert_int_equal(calls_looks.ticks, 0); /* the clock stood */
+	calls_looks = (struct calls_looks){0};
+	work_ns(5000);
+	calls_look_back(calls_ticks() - 30);
+	calls_look_back(calls_ticks() - 5000);
+	assert_int_equal(calls_looks.count, 1);
+	assert_int_equal(calls_looks.ticks, 30);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_tree_start, fake_tree_stop)
 #define LIMITED(name) cmocka_unit_test_setup_teardown(name, fake_tree_start, no_limit)
 
@@ -574,6 +592,7 @@ int main(void)
 		TEST(a_full_timeline_keeps_slow_requests),
 		TEST(leaves_that_cost_too_much_are_demoted),
 		TEST(buckets_hold_what_they_say),
+		TEST(some_events_are_timed_but_not_what_interrupts_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
