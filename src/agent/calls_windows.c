@@ -6,7 +6,8 @@
 #include "base/clock.h"
 
 #define FIRST_UNITS 3 /* of a turn; measured in Flask: 171, then 145, then 90 µs a request */
-#define OVERDUE_NS (250 * NS_PER_MS) /* five of the longest calls that are units (calls_repeats.c) */
+#define OVERDUE_NS \
+	(250 * NS_PER_MS) /* five of the longest calls that are units (calls_repeats.c) */
 
 static struct {
 	uint64_t on_ns, off_ns; /* 0: no turns */

@@ -19,7 +19,7 @@ struct outside_census {
 	uint64_t objects, bytes;
 	uint64_t links_changed;   /* as remote_heap.h has it … */
 	uint64_t objects_changed; /* … and such as were no object when they were looked at */
-	bool is_cut; /* a part of the lists was not read, or much of them cannot be */
+	bool is_cut;              /* a part of the lists was not read, or much of them cannot be */
 };
 
 /* All zeros before. ERR_INVALID, ERR_UNSUPPORTED as remote_heap.h. */

@@ -120,8 +120,7 @@ static void check_answer(size_t causes, struct arena *arena)
 		       "(1, 'server.version', '0.2'), (1, 'django.debug', 'True');"};
 	static const char *const expected[] = {
 		"30 % of request time was waiting for a CPU, and who had them is not known. Every",
-		"1 record was lost: came after its unit of work was written",
-		"debug mode is on"};
+		"1 record was lost: came after its unit of work was written", "debug mode is on"};
 	const struct rules_options options = {0};
 	struct diagnosis d;
 	struct err e = {0};

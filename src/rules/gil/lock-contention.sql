@@ -13,7 +13,8 @@
 
 -- Threads, or tasks of a loop, that wait for the same lock of the application's own (known by its address, hashed) at the line that takes it. It was handed
 -- over when the next one had been waiting before it was given to the one before: the time between is what a holder holds it.
--- What is waited for inside threading, queues, pools is work of others, no lock that is contended.
+-- What is waited for inside threading, queues, pools is work of others, no lock that is contended. A semaphore is a limit that somebody has set: a cause from
+-- three tenths of the time on.
 WITH waits AS MATERIALIZED (
   SELECT e.unit_id, u.process_id, e.thread_id, e.aux AS lock, e.start_ns, e.start_ns + e.dur_ns AS given_ns, e.dur_ns, e.stack_id, coalesce(e.subject LIKE '%Semaphore', 0) AS counts,
     f.app_file AS file, f.app_line AS line, f.app_function AS function, f.kind = 'app' AS own
@@ -39,7 +40,7 @@ WITH waits AS MATERIALIZED (
 ), named AS (
   SELECT s.*, (SELECT json_array(held_file, held_line, kind, ns) FROM doing d WHERE d.file = s.file AND d.line = s.line ORDER BY d.ns DESC LIMIT 1) AS doing FROM sites s
 )
-SELECT turns >= 3 AND (threads >= 2 OR awaited) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+SELECT turns >= 3 AND (threads >= 2 OR awaited) AND (NOT counts OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf(iif(counts, 'A %s waits %s for a semaphore that others hold; it lets in one each %s.', 'A %s waits %s for a lock that others hold for %s each.'), one, ms(ns / units), ms(hold_ns)) AS title,
   json_array(json_array(file, line, function)) AS places, wait_units AS units, ns AS share_ns,
   0.6 * ns / units AS saving_low_ns, 0.85 * ns / units AS saving_mid_ns, ns / units AS saving_high_ns,

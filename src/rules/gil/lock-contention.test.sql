@@ -80,6 +80,11 @@ INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 7, N
 -- says: one let in each: 10 ms
 -- says not: held:
 
+-- case: miss a semaphore's limit is met now and then, a fifth of the time
+INSERT INTO text VALUES (600, 'BoundedSemaphore');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 150000000, 1000000, 30000000, 1000000, 149000000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 7, NULL, 600, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
 -- case: miss a library's own lock of asyncio
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x''), (10, '/venv/site-packages/redis/asyncio/connection.py', 'ConnectionPool.get_connection', 900, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7), (901, 7, 10, 0, 901, 3, 7), (902, 901, 9, 0, 15, 4, 7);
