@@ -10,6 +10,7 @@
 uint64_t calls_repeats_key;
 
 static bool looks;
+static uint64_t since; /* clock ticks; then it began to look */
 static struct calls_thread *chosen_thread;
 static struct {
 	uint32_t turn; /* it began in; 0: none is open, or it counts in none */
@@ -23,6 +24,7 @@ void calls_repeats_begin(void)
 	chosen_thread = NULL;
 	unit.turn = 0;
 	looks = true;
+	since = calls_ticks();
 }
 
 void calls_repeats_end(void)
@@ -51,7 +53,9 @@ static bool fits(struct calls_thread *t)
 	const struct calls_node *node = t->top;
 	uint64_t calls = atomic_load(&node->calls) - 1;
 	uint64_t total = atomic_load(&node->total_wall);
-	uint64_t passed = atomic_load(&calls_area_of(t)->last_wall) - calls_live_of(t)[0].wall;
+	uint64_t from = calls_live_of(t)[0].wall > since ? calls_live_of(t)[0].wall : since;
+	uint64_t now = atomic_load(&calls_area_of(t)->last_wall);
+	uint64_t passed = now > from ? now - from : 0;
 	uint64_t each_ns = calls == 0 ? 0 : calls_ns_of_ticks(total) / calls;
 
 	return node->kind == CALLS_FUNCTION && node->folds == 0 &&

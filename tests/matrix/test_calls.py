@@ -95,7 +95,7 @@ def test_a_script_has_turns(python, program):
     # a begin and an end of the function, of its generator six times, of 465 calls five times
     assert on_events == on_units * 2 * (1 + 6 + 5 * 465) and off_events == 0
     of = process.functions("calls_truth.py")
-    before = of["first"]["calls"] if program == "first_another" else 0
+    before = of["first"]["calls"] if "first" in of else 0  # hooks may be off all the while
     assert on_units < of["work"]["calls"]
     assert of["fib"]["calls"] == of["work"]["calls"] * 5 * 465 + before * 5 * 177
 
