@@ -134,7 +134,8 @@ def test_a_wait_for_a_pool_counts_once(program, python, tmp_path):
               if name.split(".")[-1] in ("main", "inner", "outer", "hands_over")}
     assert {name: row[1] for name, row in layers.items()} == {"main": 1, "inner": 9, "outer": 9, "hands_over": 3}
     whole = layers["main"][3]
-    assert layers["hands_over"][2] >= 3 * 0.1 - 0.001
+    assert layers["hands_over"][3] >= 3 * 0.1 - 0.001
+    assert layers["hands_over"][2] >= 3 * 0.1 / 2  # the pool may begin while the work is still handed over
     assert all(row[3] <= whole * 1.001 for row in layers.values())
     # what is not theirs ran meanwhile: handing over, the pool's first thread
     own = sum(row[2] for row in layers.values())
