@@ -51,7 +51,7 @@ SELECT cpu_part >= 0.5 AND (times >= 3 OR one = 'run') AND ticks >= 20 AND ticks
   iif(client_ns IS NULL, 'not seen: clients that wait in the listen backlog while the loop is held', printf('and its client waits at least %s less until the app is called', ms(client_ns))) AS unseen,
   min(most_ns + lost_ns, unit_ns) AS share_ns, min(iif(is_tls, of * tls_low_ns, 0) + lost_ns, unit_ns) / units AS saving_low_ns, min(iif(is_tls, of * tls_wall_ns, 0) + lost_ns, unit_ns) / units AS saving_mid_ns,
   min(most_ns + lost_ns, unit_ns) / units AS saving_high_ns, iif(is_tls, 'tls', NULL) AS peer_kind,
-  json_array(json_array(printf('python:%s:%s', file, function), held_ns), json_array(printf('others:%s:%d', file, line), lost_ns)) AS claims,
+  json_array(json_array(printf('python:%s:%s', file, function), held_ns), json_array(printf('below:%s:%s', file, function), held_ns), json_array(printf('others:%s:%d', file, line), lost_ns)) AS claims,
   json_array(json_array('callbacks of 10 ms and more', times, ''), json_array('longest', max_ns / 1e6, 'ms'), json_array('samples in it', ticks, printf('of %d on the loop''s CPU', all_ticks)),
     json_array('of its CPU, loading certificates into a TLS context', iif(is_tls, 100 * tls_ns / held_ns, NULL), '%'), json_array('others waited for it, at least', lost_ns / 1e6 / units, 'ms per ' || one), json_array('clients waited for it until the app was called', client_ns / 1e6, 'ms per ' || one)) AS evidence,
   json_array(json_array('blocking-call-in-event-loop', iif(cpu_part >= 0.8, printf('%.0f %% of the time of those callbacks is CPU', 100 * cpu_part), NULL))) AS excluded, printf('%d callbacks of 10 ms or more, %d of %d samples of the loop''s CPU are in this function', times, ticks, all_ticks) AS because,
