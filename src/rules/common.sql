@@ -175,7 +175,7 @@ WITH ends AS ( -- what is closed after a process's last unit was closed by its s
   SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
 ), sqlite_files AS (SELECT DISTINCT process_id, peer FROM v1_handle WHERE kind = 'sqlite')
 SELECT h.id, h.process_id, h.is_database, iif(h.is_database, h.peer_kind, h.kind) AS what, h.file,
-  h.line, h.function, h.open_stack_id, h.opened_ns, h.closed_ns, h.uses, b.failed,
+  h.line, h.function, h.open_stack_id, h.opened_ns, h.closed_ns, h.uses, b.failed, b.end_ns AS unit_end_ns,
   (h.closed_ns IS NULL OR h.closed_ns > last_ns) AND h.uses <= 1 AND b.end_ns < last_ns AS left_open,
   h.closed_ns IS NOT NULL AND h.closed_ns BETWEEN b.end_ns + 10000000 AND last_ns
     AND h.close_unit_id IS NOT h.open_unit_id AND h.uses <= 1 + (h.close_unit_id IS NOT NULL)
@@ -192,7 +192,8 @@ CREATE TEMP TABLE leak AS
 -- A row an application line and `what`: whether that which it opens for units stays open. leaks: it does.
 -- collected: the garbage collector closes it. grows: nobody closes it, or the collector does not keep up.
 -- late: left in the second half. most: open at once. fate: what becomes of them. only_failing: all that
--- stay open are of failing units.
+-- stay open are of failing units. together: left ones whose units ran at the same time: a pool grows by as
+-- many in a burst and keeps them, where a leak leaves others after their units.
 WITH counted AS (
   SELECT *, sum(left_open) OVER (PARTITION BY process_id, what, file, line ORDER BY opened_ns, id) AS open_now
   FROM unit_handle
@@ -203,6 +204,15 @@ WITH counted AS (
 ), levels AS (
   SELECT *, sum(change) OVER (PARTITION BY process_id, what, file, line ORDER BY at_ns, change) AS open_now
   FROM changes
+), bursts AS (
+  SELECT what, file, line, sum(most) AS together FROM (
+    SELECT what, file, line, max(running) AS most FROM (
+      SELECT process_id, what, file, line,
+        sum(change) OVER (PARTITION BY process_id, what, file, line ORDER BY at_ns, change) AS running
+      FROM (SELECT process_id, what, file, line, opened_ns AS at_ns, 1 AS change FROM unit_handle WHERE left_open
+        UNION ALL SELECT process_id, what, file, line, unit_end_ns, -1 FROM unit_handle WHERE left_open))
+    GROUP BY process_id, what, file, line)
+  GROUP BY what, file, line
 ), halves AS (
   SELECT (SELECT min(start_ns) FROM basis) + window_ns / 2 AS half_ns, window_ns / 20 AS tenth_ns
   FROM basis_total
@@ -221,9 +231,9 @@ WITH counted AS (
     slope_low(opened_ns / 1e9, open_now) AS all_low, slope(opened_ns / 1e9, open_now) AS all_per_s
   FROM counted, halves GROUP BY is_database, what, file, line, function
 ), judged AS (
-  SELECT s.*, p.most, iif(collected, coalesce(p.low, 0), all_low) > 0 AS grows,
+  SELECT s.*, b.together, p.most, iif(collected, coalesce(p.low, 0), all_low) > 0 AS grows,
     iif(collected, p.per_s, all_per_s) AS per_s
-  FROM sites s LEFT JOIN peaks p USING (what, file, line)
+  FROM sites s LEFT JOIN peaks p USING (what, file, line) LEFT JOIN bursts b USING (what, file, line)
 ), room AS ( -- descriptors left before the limit, where both are known
   SELECT min(f.value - h.fds) AS fds
   FROM v1_fact f
@@ -232,7 +242,7 @@ WITH counted AS (
   WHERE f.key = 'rlimit.nofile'
 )
 SELECT judged.*,
-  left_open + late_closed >= 3 AND late >= 1 AND iif(collected, (grows OR most >= 5) AND most_uses <= 2, grows)
+  left_open - max(0, coalesce(together, 0) - 1) + late_closed >= 3 AND late >= 1 AND iif(collected, (grows OR most >= 5) AND most_uses <= 2, grows)
     AS leaks,
   iif(grows, fds / nullif(per_s, 0) / 3600.0, NULL) AS hours_to_limit,
   iif(collected, 'left for the garbage collector to close' || iif(grows, ', which does not keep up', ''),

@@ -6,7 +6,8 @@ CREATE TEMP TABLE sampled AS
 -- Places in which units of work (or busy threads) were on a CPU: a row a route, thread, stack and state.
 SELECT s.route, s.process_id, s.thread_id, s.state, s.stack_id, total(s.ticks) AS ticks, total(s.wall_ns) AS ns,
   min(s.slot) AS first_slot, max(s.slot) AS last_slot,
-  f.file, f.line, f.function, f.kind, f.has_app, f.app_file, f.app_line, f.app_function
+  f.file, f.line, of_function(f.function) AS function, f.kind, f.has_app, f.app_file, f.app_line,
+  of_function(f.app_function) AS app_function
 FROM looked s
 JOIN v1_frame f ON f.id = s.stack_id
 WHERE s.state IN ('python', 'native')

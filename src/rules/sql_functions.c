@@ -159,6 +159,26 @@ static void sql_base_name(sqlite3_context *context, int count, sqlite3_value **v
 }
 
 /* The line of a file as it was when the recording began (CLOCK_REALTIME nanoseconds). */
+/* A comprehension is a frame of its own, and work of the function that it stands in. */
+static void sql_of_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	static const char *const inner[] = {".<locals>.<genexpr>", ".<locals>.<listcomp>",
+					    ".<locals>.<dictcomp>", ".<locals>.<setcomp>"};
+	const char *name = (const char *)sqlite3_value_text(values[0]);
+	if (!name)
+		return;
+	size_t length = strlen(name);
+	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+		const size_t tail = strlen(inner[i]);
+		if (length <= tail || memcmp(name + length - tail, inner[i], tail) != 0)
+			continue;
+		length -= tail;
+		i = (size_t)-1; /* one may stand in another */
+	}
+	sqlite3_result_text(context, name, (int)length, SQLITE_TRANSIENT);
+	(void)count;
+}
+
 static void sql_source_at(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
@@ -409,6 +429,7 @@ static const struct {
 	{"size", 1, sql_size},
 	{"counted", 2, sql_counted},
 	{"share_low", 2, sql_share_low},
+	{"of_function", 1, sql_of_function},
 	{"share_high", 2, sql_share_high},
 	{"spread_low", 3, sql_spread_low},
 	{"spread_high", 3, sql_spread_high},

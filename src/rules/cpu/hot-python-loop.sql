@@ -21,8 +21,8 @@ WITH own AS (
     iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
   FROM sampled WHERE kind = 'app' AND state = 'python' GROUP BY file, function ORDER BY ns DESC LIMIT 10
 ), called AS (
-  SELECT p.file, p.function, p.line, s.file AS helper_file, s.function AS helper, s.ns, s.ticks FROM sampled s JOIN v1_frame f ON f.id = s.stack_id JOIN v1_frame p ON p.id = f.parent_id
-  WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.file OR p.function <> s.function)
+  SELECT p.file, of_function(p.function) AS function, p.line, s.file AS helper_file, s.function AS helper, s.ns, s.ticks FROM sampled s JOIN v1_frame f ON f.id = s.stack_id JOIN v1_frame p ON p.id = f.parent_id
+  WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.file OR of_function(p.function) <> s.function)
     AND s.function NOT LIKE '%\_\_repr\_\_' ESCAPE '\' AND s.function NOT LIKE '%\_\_str\_\_' ESCAPE '\' -- a text is made: no helper of a loop
 ), sites AS (
   SELECT * FROM own UNION ALL SELECT o.file, o.function, o.ns + total(c.ns), o.ticks + total(c.ticks), o.stack_id, group_concat(DISTINCT c.helper || '()'), o.route

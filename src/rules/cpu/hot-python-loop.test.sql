@@ -8,6 +8,15 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 
 -- says: not gc-pause: collections take 0 ms a request
 -- says not: --arguments
 
+-- case: hit most of it in a generator expression, a frame of its own: one function, one finding
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/app.py', 'handler.<locals>.<genexpr>', 12, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 12, 3, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0),
+  (0, 1, 1, 1, 1, 13, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+-- expect: app.py:handler /srv/app.py:12 70.0% 6.300ms likely
+-- says not: genexpr
+
 -- case: hit what the handler calls: with what, can be found out
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 31, 'app', 1, x'');

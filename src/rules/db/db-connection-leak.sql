@@ -25,7 +25,8 @@ SELECT leaks AS fires, printf('%s %s:%d', what, file, line) AS subject, what AS 
     printf('%d of %d connections opened at this line were closed long after their %s, by no code of it',
       late_closed, opens, one),
     printf('%d of %d connections opened at this line were still open at the end', left_open, opens)) AS because,
-  printf('%d of %d connections left open', left_open, opens) AS ruled_out
+  printf('%d of %d connections left open', left_open, opens)
+    || iif(together >= 3, printf(', %d of them opened by %ss that ran at the same time', together, one), '') AS ruled_out
 FROM leak JOIN peer_name ON peer_kind = what, noun
 UNION ALL SELECT 1, 'process', NULL, NULL, 'Connections to a database pile up in a process; which line opens them cannot be seen from outside.', '[]', last - first, 0,
   NULL, json_array(json_array('growth', per_s * 60, 'per minute and process'), json_array('open', last, '')), '[]', what, NULL

@@ -13,6 +13,16 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, statements, uses)
   SELECT i + 1, 1, 'socket', 'postgresql', 'db:5432', i * 100000000 + 10, i + 1, 122, 1, 1 FROM n WHERE i < 10;
 
+-- case: near-miss db-pool-exhausted: a burst of twelve requests at a time makes a pool grow by as many, which it keeps
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
+  SELECT i + 101, 1, 'request', 1, 4010000000 + i * 1000000, 50000000, 2000000, 2000000 FROM n WHERE i < 12;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, statements, uses)
+  SELECT i + 1, 1, 'socket', 'redis', 'db:6379', 4020000000 + i * 1000000, i + 101, 122, 1, 1 FROM n WHERE i < 12;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_unit_id, open_stack_id, statements, uses)
+  VALUES (100, 1, 'socket', 'redis', 'db:6379', 10, 1, 122, 50, 50);
+
 -- case: miss each connection is closed
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns)
   SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 2000000, 2000000 FROM n WHERE i < 50;

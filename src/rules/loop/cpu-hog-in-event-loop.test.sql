@@ -7,6 +7,17 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
 -- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
 
+-- case: hit two thirds of it in a generator expression, a frame of its own: one function, one finding
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/app.py', 'handler.<locals>.<listcomp>.<locals>.<genexpr>', 25, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 25, 9, 0, 25, 3, 900);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 60, 0, 300000000, 300000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 120, 0, 600000000, 600000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
+
 -- case: near-miss blocking-call-in-event-loop: the callbacks are as long, but wait
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, sleep_ns)
   SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 1000000, 30000000, 100000000, 95000000, 3, 29000000 FROM n WHERE i < 40;
