@@ -7,8 +7,8 @@
 #include "agent/python_api.h"
 #include "agent/raw.h"
 
-#define SIGSET_BYTES 8        /* of rt_sigprocmask(2) */
-#define BIT(number) (UINT64_C(1) << ((number) - 1))
+#define SIGSET_BYTES 8 /* of rt_sigprocmask(2) */
+#define BIT(number) (UINT64_C(1) << ((number)-1))
 /* Faults are of the code that runs; real-time signals are the C library's and the tick's. */
 #define MAY_WAIT \
 	((BIT(32) - 1) & ~(BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP) | \
