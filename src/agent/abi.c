@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/delegate.h"
 #include "agent/dict.h"
 #include "base/hash.h"
@@ -83,7 +84,7 @@ const char *py_text(py_object text, size_t *length_bytes)
 	if (text != NULL && py_type_of(text) == py.unicode_type)
 		bytes = py.PyUnicode_AsUTF8AndSize(text, &length);
 	if (bytes == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	*length_bytes = (size_t)length;
 	return bytes;
 }
@@ -93,7 +94,7 @@ py_object py_attribute(py_object object, const char *name)
 	py_object value = object == NULL ? NULL : py.PyObject_GetAttrString(object, name);
 
 	if (value == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return value;
 }
 
@@ -109,7 +110,7 @@ static py_object look_up(py_object object, py_object key)
 	else
 		value = py.PyObject_GetAttr(object, key);
 	if (value == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return value;
 }
 
@@ -118,7 +119,7 @@ py_object py_attribute_kept(py_object object, py_object *key, const char *name)
 	if (*key == NULL)
 		*key = py.PyUnicode_InternFromString(name);
 	if (*key == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return object == NULL || *key == NULL ? NULL : look_up(object, *key);
 }
 
@@ -182,7 +183,7 @@ py_object py_attribute_quiet(py_object object, const char *name)
 	}
 	py.Py_DecRef(key);
 	if (key == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return value;
 }
 
@@ -195,7 +196,7 @@ static long long_of(py_object value, long otherwise)
 		return otherwise;
 	number = py.PyLong_AsLong(value);
 	if (number == -1 && py.PyErr_Occurred() != NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		number = otherwise;
 	}
 	py.Py_DecRef(value);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agent/app_errors.h"
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/headers.h"
@@ -30,7 +31,7 @@ static bool is_websocket(py_object request)
 		text = py_text(value, &length);
 		found = text != NULL && strcasecmp(text, "websocket") == 0;
 	}
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(value);
 	py.Py_DecRef(upgrade);
 	py.Py_DecRef(message);
@@ -118,7 +119,7 @@ static py_object handle_request(py_object self, const py_object *values, py_ssiz
 	facts_at_unit(self, NULL);
 	call = stepped_new(NULL, values[0], finish);
 	if (call == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return coroutine;
 	}
 	call->coroutine = coroutine;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/facts.h"
 #include "agent/loop.h"
@@ -104,7 +105,7 @@ static void note_kind(struct unit *unit, py_object headers)
 	if (found)
 		unit_becomes(unit, UNIT_STREAM);
 	if (iterator == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	else
 		py.Py_DecRef(iterator);
 }
@@ -120,7 +121,7 @@ static void note_message(struct unit *unit, py_object message)
 		long value = status == NULL ? 0 : py.PyLong_AsLong(status);
 
 		if (value == -1 && py.PyErr_Occurred() != NULL)
-			py.PyErr_Clear();
+			app_errors_forget();
 		unit->status = value > 0 && value < 1000 ? (int16_t)value : 0;
 		note_kind(unit, py.PyDict_GetItem(message, key_headers));
 		unit->flags |= RECORD_ABORTED; /* until the last part of the body is sent */
@@ -233,7 +234,7 @@ static py_object serve(py_object callable, py_object self, struct py_arguments a
 	call = stepped_new(unit, values[0], note_scope);
 	send = call == NULL ? NULL : send_new(unit, values[2]);
 	if (send == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		py.Py_DecRef(call);
 		unit_end(unit);
 		unit_release(unit);
@@ -281,7 +282,7 @@ static py_object in_own_task(size_t row, py_object self, struct py_arguments arg
 		return coroutine;
 	call = stepped_new(unit, about, NULL);
 	if (call == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return coroutine;
 	}
 	call->inner = true;
@@ -367,6 +368,6 @@ bool asgi_prepare(void)
 
 	send_type = made ? py.PyType_FromSpec(&send_spec) : NULL;
 	if (send_type == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return send_type != NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/mapped.h"
 
 #define EXTRA_REACH 256 /* bytes of a code object before 3.12 in which co_extra lies */
@@ -21,7 +22,7 @@ uint64_t calls_code_number(uintptr_t code)
 	py.PyErr_Fetch(&type, &value, &traceback);
 	if (py._PyCode_SetExtra((py_object)code, (py_ssize)calls_code_state.extra_index,
 				(void *)(uintptr_t)number) != 0)
-		py.PyErr_Clear(); /* out of memory: as if each call were of another function */
+		app_errors_forget(); /* out of memory: as if each call were of another function */
 	py.PyErr_Restore(type, value, traceback);
 	return number;
 }
@@ -88,7 +89,7 @@ bool calls_code_prepare(char *reason, size_t reason_size)
 	code = lambda == NULL ? NULL : py_attribute(lambda, "__code__");
 	if (code != NULL)
 		found = find_slot(code, reason, reason_size);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(code);
 	py.Py_DecRef(lambda);
 	py.Py_DecRef(scope);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_tree.h"
 #include "agent/calls_trial.h"
 
@@ -86,7 +87,7 @@ static bool make(void)
 		fine = make_trial(scope, (enum trial)i);
 	if (fine)
 		rounds = py.PyObject_CallMethod(py_module("builtins"), "range", "i", CALLS);
-	py.PyErr_Clear();
+	app_errors_forget();
 	/* `tree` finds itself in it: kept with it */
 	py.Py_DecRef(scope);
 	return rounds != NULL;
@@ -120,11 +121,12 @@ static double time_trial(enum trial i)
 							   called[i]);
 
 		took = calls_ticks() - begin;
-		py.PyErr_Clear();
+		app_errors_forget();
+		if (done != NULL && took < least)
+			least = took; /* else a signal's handler ended it early */
 		py.Py_DecRef(done);
-		least = took < least ? took : least;
 	}
-	return (double)least / trials[i].calls;
+	return least == UINT64_MAX ? 0 : (double)least / trials[i].calls;
 }
 
 void calls_cost_without(void)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_file.h"
 #include "agent/calls_tool.h"
 
@@ -149,7 +150,7 @@ static bool find_out(void)
 		same = !was_instrumented((uintptr_t)code) && *version_of((uintptr_t)code) == 0 &&
 		       makes_the_same((uint8_t *)code + agent_layout.code_instructions,
 				      *(const size_t *)((const char *)code + CODE_UNITS));
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(code);
 	py.Py_DecRef(done);
 	py.Py_DecRef(scope);
@@ -233,7 +234,7 @@ static void restore_functions(py_object objects)
 		code = py_attribute(one, "__code__");
 		if (code != NULL && py_type_of(code) == py.code_type)
 			restore_with_inner(code, 8);
-		py.PyErr_Clear();
+		app_errors_forget();
 		py.Py_DecRef(code);
 	}
 }
@@ -249,7 +250,7 @@ void fused_restore_all(void)
 	all.left = FOUND_MAX;
 	objects = py.PyObject_CallMethod(py_module("gc"), "get_objects", NULL);
 	restore_functions(objects);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(objects);
 	tool_give_back(&all.tool);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_control.h"
 #include "agent/calls_space.h"
 #include "base/hash.h"
@@ -201,7 +202,7 @@ static py_object on_switch(py_object self, const py_object *values, py_ssize cou
 	(void)self;
 	if (!calls_counting()) {
 		py.Py_DecRef(settrace(py.none));
-		py.PyErr_Clear();
+		app_errors_forget();
 		if (t != NULL)
 			t->greenlets = false;
 	} else if (t != NULL && count == 2 && py_type_of(values[1]) == py.tuple_type &&
@@ -234,6 +235,6 @@ void calls_greenlets_look(struct calls_thread *t)
 		calls_control_reason("greenlet's trace function is taken by another tool: calls "
 				     "of greenlets are cut off at each switch");
 	}
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(before);
 }

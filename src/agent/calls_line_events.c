@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "agent/app_errors.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_code.h"
 #include "agent/calls_frames.h"
@@ -337,7 +338,7 @@ static bool find_types(void)
 		name_init = py.PyUnicode_InternFromString("__init__");
 	if (name_call == NULL)
 		name_call = py.PyUnicode_InternFromString("__call__");
-	py.PyErr_Clear();
+	app_errors_forget();
 	return method_type != NULL && builtin_type != NULL && descriptor_type != NULL &&
 	       name_init != NULL && name_call != NULL;
 }

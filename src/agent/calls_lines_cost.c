@@ -1,6 +1,7 @@
 #include "agent/calls_lines_cost.h"
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_clock.h"
 #include "agent/calls_lines.h"
 #include "agent/calls_trial.h"
@@ -63,7 +64,7 @@ static bool make(void)
 		fine = make_trial(scope, (enum trial)i);
 	if (fine)
 		rounds = py.PyObject_CallMethod(py_module("builtins"), "range", "i", ITERATIONS);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(scope);
 	return rounds != NULL;
 }
@@ -99,11 +100,12 @@ static double time_trial(enum trial i)
 								    rounds, called[i]);
 
 		took = calls_ticks() - begin;
-		py.PyErr_Clear();
+		app_errors_forget();
+		if (done != NULL && took < least)
+			least = took; /* else a signal's handler ended it early */
 		py.Py_DecRef(done);
-		least = took < least ? took : least;
 	}
-	return (double)least / trials[i].each;
+	return least == UINT64_MAX ? 0 : (double)least / trials[i].each;
 }
 
 void calls_lines_cost_without(void)

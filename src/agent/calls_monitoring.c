@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_arguments.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
@@ -104,7 +105,7 @@ static void find_small_ints(void)
 
 	first_small = (uintptr_t)first;
 	bytes_of_small = first != NULL && last != NULL ? (uintptr_t)last - (uintptr_t)first : 0;
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(first);
 	py.Py_DecRef(last);
 }

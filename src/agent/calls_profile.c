@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_chosen.h"
 #include "agent/calls_control.h"
 #include "agent/calls_eval.h"
@@ -150,7 +151,7 @@ void calls_profile_thread(void *tstate)
 	}
 	py.PyErr_Fetch(&type, &value, &traceback);
 	py.PyEval_SetProfile(on_profile, NULL);
-	py.PyErr_Clear(); /* an audit hook forbids it */
+	app_errors_forget(); /* an audit hook forbids it */
 	py.PyErr_Restore(type, value, traceback);
 }
 

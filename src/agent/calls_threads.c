@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "python/evaluation.h"
 
 /* sys.settrace() and sys.setprofile() put a function of Python's own there, which calls theirs. */
@@ -26,7 +27,7 @@ static bool name_of(const char *getter, char *text, size_t size)
 	const char *of_module, *of_name;
 	size_t length;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	if (function == NULL)
 		return false;
 	module = py_attribute_quiet(function, "__module__");
@@ -77,7 +78,7 @@ static void set_as_current(void *tstate, py_trace *function)
 	void *mine = py.PyThreadState_Swap(tstate);
 
 	py.PyEval_SetProfile(function, NULL);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.PyThreadState_Swap(mine);
 }
 
@@ -86,7 +87,7 @@ static void set(void *tstate, py_trace *function)
 	if (py._PyEval_SetProfile == NULL)
 		set_as_current(tstate, function);
 	else if (py._PyEval_SetProfile(tstate, function, NULL) != 0)
-		py.PyErr_Clear(); /* of an audit hook that forbids it */
+		app_errors_forget(); /* of an audit hook that forbids it */
 }
 
 static uintptr_t first_thread(void)

@@ -1,5 +1,7 @@
 #include "agent/calls_tool.h"
 
+#include "agent/app_errors.h"
+
 #include <stdio.h>
 
 /* The call's result is of no interest. False: it failed. */
@@ -7,7 +9,7 @@ static bool done(py_object result)
 {
 	bool fine = result != NULL;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(result);
 	return fine;
 }
@@ -45,7 +47,7 @@ static bool take_id(struct tool *tool, char *reason, size_t reason_size)
 		if (name == py.none && done(py.PyObject_CallMethod(tool->monitoring, "use_tool_id",
 								   "ls", ids[i], "unslow")))
 			tool->id = ids[i];
-		py.PyErr_Clear();
+		app_errors_forget();
 		py.Py_DecRef(name);
 	}
 	if (tool->id < 0)
@@ -81,7 +83,7 @@ static void *entry_of(int flags)
 
 	if (function != NULL)
 		entry = *(void **)((char *)function + FUNCTION_ENTRY);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(function);
 	return entry;
 }
@@ -213,7 +215,7 @@ void tool_set_kept_by(struct tool *tool, uint32_t (*events)(uintptr_t code))
 bool tool_set_local(struct tool *tool, uintptr_t code, uint32_t events)
 {
 	if (py.PyList_Append(tool->codes, (py_object)code) != 0) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	return set_local(tool, (py_object)code, events);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_code.h"
 #include "agent/calls_control.h"
 #include "agent/calls_eval.h"
@@ -255,11 +256,11 @@ static bool is_as_known(void *tstate)
 	bool fits;
 
 	py.PyEval_SetTrace(on_trace, NULL);
-	py.PyErr_Clear(); /* of an audit hook that forbids it */
+	app_errors_forget(); /* of an audit hook that forbids it */
 	word_on = read_word(tstate);
 	fits = has_ours(tstate) && word_on != 0 && (count == NULL || *count == count_before + 1);
 	py.PyEval_SetTrace(NULL, NULL);
-	py.PyErr_Clear();
+	app_errors_forget();
 	return fits && *function_of(tstate) == NULL && read_word(tstate) == word;
 }
 

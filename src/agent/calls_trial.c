@@ -1,6 +1,7 @@
 #include "agent/calls_trial.h"
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 
 py_object calls_trial_make(const char *program)
 {
@@ -8,7 +9,7 @@ py_object calls_trial_make(const char *program)
 
 	done = scope == NULL ? NULL
 			     : py.PyObject_CallMethod(builtins, "exec", "sO", program, scope);
-	py.PyErr_Clear();
+	app_errors_forget();
 	if (done == NULL) {
 		py.Py_DecRef(scope);
 		return NULL;
@@ -21,7 +22,7 @@ uintptr_t calls_trial_code(py_object function)
 {
 	py_object code = function == NULL ? NULL : py_attribute(function, "__code__");
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(code); /* the function has it */
 	return (uintptr_t)code;
 }

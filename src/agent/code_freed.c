@@ -1,6 +1,7 @@
 #include "agent/code_freed.h"
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 
 /* PyTypeObject.tp_dealloc (Include/cpython/object.h, 3.8–3.13): behind the head of an object of
  * variable size, the name and two sizes. */
@@ -37,7 +38,7 @@ static bool is_where_it_was(void)
 	bool is_there = type != NULL && atomic_load(slot_of(type)) == never;
 
 	if (type == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	py.Py_DecRef(type);
 	return is_there;
 }

@@ -1,5 +1,6 @@
 #include "agent/collector.h"
 
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/descriptor.h"
 
@@ -17,7 +18,7 @@ static int64_t number(py_object info, const char *name)
 	int64_t found = value == NULL ? 0 : py.PyLong_AsLong(value);
 
 	if (key == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	py.Py_DecRef(key);
 	return found;
 }
@@ -93,7 +94,7 @@ void collector_install(void)
 
 	if (callbacks == NULL || callable == NULL || py.PyList_Append(callbacks, callable) != 0)
 		agent_part_off("agent.gc", "not visible: gc.callbacks cannot be extended");
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(gc);
 	py.Py_DecRef(callbacks);
 	py.Py_DecRef(callable);

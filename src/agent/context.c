@@ -5,6 +5,7 @@
  * the read needs no lock; PyGILState_GetThisThreadState is the only way to the
  * own thread state that is right while the GIL is released (finalize.h).
  */
+#include "agent/app_errors.h"
 #include "agent/units.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ bool context_make(char *reason, size_t reason_size)
 	py_object made = py.PyContextVar_New("unslow_unit", NULL);
 
 	if (made == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		snprintf(reason, reason_size, "the context variable cannot be made");
 		return false;
 	}
@@ -50,7 +51,7 @@ bool context_set(py_object value)
 	py_object token = py.PyContextVar_Set(variable, value);
 
 	if (token == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	py.Py_DecRef(token);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "agent/app_errors.h"
 #include "agent/channel_file.h"
 #include "agent/cpu_clock.h"
 #include "agent/dict.h"
@@ -255,7 +256,11 @@ void agent_start(void)
 	char text[200];
 	if (!thread_prepare())
 		agent_switch_off("no thread key is free");
-	else if (!python_api_resolve(text, sizeof text) || !python_layout_verify(text, sizeof text))
+	else if (!python_api_resolve(text, sizeof text))
+		agent_switch_off("%s", text);
+	else
+		app_signals_wait();
+	if (!atomic_load(&off) && !python_layout_verify(text, sizeof text))
 		agent_switch_off("%s", text);
 	if (atomic_load(&off))
 		return;

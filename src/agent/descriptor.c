@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/delegate.h"
 
 /* CPython 3.8's PyTypeObject (Include/cpython/object.h), where PyType_FromSpec
@@ -112,7 +113,7 @@ static bool make_type(py_object *type, const char *name, bool binds)
 		spec.flags |= PY_TYPE_IMMUTABLE;
 	*type = delegate_type(&spec);
 	if (*type == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	if (py.version_hex < 0x03090000) {
@@ -187,7 +188,7 @@ bool hook_install(struct hook_row *row)
 	if (!done)
 		py_clear(&row->original);
 out:
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(owner);
 	py.Py_DecRef(original);
 	py.Py_DecRef(made);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/loop.h"
@@ -35,7 +36,7 @@ static void fact_object(const char *key, py_object value)
 	size_t length;
 	const char *bytes = py_text(string, &length);
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	if (bytes != NULL && length <= VALUE_MAX) {
 		memcpy(text, bytes, length);
 		text[length] = '\0';
@@ -67,7 +68,7 @@ static py_object result_of(py_object owner, const char *function)
 	py_object callable = py_attribute(owner, function);
 	py_object result = callable == NULL ? NULL : py.PyObject_CallObject(callable, NULL);
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(callable);
 	return result;
 }
@@ -254,7 +255,7 @@ static void write_own_server(py_object application)
 
 		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
 			dict_fact("server", servers[i].name);
-		py.PyErr_Clear();
+		app_errors_forget();
 		py.Py_DecRef(class);
 	}
 }
@@ -308,7 +309,7 @@ static void write_debug(const char *key, py_object owner, const char *attribute)
 
 	if (value != NULL)
 		dict_fact(key, py.PyObject_IsTrue(value) == 1 ? "True" : "False");
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(value);
 }
 
@@ -333,7 +334,7 @@ static void write_framework(py_object application)
 
 		if (class != NULL && py.PyObject_IsInstance(application, class) == 1)
 			write_debug(applications[i].key, application, "debug");
-		py.PyErr_Clear();
+		app_errors_forget();
 		py.Py_DecRef(class);
 	}
 }

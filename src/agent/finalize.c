@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/descriptor.h"
 #include "agent/heap_control.h"
@@ -83,7 +84,7 @@ static bool register_at_exit(void)
 				 : py.PyObject_CallMethod(module, "register", "O", callable);
 	bool registered = done != NULL;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(module);
 	py.Py_DecRef(callable);
 	py.Py_DecRef(done);

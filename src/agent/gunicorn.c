@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/delegate.h"
 #include "agent/facts.h"
 #include "agent/python_hooks.h"
@@ -31,7 +32,7 @@ bool gunicorn_prepare(void)
 	key_call = py.PyUnicode_InternFromString("__call__");
 	key_method = py.PyUnicode_InternFromString("REQUEST_METHOD");
 	if (key_call == NULL || key_method == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return key_call != NULL && key_method != NULL;
 }
 
@@ -48,7 +49,7 @@ static py_object call_owner(py_object class, py_object call)
 		if (found == call)
 			owner = py.PyTuple_GetItem(mro, i);
 		if (found == NULL)
-			py.PyErr_Clear();
+			app_errors_forget();
 		else
 			py.Py_DecRef(found);
 		py.Py_DecRef(members);
@@ -77,7 +78,7 @@ static bool hook_class(py_object callable)
 	done = hook == NULL ? NULL
 			    : py.PyObject_CallMethod(py.type_type, "__setattr__", "OOO", owner,
 						     key_call, hook);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(hook);
 	py.Py_DecRef(done);
 	return done != NULL;
@@ -137,7 +138,7 @@ static py_object load_application(py_object self, const py_object *values, py_ss
 		return callable;
 	made = hook_callable(callable, serve_application);
 	if (made == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return callable;
 	}
 	py.Py_DecRef(callable);

@@ -1,5 +1,6 @@
 #include "agent/headers.h"
 
+#include "agent/app_errors.h"
 #include "agent/dict.h"
 #include "agent/trace_context.h"
 
@@ -13,7 +14,7 @@ py_object header_in(py_object headers, const char *name)
 	py_object value =
 		key == NULL ? NULL : py_call(get, NULL, (struct py_arguments){&key, 1, NULL});
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(key);
 	py.Py_DecRef(get);
 	return value;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/heap_filter.h"
 #include "agent/heap_sample.h"
 #include "agent/heap_store.h"
@@ -71,7 +72,7 @@ bool heap_tracer_install(char *reason, size_t reason_size)
 	const char *against = reason_against();
 
 	if (against == NULL && set_tracer(on_event, NULL) != 0) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		against = "free lists are not followed: Python refused the reference tracer";
 	}
 	installed = against == NULL;
@@ -90,7 +91,7 @@ static bool is_ours(void)
 void heap_tracer_remove(void)
 {
 	if (installed && is_ours() && set_tracer(NULL, NULL) != 0)
-		py.PyErr_Clear();
+		app_errors_forget();
 	installed = false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/calls_tree.h"
 #include "agent/core.h"
 #include "agent/cpu_clock.h"
@@ -44,7 +45,7 @@ static py_object coroutine_of(py_object object)
 			coroutine =
 				py_call(of->getter, object, (struct py_arguments){NULL, 0, NULL});
 	if (coroutine == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return coroutine;
 }
 
@@ -119,7 +120,7 @@ static bool is_timer(py_object handle)
 
 	if (UNLIKELY(type == NULL)) {
 		type = py_attribute(py_module("asyncio.events"), "TimerHandle");
-		py.PyErr_Clear();
+		app_errors_forget();
 	}
 	return py_type_of(handle) == type;
 }
@@ -173,7 +174,7 @@ static bool runs_uvloop(void)
 	const char *name = py_text(module, &length);
 	bool found = name != NULL && strcmp(name, "uvloop") == 0;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(module);
 	py.Py_DecRef(loop);
 	py.Py_DecRef(getter);

@@ -1,5 +1,6 @@
 #include "agent/pool_waits.h"
 
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/dict.h"
 #include "agent/stepped.h"
@@ -52,7 +53,7 @@ static bool is_empty(py_object queue)
 	py_object size = queue == NULL ? NULL : py.PyObject_CallMethod(queue, "qsize", NULL);
 	long count = size == NULL ? -1 : py.PyLong_AsLong(size);
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(size);
 	return count == 0;
 }
@@ -93,7 +94,7 @@ static uint32_t greenlet_stack(void)
 	size_t count = add_frames(frames, 0, frame == NULL ? NULL : py_keep(frame));
 
 	count = add_frames(frames, count, py_attribute(parent, "gr_frame"));
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(parent);
 	py.Py_DecRef(current);
 	return count == 0 ? 0 : stack_of_frames(frames, count);
@@ -118,7 +119,7 @@ static py_object followed(py_object coroutine, struct agent_thread *thread, uint
 
 	if (call == NULL) {
 		if (coroutine != NULL)
-			py.PyErr_Clear();
+			app_errors_forget();
 		return coroutine;
 	}
 	call->coroutine = coroutine;
@@ -195,7 +196,7 @@ static bool is_true(py_object self, py_object *key, const char *name)
 	py_object value = py_attribute_kept(self, key, name);
 	bool answer = value != NULL && py.PyObject_IsTrue(value) == 1;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(value);
 	return answer;
 }
@@ -261,7 +262,7 @@ static py_object queue_put(py_object self, const py_object *values, py_ssize cou
 	py_object full = thread == NULL ? NULL : py.PyObject_CallMethod(self, "full", NULL);
 	bool waits = full != NULL && py.PyObject_IsTrue(full) == 1;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(full);
 	if (!waits)
 		return py_call(pool_wait_hooks[ROW_PUT].original, self, arguments);

@@ -102,6 +102,7 @@ typedef intptr_t py_ssize;
 	X(void, PyErr_Clear, (void), 1) \
 	X(void, PyErr_SetString, (py_object, const char *), 1) \
 	X(void, PyErr_SetNone, (py_object), 1) \
+	X(int, PyErr_CheckSignals, (void), 1) \
 	X(py_object, PyEval_GetFrame, (void), 1) \
 	X(py_object, PyEval_GetGlobals, (void), 1) /* borrowed */ \
 	X(int, Py_AddPendingCall, (int (*)(void *), void *), 1) \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/aiohttp.h"
+#include "agent/app_errors.h"
 #include "agent/asgi.h"
 #include "agent/calls_control.h"
 #include "agent/code_freed.h"
@@ -98,17 +99,11 @@ static void want_imported(void)
 				row->wanted = pending = true;
 }
 
-/* GIL held, the interpreter is up. */
-static void start(void)
+static void start_parts(void)
 {
 	char reason[160];
 	py_object type, value, traceback;
 
-	progress = STARTING; /* what we do raises audit events of its own */
-	agent_start();
-	progress = OFF;
-	if (!core_started())
-		return;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	modules = py.PyImport_GetModuleDict();
 	if (!finalize_prepare())
@@ -134,6 +129,17 @@ static void start(void)
 		calls_control_start();
 	}
 	py.PyErr_Restore(type, value, traceback);
+}
+
+/* GIL held, the interpreter is up. */
+static void start(void)
+{
+	progress = STARTING; /* what we do raises audit events of its own */
+	agent_start();
+	progress = OFF;
+	if (core_started())
+		start_parts();
+	app_signals_go_on();
 }
 
 static void on_run(const char *event, py_object arguments)

@@ -6,6 +6,7 @@
  * and the C-stack frames between them stand in a known order. All objects made
  * here are released here; an exception is never left behind.
  */
+#include "agent/app_errors.h"
 #include "agent/python_api.h"
 
 #include <pthread.h>
@@ -100,7 +101,7 @@ static uintptr_t attribute(py_object object, const char *name)
 	py_object value = py.PyObject_GetAttrString(object, name);
 
 	if (value == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return 0;
 	}
 	py.Py_DecRef(value);
@@ -112,7 +113,7 @@ static bool attribute_int(py_object object, const char *name, long *value)
 	py_object number = py.PyObject_GetAttrString(object, name);
 
 	if (number == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	*value = py.PyLong_AsLong(number);
@@ -179,7 +180,7 @@ static bool same_text(py_object string)
 	struct python_text text = python_text_of(&check.layout, (uintptr_t)string);
 
 	if (expected == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	size_t compared = python_text_utf8_bytes(text, sizeof(written));
@@ -419,7 +420,7 @@ static bool run_frames(void)
 						"lambda check: [*(check() for _ in (0,))]", scope);
 	if (lambda != NULL)
 		result = py.PyObject_CallMethod(lambda, "__call__", "(O)", function);
-	py.PyErr_Clear();
+	app_errors_forget();
 	py_object made[] = {result, lambda, function, scope, builtins};
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
 		py.Py_DecRef(made[i]);
@@ -437,7 +438,7 @@ static bool check_exception(void)
 	bool is_instance = !is_type && check.layout.interp_gil != PY_UNKNOWN && current != 0 &&
 			   load(current, check.layout.object_type) == (uintptr_t)py.type_error;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	if (!is_type && !is_instance)
 		return wrong("tstate_curexc");
 	return load(check.tstate, check.layout.tstate_curexc) == 0 || wrong("tstate_curexc");
@@ -529,7 +530,7 @@ static bool check_context(void)
 	}
 	py.PyContext_Exit(context);
 out:
-	py.PyErr_Clear();
+	app_errors_forget();
 	for (size_t i = 0; i < count; i++)
 		py.Py_DecRef(variables[i]);
 	py.Py_DecRef(context);

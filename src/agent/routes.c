@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/dict.h"
 
 #define CACHE_SLOTS 1024 /* rules held; an app with more has the rest worked out each time */
@@ -151,7 +152,7 @@ static py_object flask_view(py_object context, py_object rule)
 	if (views != NULL && endpoint != NULL)
 		view = py.PyObject_CallMethod(views, "get", "O", endpoint);
 	if (view == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	py.Py_DecRef(app);
 	py.Py_DecRef(views);
 	py.Py_DecRef(endpoint);
@@ -298,7 +299,7 @@ static py_object starlette_route_of(py_object scope, py_object endpoint)
 			break;
 		py.Py_DecRef(route);
 	}
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(iterator);
 	py.Py_DecRef(routes);
 	return route;

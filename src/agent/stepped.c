@@ -1,5 +1,6 @@
 #include "agent/stepped.h"
 
+#include "agent/app_errors.h"
 #include "agent/exceptions.h"
 #include "agent/loop.h"
 #include "agent/steps.h"
@@ -345,7 +346,7 @@ bool stepped_prepare(void)
 	call_type = py.PyType_FromSpec(&call_spec);
 	none_alone = call_type == NULL ? NULL : py.PyTuple_New(1);
 	if (none_alone == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	(void)py.PyTuple_SetItem(none_alone, 0, py_keep(py.none));

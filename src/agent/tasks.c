@@ -1,5 +1,6 @@
 #include "agent/tasks.h"
 
+#include "agent/app_errors.h"
 #include "agent/core.h"
 #include "agent/loop.h"
 #include "agent/stepped.h"
@@ -111,7 +112,7 @@ static void look_at(struct tally *tally, py_object task)
 	if (i < tally->used)
 		tally->places[i].count++;
 	tally->looked++;
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(coroutine);
 	py.Py_DecRef(getter);
 	py.Py_DecRef(task);
@@ -134,7 +135,7 @@ static void look_through(struct tally *tally, py_object references)
 			py.Py_DecRef(task);
 		py.Py_DecRef(reference);
 	}
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(iterator);
 }
 
@@ -151,7 +152,7 @@ static void look(void)
 		set = py_attribute(module, "_scheduled_tasks");
 	references = py_attribute(set, "data");
 	live = references == NULL ? -1 : py.PyObject_Size(references);
-	py.PyErr_Clear();
+	app_errors_forget();
 	if (live >= TASKS_MANY && (uint64_t)live > live_before)
 		look_through(&tally, references);
 	if (live >= 0) {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "agent/app_errors.h"
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/headers.h"
@@ -16,7 +17,7 @@ static bool is_a(py_object object, const char *module, const char *class_name)
 	py_object class = py_attribute(py_module(module), class_name);
 	bool yes = class != NULL && py.PyObject_IsInstance(object, class) == 1;
 
-	py.PyErr_Clear();
+	app_errors_forget();
 	py.Py_DecRef(class);
 	return yes;
 }
@@ -72,7 +73,7 @@ static py_object execute(py_object self, const py_object *values, py_ssize count
 	facts_at_unit(self, NULL);
 	call = stepped_new(NULL, self, finish);
 	if (call == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return coroutine;
 	}
 	call->coroutine = coroutine;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/calls_change.h"
 #include "agent/calls_roots.h"
 #include "agent/calls_windows.h"
@@ -184,7 +185,7 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns)
 	unit->id = (uint64_t)channel->serial << UNIT_SERIAL_SHIFT | (counter + 1);
 	unit->value = py.PyBytes_FromStringAndSize((const char *)&unit->id, sizeof unit->id);
 	if (unit->value == NULL || !context_set(unit->value)) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		py_clear(&unit->value);
 		free(unit);
 		return NULL;
@@ -355,7 +356,7 @@ void unit_leave_context(struct unit *unit)
 	if (no_unit == NULL)
 		no_unit = py.PyBytes_FromStringAndSize(zeros, sizeof zeros);
 	if (no_unit == NULL || !context_set(no_unit))
-		py.PyErr_Clear();
+		app_errors_forget();
 }
 
 void units_note_websocket(void)

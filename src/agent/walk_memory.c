@@ -29,7 +29,7 @@ void *walk_pages(size_t bytes)
 		return NULL;
 	at = raw_call(SYS_mmap, NULL, whole(bytes), PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (at < 0 && at > -PAGE_BYTES)
+	if (at < 0 && at > -(long)PAGE_BYTES)
 		return NULL;
 	left -= whole(bytes);
 	return (void *)at;

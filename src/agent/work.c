@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/calls_roots.h"
 #include "agent/core.h"
 #include "agent/dict.h"
@@ -162,7 +163,7 @@ static py_object item_made(py_object self, const py_object *values, py_ssize cou
 		return result;
 	value = py.PyBytes_FromStringAndSize((const char *)&handed, sizeof handed);
 	if (value == NULL || py.PyObject_SetAttrString(self, ITEM_HANDED, value) != 0)
-		py.PyErr_Clear();
+		app_errors_forget();
 	py.Py_DecRef(value);
 	return result;
 }
@@ -250,7 +251,7 @@ static py_object with_work(const struct hook_row *row, py_object self,
 
 	if (work == NULL) {
 		if (!is_nobodys(&handed))
-			py.PyErr_Clear();
+			app_errors_forget();
 		return py_call(row->original, self, arguments);
 	}
 	work->function = py_keep(arguments.values[0]);
@@ -301,6 +302,6 @@ bool work_prepare(void)
 {
 	work_type = py.PyType_FromSpec(&work_spec);
 	if (work_type == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return work_type != NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/app_errors.h"
 #include "agent/exceptions.h"
 #include "agent/facts.h"
 #include "agent/routes.h"
@@ -48,7 +49,7 @@ static void count_bytes(struct unit *unit, py_object parts)
 	if (iterator != NULL)
 		py.Py_DecRef(iterator);
 	else
-		py.PyErr_Clear();
+		app_errors_forget();
 }
 
 static void end_without_body(struct unit *unit, py_object iterable)
@@ -76,7 +77,7 @@ static py_object finish(struct unit *unit, py_object environ, py_object iterable
 	body = wsgi_body_new(unit, iterable);
 	if (body != NULL)
 		return body;
-	py.PyErr_Clear(); /* it cannot be: the app goes on, the unit ends here */
+	app_errors_forget(); /* it cannot be: the app goes on, the unit ends here */
 	unit_end(unit);
 	return iterable;
 }
@@ -148,7 +149,7 @@ py_object wsgi_serve(py_object callable, py_object self, const py_object *values
 	note_headers(unit, values[0]);
 	start = wsgi_start_new(unit, values[1]);
 	if (start == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		unit_end(unit);
 		unit_release(unit);
 		return py_call(callable, self, arguments);
@@ -204,7 +205,7 @@ bool wsgi_prepare(void)
 	key_length = py.PyUnicode_InternFromString("CONTENT_LENGTH");
 	if (key_file_wrapper == NULL || key_method == NULL || key_read == NULL ||
 	    key_trace == NULL || key_length == NULL) {
-		py.PyErr_Clear();
+		app_errors_forget();
 		return false;
 	}
 	return wsgi_response_prepare() && wsgi_body_prepare();

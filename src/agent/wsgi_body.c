@@ -1,5 +1,6 @@
 #include "agent/wsgi_body.h"
 
+#include "agent/app_errors.h"
 #include "agent/delegate.h"
 #include "agent/exceptions.h"
 #include "agent/wsgi_run.h"
@@ -150,7 +151,7 @@ static py_object body_iter(py_object self)
 	made = make(body->unit, iterator, body->whole != NULL ? body->whole : body);
 	if (made != NULL)
 		return made;
-	py.PyErr_Clear(); /* it goes on, uncounted */
+	app_errors_forget(); /* it goes on, uncounted */
 	return iterator;
 }
 
@@ -360,7 +361,7 @@ bool wsgi_body_prepare(void)
 	for (size_t i = 0; i < SPECIALS; i++) {
 		special_keys[i] = py.PyUnicode_InternFromString(special_names[i]);
 		if (special_keys[i] == NULL) {
-			py.PyErr_Clear();
+			app_errors_forget();
 			return false;
 		}
 	}

@@ -1,5 +1,6 @@
 #include "agent/wsgi_response.h"
 
+#include "agent/app_errors.h"
 #include "agent/delegate.h"
 
 /* start_response, and the write() that the server's gives back. */
@@ -78,7 +79,7 @@ static py_object start_call(py_object self, py_object arguments, py_object named
 		return write;
 	counted = new_of(write_type, start->unit, write);
 	if (counted == NULL) { /* out of memory: written bytes are not counted */
-		py.PyErr_Clear();
+		app_errors_forget();
 		return write;
 	}
 	py.Py_DecRef(write);
@@ -115,7 +116,7 @@ static bool make_type(py_object *type, const char *name,
 
 	*type = delegate_type(&spec);
 	if (*type == NULL)
-		py.PyErr_Clear();
+		app_errors_forget();
 	return *type != NULL;
 }
 

@@ -79,6 +79,38 @@ def test_signal_to_the_whole_group(counter, number):
     assert process.wait(TIMEOUT_S) == 7
 
 
+def test_ctrl_c_while_it_starts(tmp_path):
+    """The agent runs Python code of its own at the start: what the app's handler raises in it is the app's."""
+    def start(name):
+        words = [word for word in command(sys.executable, "-c", "print('ready', flush=True); import time; time.sleep(60)")
+                 if word != "--no-agent"]
+        words[words.index("a.rec")] = name
+        with open(tmp_path / "said", "w") as said:
+            return subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=said, start_new_session=True)
+
+    tries = 40
+    took_s = 0
+    for i in range(-1, tries):  # the first one says how long a start takes
+        began = time.monotonic()
+        process = start(f"{i}.rec")
+        try:
+            if i < 0:
+                wait_for(b"ready", b"", process.stdout.fileno())
+                took_s = time.monotonic() - began
+            time.sleep(took_s * max(i, 0) / tries)
+            os.killpg(process.pid, signal.SIGINT)
+            try:
+                assert process.wait(min(TIMEOUT_S, 4 + 4 * took_s)) != 0
+            except subprocess.TimeoutExpired:
+                # raised in a weak reference's callback or the like, it is lost without us, too
+                assert "Exception ignored" in (tmp_path / "said").read_text(), f"{i} of {tries}"
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(TIMEOUT_S)
+            process.stdout.close()
+
+
 def test_others_are_passed_on_too(counter):
     process, fd, _ = counter
     for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGTERM):

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "agent/abi.h"
+#include "agent/app_errors.h"
 #include "agent/calls_control.h"
 #include "agent/calls_fused.h"
 #include "agent/calls_suspend.h"
@@ -158,6 +159,10 @@ static void restore(py_object type, py_object value, py_object traceback)
 	(void)type;
 	(void)value;
 	(void)traceback;
+}
+
+void app_errors_forget(void)
+{
 }
 
 int fake_tree_start(void **state)

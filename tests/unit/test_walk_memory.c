@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -41,6 +42,30 @@ static void test_a_full_set_takes_nothing_new(void **state)
 	assert_true(added > 10000 && added < 131072);
 	assert_false(walk_set_add(&set, 16)); /* is in it */
 	walk_set_free(&set);
+}
+
+/* Less than the child may take: the limit on address space, say. */
+static void test_what_the_kernel_refuses_is_no_room(void **state)
+{
+	struct walk_set set = {0};
+	struct walk_map map = {0};
+	struct walk_row row = {0};
+	struct rlimit before, none;
+	bool added;
+	void *put, *item;
+	(void)state;
+	walk_memory_begin(PLENTY);
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	none = (struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	added = walk_set_add(&set, 16);
+	put = walk_map_put(&map, 16);
+	item = walk_row_add(&row, 16);
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_false(added);
+	assert_null(put);
+	assert_null(item);
+	assert_true(set.full && map.full);
 }
 
 static void test_a_map_keeps_numbers(void **state)
@@ -121,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_set_has_each_address_once),
 		cmocka_unit_test(test_a_full_set_takes_nothing_new),
+		cmocka_unit_test(test_what_the_kernel_refuses_is_no_room),
 		cmocka_unit_test(test_a_map_keeps_numbers),
 		cmocka_unit_test(test_a_row_grows),
 		cmocka_unit_test(test_no_more_than_the_limit),
