@@ -40,6 +40,25 @@ static const struct {
 	{"for r in rows:\n  def f(r):\n    g(r) #q\n", false},
 	{"def f(rows):\n  g('for r in rows') #q\n", false},
 	{"g() #q\n", false},
+	{"def f(q):\n  return [r for r in g(q)] #q\n", false},
+	{"def f(q):\n  return [\n    r\n    for r in g(q) #q\n  ]\n", false},
+	{"def f(q):\n  return [r for r in q if g(r)] #q\n", true},
+	{"def f(q):\n  return [s for r in q for s in g(r)] #q\n", true},
+	{"def f(q):\n  return h(g(q), [r for r in q]) #q\n", false},
+	{"def f(q):\n  for r in (g(s) for s in q): #q\n    pass\n", true},
+	{"def f(q):\n  return sum(g(r) for r in q) #q\n", true},
+	{"def f(q):\n  return sorted(q, key=g) #q\n", true},
+	{"def f(q):\n  return sorted(q, key=lambda r: g(r)) #q\n", true},
+	{"def f(q):\n  return sorted(g(q), key=k) #q\n", false},
+	{"def f(q):\n  return g(key=q) #q\n", false},
+	{"def f(q):\n  return dict(key=q) #q\n", false},
+	{"def f(key):\n  return min(key, q) #q\n", false},
+	{"def f(q):\n  return max(key == q) #q\n", false},
+	{"def f(q):\n  return q.filter(a) #q\n", false},
+	{"def f(q):\n  return list(filter(g, q)) #q\n", true},
+	{"def f(map):\n  return g(map) #q\n", false},
+	{"def f(q):\n  return g(f'for {q}') #q\n", false},
+	{"def f(key):\n  return g(key) #q\n", false},
 };
 
 static void lines_in_a_loop_are_known(void **state)
@@ -73,6 +92,15 @@ static const struct {
 	{"def f(rows):\n  out = 0\n  for r in rows:\n    out += r #q\n", false},
 	{"def f(rows):\n  out = b''\n  for r in rows:\n    out = r #q\n", false},
 	{"class W:\n  def add(s, r):\n    s.out == s.out + r #q\n", false},
+	{"def g():\n  out = b''\ndef f(q):\n  out = 0\n  for r in q:\n    out += r #q\n", false},
+	{"def f(q):\n  for r in q:\n    out = b''\n    out += r #q\n", false},
+	{"def f(q):\n  for p in q:\n    out = b''\n    for r in p:\n      out += r #q\n", true},
+	{"def f(q):\n  out = 0\n  \"\"\"\n  out = b''\n  \"\"\"\n  for r in q:\n    out += r #q\n", false},
+	{"def f(q):\n  out = b''\n  out = g()\n  for r in q:\n    out += r #q\n", false},
+	{"class A:\n  def a(s):\n    s.out = ''\nclass B:\n  def b(s):\n    s.out += 1 #q\n", false},
+	{"class B:\n  def b(s):\n    s.out += 1 #q\n\n# a\n  def a(s):\n    s.out = ''\n", true},
+	{"class B:\n  def b(s):\n    s.out += 1 #q\nclass A:\n  def a(s):\n    s.out = ''\n", false},
+	{"class B:\n  def b(s):\n    s.out = ''\n  def a(s):\n    s.out = s.out + g() #q\n", true},
 };
 
 static void what_is_copied_for_each_piece_is_known(void **state)
