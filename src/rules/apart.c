@@ -119,7 +119,8 @@ static bool is_decision(struct statement s)
 }
 
 /* Is it more than is understood? A second statement after `;`, a name that is given a value within
- * an expression, the head of a function or class: the calls are in two then, or one in the other. */
+ * an expression, the head of a function or class: the calls are in two then, or one in the other.
+ */
 static bool is_strange(struct statement s)
 {
 	for (const char *at = s.from; at < s.to; at++)

@@ -68,10 +68,11 @@ static enum holds begun_as(const char *text, const char *code, const char *from,
 	const bool is_attribute = memchr(name, '.', length);
 	enum holds holds = OTHER;
 
-	for (const char *line = from; line < to; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = from; line < to;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
 		const char *at = past_space(line);
-		if (strncmp(code + (at - text), name, length) != 0 ||
-		    blanked_is_word(at[length]) || at[length] == '.')
+		if (strncmp(code + (at - text), name, length) != 0 || blanked_is_word(at[length]) ||
+		    at[length] == '.')
 			continue;
 		at = past_space(at + length);
 		if (*at == ':')

@@ -115,7 +115,8 @@ static const char *goes_over(const char *word, const char *close)
 		at++;
 	for (at += at < close ? 4 : 0; at < close; at++) {
 		depth += strchr("([{", *at) ? 1 : strchr(")]}", *at) ? -1 : 0;
-		if (depth == 0 && (is_word(at, "if") || is_word(at, "for") || is_word(at, "async")) &&
+		if (depth == 0 &&
+		    (is_word(at, "if") || is_word(at, "for") || is_word(at, "async")) &&
 		    !blanked_is_word(at[-1]))
 			break;
 	}

@@ -95,11 +95,14 @@ static const struct {
 	{"def g():\n  out = b''\ndef f(q):\n  out = 0\n  for r in q:\n    out += r #q\n", false},
 	{"def f(q):\n  for r in q:\n    out = b''\n    out += r #q\n", false},
 	{"def f(q):\n  for p in q:\n    out = b''\n    for r in p:\n      out += r #q\n", true},
-	{"def f(q):\n  out = 0\n  \"\"\"\n  out = b''\n  \"\"\"\n  for r in q:\n    out += r #q\n", false},
+	{"def f(q):\n  out = 0\n  \"\"\"\n  out = b''\n  \"\"\"\n  for r in q:\n    out += r #q\n",
+	 false},
 	{"def f(q):\n  out = b''\n  out = g()\n  for r in q:\n    out += r #q\n", false},
-	{"class A:\n  def a(s):\n    s.out = ''\nclass B:\n  def b(s):\n    s.out += 1 #q\n", false},
+	{"class A:\n  def a(s):\n    s.out = ''\nclass B:\n  def b(s):\n    s.out += 1 #q\n",
+	 false},
 	{"class B:\n  def b(s):\n    s.out += 1 #q\n\n# a\n  def a(s):\n    s.out = ''\n", true},
-	{"class B:\n  def b(s):\n    s.out += 1 #q\nclass A:\n  def a(s):\n    s.out = ''\n", false},
+	{"class B:\n  def b(s):\n    s.out += 1 #q\nclass A:\n  def a(s):\n    s.out = ''\n",
+	 false},
 	{"class B:\n  def b(s):\n    s.out = ''\n  def a(s):\n    s.out = s.out + g() #q\n", true},
 };
 

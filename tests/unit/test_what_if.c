@@ -358,7 +358,8 @@ static void few_requests_do_not_refute_the_replay(void **state)
 		replay_run(&w.servers, units, UNITS, response_ns);
 		for (size_t i = 0; i < UNITS; i++)
 			w.units[i].response_ns =
-				response_ns[i] * (i % rows[k].every == 3 % rows[k].every ? rows[k].times : 1);
+				response_ns[i] *
+				(i % rows[k].every == 3 % rows[k].every ? rows[k].times : 1);
 		what_if_check(&w, arena);
 		answer = what_if_ask(&w, NULL, 0, &what_if_as_it_was);
 		assert_int_equal(w.p50_is_off, rows[k].p50);
@@ -390,8 +391,7 @@ static void a_median_that_is_not_reproduced_is_not_told(void **state)
 	}
 	replay_run(&w.servers, units, UNITS, response_ns);
 	for (size_t i = 0; i < UNITS; i++)
-		w.units[i].response_ns =
-			response_ns[i] * (i % 25 != 24 && i < 206 ? 1.4 : 1);
+		w.units[i].response_ns = response_ns[i] * (i % 25 != 24 && i < 206 ? 1.4 : 1);
 	what_if_check(&w, arena);
 	assert_true(w.measured.p50_low_ms <= w.replayed.p50_ms);
 	assert_null(w.unknown);
