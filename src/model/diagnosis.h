@@ -54,7 +54,7 @@ struct reason { /* excluded, ruled out */
 
 /* What clients wait, from due to answered. low and high: 90 % interval, NaN where not known. */
 struct latency {
-	bool known; /* false: cannot be told, and the rest is 0 */
+	bool known; /* false: cannot be told, and the rest is 0; NAN: of that one alone */
 	double mean_ms;
 	double p50_ms, p50_low_ms, p50_high_ms;
 	double p99_ms, p99_low_ms, p99_high_ms;

@@ -129,12 +129,17 @@ static double mend(double replayed_ms, double own_ms, double was_ms, double own_
 	return fmax(0, replayed_ms + (measured_ms - was_ms) * part) / replayed_ms;
 }
 
+/* NAN times anything is NAN: what cannot be told stays so. */
 static void mend_latency(const struct what_if *w, const struct latency *own, struct latency *l)
 {
-	const double p50 =
-		mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms, w->own.p50_ms, w->measured.p50_ms);
-	const double p99 =
-		mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms, w->own.p99_ms, w->measured.p99_ms);
+	const double p50 = w->p50_is_off ? NAN
+					 : mend(l->p50_ms, own->p50_ms, w->replayed.p50_ms,
+						w->own.p50_ms, w->measured.p50_ms);
+	const double p99 = w->p99_is_off ? NAN
+					 : mend(l->p99_ms, own->p99_ms, w->replayed.p99_ms,
+						w->own.p99_ms, w->measured.p99_ms);
+	if (w->p50_is_off || w->p99_is_off)
+		l->mean_ms = NAN;
 	l->p50_ms *= p50;
 	l->p50_low_ms *= p50;
 	l->p50_high_ms *= p50;
@@ -211,14 +216,23 @@ struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_
 	return answer;
 }
 
-/* More is off than a factor can mend, and than the stretch that was recorded leaves open: a few
- * requests more or less are the p99. */
-static bool is_off(double factor, double replayed_ms, double low_ms, double high_ms)
+/* More is off than a factor can mend. */
+static bool is_off(double factor)
 {
-	if (fabs(factor - 1) <= WHAT_IF_MISFIT_MAX)
+	return !(fabs(factor - 1) <= WHAT_IF_MISFIT_MAX);
+}
+
+/* And than the stretch that was recorded leaves open: a few requests more or less are the p99, and
+ * never the p50. */
+static bool is_p99_off(const struct what_if *w)
+{
+	const struct latency *m = &w->measured;
+	const double replayed_ms = w->replayed.p99_ms;
+
+	if (!is_off(w->p99_off))
 		return false;
-	return !(fabs(log(factor)) <= log(MISFIT_CHANCE) && low_ms <= replayed_ms &&
-		 replayed_ms <= high_ms);
+	return !(fabs(log(w->p99_off)) <= log(MISFIT_CHANCE) && m->p99_low_ms <= replayed_ms &&
+		 replayed_ms <= m->p99_high_ms);
 }
 
 struct form {
@@ -302,8 +316,9 @@ void what_if_check(struct what_if *w, struct arena *arena)
 	w->p99_off = w->measured.p99_ms / w->replayed.p99_ms;
 	free(response_ns);
 	const struct latency *m = &w->measured, *r = &w->replayed;
-	if (is_off(w->p50_off, r->p50_ms, m->p50_low_ms, m->p50_high_ms) ||
-	    is_off(w->p99_off, r->p99_ms, m->p99_low_ms, m->p99_high_ms))
+	w->p50_is_off = is_off(w->p50_off);
+	w->p99_is_off = is_p99_off(w);
+	if (w->p50_is_off && w->p99_is_off)
 		w->unknown = arena_printf(
 			arena,
 			"replayed as they were, requests take %.3g ms (p50) and %.3g ms (p99), and "

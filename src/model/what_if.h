@@ -4,10 +4,10 @@
  * Arrivals are known where a client on this host was measured (`unslow run --load`); without one,
  * or where the queue cannot be replayed, only service times can be told, and `unknown` says why.
  * That the replay can be believed is tested on the recording itself: served as they were, the units
- * must have about the latency that their client measured. What a request waited for outside of its
- * server is no server's queue and stays as it was: how late its client sent it (unless it had no
- * connection free: what_if_late.h), and, where nothing was before it, what its answer took beyond
- * its unit. One that queued has that of another.
+ * must have about the latency that their client measured; a percentile that is off is not told.
+ * What a request waited for outside of its server is no server's queue and stays as it was: how
+ * late its client sent it (unless it had no connection free: what_if_late.h), and, where nothing
+ * was before it, what its answer took beyond its unit. One that queued has that of another.
  *
  * Which kind of server it is, is read from the units: one thread that serves one after another,
  * many threads, or a loop. What the server does beside units is measured, too: a worker's time
@@ -90,7 +90,8 @@ struct what_if {
 	double free_share; /* of the work below: system calls, which need no GIL */
 	unsigned
 		turn_parts; /* that need the turn of their process; the others pass by themselves */
-	double p50_off, p99_off; /* measured ÷ replayed */
+	double p50_off, p99_off;     /* measured ÷ replayed */
+	bool p50_is_off, p99_is_off; /* too far: that one cannot be told; both: unknown */
 	struct what_if_unit *units;
 	size_t count;
 };
@@ -111,7 +112,7 @@ void what_if_check(struct what_if *w, struct arena *arena);
 
 /* All cuts together, each from what those before it left. Percentiles with the interval of
  * replay_interval.h; of what the replay of what was is off what was measured, they have as much as
- * they have of its waiting. */
+ * they have of its waiting. NAN: one that cannot be told, and the mean with it. */
 struct what_if_answer what_if_ask(const struct what_if *w, const struct what_if_cut *cuts,
 				  size_t cut_count, const struct what_if_servers *servers);
 

@@ -80,9 +80,10 @@ static void add(struct names *names, const char *text, const char *from, const c
 	}
 }
 
-/* The `=` of an assignment outside of brackets; NULL: none. */
+/* The last `=` of an assignment outside of brackets (a = b = call()); NULL: none. */
 static const char *assigns(struct statement s)
 {
+	const char *last = NULL;
 	int depth = 0;
 
 	for (const char *at = s.from; at < s.to; at++) {
@@ -92,9 +93,9 @@ static const char *assigns(struct statement s)
 			depth--;
 		else if (*at == '=' && depth == 0 && at[1] != '=' && at > s.from &&
 			 !strchr("=!<>", at[-1]))
-			return at;
+			last = at;
 	}
-	return NULL;
+	return last;
 }
 
 static bool begins(struct statement s, const char *word)
@@ -115,6 +116,66 @@ static bool is_decision(struct statement s)
 		if (begins(s, words[i]))
 			return true;
 	return false;
+}
+
+/* Is it more than is understood? A second statement after `;`, a name that is given a value within
+ * an expression, the head of a function or class: the calls are in two then, or one in the other.
+ */
+static bool is_strange(struct statement s)
+{
+	for (const char *at = s.from; at < s.to; at++)
+		if (*at == ';' || (*at == ':' && at[1] == '='))
+			return true;
+	return begins(s, "def") || begins(s, "class") ||
+	       (begins(s, "async") && !strncmp(s.from + 5 + blanked_indent(s.from + 5), "def", 3));
+}
+
+/* `all.append(call())`: where the argument begins; else the statement's begin. */
+static const char *appended(struct statement s)
+{
+	static const char *const adders[] = {".append(", ".add(", ".extend(", ".update("};
+	const char *end = s.from;
+
+	while (blanked_is_word(*end))
+		end++;
+	for (size_t i = 0; i < sizeof adders / sizeof *adders; i++)
+		if (end > s.from && !strncmp(end, adders[i], strlen(adders[i])))
+			return end + strlen(adders[i]);
+	return s.from;
+}
+
+/* Does nothing take what it gives? Then it is made for what it does (signs in, writes), which those
+ * after it may need. */
+static bool is_bare(struct statement s)
+{
+	const char *at = s.from;
+
+	if (begins(s, "await"))
+		at += 5 + blanked_indent(at + 5);
+	while (blanked_is_word(*at) || *at == '.')
+		at++;
+	return *at == '(' && !begins(s, "return") && appended(s) == s.from;
+}
+
+/* Of several of the lines in one statement: do all begin at one depth of brackets, so that none is
+ * in another, and none goes on after a dot? */
+static bool are_beside(struct statement s, const int *lines, size_t count)
+{
+	int depth = 0, number = s.first, first_depth = 0;
+	size_t seen = 0;
+
+	for (const char *at = s.from; at < s.to && seen < count; at++) {
+		const bool begin = at == s.from || at[-1] == '\n' || at[-1] == BLANKED_NEWLINE;
+		if (begin && number == lines[seen]) {
+			if (at[blanked_indent(at)] == '.' || (seen && depth != first_depth))
+				return false;
+			first_depth = depth;
+			seen++;
+		}
+		depth += strchr("([{", *at) ? 1 : strchr(")]}", *at) ? -1 : 0;
+		number += *at == '\n' || *at == BLANKED_NEWLINE;
+	}
+	return true;
 }
 
 /* Names after ` as `, of a with. */
@@ -138,7 +199,7 @@ static struct statement next_statement(const char *at, int number)
 		else if (strchr(")]}", *at))
 			depth--;
 		number += *at == '\n' || *at == BLANKED_NEWLINE;
-		if (*at == '\n' && depth <= 0 && at[-1] != '\\')
+		if (*at == '\n' && depth <= 0 && !(at > s.from && at[-1] == '\\'))
 			break;
 	}
 	s.to = at;
@@ -150,10 +211,10 @@ static struct statement next_statement(const char *at, int number)
 static bool follow(struct names *names, const char *text, struct statement s, bool calls, bool last)
 {
 	const char *equals = assigns(s);
-	const char *value = equals ? equals + 1 : s.from;
+	const char *value = equals ? equals + 1 : calls ? appended(s) : s.from;
 	const bool touched = uses(names, text, value, s.to);
 
-	if (calls && touched)
+	if (is_strange(s) || (calls && (touched || (!last && is_bare(s)))))
 		return false;
 	if (calls && !last && (begins(s, "if") || begins(s, "while") || begins(s, "return")))
 		return false;
@@ -161,6 +222,8 @@ static bool follow(struct names *names, const char *text, struct statement s, bo
 		return false;
 	if (calls || touched)
 		equals ? add(names, text, s.from, equals) : add_as(names, text, s);
+	if (calls && !equals && value > s.from)
+		add(names, text, s.from, s.from + word_length(s.from));
 	if (touched && !calls && !equals && word_length(s.from) > 0 &&
 	    !holds(names, s.from, word_length(s.from)))
 		add(names, text, s.from, s.from + word_length(s.from));
@@ -200,7 +263,8 @@ bool apart_source(struct arena *arena, const char *text, const char *lines)
 		const size_t before = done;
 		while (done < count && numbers[done] <= s.last)
 			done++;
-		if (!follow(&names, copy, s, done > before, done == count))
+		if (!follow(&names, copy, s, done > before, done == count) ||
+		    !are_beside(s, numbers + before, done - before))
 			return false;
 		if (done == count)
 			return true;

@@ -40,21 +40,74 @@ static const char *name_end(const char *at)
 	return end;
 }
 
-/* What some line of the file first gives to the name. */
-static enum holds begun_as(const char *text, const char *name, size_t length)
+/* The line that the one at `line` is in, the nearest that begins with one of these words; the
+ * text's begin: none. */
+static const char *head_of(const char *text, const char *line, const char *const *words)
 {
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	size_t indent = blanked_indent(line);
+
+	while (line > text) {
+		for (line--; line > text && line[-1] != '\n';)
+			line--;
 		const char *at = past_space(line);
-		if (strncmp(at, name, length) != 0 || blanked_is_word(at[length]) ||
+		if (strchr("\r\n", *at) || (size_t)(at - line) >= indent)
+			continue;
+		indent = (size_t)(at - line);
+		for (size_t i = 0; words[i]; i++)
+			if (!strncmp(at, words[i], strlen(words[i])))
+				return line;
+	}
+	return text;
+}
+
+/* What the last line of [from, to) that gives something to the name gives it; of an attribute, one
+ * that gives it bytes or a text. `code`: the same text, blanked. */
+static enum holds begun_as(const char *text, const char *code, const char *from, const char *to,
+			   const char *name, size_t length)
+{
+	const bool is_attribute = memchr(name, '.', length);
+	enum holds holds = OTHER;
+
+	for (const char *line = from; line < to;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *at = past_space(line);
+		if (strncmp(code + (at - text), name, length) != 0 || blanked_is_word(at[length]) ||
 		    at[length] == '.')
 			continue;
 		at = past_space(at + length);
 		if (*at == ':')
 			at += strcspn(at, "=\n");
-		if (*at == '=' && at[1] != '=' && value_of(at + 1) != OTHER)
-			return value_of(at + 1);
+		if (*at == '=' && at[1] != '=' && (holds == OTHER || !is_attribute))
+			holds = value_of(at + 1);
 	}
-	return OTHER;
+	return holds;
+}
+
+/* Of an attribute the class, of a name the function up to the loop that the line is in: what is
+ * begun anew in each round does not grow from one to the next. */
+static enum holds begun(struct arena *arena, const char *text, const char *line, const char *name,
+			size_t length)
+{
+	static const char *const functions[] = {"def ", "async def ", NULL},
+				 *const classes[] = {"class ", NULL},
+				 *const loops[] = {"for ", "async for ", "while ", NULL};
+	char *code = arena_copy(arena, text, strlen(text));
+	const bool is_attribute = memchr(name, '.', length);
+	const char *from = head_of(text, line, is_attribute ? classes : functions),
+		   *to = is_attribute ? text + strlen(text) : head_of(text, line, loops);
+	const size_t indent = blanked_indent(from);
+
+	blanked(code, strlen(text));
+	for (const char *end = from + strcspn(from, "\n"); is_attribute && *from == 'c' && *end;
+	     end += strcspn(end, "\n")) {
+		end++;
+		if (*past_space(end) && !strchr("\r\n#", *past_space(end)) &&
+		    blanked_indent(end) <= indent) {
+			to = end;
+			break;
+		}
+	}
+	return begun_as(text, code, from, to, name, length);
 }
 
 const char *grown_source(struct arena *arena, const char *text, int line)
@@ -78,7 +131,7 @@ const char *grown_source(struct arena *arena, const char *text, int line)
 		if (strncmp(after, name, length) != 0 || *past_space(after + length) != '+')
 			return NULL;
 	}
-	const enum holds holds = begun_as(whole, name, length);
+	const enum holds holds = begun(arena, whole, blanked_line(whole, line), name, length);
 	const bool is_attribute = strchr(name, '.') != NULL;
 	if (holds == OTHER || (holds == STR && !is_attribute) ||
 	    (!is_attribute && !looped_source(arena, text, line)))

@@ -89,16 +89,19 @@ static double half_width(double bootstrap, double saving, double value, double o
 	return hypot(hypot(isnan(bootstrap) ? 0 : bootstrap, saving), value * (off - 1));
 }
 
+/* A percentile that cannot be told stays NAN. */
 static void widen(struct latency *mid, const struct latency *least, const struct latency *most,
 		  const struct what_if *w)
 {
 	const double p50 = mid->p50_ms, p99 = mid->p99_ms;
-	mid->p50_low_ms = fmax(
-		0, p50 - half_width(p50 - mid->p50_low_ms, p50 - most->p50_ms, p50, w->p50_off));
+	if (!isnan(p50)) /* fmax() makes a number of NAN */
+		mid->p50_low_ms = fmax(0, p50 - half_width(p50 - mid->p50_low_ms,
+							   p50 - most->p50_ms, p50, w->p50_off));
 	mid->p50_high_ms =
 		p50 + half_width(mid->p50_high_ms - p50, least->p50_ms - p50, p50, w->p50_off);
-	mid->p99_low_ms = fmax(
-		0, p99 - half_width(p99 - mid->p99_low_ms, p99 - most->p99_ms, p99, w->p99_off));
+	if (!isnan(p99))
+		mid->p99_low_ms = fmax(0, p99 - half_width(p99 - mid->p99_low_ms,
+							   p99 - most->p99_ms, p99, w->p99_off));
 	mid->p99_high_ms =
 		p99 + half_width(mid->p99_high_ms - p99, least->p99_ms - p99, p99, w->p99_off);
 }
@@ -121,7 +124,7 @@ static struct what_if_answer ask_with_ends(const struct what_if *w,
 static bool is_believable(const struct what_if_answer *all, double mean_ms)
 {
 	return all->service_ms <= TOGETHER_MOST * mean_ms &&
-	       (!all->latency.known || all->latency.p99_ms >= all->latency.p50_ms);
+	       !(all->latency.known && all->latency.p99_ms < all->latency.p50_ms);
 }
 
 static const char *queue_of(const struct diagnosis *d, struct arena *arena)

@@ -213,7 +213,8 @@ static void settle(struct candidate **order, size_t count, size_t at, const stru
 			below_lost += c->claims[k].ns - mine;
 		}
 		holds_others = holds_others || !strncmp(c->claims[k].key, "others:", 7);
-		if (!strncmp(c->claims[k].key, "python:", 7)) {
+		if (!strncmp(c->claims[k].key, "python:", 7) ||
+		    !strncmp(c->claims[k].key, "work:", 5)) {
 			computed += c->claims[k].ns;
 			computed_lost += c->claims[k].ns - mine;
 		}

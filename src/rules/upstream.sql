@@ -98,9 +98,10 @@ CREATE TEMP TABLE apart_call AS
 -- What these wait for, a row a route and function: in threads as measured, together as long as the longest; what tasks await is shared out by
 -- calls, as if each took as long.
 WITH total AS (SELECT route, sum(calls) AS calls, max(on_loop) AS on_loop FROM apart_stack GROUP BY route
+), asked AS (
+  SELECT t.route, min(1, t.calls / total(g.calls)) AS part FROM total t JOIN v1_usage g ON g.route = t.route WHERE t.on_loop AND g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 GROUP BY t.route
 ), per_unit AS (
-  SELECT b.route, b.id, b.weight, b.await_ns * (SELECT min(1, t.calls / total(g.calls)) FROM v1_usage g WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND g.route = b.route) AS wait_ns, NULL AS most_ns
-  FROM basis b JOIN total t ON t.route = b.route WHERE t.on_loop
+  SELECT b.route, b.id, b.weight, b.await_ns * a.part AS wait_ns, NULL AS most_ns FROM basis b JOIN asked a ON a.route = b.route
   UNION ALL SELECT b.route, b.id, b.weight, sum(e.dur_ns), max(e.dur_ns) FROM basis b JOIN total t ON t.route = b.route JOIN v1_event e ON e.unit_id = b.id JOIN v1_handle h ON h.id = e.handle_id
   JOIN v1_frame f ON f.id = e.stack_id JOIN (SELECT DISTINCT route, app_file, app_line FROM apart_stack) s ON s.route = b.route AND s.app_file = f.app_file AND s.app_line = f.app_line
   WHERE NOT t.on_loop AND e.kind IN ('poll', 'recv') AND NOT e.nested AND NOT e.on_loop AND (h.peer_kind = 'http' OR (h.peer_kind = 'unknown' AND h.tls)) GROUP BY b.id

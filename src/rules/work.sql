@@ -168,12 +168,14 @@ FROM costs c, noun n;
 
 CREATE TEMP TABLE looped_call AS
 -- A row a line of the application that calls into a library and is run in a loop (looped.h), its own or that of one of the three functions of
--- the application that called it last, awaiting nothing: what is below it, no known work and no statement, where it is Python's own (the hottest
+-- the application that called it last, awaiting nothing: what is below it, no known work, no statement and no question to another service, where it is Python's own (the hottest
 -- line of the library has at most six tenths; code in C has one) and two fifths of all or more. called: what the line calls.
-WITH RECURSIVE began AS (SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'), site AS MATERIALIZED (
+WITH RECURSIVE began AS (SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'), asks AS MATERIALIZED (
+  SELECT DISTINCT f.app_file AS file, f.app_line AS line FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind IN ('send', 'exchange') AND g.peer_kind IS NOT NULL AND g.peer_kind <> 'client'
+), site AS MATERIALIZED (
   SELECT app_file AS file, app_line AS line, app_function AS function, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
   FROM sampled s WHERE has_app AND kind IN ('stdlib', 'library') AND state = 'python' AND app_function <> '<module>' AND stack_id NOT IN (SELECT stack_id FROM working)
-    AND NOT EXISTS (SELECT 1 FROM told t WHERE t.file = s.app_file AND t.line = s.app_line)
+    AND NOT EXISTS (SELECT 1 FROM told t WHERE t.file = s.app_file AND t.line = s.app_line) AND NOT EXISTS (SELECT 1 FROM asks a WHERE a.file = s.app_file AND a.line = s.app_line)
   GROUP BY 1, 2, 3 HAVING total(ticks) >= 20 AND total(ns) >= 0.4 * (SELECT ns FROM sampled_total)
 ), leaf AS MATERIALIZED (
   SELECT s.file AS of_file, s.line AS of_line, t.stack_id, t.file, t.line, t.ns FROM site s JOIN sampled t ON t.app_file = s.file AND t.app_line = s.line AND t.app_function = s.function

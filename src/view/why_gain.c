@@ -189,11 +189,15 @@ const char *why_risk_words(const struct finding *f, char text[WHY_GAIN_SIZE])
 	return text;
 }
 
-/* "12.1 ms → 6.30 ms (5.90 ms to 6.80 ms)" */
-static int change_of(char *text, size_t size, int used, double was_ms, double is_ms, double low_ms,
-		     double high_ms)
+/* "12.1 ms → 6.30 ms (5.90 ms to 6.80 ms)"; again_ms: what the replay of what was gave. */
+static int change_of(char *text, size_t size, int used, double was_ms, double again_ms,
+		     double is_ms, double low_ms, double high_ms)
 {
 	char was[TEXT_TIME_SIZE], is[TEXT_TIME_SIZE], low[TEXT_TIME_SIZE], high[TEXT_TIME_SIZE];
+	if (isnan(is_ms))
+		return text_add(text, size, used,
+				"%s → cannot tell, because replayed as they were they wait %s",
+				text_time_ms(was_ms, was), text_time_ms(again_ms, is));
 	used = text_add(text, size, used, "%s → %s", text_time_ms(was_ms, was),
 			text_time_ms(is_ms, is));
 	if (isnan(low_ms) || isnan(high_ms))
@@ -207,7 +211,9 @@ void why_wait_words(const struct diagnosis *d, const struct latency *l, const ch
 {
 	const struct what_if_told *w = &d->what_if;
 	int n = snprintf(text, size, "at %.3g %ss a second clients wait p50 ", w->rate_per_s, unit);
-	n = change_of(text, size, n, w->measured.p50_ms, l->p50_ms, l->p50_low_ms, l->p50_high_ms);
+	n = change_of(text, size, n, w->measured.p50_ms, w->replayed.p50_ms, l->p50_ms,
+		      l->p50_low_ms, l->p50_high_ms);
 	n = text_add(text, size, n, ", p99 ");
-	change_of(text, size, n, w->measured.p99_ms, l->p99_ms, l->p99_low_ms, l->p99_high_ms);
+	change_of(text, size, n, w->measured.p99_ms, w->replayed.p99_ms, l->p99_ms, l->p99_low_ms,
+		  l->p99_high_ms);
 }

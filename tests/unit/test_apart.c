@@ -39,6 +39,7 @@ static const char *const are[] = {
 	"def f(u):\n    a = get(1) #c\n    # a\n    b = get('a') #c\n",
 	"def f(u):\n    a = get(1) #c\n    if u.a:\n        b = get(2) #c\n",
 	"def f(u):\n    a = get(1) #c\n    b = get(\n        2) #c\n",
+	"def f(u):\n    a.append(get(1)) #c\n    a.append(get(2)) #c\n",
 };
 
 static const char *const are_not[] = {
@@ -56,6 +57,18 @@ static const char *const are_not[] = {
 	"def f(u):\n    a = get(1) #c\n    for x in a:\n        b = get(2) #c\n",
 	"def f(u):\n    a = get(1) #c\n    h[0] = a\n    b = get(h) #c\n",
 	"def f(u):\n    a = get(1) #c\n",
+	"\n    a = get(1) #c\n    b = get(a) #c\n",
+	"def f(u):\n    a = b = get(1) #c\n    get(b) #c\n",
+	"def f(u):\n    a = get(1); b = a.x #c\n    get(b) #c\n",
+	"def f(u):\n    print(a := get(1)) #c\n    get(a) #c\n",
+	"def f(s):\n    s.post('/login') #c\n    a = s.get(1) #c\n",
+	"async def f(s):\n    await s.post('/login') #c\n    a = await s.get(1) #c\n",
+	"def f(u):\n    a.append(get(1)) #c\n    a.append(get(a[0])) #c\n",
+	"def f(u):\n    a.keep(get(1)) #c\n    b = get(a) #c\n",
+	"def f(u):\n    a = get(1) #c\ndef f(v):\n    b = get(2) #c\n",
+	"def f(u):\n    a = get(1) #c\n    async def g():\n        b = get(2) #c\n",
+	"def f(u):\n    return c(\n        b( #c\n            a())) #c\n",
+	"def f(u):\n    return (u\n        .a() #c\n        .b()) #c\n",
 	"",
 	"def f(u):\n    return get(1) #c\n    b = 2 #c\n",
 };

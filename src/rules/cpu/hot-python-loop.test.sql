@@ -199,6 +199,27 @@ INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 90
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0);
 INSERT INTO statement SELECT i * 100000000 + 5000000, 100000, i + 1, 1, i + 1, 5, 9, 0, 1, 0, 80, 903, 0 FROM n;
 
+-- case: miss a line that asks a cache for one thing after another is another's, too
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x''),
+  (12, '/venv/lib/python3.12/site-packages/redis/client.py', 'execute_command', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901), (903, 901, 12, 0, 320, 5, 901), (904, 901, 12, 0, 330, 5, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'send', 903, 'redis', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: hit the same code, sending to the client alone
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_loops.py', 'parse', 5, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'read', 9, 'app', 1, x''),
+  (12, '/venv/lib/python3.12/site-packages/redis/client.py', 'execute_command', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 901), (903, 901, 12, 0, 320, 5, 901), (904, 901, 12, 0, 330, 5, 901);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 904, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0),
+  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'send', 903, 'client', NULL, 0, 0, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: source_loops.py:6 tests/rules/source_loops.py:6 67.5% 6.075ms likely
+
 -- case: hit a helper of which the loop is in its caller: both are named
 INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;

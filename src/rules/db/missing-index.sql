@@ -14,10 +14,10 @@
 -- SQLite counts the rows that it steps over in scans of whole tables: twenty times those that a run gives, or more, were read in vain. Where rows do not tell (sums, writes, LIKE, OR, functions of a column) an index may do nothing: the saving begins at nothing. What index it has to be goes by
 -- what the WHERE compares (index_fix); of a join it is not seen which table is scanned. A server's count is not on the wire: a plain question for few rows that
 -- takes twenty round trips a table, and three where it is quick (it may stop at the first row), with no other statement under way and no pool or lock to wait for, is no more than a hint. So is OFFSET
--- that makes a page eight times as long as a round trip, or as its own quickest run.
+-- that makes a page eight times as long as a round trip, or as its own quickest run. Rows that SQLite scans for a WHERE are that one's.
 WITH said AS MATERIALIZED ( -- what the text of a statement tells
   SELECT fingerprint_id, compared, made, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' OR compared = 'pattern' AS compares,
-    ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few, t LIKE '% offset ?%' OR t LIKE '% offset $%' AS skips,
+    ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few, t LIKE '% offset ?%' OR t LIKE '% offset $%' AS skips, t LIKE '% where %' AS filters,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
       OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR lower(t) GLOB '* where * [%*/+|-]* * = *' OR computed OR compared NOT IN ('column', '') AS unsure,
     iif((t LIKE ' select % from % where % = %' OR (ordered <> '' AND NOT computed)) AND t NOT LIKE '% from %(% where %' AND t NOT LIKE ' select %(% from %' AND t NOT LIKE ' select % select %' AND t NOT LIKE '% from %,% where %'
@@ -34,7 +34,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
 ), sites AS (
   SELECT file, line, function, fingerprint_id, fingerprint, peer_kind, max(stack_id) AS stack_id, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route,
     count(DISTINCT unit_id) AS unit_rows, sum(weight) AS times, median(scanned) AS scanned, median(rows) AS given, sum(weight * dur_ns) AS cost_ns, sum(weight) * midmean(dur_ns) AS usual_ns, median(dur_ns) AS each_ns,
-    percentile(dur_ns, 0.1) AS least_ns, min(dur_ns) AS quickest_ns, compared, made, compares OR first_few OR skips AS helps, unsure, skips, iif(peer_kind <> 'sqlite' AND 2 * sum(alone) > count(*), tables, 0) AS tables
+    percentile(dur_ns, 0.1) AS least_ns, min(dur_ns) AS quickest_ns, compared, made, compares OR first_few OR skips AS helps, unsure, skips AND NOT (filters AND peer_kind = 'sqlite') AS skips, iif(peer_kind <> 'sqlite' AND 2 * sum(alone) > count(*), tables, 0) AS tables
   FROM runs JOIN said USING (fingerprint_id) WHERE peer_kind = 'sqlite' OR seq > 2 GROUP BY file, line, fingerprint_id, peer_kind
 ), searched AS ( -- what a unit's read takes that an index serves
   SELECT peer_kind, percentile(dur_ns, 0.25) AS dur_ns FROM rounds WHERE NOT failed AND coalesce(scanned, 0) = 0 AND (peer_kind = 'sqlite' OR (rows <= 20 AND seq > 2)) AND ltrim(fingerprint, ' (') LIKE 'select%' GROUP BY peer_kind
@@ -42,7 +42,7 @@ WITH said AS MATERIALIZED ( -- what the text of a statement tells
   SELECT f.app_file AS file, f.app_line AS line, total(u.blocked_ns) / nullif(total(u.dur_ns), 0) AS blocked
   FROM v1_usage u JOIN v1_frame f ON f.id = u.stack_id WHERE u.kind IN ('sqlite_step', 'sqlite_exec') GROUP BY 1, 2
 ), judged AS (
-  SELECT s.*, iif(length(fingerprint) > 100, substr(fingerprint, 1, 99) || '…', fingerprint) AS said, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, iif(skips, coalesce(r.dur_ns, quickest_ns), coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0))) AS left_ns,
+  SELECT s.*, iif(length(fingerprint) > 100, substr(fingerprint, 1, 99) || '…', fingerprint) AS said, scanned IS NOT NULL AS counted_rows, coalesce(w.blocked, 0) AS blocked, min(each_ns, iif(skips AND scanned IS NULL, coalesce(r.dur_ns, quickest_ns), coalesce(min(coalesce(q.dur_ns, r.dur_ns), coalesce(r.dur_ns, q.dur_ns)), 0))) AS left_ns,
     CASE WHEN scanned IS NOT NULL THEN helps AND scanned >= 20 * max(1, given)
       ELSE tables > 0 AND given <= iif(skips, 100, 20) AND iif(skips, each_ns >= 8 * coalesce(r.dur_ns, quickest_ns), each_ns >= 20 * tables * r.dur_ns AND least_ns >= 3 * tables * r.dur_ns) AND idle END AS found
   FROM sites s JOIN (SELECT total(weight * (pool_ns + lock_ns)) < 0.05 * total(weight * wall_ns) AS idle FROM basis) LEFT JOIN waits w ON w.file = s.file AND w.line = s.line LEFT JOIN searched q ON q.peer_kind = s.peer_kind LEFT JOIN quick_answer r ON r.peer_kind = s.peer_kind AND r.fingerprint_id = s.fingerprint_id

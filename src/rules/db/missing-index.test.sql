@@ -456,6 +456,25 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket'
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 0 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 200000, i + 1, 1, 2 * i + 4, 51, 51, 0, 1, 0, 80, 42, 0 FROM n WHERE i < 4;
 
+-- case: hit rows of a WHERE are scanned, and none may be skipped: an index, whatever OFFSET is
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ? ORDER BY id LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b = ? ORDER BY id LIMIT ? OFFSET ? /srv/app.py:41 50.0% 2.500ms possible
+-- says: A query reads about 10000 rows of a table from end to end to give 2
+-- says not: in place of OFFSET
+
+-- case: hit pages of a join in SQLite
+INSERT INTO text VALUES (50, 'SELECT a FROM t JOIN u ON t.id = u.t ORDER BY b LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t JOIN u ON t.id = u.t ORDER BY b LIMIT ? OFFSET ? /srv/app.py:41 50.0% 2.500ms possible
+-- says: A query skips rows by OFFSET, and each that is skipped is read (about 10000)
+
 -- case: hit pages that are skipped take longer: OFFSET
 INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;

@@ -18,6 +18,19 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 60, 0
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
 -- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
 
+-- case: hit of what it computes three quarters are a template's, compiled anew: that is claimed as such
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'compile', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 25, 9, 0, 66, 3, 25);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 135, 0, 675000000, 675000000, 0), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 45, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
+-- says: claims work:/srv/app.py:25:template: 652.500 ms
+-- says: claims python:/srv/app.py:handler: 410.833 ms
+
 -- case: near-miss blocking-call-in-event-loop: the callbacks are as long, but wait
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, sleep_ns)
   SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 1000000, 30000000, 100000000, 95000000, 3, 29000000 FROM n WHERE i < 40;

@@ -158,7 +158,25 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
 INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1900000000), ('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 4;
--- says: ruled out: 99 % of requests began right after another, 30.0 ms after they were sent: the machine has no CPU free
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'unknown', '127.0.0.1:8000');
+-- says: ruled out: cannot tell: 99 % of requests began right after another, 30.0 ms after they were sent, but the machine has no CPU free, so what they wait for may have none either
+
+-- case: hit others have the CPUs, but what is waited for is on another host, and these are let run at once
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, runqueue_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 37500000, 500000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1900000000), ('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 4;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'http', '10.0.0.7:443'), (2, 1, 'socket', 'client', '127.0.0.1:4444');
+-- expect: server - 42.9% 28.500ms likely
+
+-- case: miss likewise, but these wait for a CPU, too
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, runqueue_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 35500000, 2500000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1900000000), ('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 4;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'http', '10.0.0.7:443');
 
 -- case: hit others have a half of the CPUs
 INSERT INTO meta VALUES ('cpus', 2);
