@@ -199,19 +199,13 @@ static void settle(struct candidate **order, size_t count, size_t at, const stru
 	const struct candidate *owner = NULL, *main_owner = NULL;
 	double claimed = 0, lost = 0, main_lost = 0;
 	double computed = 0, computed_lost = 0;
-	double below = 0, below_lost = 0; /* the same work once more, with what it calls */
 	bool holds_others = false;
 	for (size_t k = 0; k < c->claim_count; k++) {
 		double free_ns = whole_of(order, count, c->claims[k].key) -
 				 owned_by_others(order, at, c->claims[k].key, &owner);
 		double mine = fmin(c->claims[k].ns, fmax(0, free_ns));
-		if (strncmp(c->claims[k].key, "below:", 6) != 0) {
-			claimed += c->claims[k].ns;
-			lost += c->claims[k].ns - mine;
-		} else {
-			below += c->claims[k].ns;
-			below_lost += c->claims[k].ns - mine;
-		}
+		claimed += c->claims[k].ns;
+		lost += c->claims[k].ns - mine;
 		holds_others = holds_others || !strncmp(c->claims[k].key, "others:", 7);
 		if (!strncmp(c->claims[k].key, "python:", 7) ||
 		    !strncmp(c->claims[k].key, "work:", 5)) {
@@ -224,13 +218,12 @@ static void settle(struct candidate **order, size_t count, size_t at, const stru
 		}
 		c->claims[k].ns = mine;
 	}
-	if (claimed <= 0 || lost + below_lost <= 0)
+	if (claimed <= 0 || lost <= 0)
 		return;
 	double kept = 1 - lost / claimed;
 	/* who computes while others wait is the cause that has the computing: they wait for that */
 	if (kept <= 1 - FOLD_SHARE ||
-	    (holds_others && computed > 0 && computed_lost >= FOLD_SHARE * computed) ||
-	    (holds_others && below > 0 && below_lost >= FOLD_SHARE * below)) {
+	    (holds_others && computed > 0 && computed_lost >= FOLD_SHARE * computed)) {
 		c->owner = main_owner;
 		return;
 	}

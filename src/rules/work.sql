@@ -134,7 +134,7 @@ CREATE TEMP TABLE work_finding AS
 -- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 90 %), and what other
 -- such shares were off by (15 % below, 20 % above): independent, so their factors are joined (spread_low, spread_high). repeats: it is done again and again. places: lines with 5 % of it or
 -- more. Of fewer than ten samples it may save nothing. grows: in the second half of the recording at least twice as much
--- as in the first, which chance does once in two hundred times: the saving is of its mean. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it; below: what functions of the application spend in it.
+-- as in the first, which chance does once in two hundred times: the saving is of its mean. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
   SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
 ), routes AS (
@@ -157,8 +157,6 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
     SELECT printf('work:%s:%d:%s', l.file, l.line, l.work) AS key, l.ns * c.scale AS ns FROM work_line l WHERE l.work = c.work AND l.subject = c.subject
     UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * c.scale FROM sampled p JOIN work_at w ON w.stack_id = p.stack_id
       WHERE p.kind = 'app' AND w.work = c.work AND w.subject = c.subject GROUP BY p.file, p.function
-    UNION ALL SELECT printf('below:%s:%s', l.file, of_function(l.function)), total(l.ns) * c.scale FROM work_line l
-      WHERE l.has_app AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, of_function(l.function)
     UNION ALL SELECT printf('python:%s:%s', l.file, l.function), total(l.ns) * c.scale FROM work_line l -- cpu-hog-in-event-loop counts these
       WHERE c.work = 'tls' AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, l.function)) AS claims,
   json_array(json_array('samples in it', c.ticks, printf('of %d in %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),

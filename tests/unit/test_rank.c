@@ -199,42 +199,6 @@ static void who_computes_on_a_loop_is_the_cause_that_has_the_computing(void **st
 	assert_int_equal(findings_on_a_loop(2), 2);
 }
 
-/* The same, where the other cause is a library's work below the function. */
-static size_t findings_on_a_loop_below(double known_ms)
-{
-	struct arena *arena = arena_new();
-	struct candidates all = {0};
-	struct diagnosis out = {0};
-	const struct candidate **from;
-	struct ledger ledger = {
-		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
-	struct claim held[] = {{"python:app.py:token", 4e8},
-			       {"below:app.py:token", 4e8},
-			       {"others:app.py:7", 6e8}};
-	struct claim known[] = {{"work:app.py:7:copy", known_ms * 1e8},
-				{"below:app.py:token", known_ms * 1e8}};
-	*vec_push(&all.list) = candidate(&hog, 1e9, 6e6);
-	*vec_push(&all.list) = candidate(&exceptions, known_ms * 1e8, known_ms * 1e6);
-	all.list.items[0].claims = held;
-	all.list.items[0].claim_count = 3;
-	all.list.items[1].claims = known;
-	all.list.items[1].claim_count = 2;
-	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
-	const size_t count = out.finding_count;
-	assert_string_equal(out.findings[count - 1].cause, exceptions.id);
-	vec_free(&all.list);
-	arena_free(arena);
-	return count;
-}
-
-static void a_librarys_work_is_the_cause_that_a_loop_is_held_by_it(void **state)
-{
-	(void)state;
-	assert_int_equal(findings_on_a_loop_below(3.5), 1);
-	assert_int_equal(findings_on_a_loop_below(2), 2);
-}
-
 static const struct rule neighbour = {.id = "noisy-neighbour",
 				      .saving = "S6",
 				      .units = 1,
@@ -322,7 +286,6 @@ int main(void)
 		cmocka_unit_test(a_cause_is_not_also_seen_as_itself),
 		cmocka_unit_test(what_is_excluded_is_no_other_name),
 		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
-		cmocka_unit_test(a_librarys_work_is_the_cause_that_a_loop_is_held_by_it),
 		cmocka_unit_test(neighbours_come_after_what_takes_most_of_the_apps_own_time),
 		cmocka_unit_test(what_computes_is_no_less_a_cause_where_requests_wait_for_the_loop),
 	};
