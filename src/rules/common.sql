@@ -101,13 +101,37 @@ JOIN texts t ON t.fingerprint_id = a.fingerprint_id AND t.raw_hash = a.raw_hash
 WHERE t.handles > 1 AND t.handles >= 0.1 * t.all_handles AND NOT a.failed
 GROUP BY a.handle_id;
 
+CREATE TEMP TABLE opened_beside AS
+-- A row a database connection that a thread of a driver's own opened, of no unit (aiosqlite's), for one unit: opened while it ran, it alone
+-- used it and closed it. file, line: the application's first use of it.
+WITH alone AS (
+  SELECT h.id, u.id AS unit_id, h.opened_ns, h.closed_ns
+  FROM v1_handle h JOIN v1_unit u ON u.id = h.close_unit_id
+  LEFT JOIN (SELECT handle_id, min(coalesce(unit_id, 0)) AS least, max(unit_id) AS most FROM told GROUP BY 1) t ON t.handle_id = h.id
+  WHERE h.is_database AND h.open_unit_id IS NULL AND h.uses = 1 AND h.opened_ns BETWEEN u.start_ns AND u.end_ns AND h.closed_ns IS NOT NULL
+    AND coalesce(t.least, u.id) = u.id AND coalesce(t.most, u.id) = u.id
+), uses AS (
+  SELECT a.id, t.start_ns, t.stack_id FROM alone a JOIN told t ON t.handle_id = a.id
+  UNION ALL SELECT a.id, e.start_ns, e.stack_id FROM alone a JOIN v1_event e ON e.unit_id = a.unit_id
+  WHERE e.kind = 'span' AND e.subject = 'thread.hop' AND e.start_ns BETWEEN a.opened_ns AND a.closed_ns
+), first AS ( -- columns beside are of min()'s row
+  SELECT s.id, min(s.start_ns), s.stack_id, f.app_file AS file, f.app_line AS line, f.app_function AS function FROM uses s JOIN v1_frame f ON f.id = s.stack_id AND f.has_app GROUP BY s.id
+)
+SELECT a.id, a.unit_id, f.stack_id, f.file, f.line, f.function FROM alone a LEFT JOIN first f USING (id);
+
 CREATE TEMP TABLE connection AS
 -- A row a database connection opened while recording, with formula S2 (what keeping it would have
 -- saved) as low_ns, mid_ns, high_ns. `discarded`: opened for one unit and closed by it, or opened
 -- although an earlier one to the same database had been let go by then; not one with statements
 -- after that unit, whosever they are. `reference`: where the cost
 -- of the first statement comes from (warm, schema, bound, none).
-WITH followed AS (
+WITH opened AS (
+  SELECT h.id, h.process_id, h.peer_kind, h.peer, h.is_database, h.opened_ns, h.open_dur_ns, h.ready_ns, h.closed_ns, h.close_dur_ns, h.close_unit_id, h.uses,
+    h.first_extra_ns, h.create_span_ns, h.close_span_ns, o.id IS NOT NULL AS beside, coalesce(h.open_unit_id, o.unit_id) AS open_unit_id,
+    iif(o.file IS NULL, h.open_stack_id, o.stack_id) AS open_stack_id, iif(o.file IS NULL, h.file, o.file) AS file,
+    iif(o.file IS NULL, h.line, o.line) AS line, iif(o.file IS NULL, h.function, o.function) AS function
+  FROM v1_handle h LEFT JOIN opened_beside o ON o.id = h.id
+), followed AS (
   SELECT h.*,
     min(coalesce(h.closed_ns, u.end_ns)) OVER (
       PARTITION BY h.process_id, h.peer_kind, h.peer ORDER BY h.opened_ns, h.id
@@ -116,7 +140,7 @@ WITH followed AS (
     max(coalesce(h.close_span_ns, 0), coalesce(h.close_dur_ns, 0)) AS close_ns,
     f.warm_ns, f.most_ns, p.dur_ns AS again_ns,
     l.last_ns > u.end_ns AS served_later, coalesce(u.weight, 1) > 0 AS is_looked_at
-  FROM v1_handle h
+  FROM opened h
   LEFT JOIN v1_unit u ON u.id = h.open_unit_id
   LEFT JOIN first_use f ON f.handle_id = h.id
   LEFT JOIN prepared_again p ON p.handle_id = h.id
@@ -145,24 +169,27 @@ SELECT *,
       create_ns + close_ns + excess_ns) AS mid_ns,
   iif(is_server, 1.15 * (max(coalesce(ready_ns, 0), create_ns) + close_ns + excess_ns),
       1.3 * (create_ns + close_ns + excess_ns)) AS high_ns,
-  reference = 'none' OR (NOT is_server AND create_span_ns IS NULL)
+  reference = 'none' OR beside OR (NOT is_server AND create_span_ns IS NULL)
     OR (is_server AND ready_ns IS NULL AND create_span_ns IS NULL) AS at_least
 FROM (SELECT *, CASE reference WHEN 'warm' THEN warm_ns WHEN 'schema' THEN max(first_extra_ns, coalesce(again_ns, 0))
                 WHEN 'bound' THEN most_ns ELSE 0 END AS excess_ns FROM bracket);
 
 CREATE TEMP TABLE database_use AS
 -- A row a kind of database and route of the basis ('': unknown): units that worked with it (touching),
--- connections made in them, and those of these that were discarded (opens).
+-- connections made in them, and those of these that were discarded (opens). meanwhile: connections they used that were opened while
+-- they ran, and by no unit.
 WITH used AS (
-  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens FROM told WHERE peer_kind IS NOT NULL
-  UNION ALL SELECT open_unit_id, peer_kind, 1, discarded IS TRUE FROM connection
+  SELECT unit_id, peer_kind, 0 AS made, 0 AS opens, 0 AS meanwhile FROM told WHERE peer_kind IS NOT NULL
+  UNION ALL SELECT open_unit_id, peer_kind, 1, discarded IS TRUE, 0 FROM connection
+  UNION ALL SELECT DISTINCT t.unit_id, c.peer_kind, 0, 0, c.id FROM connection c JOIN told t ON t.handle_id = c.id JOIN v1_unit u ON u.id = t.unit_id
+  WHERE c.open_unit_id IS NULL AND c.opened_ns >= u.start_ns
 ), by_unit AS (
-  SELECT u.peer_kind, coalesce(b.route, '') AS route, b.weight, sum(u.made) AS made, sum(u.opens) AS opens
+  SELECT u.peer_kind, coalesce(b.route, '') AS route, b.weight, sum(u.made) AS made, sum(u.opens) AS opens, count(nullif(u.meanwhile, 0)) AS meanwhile
   FROM used u
   JOIN basis b ON b.id = u.unit_id
   GROUP BY b.id, u.peer_kind
 )
-SELECT peer_kind, route, sum(weight) AS touching, sum(weight * made) AS made, sum(weight * opens) AS opens
+SELECT peer_kind, route, sum(weight) AS touching, sum(weight * made) AS made, sum(weight * opens) AS opens, sum(weight * meanwhile) AS meanwhile
 FROM by_unit
 GROUP BY peer_kind, route;
 

@@ -7,7 +7,7 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
 ('db-connection-per-request', 'flask_sqlalchemy', NULL,
  'make the SQLAlchemy() object once at start-up and drop poolclass=NullPool from SQLALCHEMY_ENGINE_OPTIONS; its engine then lends a kept connection to each request'),
 ('db-connection-per-request', 'sqlalchemy', 'sqlite',
- 'create the engine once, at module level, and let it pool: drop poolclass=NullPool (before SQLAlchemy 2.0 pass poolclass=QueuePool for a SQLite file); `with engine.connect() as c:` then borrows a kept connection'),
+ 'create the engine once, at module level, and let it pool: drop poolclass=NullPool (for a SQLite file pass poolclass=QueuePool before SQLAlchemy 2.0, and with aiosqlite before 2.0.38 poolclass=AsyncAdaptedQueuePool, of sqlalchemy.pool); `with engine.connect() as c:` then borrows a kept connection'),
 ('db-connection-per-request', 'sqlalchemy', NULL,
  'create the engine once, at module level, with its default pool (drop poolclass=NullPool; pool_size = threads of a worker); `with engine.connect() as c:` then borrows a kept connection'),
 ('db-connection-per-request', 'peewee', NULL,

@@ -26,7 +26,7 @@ WITH bad AS ( -- a run is one unit: there it takes reopening, not one opening
   SELECT peer_kind, file, line, function, sum(weight * mid_ns) AS ns, max(open_stack_id) AS stack_id
   FROM bad GROUP BY 1, 2, 3, 4 ORDER BY ns DESC
 ), total AS (
-  SELECT peer_kind, sum(u.opens) AS all_opens, sum(u.made) AS all_made, sum(u.touching) AS all_touching,
+  SELECT peer_kind, sum(u.opens) AS all_opens, sum(u.made) AS all_made, sum(u.meanwhile) AS meanwhile, sum(u.touching) AS all_touching,
     sum(c.opens) AS opens, sum(c.touching) AS touching, count(c.opens) AS routes, max(c.route) AS route,
     sum(mid) AS mid, sum(low) AS low, sum(high) AS high, max(at_least) AS at_least,
     sum(open_close) AS open_close, sum(excess) AS excess
@@ -51,9 +51,9 @@ SELECT routes > 0 AS fires, peer_kind AS subject, peer_kind,
     || 'shows 0.05 to 0.9', 1.0 * opens / touching, one))) AS excluded,
   printf('%d of %d %ss that use the database opened %d and kept none', touching, all_touching, one, opens) AS because,
   iif(routes = 1, nullif(route, ''), NULL) AS route,
-  printf('%s used %s', counted(all_touching, one), name) || iif(all_made = 0,
-    ', on connections that were open already', printf('; %s %s opened in them, %d of these for one %s only',
-    counted(all_made, 'connection'), iif(all_made = 1, 'was', 'were'), all_opens, one)) AS ruled_out
+  printf('%s used %s', counted(all_touching, one), name) || iif(all_made > 0, printf('; %s %s opened in them, %d of these for one %s only',
+    counted(all_made, 'connection'), iif(all_made = 1, 'was', 'were'), all_opens, one), iif(meanwhile = 0, ', on connections that were open already',
+    printf('; %s %s opened meanwhile, by none of them', counted(meanwhile, 'connection'), iif(meanwhile = 1, 'was', 'were')))) AS ruled_out
 FROM total t JOIN peer_name USING (peer_kind), basis_total, noun
 UNION ALL SELECT fires, subject, peer_kind, title, places, stack_id, units, share_ns, NULL, NULL, NULL, NULL, claims,
   evidence, excluded, because, NULL, ruled_out FROM connects_from_outside -- by samples alone (outside.sql)

@@ -145,3 +145,39 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns
     i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 7, 0, 1, 80000, 0, 115, 0
   FROM n WHERE i < 40;
+
+-- case: hit a driver's own thread opens a connection for each of 40 requests, beside them (aiosqlite under SQLAlchemy)
+INSERT INTO text VALUES (80, 'thread.hop');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_stack_id,
+  closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, 1000,
+    i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i + 1, 1, 4, 7, 0, 1, 80000, 0, 1000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 290000, 110000, i + 1, 1, 'span', 14, NULL, 80, 0, 0, 0, 0, 0, 0, 1 FROM n WHERE i < 40;
+-- expect: sqlite /srv/app.py:14 30.0% >=0.300ms proven
+
+-- case: near-miss db-pool-churn: a driver's own thread opens a connection in every second request, beside it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, 1000, i * 10000000 + 900000, 20000, i + 1, 1, 1, 60000, 200000 FROM n WHERE i < 40 AND i % 2 = 0;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'sqlite', 'sqlite', 'app.db', 5, 1000, 20, 20);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, iif(i % 2, 100, i + 1), 1, 4, 7, 0, 1, 80000, 0, 1000, 0 FROM n WHERE i < 40;
+-- says: ruled out: 40 requests used SQLite; 20 connections were opened in them, 20 of these for one request only
+
+-- case: miss a thread beside 40 requests opens a connection in each second one, and the next request uses it, too
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, 1000, i * 10000000 + 10900000, 20000, i + 2, 2, 2, 60000, 200000 FROM n WHERE i < 40 AND i % 2 = 0;
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, i / 2 * 2 + 1, 1 + i % 2, 4, 7, 0, 1, 80000, 0, 1000, 0 FROM n WHERE i < 40;
+-- says: ruled out: 40 requests used SQLite; 20 connections were opened meanwhile, by none of them
+
+-- case: miss a connection that was opened at start, while recording, and served all requests
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 0, 1 FROM n WHERE i BETWEEN 1 AND 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'sqlite', 'sqlite', 'app.db', 5, 1000, 40, 40);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 100, i, 4, 7, 0, 1, 80000, 0, 1000, 0 FROM n WHERE i BETWEEN 1 AND 40;
+-- says: ruled out: 40 requests used SQLite, on connections that were open already

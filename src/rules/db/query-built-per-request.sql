@@ -22,7 +22,7 @@ WITH runs AS (
 ), compiled AS (
   SELECT file, line, max(calls) FILTER (WHERE subject LIKE '%.compile') AS calls, sum(each_ns) AS each_ns FROM library_work GROUP BY 1, 2
 ), fresh AS ( -- connections are made and dropped by each unit: an engine of its own keeps nothing for the next
-  SELECT peer_kind, total(opens) >= 0.9 * total(touching) AS always FROM database_use GROUP BY 1
+  SELECT peer_kind, total(opens) >= 0.9 * total(touching) AND peer_kind NOT IN (SELECT peer_kind FROM connection WHERE beside) AS always FROM database_use GROUP BY 1 -- beside: of a driver's thread, below an engine
 ), judged AS (
   SELECT r.*, c.calls, c.each_ns, c.calls >= 0.5 * r.weighted AS anew, r.texts < 0.3 * r.runs AS same, coalesce(f.always, 0) AS always,
     min(c.calls, r.weighted) * c.each_ns AS ns
