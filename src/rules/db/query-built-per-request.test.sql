@@ -144,3 +144,13 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 41, 9, 0, 10, 3, 41), (901, 42, 10, 0, 200, 3, 42), (902, 42, 11, 0, 20, 3, 42);
 INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 2, 1, 901, 'python', NULL, NULL, 1, 26, 0, 130000000, 130000000, 0), (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 124, 0, 620000000, 620000000, 0);
 -- expect: building /srv/app.py:41 19.0% 2.660ms likely
+
+-- case: hit compiled at each run, on connections that a driver's thread opens for each request, below an engine (aiosqlite)
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 8000000, 2000000, 0 FROM n WHERE i < 10;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses)
+  SELECT i + 1, 1, 'sqlite', 'sqlite', 'app.db', i * 1000000000 + 2000000, 80000, 1000, i * 1000000000 + 9000000, 20000, i + 1, 1, 1 FROM n WHERE i < 10;
+INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 2000000, u.i + 1, u.i + 1, 1, 4, 4, 0, 1, 0, 80, 80, 0 FROM n u WHERE u.i < 10;
+INSERT INTO usage_10s VALUES (0, 2, 'span', 80, NULL, 11, 0, 0, 10, 10, 0, 10000000, 0, 1000000, 0, 0, 0);
+INSERT INTO event SELECT u.i * 1000000000 + 1000000, 1000000, u.i + 1, 1, 'span', 80, NULL, 11, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
+-- expect: app.py:80 /srv/app.py:80 10.0% >=1.000ms proven
