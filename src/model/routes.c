@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "model/query.h"
 
-#define SHOWN_MOST 8
-#define SHOWN_CHARS 40
+#define SHOWN_MOST 6
+#define SHOWN_BYTES 48
 
 /* Of all that --route filters, those that most units had first. */
 static const char routes_sql[] =
@@ -22,6 +23,24 @@ static const char *behind_method(const char *asked)
 	return method && asked[method] == ' ' ? asked + method + 1 : NULL;
 }
 
+/* What a terminal would obey, and what is no UTF-8, as '?'; cut at a whole character. */
+static void add_shown(struct str *out, const char *text)
+{
+	size_t left = strlen(text);
+	for (size_t used = 0; left && used < SHOWN_BYTES;) {
+		const unsigned char *s = (const unsigned char *)text;
+		const size_t length = utf8_length(s, left), taken = length ? length : 1;
+		const bool is_control = *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);
+		if (length && !is_control)
+			str_printf(out, "%.*s", (int)length, text);
+		else
+			str_add(out, "?");
+		text += taken;
+		left -= taken;
+		used += taken;
+	}
+}
+
 enum err_kind routes_find(sqlite3 *db, const char *asked, const char **out, struct err *e)
 {
 	*out = asked;
@@ -31,25 +50,31 @@ enum err_kind routes_find(sqlite3 *db, const char *asked, const char **out, stru
 	const char *found = NULL;
 	size_t count = 0;
 	sqlite3_stmt *row;
-	struct str names;
+	struct str names, shown;
 	TRY(query_prepare(db, routes_sql, &row, e));
 	str_init(&names, 1000);
+	str_init(&shown, 100);
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		const char *route = (const char *)sqlite3_column_text(row, 0);
 		if (strcmp(route, asked) == 0)
 			found = asked;
 		else if (!found && path && strcmp(route, path) == 0)
 			found = path;
-		if (count++ < SHOWN_MOST)
-			str_printf(&names, "%s%.*s", names.length ? ", " : "", SHOWN_CHARS, route);
+		if (count++ >= SHOWN_MOST)
+			continue;
+		if (names.length)
+			str_add(&names, ", ");
+		add_shown(&names, route);
 	}
 	enum err_kind kind = query_finish(db, row, e);
+	add_shown(&shown, asked);
 	if (kind == ERR_OK && count && !found)
-		kind = ERR(e, ERR_USAGE, "no unit of work has the route '%.*s'; there %s %s%s",
-			   SHOWN_CHARS, asked, count == 1 ? "is" : "are", names.text,
+		kind = ERR(e, ERR_USAGE, "no unit of work has the route '%s'; there %s %s%s",
+			   shown.text, count == 1 ? "is" : "are", names.text,
 			   count > SHOWN_MOST ? ", … (all: unslow show requests)" : "");
 	if (found)
 		*out = found;
 	str_free(&names);
+	str_free(&shown);
 	return kind;
 }

@@ -8,3 +8,4 @@ unslow show funcs --route "GET /reports" a.rec 2>&1
 echo $?
 unslow export collapsed --route /nowhere a.rec 2>&1
 echo $?
+unslow show funcs --route "$(printf 'GET /\033[31m\302\233x')" a.rec 2>&1
