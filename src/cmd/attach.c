@@ -309,13 +309,6 @@ static const char *option_of_watching(const struct attach_values *values)
 static enum err_kind check_wish(const struct attach_values *values, struct err *e)
 {
 	const struct calls_values *calls = &values->calls;
-	const char *option = option_of_watching(values);
-	if (option)
-		return ERR(e, ERR_USAGE,
-			   "%s goes with watching from outside; counts go into the recording of "
-			   "the `unslow run` that the process is of: leave it out, then ask: "
-			   "unslow show funcs REC, of that recording",
-			   option);
 	if (calls_off_asked(calls) &&
 	    (calls->calls.count > 1 || calls->lines.count || calls->c_calls || calls->timeline ||
 	     calls->duty || calls->demote || calls->arguments || values->for_ns ||
@@ -392,6 +385,7 @@ static int ask_agent(const struct verb *verb, const struct attach_values *values
 	static const struct wish nothing;
 	const bool off = calls_off_asked(&values->calls) || heap_off_asked(&values->heap);
 	const int pid = find_agent(root);
+	const char *option = option_of_watching(values);
 	struct wish wish = {0};
 	struct err e = {0};
 	if (!pid)
@@ -399,6 +393,13 @@ static int ask_agent(const struct verb *verb, const struct attach_values *values
 		    "process %d has no unslow agent, and none can be loaded into a process that "
 		    "runs yet; start it with: unslow run %s -- COMMAND",
 		    root, heap_asked(&values->heap) ? "--memory" : "--calls");
+	else if (option)
+		ERR(&e, ERR_USAGE,
+		    "%s goes with watching from outside; counts go into the recording of the "
+		    "`unslow run` that the process is of: leave it out, then ask: unslow show "
+		    "funcs "
+		    "REC, of that recording",
+		    option);
 	else if (!calls_asked(&values->calls) && !heap_asked(&values->heap))
 		ERR(&e, ERR_USAGE,
 		    "process %d has the agent of an `unslow run` already, which records it; ask "

@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/sample_options.h"
 #include "export/export.h"
+#include "model/routes.h"
 
 struct export_values {
 	const char *output, *route, *thread;
@@ -177,7 +178,7 @@ int cmd_export(int argc, char **argv)
 	int status;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
-	const struct profile_filter filter = {
+	struct profile_filter filter = {
 		.route = values.route,
 		.thread = values.thread,
 		.state = values.state,
@@ -193,6 +194,8 @@ int cmd_export(int argc, char **argv)
 	enum err_kind kind = answer_open(&answer, result.operands[1], &e);
 	if (kind == ERR_OK)
 		answer_warn(&answer);
+	if (kind == ERR_OK)
+		kind = routes_find(answer.db, values.route, &filter.route, &e);
 	if (kind == ERR_OK)
 		kind = write_format(format, &filter, &answer, &values, &e);
 	if (kind != ERR_OK)

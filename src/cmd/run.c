@@ -69,7 +69,7 @@ const struct opt run_options[] = {
 	 FIELD(max_bytes)},
 	{OPT_STRING, 0, "load", "'URL …'",
 	 "load the app, once it answers, with `unslow load` and these words; when the load ends, "
-	 "stop it as --for does",
+	 "stop it as --for does; what clients would gain takes 200 answers or more",
 	 FIELD(load)},
 	{OPT_FLAG, 0, "no-agent", NULL, "load nothing into the app; only the host is watched",
 	 FIELD(no_agent)},

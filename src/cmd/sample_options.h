@@ -6,7 +6,7 @@
 
 /* clang-format off */
 #define SAMPLE_OPTIONS_WHICH \
-	{OPT_STRING, 0, "route", "ROUTE", "samples, calls: of units of work of this route only", \
+	{OPT_STRING, 0, "route", "ROUTE", "samples, calls: of units of work of this route only, as `show requests` names it", \
 	 FIELD(route)}, \
 	{OPT_STRING, 0, "thread", "NAME", \
 	 "samples, calls: of threads of this name or thread id only", FIELD(thread)}, \

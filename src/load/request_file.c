@@ -62,18 +62,18 @@ static enum err_kind split(struct line *line, struct arena *arena, struct err *e
 	return words_split(&line->words, line->at, line->end, arena, e);
 }
 
-/* The weight that may stand first. */
+/* The weight that may stand first: no method is of digits and signs alone. */
 static enum err_kind read_weight(const char *word, uint32_t *weight, bool *is_there, struct err *e)
 {
 	uint64_t number = 0;
 	const char *at = word;
 	*weight = 1;
-	*is_there = *word && word[strspn(word, "0123456789")] == '\0';
+	*is_there = *word && word[strspn(word, "0123456789.,+-")] == '\0';
 	if (!*is_there)
 		return ERR_OK;
-	if (!scan_decimal(&at, REQUEST_WEIGHT_MAX, &number) || number == 0)
-		return ERR(e, ERR_USAGE, "the weight '%.*s' is not one from 1 to %d", SHOWN, word,
-			   REQUEST_WEIGHT_MAX);
+	if (!scan_decimal(&at, REQUEST_WEIGHT_MAX, &number) || *at || number == 0)
+		return ERR(e, ERR_USAGE, "the weight '%.*s' is not a whole number from 1 to %d",
+			   SHOWN, word, REQUEST_WEIGHT_MAX);
 	*weight = (uint32_t)number;
 	return ERR_OK;
 }

@@ -302,6 +302,12 @@ static void choose_form(struct what_if *w)
 	free(measured_ns);
 }
 
+/* Of three digits. */
+static int decimals(double ms)
+{
+	return ms >= 99.5 ? 0 : ms >= 9.95 ? 1 : 2;
+}
+
 void what_if_check(struct what_if *w, struct arena *arena)
 {
 	double *response_ns = mem_alloc((w->count + 1) * sizeof *response_ns);
@@ -321,10 +327,11 @@ void what_if_check(struct what_if *w, struct arena *arena)
 	if (w->p50_is_off && w->p99_is_off)
 		w->unknown = arena_printf(
 			arena,
-			"replayed as they were, requests take %.3g ms (p50) and %.3g ms (p99), and "
-			"their client measured %.3g and %.3g: they wait for something that is not "
+			"replayed as they were, requests take %.*f ms (p50) and %.*f ms (p99), and "
+			"their client measured %.*f and %.*f: they wait for something that is not "
 			"replayed",
-			r->p50_ms, r->p99_ms, m->p50_ms, m->p99_ms);
+			decimals(r->p50_ms), r->p50_ms, decimals(r->p99_ms), r->p99_ms,
+			decimals(m->p50_ms), m->p50_ms, decimals(m->p99_ms), m->p99_ms);
 }
 
 void what_if_free(struct what_if *w)

@@ -10,7 +10,7 @@ FROM heap_outlook;
 
 CREATE TEMP TABLE heap_thinned AS
 -- A row where samples gave way because their table was full: what is live is more than is known.
-SELECT printf('cannot tell: the table of live samples was full, and %.3g MiB are not in what is live; sample less often (--memory=1M), or for a shorter time', bytes / 1048576.0) AS said
+SELECT printf('cannot tell: the table of live samples was full, and %s are not in what is live; sample less often (--memory=1M), or for a shorter time', size(bytes)) AS said
 FROM (SELECT total(thinned_bytes) AS bytes FROM v1_heap_process) WHERE bytes > 0;
 
 CREATE TEMP TABLE heap_recycle AS

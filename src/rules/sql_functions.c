@@ -401,6 +401,23 @@ static void sql_version_key(sqlite3_context *context, int count, sqlite3_value *
 		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
 }
 
+/* Three digits, and no exponent. */
+static char *figure_text(double value)
+{
+	const double size = fabs(value);
+	if (size >= 999.5 || size < 0.0005)
+		return sqlite3_mprintf("%.0f", value);
+	return sqlite3_mprintf("%.3g", value);
+}
+
+static void sql_figure(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+		sqlite3_result_text(context, figure_text(sqlite3_value_double(values[0])), -1,
+				    sqlite3_free);
+}
+
 /* KiB at least: what memory leaks are told in. */
 static void sql_size(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -413,7 +430,8 @@ static void sql_size(sqlite3_context *context, int count, sqlite3_value **values
 	double size = sqlite3_value_double(values[0]) / 1024;
 	for (; unit < last && fabs(size) >= 1023.95; unit++)
 		size /= 1024;
-	sqlite3_result_text(context, sqlite3_mprintf("%.4g %s", size, units[unit]), -1,
+	char *figure = figure_text(size);
+	sqlite3_result_text(context, sqlite3_mprintf("%z %s", figure, units[unit]), -1,
 			    sqlite3_free);
 }
 
@@ -426,6 +444,7 @@ static const struct {
 	{"package_of", 1, sql_package_of},
 	{"base_name", 1, sql_base_name},
 	{"ms", 1, sql_ms},
+	{"figure", 1, sql_figure},
 	{"size", 1, sql_size},
 	{"counted", 2, sql_counted},
 	{"share_low", 2, sql_share_low},

@@ -133,7 +133,7 @@ CREATE TEMP TABLE work_finding AS
 -- samples on a CPU, of the CPU that the ledger has, and so of those that wait for the GIL; at most its part of all time. On a busy machine samples find
 -- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 90 %), and what other
 -- such shares were off by (15 % below, 20 % above): independent, so their factors are joined (spread_low, spread_high). repeats: it is done again and again. places: lines with 5 % of it or
--- more. Of fewer than ten samples it may save nothing. grows: in the second half of the recording at least twice as much
+-- more. Of fewer than ten samples it may save nothing. because: the interval of percent by chance of sampling alone; samples have no time that is awaited, units do. grows: in the second half of the recording at least twice as much
 -- as in the first, which chance does once in two hundred times: the saving is of its mean. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
   SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
@@ -161,7 +161,7 @@ SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ti
       WHERE c.work = 'tls' AND l.work = c.work AND l.subject = c.subject GROUP BY l.file, l.function)) AS claims,
   json_array(json_array('samples in it', c.ticks, printf('of %d in %ss', c.all_ticks, n.one)), json_array('it takes', c.cost_ns / 1e6 / c.units, 'ms per ' || n.one),
     json_array(printf('%ss seen in it', n.one), nullif(c.seen_units, 0), iif(c.grows, printf('%d of them in the second half of the recording: it grows, and with it what its cure saves', c.seen_late), 'all through the recording'))) AS evidence,
-  printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100 * share_low(c.ticks, c.all_ticks), 100 * share_high(c.ticks, c.all_ticks), n.one) AS because
+  printf('%d samples (95 %%: %.0f to %.0f %% of the time of %ss)', c.ticks, 100.0 * c.cost_ns / c.wall_ns * c.all_ticks / c.ticks * share_low(c.ticks, c.all_ticks), min(100, 100.0 * c.cost_ns / c.wall_ns * c.all_ticks / c.ticks * share_high(c.ticks, c.all_ticks)), n.one) AS because
 FROM costs c, noun n;
 
 CREATE TEMP TABLE looped_call AS

@@ -58,13 +58,13 @@ const char calls_lines_sql[] =
 
 void calls_lines_lost_text(struct str *text, int64_t executions, int64_t lines, double own_ms)
 {
-	char figure[TEXT_FIGURE_SIZE];
+	char figure[TEXT_FIGURE_SIZE], time[TEXT_TIME_SIZE];
 	if (executions <= 0)
 		return;
 	str_printf(text, "; %s executions of lines found no place",
 		   text_figure((double)executions, figure));
 	if (lines > 0)
-		str_printf(text,
-			   ": about %s line%s, %.3g ms of their own, are left out; choose less",
-			   text_figure((double)lines, figure), lines == 1 ? "" : "s", own_ms);
+		str_printf(text, ": about %s line%s, %s of their own, are left out; choose less",
+			   text_figure((double)lines, figure), lines == 1 ? "" : "s",
+			   text_time_ms(own_ms, time));
 }

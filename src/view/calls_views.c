@@ -155,12 +155,14 @@ static enum err_kind argued_read(sqlite3 *db, struct argued *out, struct err *e)
 
 static void argued_text(struct str *text, const struct argued *argued)
 {
+	char figure[TEXT_FIGURE_SIZE];
 	if (argued->calls <= 0)
 		return;
 	str_printf(text,
-		   "; arguments of %.0f function%s were compared, %.3g ns a call, which times are "
+		   "; arguments of %.0f function%s were compared, %s ns a call, which times are "
 		   "corrected by, too",
-		   argued->functions, argued->functions == 1 ? "" : "s", argued->each_ns);
+		   argued->functions, argued->functions == 1 ? "" : "s",
+		   text_figure(argued->each_ns, figure));
 	if (argued->comparable > 0)
 		str_add(text, "; distinct: of 100 calls that can be compared, so many had "
 			      "arguments that no other had before");
@@ -292,25 +294,27 @@ static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
 
 static void add_cost(struct str *text, const struct calls_cost *cost)
 {
+	char figures[2][TEXT_FIGURE_SIZE];
 	if (!cost->known)
 		str_add(text, "what an event costs was not measured: times hold it");
 	else if (!cost->from_run)
 		str_printf(text,
-			   "an event cost about %.3g ns, measured at start with functions of "
+			   "an event cost about %s ns, measured at start with functions of "
 			   "unslow's own; times are corrected by it",
-			   cost->event_ns);
+			   text_figure(cost->event_ns, figures[0]));
 	else
 		str_printf(text,
-			   "each event cost %.3g … %.3g ns (95 %%, by %s%s with hooks and "
+			   "each event cost %s … %s ns (95 %%, by %s%s with hooks and "
 			   "without); times are corrected by it",
-			   cost->low, cost->high, *cost->repeats ? "calls of " : "requests",
-			   cost->repeats);
+			   text_figure(cost->low, figures[0]), text_figure(cost->high, figures[1]),
+			   *cost->repeats ? "calls of " : "requests", cost->repeats);
 	if (cost->known && !cost->from_run && !cost->tried && !cost->duty)
 		str_add(text, " (--duty measures it in the app)");
 	else if (cost->known && !cost->from_run && cost->tried)
-		str_printf(text,
-			   "; %s with hooks and without do not tell it: %.3g … %.3g ns (95 %%)",
-			   *cost->repeats ? "calls" : "requests", cost->run_low, cost->run_high);
+		str_printf(text, "; %s with hooks and without do not tell it: %s … %s ns (95 %%)",
+			   *cost->repeats ? "calls" : "requests",
+			   text_figure(cost->run_low, figures[0]),
+			   text_figure(cost->run_high, figures[1]));
 	if (cost->checked)
 		str_printf(text,
 			   "; checked: corrected CPU of a %s is %.1f %% %s that without hooks",

@@ -239,7 +239,7 @@ static void add_outlook(struct str *text, const struct heap_outlook *outlook, co
 		return;
 	str_printf(text, "together %s a day", text_bytes(outlook->day_bytes, bytes));
 	if (outlook->of_units)
-		str_printf(text, " at %.3g %ss a second", outlook->rate, unit);
+		str_printf(text, " at %s %ss a second", text_figure(outlook->rate, figure), unit);
 	if (!isnan(outlook->full_s)) {
 		str_printf(text, ": the limit of %s is reached in ",
 			   text_bytes(outlook->limit_bytes, bytes));

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/ledger.h"
 #include "model/query.h"
+#include "model/routes.h"
 #include "rules/sql_functions.h"
 #include "view/calls_views.h"
 #include "view/heap_views.h"
@@ -204,10 +205,13 @@ enum err_kind view_check(const char *name, const struct view_options *options, s
 	return v ? check_filters(v, options, e) : ERR_USAGE;
 }
 
-enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *options,
-			FILE *out, struct err *e)
+enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *asked, FILE *out,
+			struct err *e)
 {
+	struct view_options found = *asked;
+	const struct view_options *options = &found;
 	TRY(view_check(name, options, e));
+	TRY(routes_find(db, asked->filter.route, &found.filter.route, e));
 	const struct view_row *v = view_find(name, options->slowest, e);
 	const struct view_row *counted = options->sampled ? NULL : find_counted(name);
 	sqlite3_stmt *row;

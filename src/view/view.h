@@ -37,8 +37,8 @@ extern const char *const view_memory_sorts[]; /* "live" …, NULL */
 /* Whether there is such a view, and the options go with it; needs no recording. */
 MUST_CHECK enum err_kind view_check(const char *name, const struct view_options *options,
 				    struct err *e);
-MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name,
-				   const struct view_options *options, FILE *out, struct err *e);
+MUST_CHECK enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options *asked,
+				   FILE *out, struct err *e);
 void view_list(FILE *out); /* names and one line each */
 
 #endif

@@ -60,6 +60,32 @@ static const char cut_sql[] =
 	     "v1_process p ON p.id = d.process_id WHERE d.nth_last = 1 AND (w.cut OR "
 	     "w.holders_cut) ORDER BY p.pid";
 
+static const char lost_sql[] = "SELECT p.pid, sum(l.count) FROM v1_loss l JOIN v1_process p ON "
+			       "p.id = l.process_id WHERE l.kind = 'walk_rows' AND l.count > 0 "
+			       "GROUP BY p.id ORDER BY p.pid";
+
+static enum err_kind lost_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
+{
+	sqlite3_stmt *row;
+	struct str text;
+	char figure[TEXT_FIGURE_SIZE];
+	TRY(query_prepare(db, lost_sql, &row, e));
+	str_init(&text, 200);
+	while (sqlite3_step(row) == SQLITE_ROW) {
+		const double lost = sqlite3_column_double(row, 1);
+		str_clear(&text);
+		str_printf(&text,
+			   "process %lld: %s row%s of its walks found no place in the recording: "
+			   "there are more types than these",
+			   (long long)sqlite3_column_int64(row, 0), text_figure(lost, figure),
+			   lost == 1 ? "" : "s");
+		text_wrap(out, text.text, 0, 4, o->width);
+		fputc('\n', out);
+	}
+	str_free(&text);
+	return query_finish(db, row, e);
+}
+
 static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, bool has_rows, FILE *out,
 			      struct err *e)
 {
@@ -84,7 +110,8 @@ static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, bool ha
 		fputc('\n', out);
 	}
 	str_free(&text);
-	return query_finish(db, row, e);
+	TRY(query_finish(db, row, e));
+	return lost_text(db, o, out, e);
 }
 
 static enum err_kind cut_json(sqlite3 *db, bool has_rows, struct json *j, struct err *e)
@@ -97,7 +124,13 @@ static enum err_kind cut_json(sqlite3 *db, bool has_rows, struct json *j, struct
 	while (sqlite3_step(row) == SQLITE_ROW)
 		json_int(j, sqlite3_column_int64(row, 0));
 	json_array_end(j);
-	return query_finish(db, row, e);
+	TRY(query_finish(db, row, e));
+	double lost;
+	TRY(query_number(db, "SELECT total(count) FROM v1_loss WHERE kind = 'walk_rows'", 0, &lost,
+			 e));
+	json_key(j, "lost_rows");
+	json_number(j, lost, 15);
+	return ERR_OK;
 }
 
 const struct view_heads walk_heads = {cut_text, cut_json};

@@ -210,7 +210,9 @@ void why_wait_words(const struct diagnosis *d, const struct latency *l, const ch
 		    char *text, size_t size)
 {
 	const struct what_if_told *w = &d->what_if;
-	int n = snprintf(text, size, "at %.3g %ss a second clients wait p50 ", w->rate_per_s, unit);
+	char rate[TEXT_FIGURE_SIZE];
+	int n = snprintf(text, size, "at %s %ss a second clients wait p50 ",
+			 text_figure(w->rate_per_s, rate), unit);
 	n = change_of(text, size, n, w->measured.p50_ms, w->replayed.p50_ms, l->p50_ms,
 		      l->p50_low_ms, l->p50_high_ms);
 	n = text_add(text, size, n, ", p99 ");

@@ -33,11 +33,11 @@ WITH RECURSIVE encoded AS MATERIALIZED (
   SELECT json_group_array(json_array(file, line, function)) AS handlers FROM (SELECT file, line, min(function) AS function FROM handlers GROUP BY file, line ORDER BY max(ns) DESC, file, line)
 )
 SELECT repeats AND (NOT of_models OR (percent >= 30 AND cost_ns >= 1e6 * unit_count)) AS fires, subject, w.stack_id, w.route, unit_count AS units, cost_ns AS share_ns, iif(has_app OR handlers = '[]', w.places, handlers) AS places,
-  printf('Making an answer ready for JSON takes %.0f %% of a %s: Python walks it object by object.', percent, one) AS title,
+  printf('Making %s ready for JSON takes %.0f %% of a %s: Python walks it object by object.', iif(has_app OR one <> 'request', 'data', 'an answer'), percent, one) AS title,
   iif(of_models, 0.5, 0.85) * low_ns AS saving_low_ns, iif(of_models, 0.75, 0.95) * mid_ns AS saving_mid_ns, gil_part, high_ns AS saving_high_ns, claims, evidence, because,
   json_array(json_array('large-response', 'the samples are in the walk in Python, not in the JSON encoder in C nor in sending'),
     json_array('deep-copy', 'the innermost function that was asked for is an encoder, not copy.deepcopy'),
     json_array('cold-start', iif(seen_units > 0, printf('seen in %s, also in the second half of the recording', counted(seen_units, one)), NULL))) AS excluded,
-  printf('walking answers for JSON takes %.1f %% of a %s', percent, one) AS ruled_out
+  printf('walking data for JSON takes %.1f %% of a %s', percent, one) AS ruled_out
 FROM (SELECT w.*, (SELECT file LIKE '%/pydantic/%' OR file LIKE '%/marshmallow/%' OR file LIKE '%/rest_framework/%' OR file LIKE '%/flask_rest%' OR file LIKE '%/core/serializers/%'
   FROM v1_frame WHERE id = w.stack_id) AS of_models FROM work_finding w) w, noun, places WHERE work = 'serialise' ORDER BY cost_ns DESC;

@@ -7,6 +7,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100,
   (0, 1, 1, 1, 1, 902, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: all /srv/shop.py:1 50.0% 4.275ms likely
+-- says: Making an answer ready for JSON takes 50 % of a request
 
 -- case: hit json.dump to a file: the encoder in Python
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -17,6 +18,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 100,
   (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: app.py:41 /srv/app.py:41 50.0% 4.275ms likely
+-- says: Making data ready for JSON takes 50 % of a request
 -- says: not cold-start: seen in 100 requests, also in the second half of the recording
 
 -- case: near-miss large-response: much to encode, by the encoder in C

@@ -18,15 +18,15 @@ WITH live AS (
   SELECT group_concat(printf('%s %s', label, replace(verdict, '-', ' ')), ', ') AS words, sum(verdict IN ('grows', 'may-grow')) AS growing FROM heap_part WHERE process_id IS NULL AND part IN ('live_objects', 'live_malloc')
 )
 SELECT f.sure AS fires, iif(f.kind = 'malloc-retention', 'malloc', 'pymalloc') AS subject, NULL AS stack_id,
-  iif(f.kind = 'malloc-retention', printf('malloc holds %.3g MiB for later that it could give back, %.0f %% of what is resident.', f.bytes / 1048576.0, 100 * f.bytes / resident_bytes),
-    printf('Memory is fragmented: pymalloc holds %.3g MiB that nothing uses, %.0f %% of what is resident.', f.bytes / 1048576.0, 100 * f.bytes / resident_bytes)) AS title,
+  iif(f.kind = 'malloc-retention', printf('malloc holds %s for later that it could give back, %.0f %% of what is resident.', size(f.bytes), 100 * f.bytes / resident_bytes),
+    printf('Memory is fragmented: pymalloc holds %s that nothing uses, %.0f %% of what is resident.', size(f.bytes), 100 * f.bytes / resident_bytes)) AS title,
   '[]' AS places, done AS units, 0 AS share_ns, NULL AS hours_to_limit,
   (SELECT json_group_array(json_array(label, bytes / 1048576.0, 'MiB')) FROM heap_part WHERE process_id IS NULL AND part IN ('resident', 'live_objects', 'pymalloc_free', 'live_malloc', 'malloc_free')) AS evidence,
   json_array(json_array('memory-leak', iif(growing, NULL, words)), json_array('native-memory-leak', iif(growing, NULL, words))) AS excluded, f.because,
   printf('cannot tell: %s; %s', f.because, f.settle) AS ruled_out,
   iif(f.kind = 'malloc-retention', NULL, 'make what lives for long before the work that makes much for a moment (at import, before the fork), or do that work in a process that ends (a pool with maxtasksperchild)') AS fix
 FROM heap_finding f, heap_watch, live WHERE f.kind IN ('pymalloc-fragmentation', 'malloc-retention')
-UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', coalesce((SELECT said FROM heap_thinned), printf('allocators hold %.3g MiB for later, %.0f %% of what is resident', bytes / 1048576.0, 100 * bytes / resident_bytes)), NULL
+UNION ALL SELECT 0, 'heap', NULL, '', '[]', 0, 0, NULL, '[]', '[]', '', coalesce((SELECT said FROM heap_thinned), printf('allocators hold %s for later, %.0f %% of what is resident', size(bytes), 100 * bytes / resident_bytes)), NULL
 FROM heap_watch, (SELECT sum(bytes) AS bytes FROM heap_part WHERE process_id IS NULL AND part IN ('pymalloc_free', 'malloc_free'))
 WHERE bytes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('pymalloc-fragmentation', 'malloc-retention'))
 ORDER BY fires DESC, subject;

@@ -28,8 +28,8 @@ SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the applicati
   iif(name IS NULL, printf('Memory leaks: of each %s %s that are made here are kept.', word, size(bytes)),
     printf('Memory %s: %s keeps %s of each %s%s.', iif(taken IS NULL, 'leaks', 'grows'), name, size(bytes), word, iif(lines > 1, printf(', made at %d lines', lines), ''))) AS title,
   places, done AS units, 0 AS share_ns, hours AS hours_to_limit,
-  json_array(json_array('growth', bytes / per, printf('%s a %s (95 %%: %.4g … %.4g)', iif(per = 1024, 'KiB', 'MiB'), word, low / per, high / per)),
-    json_array('growth at this rate', g.day_bytes / 1048576.0, 'MiB a day'), json_array('live at the end', live_bytes / 1048576.0, 'MiB'),
+  json_array(json_array('growth', bytes / per, printf('%s a %s (95 %%: %s … %s)', iif(per = 1024, 'KiB', 'MiB'), word, figure(low / per), figure(high / per))),
+    json_array('growth at this rate', g.day_bytes / iif(g.day_bytes < 1072693248, 1048576.0, 1073741824.0), iif(g.day_bytes < 1072693248, 'MiB a day', 'GiB a day')), json_array('live at the end', live_bytes / 1048576.0, 'MiB'),
     json_array('entries of the cache', cache_entries, printf('(maxsize %s)', coalesce(cache_limit, 'None'))), json_array('calls that the cache answered', answered, '%'),
     json_array(printf('length of the %s', in_type), iif(root = 'cache', NULL, in_length), 'at the last walk')) AS evidence,
   '[]' AS excluded,
@@ -40,7 +40,7 @@ SELECT 1 AS fires, coalesce(name, file || ':' || line, 'outside of the applicati
     ELSE (SELECT text FROM holder_fix x WHERE x.root IN ('*', g.root) AND g.name GLOB x.name AND coalesce(g.in_type, '') GLOB x.in_type LIMIT 1) END AS fix,
   nullif(iif(name IS NULL AND NOT EXISTS (SELECT 1 FROM v1_walk), 'what keeps it, a walk of the heap tells: unslow run --memory --walk', '') || coalesce(iif(name IS NULL AND NOT EXISTS (SELECT 1 FROM v1_walk), '; ', '') || (SELECT fix FROM heap_recycle), ''), '') AS fix_more
 FROM grown g, heap_watch
-UNION ALL SELECT 1, 'garbage', NULL, printf('Memory is held by objects in cycles that are not collected: %.3g MiB at the last walk of the heap.', f.bytes / 1048576.0), '[]', done, 0, NULL,
+UNION ALL SELECT 1, 'garbage', NULL, printf('Memory is held by objects in cycles that are not collected: %s at the last walk of the heap.', size(f.bytes)), '[]', done, 0, NULL,
   (SELECT json_group_array(json_array(type, n, 'objects')) FROM (SELECT * FROM heap_garbage ORDER BY nth LIMIT 4)), '[]', f.because, NULL, NULL,
   'let the collector run: no gc.disable(), a gc.set_threshold() that is reached; or cut the cycles: a weakref for the way back, no exception kept with its traceback', NULL
 FROM heap_finding f, heap_watch WHERE f.kind = 'garbage'

@@ -4,4 +4,4 @@ unslow export pstats a.rec
 unslow export chrome a.rec
 unslow export callgrind --state gil a.rec
 python3 "$CASES/../calls.py" a.rec /srv
-unslow export callgrind --route /nowhere a.rec
+unslow export callgrind --thread nobody a.rec

@@ -11,6 +11,14 @@ print(view["view"], [column["name"] for column in view["columns"]])
 print(*view["rows"], sep="\n")'
 python3 "$CASES/../walks.py" once.rec one
 unslow show types -n 2 once.rec
+# What found no place in the recording is said.
+python3 -c '
+import sqlite3
+db = sqlite3.connect("once.rec")
+process, = db.execute("SELECT process_id FROM walk LIMIT 1").fetchone()
+db.execute("INSERT INTO loss VALUES (?, ?, 256)", (process, "walk_rows"))
+db.commit()'
+unslow show types -n 2 once.rec
 # Growth is between walks alike; of those from outside it is said.
 unslow run --no-agent --no-answer -q -o outside.rec -- true
 python3 "$CASES/../walks.py" outside.rec outside
