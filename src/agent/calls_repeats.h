@@ -3,10 +3,10 @@
  *
  * It is found as the engine counts: the first function of which a call lasts long enough to be
  * timed well, and short enough that a turn holds several, that was called more than CALLS times and
- * that has most of the time that passed since one is looked for. From then on each call of it on that thread is a
- * unit, as a request is elsewhere: the turn may change as it begins, and what it took in CPU time
- * is summed beside its events. The engine must hear of its calls with hooks off, too, and let
- * what it calls then run as if nothing were counted.
+ * that has most of the time that passed since one is looked for. From then on each call of it on
+ * that thread is a unit, as a request is elsewhere: the turn may change as it begins, and what it
+ * took in CPU time is summed beside its events. The engine must hear of its calls with hooks off,
+ * too, and let what it calls then run as if nothing were counted.
  *
  * A program that serves requests has these for units. A function that is not called any more is
  * given up, and another looked for. GIL held; nothing here calls Python.
