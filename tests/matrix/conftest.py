@@ -5,7 +5,7 @@ UNSLOW_PYTHONS="3.8 3.12" narrows the list.
 
 What is marked `some_versions` asks how servers, frameworks and drivers are seen, or what the kernel does at a
 limit, which hangs on them more than on the interpreter: each case runs on every other version, so that each version has half of the cases.
-UNSLOW_TEST_ALL (`make test-all`) and UNSLOW_PYTHONS run all. Tests of the agent's engines, of layouts, and the
+UNSLOW_TEST_ALL (`make test-all`), UNSLOW_PYTHONS and a test's own name run all. Tests of the agent's engines, of layouts, and the
 core scenario of each kind of server run on every version.
 """
 
@@ -44,7 +44,7 @@ def every_other(items):
 
 
 def pytest_collection_modifyitems(config, items):
-    if os.environ.get("UNSLOW_TEST_ALL") or os.environ.get("UNSLOW_PYTHONS"):
+    if os.environ.get("UNSLOW_TEST_ALL") or os.environ.get("UNSLOW_PYTHONS") or any("::" in arg for arg in config.args):
         return
     kept = list(every_other(items))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
