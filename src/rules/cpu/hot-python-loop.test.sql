@@ -265,7 +265,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 12, 0, 150000000, 150000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 300000000, 300000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 4, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 30, 0, 380000000, 380000000, 0);
 -- expect: app.py:handler /srv/app.py:12 52.0% 4.680ms likely
--- says: in handler() and in what it calls, 
+-- says: in handler() and in what it calls,
 
 -- case: hit two functions, nearly a half of each request each
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
