@@ -7,6 +7,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 
 -- says: route: /
 -- says: not gc-pause: collections take 0 ms a request
 -- says not: --arguments
+-- says: samples in its own frame: 140 of 180 on a CPU
 
 -- case: hit most of it in a generator expression, a frame of its own: one function, one finding
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -33,6 +34,7 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 140,
 INSERT INTO call_arguments VALUES (1, 9, 10000, 10000, 10000, 0, 9000, 1000, 10, 1000, 0, 0, 100, 99, 600000000, 60000000, 2000000);
 -- expect: geo.py:distance /srv/geo.py:33 70.0% 6.300ms likely
 -- says not: --arguments
+-- says not: ruled out
 
 -- case: near-miss gc-pause: the samples are those of collections that its allocations start
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, gc_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000, 8000000 FROM n;
@@ -73,6 +75,10 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 1, 0,
   (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 40, 0, 300000000, 300000000, 0);
 -- expect: app.py:handler /srv/app.py:12 60.0% 5.400ms likely
 -- says: Python's own work in handler() and in what it calls, 
+-- says: part of it on this line: 91.67 %
+-- says: claims python:/srv/app.py:handler: 100.000 ms
+-- says: claims python:/srv/geo.py:distance: 250.000 ms
+-- says: claims python:/srv/geo.py:degrees: 250.000 ms
 
 -- case: miss a function that only calls others
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
@@ -228,3 +234,57 @@ INSERT INTO stack VALUES (900, 12, 10, 0, 10, 3, 900), (901, 900, 9, 0, 6, 4, 90
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 140, 0, 700000000, 700000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0);
 -- expect: source_loops.py:parse tests/rules/source_loops.py:6 70.0% 6.300ms likely
 -- says: at tests/rules/source_loops.py:10
+
+-- case: hit a loop and one helper, of the same name in another file
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'handler', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 54, 0, 270000000, 270000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 76, 0, 380000000, 380000000, 0);
+-- expect: app.py:handler /srv/app.py:12 52.0% 4.680ms likely
+-- says: in handler() and in what it calls, handler()
+
+-- case: hit a loop and one helper: the work of both is claimed
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 54, 0, 270000000, 270000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 76, 0, 380000000, 380000000, 0);
+-- expect: app.py:handler /srv/app.py:12 52.0% 4.680ms likely
+-- says: claims python:/srv/geo.py:distance: 270.000 ms
+
+-- case: hit thirty samples of one helper alone: it is named, not who calls it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 6, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 30, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 4, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 30, 0, 380000000, 380000000, 0);
+-- expect: geo.py:distance /srv/geo.py:3 40.0% 3.600ms likely
+-- says not: and in what it calls
+
+-- case: hit fifteen samples of one helper say little alone: its caller is named, with it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 12, 0, 150000000, 150000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 15, 0, 300000000, 300000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 4, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 30, 0, 380000000, 380000000, 0);
+-- expect: app.py:handler /srv/app.py:12 52.0% 4.680ms likely
+-- says: in handler() and in what it calls,
+
+-- case: hit two functions, nearly a half of each request each
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 70, 0, 350000000, 350000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 30, 0, 150000000, 150000000, 0);
+-- expect: app.py:handler /srv/app.py:12 40.0% 3.600ms likely
+-- expect: geo.py:distance /srv/geo.py:3 35.0% 3.150ms likely
+
+-- case: miss a quarter of a request, in thirty samples
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 30, 0, 225000000, 225000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 90, 0, 675000000, 675000000, 0);
+-- says: ruled out: seen, 22.5 % of the time; it is called a cause from 30 % on
+
+-- case: miss the same beside one of which there are too few samples to speak of
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/geo.py', 'distance', 1, 'app', 1, x''), (10, '/srv/geo.py', 'degrees', 9, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 12, 9, 0, 3, 3, 900), (901, 12, 10, 0, 10, 3, 901), (902, 1000, 9, 0, 3, 2, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 30, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 15, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 120, 'python', NULL, NULL, 1, 60, 0, 450000000, 450000000, 0);
+-- says: ruled out: seen, 20.0 % of the time

@@ -181,3 +181,76 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'sqlite', 'sqlite', 'app.db', 5, 1000, 40, 40);
 INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 100, i, 4, 7, 0, 1, 80000, 0, 1000, 0 FROM n WHERE i BETWEEN 1 AND 40;
 -- says: ruled out: 40 requests used SQLite, on connections that were open already
+
+-- case: hit one database is opened for each request, another is kept open
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 1 + i, 2, 4, 7, 0, 1, 80000, 0, 114, 0 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (300, 1, 'socket', 'postgresql', 'db:5432', 5, 1000, 40, 40);
+INSERT INTO statement SELECT i * 10000000 + 600000, 90000, i + 1, 300, i + 1, 4, 7, 0, 1, 0, 80, 115, 0 FROM n WHERE i < 40;
+-- expect: sqlite /srv/app.py:14 32.0% 0.320ms proven
+-- says: claims connect:/srv/app.py:14: 12.800 ms
+-- says: ruled out: 40 requests used PostgreSQL; 1 connection was opened meanwhile, by none of them
+
+-- case: hit most of them at one line, a fifteenth of their time at another
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 37;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 1 + i, 2, 4, 7, 0, 1, 80000, 0, 114, 0 FROM n WHERE i < 37;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 201 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 130, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i BETWEEN 37 AND 39;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 201 + i, 6, 4, 7, 0, 1, 80000, 0, 130, 0 FROM n WHERE i BETWEEN 37 AND 39;
+-- expect: sqlite /srv/app.py:14 32.0% 0.320ms proven
+-- says: at /srv/app.py:14
+-- says: at /srv/app.py:30
+
+-- case: hit a thirtieth of their time at another line: that is not named
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 60;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i < 58;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 1 + i, 2, 4, 7, 0, 1, 80000, 0, 114, 0 FROM n WHERE i < 58;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 201 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 130, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i BETWEEN 58 AND 59;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 201 + i, 6, 4, 7, 0, 1, 80000, 0, 130, 0 FROM n WHERE i BETWEEN 58 AND 59;
+-- expect: sqlite /srv/app.py:14 32.0% 0.320ms proven
+-- says: at /srv/app.py:14
+-- says not: at /srv/app.py:30
+
+-- case: near-miss db-pool-churn: one connection was opened and closed, the rest of 40 requests use one that is kept
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i = 5;
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 1 + i, 2, 4, 7, 0, 1, 80000, 0, 114, 0 FROM n WHERE i = 5;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'sqlite', 'sqlite', 'app.db', 5, 1000, 39, 39);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 100, i + 1, 4, 7, 0, 1, 80000, 0, 115, 0 FROM n WHERE i < 40 AND i <> 5;
+-- says: 1 connection was opened in them, 1 of these for one request only
+
+-- case: near-miss db-pool-churn: two were
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements)
+  SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 900000, 400000, 400000, 1, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 10000000 + 100, 80000, i + 1, 114, i * 10000000 + 100 + 300000, 20000, i + 1, 1, 1, 60000, 200000, 40000 FROM n WHERE i IN (5, 15);
+INSERT INTO statement SELECT i * 10000000 + 100 + 200000, 90000, i + 1, 1 + i, 2, 4, 7, 0, 1, 80000, 0, 114, 0 FROM n WHERE i IN (5, 15);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (100, 1, 'sqlite', 'sqlite', 'app.db', 5, 1000, 39, 39);
+INSERT INTO statement SELECT i * 10000000 + 300000, 90000, i + 1, 100, i + 1, 4, 7, 0, 1, 80000, 0, 115, 0 FROM n WHERE i < 40 AND i NOT IN (5, 15);
+-- says: 2 connections were opened in them, 2 of these for one request only
+
+-- case: hit a script opens the database seven times, and closes it again
+INSERT INTO text SELECT 100 + i, 'select a from t' || i || ' where id = ?' FROM n;
+INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements) VALUES (1, 1, 'run', 0, 5000000000, 900000000, 400000000, 400000000, 7, 7);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 100000000 + 100, 8000000, 1, 114, i * 100000000 + 90000000, 2000000, 1, 1, 1, 6000000, 40000000, 4000000 FROM n WHERE i < 7;
+INSERT INTO statement SELECT i * 100000000 + 50000000, 900000, 1, 1 + i, i + 1, 100 + i, 100 + i, 0, 1, 800000, 0, 115, 0 FROM n WHERE i < 7;
+-- expect: sqlite /srv/app.py:14 7.0% 350.000ms likely
+
+-- case: miss a script that opens the database three times
+INSERT INTO text SELECT 100 + i, 'select a from t' || i || ' where id = ?' FROM n;
+INSERT INTO unit(id, process_id, kind, start_ns, wall_ns, cpu_ns, db_ns, db_cpu_ns, connects, statements) VALUES (1, 1, 'run', 0, 5000000000, 900000000, 400000000, 400000000, 3, 3);
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, statements, uses, first_extra_ns, create_span_ns, close_span_ns)
+  SELECT 1 + i, 1, 'sqlite', 'sqlite', 'app.db', i * 100000000 + 100, 8000000, 1, 114, i * 100000000 + 90000000, 2000000, 1, 1, 1, 6000000, 40000000, 4000000 FROM n WHERE i < 3;
+INSERT INTO statement SELECT i * 100000000 + 50000000, 900000, 1, 1 + i, i + 1, 100 + i, 100 + i, 0, 1, 800000, 0, 115, 0 FROM n WHERE i < 3;

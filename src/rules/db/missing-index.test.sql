@@ -504,3 +504,36 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_n
 INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
 INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i % 7, 5000000, 200000), i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
 INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+
+-- case: hit pages of ninety rows that are skipped take longer
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i % 10, 5000000, 500000), i + 1, 1, 2 * i + 3, 50, 50, 0, 90, 0, 80, 41, 8192 FROM n WHERE i < 40;
+-- expect: SELECT a FROM t ORDER BY b LIMIT ? OFFSET ? /srv/app.py:41 44.1% 2.138ms possible
+
+-- case: near-miss unbounded-result: pages of a hundred and fifty rows take their time
+INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ? OFFSET ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, iif(i % 10, 5000000, 500000), i + 1, 1, 2 * i + 3, 50, 50, 0, 150, 0, 80, 41, 8192 FROM n WHERE i < 40;
+
+-- case: hit a text of eighty letters is said whole
+INSERT INTO text VALUES (50, 'SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM t WHERE name_of_it = ? AND kind = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 2000000, 5200000, 2 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'postgresql', '127.0.0.1:5432');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, 2 * i + 3, 50, 50, 0, 2, 0, 80, 41, 8192 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 100000, i + 1, 1, 2 * i + 4, 9, 9, 0, 0, 0, 80, 41, 4096 FROM n WHERE i < 40;
+-- expect: SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM t WHERE name_of_it = ? AND kind = ? /srv/app.py:41 47.5% 2.328ms possible
+-- says not: …
+
+-- case: hit another statement, which an index serves, waits for a lock: that is none of the scan
+INSERT INTO text VALUES (50, 'SELECT a FROM t WHERE b = ?'), (51, 'SELECT a FROM u WHERE id = ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 2, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO statement SELECT i * 200000000 + 7000000, 1000000, i + 1, 1, i + 2, 51, 51, 0, 1, 0, 0, 42, 1 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 42, 'sqlite', 50, 0, 0, 40, 40, 0, 40000000, 4000000, 5000000, 0, 0, 0;
+-- expect: SELECT a FROM t WHERE b = ? /srv/app.py:41 50.0% 4.000ms proven
+-- says: of it waiting: 0 %

@@ -31,3 +31,31 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO event SELECT i * 100000000 + 500000, 5000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
 -- expect: app.py:25 /srv/app.py:25 50.0% - proven
 -- says: A request sleeps 5.00 ms, and its thread
+
+-- case: hit four in ten of its requests have a call that failed: the others sleep as well
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 42000000, 1000000, 40000000 FROM n;
+INSERT INTO event SELECT i * 100000000 + 500000, 40000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
+INSERT INTO event SELECT i * 100000000 + 100000, 300000, i + 1, 1, 'connect', 26, NULL, NULL, 0, 0, -111, 32, 0, 0, 1 FROM n WHERE i % 10 < 4;
+-- expect: app.py:25 /srv/app.py:25 95.2% - proven
+
+-- case: near-miss no-timeout-retry-storm: six in ten of its requests have a call that failed
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 42000000, 1000000, 40000000 FROM n;
+INSERT INTO event SELECT i * 100000000 + 500000, 40000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
+INSERT INTO event SELECT i * 100000000 + 100000, 300000, i + 1, 1, 'connect', 26, NULL, NULL, 0, 0, -111, 32, 0, 0, 1 FROM n WHERE i % 10 < 6;
+-- says: ruled out: app.py:25 sleeps in requests that have a call that failed
+
+-- case: hit four in ten of its requests are streamed, the others answer after the pause
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns, flags) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 42000000, 1000000, 40000000, iif(i % 10 < 4, 2, 0) FROM n;
+INSERT INTO event SELECT i * 100000000 + 500000, 40000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
+-- expect: app.py:25 /srv/app.py:25 95.2% - proven
+
+-- case: miss six in ten of its requests are streamed
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns, flags) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 42000000, 1000000, 40000000, iif(i % 10 < 6, 2, 0) FROM n;
+INSERT INTO event SELECT i * 100000000 + 500000, 40000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
+-- says: ruled out: app.py:25 sleeps between parts of a streamed answer
+
+-- case: miss a third of its requests are streamed, and all have a call that failed
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, sleep_ns, flags) SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 42000000, 1000000, 40000000, iif(i % 10 < 3, 2, 0) FROM n;
+INSERT INTO event SELECT i * 100000000 + 500000, 40000000, i + 1, 1, 'sleep', 25, NULL, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n;
+INSERT INTO event SELECT i * 100000000 + 100000, 300000, i + 1, 1, 'connect', 26, NULL, NULL, 0, 0, -111, 32, 0, 0, 1 FROM n;
+-- says: ruled out: app.py:25 sleeps in requests that have a call that failed

@@ -64,6 +64,7 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer, tls, opened_ns, open_d
   SELECT i + 1, 1, 'socket', 'unknown', 'pay:443', 1, i * 100000000 + 1000, 600000, i + 1, 1000, i * 100000000 + 9000000, i + 1, 1, 2000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'unknown', NULL, 0, 1, 10, 30, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'unknown', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- says not: ruled out
 
 -- case: hit three lines of the handler await three helpers, which share one that sends
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''),
@@ -79,6 +80,7 @@ INSERT INTO usage_10s SELECT 0, 1, 'send', column1, 'http', NULL, 0, 1, 10, 10, 
 -- says: at /srv/app.py:9
 -- says: at /srv/client.py:3
 -- says not: at /srv/client.py:12
+-- says not: at /srv/client.py:32 coupons
 
 -- case: hit three lines, one call each, and none needs what another gave
 INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
@@ -147,3 +149,55 @@ INSERT INTO stack VALUES (309, 0, 9, 0, 288, 1, 0), (310, 309, 10, 0, 5, 2, 310)
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns)
   SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 36000000 FROM n WHERE i < 10;
 INSERT INTO usage_10s VALUES (0, 1, 'send', 310, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 311, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 312, 'http', NULL, 0, 0, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: hit three lines of a function await one that stands in the same file
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (11, '/srv/client.py', 'page', 20, 'app', 1, x''), (20, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (811, 809, 11, 0, 21, 2, 811), (812, 811, 10, 0, 3, 3, 812), (813, 812, 20, 0, 50, 4, 812), (821, 809, 11, 0, 22, 2, 821), (822, 821, 10, 0, 3, 3, 822), (823, 822, 20, 0, 50, 4, 822), (831, 809, 11, 0, 23, 2, 831), (832, 831, 10, 0, 3, 3, 832), (833, 832, 20, 0, 50, 4, 832);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 813, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 823, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 833, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 30, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: client.py:3 /srv/client.py:21 87.5% 23.333ms possible
+-- says: at /srv/client.py:21 page
+-- says: at /srv/client.py:23 page
+
+-- case: hit three lines of a function await one of the same name in another file
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, '/srv/client.py', 'get', 1, 'app', 1, x''), (11, '/srv/views.py', 'get', 20, 'app', 1, x''), (20, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (811, 809, 11, 0, 21, 2, 811), (812, 811, 10, 0, 3, 3, 812), (813, 812, 20, 0, 50, 4, 812), (821, 809, 11, 0, 22, 2, 821), (822, 821, 10, 0, 3, 3, 822), (823, 822, 20, 0, 50, 4, 822), (831, 809, 11, 0, 23, 2, 831), (832, 831, 10, 0, 3, 3, 832), (833, 832, 20, 0, 50, 4, 832);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 813, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 823, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 833, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 30, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: client.py:3 /srv/views.py:21 87.5% 23.333ms possible
+-- says: at /srv/views.py:21 get
+-- says: at /srv/views.py:23 get
+
+-- case: hit one function awaits its neighbour in a loop: it is named, not who awaits it
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (11, '/srv/client.py', 'fetch_all', 10, 'app', 1, x''), (20, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (810, 809, 2, 0, 7, 2, 810), (811, 810, 11, 0, 12, 3, 811), (812, 811, 10, 0, 3, 4, 812), (813, 812, 20, 0, 50, 5, 812);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 813, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: client.py:3 /srv/client.py:3 87.5% 28.000ms possible
+-- says: at /srv/client.py:3 fetch
+-- says: at /srv/client.py:12 fetch_all
+-- says not: at /srv/app.py:
+
+-- case: hit one function awaits one of the same name in a loop
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, '/srv/client.py', 'get', 1, 'app', 1, x''), (11, '/srv/views.py', 'get', 20, 'app', 1, x''), (20, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (811, 809, 11, 0, 22, 2, 811), (812, 811, 10, 0, 3, 3, 812), (813, 812, 20, 0, 50, 4, 812);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 813, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: client.py:3 /srv/client.py:3 87.5% 28.000ms possible
+-- says: at /srv/views.py:22 get
+
+-- case: hit beside three such lines another awaits a second service in a loop of its own
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/starlette/routing.py', 'Route.handle', 1, 'library', 1, x''), (10, '/srv/client.py', 'fetch', 1, 'app', 1, x''), (12, '/srv/stock.py', 'stock_of', 1, 'app', 1, x''), (13, '/srv/stock.py', 'stock_all', 29, 'app', 1, x''), (20, '/venv/lib/python3.12/site-packages/httpcore/_async/http11.py', 'send', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (809, 0, 9, 0, 288, 1, 0), (811, 809, 2, 0, 7, 2, 811), (812, 811, 10, 0, 3, 3, 812), (813, 812, 20, 0, 50, 4, 812), (821, 809, 2, 0, 8, 2, 821), (822, 821, 10, 0, 3, 3, 822), (823, 822, 20, 0, 50, 4, 822), (831, 809, 2, 0, 9, 2, 831), (832, 831, 10, 0, 3, 3, 832), (833, 832, 20, 0, 50, 4, 832), (840, 809, 2, 0, 20, 2, 840), (841, 840, 13, 0, 30, 3, 841), (842, 841, 12, 0, 5, 4, 842), (843, 842, 20, 0, 50, 5, 842);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 813, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 823, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 833, 'http', NULL, 0, 1, 10, 10, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'send', 843, 'http', NULL, 0, 1, 10, 40, 0, 1000000, 1000000, 30000, 4000, 0, 0), (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 70, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: stock.py:5 /srv/stock.py:5 50.0% 15.000ms possible
+-- expect: client.py:3 /srv/app.py:7 37.5% 10.000ms possible
+-- says: at /srv/app.py:8 handler
+-- says: at /srv/stock.py:30 stock_all
+-- says not: at /srv/app.py:20

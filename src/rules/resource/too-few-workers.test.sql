@@ -186,3 +186,69 @@ INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1200000000), ('other', 'cc1', 1100000000)) w WHERE i BETWEEN 1 AND 4;
 -- expect: server - 42.9% 28.500ms likely
 -- says not: the machine has no CPU free
+
+-- case: miss others have the CPUs, what is waited for is on another host, and these wait for a CPU for a thirtieth of their time
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, runqueue_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 36800000, 1200000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1900000000), ('other', 'cc1', 1400000000)) w WHERE i BETWEEN 1 AND 4;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'http', '10.0.0.7:443');
+
+-- case: hit others have six tenths of the CPUs: the database on this host can have one, too
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 40000000, 2000000, 38000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1200000000), ('other', 'cc1', 1100000000)) w WHERE i BETWEEN 1 AND 4;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'unknown', '127.0.0.1:8000');
+-- expect: server - 42.9% 28.500ms likely
+
+-- case: miss a thread is free, and others have six tenths of the CPUs: that says nothing against it
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 30000000, 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 50000000, 100000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 4;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, w.column2, w.column3 FROM n, (VALUES ('own', NULL, 50000000), ('other', NULL, 1200000000), ('other', 'cc1', 1100000000)) w WHERE i BETWEEN 1 AND 4;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'socket', 'unknown', '127.0.0.1:8000');
+-- says: ruled out: 0 % of requests began right after another
+-- says not: the machine has no CPU free
+
+-- case: hit greenlets could take turns, but for a call that holds the thread in a fifth of the requests
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 = 0, 20000000, 40000000), 2000000, iif(i % 10 = 0, 18000000, 38000000), cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO event SELECT i * 40000000 + 1000000, 18000000, i + 1, 1, 'poll', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- expect: server - 44.1% 28.500ms likely
+
+-- case: miss the same, and a thread is free whenever a request comes
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO fact VALUES (1, 'gunicorn.worker_class', 'gevent');
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 30000000, 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n;
+INSERT INTO event SELECT i * 40000000 + 1000000, 18000000, i + 1, 1, 'poll', 25, NULL, NULL, 0, 20000, 0, 128, 0, 0, 1 FROM n WHERE i < 20;
+-- says: ruled out: 0 % of requests began right after another
+-- says not: on a thread that greenlets hold
+
+-- case: miss thirty clients were seen, and a thread is free whenever a request comes
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 30000000, 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n WHERE i < 30;
+-- says: ruled out: 0 % of requests began right after another
+
+-- case: miss twelve clients were seen, and a thread is free: there is nothing to ask about
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, 30000000, 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+INSERT INTO client_request SELECT cast(printf('%016d', i) AS BLOB), i * 40000000 - 30000000, i * 40000000 - 30000000, i * 40000000 + 40000000, 200, NULL FROM n WHERE i < 12;
+-- says not: whether clients wait for a worker is not known
+
+-- case: miss six in ten begin right after another: what their clients see is asked for
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 < 4, 30000000, 40000000), 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+-- says: ruled out: whether clients wait for a worker is not known
+
+-- case: miss three in ten begin right after another: nothing is asked
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, trace) SELECT i + 1, 1, 1, 'request', 1, i * 40000000, iif(i % 10 < 7, 30000000, 40000000), 2000000, 28000000, cast(printf('%016d', i) AS BLOB) FROM n;
+-- says not: whether clients wait for a worker is not known
