@@ -9,7 +9,7 @@
 
 #define CALLS 600  /* of each loop: what calling the loop costs is none of it */
 #define ROUNDS 12  /* the first ones warm up: an interpreter specializes code that runs often */
-#define TREE_OF 15 /* too large for its branches to be learnt by heart */
+#define TREE_OF 15 /* tree(12) took less an event than fib of a program */
 #define TREE_CALLS 1973 /* of tree(15) */
 /* Past the first 256 bytes of code ends `far`. */
 #define STEP "  at.x(1, 2, at.y, at.z)\n"
@@ -245,8 +245,8 @@ void calls_cost_with(bool c_calls)
 
 /* What an event takes longer where the program runs than in the trials, as far as it is seen: from
  * its clock reading on. A begin's is the function's, an end's is its caller's: so much of a call in
- * each part. Before 3.12 the interpreter's own work for the call is still under way then, and seen
- * with it: twice what events cost more in richards and deltablue on 3.11. */
+ * each part. Not before 3.12: there it was twice what events cost more in richards and deltablue
+ * (why is not known; the interpreter's own work for the call may be seen with it). */
 static double longer(void)
 {
 	double now = mean_look();

@@ -396,9 +396,8 @@ static int ask_agent(const struct verb *verb, const struct attach_values *values
 	else if (option)
 		ERR(&e, ERR_USAGE,
 		    "%s goes with watching from outside; counts go into the recording of the "
-		    "`unslow run` that the process is of: leave it out, then ask: unslow show "
-		    "funcs "
-		    "REC, of that recording",
+		    "`unslow run` that the process is of: leave it out, then ask: "
+		    "unslow show funcs REC, of that recording",
 		    option);
 	else if (!calls_asked(&values->calls) && !heap_asked(&values->heap))
 		ERR(&e, ERR_USAGE,
