@@ -285,8 +285,14 @@ static uint8_t state_by_kind(uint16_t kind)
 	}
 }
 
+static bool runs_or_could(uint8_t state)
+{
+	return state == SAMPLE_NATIVE || state == SAMPLE_RUNQUEUE;
+}
+
 /* A thread in a call that its hooks follow. Which system call it is, on what, is read when it is
- * found there a second time: most do not last that long. */
+ * found there a second time: most do not last that long. One that is on its way into the kernel,
+ * or works in the call, may wait by the next tick. */
 static void read_waiting(struct thread *t, struct waiting_call call)
 {
 	bool again = t->call.start_ns == call.start_ns;
@@ -300,9 +306,9 @@ static void read_waiting(struct thread *t, struct waiting_call call)
 		t->call_named = t->state != SAMPLE_CALL;
 		return;
 	}
-	t->call_named = true;
 	read_times(t);
 	t->state = state_by_file(t);
+	t->call_named = !runs_or_could(t->state);
 }
 
 /* One that no hook follows. If it sleeps on, it is read less and less often. */
@@ -318,7 +324,7 @@ static void read_unfollowed(struct thread *t)
 	t->call.start_ns = 0;
 	read_times(t);
 	t->state = state_by_file(t);
-	bool idle = t->runs == runs && t->state != SAMPLE_NATIVE && t->state != SAMPLE_RUNQUEUE;
+	bool idle = t->runs == runs && !runs_or_could(t->state);
 	t->skip = !idle                         ? 0
 		  : t->skip < IDLE_SKIP_MAX / 2 ? (uint8_t)(2 * t->skip + 1)
 						: IDLE_SKIP_MAX;

@@ -53,7 +53,23 @@ static void *wait_in_read(void *unused)
 	(void)!read(other.pipe[0], &byte, 1);
 	while (atomic_load(&other.may_compute))
 		atomic_store(&other.computes, true);
+	(void)!read(other.pipe[0], &byte, 1);
 	return unused;
+}
+
+static void until_it_reads(void)
+{
+	for (struct tick_call call = {.number = -1}; call.number != SYS_read;)
+		tick_threads_where(other.tid, &call);
+}
+
+static void let_it_compute(void)
+{
+	atomic_store(&other.may_compute, true);
+	atomic_store(&other.computes, false);
+	assert_int_equal(write(other.pipe[1], "", 1), 1);
+	while (!atomic_load(&other.computes))
+		sched_yield();
 }
 
 static int set_up(void **state)
@@ -67,8 +83,7 @@ static int set_up(void **state)
 	assert_int_equal(pthread_create(&other.thread, NULL, wait_in_read, NULL), 0);
 	while (sem_wait(&other.ready) != 0)
 		;
-	for (struct tick_call call = {.number = -1}; call.number != SYS_read;)
-		tick_threads_where(other.tid, &call);
+	until_it_reads();
 	return 0;
 }
 
@@ -161,14 +176,10 @@ static void test_who_is_found_elsewhere_sleeps_no_more(void **state)
 	struct channel_record r[4];
 
 	(void)state;
-	atomic_store(&other.may_compute, true);
-	atomic_store(&other.computes, false);
 	see(other.tid, 3, false);
 	for (uint64_t i = 0; i < 8; i++) /* of these the last are not read */
 		tick(1000 + 5 * i);
-	assert_int_equal(write(other.pipe[1], "", 1), 1);
-	while (!atomic_load(&other.computes))
-		sched_yield();
+	let_it_compute();
 	look.threads[0].stack = 4;
 	tick(1040);
 	tick_threads_end();
@@ -226,6 +237,29 @@ static void test_a_hooked_call_gets_its_descriptor(void **state)
 	assert_int_equal(records_of(other.tid, r, 4), 1);
 	assert_int_equal(r[0].bytes, 2);
 	assert_int_equal(r[0].aux, (uint64_t)SYS_read << 32 | (uint32_t)other.pipe[0]);
+	show_call(0, 0);
+}
+
+/* Found on its way into the call a second time, it is read until it waits. */
+static void test_a_hooked_call_that_ran_is_read_again(void **state)
+{
+	struct channel_record r[4];
+
+	(void)state;
+	let_it_compute();
+	show_call(RECORD_RECV, 100);
+	see(other.tid, 3, false);
+	tick_threads_read(0); /* of a tick that was torn */
+	tick(1000);
+	atomic_store(&other.may_compute, false);
+	until_it_reads();
+	tick(1005);
+	tick_threads_end();
+	const size_t count = records_of(other.tid, r, 4);
+	assert_in_range(count, 1, 3);
+	assert_int_equal(r[count - 1].result == SAMPLE_UNSEEN ? r[count - 2].result
+							      : r[count - 1].result,
+			 SAMPLE_CALL);
 	show_call(0, 0);
 }
 
@@ -400,6 +434,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_hooks_show_is_not_asked_again, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_hooked_call_gets_its_descriptor, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_a_hooked_call_that_ran_is_read_again, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_an_owning_call_is_looked_into, set_up,
 						tear_down),
