@@ -61,6 +61,7 @@ def test_a_script_that_computes_again(program, python, tmp_path):
     assert found == {"price"}, "what draws a number is no pure function"
 
 
+@pytest.mark.some_versions
 def test_asked_of_a_process_that_runs(program, python, tmp_path):
     (tmp_path / "prog.py").write_text(LOOP)
     process = subprocess.Popen([harness.UNSLOW, "run", "--no-answer", "-o", "a.rec", "--", python, "prog.py"], cwd=tmp_path,

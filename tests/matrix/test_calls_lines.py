@@ -126,6 +126,7 @@ print(made)
 """
 
 
+@pytest.mark.some_versions
 def test_requests_have_turns_of_lines(python, tmp_path):
     """Lines are counted in some requests and not in others, whose events are known."""
     program = tmp_path / "serves.py"

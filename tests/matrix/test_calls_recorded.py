@@ -210,6 +210,7 @@ def test_switched_on_and_off_in_a_process_that_runs(program, python, tmp_path):
     assert set(functions(recording)) <= {"turn"}
 
 
+@pytest.mark.some_versions
 def test_a_killed_program_leaves_what_was_counted(program, python, tmp_path):
     process = start(tmp_path, python, "--calls")
     path = tmp_path / "a.rec"

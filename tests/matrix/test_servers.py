@@ -117,6 +117,7 @@ def test_statements_of_asyncpg_pool(watched, python, postgres):
     assert server.recording.statements("%from world where id =%") == 60
 
 
+@pytest.mark.some_versions
 @pytest.mark.parametrize("command, page, other, count", [
     pytest.param(lambda python, port: harness.uvicorn(python, "hog_app:app", str(port)), "/hog", "/quick", 60, id="tasks"),
     pytest.param(lambda python, port: harness.gunicorn(python, "hot_app:app", port, "-k", "gthread", "--threads", "4"),

@@ -5,6 +5,7 @@ import os
 import subprocess
 
 import harness
+import pytest
 
 
 def time_it(python, *words, **environment):
@@ -47,6 +48,7 @@ def test_names_of_the_setup_are_local(python):
     assert got["snippets"][0]["setup"] == "import sys\ncount = 0\ntext = '''a\n  b'''"
 
 
+@pytest.mark.some_versions
 def test_each_process_has_a_hash_seed_of_its_own(python, tmp_path):
     seen = tmp_path / "seen"
     note = f"import os; open({str(seen)!r}, 'a').write(os.environ['PYTHONHASHSEED'] + '\\n')"
@@ -57,6 +59,7 @@ def test_each_process_has_a_hash_seed_of_its_own(python, tmp_path):
     assert set(seen.read_text().split()) == {"3"}
 
 
+@pytest.mark.some_versions
 def test_the_collector_is_off_unless_asked_for(python):
     for word, is_on in (([], False), (["--gc"], True)):
         answer(python, *word, "-s", "import gc", f"assert gc.isenabled() is {is_on}")

@@ -271,6 +271,7 @@ def test_the_app_does_not_see_the_child(program):
     assert (waited, own, told) == (None, True, 1)
 
 
+@pytest.mark.some_versions
 def test_no_child_stays(program):
     with program("holders") as target:
         target.wait_for("filled")

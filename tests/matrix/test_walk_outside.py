@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import harness  # noqa: E402
+import pytest  # noqa: E402
 
 PROGRAM = """
 import ctypes, gc, json, sys
@@ -132,6 +133,7 @@ def test_the_census_is_the_truth(python, tmp_path):
     assert found == truth
 
 
+@pytest.mark.some_versions
 def test_what_is_collected_all_the_time_is_the_truth_or_said_to_be_cut(python, tmp_path):
     process = subprocess.Popen([python, "-c", COLLECTS], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:

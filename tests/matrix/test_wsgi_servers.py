@@ -162,6 +162,7 @@ def test_greenlets_that_take_turns(watched, python):
     assert shared > 40
 
 
+@pytest.mark.some_versions
 def test_a_line_of_greenlets_that_take_turns(watched, python):
     """What computes is sampled in the request it is in, by the agent or, on 3.11 and 3.12, from outside."""
     hot = harness.APPS / "hot_app.py"
