@@ -429,7 +429,7 @@ static void the_form_that_fits_is_taken(void **state)
 			w.units[i].response_ns = response_ns[i];
 		what_if_check(&w, arena);
 		assert_null(w.unknown);
-		assert_float_equal(w.units[1].part_ns[PART_AWAIT], twice ? 4 * MS : 0, 1e-6);
+		assert_float_equal(w.units[1].part_ns[PART_AWAIT], (twice ? 4.0 * MS : 0.0), 1e-6);
 		what_if_free(&w);
 	}
 }
