@@ -261,11 +261,11 @@ const struct view_row views[] = {
 		.name = "config",
 		.help = "versions, server, workers and switches seen in the processes",
 		.limit = 500,
-		.sql = "SELECT key, value, count(DISTINCT process_id) FROM v1_fact GROUP BY 1, 2 "
-		       "ORDER BY key LIKE 'package.%', key LIMIT ?1",
+		.sql = "SELECT key, count(DISTINCT process_id), value FROM v1_fact GROUP BY 1, 3 "
+		       "ORDER BY key LIKE 'package.%', key, value LIMIT ?1",
 		.columns = {{"key", "", CELL_TEXT, 34, false},
-			    {"value", "", CELL_TEXT, 40, false},
-			    {"processes", "", CELL_INT, 9, false}},
+			    {"processes", "", CELL_INT, 9, false},
+			    {"value", "", CELL_TEXT, 40, .wraps = true}},
 	},
 	{
 		.name = "funcs",
