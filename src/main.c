@@ -324,14 +324,14 @@ const struct verb verbs[] = {
 	{
 		.name = "detach",
 		.group = GROUP_CARE,
-		.operands = "PID",
+		.operands = "TARGET",
 		.summary = "put the agent in a process and its children to sleep at once",
 		.options = detach_options,
 		.examples = "  unslow detach $(pgrep -of 'unslow run')\n"
 			    "      all that this run started: the app goes on, nothing more is "
 			    "recorded\n"
-			    "  unslow detach 4121\n"
-			    "      the run that process 4121 belongs to\n",
+			    "  unslow detach :8000\n"
+			    "      the server on port 8000 and what it started\n",
 		.run = cmd_detach,
 	},
 	{0},

@@ -271,9 +271,17 @@ enum err_kind find_target(const char *word, int *pid, struct err *e)
 	int count;
 	if (isdigit((unsigned char)*word)) {
 		if (!read_number(word, INT_MAX, &number))
-			return ERR(e, ERR_USAGE, "'%.40s' is not a process id", word);
+			return ERR(e, ERR_USAGE,
+				   "'%.40s' is not a process id; see: unslow (lists the servers "
+				   "running here)",
+				   word);
 		*pid = (int)number;
-		return proc_read_stat(*pid, &now, e);
+		if (proc_read_stat(*pid, &now, NULL) != ERR_OK)
+			return ERR(e, ERR_NO_TARGET,
+				   "no process has the id %d; see: unslow (lists the servers "
+				   "running here)",
+				   *pid);
+		return ERR_OK;
 	}
 	if (*word == ':') {
 		bool is_open;

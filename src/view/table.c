@@ -10,6 +10,8 @@
 /* --- text --- */
 
 #define CELL_SIZE 40
+/* Columns below which a text that wraps goes under its row, and how far it is put in. */
+enum { WRAP_LEAST = 20, WRAP_INDENT = 4 };
 
 /* Numbers of the columns of this form; returns how many. */
 static int columns_of(const struct view_row *v, enum form not_in, int at[VIEW_COLUMNS_MAX])
@@ -117,9 +119,12 @@ void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 		for (int i = 0, owed = 0, left = 0; i < count; left += widths[i++] + 2) {
 			const struct view_column *c = &v->columns[at[i]];
 			const char *value = cell_value(c, row, at[i], text);
-			if (c->wraps && i + 1 == count && o->columns > left) {
-				fprintf(out, "%*s", owed, "");
-				text_wrap(out, value, left, left, o->columns);
+			if (c->wraps && i + 1 == count && o->columns > 0) {
+				const bool is_beside = o->columns - left >= WRAP_LEAST;
+				const int at_column = is_beside ? left : WRAP_INDENT;
+				fprintf(out, "%s%*s", is_beside ? "" : "\n",
+					is_beside ? owed : at_column, "");
+				text_wrap(out, value, at_column, at_column, o->columns);
 				fputc('\n', out);
 			} else {
 				cell_text(out, c, value, widths[i], i + 1 == count, &owed);

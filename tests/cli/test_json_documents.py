@@ -139,7 +139,7 @@ def port():
 
 
 def test_show(folder, process):
-    samples = [said(folder, "show", view, "--json", "samples.rec") for view in ("funcs", "lines", "flame", "threads", "trace", "requests", "config")]
+    samples = [said(folder, "show", view, "--json", "samples.rec") for view in ("funcs", "lines", "flame", "threads", "trace", "errors", "requests", "config")]
     samples.append(said(folder, "show", "requests", "--slowest", "3", "--json", "samples.rec"))
     calls = [said(folder, "show", view, "--json", "--all", "calls.rec") for view in ("funcs", "lines", "calls")]
     memory = [said(folder, "show", view, "--json", f"{name}.rec") for view, name in (("memory", "memory"), ("types", "walks"), ("holders", "walks"))]
