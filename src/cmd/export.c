@@ -192,6 +192,12 @@ int cmd_export(int argc, char **argv)
 	};
 	const struct export_format *format = choose(&result, &filter, values.sampled, &e);
 	struct answer answer = {0};
+	if (format && format->is_binary && !values.output && isatty(STDOUT_FILENO)) {
+		ERR(&e, ERR_USAGE,
+		    "%s is nothing for a terminal: name a file with -o FILE, or pipe it",
+		    format->name);
+		format = NULL;
+	}
 	if (!format)
 		return cmd_fail(verb, &e);
 	enum err_kind kind = answer_open(&answer, result.operands[1], &e);

@@ -519,7 +519,8 @@ int cmd_run(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
 		return cmd_fail(run.verb, &e);
 	}
-	if (stacks_check(&run.values.stacks, &e) != ERR_OK)
+	if (stacks_check(&run.values.stacks, &e) != ERR_OK ||
+	    recording_check_size(run.values.max_bytes, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (walk_options_every(&run.values.walk, &run.walk_ns, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);

@@ -24,7 +24,7 @@ const struct export_format export_formats[] = {
 	{"pstats",
 	 "counted calls for Python's pstats, snakeviz and gprof2dot; tottime and cumtime hold what "
 	 "was suspended",
-	 false, false, NULL, export_pstats},
+	 false, false, NULL, export_pstats, .is_binary = true},
 	{"callgrind", "counted calls for KCachegrind and gprof2dot", false, false, NULL,
 	 export_callgrind},
 	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
@@ -32,7 +32,7 @@ const struct export_format export_formats[] = {
 	{"pprof",
 	 "the sampled heap for pprof, Pyroscope and Speedscope: alloc and inuse, objects "
 	 "and space",
-	 false, false, export_pprof},
+	 false, false, export_pprof, .is_binary = true},
 	{"memory",
 	 "memory over time, with walks and the largest request, a picture in one file (SVG)", false,
 	 false, export_memory},

@@ -4,3 +4,4 @@ unslow run app.py
 unslow run -- ./app.py
 unslow run -- /tmp
 unslow run --lines -- true
+unslow run --max-size 1K -- true
