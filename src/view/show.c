@@ -159,6 +159,17 @@ static enum err_kind why_none(sqlite3 *db, const struct view_row *v, const struc
 	return kind;
 }
 
+static enum err_kind note_json(sqlite3 *db, bool any, struct json *j, struct err *e)
+{
+	struct str text;
+	str_init(&text, 1000);
+	const enum err_kind kind = any ? ERR_OK : none_watched(db, &text, e);
+	json_key(j, "note");
+	json_string(j, text.length ? text.text : NULL);
+	str_free(&text);
+	return kind;
+}
+
 static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
 			     const struct view_options *o, FILE *out, struct err *e)
 {
@@ -170,7 +181,7 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	enum err_kind kind = v->samples   ? sample_head_json(db, &j, e)
 			     : v->counted ? calls_head_json(db, v, &j, e)
 			     : v->heads   ? v->heads->json(db, has_rows(row), &j, e)
-					  : ERR_OK;
+					  : note_json(db, has_rows(row), &j, e);
 	json_object_end(&j);
 	fputc('\n', out);
 	return kind == ERR_OK && !has_rows(row) ? why_none(db, v, o, e) : kind;
