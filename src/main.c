@@ -65,7 +65,7 @@ const struct verb verbs[] = {
 			   "most 0.5 % of the time, which is printed. Requests and calls cannot be "
 			   "counted "
 			   "from\n"
-			   "outside: `unslow run` does.\n",
+			   "outside: `unslow run` does. The answer goes to standard output.\n",
 		.examples =
 			"  unslow attach :8000 --for 20s\n"
 			"      look at the server on port 8000 for 20 seconds\n"
@@ -101,6 +101,16 @@ const struct verb verbs[] = {
 		.operands = "VIEW [REC]",
 		.summary = "one view of a recording as a table; without VIEW: which there are",
 		.options = show_options,
+		.details =
+			"Exit status: 1 what a view is of was not recorded (calls not counted, "
+			"memory not\n"
+			"sampled, no heap walked), or the filters leave nothing of it: stderr says "
+			"why and\n"
+			"what to type; --json prints columns without rows, and the same as a note. "
+			"What was\n"
+			"looked for and is not there, as of statements in a run without a "
+			"database, is an\n"
+			"answer: 0.\n",
 		.examples =
 			"  unslow show requests --slowest 5\n"
 			"      the five slowest requests\n"
@@ -244,6 +254,12 @@ const struct verb verbs[] = {
 		.summary =
 			"a recording for other tools: json, svg, speedscope, pstats, callgrind …",
 		.options = export_options,
+		.details =
+			"Exit status: 1 what a format is of was not recorded (calls not counted, "
+			"memory not\n"
+			"sampled), or the filters leave nothing of it: nothing is written, stderr "
+			"says why\n"
+			"and what to type.\n",
 		.examples =
 			"  unslow export json -o findings.json\n"
 			"      findings, ledger and facts of the last recording\n"
@@ -308,14 +324,14 @@ const struct verb verbs[] = {
 	{
 		.name = "detach",
 		.group = GROUP_CARE,
-		.operands = "PID",
+		.operands = "TARGET",
 		.summary = "put the agent in a process and its children to sleep at once",
 		.options = detach_options,
 		.examples = "  unslow detach $(pgrep -of 'unslow run')\n"
 			    "      all that this run started: the app goes on, nothing more is "
 			    "recorded\n"
-			    "  unslow detach 4121\n"
-			    "      the run that process 4121 belongs to\n",
+			    "  unslow detach :8000\n"
+			    "      the server on port 8000 and what it started\n",
 		.run = cmd_detach,
 	},
 	{0},
@@ -330,7 +346,9 @@ static bool is_recording(const char *word)
 static int unknown_verb(const char *name)
 {
 	const struct verb *nearest = verb_nearest(name);
-	fprintf(stderr, "unslow: there is no verb '%.40s'", name);
+	fputs("unslow: there is no verb '", stderr);
+	log_text(stderr, name);
+	fputc('\'', stderr);
 	if (nearest)
 		fprintf(stderr, "; did you mean `unslow %s`?", nearest->name);
 	else
@@ -379,7 +397,9 @@ int main(int argc, char **argv)
 	struct opt_result result;
 	struct err e = {0};
 	if (opt_parse(sets, argc, argv, true, &result, &e) != ERR_OK) {
-		fprintf(stderr, "unslow: %s\nTry: unslow --help\n", e.text);
+		fputs("unslow: ", stderr);
+		log_text(stderr, e.text);
+		fputs("\nTry: unslow --help\n", stderr);
 		return err_exit_status(e.kind);
 	}
 	if (!common_apply(&common, NULL))

@@ -39,6 +39,7 @@ int err_exit_status(enum err_kind kind)
 	case ERR_INVALID:
 	case ERR_LIMIT:
 	case ERR_UNSUPPORTED:
+	case ERR_NOTHING:
 		return 1;
 	}
 	return 1;

@@ -23,6 +23,7 @@ enum err_kind {
 	ERR_INVALID,     /* data from outside that breaks its own rules       */
 	ERR_LIMIT,       /* a stated limit was reached                        */
 	ERR_UNSUPPORTED, /* this version, machine or build cannot do it       */
+	ERR_NOTHING,     /* the recording does not have it; text says how to get it */
 };
 
 struct err {

@@ -42,6 +42,16 @@ const char *log_style(bool colour, enum style style)
 	return colour ? sequences[style] : "";
 }
 
+void log_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		const unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
+		const bool is_c1 = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+		fputc(is_c1 || byte < 0x20 || byte == 0x7f ? '?' : byte, out);
+		text += is_c1;
+	}
+}
+
 __attribute__((format(printf, 3, 0))) static void write_line(const char *label, enum style style,
 							     const char *format, va_list args)
 {
@@ -49,7 +59,11 @@ __attribute__((format(printf, 3, 0))) static void write_line(const char *label, 
 	log_progress_end();
 	fprintf(stderr, "unslow: %s%s%s", log_style(colour && *label, style), label,
 		log_style(colour && *label, STYLE_NONE));
-	vfprintf(stderr, format, args);
+	char *text;
+	if (vasprintf(&text, format, args) >= 0) {
+		log_text(stderr, text);
+		free(text);
+	}
 	fputc('\n', stderr);
 }
 

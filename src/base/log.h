@@ -22,6 +22,9 @@ __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...); /
 __attribute__((format(printf, 1, 2))) void log_progress(const char *format, ...);
 void log_progress_end(void);
 
+/* As messages are written: what a terminal would obey is '?'. Names in them come from anywhere. */
+void log_text(FILE *out, const char *text);
+
 bool log_colour_wanted(FILE *stream);
 
 enum style { STYLE_NONE, STYLE_BOLD, STYLE_DIM, STYLE_RED, STYLE_YELLOW, STYLE_GREEN, STYLE_CYAN };

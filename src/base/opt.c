@@ -296,7 +296,7 @@ static enum err_kind parse_long(const struct opt_set *sets, char **words, int *u
 	} else if (!value && match.opt->type == OPT_ATTACHED) {
 		value = "";
 	} else if (!value) {
-		value = words[1];
+		value = words[1] && strcmp(words[1], "--") != 0 ? words[1] : NULL;
 		*used = value ? 2 : 1;
 		if (!value && match.opt->type == OPT_OPTIONAL)
 			value = "";
@@ -322,7 +322,7 @@ static enum err_kind parse_letters(const struct opt_set *sets, char **words, int
 			continue;
 		}
 		const char *value = at[1] ? at + 1 : words[1];
-		if (!value)
+		if (!value || (!at[1] && strcmp(value, "--") == 0))
 			return ERR(e, ERR_USAGE, "option -%c needs a value (%s)", *at,
 				   match.opt->value);
 		*used = at[1] ? 1 : 2;

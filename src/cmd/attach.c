@@ -492,7 +492,8 @@ int cmd_attach(int argc, char **argv)
 		    "ask the agent of an `unslow run`");
 	else if (by_agent)
 		(void)check_wish(&values, &e);
-	if (e.kind != ERR_OK || find_target(result.operands[0], &root, &e) != ERR_OK)
+	if (e.kind != ERR_OK || recording_check_size(values.max_bytes, &e) != ERR_OK ||
+	    find_target(result.operands[0], &root, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	if (values.walk)
 		return ask_walk(verb, &values, root);

@@ -81,7 +81,8 @@ bool cmd_parse(const struct verb *verb, int argc, char **argv, void *values,
 int cmd_fail(const struct verb *verb, const struct err *e)
 {
 	log_progress_end();
-	fprintf(stderr, "unslow %s: %s", verb->name, e->text);
+	fprintf(stderr, "unslow %s: ", verb->name);
+	log_text(stderr, e->text);
 	if (e->kind == ERR_SYSTEM && e->os_errno)
 		fprintf(stderr, ": %s", strerror(e->os_errno));
 	fputc('\n', stderr);
@@ -103,13 +104,16 @@ enum err_kind cmd_read_pid(const char *word, int *pid, struct err *e)
 	return ERR_OK;
 }
 
-int cmd_width(FILE *stream)
+int cmd_columns(FILE *stream)
 {
 	struct winsize size;
-	int width = WIDTH_MAX;
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		width = size.ws_col;
-	if (width > WIDTH_MAX)
+	return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+int cmd_width(FILE *stream)
+{
+	const int columns = cmd_columns(stream);
+	if (columns == 0 || columns > WIDTH_MAX)
 		return WIDTH_MAX;
-	return width < WIDTH_MIN ? WIDTH_MIN : width;
+	return columns < WIDTH_MIN ? WIDTH_MIN : columns;
 }

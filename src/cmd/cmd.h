@@ -50,7 +50,9 @@ int cmd_fail(const struct verb *verb, const struct err *e);
 /* A process id from the command line. ERR_USAGE if it is not one. */
 MUST_CHECK enum err_kind cmd_read_pid(const char *word, int *pid, struct err *e);
 
-/* Columns of the terminal behind `stream`, at most 100; 100 where there is none. */
+/* Columns of the terminal behind `stream`; 0: there is none, or it does not say. */
+int cmd_columns(FILE *stream);
+/* The same for running text: 40 to 100; 100 where there is none. */
 int cmd_width(FILE *stream);
 
 int cmd_run(int argc, char **argv);

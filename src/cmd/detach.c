@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "probe/agent_probe.h"
+#include "target/find.h"
 #include "target/proc.h"
 
 enum { TREE_MAX = 4096, NAMED_MAX = 20 };
@@ -86,17 +87,15 @@ int cmd_detach(int argc, char **argv)
 	const struct verb *verb = verb_find("detach");
 	struct opt_result result;
 	struct err e = {0};
-	struct proc_stat root;
 	int status;
 	int pid;
 	if (!cmd_parse(verb, argc, argv, NULL, &result, &status))
 		return status;
 	if (result.operand_count != 1) {
-		ERR(&e, ERR_USAGE, "takes one process id");
+		ERR(&e, ERR_USAGE, "takes one target: a process id, :PORT or a name");
 		return cmd_fail(verb, &e);
 	}
-	if (cmd_read_pid(result.operands[0], &pid, &e) != ERR_OK ||
-	    proc_read_stat(pid, &root, &e) != ERR_OK || check_target(pid, &e) != ERR_OK)
+	if (find_target(result.operands[0], &pid, &e) != ERR_OK || check_target(pid, &e) != ERR_OK)
 		return cmd_fail(verb, &e);
 	static int pids[TREE_MAX];
 	const int count = proc_tree(pid, pids, TREE_MAX);

@@ -130,7 +130,7 @@ void doctor_check_target(struct doctor *doctor, const char *word)
 		if (e.kind == ERR_PERMISSION)
 			fail(doctor, "permission", NULL, &e);
 		else
-			fail(doctor, "target", "look it up: unslow", &e);
+			fail(doctor, "target", NULL, &e);
 		return;
 	}
 	plan_attach(doctor, pid);

@@ -10,7 +10,7 @@
 #include "target/proc.h"
 #include "view/dump.h"
 
-enum { TREE_MAX = 4096 };
+enum { TREE_MAX = 4096, UNREAD_SAID = 5 };
 
 struct dump_values {
 	bool json;
@@ -41,13 +41,21 @@ static enum err_kind dump_process(int pid, struct arena *arena, struct snapshot_
 	return kind;
 }
 
+static void say_unread(const struct err *why, int before)
+{
+	if (before < UNREAD_SAID)
+		log_warn("%s", why->text);
+	else if (before == UNREAD_SAID)
+		log_warn("there are more processes that could not be read");
+}
+
 int cmd_dump(int argc, char **argv)
 {
 	const struct verb *verb = verb_find("dump");
 	struct dump_values values = {0};
 	struct opt_result result;
 	struct err e = {0}, first = {0};
-	int status, root;
+	int status, root, unread = 0;
 	if (!cmd_parse(verb, argc, argv, &values, &result, &status))
 		return status;
 	if (result.operand_count != 1) {
@@ -71,7 +79,7 @@ int cmd_dump(int argc, char **argv)
 		/* What the tree has beside its Pythons is no news; a Python that could not be read
 		 * is. */
 		if (why.kind != ERR_OK && why.kind != ERR_NO_TARGET && count > 1)
-			log_warn("unslow dump: %s", why.text);
+			say_unread(&why, unread++);
 	}
 	free(pids);
 	if (processes.count == 0)

@@ -123,6 +123,9 @@ static const struct export_format *choose(const struct opt_result *result,
 		(void)ERR(e, ERR_USAGE, "takes a format (%s) and at most one recording",
 			  names.text);
 		format = NULL;
+	} else if (!format && result->operand_count == 2 && export_find(result->operands[1])) {
+		(void)ERR(e, ERR_USAGE, "the format comes first: unslow export %s %.200s",
+			  result->operands[1], result->operands[0]);
 	} else if (!format) {
 		(void)ERR(e, ERR_USAGE, "there is no format '%.40s'; there are: %s",
 			  result->operands[0], names.text);
@@ -189,6 +192,12 @@ int cmd_export(int argc, char **argv)
 	};
 	const struct export_format *format = choose(&result, &filter, values.sampled, &e);
 	struct answer answer = {0};
+	if (format && format->is_binary && !values.output && isatty(STDOUT_FILENO)) {
+		ERR(&e, ERR_USAGE,
+		    "%s is nothing for a terminal: name a file with -o FILE, or pipe it",
+		    format->name);
+		format = NULL;
+	}
 	if (!format)
 		return cmd_fail(verb, &e);
 	enum err_kind kind = answer_open(&answer, result.operands[1], &e);

@@ -31,9 +31,14 @@ void help_all(FILE *out)
 	      "  unslow run -- gunicorn app:app     then use the app, then press Ctrl-C\n"
 	      "\n`unslow VERB --help` explains a verb; `unslow FILE.rec` is `unslow why "
 	      "FILE.rec`.\n"
-	      "Exit status: 0 done, 1 --fail-on was crossed or it failed, 2 usage, 3 no such "
-	      "target,\n"
-	      "4 no permission, 5 unreadable recording; `run` passes on its command's status.\n",
+	      "An answer goes to standard output; where unslow started a command, which has that "
+	      "for\n"
+	      "itself (run, time … -- CMD), to standard error, as all talk does.\n"
+	      "Exit status: 0 done, 1 --fail-on was crossed, it failed, or the recording does not "
+	      "have\n"
+	      "what was asked for, 2 usage, 3 no such target, 4 no permission, 5 unreadable "
+	      "recording;\n"
+	      "`run` passes on its command's status.\n",
 	      out);
 }
 
@@ -138,11 +143,20 @@ void help_man(FILE *out)
 	}
 	fputs(".SH OPTIONS OF EVERY VERB\n", out);
 	man_options(common_options, out);
-	fputs(".SH EXIT STATUS\n"
-	      "0 done; 1 \\-\\-fail\\-on was crossed or it failed; 2 usage; 3 no such target or "
-	      "not a "
-	      "Python it knows;\n4 no permission; 5 unreadable recording. \\fBrun\\fR passes on "
-	      "the "
+	fputs(".SH OUTPUT\n"
+	      "An answer goes to standard output, talk and progress to standard error. A command "
+	      "that unslow starts\n(\\fBrun\\fR, \\fBtime\\fR with a command) has standard "
+	      "output for itself: there the answer and what\n\\fB\\-\\-load\\fR measured go to "
+	      "standard error, and \\fBunslow why\\fR says it again on standard output.\n"
+	      "A view or an export of what is not in the recording (calls not counted, memory not "
+	      "sampled, no heap\nwalked, nothing left by the filters) prints nothing, with "
+	      "\\-\\-json columns without rows and a note;\nstandard error says why and what to "
+	      "type, and the status is 1. What was looked for and is not\nthere, as of statements "
+	      "in a run without a database, is an answer: a line, and status 0.\n"
+	      ".SH EXIT STATUS\n"
+	      "0 done; 1 \\-\\-fail\\-on was crossed, it failed, or the recording does not have "
+	      "what was asked for;\n2 usage; 3 no such target or not a Python it knows;\n"
+	      "4 no permission; 5 unreadable recording. \\fBrun\\fR passes on the "
 	      "status of its command if that is\nnot zero (126, 127 and 128+n as env(1)); its own "
 	      "failure is 125.\n.SH ENVIRONMENT\n.TP\n.B NO_COLOR, CLICOLOR_FORCE\n"
 	      "no colours; colours even if the output is not a terminal (NO_COLOR wins)\n"

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
@@ -17,12 +19,18 @@
 #include "view/text.h"
 
 enum { PIDS_MAX = 1 << 15, TREE_MAX = 4096 };
+/* The kernel counts CPU in steps of 10 ms: a share is right to 3 % of a core. */
+#define BETWEEN_LOOKS_NS (300 * NS_PER_MS)
 
 struct server {
 	int pid;
 	uint16_t port;
 	int workers; /* Pythons below it */
 	const char *version, *name, *command;
+	/* of it and all below it */
+	int64_t rss_bytes;
+	uint64_t cpu_ns, looked_ns;
+	double cpu_share; /* of one core, between two looks */
 };
 
 struct census {
@@ -72,6 +80,39 @@ static bool is_in(const struct census *census, int pid)
 	return false;
 }
 
+/* CPU and memory of it and all below it; its CPU since the last look. */
+static void weigh(struct server *server)
+{
+	int tree[TREE_MAX];
+	const int count = proc_tree(server->pid, tree, TREE_MAX);
+	const uint64_t before_ns = server->cpu_ns, looked_ns = server->looked_ns;
+	server->rss_bytes = 0;
+	server->cpu_ns = 0;
+	for (int i = 0; i < count; i++) {
+		struct proc_stat now;
+		const int64_t rss_bytes = proc_rss_bytes(tree[i]);
+		if (proc_read_stat(tree[i], &now, NULL) == ERR_OK)
+			server->cpu_ns += now.cpu_ns;
+		server->rss_bytes += rss_bytes > 0 ? rss_bytes : 0;
+	}
+	server->looked_ns = clock_now_ns();
+	if (looked_ns && server->cpu_ns > before_ns)
+		server->cpu_share = (double)(server->cpu_ns - before_ns) /
+				    (double)(server->looked_ns - looked_ns);
+}
+
+/* Twice, as CPU is what passed in between. */
+static void weigh_all(struct server *servers, size_t count)
+{
+	const struct timespec between = {.tv_nsec = BETWEEN_LOOKS_NS};
+	for (size_t i = 0; i < count; i++)
+		weigh(&servers[i]);
+	if (count)
+		nanosleep(&between, NULL);
+	for (size_t i = 0; i < count; i++)
+		weigh(&servers[i]);
+}
+
 /* Fills what it can; false: it listens on no port, or cannot be read. */
 static bool look(int pid, struct census *census, struct arena *arena, struct server *out)
 {
@@ -101,13 +142,15 @@ static bool look(int pid, struct census *census, struct arena *arena, struct ser
 
 static void print(const struct server *server, bool colour)
 {
+	char bytes[TEXT_BYTES_SIZE];
 	printf("%s:%u%s  ", log_style(colour, STYLE_BOLD), server->port,
 	       log_style(colour, STYLE_NONE));
 	text_clean(stdout, server->name);
 	printf(", process %d", server->pid);
 	if (server->workers)
 		printf(" and %d worker%s", server->workers, server->workers == 1 ? "" : "s");
-	printf(", CPython %s\n    ", server->version);
+	printf(", CPython %s, %s resident, %.0f %% of a core\n    ", server->version,
+	       text_bytes((double)server->rss_bytes, bytes), 100 * server->cpu_share);
 	text_clean(stdout, server->command);
 	printf("\n    %sunslow attach :%u%s  why it is slow\n", log_style(colour, STYLE_CYAN),
 	       server->port, log_style(colour, STYLE_NONE));
@@ -142,6 +185,7 @@ int list_servers(void)
 	}
 	if (servers.count)
 		qsort(servers.items, servers.count, sizeof *servers.items, by_port);
+	weigh_all(servers.items, servers.count);
 	if (servers.count)
 		puts("Python servers running here\n");
 	else

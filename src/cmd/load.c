@@ -132,6 +132,7 @@ struct file {
 	const char *path;
 	void (*write)(const struct load_report *report, FILE *out);
 	FILE *out;
+	bool is_new; /* it was not there */
 };
 
 static void write_hgrm(const struct load_report *report, FILE *out)
@@ -151,6 +152,7 @@ static enum err_kind open_files(struct file *files, struct err *e)
 	for (; files->write; files++) {
 		if (!files->path)
 			continue;
+		files->is_new = access(files->path, F_OK) != 0;
 		const int fd = open(files->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 		files->out = fd >= 0 ? fdopen(fd, "w") : NULL;
 		if (!files->out)
@@ -176,6 +178,18 @@ static enum err_kind write_files(struct file *files, const struct load_report *r
 		files->out = NULL;
 	}
 	return kind;
+}
+
+/* There was no load: no empty file is left that looks like one's result. */
+static void drop_files(struct file *files)
+{
+	for (; files->write; files++) {
+		if (!files->out)
+			continue;
+		fclose(files->out);
+		if (files->is_new)
+			unlink(files->path);
+	}
 }
 
 static enum err_kind load_and_report(struct load_order *order, const struct verb_values *values,
@@ -309,7 +323,7 @@ int cmd_load(int argc, char **argv)
 	else if (kind == ERR_OK)
 		kind = load_and_report(&order, &values, shown_target(&order, result.operands[0]),
 				       files, &status, &e);
-	(void)write_files(files, NULL, NULL);
+	drop_files(files);
 	if (kind != ERR_OK)
 		status = cmd_fail(verb, &e);
 	load_order_free(&order);

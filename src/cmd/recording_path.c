@@ -12,6 +12,8 @@
 
 #include "base/str.h"
 
+#define SIZE_LEAST_BYTES (UINT64_C(1) << 20)
+
 enum { NAME_MAX_BYTES = 40 };
 
 /* Letters of a file name that need no quotes anywhere. */
@@ -177,4 +179,11 @@ enum err_kind recording_path_foresee(char path[PATH_MAX], const char *wanted, co
 				   directory);
 	}
 	return choose_name(path, directory, name, e);
+}
+
+enum err_kind recording_check_size(uint64_t max_bytes, struct err *e)
+{
+	if (max_bytes < SIZE_LEAST_BYTES)
+		return ERR(e, ERR_USAGE, "--max-size: a recording takes 1M at least");
+	return ERR_OK;
 }

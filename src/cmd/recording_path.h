@@ -5,6 +5,7 @@
 #define UNSLOW_CMD_RECORDING_PATH_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -15,5 +16,7 @@ MUST_CHECK enum err_kind recording_path_choose(char path[PATH_MAX], const char *
  */
 MUST_CHECK enum err_kind recording_path_foresee(char path[PATH_MAX], const char *wanted,
 						const char *name, struct err *e);
+/* --max-size: ERR_USAGE where not even an empty one would fit. */
+MUST_CHECK enum err_kind recording_check_size(uint64_t max_bytes, struct err *e);
 
 #endif

@@ -22,6 +22,7 @@
 #include "cmd/fail_on.h"
 #include "cmd/heap_options.h"
 #include "cmd/load_beside.h"
+#include "cmd/program_missing.h"
 #include "cmd/recorder.h"
 #include "cmd/recording_path.h"
 #include "cmd/stacks.h"
@@ -331,7 +332,7 @@ static void explain_silence(const struct run *run)
 			 run->program.image, run->program.no_preload);
 	else if (is_python_command(run) && run->child.exit_status != 0 && !was_told_to_end(run))
 		log_info("%s ended with status %d after %.1f s, and " NOTHING_DONE
-			 ": its own message is above",
+			 "; what it said of that is above",
 			 run->command[0], run->child.exit_status, seconds);
 	else if (server_word(run))
 		log_info("%s ran for %.1f s, but no request arrived in a framework that unslow "
@@ -375,10 +376,16 @@ static bool explain_early_end(const struct run *run, sqlite3 *db)
 {
 	const int status = run->child.exit_status;
 	const char *server = server_word(run);
-	if (!server || status == 0 || status >= SIGNAL_STATUS || run->stop_sent || has_requests(db))
+	if (!server || status == 0 || status >= SIGNAL_STATUS || has_requests(db))
 		return false;
-	log_info("%s ended with status %d before its first request; its own message is above",
-		 server, status);
+	if (run->stop_sent)
+		log_info("%s was stopped before its first request, with status %d: has it started? "
+			 "Its own messages are above",
+			 server, status);
+	else
+		log_info("%s ended with status %d before its first request; its own message is "
+			 "above",
+			 server, status);
 	return true;
 }
 
@@ -450,35 +457,6 @@ static int own_failure(const struct run *run, const struct err *e)
 	return OWN_FAILURE;
 }
 
-/* A command that cannot be found needs no recording. */
-static bool command_missing(struct run *run, int *status)
-{
-	const char *command = run->command[0];
-	program_look(command, &run->program);
-	if (run->program.found && run->program.executable && !run->program.no_interpreter)
-		return false;
-	if (run->program.no_interpreter && run->program.executable) {
-		*status = 127;
-		log_error("'%s' cannot be started: its first line names '%.200s', which is not "
-			  "there. "
-			  "Was its virtual environment moved, or that Python removed? Install it "
-			  "anew, or name an interpreter first (python FILE)",
-			  run->program.path, run->program.image);
-	} else if (run->program.found) {
-		*status = 126;
-		log_error("'%s' cannot be executed; name a program, make it executable (chmod +x), "
-			  "or "
-			  "name its interpreter first (python FILE)",
-			  run->program.path);
-	} else {
-		*status = 127;
-		log_error("'%s' was not found%s", command,
-			  strchr(command, '/') ? ""
-					       : " in PATH; is its virtual environment active?");
-	}
-	return true;
-}
-
 static int record(struct run *run)
 {
 	struct err e = {0};
@@ -541,7 +519,8 @@ int cmd_run(int argc, char **argv)
 		ERR(&e, ERR_USAGE, "needs a command, such as: unslow run -- gunicorn app:app");
 		return cmd_fail(run.verb, &e);
 	}
-	if (stacks_check(&run.values.stacks, &e) != ERR_OK)
+	if (stacks_check(&run.values.stacks, &e) != ERR_OK ||
+	    recording_check_size(run.values.max_bytes, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (walk_options_every(&run.values.walk, &run.walk_ns, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
@@ -558,7 +537,7 @@ int cmd_run(int argc, char **argv)
 		return cmd_fail(run.verb, &e);
 	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))
 		return 2;
-	if (command_missing(&run, &status))
+	if (program_missing(run.command[0], &run.program, &status))
 		return status;
 	const char *name = run.values.name ? run.values.name : run.command[0];
 	if (recording_path_choose(run.recorder.path, run.values.output, name, &e) != ERR_OK)

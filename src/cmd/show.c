@@ -71,6 +71,7 @@ int cmd_show(int argc, char **argv)
 		.json = values.json,
 		.colour = log_colour_wanted(stdout),
 		.width = cmd_width(stdout),
+		.columns = cmd_columns(stdout),
 		.limit = limit < LONG_MAX ? (long)limit : LONG_MAX,
 		.slowest = values.slowest != 0,
 		.request = values.request,
@@ -94,6 +95,10 @@ int cmd_show(int argc, char **argv)
 		kind = ERR(&e, ERR_USAGE,
 			   "takes one view and one recording; '%.60s' is one too many",
 			   result.operands[2]);
+	if (kind == ERR_OK && str_ends_with(result.operands[0], ".rec") &&
+	    result.operand_count == 2)
+		kind = ERR(&e, ERR_USAGE, "the view comes first: unslow show %.60s %.200s",
+			   result.operands[1], result.operands[0]);
 	if (kind == ERR_OK && str_ends_with(result.operands[0], ".rec"))
 		kind = ERR(&e, ERR_USAGE,
 			   "view missing: unslow show VIEW %s (bare `unslow show` lists the views)",

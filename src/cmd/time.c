@@ -42,7 +42,9 @@ const struct opt time_options[] = {
 	 FIELD(for_ns)},
 	{OPT_FLAG, 0, "gc", NULL, "leave the garbage collector on", FIELD(gc)},
 	{OPT_STRING, 'o', "output", "FILE", "with a command: the recording", FIELD(output)},
-	{OPT_FLAG, 0, "json", NULL, "print unslow.time/1, with a command unslow.time-calls/1",
+	{OPT_FLAG, 0, "json", NULL,
+	 "print unslow.time/1, with a command unslow.time-calls/1; what that prints then goes to "
+	 "standard error",
 	 FIELD(json)},
 	{OPT_STRING, 0, "fail-on", "EXPR",
 	 "exit with 1 if EXPR holds: wall>50us, instructions>1200; or is sure, or cannot be "

@@ -246,6 +246,9 @@ enum err_kind time_calls(const struct time_calls_job *job, int *status, struct e
 	TRY(recording_path_choose(path, job->output, job->command[0], e));
 	/* What runs lets go of the command's streams. */
 	const int json_fd = job->json ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+	/* what the command prints must not stand in the document */
+	if (json_fd >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return ERR(e, ERR_SYSTEM, "cannot give the command another standard output");
 	const bool was_there = access(path, F_OK) == 0; /* which `run` refuses */
 	*status = run_command(job, path);
 	if (was_there || access(path, R_OK) != 0)

@@ -253,7 +253,7 @@ enum err_kind export_chrome(const struct export_source *source, FILE *out, struc
 					  INFINITY, &w.first_ns, e);
 	if (kind == ERR_OK && !isfinite(w.first_ns))
 		kind = ERR(
-			e, ERR_INVALID,
+			e, ERR_NOTHING,
 			"no timeline is in this recording; record again with: unslow run --calls "
 			"--timeline -- COMMAND");
 	if (kind == ERR_OK) {

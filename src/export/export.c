@@ -5,13 +5,13 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "export/formats.h"
-#include "export/frame.h"
 #include "model/calls.h"
 #include "model/query.h"
 #include "view/calls_part.h"
 #include "view/calls_views.h"
 #include "view/heap_views.h"
 #include "view/sample_views.h"
+#include "view/text.h"
 
 const struct export_format export_formats[] = {
 	{"json", "findings, ledger and facts", false, true, export_json},
@@ -24,7 +24,7 @@ const struct export_format export_formats[] = {
 	{"pstats",
 	 "counted calls for Python's pstats, snakeviz and gprof2dot; tottime and cumtime hold what "
 	 "was suspended",
-	 false, false, NULL, export_pstats},
+	 false, false, NULL, export_pstats, .is_binary = true},
 	{"callgrind", "counted calls for KCachegrind and gprof2dot", false, false, NULL,
 	 export_callgrind},
 	{"chrome", "the timeline, for chrome://tracing and ui.perfetto.dev", false, false,
@@ -32,7 +32,7 @@ const struct export_format export_formats[] = {
 	{"pprof",
 	 "the sampled heap for pprof, Pyroscope and Speedscope: alloc and inuse, objects "
 	 "and space",
-	 false, false, export_pprof},
+	 false, false, export_pprof, .is_binary = true},
 	{"memory",
 	 "memory over time, with walks and the largest request, a picture in one file (SVG)", false,
 	 false, export_memory},
@@ -74,20 +74,20 @@ enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,
 /* There is nothing: says why, and what to do. */
 static enum err_kind refuse(const struct export_source *source, bool counted, struct err *e)
 {
-	char clean[FRAME_TEXT_SIZE / 3];
+	char cut[sizeof e->text];
 	struct str why;
 	str_init(&why, 8000);
 	enum err_kind kind = counted ? calls_none_why(source->db, false, true, &why, e)
 				     : sample_none_why(source->db, &why, e);
 	if (kind == ERR_OK)
-		kind = ERR(e, ERR_INVALID, "%s", frame_clean(why.text, clean, sizeof clean));
+		kind = ERR(e, ERR_NOTHING, "%s", text_cut(why.text, cut, sizeof cut));
 	str_free(&why);
 	return kind;
 }
 
 enum err_kind export_check_heap(sqlite3 *db, struct err *e)
 {
-	char clean[FRAME_TEXT_SIZE / 3];
+	char cut[sizeof e->text];
 	struct str why;
 	bool any;
 	TRY(heap_are_there(db, &any, e));
@@ -97,7 +97,7 @@ enum err_kind export_check_heap(sqlite3 *db, struct err *e)
 	str_init(&why, 8000);
 	enum err_kind kind = heap_none_why(db, &why, e);
 	if (kind == ERR_OK)
-		kind = ERR(e, ERR_INVALID, "%s", frame_clean(why.text, clean, sizeof clean));
+		kind = ERR(e, ERR_NOTHING, "%s", text_cut(why.text, cut, sizeof cut));
 	str_free(&why);
 	return kind;
 }

@@ -32,18 +32,19 @@ struct export_format {
 	enum err_kind (*write_counted)(const struct export_source *source, FILE *out,
 				       struct err *e);
 	bool takes_memory; /* of samples: of allocations, too (profile_filter.memory) */
+	bool is_binary;    /* nothing for a terminal */
 };
 
 extern const struct export_format export_formats[]; /* end: name NULL */
 /* NULL: there is none of this name. */
 const struct export_format *export_find(const char *name);
 /* The function that writes it of this recording, by samples if `sampled`, else by counted calls
- * where there are any. ERR_INVALID: there is nothing for it; the text says why. */
+ * where there are any. ERR_NOTHING: there is nothing for it; the text says why. */
 typedef enum err_kind (*export_write)(const struct export_source *source, FILE *out, struct err *e);
 MUST_CHECK enum err_kind export_choose(const struct export_format *format,
 				       const struct export_source *source, bool sampled,
 				       export_write *out, struct err *e);
-/* The counted calls that the filters leave. ERR_INVALID: none. */
+/* The counted calls that the filters leave. ERR_NOTHING: none. */
 struct calls_profile;
 MUST_CHECK enum err_kind export_read_calls(const struct export_source *source, bool by_thread,
 					   struct arena *arena, struct calls_profile *out,
@@ -51,7 +52,7 @@ MUST_CHECK enum err_kind export_read_calls(const struct export_source *source, b
 /* That what was counted is of a part of the time only, on stderr: of a format that has no room for
  * words, or few. */
 MUST_CHECK enum err_kind export_warn_of_part(sqlite3 *db, struct err *e);
-/* ERR_INVALID, and why, where memory was not sampled. */
+/* ERR_NOTHING, and why, where memory was not sampled. */
 MUST_CHECK enum err_kind export_check_heap(sqlite3 *db, struct err *e);
 /* What the recording was made of, for a title; "" if it is not known. */
 MUST_CHECK enum err_kind export_command(sqlite3 *db, struct arena *arena, const char **out,

@@ -53,23 +53,21 @@ static bool judge_late(const struct load_plan *plan, const struct load_result *r
 	if (plan->closed || r->answered == 0 || (double)late_ns <= LATE_SHARE * (double)median_ns)
 		return false;
 	str_printf(text,
-		   "this client sent up to %s late (p99), more than a tenth of the p50 (%s): the "
-		   "response p50 is at most %s too high, no response time is by more than %s; "
-		   "service times hold. ",
+		   "this client sent up to %s late (p99; p50 is %s): response times are at most %s "
+		   "too high, their p50 %s; service times hold. ",
 		   load_text_time(late_ns, late), load_text_time(median_ns, median),
-		   load_text_time(most_off_ns(r), off),
-		   load_text_time(histogram_max(r->lateness), latest));
+		   load_text_time(histogram_max(r->lateness), latest),
+		   load_text_time(most_off_ns(r), off));
 	if (busy_share < IDLE_SHARE)
-		str_printf(text,
-			   "It was busy only %.0f %% of the time: this machine woke it late. Judge "
-			   "by service times, or run it where nothing else runs",
-			   busy_share * 100);
-	else
 		str_printf(
 			text,
-			"It was busy %.0f %% of the time: leave it a CPU of its own (taskset), or "
-			"judge by service times",
+			"This machine woke it late (it was busy %.0f %% of the time): run it where "
+			"nothing else runs",
 			busy_share * 100);
+	else
+		str_printf(text,
+			   "It was busy %.0f %% of the time: leave it a CPU of its own (taskset)",
+			   busy_share * 100);
 	return true;
 }
 

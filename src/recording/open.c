@@ -338,7 +338,13 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 	enum err_kind kind = ERR_OK;
 	if (sqlite3_open_v2(absolute, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
 	    SQLITE_OK)
-		kind = recording_error(db, path, e);
+		kind = strlen(absolute) > RECORDING_PATH_BYTES
+			       ? ERR(e, ERR_RECORDING,
+				     "the path of %.60s… has %zu bytes, and SQLite opens none of "
+				     "more "
+				     "than %d: move it where its path is shorter",
+				     path, strlen(absolute), RECORDING_PATH_BYTES)
+			       : recording_error(db, path, e);
 	free(absolute);
 	sqlite3_busy_timeout(db, 1000);
 	/* The file may come from somebody else: its views may call no function with side

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,8 +52,11 @@ void recording_fail(struct recording *r, const char *doing)
 	if (r->failure.kind != ERR_OK)
 		return;
 	errno = sqlite3_system_errno(r->db);
-	(void)ERR(&r->failure, ERR_SYSTEM, "cannot %s %s: %s; is the disk full?", doing, r->path,
-		  sqlite3_errmsg(r->db));
+	(void)ERR(&r->failure, ERR_SYSTEM, "cannot %s %s: %s%s", doing, r->path,
+		  sqlite3_errmsg(r->db),
+		  sqlite3_errcode(r->db) == SQLITE_FULL
+			  ? "; make room there, or name a file on another one with -o FILE"
+			  : "; is the disk full?");
 }
 
 void recording_exec(struct recording *r, const char *sql)
@@ -89,6 +94,17 @@ static void write_clock_pair(struct recording *r)
 	row_end(&row);
 }
 
+/* With what SQLite has beside it, which fills a full disk. */
+static void remove_files(const char *path)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		char name[PATH_MAX];
+		if (snprintf(name, sizeof name, "%s%s", path, ends[i]) < (int)sizeof name)
+			unlink(name);
+	}
+}
+
 enum err_kind recording_create(struct recording **out, const char *path, uint64_t max_bytes,
 			       struct err *e)
 {
@@ -106,6 +122,16 @@ enum err_kind recording_create(struct recording **out, const char *path, uint64_
 	r->space.max_bytes = max_bytes;
 	if (!r->path) {
 		kind = ERR(e, ERR_SYSTEM, "cannot find the recording %s just made", path);
+		unlink(path);
+		release(r);
+		return kind;
+	}
+	if (strlen(r->path) > RECORDING_PATH_BYTES) {
+		kind = ERR(
+			e, ERR_USAGE,
+			"the path of %.60s has %zu bytes, and SQLite opens none of more than %d; "
+			"name another with -o FILE",
+			path, strlen(r->path), RECORDING_PATH_BYTES);
 		unlink(path);
 		release(r);
 		return kind;
@@ -128,8 +154,8 @@ enum err_kind recording_create(struct recording **out, const char *path, uint64_
 		kind = recording_commit(r, 1, e);
 	}
 	if (kind != ERR_OK) {
-		unlink(r->path);
-		release(r);
+		release(r); /* closed first, or SQLite would leave its own files beside it */
+		remove_files(path);
 		return kind;
 	}
 	*out = r;

@@ -101,9 +101,7 @@ static void about_client(const struct ledger *l, struct arena *arena, struct dia
 		     arena_printf(
 			     arena,
 			     "its client waited %.0f %% of a %s at least (%.*f of %.*f ms) until "
-			     "the app began: in the listen backlog, for a free worker or thread, "
-			     "or, on a busy machine, until one was woken. The time of one %s "
-			     "begins after that",
+			     "the app began, which is not in the time of one %s",
 			     100 * queued, l->kind, digits, c->queue_ms, digits, c->response_ms,
 			     l->kind));
 }
@@ -153,7 +151,11 @@ static enum err_kind about_load(sqlite3 *db, const struct ledger *l, struct aren
 	for (size_t i = 0; i < out->finding_count; i++)
 		if (!strcmp(out->findings[i].cause, "load-generator-lies"))
 			return ERR_OK;
-	TRY(query_prepare(db, "SELECT text FROM v1_client_verdict WHERE invalid", &row, e));
+	/* up to the colon: what it does about its figures stands in its own report */
+	TRY(query_prepare(db,
+			  "SELECT substr(text, 1, instr(text || ': ', ': ') - 1) FROM "
+			  "v1_client_verdict WHERE invalid",
+			  &row, e));
 	if (sqlite3_step(row) == SQLITE_ROW)
 		note(out, arena_printf(arena,
 				       "the load says of its own figures: %s. The times of one %s "
@@ -173,9 +175,14 @@ static void about_ledger(const struct ledger *l, struct arena *arena, struct dia
 		return;
 	}
 	if (!l->units) {
-		note(out, "no request or other unit of work was recorded, so nothing is found and "
-			  "nothing "
-			  "ruled out: send the app requests while it is watched");
+		note(out,
+		     out->pid_count
+			     ? "no request or other unit of work was recorded, so nothing is "
+			       "found and nothing ruled out: send the app requests while it is "
+			       "watched"
+			     : "no Python process had the agent, so nothing is found and "
+			       "nothing ruled out: name the command that starts the app "
+			       "(unslow run -- COMMAND), without --no-agent");
 		return;
 	}
 	if (residual > RESIDUAL_MAX && l->over_share > fabs(l->share[LEDGER_UNEXPLAINED]))
@@ -304,10 +311,11 @@ static enum err_kind from_sql(sqlite3 *db, const char *sql, struct arena *arena,
 }
 
 static const char seen_instead[] =
-	"SELECT printf('seen instead: %d Python process%s, %d connection%s to databases, %d "
-	"statement%s', "
-	"p, iif(p = 1, '', 'es'), h, iif(h = 1, '', 's'), s, iif(s = 1, '', 's')) FROM "
+	"SELECT printf('seen instead: %d Python process%s, %d look%s at their threads, %d "
+	"connection%s to databases, %d statement%s', p, iif(p = 1, '', 'es'), l, iif(l = 1, '', "
+	"'s'), h, iif(h = 1, '', 's'), s, iif(s = 1, '', 's')) FROM "
 	"(SELECT (SELECT count(*) FROM v1_process WHERE python IS NOT NULL) AS p, "
+	"(SELECT CAST(total(verified + caught) AS INTEGER) FROM v1_engine) AS l, "
 	"(SELECT count(*) FROM v1_handle WHERE is_database) AS h, "
 	"(SELECT count(*) FROM v1_statement WHERE NOT is_transaction) AS s)";
 

@@ -263,6 +263,28 @@ static bool read_number(const char *word, uint64_t most, uint64_t *number)
 	return scan_decimal(&word, most, number) && !*word && *number >= 1;
 }
 
+static enum err_kind no_process(int pid, struct err *e)
+{
+	int owners[OWNERS_MAX];
+	bool is_open = false;
+	if (pid <= UINT16_MAX &&
+	    (port_owners((uint16_t)pid, owners, OWNERS_MAX, &is_open) > 0 || is_open))
+		return ERR(e, ERR_NO_TARGET,
+			   "no process has the id %d; what listens on port %d is :%d", pid, pid,
+			   pid);
+	return ERR(e, ERR_NO_TARGET,
+		   "no process has the id %d; see: unslow (lists the servers running here)", pid);
+}
+
+/* The port of "localhost:8000" or "http://127.0.0.1:8000/"; 0: it has none. */
+static uint64_t port_behind(const char *word)
+{
+	const char *colon = strrchr(word, ':');
+	uint64_t number = 0;
+	const char *at = colon ? colon + 1 : "";
+	return scan_decimal(&at, UINT16_MAX, &number) && (!*at || *at == '/') ? number : 0;
+}
+
 enum err_kind find_target(const char *word, int *pid, struct err *e)
 {
 	uint64_t number;
@@ -270,10 +292,17 @@ enum err_kind find_target(const char *word, int *pid, struct err *e)
 	int owners[OWNERS_MAX];
 	int count;
 	if (isdigit((unsigned char)*word)) {
+		if (!read_number(word, INT_MAX, &number) && port_behind(word))
+			return ERR(e, ERR_USAGE,
+				   "'%.40s' is no process; a port of this machine is written :%u",
+				   word, (unsigned)port_behind(word));
 		if (!read_number(word, INT_MAX, &number))
-			return ERR(e, ERR_USAGE, "'%.40s' is not a process id", word);
+			return ERR(e, ERR_USAGE,
+				   "'%.40s' is not a process id; see: unslow (lists the servers "
+				   "running here)",
+				   word);
 		*pid = (int)number;
-		return proc_read_stat(*pid, &now, e);
+		return proc_read_stat(*pid, &now, NULL) == ERR_OK ? ERR_OK : no_process(*pid, e);
 	}
 	if (*word == ':') {
 		bool is_open;
@@ -293,6 +322,10 @@ enum err_kind find_target(const char *word, int *pid, struct err *e)
 				   (unsigned)number);
 	} else {
 		count = *word ? named(word, owners, OWNERS_MAX) : 0;
+		if (count == 0 && port_behind(word))
+			return ERR(e, ERR_USAGE,
+				   "'%.40s' is no process; a port of this machine is written :%u",
+				   word, (unsigned)port_behind(word));
 		if (count == 0)
 			return ERR(e, ERR_NO_TARGET,
 				   "no process is called '%.40s'; see: unslow (lists the servers "

@@ -252,8 +252,7 @@ static void add_outlook(struct str *text, const struct heap_outlook *outlook, co
 			   text_figure(outlook->recycle_units, figure), unit);
 }
 
-static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool rows, FILE *out,
-			       struct err *e)
+static enum err_kind head_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
 {
 	struct heap_outlook outlook;
 	sqlite3_stmt *row;
@@ -261,14 +260,7 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, bool r
 	const char *unit = "";
 	bool shares = false;
 	str_init(&text, 8000);
-	enum err_kind kind = ERR_OK;
-	if (!rows) {
-		kind = heap_none_why(db, &text, e);
-		line(out, &text, o);
-		str_free(&text);
-		return kind;
-	}
-	kind = heap_outlook_read(db, &outlook, e);
+	enum err_kind kind = heap_outlook_read(db, &outlook, e);
 	if (kind == ERR_OK)
 		kind = unit_of(db, &outlook, &unit, e);
 	if (kind == ERR_OK)
@@ -373,7 +365,7 @@ static enum err_kind head_json(sqlite3 *db, bool rows, struct json *j, struct er
 	return kind;
 }
 
-const struct view_heads heap_heads = {head_text, head_json};
+const struct view_heads heap_heads = {heap_none_why, head_text, head_json};
 
 enum err_kind heap_none_why(sqlite3 *db, struct str *text, struct err *e)
 {
@@ -415,8 +407,7 @@ enum err_kind heap_flame_check(const struct view_options *o, struct err *e)
 	return ERR_OK;
 }
 
-enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, bool rows, FILE *out,
-			      struct err *e)
+enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
 {
 	static const char *const what[] = {
 		[PROFILE_LIVE] = "live at the end",
@@ -429,15 +420,10 @@ enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, bool ro
 	struct str text;
 	TRY(query_number(db, "SELECT total(wall_ns) FROM chosen", 0, &whole, e));
 	str_init(&text, 8000);
-	enum err_kind kind = ERR_OK;
-	if (rows)
-		str_printf(&text, "%s %s, by the stack that allocated it", text_bytes(whole, bytes),
-			   what[o->filter.memory]);
-	else
-		kind = heap_none_why(db, &text, e);
+	str_printf(&text, "%s %s, by the stack that allocated it", text_bytes(whole, bytes),
+		   what[o->filter.memory]);
 	line(out, &text, o);
-	if (rows)
-		fputc('\n', out);
+	fputc('\n', out);
 	str_free(&text);
-	return kind;
+	return ERR_OK;
 }

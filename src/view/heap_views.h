@@ -18,8 +18,8 @@ MUST_CHECK enum err_kind heap_none_why(sqlite3 *db, struct str *text, struct err
 
 /* `show flame --memory`: what its widths are of; and whether the options go with it. */
 MUST_CHECK enum err_kind heap_flame_check(const struct view_options *o, struct err *e);
-MUST_CHECK enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, bool has_rows,
-					 FILE *out, struct err *e);
+MUST_CHECK enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, FILE *out,
+					 struct err *e);
 
 extern const struct view_heads heap_heads;
 extern const char heap_sql[];

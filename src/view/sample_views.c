@@ -220,17 +220,6 @@ enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 	return query_finish(db, row, e);
 }
 
-enum err_kind sample_none_text(sqlite3 *db, FILE *out, struct err *e)
-{
-	struct str text;
-	str_init(&text, 8000);
-	const enum err_kind kind = sample_none_why(db, &text, e);
-	text_clean(out, text.text);
-	fputc('\n', out);
-	str_free(&text);
-	return kind;
-}
-
 static void engine_json(struct json *j, sqlite3_stmt *row)
 {
 	json_object(j);

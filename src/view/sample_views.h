@@ -27,7 +27,6 @@ MUST_CHECK enum err_kind sample_head_json(sqlite3 *db, struct json *j, struct er
  * without a full stop. It names the command of the recording, which may hold anything. */
 struct str;
 MUST_CHECK enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e);
-MUST_CHECK enum err_kind sample_none_text(sqlite3 *db, FILE *out, struct err *e);
 
 /* `show flame`: rows of the tree in its order. */
 void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,

@@ -106,8 +106,72 @@ static bool has_rows(sqlite3_stmt *row)
 	return has;
 }
 
-static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row, FILE *out,
-			     struct err *e)
+/* Why nothing that was counted is there. */
+static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
+				  const struct view_options *o, struct str *text, struct err *e)
+{
+	const struct profile_filter *f = &o->filter;
+	const bool is_filtered = f->route || f->thread || f->app_only;
+	bool any;
+	TRY(calls_views_any(db, v, &any, e));
+	if (!any || !o->function || is_filtered)
+		return calls_none_why(db, strcmp(v->name, "lines") == 0, is_filtered, text, e);
+	str_printf(text,
+		   "no call of %.200s was counted%s; a function is named by its qualified name or "
+		   "the end of it: unslow show funcs has them",
+		   o->function, f->all_time ? "" : " in requests (--all: outside, too)");
+	return ERR_OK;
+}
+
+/* Requests, statements and calls are seen by the agent alone. */
+static enum err_kind none_watched(sqlite3 *db, struct str *text, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT 'no process had the agent, which alone sees requests, statements and "
+		"calls; "
+		"record again with: unslow run -- ' || coalesce((SELECT value FROM v1_meta WHERE "
+		"key = 'command'), 'COMMAND') WHERE NOT EXISTS (SELECT 1 FROM v1_process WHERE "
+		"agent_state <> 'off')",
+		&row, e));
+	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
+		str_add(text, (const char *)sqlite3_column_text(row, 0));
+	return query_finish(db, row, e);
+}
+
+/* ERR_NOTHING: what the view is of was not recorded, or the filters leave nothing of it. What was
+ * looked for and is not there is an answer. */
+static enum err_kind why_none(sqlite3 *db, const struct view_row *v, const struct view_options *o,
+			      struct err *e)
+{
+	struct str text;
+	char cut[sizeof e->text];
+	str_init(&text, 8000);
+	enum err_kind kind = o->filter.memory ? heap_none_why(db, &text, e)
+			     : v->samples     ? sample_none_why(db, &text, e)
+			     : v->counted     ? none_counted(db, v, o, &text, e)
+			     : v->heads       ? v->heads->none(db, &text, e)
+					      : none_watched(db, &text, e);
+	if (kind == ERR_OK && text.length)
+		kind = ERR(e, ERR_NOTHING, "%s", text_cut(text.text, cut, sizeof cut));
+	str_free(&text);
+	return kind;
+}
+
+static enum err_kind note_json(sqlite3 *db, bool any, struct json *j, struct err *e)
+{
+	struct str text;
+	str_init(&text, 1000);
+	const enum err_kind kind = any ? ERR_OK : none_watched(db, &text, e);
+	json_key(j, "note");
+	json_string(j, text.length ? text.text : NULL);
+	str_free(&text);
+	return kind;
+}
+
+static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
+			     const struct view_options *o, FILE *out, struct err *e)
 {
 	struct json j;
 	json_document(&j, out, "unslow.view/1");
@@ -117,32 +181,10 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	enum err_kind kind = v->samples   ? sample_head_json(db, &j, e)
 			     : v->counted ? calls_head_json(db, v, &j, e)
 			     : v->heads   ? v->heads->json(db, has_rows(row), &j, e)
-					  : ERR_OK;
+					  : note_json(db, has_rows(row), &j, e);
 	json_object_end(&j);
 	fputc('\n', out);
-	return kind;
-}
-
-static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
-				  const struct view_options *o, FILE *out, struct err *e)
-{
-	const struct profile_filter *f = &o->filter;
-	const bool is_filtered = f->route || f->thread || f->app_only;
-	struct str text;
-	bool any;
-	str_init(&text, 8000);
-	enum err_kind kind = calls_views_any(db, v, &any, e);
-	if (kind == ERR_OK && any && o->function && !is_filtered)
-		str_printf(&text,
-			   "no call of %.200s was counted%s; a function is named by its qualified "
-			   "name or the end of it: unslow show funcs has them",
-			   o->function, f->all_time ? "" : " in requests (--all: outside, too)");
-	else if (kind == ERR_OK)
-		kind = calls_none_why(db, strcmp(v->name, "lines") == 0, is_filtered, &text, e);
-	text_clean(out, text.text);
-	fputc('\n', out);
-	str_free(&text);
-	return kind;
+	return kind == ERR_OK && !has_rows(row) ? why_none(db, v, o, e) : kind;
 }
 
 /* Counting was asked for and gave nothing: the samples that stand in say so. */
@@ -172,30 +214,27 @@ static enum err_kind say_none_counted(sqlite3 *db, const struct view_row *v,
 static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt *row,
 			     const struct view_options *o, FILE *out, struct err *e)
 {
+	if (!has_rows(row)) {
+		TRY(why_none(db, v, o, e));
+		fprintf(out, "%s\n", v->none ? v->none : "nothing of this kind was recorded");
+		return ERR_OK;
+	}
 	if (o->filter.memory)
-		TRY(heap_flame_head(db, o, has_rows(row), out, e));
-	else if (v->samples && !has_rows(row))
-		return sample_none_text(db, out, e);
-	if (o->filter.memory && !has_rows(row))
-		return ERR_OK;
-	if (v->counted && !has_rows(row))
-		return none_counted(db, v, o, out, e);
-	if (v->heads)
-		TRY(v->heads->text(db, o, has_rows(row), out, e));
-	if (v->heads && !has_rows(row))
-		return ERR_OK;
-	if (v->samples && !o->filter.memory)
+		TRY(heap_flame_head(db, o, out, e));
+	else if (v->heads)
+		TRY(v->heads->text(db, o, out, e));
+	else if (v->samples)
 		TRY(sample_head_text(db, v, o, out, e));
-	if (v->counted)
+	else if (v->counted)
 		TRY(calls_head_text(db, v, o, out, e));
-	if (v->head && has_rows(row)) {
+	if (v->head) {
 		text_wrap(out, v->head, 0, 0, o->width);
 		fputs("\n\n", out);
 	}
 	if (v->draw)
 		v->draw(v, row, o, out);
-	else if (!table_text(v, row, o, out))
-		fprintf(out, "%s\n", v->none ? v->none : "nothing of this kind was recorded");
+	else
+		table_text(v, row, o, out);
 	return ERR_OK;
 }
 
@@ -230,8 +269,8 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 		TRY(v->prepare(db, options, e));
 	TRY(query_prepare(db, v->sql, &row, e));
 	sqlite3_bind_int64(row, 1, options->limit > 0 ? options->limit : v->limit);
-	const enum err_kind kind =
-		options->json ? as_json(db, v, row, out, e) : as_text(db, v, row, options, out, e);
+	const enum err_kind kind = options->json ? as_json(db, v, row, options, out, e)
+						 : as_text(db, v, row, options, out, e);
 	const enum err_kind read = query_finish(db, row, kind == ERR_OK ? e : NULL);
 	return kind != ERR_OK ? kind : read;
 }

@@ -10,6 +10,8 @@
 /* --- text --- */
 
 #define CELL_SIZE 40
+/* Columns below which a text that wraps goes under its row, and how far it is put in. */
+enum { WRAP_LEAST = 20, WRAP_INDENT = 4 };
 
 /* Numbers of the columns of this form; returns how many. */
 static int columns_of(const struct view_row *v, enum form not_in, int at[VIEW_COLUMNS_MAX])
@@ -71,15 +73,14 @@ static int heading_of(const struct view_column *c, char text[CELL_SIZE])
 
 /* A column is as wide as its widest cell; texts in the middle at most as their row says. Those that
  * nothing is known of leave `at` and `widths`. */
-static size_t measure(const struct view_row *v, sqlite3_stmt *row, int *at, int *count, int *widths)
+static void measure(const struct view_row *v, sqlite3_stmt *row, int *at, int *count, int *widths)
 {
 	char text[CELL_SIZE];
 	bool known[VIEW_COLUMNS_MAX] = {false};
-	size_t rows = 0;
 	int kept = 0;
 	for (int i = 0; i < *count; i++)
 		widths[i] = heading_of(&v->columns[at[i]], text);
-	for (; sqlite3_step(row) == SQLITE_ROW; rows++)
+	while (sqlite3_step(row) == SQLITE_ROW)
 		for (int i = 0; i < *count; i++) {
 			const struct view_column *c = &v->columns[at[i]];
 			known[i] |= sqlite3_column_type(row, at[i]) != SQLITE_NULL &&
@@ -96,17 +97,15 @@ static size_t measure(const struct view_row *v, sqlite3_stmt *row, int *at, int 
 			at[kept++] = at[i];
 		}
 	*count = kept;
-	return rows;
 }
 
-bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
+void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		FILE *out)
 {
 	int at[VIEW_COLUMNS_MAX], widths[VIEW_COLUMNS_MAX];
 	int count = columns_of(v, FORM_JSON, at);
 	char text[CELL_SIZE];
-	if (!measure(v, row, at, &count, widths))
-		return false;
+	measure(v, row, at, &count, widths);
 	fputs(log_style(o->colour, STYLE_BOLD), out);
 	for (int i = 0; i < count; i++) {
 		heading_of(&v->columns[at[i]], text);
@@ -117,11 +116,20 @@ bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	}
 	fputs(log_style(o->colour, STYLE_NONE), out);
 	while (sqlite3_step(row) == SQLITE_ROW)
-		for (int i = 0, owed = 0; i < count; i++)
-			cell_text(out, &v->columns[at[i]],
-				  cell_value(&v->columns[at[i]], row, at[i], text), widths[i],
-				  i + 1 == count, &owed);
-	return true;
+		for (int i = 0, owed = 0, left = 0; i < count; left += widths[i++] + 2) {
+			const struct view_column *c = &v->columns[at[i]];
+			const char *value = cell_value(c, row, at[i], text);
+			if (c->wraps && i + 1 == count && o->columns > 0) {
+				const bool is_beside = o->columns - left >= WRAP_LEAST;
+				const int at_column = is_beside ? left : WRAP_INDENT;
+				fprintf(out, "%s%*s", is_beside ? "" : "\n",
+					is_beside ? owed : at_column, "");
+				text_wrap(out, value, at_column, at_column, o->columns);
+				fputc('\n', out);
+			} else {
+				cell_text(out, c, value, widths[i], i + 1 == count, &owed);
+			}
+		}
 }
 
 /* --- json --- */

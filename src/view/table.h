@@ -27,6 +27,7 @@ struct view_column {
 	enum form form; /* where it is shown */
 	bool if_known;  /* text: left out where no row has a value */
 	bool if_any;    /* text: left out where every value is 0, too */
+	bool wraps;     /* the last column: below itself, where the terminal is too narrow */
 };
 #define VIEW_COLUMNS_MAX 40
 
@@ -36,10 +37,12 @@ enum view_samples { SAMPLES_NONE, SAMPLES_BY_THREAD, SAMPLES_PROFILE };
 
 /* Above the rows of a view, what is of the view alone. */
 struct json;
+struct str;
 struct view_heads {
-	/* Without rows it says why, and nothing else is printed. */
-	enum err_kind (*text)(sqlite3 *db, const struct view_options *o, bool has_rows, FILE *out,
-			      struct err *e);
+	/* Where there are no rows: why, and how to get some. Empty: there are none, which is an
+	 * answer. */
+	enum err_kind (*none)(sqlite3 *db, struct str *text, struct err *e);
+	enum err_kind (*text)(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e);
 	/* Keys of an object that is open. */
 	enum err_kind (*json)(sqlite3 *db, bool has_rows, struct json *j, struct err *e);
 };
@@ -68,8 +71,8 @@ struct view_row {
 
 extern const struct view_row views[]; /* end: name NULL */
 
-/* False: there were no rows, and nothing was printed. */
-bool table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
+/* There is a row at least. */
+void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		FILE *out);
 /* Keys "columns" and "rows" into an object that is open. */
 void table_json(struct json *j, const struct view_row *v, sqlite3_stmt *row);

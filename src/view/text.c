@@ -107,6 +107,24 @@ void text_clean(FILE *out, const char *text)
 		text += put(out, text);
 }
 
+const char *text_cut(const char *text, char *out, size_t size)
+{
+	static const char more[] = "…";
+	size_t used = 0, whole = 0; /* up to where the mark still fits behind it */
+	for (; *text && used + 1 < size; text++) {
+		if (starts_character(*text) && used + sizeof more <= size)
+			whole = used;
+		const unsigned char byte = (unsigned char)*text;
+		const bool is_c1 = byte == 0xc2 && ((unsigned char)text[1] & 0xe0) == 0x80;
+		out[used++] = is_c1 || byte < 0x20 || byte == 0x7f ? '?' : *text;
+		text += is_c1;
+	}
+	if (*text)
+		used = whole + (size_t)snprintf(out + whole, sizeof more, "%s", more);
+	out[used] = '\0';
+	return out;
+}
+
 void text_wrap(FILE *out, const char *text, int at, int indent, int width)
 {
 	bool spaced = at > indent; /* a word stands before */

@@ -31,6 +31,9 @@ void text_clip_left(FILE *out, const char *text, int columns);
 /* Likewise, cut on the right with a tilde. */
 void text_clip_right(FILE *out, const char *text, int columns);
 void text_clean(FILE *out, const char *text);
+/* The same into out, cut at a character, with "…", where it is longer than `size` bytes (8 or
+ * more). Returns out. */
+const char *text_cut(const char *text, char *out, size_t size);
 /* The path as seen from the current directory if it lies under it, else as it is. Part of `path`.
  */
 const char *text_path(const char *path);

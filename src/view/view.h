@@ -23,7 +23,8 @@ struct view_options {
 	bool json;
 	bool colour;
 	int width;
-	long limit; /* rows; 0: the view's default */
+	int columns; /* of the terminal that a table goes to; 0: to none */
+	long limit;  /* rows; 0: the view's default */
 	bool slowest;
 	bool counted_only;    /* funcs and lines as counted, or why they were not */
 	bool sampled;         /* funcs and lines by samples where they were counted, too */

@@ -1,6 +1,7 @@
 /* The table of views: a new one is one row. */
 #include "view/calls_line_views.h"
 #include "view/calls_views.h"
+#include "view/error_view.h"
 #include "view/heap_views.h"
 #include "view/sample_views.h"
 #include "view/table.h"
@@ -216,6 +217,27 @@ const struct view_row views[] = {
 			    {"detail", "", CELL_TEXT, 60, false}},
 	},
 	{
+		.name = "errors",
+		.help = "what failed, by exception and line: count, rate, part of its route, cost",
+		.none = "no request or other unit of work failed",
+		.head = ERRORS_HEAD,
+		.limit = 50,
+		.sql = errors_sql,
+		.columns = {{"error", "", CELL_TEXT, 34, false},
+			    {"route", "", CELL_TEXT, 24, false},
+			    {"count", "", CELL_INT, 6, false},
+			    {"rate", "/min", CELL_NUMBER, 6, false},
+			    {"of route", "%", CELL_NUMBER, 5, false},
+			    {"mean", "ms", CELL_NUMBER, 7, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"status", "", CELL_INT, 6, .if_known = true},
+			    {"at", "s", CELL_NUMBER, 6, false},
+			    {"file", "", CELL_TEXT, 30, true, FORM_JSON},
+			    {"line", "", CELL_INT, 6, false, FORM_JSON},
+			    {"function", "", CELL_TEXT, 24, false, FORM_JSON},
+			    {"where", "", CELL_TEXT, 30, true, FORM_TEXT}},
+	},
+	{
 		.name = "io",
 		.help = "blocking calls by line: count, time, share of unit time, peer",
 		.limit = 40,
@@ -261,11 +283,11 @@ const struct view_row views[] = {
 		.name = "config",
 		.help = "versions, server, workers and switches seen in the processes",
 		.limit = 500,
-		.sql = "SELECT key, value, count(DISTINCT process_id) FROM v1_fact GROUP BY 1, 2 "
-		       "ORDER BY key LIKE 'package.%', key LIMIT ?1",
+		.sql = "SELECT key, count(DISTINCT process_id), value FROM v1_fact GROUP BY 1, 3 "
+		       "ORDER BY key LIKE 'package.%', key, value LIMIT ?1",
 		.columns = {{"key", "", CELL_TEXT, 34, false},
-			    {"value", "", CELL_TEXT, 40, false},
-			    {"processes", "", CELL_INT, 9, false}},
+			    {"processes", "", CELL_INT, 9, false},
+			    {"value", "", CELL_TEXT, 40, .wraps = true}},
 	},
 	{
 		.name = "funcs",
@@ -488,6 +510,9 @@ const struct view_row views[] = {
 		.help = "what keeps the largest objects: module, class, cache, closure … (--walk)",
 		.head = WALK_HOLDERS_HEAD,
 		.heads = &walk_heads,
+		.none = "no holder was found in the last walk; from outside few are, `unslow run "
+			"--walk -- "
+			"COMMAND` finds more",
 		.limit = 60,
 		.sql = walk_holders_sql,
 		.columns = {{"object", "", CELL_TEXT, 24, false},

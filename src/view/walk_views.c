@@ -86,17 +86,31 @@ static enum err_kind lost_text(sqlite3 *db, const struct view_options *o, FILE *
 	return query_finish(db, row, e);
 }
 
-static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, bool has_rows, FILE *out,
-			      struct err *e)
+/* A walk that came to its end and found none of this has answered. */
+static enum err_kind none_why(sqlite3 *db, struct str *text, struct err *e)
+{
+	sqlite3_stmt *row;
+	TRY(query_prepare(
+		db,
+		"SELECT CASE WHEN EXISTS (SELECT 1 FROM v1_walk WHERE state = 'done') THEN '' "
+		"WHEN EXISTS (SELECT 1 FROM v1_walk) THEN 'no walk of a heap came to its end (' || "
+		"(SELECT group_concat(state, ', ') FROM (SELECT DISTINCT state FROM v1_walk)) || "
+		"'); record for longer, or walk it less often: unslow run --walk=60 -- ' || "
+		"command "
+		"ELSE 'no heap was walked in this recording; record again with: unslow run --walk "
+		"-- ' || command || ', or ask a process that runs: unslow attach PID --walk' END "
+		"FROM (SELECT coalesce((SELECT value FROM v1_meta WHERE key = 'command'), "
+		"'COMMAND') AS command)",
+		&row, e));
+	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
+		str_add(text, (const char *)sqlite3_column_text(row, 0));
+	return query_finish(db, row, e);
+}
+
+static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
 {
 	sqlite3_stmt *row;
 	struct str text;
-	if (!has_rows) {
-		fputs("no walk of a heap was recorded: unslow run --walk -- COMMAND, unslow attach "
-		      "PID --walk\n",
-		      out);
-		return ERR_OK;
-	}
 	TRY(query_prepare(db, cut_sql, &row, e));
 	str_init(&text, 200);
 	while (sqlite3_step(row) == SQLITE_ROW) {
@@ -117,7 +131,6 @@ static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, bool ha
 static enum err_kind cut_json(sqlite3 *db, bool has_rows, struct json *j, struct err *e)
 {
 	sqlite3_stmt *row;
-	(void)has_rows;
 	TRY(query_prepare(db, cut_sql, &row, e));
 	json_key(j, "cut");
 	json_array(j);
@@ -130,7 +143,13 @@ static enum err_kind cut_json(sqlite3 *db, bool has_rows, struct json *j, struct
 			 e));
 	json_key(j, "lost_rows");
 	json_number(j, lost, 15);
-	return ERR_OK;
+	struct str why;
+	str_init(&why, 8000);
+	const enum err_kind kind = has_rows ? ERR_OK : none_why(db, &why, e);
+	json_key(j, "note");
+	json_string(j, why.length ? why.text : NULL);
+	str_free(&why);
+	return kind;
 }
 
-const struct view_heads walk_heads = {cut_text, cut_json};
+const struct view_heads walk_heads = {none_why, cut_text, cut_json};

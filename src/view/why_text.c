@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@
 #define WIDTH_MAX 100
 #define LABEL 11 /* column at which the text after "Fix", "Gain" … begins */
 #define BAR_CELLS 40
+#define BAR_AT 33            /* column at which a bar begins */
+#define NARROW 72            /* below it reasons stand under what they are of */
 #define STATE_SHOWN 0.005    /* share of a unit's time from which on a state has its row */
 #define SHARE_PRINTED 0.0005 /* below it a share is printed as 0.0 %, without a sign */
 #define CURE_SHARE 0.10      /* what could take off more is not said to be no cure */
@@ -44,9 +47,42 @@ static void paragraph(const struct page *p, const char *name, const char *text)
 	fputc('\n', p->out);
 }
 
+/* What a part of the page is, and more about it. */
+__attribute__((format(printf, 3, 4))) static void heading(const struct page *p, const char *name,
+							  const char *format, ...)
+{
+	char text[200];
+	va_list values;
+	va_start(values, format);
+	vsnprintf(text, sizeof text, format, values);
+	va_end(values);
+	fprintf(p->out, "\n  %s%s%s", style(p, STYLE_BOLD), name, style(p, STYLE_NONE));
+	text_wrap(p->out, text, 2 + (int)text_columns(name), 2, p->width);
+	fputc('\n', p->out);
+}
+
 static bool is_of_threads(const struct diagnosis *d)
 {
 	return d->basis && !strcmp(d->basis, "thread");
+}
+
+/* One of the header, on the line if there is room; *at: columns that are taken. */
+__attribute__((format(printf, 3, 4))) static void fact(const struct page *p, int *at,
+						       const char *format, ...)
+{
+	char text[256];
+	va_list values;
+	va_start(values, format);
+	vsnprintf(text, sizeof text, format, values);
+	va_end(values);
+	const int columns = 2 + (int)text_columns(text);
+	if (*at > 0 && *at + columns > p->width) {
+		fputc('\n', p->out);
+		*at = 0;
+	}
+	fputs("  ", p->out);
+	text_clean(p->out, text);
+	*at += columns;
 }
 
 static void header(const struct page *p)
@@ -57,25 +93,25 @@ static void header(const struct page *p)
 		 d->command ? d->command : "");
 	fprintf(p->out, "%s", style(p, STYLE_BOLD));
 	text_wrap(p->out, line, 0, 2, p->width);
-	fprintf(p->out, "%s\n ", style(p, STYLE_NONE));
+	fprintf(p->out, "%s\n", style(p, STYLE_NONE));
+	int at = 0;
 	if (d->server)
-		fprintf(p->out, " %s ", d->server);
+		fact(p, &at, "%s", d->server);
 	if (d->framework && !(d->server && !strcmp(d->server, d->framework))) /* aiohttp is both */
-		fprintf(p->out, " %s ", d->framework);
+		fact(p, &at, "%s", d->framework);
 	if (d->python)
-		fprintf(p->out, " CPython %s ", d->python);
-	if (is_of_threads(d))
-		snprintf(line, sizeof line, " %.1f s  %u worker%s  %u thread%s", d->window_s,
-			 d->workers, d->workers == 1 ? "" : "s", d->threads,
-			 d->threads == 1 ? "" : "s");
-	else
-		snprintf(line, sizeof line, " %.1f s  %" PRIu64 " %s%s", d->window_s, d->requests,
-			 p->unit, d->requests == 1 ? "" : "s");
-	fputs(line, p->out);
+		fact(p, &at, "CPython %s", d->python);
+	fact(p, &at, "%.1f s", d->window_s);
+	if (is_of_threads(d)) {
+		fact(p, &at, "%u worker%s", d->workers, d->workers == 1 ? "" : "s");
+		fact(p, &at, "%u thread%s", d->threads, d->threads == 1 ? "" : "s");
+	} else {
+		fact(p, &at, "%" PRIu64 " %s%s", d->requests, p->unit, d->requests == 1 ? "" : "s");
+	}
 	if (d->errors)
-		fprintf(p->out, "  %" PRIu64 " failed", d->errors);
+		fact(p, &at, "%" PRIu64 " failed", d->errors);
 	if (d->requests)
-		fprintf(p->out, "  mean %s", text_time_ms(d->mean_ms, time));
+		fact(p, &at, "mean %s", text_time_ms(d->mean_ms, time));
 	fputc('\n', p->out);
 	for (size_t i = 0; i < d->note_count; i++) {
 		fprintf(p->out, "  %s! ", style(p, STYLE_YELLOW));
@@ -258,17 +294,23 @@ struct state_row {
 	double share;
 };
 
+static void bar(const struct page *p, double share)
+{
+	const int cells = p->width - BAR_AT < BAR_CELLS ? p->width - BAR_AT : BAR_CELLS;
+	if (!text_bar_cells(share, cells))
+		return;
+	fprintf(p->out, "  %s", style(p, STYLE_CYAN));
+	text_bar(p->out, share, cells);
+	fputs(style(p, STYLE_NONE), p->out);
+}
+
 static void time_row(const struct page *p, const struct state_row *r, double mean_ms)
 {
 	char time[TEXT_TIME_SIZE];
 	const double share = r->share < SHARE_PRINTED ? 0 : r->share;
 	fprintf(p->out, "  %-12s %9s %5.1f %%", r->label,
 		text_time_ms(fmax(0, r->share) * mean_ms, time), share * 100);
-	if (text_bar_cells(share, BAR_CELLS)) {
-		fprintf(p->out, "  %s", style(p, STYLE_CYAN));
-		text_bar(p->out, share, BAR_CELLS);
-		fputs(style(p, STYLE_NONE), p->out);
-	}
+	bar(p, share);
 	fputc('\n', p->out);
 }
 
@@ -287,10 +329,10 @@ static void time_of_one(const struct page *p)
 	size_t count = 0;
 	if (!d->requests)
 		return;
-	fprintf(p->out, "\n  %sTime of one %s%s (mean %s", style(p, STYLE_BOLD), p->unit,
-		style(p, STYLE_NONE), text_time_ms(d->mean_ms, time));
-	fprintf(p->out, ", p50 %s", text_time_ms(d->p50_ms, time));
-	fprintf(p->out, ", p99 %s)\n", text_time_ms(d->p99_ms, time));
+	char name[60], p50[TEXT_TIME_SIZE], p99[TEXT_TIME_SIZE];
+	snprintf(name, sizeof name, "Time of one %.40s", p->unit);
+	heading(p, name, "(mean %s, p50 %s, p99 %s)", text_time_ms(d->mean_ms, time),
+		text_time_ms(d->p50_ms, p50), text_time_ms(d->p99_ms, p99));
 	for (int i = 0; i < LEDGER_STATES; i++)
 		if (i != LEDGER_UNEXPLAINED)
 			rows[count++] = (struct state_row){
@@ -319,9 +361,8 @@ static void time_of_client(const struct page *p)
 	char time[TEXT_TIME_SIZE];
 	if (!c->seen || !(c->response_ms > 0))
 		return;
-	fprintf(p->out, "\n  %sThe same for its client%s (mean %s, of %" PRIu64 " %ss answered)\n",
-		style(p, STYLE_BOLD), style(p, STYLE_NONE), text_time_ms(c->response_ms, time),
-		c->seen, p->unit);
+	heading(p, "The same for its client", "(mean %s, of %" PRIu64 " %ss answered)",
+		text_time_ms(c->response_ms, time), c->seen, p->unit);
 	const struct state_row rows[] = {
 		{"not sent yet", c->late_ms / c->response_ms},
 		{"before app", c->before_ms / c->response_ms},
@@ -352,11 +393,7 @@ static void time_of_threads(const struct page *p)
 			continue;
 		fprintf(p->out, "  %-12s %7.2f s %5.1f %%", view_state_labels[i],
 			d->ledger[i] * d->busy_s, d->ledger[i] * 100);
-		if (text_bar_cells(d->ledger[i], BAR_CELLS)) {
-			fprintf(p->out, "  %s", style(p, STYLE_CYAN));
-			text_bar(p->out, d->ledger[i], BAR_CELLS);
-			fputs(style(p, STYLE_NONE), p->out);
-		}
+		bar(p, d->ledger[i]);
 		fputc('\n', p->out);
 	}
 }
@@ -368,11 +405,13 @@ static void reasons(const struct page *p, const char *heading, const struct reas
 		fprintf(p->out, "\n  %s%s%s\n", style(p, STYLE_BOLD), heading,
 			style(p, STYLE_NONE));
 	for (size_t i = 0; i < count; i++) {
-		fprintf(p->out, "  %-28s ", list[i].cause);
+		const bool is_narrow = p->width < NARROW;
+		const int at = is_narrow ? 4 : 31;
+		fprintf(p->out, is_narrow ? "  %s\n    " : "  %-28s ", list[i].cause);
 		text_wrap(p->out,
 			  i && !strcmp(list[i].because, list[i - 1].because) ? "the same"
 									     : list[i].because,
-			  31, 31, p->width);
+			  at, at, p->width);
 		fputc('\n', p->out);
 	}
 }
@@ -408,10 +447,8 @@ static void no_cure(const struct page *p)
 		if (a->gain_high >= CURE_SHARE)
 			continue;
 		if (!begun)
-			fprintf(p->out,
-				"\n  %sWhat would not cure it%s (the most that each could take "
-				"off a %s)\n",
-				style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
+			heading(p, "What would not cure it",
+				"(the most that each could take off a %s)", p->unit);
 		if (begun && a->gain_high < GAIN_SHOWN) {
 			size_t used = strlen(rest);
 			snprintf(rest + used, sizeof rest - used, "%s%s", used ? ", " : "", a->id);
@@ -439,10 +476,8 @@ static void could_help(const struct page *p)
 		if (d->alternatives[i].gain_high < CURE_SHARE)
 			continue;
 		if (!begun)
-			fprintf(p->out,
-				"\n  %sCould help besides%s (the most that each could take off a "
-				"%s)\n",
-				style(p, STYLE_BOLD), style(p, STYLE_NONE), p->unit);
+			heading(p, "Could help besides", "(the most that each could take off a %s)",
+				p->unit);
 		remedy(p, &d->alternatives[i]);
 		begun = true;
 	}
@@ -462,18 +497,26 @@ static void path_argument(const struct page *p, const char *path)
 static void own_cost(const struct page *p)
 {
 	const struct diagnosis *d = p->d;
-	fprintf(p->out, "\n  Watching cost: %.1f %% of a core", d->probe.cpu_share * 100);
+	char text[300];
+	int n = snprintf(text, sizeof text, "Watching cost: %.1f %% of a core",
+			 d->probe.cpu_share * 100);
 	if (d->probe.slowdown_low >= 0)
-		fprintf(p->out, ", about %.1f %% of %s time (%.1f to %.1f %%)",
-			d->probe.slowdown * 100, p->unit, d->probe.slowdown_low * 100,
-			d->probe.slowdown_high * 100);
+		n = text_add(text, sizeof text, n, ", about %.1f %% of %s time (%.1f to %.1f %%)",
+			     d->probe.slowdown * 100, p->unit, d->probe.slowdown_low * 100,
+			     d->probe.slowdown_high * 100);
 	else if (!is_of_threads(d))
-		fprintf(p->out, "; share of %s time unknown (too few calls)", p->unit);
-	fprintf(p->out, "; %" PRIu64 " record%s lost\n", d->probe.events_dropped,
-		d->probe.events_dropped == 1 ? "" : "s");
+		n = text_add(text, sizeof text, n, "; share of %s time unknown (too few calls)",
+			     p->unit);
+	text_add(text, sizeof text, n, "; %" PRIu64 " record%s lost", d->probe.events_dropped,
+		 d->probe.events_dropped == 1 ? "" : "s");
+	fputs("\n  ", p->out);
+	text_wrap(p->out, text, 2, 4, p->width);
+	fputc('\n', p->out);
 	if (d->finding_count)
 		fprintf(p->out, "  more  unslow why --explain %s%s", d->findings[0].cause,
-			d->proof ? "   proof  " : "\n");
+			!d->proof           ? "\n"
+			: p->width < NARROW ? "\n  proof  "
+					    : "   proof  ");
 	else if (d->proof)
 		fputs("  more  ", p->out);
 	if (d->proof) {

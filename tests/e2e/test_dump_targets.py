@@ -2,6 +2,7 @@
 target goes on as before."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -192,7 +193,8 @@ def test_bare_unslow_lists_the_server_and_its_next_commands(tmp_path):
             return head, command, following
 
         head, command, following = harness.net.wait_until(listed, ValueError, 30)
-        assert head == f":{port}  gunicorn, process {server.pid} and 2 workers, CPython {version}"
+        assert re.fullmatch(rf":{port}  gunicorn, process {server.pid} and 2 workers, CPython {re.escape(version)}, "
+                            r"[0-9.]+ MiB resident, [0-9]+ % of a core", head)
         assert command.endswith("app:app")
         assert [line.split()[:3] for line in following] == [["unslow", "attach", f":{port}"],
                                                             ["unslow", "dump", f":{port}"]]

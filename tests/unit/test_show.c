@@ -45,14 +45,17 @@ static sqlite3 *recording(const char *more)
 	return db;
 }
 
-/* What is printed; the caller frees it. */
+/* What is printed, or why there is nothing; the caller frees it. */
 static char *show(sqlite3 *db, const char *view, struct view_options options)
 {
 	char *text = NULL;
 	size_t size = 0;
 	struct err e = {0};
 	FILE *out = open_memstream(&text, &size);
-	if (view_show(db, view, &options, out, &e) != ERR_OK)
+	const enum err_kind kind = view_show(db, view, &options, out, &e);
+	if (kind == ERR_NOTHING)
+		fprintf(out, "%s\n", e.text);
+	else if (kind != ERR_OK)
 		fail_msg("%s: %s", view, e.text);
 	fclose(out);
 	return text;
