@@ -56,7 +56,7 @@ struct sums {
 	VEC(double) slopes; /* between any two points of a process */
 	VEC(double) steps;  /* between neighbours, bytes a unit */
 	double variance;    /* of Kendall's S */
-	double work, grown;
+	double work, grown, grown_variance;
 	double half_work[2], half_grown[2], last_work, last_grown;
 };
 
@@ -87,6 +87,7 @@ static void add_windows(struct sums *s, const struct windows *w)
 	const struct heap_point *quarter = point_at(w, first->work + 0.75 * span);
 	s->work += span;
 	s->grown += last->bytes - first->bytes;
+	s->grown_variance += last->variance - first->variance;
 	s->half_work[0] += middle->work - first->work;
 	s->half_grown[0] += middle->bytes - first->bytes;
 	s->half_work[1] += last->work - middle->work;
@@ -192,8 +193,17 @@ static double more_work(const struct sums *s, const struct stats_interval *drift
 	return s->work / (1 - WARM_UP) * ((times > 1 ? times : ONCE_MORE) - 1);
 }
 
+/* Of samples of several distances those of what grew count: the distance may have become shorter
+ * while what was there before was made (agent/heap_rate.h). */
+static double sample_of_growth(const struct sums *s, double sample_bytes, double least_bytes)
+{
+	if (!(sample_bytes > 0) || !(s->grown > 0) || !(s->grown_variance > 0))
+		return sample_bytes;
+	return fmin(sample_bytes, fmax(least_bytes, s->grown_variance / s->grown));
+}
+
 void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
-		       struct heap_growth *out)
+		       double least_bytes, struct heap_growth *out)
 {
 	struct sums s = {0};
 	struct windows *w = mem_alloc(sizeof *w);
@@ -209,6 +219,7 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 		out->windows += w->count;
 	}
 	if (s.slopes.count) {
+		sample_bytes = sample_of_growth(&s, sample_bytes, least_bytes);
 		const struct stats_interval slope = theil_sen(&s), drift = drift_of(&s);
 		out->slope = (struct stats_interval){.low = fmin(slope.low, drift.low),
 						     .mid = slope.mid,

@@ -35,8 +35,9 @@
 #define HEAP_WINDOWS_LEAST 8
 
 struct heap_point {
-	double work;  /* units, or seconds; grows */
-	double bytes; /* live */
+	double work;     /* units, or seconds; grows */
+	double bytes;    /* live */
+	double variance; /* of bytes, by sampling; 0: it was counted, or is not known */
 };
 
 struct heap_series {
@@ -64,8 +65,10 @@ struct heap_growth {
 	size_t windows;              /* points looked at */
 };
 
-/* `sample_bytes`: what a sample of this line stands for; 0: it was counted. */
+/* `sample_bytes`: what a sample of this line stands for, the mean at least; 0: it was counted.
+ * Where the variance of what grew after the warm-up is known, and samples stood for more before
+ * that, it is what one stood for in what grew, `least_bytes` at least. */
 void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
-		       struct heap_growth *out);
+		       double least_bytes, struct heap_growth *out);
 
 #endif

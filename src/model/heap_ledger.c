@@ -69,7 +69,7 @@ static struct heap_series series_of(const struct heap_looked *process, int part,
 	for (size_t i = 0; i < process->count; i++)
 		if (!isnan(process->looks[i].bytes[part]))
 			points[count++] = (struct heap_point){process->looks[i].work,
-							      process->looks[i].bytes[part]};
+							      process->looks[i].bytes[part], 0};
 	return (struct heap_series){points, count};
 }
 
@@ -95,7 +95,8 @@ static void add_known(double *sum, double value)
 static void judge(const struct heap_series *series, size_t count, int part, double interval,
 		  struct heap_growth *out)
 {
-	heap_growth_judge(series, count, part <= HEAP_PART_MAPPED ? interval : 0, out);
+	const double sample_bytes = part <= HEAP_PART_MAPPED ? interval : 0;
+	heap_growth_judge(series, count, sample_bytes, sample_bytes, out);
 }
 
 /* Parts that are more than what is resident leave nothing to explain: told apart, not below zero.
