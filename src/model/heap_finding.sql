@@ -117,7 +117,7 @@ SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_byte
   iif(by_entries, own_low, iif(is_longer AND own_low > low, min(own_low, mid), low)), iif(by_entries, max(entries_high * deep_bytes, coalesce(h.slope_high, 0)), iif(is_longer AND own > high, own, high)), 1, p.place, h.id,
   iif(is_sampled, printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily')),
     printf('len() of %s grew by %.10g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, round(entries, 3), iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
-    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.10g MiB more until it is full', cache_entries, cache_limit, round(more_bytes / 1048576.0, 1 + (more_bytes < 1048576)))), NULL, NOT is_sampled
+    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.10g MiB more until it is full', cache_entries, cache_limit, round(more_bytes / 1048576.0, 1 + (more_bytes < 10485760)))), NULL, NOT is_sampled
 FROM sized h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
   ON p.holder = h.id AND p.nth = 1 WHERE is_sampled OR (is_longer AND (by_entries OR slope > 0));
 
@@ -155,7 +155,8 @@ SELECT 'unexplained-growth', 0, p.slope, p.slope_low, p.slope_high, 1, NULL, NUL
   '/proc/PID/smaps: mappings that grow are those of an allocator of its own, of code made at run time, or of a device'
 FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
 WHERE p.process_id IS NULL AND p.part = 'rest' AND p.verdict = 'grows' AND r.verdict = 'grows'
-  AND p.grown_bytes >= max(0.05 * r.bytes, 3 * (SELECT total(error) FROM heap_part WHERE process_id IS NULL));
+  AND p.slope_low >= 0.5 * r.slope
+  AND p.grown_bytes >= max(0.05 * r.bytes, 3 * (SELECT sqrt(total(error * error)) FROM heap_part WHERE process_id IS NULL));
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'garbage', 1, bytes, bytes, NULL, 0, NULL, NULL, printf('%lld of %lld objects that the collector looks after are in cycles that nothing refers to', garbage, tracked), NULL
