@@ -15,6 +15,8 @@
 #define SAMPLES_ENOUGH \
 	30 /* of a steady leak; of so many it is told in nine of ten (test_heap_growth.c) */
 #define ONCE_MORE 1.5 /* of the work, where what is missing is not samples */
+#define TABLE_LEAST 4 /* times the middle step */
+#define TABLE_SURE 5  /* standard errors */
 #define Z_95 1.959963985
 
 const char *const heap_verdict_names[HEAP_VERDICTS] = {"too-few", "flat", "settles", "may-grow",
@@ -59,6 +61,35 @@ struct sums {
 	double work, grown, grown_variance;
 	double half_work[2], half_grown[2], last_work, last_grown;
 };
+
+static int by_size(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* A table that is made anew, twice as large, is one step, which hides what comes steadily beside
+ * it. The greatest is made as the middle one is, if it is so much larger that chance did not make
+ * it. */
+static void level_table(struct windows *w, double sample_bytes)
+{
+	double sorted[HEAP_WINDOWS] = {0};
+	size_t at = 0;
+	if (w->count < HEAP_WINDOWS_LEAST)
+		return;
+	for (size_t i = 1; i < w->count; i++) {
+		sorted[i - 1] = w->points[i].bytes - w->points[i - 1].bytes;
+		if (sorted[i - 1] > (at ? w->points[at].bytes - w->points[at - 1].bytes : 0))
+			at = i;
+	}
+	qsort(sorted, w->count - 1, sizeof *sorted, by_size);
+	const double middle = sorted[(w->count - 1) / 2], most = sorted[w->count - 2];
+	if (!(middle > 0) || most < TABLE_LEAST * middle ||
+	    most - middle < TABLE_SURE * sqrt(sample_bytes * fmax(middle, sample_bytes)))
+		return;
+	for (size_t i = at; i < w->count; i++)
+		w->points[i].bytes -= most - middle;
+}
 
 /* The point with most work at or below `work`. */
 static const struct heap_point *point_at(const struct windows *w, double work)
@@ -202,8 +233,8 @@ static double sample_of_growth(const struct sums *s, double sample_bytes, double
 	return fmin(sample_bytes, fmax(least_bytes, s->grown_variance / s->grown));
 }
 
-void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
-		       double least_bytes, struct heap_growth *out)
+static void judge_all(const struct heap_series *series, size_t count, double sample_bytes,
+		      double least_bytes, bool without_table, struct heap_growth *out)
 {
 	struct sums s = {0};
 	struct windows *w = mem_alloc(sizeof *w);
@@ -215,6 +246,8 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 		cut(&series[i], w);
 		if (!w->count)
 			continue;
+		if (without_table)
+			level_table(w, sample_bytes);
 		add_windows(&s, w);
 		out->windows += w->count;
 	}
@@ -235,4 +268,16 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 	vec_free(&s.slopes);
 	vec_free(&s.steps);
 	free(w);
+}
+
+void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
+		       double least_bytes, struct heap_growth *out)
+{
+	struct heap_growth rest;
+	judge_all(series, count, sample_bytes, least_bytes, false, out);
+	if (out->verdict != HEAP_MAY_GROW)
+		return;
+	judge_all(series, count, sample_bytes, least_bytes, true, &rest);
+	if (rest.verdict == HEAP_GROWS)
+		*out = rest;
 }

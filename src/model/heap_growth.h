@@ -18,6 +18,10 @@
  *               what fills up (a bounded cache) slows down
  *     quarter   in the last quarter it grew at QUARTER_LEAST of the mean rate
  *
+ * Where that cannot be told, one step may be why: a table that is made anew, twice as large, among
+ * what comes steadily. It is looked at once more with the greatest step as the middle one is, if it
+ * is several times as large and no chance of sampling; what is left is what is told.
+ *
  * What is sampled is known by counts, each sample being some bytes: that it slowed down is said
  * only if counts so low would come by chance once in 40 (Poisson: of the last quarter by Byar's
  * upper end, Breslow and Day 1987; of the halves by the normal one), that it goes on only if the

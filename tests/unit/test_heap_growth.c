@@ -186,6 +186,32 @@ static void test_what_grew_is_judged_by_its_own_samples(void **state)
 	assert_in_range(caches, 0, RUNS * 4 / 100);
 }
 
+/* A table that doubles amid what leaks hides it; one that doubles and nothing beside it is no leak,
+ * nor is a cache that fills for one. */
+static void test_a_table_hides_no_leak(void **state)
+{
+	const double interval = 0.8 * 400 * UNITS / 120;
+	const shape shapes[] = {leak, cache, saturating, flat};
+	int leaks[4] = {0};
+	struct world w = {.processes = 1};
+	struct heap_growth growth;
+	(void)state;
+	seed = 9;
+	for (int run = 0; run < 4 * RUNS; run++) {
+		sample(&w, shapes[run % 4], 400 * UNITS, interval, 0);
+		for (int i = 12 + run % 16; i < POINTS; i++)
+			w.points[0][i].bytes += 0.4 * 400 * UNITS;
+		heap_growth_judge(w.series, 1, interval, interval, &growth);
+		leaks[run % 4] += growth.verdict == HEAP_GROWS;
+		if (run % 4 == 0 && growth.verdict == HEAP_GROWS)
+			assert_true(growth.slope.mid > 250 && growth.slope.mid < 600);
+	}
+	assert_in_range(leaks[0], RUNS * 80 / 100, RUNS);
+	assert_in_range(leaks[1], 0, RUNS * 4 / 100);
+	assert_in_range(leaks[2], 0, RUNS * 4 / 100);
+	assert_int_equal(leaks[3], 0);
+}
+
 /* Where nothing is sampled what was seen is so. */
 static void test_what_is_counted_settles(void **state)
 {
@@ -333,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_a_leak_does_not_settle),
 		cmocka_unit_test(test_of_enough_samples_it_is_told),
 		cmocka_unit_test(test_what_grew_is_judged_by_its_own_samples),
+		cmocka_unit_test(test_a_table_hides_no_leak),
 		cmocka_unit_test(test_what_is_counted_settles),
 		cmocka_unit_test(test_how_much_more_work_would_tell),
 		cmocka_unit_test(test_the_slope_is_what_leaks),
