@@ -313,7 +313,8 @@ static enum standing standing_of(const struct candidate *c)
 }
 
 /* Rank: those that fail, the gates by their order, those that slow by what they save, those that
- * will fail by the time left, those that are possible only; then the rules' own order. */
+ * will fail by their order and the time left, those that are possible only; then the rules' own
+ * order. */
 static int first_ranked(const void *a, const void *b)
 {
 	const struct candidate *x = *(const struct candidate *const *)a;
@@ -324,6 +325,8 @@ static int first_ranked(const void *a, const void *b)
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
+		if (x->rule->order != y->rule->order)
+			return x->rule->order < y->rule->order ? -1 : 1;
 		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : as_given(x, y);
 	}
 	if (x->follows != y->follows)

@@ -9,7 +9,7 @@
 --   fixed number of tasks take the work from a queue
 -- doc: docs/causes/task-leak.md
 -- list: will-fail
--- order: 10
+-- order: 9
 -- units: 3
 
 -- Tasks that live, counted about once a second, grow all through the recording, while as many requests are in work as before; and one
