@@ -12,9 +12,11 @@
 #define TIMED_LEAST 16
 #define CALM_LIVE 4096u
 #define GROWING_LIVE 8192u
+#define ASKED_LIVE 16384u /* the table takes more (heap_live.h) */
 #define SAMPLES_MOST 1800 /* a second: at HEAP_SAMPLES_A_SECOND the distance doubles */
 #define NAMES_STAY 64u
 #define NAMES_BACK 128u
+#define NAMES_QUIET 112u /* below it, if none is new */
 
 enum { RING = 2 * HEAP_RATE_STRETCH + 1 };
 
@@ -64,26 +66,46 @@ static void keep(struct heap_rate *rate, const struct heap_rate_look *now)
 	rate->at_ns = now->at_ns;
 	rate->samples = now->samples;
 	rate->doubled = now->doubled;
+	rate->names_256 = now->names_256;
 }
 
-static bool may_halve(const struct heap_rate *rate, const struct heap_rate_look *now,
-		      uint64_t samples)
+/* For the rare stacks that near samples will meet. Those of imports are many, and come once. */
+static bool has_room(const struct heap_rate_look *now, uint32_t names_before)
 {
-	const uint64_t part = grows(rate) ? GROWING_PART : CALM_PART;
-	const uint64_t live = grows(rate) ? GROWING_LIVE : CALM_LIVE;
+	return now->names_256 < (now->asked ? NAMES_BACK : NAMES_STAY) ||
+	       (now->names_256 < NAMES_QUIET && now->names_256 <= names_before);
+}
+
+/* At a `times`th of the distance. */
+static bool is_cheap(const struct heap_rate *rate, const struct heap_rate_look *now,
+		     uint64_t samples, uint32_t times)
+{
+	const bool is_worth_more = now->asked || grows(rate);
+	const uint64_t part = is_worth_more ? GROWING_PART : CALM_PART;
+	const uint64_t live = now->asked ? ASKED_LIVE : grows(rate) ? GROWING_LIVE : CALM_LIVE;
 	const uint64_t own_ns = rate->own_mean_ns ? rate->own_mean_ns : OWN_NS;
 
-	const uint32_t least = now->asked ? now->asked : HEAP_INTERVAL_MIN;
+	return times * samples <= NS_PER_S / part / own_ns && times * samples <= SAMPLES_MOST &&
+	       times * now->live <= live;
+}
 
-	return now->interval / 2 >= least && now->names_256 < NAMES_STAY &&
-	       2 * samples <= NS_PER_S / part / own_ns && 2 * samples <= SAMPLES_MOST &&
-	       2 * now->live <= live;
+/* At once, as far as it goes: a recording may be over soon. */
+static uint32_t nearer(const struct heap_rate *rate, const struct heap_rate_look *now,
+		       uint64_t samples)
+{
+	const uint32_t least = now->asked ? now->asked : HEAP_INTERVAL_MIN;
+	uint32_t times = 1;
+
+	while (now->interval / times / 2 >= least && is_cheap(rate, now, samples, times * 2))
+		times *= 2;
+	return now->interval / times;
 }
 
 uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now)
 {
 	const bool is_first =
 		rate->looks == 0 || now->at_ns <= rate->at_ns || now->samples < rate->samples;
+	const uint32_t names_before = rate->names_256;
 	uint64_t samples;
 
 	rate->resident[rate->looks++ % RING] = now->resident_bytes;
@@ -94,9 +116,10 @@ uint32_t heap_rate_look(struct heap_rate *rate, const struct heap_rate_look *now
 	samples = is_first ? 0 : rate_of(now->samples - rate->samples, now->at_ns - rate->at_ns);
 	keep(rate, now);
 	note_own_time(rate, now);
-	if (now->names_256 >= NAMES_BACK && now->interval < HEAP_INTERVAL_DEFAULT && !now->asked)
+	if (now->names_256 >= NAMES_BACK && now->names_256 > names_before &&
+	    now->interval < HEAP_INTERVAL_DEFAULT && !now->asked)
 		return now->interval * 2;
-	if (is_first || now->at_ns < rate->hold_until_ns || !may_halve(rate, now, samples))
+	if (is_first || now->at_ns < rate->hold_until_ns || !has_room(now, names_before))
 		return now->interval;
-	return now->interval / 2;
+	return nearer(rate, now, samples);
 }

@@ -7,8 +7,10 @@
  * from one stretch of seconds to the next, there is more to be told, and they may take
  * GROWING_PART. After there were too many (heap_thin.h) the distance stays for a time. The rare
  * stacks that near samples meet must leave room for those to come: from a quarter of it on the
- * distance stays, from half of it on it goes back. A distance that somebody asked for and that was
- * doubled since is come back to in the same way, sooner, and no nearer one.
+ * distance stays while some are new (imports fill as much, and are over), from half of it on it
+ * goes back while they are. A distance that somebody asked for and that was
+ * doubled since (by imports, mostly) is come back to, and no nearer one: sooner, at once as far as
+ * a whole second without a doubling says that it can be held, and for GROWING_PART.
  */
 #ifndef UNSLOW_AGENT_HEAP_RATE_H
 #define UNSLOW_AGENT_HEAP_RATE_H
@@ -17,7 +19,7 @@
 
 #define HEAP_RATE_STRETCH 8      /* looks, of a second each */
 #define HEAP_RATE_HOLD_S 30      /* after a doubling */
-#define HEAP_RATE_HOLD_ASKED_S 3 /* likewise, of a distance that somebody asked for */
+#define HEAP_RATE_HOLD_ASKED_S 1 /* likewise, of a distance that somebody asked for */
 
 struct heap_rate_look {
 	uint64_t at_ns;
@@ -36,7 +38,7 @@ struct heap_rate {
 	uint64_t at_ns, samples;                 /* at the last look */
 	uint64_t own_ns, own_timed, own_mean_ns; /* of samples that were timed up to then; of the
 						    last ones (0: too few) */
-	uint32_t doubled;                        /* likewise */
+	uint32_t doubled, names_256;             /* likewise */
 	uint64_t hold_until_ns;
 };
 

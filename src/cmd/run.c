@@ -105,8 +105,7 @@ struct run {
 	int stop_sent;     /* signal that --for has sent; 0: none yet */
 	uint64_t child_started_ns, child_ended_ns;
 	uint64_t recorded_ns; /* when the last drain was */
-	uint64_t walk_ns;     /* between two walks of the heap; 0: none */
-	uint64_t walked_ns;   /* when the last was asked for */
+	struct walk_schedule walks;
 };
 
 /* The command's environment: ours, LD_PRELOAD appended to, the channel named.
@@ -218,14 +217,15 @@ static void look_for_shut_out(struct run *run, uint64_t now_ns)
 		recording_set_meta_int(run->recorder.recording, "shut_out_user", shut_out->user);
 }
 
-/* The first is one distance after the start: the app has its modules then. */
 static void ask_for_walk(struct run *run, uint64_t now_ns)
 {
-	if (!run->walk_ns || !run->recorder.probe || run->child.ended ||
-	    now_ns - run->walked_ns < run->walk_ns)
-		return;
-	run->walked_ns = now_ns;
-	agent_probe_walk(run->recorder.probe);
+	if (run->recorder.probe && !run->child.ended && walk_is_due(&run->walks, now_ns))
+		agent_probe_walk(run->recorder.probe);
+}
+
+static bool heap_is_sampled(const struct run *run)
+{
+	return (run->heap.want & (HEAP_SAMPLED | HEAP_EXACT)) == HEAP_SAMPLED;
 }
 
 /* Until the next drain or look is due. */
@@ -400,7 +400,7 @@ static void show_counted(const struct run *run)
 	} parts[] = {{run->calls.want & CALLS_PYTHON, "funcs"},
 		     {run->calls.want & CALLS_LINES, "lines"},
 		     {run->heap.want, "memory"},
-		     {run->walk_ns && !run->heap.want, "types"}};
+		     {run->walks.distance_ns && !run->heap.want, "types"}};
 	const struct view_options options = {
 		.colour = log_colour_wanted(stderr),
 		.width = cmd_width(stderr),
@@ -418,7 +418,7 @@ static void show_counted(const struct run *run)
 			log_warn("%s", e.text);
 		answer_close(&anew);
 	}
-	if (run->walk_ns && !run->heap.want)
+	if (run->walks.distance_ns && !run->heap.want)
 		log_info("which lines make what stays, and whether it goes on growing: --memory "
 			 "beside --walk");
 }
@@ -473,7 +473,8 @@ static int record(struct run *run)
 		agent_probe_choose_heap(run->recorder.probe, &run->heap);
 	if (run->values.load && load_beside_start(&run->load, &run->child, &e) != ERR_OK)
 		return own_failure(run, &e);
-	run->child_started_ns = run->walked_ns = clock_now_ns();
+	run->child_started_ns = clock_now_ns();
+	walk_begin(&run->walks, run->child_started_ns);
 	if (child_start(&run->child, run->command, choose_environment(run), &e) != ERR_OK) {
 		if (!run->child.exec_errno)
 			return own_failure(run, &e);
@@ -522,17 +523,16 @@ int cmd_run(int argc, char **argv)
 	if (stacks_check(&run.values.stacks, &e) != ERR_OK ||
 	    recording_check_size(run.values.max_bytes, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
-	if (walk_options_every(&run.values.walk, &run.walk_ns, &e) != ERR_OK)
-		return cmd_fail(run.verb, &e);
 	if (calls_asked(&run.values.calls) && run.values.no_agent)
 		ERR(&e, ERR_USAGE,
 		    "calls and lines are counted by the agent; leave out --no-agent");
 	else if (heap_asked(&run.values.heap) && run.values.no_agent)
 		ERR(&e, ERR_USAGE, "memory is sampled by the agent; leave out --no-agent");
-	else if (run.walk_ns && run.values.no_agent)
+	else if (run.values.walk.every.count && run.values.no_agent)
 		ERR(&e, ERR_USAGE, "the heap is walked by the agent; leave out --no-agent");
 	if (e.kind != ERR_OK || calls_ask(&run.values.calls, &run.calls, &e) != ERR_OK ||
 	    heap_ask(&run.values.heap, &run.heap, &e) != ERR_OK ||
+	    walk_options_plan(&run.values.walk, heap_is_sampled(&run), &run.walks, &e) != ERR_OK ||
 	    fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
 	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))

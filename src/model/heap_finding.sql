@@ -116,8 +116,8 @@ WITH holder AS (
 SELECT iif(more_bytes <= coalesce(0.8 * (SELECT bytes FROM heap_room), more_bytes), 'filling', 'leak'), 1, iif(by_entries, entries * entry_bytes, iif(is_longer AND own > mid, min(own, high), mid)),
   iif(by_entries, own_low, iif(is_longer AND own_low > low, min(own_low, mid), low)), iif(by_entries, max(entries_high * deep_bytes, coalesce(h.slope_high, 0)), iif(is_longer AND own > high, own, high)), 1, p.place, h.id,
   iif(is_sampled, printf('what %d line%s made grew steadily, to the end, and %s keeps it%s', p.lines, iif(p.lines > 1, 's', ''), h.name, iif(line_low IS NULL, '', ', among what grew less steadily')),
-    printf('len() of %s grew by %.3g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, entries, iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
-    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.3g MiB more until it is full', cache_entries, cache_limit, more_bytes / 1048576.0)), NULL, NOT is_sampled
+    printf('len() of %s grew by %.10g with each %s, over %d steps between walks of the heap; its size is without what C code keeps', h.name, round(entries, 3), iif((SELECT of_units FROM heap_by), 'unit of work', 'second'), steps))
+    || iif(more_bytes IS NULL, '', printf('; it has %lld of %lld entries, and takes %.10g MiB more until it is full', cache_entries, cache_limit, round(more_bytes / 1048576.0, 1 + (more_bytes < 10485760)))), NULL, NOT is_sampled
 FROM sized h JOIN (SELECT holder, place, count(*) OVER (PARTITION BY holder) AS lines, row_number() OVER (PARTITION BY holder ORDER BY doubtful, bytes DESC) AS nth FROM heap_place_holder) p
   ON p.holder = h.id AND p.nth = 1 WHERE is_sampled OR (is_longer AND (by_entries OR slope > 0));
 
@@ -155,7 +155,8 @@ SELECT 'unexplained-growth', 0, p.slope, p.slope_low, p.slope_high, 1, NULL, NUL
   '/proc/PID/smaps: mappings that grow are those of an allocator of its own, of code made at run time, or of a device'
 FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
 WHERE p.process_id IS NULL AND p.part = 'rest' AND p.verdict = 'grows' AND r.verdict = 'grows'
-  AND p.grown_bytes >= max(0.05 * r.bytes, 3 * (SELECT total(error) FROM heap_part WHERE process_id IS NULL));
+  AND p.slope_low >= 0.5 * r.slope
+  AND p.grown_bytes >= max(0.05 * r.bytes, 3 * (SELECT sqrt(total(error * error)) FROM heap_part WHERE process_id IS NULL));
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'garbage', 1, bytes, bytes, NULL, 0, NULL, NULL, printf('%lld of %lld objects that the collector looks after are in cycles that nothing refers to', garbage, tracked), NULL
@@ -165,7 +166,7 @@ WHERE garbage > 0 AND garbage >= 0.25 * tracked;
 -- Arenas are given back when nothing in them is live: what stays is pinned.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 SELECT 'pymalloc-fragmentation', 1, p.steady_bytes, max(0, p.steady_bytes - 1.96 * o.error), p.steady_bytes + 1.96 * o.error, 0, NULL, NULL,
-  printf('of %.3g MiB of arenas never more than %.3g MiB were live in the second half', (p.bytes + o.bytes) / 1048576.0, o.most_bytes / 1048576.0), NULL
+  printf('of %.10g MiB of arenas never more than %.10g MiB were live in the second half', round((p.bytes + o.bytes) / 1048576.0, 1), round(o.most_bytes / 1048576.0, 1)), NULL
 FROM heap_part p JOIN heap_part o ON o.process_id IS NULL AND o.part = 'live_objects' JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident'
 WHERE p.process_id IS NULL AND p.part = 'pymalloc_free' AND p.steady_bytes >= 0.25 * r.bytes
   AND p.steady_bytes - 1.96 * o.error - (SELECT total(thinned_bytes) FROM v1_heap_process) >= o.most_bytes -- of samples that gave way nothing is known
@@ -175,8 +176,8 @@ WHERE p.process_id IS NULL AND p.part = 'pymalloc_free' AND p.steady_bytes >= 0.
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
 WITH trim AS (SELECT iif(count(*), total(trim_bytes), NULL) AS bytes, total(anonymous_bytes) AS of FROM heap_walked WHERE is_last AND trim_bytes IS NOT NULL)
 SELECT 'malloc-retention', t.bytes IS NOT NULL, coalesce(t.bytes, p.steady_bytes), t.bytes, coalesce(t.bytes, p.steady_bytes), 0, NULL, NULL,
-  iif(t.bytes IS NULL, printf('malloc kept %.3g MiB of what was given back to it, all through the second half', p.steady_bytes / 1048576.0),
-    printf('malloc_trim(0) gave %.3g MiB back in a copy of the process', t.bytes / 1048576.0)),
+  iif(t.bytes IS NULL, printf('malloc kept %.10g MiB of what was given back to it, all through the second half', round(p.steady_bytes / 1048576.0, 1)),
+    printf('malloc_trim(0) gave %.10g MiB back in a copy of the process', round(t.bytes / 1048576.0, 1))),
   iif(t.bytes IS NULL, 'a walk of the heap (--memory --walk) tries malloc_trim(0) in a copy of the process', NULL)
 FROM heap_part p JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident', trim t
 WHERE p.process_id IS NULL AND p.part = 'malloc_free' AND iif(t.bytes IS NULL, p.steady_bytes >= 0.25 * r.bytes
@@ -206,7 +207,7 @@ DELETE FROM heap_peak WHERE units = 0 AND EXISTS (SELECT 1 FROM v1_unit);
 DELETE FROM heap_peak WHERE EXISTS (SELECT 1 FROM heap_line g WHERE g.place = heap_peak.place AND g.verdict IN ('grows', 'may-grow'));
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
-SELECT 'peak', 1, gone, low, high, 0, place, NULL, printf('it had %.4g MiB at once, %.3g times of what is resident now', peak_bytes / 1048576.0, peak_bytes * 1.0 / rss_bytes), NULL
+SELECT 'peak', 1, gone, low, high, 0, place, NULL, printf('it had %.10g MiB at once, %.10g times of what is resident now', round(peak_bytes / 1048576.0, 1), round(peak_bytes * 1.0 / rss_bytes, 2)), NULL
 FROM heap_peak;
 
 -- What two workers or more made alike outside of any unit of work, and kept: one could have made it for all. Less than there is, as samples of the two differ.

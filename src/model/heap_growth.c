@@ -15,6 +15,8 @@
 #define SAMPLES_ENOUGH \
 	30 /* of a steady leak; of so many it is told in nine of ten (test_heap_growth.c) */
 #define ONCE_MORE 1.5 /* of the work, where what is missing is not samples */
+#define TABLE_LEAST 4 /* times the middle step */
+#define TABLE_SURE 5  /* standard errors */
 #define Z_95 1.959963985
 
 const char *const heap_verdict_names[HEAP_VERDICTS] = {"too-few", "flat", "settles", "may-grow",
@@ -56,9 +58,38 @@ struct sums {
 	VEC(double) slopes; /* between any two points of a process */
 	VEC(double) steps;  /* between neighbours, bytes a unit */
 	double variance;    /* of Kendall's S */
-	double work, grown;
+	double work, grown, grown_variance;
 	double half_work[2], half_grown[2], last_work, last_grown;
 };
+
+static int by_size(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* A table that is made anew, twice as large, is one step, which hides what comes steadily beside
+ * it. The greatest is made as the middle one is, if it is so much larger that chance did not make
+ * it. */
+static void level_table(struct windows *w, double sample_bytes)
+{
+	double sorted[HEAP_WINDOWS] = {0};
+	size_t at = 0;
+	if (w->count < HEAP_WINDOWS_LEAST)
+		return;
+	for (size_t i = 1; i < w->count; i++) {
+		sorted[i - 1] = w->points[i].bytes - w->points[i - 1].bytes;
+		if (sorted[i - 1] > (at ? w->points[at].bytes - w->points[at - 1].bytes : 0))
+			at = i;
+	}
+	qsort(sorted, w->count - 1, sizeof *sorted, by_size);
+	const double middle = sorted[(w->count - 1) / 2], most = sorted[w->count - 2];
+	if (!(middle > 0) || most < TABLE_LEAST * middle ||
+	    most - middle < TABLE_SURE * sqrt(sample_bytes * fmax(middle, sample_bytes)))
+		return;
+	for (size_t i = at; i < w->count; i++)
+		w->points[i].bytes -= most - middle;
+}
 
 /* The point with most work at or below `work`. */
 static const struct heap_point *point_at(const struct windows *w, double work)
@@ -87,6 +118,7 @@ static void add_windows(struct sums *s, const struct windows *w)
 	const struct heap_point *quarter = point_at(w, first->work + 0.75 * span);
 	s->work += span;
 	s->grown += last->bytes - first->bytes;
+	s->grown_variance += last->variance - first->variance;
 	s->half_work[0] += middle->work - first->work;
 	s->half_grown[0] += middle->bytes - first->bytes;
 	s->half_work[1] += last->work - middle->work;
@@ -192,8 +224,17 @@ static double more_work(const struct sums *s, const struct stats_interval *drift
 	return s->work / (1 - WARM_UP) * ((times > 1 ? times : ONCE_MORE) - 1);
 }
 
-void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
-		       struct heap_growth *out)
+/* Of samples of several distances those of what grew count: the distance may have become shorter
+ * while what was there before was made (agent/heap_rate.h). */
+static double sample_of_growth(const struct sums *s, double sample_bytes, double least_bytes)
+{
+	if (!(sample_bytes > 0) || !(s->grown > 0) || !(s->grown_variance > 0))
+		return sample_bytes;
+	return fmin(sample_bytes, fmax(least_bytes, s->grown_variance / s->grown));
+}
+
+static void judge_all(const struct heap_series *series, size_t count, double sample_bytes,
+		      double least_bytes, bool without_table, struct heap_growth *out)
 {
 	struct sums s = {0};
 	struct windows *w = mem_alloc(sizeof *w);
@@ -205,10 +246,13 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 		cut(&series[i], w);
 		if (!w->count)
 			continue;
+		if (without_table)
+			level_table(w, sample_bytes);
 		add_windows(&s, w);
 		out->windows += w->count;
 	}
 	if (s.slopes.count) {
+		sample_bytes = sample_of_growth(&s, sample_bytes, least_bytes);
 		const struct stats_interval slope = theil_sen(&s), drift = drift_of(&s);
 		out->slope = (struct stats_interval){.low = fmin(slope.low, drift.low),
 						     .mid = slope.mid,
@@ -224,4 +268,16 @@ void heap_growth_judge(const struct heap_series *series, size_t count, double sa
 	vec_free(&s.slopes);
 	vec_free(&s.steps);
 	free(w);
+}
+
+void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
+		       double least_bytes, struct heap_growth *out)
+{
+	struct heap_growth rest;
+	judge_all(series, count, sample_bytes, least_bytes, false, out);
+	if (out->verdict != HEAP_MAY_GROW)
+		return;
+	judge_all(series, count, sample_bytes, least_bytes, true, &rest);
+	if (rest.verdict == HEAP_GROWS)
+		*out = rest;
 }

@@ -18,6 +18,10 @@
  *               what fills up (a bounded cache) slows down
  *     quarter   in the last quarter it grew at QUARTER_LEAST of the mean rate
  *
+ * Where that cannot be told, one step may be why: a table that is made anew, twice as large, among
+ * what comes steadily. It is looked at once more with the greatest step as the middle one is, if it
+ * is several times as large and no chance of sampling; what is left is what is told.
+ *
  * What is sampled is known by counts, each sample being some bytes: that it slowed down is said
  * only if counts so low would come by chance once in 40 (Poisson: of the last quarter by Byar's
  * upper end, Breslow and Day 1987; of the halves by the normal one), that it goes on only if the
@@ -35,8 +39,9 @@
 #define HEAP_WINDOWS_LEAST 8
 
 struct heap_point {
-	double work;  /* units, or seconds; grows */
-	double bytes; /* live */
+	double work;     /* units, or seconds; grows */
+	double bytes;    /* live */
+	double variance; /* of bytes, by sampling; 0: it was counted, or is not known */
 };
 
 struct heap_series {
@@ -64,8 +69,10 @@ struct heap_growth {
 	size_t windows;              /* points looked at */
 };
 
-/* `sample_bytes`: what a sample of this line stands for; 0: it was counted. */
+/* `sample_bytes`: what a sample of this line stands for, the mean at least; 0: it was counted.
+ * Where the variance of what grew after the warm-up is known, and samples stood for more before
+ * that, it is what one stood for in what grew, `least_bytes` at least. */
 void heap_growth_judge(const struct heap_series *series, size_t count, double sample_bytes,
-		       struct heap_growth *out);
+		       double least_bytes, struct heap_growth *out);
 
 #endif

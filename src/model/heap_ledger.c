@@ -69,8 +69,31 @@ static struct heap_series series_of(const struct heap_looked *process, int part,
 	for (size_t i = 0; i < process->count; i++)
 		if (!isnan(process->looks[i].bytes[part]))
 			points[count++] = (struct heap_point){process->looks[i].work,
-							      process->looks[i].bytes[part]};
+							      process->looks[i].bytes[part], 0};
 	return (struct heap_series){points, count};
+}
+
+/* What no hook saw: not explained, or in malloc's books, which are asked for rarely: what grows
+ * between two looks at them is not explained until the next, and takes a step back there. */
+static struct heap_series unseen_series(const struct heap_looked *process, struct arena *arena)
+{
+	struct heap_point *points = arena_alloc(arena, process->count * sizeof *points);
+	for (size_t i = 0; i < process->count; i++) {
+		const double *bytes = process->looks[i].bytes;
+		points[i] = (struct heap_point){.work = process->looks[i].work,
+						.bytes = bytes[HEAP_PART_REST] +
+							 or_0(bytes[HEAP_PART_MALLOC_OTHER])};
+	}
+	return (struct heap_series){points, process->count};
+}
+
+/* For a part's growth. `grows`: that of the parts before it. */
+static struct heap_series judged_series(const struct heap_looked *process, int part,
+					const struct heap_growth *grows, struct arena *arena)
+{
+	const bool is_unseen =
+		part == HEAP_PART_REST && grows[HEAP_PART_MALLOC_OTHER].verdict != HEAP_GROWS;
+	return is_unseen ? unseen_series(process, arena) : series_of(process, part, arena);
 }
 
 /* Of the second half of the looks. */
@@ -95,7 +118,8 @@ static void add_known(double *sum, double value)
 static void judge(const struct heap_series *series, size_t count, int part, double interval,
 		  struct heap_growth *out)
 {
-	heap_growth_judge(series, count, part <= HEAP_PART_MAPPED ? interval : 0, out);
+	const double sample_bytes = part <= HEAP_PART_MAPPED ? interval : 0;
+	heap_growth_judge(series, count, sample_bytes, sample_bytes, out);
 }
 
 /* Parts that are more than what is resident leave nothing to explain: told apart, not below zero.
@@ -120,7 +144,8 @@ static void fill(const struct heap_looked *process, double interval, struct aren
 				    .swap_bytes = last->swap,
 				    .private_dirty_bytes = last->dirty};
 	for (int part = 0; part < HEAP_PARTS; part++) {
-		const struct heap_series series = series_of(process, part, arena);
+		const struct heap_series series =
+			judged_series(process, part, account->grows, arena);
 		account->bytes[part] = last->bytes[part];
 		account->error[part] = process->error[part];
 		look_back(process, part, &account->steady[part], &account->most[part]);
@@ -158,7 +183,7 @@ static void fill_all(const struct heap_looked *processes, double interval, struc
 	}
 	for (int part = 0; part < HEAP_PARTS; part++) {
 		for (size_t i = 0; i < out->count; i++)
-			series[i] = series_of(&processes[i], part, arena);
+			series[i] = judged_series(&processes[i], part, all->grows, arena);
 		judge(series, out->count, part, interval, &all->grows[part]);
 	}
 	/* of their sums: a part may be known of some processes alone */

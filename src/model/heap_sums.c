@@ -207,8 +207,10 @@ static enum err_kind read_live(struct reading *r, const char *route, struct err 
 		if (age >= HEAP_INHERITED_AGE)
 			continue;
 		s->all[*at - s->first] += bytes;
-		if (age >= HEAP_OLD_AGE)
+		if (age >= HEAP_OLD_AGE) {
 			s->points[*at - s->first].bytes += bytes;
+			s->points[*at - s->first].variance += counted(row, LIVE_VARIANCE);
+		}
 		if (moment->is_now)
 			add_now(r, place, row);
 	}
@@ -234,13 +236,17 @@ static enum err_kind step(sqlite3 *db, sqlite3_stmt *into, struct err *e)
 				       sqlite3_errmsg(db));
 }
 
+static double mean_sample(const struct sum *sum)
+{
+	return sum->samples && sum->bytes > 0 ? sum->bytes / (double)sum->samples : 0;
+}
+
 /* What a sample stands for: the mean, or more where they are of several intervals, as those of the
  * longest vary most. */
 static double bytes_of_sample(const struct sum *sum)
 {
-	if (!sum->samples || !(sum->bytes > 0))
-		return 0;
-	return fmax(sum->bytes / (double)sum->samples, sum->variance / sum->bytes);
+	const double mean = mean_sample(sum);
+	return mean > 0 ? fmax(mean, sum->variance / sum->bytes) : 0;
 }
 
 /* All series of one place. */
@@ -259,7 +265,7 @@ static enum err_kind write_sum(const struct reading *r, const struct series *ser
 		for (size_t k = 0; k < moments; k++)
 			most = fmax(most, series[i].all[k]);
 	}
-	heap_growth_judge(judged, count, bytes_of_sample(sum), &growth);
+	heap_growth_judge(judged, count, bytes_of_sample(sum), mean_sample(sum), &growth);
 	const double values[] = {sum->bytes,
 				 sum->variance,
 				 sum->blocks,

@@ -290,21 +290,43 @@ static bool is_before_app(const struct candidate *c)
 	return c->claim_count && !strncmp(c->claims[0].key, "before:", strlen("before:"));
 }
 
+enum standing {
+	STANDS_FAILS,
+	STANDS_GATE,
+	STANDS_SLOWS,
+	STANDS_WILL_FAIL,
+	STANDS_MAY_SLOW,
+	STANDS_MAY_FAIL
+};
+
+/* What will end the process comes before what may only slow it. */
+static enum standing standing_of(const struct candidate *c)
+{
+	const bool is_likely = c->confidence >= CONFIDENCE_LIKELY;
+	if (c->rule->will_fail)
+		return is_likely ? STANDS_WILL_FAIL : STANDS_MAY_FAIL;
+	if (c->rule->fails)
+		return STANDS_FAILS;
+	if (c->rule->gate)
+		return STANDS_GATE;
+	return is_likely ? STANDS_SLOWS : STANDS_MAY_SLOW;
+}
+
 /* Rank: those that fail, the gates by their order, those that slow by what they save, those that
- * will fail by the time left; then the rules' own order. */
+ * will fail by their order and the time left, those that are possible only; then the rules' own
+ * order. */
 static int first_ranked(const void *a, const void *b)
 {
 	const struct candidate *x = *(const struct candidate *const *)a;
 	const struct candidate *y = *(const struct candidate *const *)b;
-	if (x->rule->will_fail != y->rule->will_fail)
-		return x->rule->will_fail ? 1 : -1;
-	if (x->rule->fails != y->rule->fails)
-		return x->rule->fails ? -1 : 1;
-	if (x->rule->gate != y->rule->gate)
-		return x->rule->gate ? -1 : 1;
+	const enum standing standing_x = standing_of(x), standing_y = standing_of(y);
+	if (standing_x != standing_y)
+		return standing_x < standing_y ? -1 : 1;
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
+		if (x->rule->order != y->rule->order)
+			return x->rule->order < y->rule->order ? -1 : 1;
 		return hours_x != hours_y ? (hours_x < hours_y ? -1 : 1) : as_given(x, y);
 	}
 	if (x->follows != y->follows)

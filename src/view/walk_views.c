@@ -39,17 +39,23 @@ const char walk_types_sql[] = DONE
 	"change c ON c.type = l.type "
 	"ORDER BY l.bytes DESC, l.count DESC, l.type LIMIT ?1";
 
-/* Workers that do alike are one row. */
+/* Workers that do alike are one row. What would free next to nothing, as others lead to all of it
+ * as well (a server's objects, each of which leads to all), is left out, but where a live sample
+ * asked for it. */
 const char walk_holders_sql[] = DONE_HOLDERS
 	"SELECT h.type, count(DISTINCT h.process_id), max(h.length), max(h.bytes) / 1024.0, "
 	"max(h.deep_bytes) / 1024.0, max(h.shared_bytes) / 1024.0, h.in_type, "
 	"max(h.in_length), h.root, h.label, "
 	"max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
-	"f.app_file || ':' || f.app_line || iif(h.maybe_recycled, '?', '') AS made_at, "
+	"(SELECT app_file || ':' || app_line FROM v1_frame f WHERE f.id = s.stack_id) || "
+	"iif(h.maybe_recycled, '?', '') AS made_at, "
 	"h.expression FROM done d JOIN "
 	"v1_walk_holder h ON h.walk_id = d.id LEFT JOIN v1_heap_site s ON s.id = h.site_id "
-	"LEFT JOIN v1_frame f ON f.id = s.stack_id WHERE "
-	"d.nth_last = 1 GROUP BY h.expression, h.type, h.in_type, h.root, h.label, "
+	"WHERE "
+	"d.nth_last = 1 AND NOT (h.site_id IS NULL AND coalesce(h.shared_bytes >= 0.9 * "
+	"h.deep_bytes "
+	"AND h.deep_bytes - h.shared_bytes < 4096, 0)) GROUP BY h.expression, h.type, h.in_type, "
+	"h.root, h.label, "
 	"h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
 	"min(h.id) LIMIT ?1";
 

@@ -260,11 +260,10 @@ static void findings(const struct page *p)
 	bool failing = false;
 	for (size_t i = 0; i < p->d->finding_count; i++) {
 		const struct finding *f = &p->d->findings[i];
-		if (f->will_fail && !failing) {
-			fprintf(p->out, "\n  %sWill fail%s\n", style(p, STYLE_BOLD),
-				style(p, STYLE_NONE));
-			failing = true;
-		}
+		if (f->will_fail != failing)
+			fprintf(p->out, "\n  %s%s%s\n", style(p, STYLE_BOLD),
+				f->will_fail ? "Will fail" : "May slow", style(p, STYLE_NONE));
+		failing = f->will_fail;
 		finding(p, f);
 	}
 }

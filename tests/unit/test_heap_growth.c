@@ -97,7 +97,7 @@ static int count(shape s, size_t processes, double size, double interval, double
 	seed = 4711;
 	for (int run = 0; run < RUNS; run++) {
 		sample(&w, s, size, interval, noise);
-		heap_growth_judge(w.series, w.processes, interval, &growth);
+		heap_growth_judge(w.series, w.processes, interval, interval, &growth);
 		got += growth.verdict == wanted;
 	}
 	return got;
@@ -159,6 +159,59 @@ static void test_of_enough_samples_it_is_told(void **state)
 			RUNS);
 }
 
+/* Samples of imports stand for 128 KiB each, those of the leak for 16: these are judged by their
+ * own. A cache that fills is no more a leak for it, nor what is of samples as wide as all. */
+static void test_what_grew_is_judged_by_its_own_samples(void **state)
+{
+	const double own = 0.8 * 400 * UNITS / 30, wide = 8 * own, there = 50 * wide;
+	struct world w = {.processes = 1};
+	struct heap_growth growth;
+	int leaks = 0, unknown = 0, caches = 0;
+	(void)state;
+	seed = 12;
+	for (int run = 0; run < 3 * RUNS; run++) {
+		sample(&w, run % 3 ? leak : cache, 400 * UNITS, own, 0);
+		for (int i = 0; i < POINTS; i++) {
+			const double grew = w.points[0][i].bytes;
+			w.points[0][i].bytes = there + grew;
+			w.points[0][i].variance = there * wide + grew * (run % 3 == 1 ? wide : own);
+		}
+		heap_growth_judge(w.series, 1, wide, own, &growth);
+		leaks += run % 3 == 2 && growth.verdict == HEAP_GROWS;
+		unknown += run % 3 == 1 && growth.verdict == HEAP_GROWS;
+		caches += run % 3 == 0 && growth.verdict == HEAP_GROWS;
+	}
+	assert_in_range(leaks, RUNS * 80 / 100, RUNS);
+	assert_in_range(unknown, 0, RUNS * 1 / 100);
+	assert_in_range(caches, 0, RUNS * 4 / 100);
+}
+
+/* A table that doubles amid what leaks hides it; one that doubles and nothing beside it is no leak,
+ * nor is a cache that fills for one. */
+static void test_a_table_hides_no_leak(void **state)
+{
+	const double interval = 0.8 * 400 * UNITS / 120;
+	const shape shapes[] = {leak, cache, saturating, flat};
+	int leaks[4] = {0};
+	struct world w = {.processes = 1};
+	struct heap_growth growth;
+	(void)state;
+	seed = 9;
+	for (int run = 0; run < 4 * RUNS; run++) {
+		sample(&w, shapes[run % 4], 400 * UNITS, interval, 0);
+		for (int i = 12 + run % 16; i < POINTS; i++)
+			w.points[0][i].bytes += 0.4 * 400 * UNITS;
+		heap_growth_judge(w.series, 1, interval, interval, &growth);
+		leaks[run % 4] += growth.verdict == HEAP_GROWS;
+		if (run % 4 == 0 && growth.verdict == HEAP_GROWS)
+			assert_true(growth.slope.mid > 250 && growth.slope.mid < 600);
+	}
+	assert_in_range(leaks[0], RUNS * 80 / 100, RUNS);
+	assert_in_range(leaks[1], 0, RUNS * 4 / 100);
+	assert_in_range(leaks[2], 0, RUNS * 4 / 100);
+	assert_int_equal(leaks[3], 0);
+}
+
 /* Where nothing is sampled what was seen is so. */
 static void test_what_is_counted_settles(void **state)
 {
@@ -167,11 +220,11 @@ static void test_what_is_counted_settles(void **state)
 	(void)state;
 	seed = 3;
 	sample(&w, cache, 400 * UNITS, 1000, 0);
-	heap_growth_judge(w.series, 1, 0, &growth);
+	heap_growth_judge(w.series, 1, 0, 0, &growth);
 	assert_int_equal(growth.verdict, HEAP_SETTLES);
 	assert_true(isnan(growth.grown_samples));
 	sample(&w, leak, 400 * UNITS, 1000, 0);
-	heap_growth_judge(w.series, 1, 0, &growth);
+	heap_growth_judge(w.series, 1, 0, 0, &growth);
 	assert_int_equal(growth.verdict, HEAP_GROWS);
 }
 
@@ -185,7 +238,7 @@ static void test_how_much_more_work_would_tell(void **state)
 	seed = 5;
 	for (int run = 0; run < RUNS; run++) {
 		sample(&w, leak, 400 * UNITS, 400 * UNITS / 12, 0);
-		heap_growth_judge(w.series, 1, 400 * UNITS / 12, &growth);
+		heap_growth_judge(w.series, 1, 400 * UNITS / 12, 400 * UNITS / 12, &growth);
 		if (growth.verdict != HEAP_MAY_GROW)
 			continue;
 		assert_true(growth.grown_samples > 0 && growth.grown_samples < 30);
@@ -194,7 +247,7 @@ static void test_how_much_more_work_would_tell(void **state)
 		asked++;
 		/* all that was and that would come, seen in as many looks */
 		sample(&w, leak, times * 400 * UNITS, 400 * UNITS / 12, 0);
-		heap_growth_judge(w.series, 1, 400 * UNITS / 12, &growth);
+		heap_growth_judge(w.series, 1, 400 * UNITS / 12, 400 * UNITS / 12, &growth);
 		told += growth.verdict == HEAP_GROWS;
 		if (growth.verdict != HEAP_MAY_GROW)
 			assert_true(isnan(growth.more_work));
@@ -213,7 +266,7 @@ static void test_the_slope_is_what_leaks(void **state)
 	seed = 11;
 	for (int run = 0; run < RUNS; run++) {
 		sample(&w, leak, 2048 * UNITS, 16384, 0);
-		heap_growth_judge(w.series, w.processes, 16384, &growth);
+		heap_growth_judge(w.series, w.processes, 16384, 16384, &growth);
 		sum += growth.slope.mid;
 		held += growth.slope.low <= 2048 && growth.slope.high >= 2048;
 		assert_true(fabs(growth.work - 2 * 0.8 * UNITS) < 0.05 * UNITS);
@@ -256,7 +309,7 @@ static void test_a_walk_is_seldom_a_leak(void **state)
 			at += 1e5 * gauss();
 			points[i] = (struct heap_point){.work = i, .bytes = at};
 		}
-		heap_growth_judge(&series, 1, 16384, &growth);
+		heap_growth_judge(&series, 1, 16384, 16384, &growth);
 		leaks += growth.verdict == HEAP_GROWS;
 	}
 	assert_in_range(leaks, 0, RUNS * 3 / 100);
@@ -270,16 +323,16 @@ static void test_too_few_points_say_nothing(void **state)
 	seed = 1;
 	sample(&w, leak, 1e7, 16384, 0);
 	w.series[0].count = HEAP_WINDOWS_LEAST - 1;
-	heap_growth_judge(w.series, 1, 16384, &growth);
+	heap_growth_judge(w.series, 1, 16384, 16384, &growth);
 	assert_int_equal(growth.verdict, HEAP_TOO_FEW);
 	assert_true(isnan(growth.slope.mid));
 	/* no work was done in between */
 	for (int i = 0; i < POINTS; i++)
 		w.points[0][i].work = 3;
 	w.series[0].count = POINTS;
-	heap_growth_judge(w.series, 1, 16384, &growth);
+	heap_growth_judge(w.series, 1, 16384, 16384, &growth);
 	assert_int_equal(growth.verdict, HEAP_TOO_FEW);
-	heap_growth_judge(NULL, 0, 16384, &growth);
+	heap_growth_judge(NULL, 0, 16384, 16384, &growth);
 	assert_int_equal(growth.verdict, HEAP_TOO_FEW);
 }
 
@@ -292,7 +345,7 @@ static void test_warm_up_is_left_out(void **state)
 	(void)state;
 	for (int i = 0; i < POINTS; i++)
 		points[i] = (struct heap_point){.work = i, .bytes = fmin(i, POINTS / 6.0) * 1e6};
-	heap_growth_judge(&series, 1, 16384, &growth);
+	heap_growth_judge(&series, 1, 16384, 16384, &growth);
 	assert_int_equal(growth.verdict, HEAP_FLAT);
 	assert_true(growth.slope.mid == 0 && growth.grown_bytes == 0);
 }
@@ -305,6 +358,8 @@ int main(void)
 		cmocka_unit_test(test_of_few_samples_it_may_grow),
 		cmocka_unit_test(test_a_leak_does_not_settle),
 		cmocka_unit_test(test_of_enough_samples_it_is_told),
+		cmocka_unit_test(test_what_grew_is_judged_by_its_own_samples),
+		cmocka_unit_test(test_a_table_hides_no_leak),
 		cmocka_unit_test(test_what_is_counted_settles),
 		cmocka_unit_test(test_how_much_more_work_would_tell),
 		cmocka_unit_test(test_the_slope_is_what_leaks),

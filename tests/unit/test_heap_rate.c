@@ -49,7 +49,7 @@ static void test_what_allocates_slowly_is_seen_closely(void **state)
 	const struct app slow = {MIB, 0, 20, 1500, 0};
 	(void)state;
 	assert_int_equal(after(&slow, 1), HEAP_INTERVAL_DEFAULT); /* nothing to compare with */
-	assert_int_equal(after(&slow, 2), HEAP_INTERVAL_DEFAULT / 2);
+	assert_int_equal(after(&slow, 2), HEAP_INTERVAL_MIN);     /* at once */
 	assert_int_equal(after(&slow, 60), HEAP_INTERVAL_MIN);
 }
 
@@ -77,11 +77,30 @@ static void test_stacks_leave_room(void **state)
 {
 	const struct app many = {.allocated = MIB, .live = 20, .own_ns = 1500, .names = 1};
 	(void)state;
-	assert_int_equal(after(&many, 5), 8u << 10);
-	assert_int_equal(after(&many, 8), 4u << 10); /* 96 parts: more than a quarter */
-	assert_int_equal(after(&many, 9), 8u << 10); /* 128 */
+	assert_int_equal(after(&many, 5), 4u << 10); /* 97 parts: more than a quarter */
+	assert_int_equal(after(&many, 6), 8u << 10); /* 129 */
 	assert_int_equal(after(&many, 20), HEAP_INTERVAL_DEFAULT);
 	assert_int_equal(after(&many, 300), HEAP_INTERVAL_DEFAULT);
+}
+
+/* What imports filled is no reason to stay far off: but what is new after them is. */
+static void test_stacks_of_imports_are_over(void **state)
+{
+	struct heap_rate rate = {.looks = 0};
+	uint32_t interval = HEAP_INTERVAL_DEFAULT;
+	(void)state;
+	for (uint64_t s = 1; s <= 20; s++) {
+		struct heap_rate_look now = {.at_ns = s * NS_PER_S, .samples = 10 * s};
+		now.resident_bytes = UINT64_MAX;
+		now.interval = interval;
+		now.names_256 = s < 10 ? (uint32_t)(90 + s) : s < 12 ? 99 : (uint32_t)(110 + 2 * s);
+		interval = heap_rate_look(&rate, &now);
+		if (s < 10)
+			assert_int_equal(interval, HEAP_INTERVAL_DEFAULT);
+		else if (s < 12)
+			assert_int_equal(interval, HEAP_INTERVAL_MIN);
+	}
+	assert_int_equal(interval, HEAP_INTERVAL_DEFAULT); /* 134 and more since the 12th */
 }
 
 /* While the process grows more may be spent: a hundredth. */
@@ -133,6 +152,32 @@ static void test_what_was_asked_for_is_come_back_to(void **state)
 	assert_int_equal(interval, 16u << 10);
 }
 
+/* Imports made it 32 KiB for 4: of `samples` a second at 32 KiB, and `live` ones, after one whole
+ * second without a doubling. */
+static uint32_t back_from_32k(uint64_t samples, uint64_t live)
+{
+	struct heap_rate rate = {.looks = 0};
+	uint32_t interval = 32u << 10;
+	for (uint64_t s = 1; s <= 2 + HEAP_RATE_HOLD_ASKED_S; s++) {
+		struct heap_rate_look now = look(s, s >= 2);
+		now.asked = 4u << 10;
+		now.interval = interval;
+		now.samples = s * samples;
+		now.live = live;
+		interval = heap_rate_look(&rate, &now);
+	}
+	return interval;
+}
+
+static void test_it_is_come_back_to_at_once_as_far_as_it_goes(void **state)
+{
+	(void)state;
+	assert_int_equal(back_from_32k(100, 100), 4u << 10);
+	assert_int_equal(back_from_32k(300, 100), 8u << 10);   /* 1,200 a second; not 2,400 */
+	assert_int_equal(back_from_32k(100, 4097), 16u << 10); /* 8,194 live; not 16,388 */
+	assert_int_equal(back_from_32k(1000, 100), 32u << 10);
+}
+
 /* A clock or a counter that goes back is a new begin. */
 static void test_what_goes_back_tells_nothing(void **state)
 {
@@ -145,7 +190,7 @@ static void test_what_goes_back_tells_nothing(void **state)
 	now.samples = 1;
 	assert_int_equal(heap_rate_look(&rate, &now), now.interval);
 	now = look(7, 0);
-	assert_int_equal(heap_rate_look(&rate, &now), now.interval / 2);
+	assert_true(heap_rate_look(&rate, &now) < now.interval);
 }
 
 int main(void)
@@ -155,9 +200,11 @@ int main(void)
 		cmocka_unit_test(test_it_costs_little),
 		cmocka_unit_test(test_few_stay_live),
 		cmocka_unit_test(test_stacks_leave_room),
+		cmocka_unit_test(test_stacks_of_imports_are_over),
 		cmocka_unit_test(test_what_grows_is_worth_more),
 		cmocka_unit_test(test_after_there_were_too_many_it_holds),
 		cmocka_unit_test(test_what_was_asked_for_is_come_back_to),
+		cmocka_unit_test(test_it_is_come_back_to_at_once_as_far_as_it_goes),
 		cmocka_unit_test(test_what_goes_back_tells_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,54 @@ static void neighbours_come_after_what_takes_most_of_the_apps_own_time(void **st
 	assert_string_equal(first_beside_neighbours(8, 0.8, true), "noisy-neighbour");
 }
 
+static const struct rule leak = {.id = "memory-leak",
+				 .saving = "S12",
+				 .units = 1,
+				 .order = 10,
+				 .level = CONFIDENCE_LIKELY,
+				 .will_fail = true};
+static const struct rule threads = {.id = "thread-leak",
+				    .saving = "S12",
+				    .units = 1,
+				    .order = 9,
+				    .level = CONFIDENCE_LIKELY,
+				    .will_fail = true};
+
+/* A leak that is `sure` beside a line that would save 4 of 10 ms, if it is sure, too. */
+static const char *first_beside_a_leak(const struct rule *other, bool leak_sure, bool other_sure)
+{
+	struct arena *arena = arena_new();
+	struct candidates all = {0};
+	struct diagnosis out = {0};
+	const struct candidate **from;
+	struct ledger ledger = {
+		.basis = "request", .kind = "request", .units = 100, .wall_ns = 1e9};
+	*vec_push(&all.list) = candidate(&leak, 0, NAN);
+	*vec_push(&all.list) = candidate(other, 4e8, 4e6);
+	all.list.items[0].hours_to_limit = 3;
+	if (!leak_sure)
+		all.list.items[0].low_ns = 0;
+	if (!other_sure)
+		all.list.items[1].low_ns = 0;
+	rank_judge(&all, &ledger, arena);
+	rank_findings(&all, &ledger, arena, &out, &from);
+	assert_int_equal(out.finding_count, 2);
+	assert_int_equal(out.findings[0].rank, 1);
+	const char *cause = out.findings[0].cause;
+	vec_free(&all.list);
+	arena_free(arena);
+	return cause;
+}
+
+static void what_ends_the_process_comes_before_what_is_only_possible(void **state)
+{
+	(void)state;
+	assert_string_equal(first_beside_a_leak(&copies, true, true), "deep-copy");
+	assert_string_equal(first_beside_a_leak(&copies, true, false), "memory-leak");
+	assert_string_equal(first_beside_a_leak(&copies, false, false), "deep-copy");
+	assert_string_equal(first_beside_a_leak(&threads, true, true), "thread-leak");
+}
+
 /* Does a line that computes 0.1 ms of 10 ms, from 3 % on a cause, come to be one, where `busy` of
  * them others have the loop? `claimed`: what it is said to take. */
 static bool is_cause_on_a_loop(double busy, const char *claimed)
@@ -287,6 +335,7 @@ int main(void)
 		cmocka_unit_test(what_is_excluded_is_no_other_name),
 		cmocka_unit_test(who_computes_on_a_loop_is_the_cause_that_has_the_computing),
 		cmocka_unit_test(neighbours_come_after_what_takes_most_of_the_apps_own_time),
+		cmocka_unit_test(what_ends_the_process_comes_before_what_is_only_possible),
 		cmocka_unit_test(what_computes_is_no_less_a_cause_where_requests_wait_for_the_loop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 -- fix: close the connection in every way out of the function: `with`, or a finally block
 -- doc: docs/causes/db-connection-leak.md
 -- list: will-fail
--- order: 10
+-- order: 9
 -- units: 3
 
 -- Opened for a unit that ended, never used by another, never closed while its process still served

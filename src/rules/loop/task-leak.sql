@@ -9,7 +9,7 @@
 --   fixed number of tasks take the work from a queue
 -- doc: docs/causes/task-leak.md
 -- list: will-fail
--- order: 10
+-- order: 9
 -- units: 3
 
 -- Tasks that live, counted about once a second, grow all through the recording, while as many requests are in work as before; and one
@@ -45,7 +45,7 @@ WITH RECURSIVE served AS ( -- shutdown cancels them
   SELECT file, line, function, stack_id, total(tasks) AS made, 1 AS nth FROM v1_task WHERE what = 'made' AND has_app AND process_id = (SELECT process_id FROM grown) AND name = (SELECT name FROM coroutine) GROUP BY 1, 2, 3
   UNION ALL SELECT file, line, function, stack_id, sum(tasks), 2 FROM waiting WHERE has_app AND name = (SELECT name FROM coroutine) GROUP BY 1, 2, 3
 )
-SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND more_units < 0.3 * more AS fires, c.name AS subject, (SELECT stack_id FROM places ORDER BY nth, made DESC LIMIT 1) AS stack_id,
+SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND coalesce(c.inner_function, '') <> '' AND more_units < 0.3 * more AS fires, c.name AS subject, (SELECT stack_id FROM places ORDER BY nth, made DESC LIMIT 1) AS stack_id,
   printf('Tasks of %s() pile up: %d more live at the end than at the beginning.', c.name, more) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM places ORDER BY nth, made DESC, line LIMIT 3)) AS places,
   c.tasks AS units, 0 AS share_ns, NULL AS hours_to_limit, iif(c.ends IS NOT NULL, 0, NULL) AS saving_low_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_mid_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_high_ns,
@@ -56,5 +56,5 @@ SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND more_units < 0.3 * m
   printf('%d tasks lived at the first look and %d at the last of %d; most of %s() wait in %s()%s', first, last, looks, c.name, c.inner_function,
     iif(c.ends IS NULL, '', printf('; %s() may end them: that they stay as many is not seen in less time than one lives', c.ends))) AS because,
   CASE WHEN NOT grows THEN printf('%d tasks lived at the first look and %d at the last of %d', first, last, looks)
-    WHEN more_units >= 0.3 * more THEN printf('%d more tasks live, as %d more %ss are in work', more, more_units, one) WHEN c.tasks >= 0.5 * last AND c.serves THEN printf('%d more tasks live, most of them the server''s own, one for each open connection: %s()', more, c.name) ELSE printf('%d more tasks live, but no coroutine is half of them', more) END AS ruled_out
+    WHEN more_units >= 0.3 * more THEN printf('%d more tasks live, as %d more %ss are in work', more, more_units, one) WHEN c.tasks >= 0.5 * last AND coalesce(c.inner_function, '') = '' THEN printf('%d more tasks live, most of which have not begun yet: the loop was busy', more) WHEN c.tasks >= 0.5 * last AND c.serves THEN printf('%d more tasks live, most of them the server''s own, one for each open connection: %s()', more, c.name) ELSE printf('%d more tasks live, but no coroutine is half of them', more) END AS ruled_out
 FROM opened LEFT JOIN coroutine c, noun;

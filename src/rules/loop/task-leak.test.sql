@@ -30,6 +30,13 @@ INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i F
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 90), (0, 1, 'made', 900, 34, 90);
 -- says: ruled out: 90 more tasks live, as 99 more requests are in work
 
+-- case: near-miss overload-past-knee: what piles up has not begun, as the loop is busy
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'RequestResponseCycle.run_asgi');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, NULL, 90);
+-- says: ruled out: 90 more tasks live, most of which have not begun yet: the loop was busy
+
 -- case: miss as many as there are clients, from the middle on
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');

@@ -8,7 +8,7 @@
 -- fix: close it in every way out of the function: `with open(…) as f:`, `with socket…`, or a finally block
 -- doc: docs/causes/fd-leak.md
 -- list: will-fail
--- order: 10
+-- order: 9
 -- units: 3
 
 -- Opened for a unit that ended, never used by another, never closed while its process still served

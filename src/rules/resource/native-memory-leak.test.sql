@@ -132,3 +132,20 @@ INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, 
 INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
 INSERT INTO heap_second(process_id, at_ns, rss_bytes, live_bytes, live_malloc_bytes, malloc_used_bytes, malloc_free_bytes, units)
   SELECT 1, (i + 1) * 1000000000, 30000000 + 204800 * i, 9000000, 2000000, 4000000 + 204800 * i, 100000, 100 * (i + 1) FROM n WHERE i < 40;
+
+-- case: hit what is resident grows by what nobody was seen making
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_second(process_id, at_ns, rss_bytes, anonymous_bytes, live_bytes, live_malloc_bytes, arena_bytes, malloc_used_bytes, malloc_free_bytes, units)
+  SELECT 1, (i + 1) * 1000000000, 60000000 + 614400 * (i + 1), 40000000 + 614400 * (i + 1), 18000000, 6000000, 12000000, 6500000 + 6144000 * (i / 10), 300000, 100 * (i + 1) FROM n WHERE i < 40;
+-- expect: resident - 0.0% - possible
+-- says: Memory grows by 6 KiB of each request that nothing seen makes.
+-- says: /proc/PID/smaps: mappings that grow are those of an allocator of its own
+
+-- case: miss what is resident grows by what Python makes and frees
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000 FROM n;
+INSERT INTO heap_process SELECT 1, 'malloc object', NULL, 1, 16384, 0, NULL, 0, NULL, 900, 0, 0, 0, 0, 0, NULL, 0, NULL;
+INSERT INTO heap_snapshot SELECT i + 1, 1, (i + 1) * 1000000000, 100 * (i + 1), 0, 0, 0 FROM n WHERE i < 40;
+INSERT INTO heap_second(process_id, at_ns, rss_bytes, anonymous_bytes, live_bytes, live_malloc_bytes, arena_bytes, malloc_used_bytes, malloc_free_bytes, units)
+  SELECT 1, (i + 1) * 1000000000, 60000000 + 614400 * (i + 1), 40000000 + 614400 * (i + 1), 18000000, 6000000, 12000000 + 614400 * (i + 1), 6500000, 300000, 100 * (i + 1) FROM n WHERE i < 40;

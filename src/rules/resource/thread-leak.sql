@@ -9,7 +9,7 @@
 --   submit to it
 -- doc: docs/causes/thread-leak.md
 -- list: will-fail
--- order: 10
+-- order: 9
 -- units: 3
 
 -- The kernel's count of a process's threads, each second (common.sql, thread_growth). Who starts them: Thread.start() waits until the new

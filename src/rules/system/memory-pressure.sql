@@ -25,12 +25,12 @@ faulted AS (
   SELECT *, coalesce(of_limit, 0) >= 0.9 AS is_limit, coalesce(of_machine, 0) >= 0.9 AS is_machine, faults / w.units AS each FROM window w, faulted, memory WHERE w.units > 0
 )
 SELECT each >= 1 AND seconds >= 3 AND (is_limit OR is_machine OR pressure >= 0.05) AS fires, 'memory' AS subject,
-  printf('Memory is short (%s): a %s waits for %.3g pages to be read from the disk, %.0f %% of its time.', CASE WHEN is_limit THEN printf('%.0f %% of the limit of %s', 100 * of_limit, printf('%.4g MiB', limit_bytes / 1048576.0))
-    WHEN is_machine THEN printf('%.0f %% of the machine''s %s', 100 * of_machine, printf('%.4g GiB', machine_bytes / 1073741824.0)) ELSE printf('tasks wait for it for %.0f %% of the time', 100 * pressure) END, one, each, 100 * ns / b.wall_ns) AS title,
+  printf('Memory is short (%s): a %s waits for %s pages to be read from the disk, %.0f %% of its time.', CASE WHEN is_limit THEN printf('%.0f %% of the limit of %s', 100 * of_limit, size(limit_bytes))
+    WHEN is_machine THEN printf('%.0f %% of the machine''s %s', 100 * of_machine, size(machine_bytes)) ELSE printf('tasks wait for it for %.0f %% of the time', 100 * pressure) END, one, figure(each), 100 * ns / b.wall_ns) AS title,
   '[]' AS places, j.units, ns AS share_ns, 0.5 * ns / j.units AS saving_low_ns, 0.9 * ns / j.units AS saving_mid_ns, ns / j.units AS saving_high_ns,
   json_array(json_array('pages read from the disk', each, 'per ' || one), json_array('time that nothing else explains', ns / 1e6 / j.units, 'ms per ' || one), json_array('of its memory limit', 100 * of_limit, '%'),
     json_array('of the machine''s memory', 100 * of_machine, '%'), json_array('time in which tasks waited for memory', 100 * pressure, '%'), json_array('processes killed for want of memory', iif(kills > 0, kills, NULL), '')) AS evidence,
   json_array(json_array('slow-disk-read', 'it waits in no call that reads a file'), json_array('cpu-quota-throttling', 'what waits for a CPU is counted apart')) AS excluded,
   printf('%d pages were read for its processes in %d seconds', faults, seconds) AS because,
-  printf('%.2g pages were read from the disk per %s', each, one) AS ruled_out
+  printf('%s pages were read from the disk per %s', figure(each), one) AS ruled_out
 FROM judged j, basis_total b, noun WHERE b.wall_ns > 0;
