@@ -13,8 +13,8 @@
 
 -- A transaction is open, and so its connection held, while the unit waits for something else; and other units wait for a
 -- connection of the pool meanwhile. Without such waits it costs nothing yet, and the rule is silent. A task of an event loop waits in no call: what it
--- awaits between two statements on a connection that serves nobody else is that wait (common.sql). Named first is the function that both
--- asks the database and calls what waits.
+-- awaits between two statements on a connection that serves nobody else is that wait (common.sql). Named beside what waits is
+-- where the function that also asks the database calls it.
 WITH RECURSIVE held AS (
   SELECT total(weight * ns) AS ns, total(weight * busy_ns) AS busy_ns, max(peer_kind) AS peer_kind FROM (SELECT weight, end_ns - begin_ns AS ns, busy_ns, peer_kind FROM lent WHERE unit_id IN (SELECT id FROM basis WHERE NOT asynchronous) UNION ALL SELECT weight, ns, busy_ns, peer_kind FROM kept)
 ), away AS ( -- what was waited for while a transaction of the same unit was open
@@ -33,8 +33,8 @@ WITH RECURSIVE held AS (
   SELECT u.stack_id, min(u.depth), f.file, f.line, of_function(f.function) AS function FROM up u JOIN v1_frame f ON f.id = u.id
   WHERE f.kind = 'app' AND (f.file, f.function) IN (SELECT g.file, g.function FROM below w JOIN v1_frame g ON g.id = w.id WHERE g.kind = 'app') GROUP BY u.stack_id
 ), places AS (
-  SELECT file, line, function, min(nth) FROM (SELECT m.file, m.line, m.function, 2 * row_number() OVER (ORDER BY a.ns DESC) AS nth, a.ns FROM away a JOIN meets m ON m.stack_id = a.stack_id
-    UNION ALL SELECT file, line, function, 1 + 2 * row_number() OVER (ORDER BY ns DESC), ns FROM away) WHERE ns > 0.1 * (SELECT sum(ns) FROM away) GROUP BY 1, 2, 3 ORDER BY 4
+  SELECT file, line, function, min(nth) FROM (SELECT m.file, m.line, m.function, 1 + 2 * row_number() OVER (ORDER BY a.ns DESC) AS nth, a.ns FROM away a JOIN meets m ON m.stack_id = a.stack_id
+    UNION ALL SELECT file, line, function, 2 * row_number() OVER (ORDER BY ns DESC), ns FROM away) WHERE ns > 0.1 * (SELECT sum(ns) FROM away) GROUP BY 1, 2, 3 ORDER BY 4
 ), judged AS (
   SELECT h.*, (SELECT sum(ns) FROM away) AS away_ns, (SELECT max(seen) FROM away) AS seen,
     (SELECT total(ns) FROM pool_wait) AS wait_ns, (SELECT total(units) FROM pool_wait) AS waited

@@ -101,5 +101,5 @@ INSERT INTO stack VALUES (900, 34, 9, 0, 8, 3, 900), (901, 900, 10, 0, 300, 4, 9
 INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (2, 1, 'socket', 'http', 'rates:80', 5, 3, 0, 30);
 INSERT INTO event SELECT u.i * 1000000000 + 800000, 8000000, u.i + 1, 1, 'recv', 901, 2, NULL, 0, 0, 0, 0, 0, 0, 1 FROM n u WHERE u.i < 10;
 INSERT INTO usage_10s VALUES (0, 2, 'lock', 120, NULL, NULL, 0, 0, 10, 10, 0, 160000000, 0, 16000000, 0, 0, 0);
--- expect: postgresql /srv/app.py:34 42.7% 12.800ms proven
--- says: at /srv/rates.py:8 rate
+-- expect: postgresql /srv/rates.py:8 42.7% 12.800ms proven
+-- says: at /srv/app.py:34 handler
