@@ -314,6 +314,22 @@ WITH RECURSIVE above(stack_id, id, step) AS (
 SELECT a.stack_id, f.has_app, t.words FROM (SELECT DISTINCT stack_id FROM above) a JOIN v1_frame f ON f.id = a.stack_id LEFT JOIN templates t ON t.stack_id = a.stack_id
 WHERE t.words IS NOT NULL OR NOT f.has_app;
 
+CREATE TEMP TABLE loop_above AS
+-- Stacks of reading statements, five or more in a unit, whose line of the application is in no loop: the nearest of four of its lines above
+-- that is in one (looped.h), which calls it again and again. general: the line asks for other things as well, so it is what calls it that is
+-- to be changed. places: of both, the one to change first.
+WITH RECURSIVE began AS (SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'), up(stack_id, id, apps) AS (
+  SELECT DISTINCT stack_id, stack_id, 0 FROM reads WHERE runs >= 5 AND stack_id IS NOT NULL AND file IS NOT NULL
+  UNION ALL SELECT u.stack_id, f.parent_id, u.apps + (f.kind = 'app') FROM up u JOIN v1_frame f ON f.id = u.id WHERE u.apps < 5 AND f.parent_id > 0
+), nearest AS MATERIALIZED ( -- columns beside are of min()'s row
+  SELECT u.stack_id, min(u.apps) AS apps, f.file, f.line, of_function(f.function) AS function FROM up u JOIN v1_frame f ON f.id = u.id, began
+  WHERE f.kind = 'app' AND looped_source(f.file, f.line, began.ns) GROUP BY u.stack_id
+), own AS (
+  SELECT n.*, f.app_file AS own_file, f.app_line AS own_line, f.app_function AS own_function, (SELECT count(DISTINCT t.fingerprint_id) >= 2 FROM told t WHERE t.file = f.app_file AND t.line = f.app_line AND NOT t.is_transaction) AS general
+  FROM nearest n JOIN v1_frame f ON f.id = n.stack_id WHERE n.apps > 0
+)
+SELECT stack_id, file, line, general, iif(general, json_array(json_array(file, line, function), json_array(own_file, own_line, own_function)), json_array(json_array(own_file, own_line, own_function), json_array(file, line, function))) AS places FROM own;
+
 CREATE TEMP TABLE lent AS
 -- A row a unit of the basis and transaction of a connection: how long it was open, and its statements' part.
 SELECT t.unit_id, b.route, b.weight, t.process_id, t.handle_id, t.peer_kind, t.tx, min(t.start_ns) AS begin_ns, max(t.end_ns) AS end_ns,

@@ -40,15 +40,22 @@ WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.
 
 CREATE TEMP TABLE squared AS
 -- The six functions in which, or just below which, most samples pass: those whose hottest line does work that grows with the
--- square of something, by its source (square.h), and has three tenths of it. part: of all that is sampled on a CPU.
-WITH line AS (
+-- square of something, by its source (square.h), and has three tenths of it; the loop may be that of a caller. part: of all that is sampled on a CPU.
+WITH RECURSIVE line AS (
   SELECT file, function, line, max(stack_id) AS stack_id, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), '') AS route
   FROM passing GROUP BY 1, 2, 3
 ), hot AS MATERIALIZED ( -- columns beside are of max()'s row
   SELECT file, function, line, stack_id, max(ns) AS line_ns, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, group_concat(DISTINCT nullif(route, '')), NULL) AS route
   FROM line GROUP BY file, function HAVING total(ticks) >= 20 ORDER BY 6 DESC LIMIT 6
+), began AS (
+  SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'
+), up(stack_id, id, depth) AS ( -- who calls it
+  SELECT stack_id, stack_id, 0 FROM hot UNION ALL SELECT u.stack_id, f.parent_id, u.depth + 1 FROM up u JOIN v1_frame f ON f.id = u.id WHERE u.depth < 3
+), caller AS MATERIALIZED ( -- columns beside are of min()'s row
+  SELECT u.stack_id, min(u.depth), f.file, f.line FROM up u JOIN v1_frame f ON f.id = u.id, began
+  WHERE u.depth > 0 AND f.kind = 'app' AND looped_source(f.file, f.line, began.ns) GROUP BY u.stack_id
 )
-SELECT h.*, square_source(file, line, (SELECT value FROM v1_meta WHERE key = 'started_realtime_ns')) AS words, h.ns / t.ns AS part, min(t.python_ns, h.ns * t.scale) AS cost_ns, t.ticks AS all_ticks,
+SELECT h.*, coalesce(square_source(file, line, (SELECT ns FROM began)), (SELECT searched_source(h.file, h.line, (SELECT ns FROM began)) || printf(', in each round of the loop at %s:%d', base_name(c.file), c.line) FROM caller c WHERE c.stack_id = h.stack_id)) AS words, h.ns / t.ns AS part, min(t.python_ns, h.ns * t.scale) AS cost_ns, t.ticks AS all_ticks,
   share_low(h.ticks, t.ticks) / (h.ticks / t.ticks) AS least, share_high(h.ticks, t.ticks) / (h.ticks / t.ticks) AS most, b.units, b.wall_ns, b.window_ns
 FROM hot h, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND b.units > 0 AND h.line_ns >= 0.3 * h.ns AND words IS NOT NULL;
 

@@ -259,6 +259,22 @@ static void sql_square(sqlite3_context *context, int count, sqlite3_value **valu
 	arena_free(arena);
 }
 
+/* How the line, which is in no loop itself, searches a list, in words; its source as it was; else
+ * NULL. */
+static void sql_searched(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	const char *file = (const char *)sqlite3_value_text(values[0]);
+	struct arena *arena = arena_new();
+	const char *text =
+		file ? source_text_as_of(arena, file, sqlite3_value_int64(values[2])) : NULL;
+	const char *words =
+		text ? square_searched(arena, text, sqlite3_value_int(values[1])) : NULL;
+	if (words)
+		sqlite3_result_text(context, words, -1, SQLITE_TRANSIENT);
+	arena_free(arena);
+}
+
 /* 1: none of the calls on these lines ("12,14") needs what an earlier one gave; their source as it
  * was. */
 static void sql_apart(sqlite3_context *context, int count, sqlite3_value **values)
@@ -458,6 +474,7 @@ static const struct {
 	{"compared_expression", 1, sql_compared_expression},
 	{"rows_counted", 4, sql_rows_counted},
 	{"square_source", 3, sql_square},
+	{"searched_source", 3, sql_searched},
 	{"looped_source", 3, sql_looped},
 	{"given_to", 3, sql_given_to},
 	{"apart_source", 3, sql_apart},

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "rules/blanked.h"
+#include "rules/listed.h"
 
 /* A longer line is none that somebody wrote, and each word of it would be looked for in it again.
  */
 enum { LINE_BYTES = 1000 };
 enum { TEXT_BYTES = 512 << 10, LOOPS_MAX = 8, NAMES_MAX = 12, NAME_BYTES = 64 };
+
+#define IN_ROUNDS ", in each round of a loop"
 
 struct piece {
 	const char *from, *to;
@@ -287,69 +290,6 @@ static struct name over_twice(const struct loops *loops)
 	return (struct name){0};
 }
 
-/* --- lists --------------------------------------------------------------------------- */
-
-enum holds { UNKNOWN, EMPTY_LIST, MADE_LIST, OTHER };
-
-static enum holds value_of(struct piece value)
-{
-	while (value.from < value.to && *value.from == ' ')
-		value.from++;
-	const struct piece text = value;
-	if (*text.from == '[' && text.to > text.from + 1 && text.from[1] == ']')
-		return EMPTY_LIST;
-	if (*text.from == '[')
-		return find_word(text.from, text.to, "for") ? MADE_LIST : OTHER; /* a few items */
-	return !strncmp(text.from, "list(", 5) || !strncmp(text.from, "sorted(", 7) ? MADE_LIST
-										    : OTHER;
-}
-
-/* What lines of [from, to) assign to the name: UNKNOWN: none does. */
-static enum holds assigned(const char *from, const char *to, const struct name *name)
-{
-	enum holds found = UNKNOWN;
-
-	for (const char *line = from; line < to; line = next_line(line)) {
-		const char *at = line + blanked_indent(line);
-		const char *end = line_end(line), *after = at + name->length;
-		if (!begins(line, name->text) || blanked_is_word(*after) || *after == '.')
-			continue;
-		if (*after == ':')
-			after += strcspn(after, "=\n");
-		after += blanked_indent(after);
-		if (*after != '=' || after[1] == '=')
-			continue;
-		const enum holds now = value_of((struct piece){after + 1, end});
-		if (found != UNKNOWN && now != found)
-			return now == OTHER || found == OTHER ? OTHER : MADE_LIST;
-		found = now;
-	}
-	return found;
-}
-
-static bool grows(struct piece in, const struct name *name)
-{
-	static const char *const ways[] = {".append(", ".extend(", ".insert(", " += "};
-
-	for (const char *c = in.from; (c = find_word(c, in.to, name->text)); c += name->length)
-		for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-			if (!strncmp(c + name->length, ways[i], strlen(ways[i])))
-				return true;
-	return false;
-}
-
-/* A list that is long by all that can be read: made of something, or empty and then added to. */
-static bool is_list(const struct source *s, const struct name *name)
-{
-	enum holds holds = assigned(s->def, s->end, name);
-
-	if (holds == UNKNOWN && !is_among((struct piece){s->def, line_end(s->def)}, name->text))
-		holds = assigned(s->text, s->text + strlen(s->text), name);
-	return holds == MADE_LIST ||
-	       (holds == EMPTY_LIST &&
-		grows((struct piece){s->text, s->text + strlen(s->text)}, name));
-}
-
 /* --- what the line does --------------------------------------------------------------- */
 
 /* Does this `in` belong to a `for`? */
@@ -362,7 +302,7 @@ static bool is_of_for(const char *line, const char *in)
 	return last && !find_word(last, in, "in");
 }
 
-static const char *searches(struct arena *arena, const struct source *s)
+static const char *searches(struct arena *arena, const struct source *s, const char *when)
 {
 	const char *end = line_end(s->line);
 
@@ -370,11 +310,9 @@ static const char *searches(struct arena *arena, const struct source *s)
 		const struct name name = name_at(in + 2 + blanked_indent(in + 2), end);
 		const char *after = name.at + name.length;
 		if (name.length && *after != '(' && *after != '[' && !is_of_for(s->line, in) &&
-		    is_list(s, &name))
-			return arena_printf(
-				arena,
-				"`in %s` walks a list from its start, in each round of a loop",
-				name.text);
+		    listed(s->text, s->def, s->end, name.text))
+			return arena_printf(arena, "`in %s` walks a list from its start%s",
+					    name.text, when);
 	}
 	return NULL;
 }
@@ -401,7 +339,7 @@ static const char *calls(struct arena *arena, const struct source *s, const stru
 			if (strncmp(c + name.length, methods[i].method,
 				    strlen(methods[i].method)) != 0)
 				continue;
-			bool looped = is_list(s, &name);
+			bool looped = listed(s->text, s->def, s->end, name.text);
 			for (size_t k = 0; k < loops->count; k++)
 				looped = looped || is_among(loops->all[k].over, name.text);
 			if (methods[i].moves)
@@ -568,24 +506,31 @@ static bool find_function(struct source *s)
 	return true;
 }
 
-const char *square_source(struct arena *arena, const char *text, int line)
+/* False: there is no such line, or it is in no function. */
+static bool read_source(struct arena *arena, const char *text, int line, struct source *s)
 {
 	const size_t length = strnlen(text, TEXT_BYTES);
 	char *copy = arena_copy(arena, text, length);
-	struct source s = {.text = copy};
-	struct loops loops = {.count = 0};
 
 	blanked(copy, length);
 	for (char *c = copy; (c = strchr(c, BLANKED_NEWLINE));)
 		*c = '\n';
-	s.line = blanked_line(copy, line);
-	if (line < 1 || is_blank(s.line) || line_end(s.line) - s.line > LINE_BYTES ||
-	    !find_function(&s))
+	*s = (struct source){.text = copy, .line = blanked_line(copy, line)};
+	return line >= 1 && !is_blank(s->line) && line_end(s->line) - s->line <= LINE_BYTES &&
+	       find_function(s);
+}
+
+const char *square_source(struct arena *arena, const char *text, int line)
+{
+	struct source s;
+	struct loops loops = {.count = 0};
+
+	if (!read_source(arena, text, line, &s))
 		return NULL;
 	find_loops(&s, &loops);
 	if (loops.count == 0)
 		return NULL;
-	const char *words = searches(arena, &s);
+	const char *words = searches(arena, &s, IN_ROUNDS);
 	if (!words)
 		words = calls(arena, &s, &loops);
 	if (!words)
@@ -595,4 +540,15 @@ const char *square_source(struct arena *arena, const char *text, int line)
 		words = arena_printf(arena, "a loop over %s runs in each round of a loop over it",
 				     twice.text);
 	return words ? words : joins(arena, &s, &loops);
+}
+
+const char *square_searched(struct arena *arena, const char *text, int line)
+{
+	struct source s;
+	struct loops loops = {.count = 0};
+
+	if (!read_source(arena, text, line, &s))
+		return NULL;
+	find_loops(&s, &loops);
+	return loops.count ? NULL : searches(arena, &s, "");
 }

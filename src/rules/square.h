@@ -17,4 +17,8 @@
  * understood. */
 const char *square_source(struct arena *arena, const char *text, int line);
 
+/* The same of a line that is in no loop itself, but may be called in one: "`in self.seen` walks a
+ * list from its start"; NULL: nothing that is understood, or it is in a loop. */
+const char *square_searched(struct arena *arena, const char *text, int line);
+
 #endif

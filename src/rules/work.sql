@@ -133,7 +133,7 @@ CREATE TEMP TABLE work_finding AS
 -- samples on a CPU, of the CPU that the ledger has, and so of those that wait for the GIL; at most its part of all time. On a busy machine samples find
 -- what lets another thread run (a send) more often than it is, and what waits for a CPU does so for its neighbours; with the ends of the interval of the share (Wilson, 90 %), and what other
 -- such shares were off by (15 % below, 20 % above): independent, so their factors are joined (spread_low, spread_high). repeats: it is done again and again. places: lines with 5 % of it or
--- more. Of fewer than ten samples it may save nothing. because: the interval of percent by chance of sampling alone; samples have no time that is awaited, units do. grows: in the second half of the recording at least twice as much
+-- more; of a template those of a function in their order: what is got in a line before is rendered in another, which compiles what it extends. Of fewer than ten samples it may save nothing. because: the interval of percent by chance of sampling alone; samples have no time that is awaited, units do. grows: in the second half of the recording at least twice as much
 -- as in the first, which chance does once in two hundred times: the saving is of its mean. gil_part: of the saving, what waits for the GIL. has_app 0: no line of the application asked for it, the place is the library's. claims: the work of its lines, and of functions of the application below it.
 WITH whole AS (
   SELECT work, subject, total(ticks) AS ticks, total(ns) AS ns, total(on_cpu_ns) AS on_cpu_ns, total(gil_ns) AS gil_ns, max(has_app) AS has_app FROM work_line GROUP BY 1, 2
@@ -152,7 +152,7 @@ WITH whole AS (
 SELECT c.*, iif(c.ticks < 10 AND c.kind <> 'run', 0, c.work_ns * spread_low(c.ticks, c.all_ticks, 0.85) / c.units) AS low_ns, c.work_ns / c.units AS mid_ns, min(1, c.work_gil_ns / nullif(c.work_ns, 0)) AS gil_part, min(c.cost_ns * spread_high(c.ticks, c.all_ticks, 1.2), c.wall_ns) / c.units AS high_ns,
   100.0 * c.cost_ns / c.wall_ns AS percent, (SELECT stack_id FROM work_line l WHERE l.work = c.work AND l.subject = c.subject ORDER BY ns DESC LIMIT 1) AS stack_id,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT file, line, function FROM work_line l
-    WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY l.ns DESC, l.file, l.line LIMIT 5)) AS places,
+    WHERE l.work = c.work AND l.subject = c.subject AND l.ns >= 0.05 * c.ns AND l.has_app = c.has_app ORDER BY iif(l.work = 'template', max(l.ns) OVER (PARTITION BY l.file, l.function), l.ns) DESC, l.file, iif(l.work = 'template', l.line, 0), l.line LIMIT 5)) AS places,
   (SELECT json_group_array(json_array(key, ns)) FROM (
     SELECT printf('work:%s:%d:%s', l.file, l.line, l.work) AS key, l.ns * c.scale AS ns FROM work_line l WHERE l.work = c.work AND l.subject = c.subject
     UNION ALL SELECT printf('python:%s:%s', p.file, p.function), total(p.ns) * c.scale FROM sampled p JOIN work_at w ON w.stack_id = p.stack_id

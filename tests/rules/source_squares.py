@@ -34,3 +34,27 @@ def missing(wanted, stocked):
 def joined(orders, customers):
     for customer in customers:
         customer.orders = [order for order in orders if order.customer == customer.id]
+
+
+class Zones:
+    def __init__(self, codes):
+        self.served = [code.strip() for code in codes]
+        self.known = {code.strip() for code in codes}
+
+    def has(self, code):
+        return code in self.served
+
+    def knows(self, code):
+        return code in self.known
+
+
+def inside(zones, parcels):
+    found = []
+    for parcel in parcels:
+        if zones.has(parcel.code) or zones.knows(parcel.code):
+            found.append(parcel)
+    return found
+
+
+def check(zones, code):
+    return zones.has(code)

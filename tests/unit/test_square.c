@@ -216,10 +216,55 @@ static void test_a_line_of_many_words_is_not_read(void **state)
 	arena_free(arena);
 }
 
+/* In no loop itself: what calls it may be. */
+static const struct {
+	const char *text;
+	const char *words;
+} searched[] = {
+	{"class Zones:\n    def __init__(self):\n        self.served = [str(n) for n in "
+	 "range(99)]\n\n"
+	 "    def has(self, code):\n        return code in self.served #q\n",
+	 "`in self.served` walks a list from its start"},
+	{"BLOCKED = open(PATH).read().splitlines()\n\n\ndef allowed(ip):\n    return ip not in "
+	 "BLOCKED #q\n",
+	 "`in BLOCKED` walks a list from its start"},
+	{"WORDS = TEXT.split()  # all\n\n\ndef known(w):\n    if w in WORDS: #q\n        return "
+	 "1\n",
+	 "`in WORDS` walks a list from its start"},
+	{"BLOCKED = set(open(PATH).read().splitlines())\n\n\ndef allowed(ip):\n    return ip in "
+	 "BLOCKED #q\n",
+	 NULL},
+	{"KINDS = ['a', 'b']\n\n\ndef known(k):\n    return k in KINDS #q\n", NULL},
+	{"FIRST = TEXT.split()[0]\n\n\ndef known(k):\n    return k in FIRST #q\n", NULL},
+	{"def known(k, words):\n    return k in words #q\n", NULL},
+	{"ALL = list(X)\n\n\ndef known(ks):\n    return [k for k in ks if k in ALL] #q\n", NULL},
+	{"ALL = list(X)\n\n\ndef every():\n    for k in ALL: #q\n        print(k)\n", NULL},
+	{"ALL = list(X)\n\n\ndef known(all):\n    return split(all) #q\n", NULL},
+	{"E = )\nX = \n\ndef f(k):\n    return k in X #q\n", NULL},
+};
+
+static void test_searched(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof searched / sizeof *searched; i++) {
+		struct arena *arena = arena_new();
+		int line = 1;
+		for (const char *c = searched[i].text; c < strstr(searched[i].text, "#q"); c++)
+			line += *c == '\n';
+		const char *words = square_searched(arena, searched[i].text, line);
+		if (searched[i].words)
+			assert_string_equal(words ? words : "nothing", searched[i].words);
+		else
+			assert_null(words);
+		arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_searched),
 		cmocka_unit_test(test_any_text_and_line_may_be_asked_for),
 		cmocka_unit_test(test_a_line_of_many_words_is_not_read),
 	};

@@ -117,3 +117,30 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 1000, 9, 0, 80, 2, 900), (901, 1000, 9, 0, 81, 2, 901);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 90, 0, 450000000, 450000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 -- expect: source.py:81 tests/rules/source.py:81 38.2% 3.442ms likely
+
+-- case: hit two handlers of a file, each with few samples
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, 200, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source.py', 'bare', 71, 'app', 1, x''), (10, 'tests/rules/source.py', 'either', 78, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 73, 2, 900), (901, 1000, 9, 0, 74, 2, 901), (902, 1000, 10, 0, 80, 2, 902), (903, 1000, 10, 0, 81, 2, 903);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 4, 0, 20000000, 20000000, 0),
+  (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+-- expect: source.py:74 tests/rules/source.py:74 33.4% 3.002ms likely
+-- says: handlers together: 2
+-- says: samples on the lines that catch: 7 of 197 on a CPU
+
+-- case: miss two handlers of different files, each with few samples
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, 200, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source.py', 'bare', 71, 'app', 1, x''), (10, 'tests/rules/source_loops.py', 'number', 78, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 73, 2, 900), (901, 1000, 9, 0, 74, 2, 901), (902, 1000, 10, 0, 80, 2, 902), (903, 1000, 10, 0, 81, 2, 903);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0),
+  (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+
+-- case: miss two handlers of a file, with four samples together
+INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, 200, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO meta VALUES ('started_realtime_ns', 9000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source.py', 'bare', 71, 'app', 1, x''), (10, 'tests/rules/source.py', 'either', 78, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 73, 2, 900), (901, 1000, 9, 0, 74, 2, 901), (902, 1000, 10, 0, 80, 2, 902), (903, 1000, 10, 0, 81, 2, 903);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 50, 0, 250000000, 250000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 1, 0, 5000000, 5000000, 0),
+  (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);

@@ -306,3 +306,26 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, byte
 INSERT INTO unit_sample SELECT i + 1, 1, i * 200000000 + 50000, 5000000, 'python', 900, NULL FROM n WHERE i % 10 > 3;
 -- expect: source_loops.py:6 tests/rules/source_loops.py:6 97.4% 3.107ms likely
 -- says not: += may copy
+
+-- case: hit the list is searched in a function of its own, which is called in a loop
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'Zones.has', 44, 'app', 1, x''), (10, 'tests/rules/source_squares.py', 'inside', 51, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 10, 0, 54, 2, 900), (901, 900, 9, 0, 45, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 28000000, 10000000, 9000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+-- expect: source_squares.py:45 tests/rules/source_squares.py:45 85.5% 7.695ms likely
+-- says: `in self.served` walks a list from its start, in each round of the loop at source_squares.py:54
+
+-- case: near-miss hot-python-loop: what is called in the loop searches a set
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'Zones.knows', 47, 'app', 1, x''), (10, 'tests/rules/source_squares.py', 'inside', 51, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 10, 0, 54, 2, 900), (901, 900, 9, 0, 48, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 28000000, 10000000, 9000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+
+-- case: miss the list is searched once
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'Zones.has', 44, 'app', 1, x''), (10, 'tests/rules/source_squares.py', 'check', 59, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 10, 0, 60, 2, 900), (901, 900, 9, 0, 45, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 28000000, 10000000, 9000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);

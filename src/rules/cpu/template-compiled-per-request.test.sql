@@ -41,3 +41,14 @@ INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 2, 4
   (0, 1, 1, NULL, 0, 1000, 'call', 'pselect6', NULL, 2, 5900, 0, 59000000000, 0, 0);
 -- expect: all /srv/app.py:41 40.0% - likely
 -- says: A template is compiled by a thread at work, again and again: 40 % of its time.
+
+-- case: hit most is compiled where it is rendered (what it extends), but what was made for it is got in the line before
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'Environment.compile', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 42, 9, 0, 760, 3, 42), (901, 41, 9, 0, 760, 3, 41);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0),
+  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
+-- expect: all /srv/app.py:41 50.0% 4.500ms likely
+-- says: at /srv/app.py:42 handler

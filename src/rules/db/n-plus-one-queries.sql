@@ -12,7 +12,7 @@
 
 -- Five or more of one reading statement from one application line in one unit; all of a line are one
 -- finding. Where their values are known, most of them, or five, have to differ. Batching saves N-1 rounds. Of a template the line is
--- that which renders it; where no line of the application asks, there is no place.
+-- that which renders it; of a line in no loop, what calls it in one is named, too (loop_above); where no line of the application asks, there is no place.
 -- Where 0.75, 1.3 and 2 ms come from is on the page.
 WITH lines AS ( -- columns not summed up are of max()'s row: the statement that takes most of the line's time
   SELECT unit_id, route, weight, file, line, function, peer_kind, stack_id, fingerprint_id, fingerprint,
@@ -40,7 +40,7 @@ WITH lines AS ( -- columns not summed up are of max()'s row: the statement that 
 SELECT takes_value AS fires, fingerprint AS subject, peer_kind, stack_id,
   printf('One query per row: %.*f runs of the same statement in a %s%s.', iif(s.runs = cast(s.runs AS int), 0, 1),
     s.runs, one, coalesce(' to ' || nullif(route, ''), '')) AS title,
-  iif((SELECT has_app FROM asker k WHERE k.stack_id = s.stack_id) = 0, '[]', json_array(json_array(file, line, function))) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
+  iif((SELECT has_app FROM asker k WHERE k.stack_id = s.stack_id) = 0, '[]', coalesce((SELECT places FROM loop_above l WHERE l.stack_id = s.stack_id), json_array(json_array(file, line, function)))) AS places, unit_count AS units, dur_ns + after_ns AS share_ns,
   iif(between_ns > 2e6, least, low) / units AS saving_low_ns, mid / units AS saving_mid_ns,
   high / units AS saving_high_ns, json_array(json_array(printf('statement:%s:%d', file, line), dur_ns),
     json_array(printf('after:%s:%d', file, line), after_ns - text_ns), json_array(printf('literal:%s:%d', file, line), text_ns)) AS claims,

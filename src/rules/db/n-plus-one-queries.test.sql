@@ -170,3 +170,39 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1,
 INSERT INTO statement SELECT u.i * 100000000 - 400000, 200000, u.i + 1, 1, 1, 10, 10, 0, 20, 0, 80, 950, 0 FROM n u WHERE u.i < 3;
 -- expect: select b from u where id = ? /srv/app.py:88 80.0% 7.600ms proven
 -- says not: the rows that the loop walks come from
+
+-- case: hit the line is in no loop: what calls it in one is named, too
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'inside', 51, 'app', 1, x''), (10, '/srv/db.py', 'one', 5, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 54, 2, 900), (901, 900, 10, 0, 7, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, iif(q.i, 5, 5), 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? /srv/db.py:7 80.0% 7.600ms proven
+-- says: at tests/rules/source_squares.py:54 inside
+
+-- case: hit the line asks for other things as well: what calls it in a loop is to be changed
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'inside', 51, 'app', 1, x''), (10, '/srv/db.py', 'one', 5, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 54, 2, 900), (901, 900, 10, 0, 7, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, iif(q.i, 5, 4), 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? tests/rules/source_squares.py:54 76.0% 7.200ms proven
+-- says: at /srv/db.py:7 one
+
+-- case: hit nobody is seen to call the line in a loop
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'check', 59, 'app', 1, x''), (10, '/srv/db.py', 'one', 5, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 60, 2, 900), (901, 900, 10, 0, 7, 3, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, iif(q.i, 5, 5), 9, 0, 1, 0, 80, 901, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? /srv/db.py:7 80.0% 7.600ms proven
+-- says not: source_squares.py
