@@ -25,9 +25,10 @@ WITH RECURSIVE served AS ( -- shutdown cancels them
     max(tasks) FILTER (WHERE at_ns = first_ns) AS first, max(tasks) FILTER (WHERE at_ns = last_ns) AS last, max(tasks) FILTER (WHERE at_ns <= (first_ns + last_ns) / 2) AS half_most FROM looks GROUP BY process_id
 ), grown AS MATERIALIZED (
   SELECT *, last - first AS more, looks >= 6 AND low > 0 AND last - first >= 30 AND last - half_most >= 0.25 * (last - first) AS grows FROM counted ORDER BY grows DESC, per_s DESC LIMIT 1
-), opened AS ( -- units in work then, as a pile of them has tasks, too
+), opened AS ( -- units in work then, as a pile of them has tasks, too; each: how many one makes
   SELECT g.*, (SELECT count(*) FROM v1_unit u WHERE u.process_id = g.process_id AND u.start_ns <= g.last_ns AND coalesce(u.end_ns, g.last_ns + 1) > g.last_ns)
-    - (SELECT count(*) FROM v1_unit u WHERE u.process_id = g.process_id AND u.start_ns <= g.first_ns AND coalesce(u.end_ns, g.first_ns + 1) > g.first_ns) AS more_units FROM grown g
+    - (SELECT count(*) FROM v1_unit u WHERE u.process_id = g.process_id AND u.start_ns <= g.first_ns AND coalesce(u.end_ns, g.first_ns + 1) > g.first_ns) AS more_units,
+    max(1, (SELECT total(tasks) FROM v1_task t WHERE t.what = 'made' AND t.process_id = g.process_id) / (SELECT count(*) FROM v1_unit u WHERE u.process_id = g.process_id)) AS each FROM grown g
 ), waiting AS ( -- the last look at where they wait
   SELECT t.name, t.file, t.line, t.function, t.has_app, t.stack_id, t.tasks, t.inner_file, t.inner_function FROM v1_task t JOIN grown g ON g.process_id = t.process_id
   WHERE t.what = 'waiting' AND t.at_ns > g.last_ns - (g.last_ns - g.first_ns) / 2
@@ -45,7 +46,7 @@ WITH RECURSIVE served AS ( -- shutdown cancels them
   SELECT file, line, function, stack_id, total(tasks) AS made, 1 AS nth FROM v1_task WHERE what = 'made' AND has_app AND process_id = (SELECT process_id FROM grown) AND name = (SELECT name FROM coroutine) GROUP BY 1, 2, 3
   UNION ALL SELECT file, line, function, stack_id, sum(tasks), 2 FROM waiting WHERE has_app AND name = (SELECT name FROM coroutine) GROUP BY 1, 2, 3
 )
-SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND more_units < 0.3 * more AS fires, c.name AS subject, (SELECT stack_id FROM places ORDER BY nth, made DESC LIMIT 1) AS stack_id,
+SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND more_units * each < 0.3 * more AS fires, c.name AS subject, (SELECT stack_id FROM places ORDER BY nth, made DESC LIMIT 1) AS stack_id,
   printf('Tasks of %s() pile up: %d more live at the end than at the beginning.', c.name, more) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM places ORDER BY nth, made DESC, line LIMIT 3)) AS places,
   c.tasks AS units, 0 AS share_ns, NULL AS hours_to_limit, iif(c.ends IS NOT NULL, 0, NULL) AS saving_low_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_mid_ns, iif(c.ends IS NOT NULL, 0, NULL) AS saving_high_ns,
@@ -56,5 +57,5 @@ SELECT grows AND c.tasks >= 0.5 * last AND NOT c.serves AND more_units < 0.3 * m
   printf('%d tasks lived at the first look and %d at the last of %d; most of %s() wait in %s()%s', first, last, looks, c.name, c.inner_function,
     iif(c.ends IS NULL, '', printf('; %s() may end them: that they stay as many is not seen in less time than one lives', c.ends))) AS because,
   CASE WHEN NOT grows THEN printf('%d tasks lived at the first look and %d at the last of %d', first, last, looks)
-    WHEN more_units >= 0.3 * more THEN printf('%d more tasks live, as %d more %ss are in work', more, more_units, one) WHEN c.tasks >= 0.5 * last AND c.serves THEN printf('%d more tasks live, most of them the server''s own, one for each open connection: %s()', more, c.name) ELSE printf('%d more tasks live, but no coroutine is half of them', more) END AS ruled_out
+    WHEN more_units * each >= 0.3 * more THEN printf('%d more tasks live, as %d more %ss are in work%s', more, more_units, one, iif(each < 2, '', printf(', each of which makes %.1f', each))) WHEN c.tasks >= 0.5 * last AND c.serves THEN printf('%d more tasks live, most of them the server''s own, one for each open connection: %s()', more, c.name) ELSE printf('%d more tasks live, but no coroutine is half of them', more) END AS ruled_out
 FROM opened LEFT JOIN coroutine c, noun;
