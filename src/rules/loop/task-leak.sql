@@ -17,8 +17,7 @@
 -- tasks, of which the one that is waited for has a name of its own), they may stay as many after that time, and possible is all that is said.
 WITH RECURSIVE served AS ( -- shutdown cancels them
   SELECT process_id, max(end_ns) AS last_ns FROM v1_unit GROUP BY process_id
-), looks AS (
-  SELECT t.process_id, at_ns, tasks, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_task t JOIN served s ON s.process_id = t.process_id
+), looks AS ( SELECT t.process_id, at_ns, tasks, min(at_ns) OVER w AS first_ns, max(at_ns) OVER w AS last_ns FROM v1_task t JOIN served s ON s.process_id = t.process_id
   WHERE what = 'live' AND at_ns <= s.last_ns WINDOW w AS (PARTITION BY t.process_id)
 ), counted AS (
   SELECT process_id, count(*) AS looks, slope(at_ns / 1e9, tasks) AS per_s, slope_low(at_ns / 1e9, tasks) AS low, max(first_ns) AS first_ns, max(last_ns) AS last_ns,
@@ -36,8 +35,7 @@ WITH RECURSIVE served AS ( -- shutdown cancels them
 ), server(file, name) AS (VALUES -- its task of a connection
   ('%/aiohttp/web_protocol.py', 'RequestHandler.start'), ('%/tornado/http1connection.py', 'HTTP1ServerConnection._server_request_loop')), chain AS (
   SELECT stack_id AS id, stack_id FROM waiting UNION SELECT f.parent_id, c.stack_id FROM chain c JOIN v1_frame f ON f.id = c.id WHERE f.parent_id > 0
-), limited AS (
-  SELECT DISTINCT c.stack_id FROM chain c JOIN v1_frame f ON f.id = c.id WHERE f.file LIKE '%/asyncio/tasks.py' AND f.function = 'wait_for'
+), limited AS ( SELECT DISTINCT c.stack_id FROM chain c JOIN v1_frame f ON f.id = c.id WHERE f.file LIKE '%/asyncio/tasks.py' AND f.function = 'wait_for'
 ), coroutine AS ( -- columns beside are of max()'s row
   SELECT name, tasks, EXISTS (SELECT 1 FROM chain c JOIN v1_frame f ON f.id = c.id JOIN server s ON s.name = w.name AND f.file LIKE s.file WHERE c.stack_id = w.stack_id) AS serves, CASE WHEN inner_file LIKE '%/asyncio/tasks.py' AND inner_function = 'sleep' THEN 'sleep'
     WHEN 2 * (SELECT total(tasks) FROM waiting WHERE stack_id IN (SELECT stack_id FROM limited)) >= tasks THEN 'wait_for' END AS ends, inner_function, max(most) FROM (
