@@ -101,10 +101,52 @@ static bool is_attempt(const struct channel_record *r)
 	       (r->kind == RECORD_CONNECT && r->flags & RECORD_FAILED);
 }
 
+/* A span thread.hop (agent/work.h): work that was handed to another thread. */
+static bool is_hop(const struct fact *fact)
+{
+	const struct channel_record *r = fact->record;
+	return r->kind == RECORD_SPAN && r->aux != 0 && r->dur_ns != 0 && fact->unit;
+}
+
+static void note_hop(const struct fact *fact)
+{
+	struct unit *unit = fact->unit;
+	unit->handed[unit->handed_count++ % (sizeof unit->handed / sizeof *unit->handed)] =
+		(struct handed_over){
+			.start_ns = fact->record->t_start_ns,
+			.end_ns = fact->record->t_start_ns + fact->record->dur_ns,
+			.stack = fact->stack,
+			.tid = fact->tid,
+		};
+}
+
+/* A statement that began in work of another thread, which is over (SQLite's end with a later fetch
+ * or close), and has no line of the application: who handed that over asked for it. */
+static void place_statement(const struct ingest *in, struct fact *fact)
+{
+	const struct unit *unit = fact->unit;
+	if (names_stack_has_app(in->names, fact->stack))
+		return;
+	for (size_t i = 0; i < sizeof unit->handed / sizeof *unit->handed; i++) {
+		const struct handed_over *work = unit->handed + i;
+		if (work->tid == fact->tid && fact->record->t_start_ns >= work->start_ns &&
+		    fact->record->t_start_ns < work->end_ns &&
+		    names_stack_has_app(in->names, work->stack))
+			fact->stack = work->stack;
+	}
+}
+
+/* Work in which a statement began that is over, too: its hop comes after it. */
+static bool is_asker(const struct fact *fact)
+{
+	return is_hop(fact) && fact->unit->database_ns >= fact->record->t_start_ns;
+}
+
 static void write_event(struct ingest *in, struct process *p, const struct fact *fact)
 {
 	const struct channel_record *r = fact->record;
-	if ((r->dur_ns < EVENT_MIN_NS && !is_attempt(r)) || !ingest_take_raw(in, p, fact->unit))
+	if ((r->dur_ns < EVENT_MIN_NS && !is_attempt(r) && !is_asker(fact)) ||
+	    !ingest_take_raw(in, p, fact->unit))
 		return;
 	struct row row = row_begin(in->recording, ROW_EVENT);
 	row_uint(&row, r->t_start_ns);
@@ -287,6 +329,12 @@ void detail_record(struct ingest *in, struct process *p, uint32_t tid,
 		note_handle(in, p, &fact);
 	if (fact.unit) {
 		note_interval(in, p, &fact);
+		if (is_hop(&fact))
+			note_hop(&fact);
+		if (record->kind == RECORD_STATEMENT) {
+			fact.unit->database_ns = record->t_start_ns;
+			place_statement(in, &fact);
+		}
 		if (record->kind == RECORD_STATEMENT &&
 		    !(record->flags & (RECORD_TRANSACTION | RECORD_COMMAND)))
 			fact.unit->statements++;

@@ -117,6 +117,12 @@ struct unit_interval {
 	bool is_lock;
 };
 
+/* Work that an event loop handed to another thread: when it was done there, and from where. */
+struct handed_over {
+	uint64_t start_ns, end_ns;
+	uint32_t stack, tid;
+};
+
 struct unit {
 	uint64_t id;
 	uint64_t first_ns; /* earliest time any of its records names */
@@ -125,6 +131,7 @@ struct unit {
 	uint64_t work_cpu_ns; /* CPU of its work in other threads */
 	uint64_t bytes_out, bytes_in;
 	uint64_t ended_flush;
+	uint64_t database_ns; /* begin of its last statement */
 	uint32_t steps;
 	uint32_t own_tid; /* 0: its begin was not seen */
 	uint32_t route, method, error;
@@ -135,6 +142,8 @@ struct unit {
 	uint64_t trace_high, trace_low; /* both 0: none was told */
 	int16_t status;
 	bool ended, is_async, has_runqueue, written;
+	struct handed_over handed[8]; /* the last, of `handed_count` in all */
+	uint32_t handed_count;
 	VEC(struct unit_calls) calls;
 	VEC(struct unit_interval) intervals;
 	VEC(struct handle_row *) opened;

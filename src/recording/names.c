@@ -258,6 +258,12 @@ uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32
 	return id;
 }
 
+bool names_stack_has_app(const struct names *names, uint32_t stack)
+{
+	return stack > 0 && stack <= names->stack_facts.count &&
+	       names->stack_facts.items[stack - 1].app_id != 0;
+}
+
 bool names_stack_in_pool(const struct names *names, uint32_t stack)
 {
 	return stack && stack <= names->stack_facts.count &&

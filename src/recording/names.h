@@ -36,6 +36,7 @@ const char *names_text_of(const struct names *names, uint32_t text, size_t *leng
 uint32_t names_code(struct names *names, const struct dict_code *code);
 /* One frame under `parent` (0: root). */
 uint32_t names_frame(struct names *names, uint32_t parent, uint32_t code, uint32_t instr_offset);
+bool names_stack_has_app(const struct names *names, uint32_t stack);
 /* A frame of it belongs to a connection pool's own code: a wait there is a wait for a
  * connection. */
 bool names_stack_in_pool(const struct names *names, uint32_t stack);

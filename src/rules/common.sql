@@ -15,15 +15,31 @@ SELECT fingerprint_id, is_transaction, CASE WHEN NOT is_transaction THEN CASE
   WHEN t LIKE 'rollback%' OR t LIKE 'abort%' THEN 'rollback' ELSE 'own' END AS verb
 FROM (SELECT DISTINCT fingerprint_id, is_transaction, ltrim(fingerprint, ' (') AS t FROM v1_statement WHERE fingerprint IS NOT NULL);
 
+CREATE TEMP TABLE handed AS
+-- A row a statement that a thread beside the event loop ran (aiosqlite's, asgiref's, an executor's), with no line of the application on
+-- its own stack: the stack from which the work that it was in was handed over. Of works at once that differ by their line: none.
+WITH hop AS MATERIALIZED (
+  SELECT e.unit_id, e.start_ns, e.start_ns + e.dur_ns AS end_ns, e.stack_id, f.app_file, f.app_line FROM v1_event e JOIN v1_frame f ON f.id = e.stack_id
+  WHERE e.kind = 'span' AND e.subject = 'thread.hop' AND f.has_app
+)
+SELECT s.start_ns, s.handle_id, max(h.stack_id) AS stack_id FROM (SELECT * FROM v1_statement WHERE unit_id IN (SELECT unit_id FROM hop)) s JOIN v1_frame f ON f.id = s.stack_id
+JOIN hop h ON h.unit_id = s.unit_id AND s.start_ns BETWEEN h.start_ns AND h.end_ns -- SQLite's goes on in the next
+WHERE NOT f.has_app GROUP BY 1, 2 HAVING count(DISTINCT h.app_file || ':' || h.app_line) = 1;
+CREATE UNIQUE INDEX temp.handed_statement ON handed(handle_id, start_ns);
+
 CREATE TEMP TABLE told AS
 -- Every statement on its connection, transactions' own too. seq: which of those that are none of these; tx: which transaction of
 -- its connection; open: it is inside one. One pass over the statements; all others read this.
-SELECT s.*, max(count(*) FILTER (WHERE NOT s.is_transaction) OVER upto,
+SELECT s.start_ns, s.dur_ns, s.end_ns, s.unit_id, s.handle_id, s.nth, s.fingerprint_id, s.fingerprint, s.raw_hash, s.literals, s.rows, s.prepare_ns, s.bytes,
+  coalesce(h.stack_id, s.stack_id) AS stack_id, s.failed, s.encrypted, s.is_transaction, s.app_text, s.peer_kind, s.peer, s.process_id,
+  coalesce(f.app_file, s.file) AS file, coalesce(f.app_line, s.line) AS line, coalesce(f.app_function, s.function) AS function, s.values_hash, s.question, s.scanned,
+  max(count(*) FILTER (WHERE NOT s.is_transaction) OVER upto,
     iif((SELECT parts FROM detail) > 1, s.nth - count(*) FILTER (WHERE s.is_transaction) OVER upto, 0)) AS seq, -- some are not looked at
   coalesce(v.verb, 'own') AS verb, total(v.verb IN ('commit', 'rollback')) OVER before AS tx,
   coalesce(max(iif(v.verb = 'begin', s.start_ns, NULL)) OVER upto, -2)
     > coalesce(max(iif(v.verb IN ('commit', 'rollback'), s.start_ns, NULL)) OVER before, -1) AS open
 FROM v1_statement s LEFT JOIN verb v ON v.fingerprint_id = s.fingerprint_id AND v.is_transaction = s.is_transaction
+LEFT JOIN handed h ON h.handle_id = s.handle_id AND h.start_ns = s.start_ns LEFT JOIN v1_frame f ON f.id = h.stack_id
 WINDOW before AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
   upto AS (PARTITION BY s.handle_id ORDER BY s.start_ns ROWS UNBOUNDED PRECEDING);
 

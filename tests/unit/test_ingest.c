@@ -369,6 +369,51 @@ static void test_a_span_keeps_what_it_waited(void **state)
 	finish(&w);
 }
 
+/* Two works in a thread: a statement that a later one ends, and one that ends in its own, which is
+ * told of after it: that work keeps its row, short as it is. One of another thread is not theirs.
+ */
+static void test_statements_of_a_thread_are_who_handed_them_over(void **state)
+{
+	enum { LIBRARY = 40 };
+	const struct {
+		uint16_t kind;
+		uint64_t at_us, dur_us;
+		uint32_t tid, stack;
+	} records[] = {
+		{RECORD_SPAN, 300, 20, OTHER_TID, 1},
+		{RECORD_STATEMENT, 310, 100, OTHER_TID, LIBRARY},
+		{RECORD_STATEMENT, 312, 100, TID, LIBRARY},
+		{RECORD_STATEMENT, 405, 5, OTHER_TID, LIBRARY},
+		{RECORD_SPAN, 400, 20, OTHER_TID, 1},
+		{RECORD_SPAN, 430, 20, OTHER_TID, 1},
+	};
+	struct world w;
+	(void)state;
+	begin(&w);
+	add_code(&w, LIBRARY, "/usr/lib/python3/dist-packages/aiosqlite/core.py", "run");
+	add_stack(&w, LIBRARY, LIBRARY, 0);
+	begin_unit(&w, UNIT(1));
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		struct channel_record r =
+			call(UNIT(1), records[i].kind, records[i].at_us, records[i].dur_us, 0);
+		r.subject = records[i].kind == RECORD_SPAN ? TEXT_SPAN : TEXT_SQL;
+		r.object = records[i].kind == RECORD_SPAN ? 0 : HANDLE_DB;
+		r.aux = records[i].kind == RECORD_SPAN ? 200 * US : 77;
+		r.stack = records[i].stack;
+		put(&w, records[i].tid, r);
+	}
+	end_unit(&w, UNIT(1), 1000, 500);
+	flush(&w);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_statement WHERE file LIKE '%views.py'"),
+			 1);
+	assert_int_equal(query(&w, "SELECT dur_ns FROM v1_statement WHERE file LIKE '%views.py'"),
+			 100 * US);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_event WHERE kind = 'span'"), 1);
+	assert_int_equal(query(&w, "SELECT aux FROM v1_event WHERE kind = 'span'"), 200 * US);
+	finish(&w);
+}
+
 static void test_tasks_are_rows_of_their_look(void **state)
 {
 	struct world w;
@@ -408,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_a_loop_that_waits_for_a_timer_sleeps),
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
 		cmocka_unit_test(test_a_span_keeps_what_it_waited),
+		cmocka_unit_test(test_statements_of_a_thread_are_who_handed_them_over),
 		cmocka_unit_test(test_tasks_are_rows_of_their_look),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

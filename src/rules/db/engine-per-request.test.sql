@@ -104,6 +104,22 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 2, 1, 901, 'python', NULL, NULL, 1, 4, 0
 -- expect: postgresql /srv/app.py:20 30.9% >=3.090ms proven
 -- says not: making it
 
+-- case: hit the first request alone was seen to make it: that line, and no time of it
+INSERT INTO text VALUES (22, 'select pg_catalog.version()');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)
+  SELECT i + 1, 1, 'request', 2, i * 1000000000, 10000000, 4000000, 6000000, 0 FROM n WHERE i < 20;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_dur_ns, ready_ns, open_unit_id, open_stack_id, closed_ns, close_dur_ns, close_unit_id, create_span_ns, close_span_ns, statements, uses)
+  SELECT i + 10, 1, 'socket', 'postgresql', 'db:5432', i * 1000000000 + 100, 20000, 3000000, i + 1, 120, i * 1000000000 + 9000000, 40000, i + 1, 3000000, 40000, 3, 1 FROM n WHERE i < 20;
+INSERT INTO statement SELECT u.i * 1000000000 + 3500000, 100000, u.i + 1, u.i + 10, u.i * 40 + 0 + 2, 22, 22, 0, 1, 0, 80, 20, 4096 FROM n u WHERE u.i < 20;
+INSERT INTO statement SELECT u.i * 1000000000 + 4000000, 200000, u.i + 1, u.i + 10, u.i * 40 + 1 + 2, 4, 4, 0, 1, 0, 80, 31, 0 FROM n u WHERE u.i < 20;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/sqlalchemy/engine/create.py', 'create_engine', 1, 'library', 1, x''),
+  (10, '/venv/lib/python3.12/site-packages/sqlalchemy/dialects/postgresql/base.py', 'PGDialect.__init__', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 15, 9, 0, 10, 3, 15), (901, 900, 10, 0, 200, 4, 15);
+INSERT INTO sample_10s VALUES (0, 1, 1, 2, 2, 901, 'python', NULL, NULL, 1, 5, 0, 5000000, 5000000, 0), (0, 1, 1, 2, 1, 12, 'native', NULL, NULL, 1, 30, 0, 30000000, 30000000, 0);
+-- expect: postgresql /srv/app.py:15 30.9% >=3.090ms proven
+-- says: at /srv/app.py:20
+-- says not: making it
+
 -- case: hit its connections are closed by the collector, in the next request
 INSERT INTO text VALUES (22, 'select pg_catalog.version()');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, pool_ns)

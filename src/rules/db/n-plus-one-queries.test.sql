@@ -150,6 +150,32 @@ INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000, 200000, u.i + 1, 1,
 -- expect: select b from u where id = ? - 80.0% 7.600ms proven
 -- says: no line of the application asks, a library does: the query of its rows is the place
 
+-- case: hit a thread of a library runs them, and the line that handed them over is the place
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/django/db/models/sql/compiler.py', 'execute_sql', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 1574, 1, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000 + 10000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 900, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO event SELECT u.i * 100000000 + q.i * 400000, 300000, u.i + 1, 2, 'span', 41, NULL, 900, 0, NULL, 0, 0, 0, 20000, 1 FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? /srv/app.py:41 80.0% 7.600ms proven
+-- says: at /srv/app.py:41 handler
+
+-- case: hit two lines hand work over at once: whose they are is not known
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/django/db/models/sql/compiler.py', 'execute_sql', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 1574, 1, 0);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
+  SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer, opened_ns, open_stack_id, statements, uses) VALUES (1, 1, 'socket', 'postgresql', 'db:5432', 5, 3, 60, 3);
+INSERT INTO statement SELECT u.i * 100000000 + q.i * 400000 + 10000, 200000, u.i + 1, 1, u.i * 20 + q.i + 2, 5, 9, 0, 1, 0, 80, 900, 0
+  FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO event SELECT u.i * 100000000 + q.i * 400000, 300000, u.i + 1, 2, 'span', 41, NULL, 900, 0, NULL, 0, 0, 0, 20000, 1 FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+INSERT INTO event SELECT u.i * 100000000 + q.i * 400000, 300000, u.i + 1, 2, 'span', 20, NULL, 900, 0, NULL, 0, 0, 0, 20000, 1 FROM n u, n q WHERE u.i < 3 AND q.i < 20;
+-- expect: select b from u where id = ? - 80.0% 7.600ms proven
+
 -- case: hit the line whose rows it walks is named
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements)
   SELECT i + 1, 1, 'request', 2, i * 100000000, 10000000, 4000000, 5000000, 20 FROM n WHERE i < 3;

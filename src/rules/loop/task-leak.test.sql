@@ -37,6 +37,20 @@ INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i F
 INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, NULL, 90);
 -- says: ruled out: 90 more tasks live, most of which have not begun yet: the loop was busy
 
+-- case: near-miss overload-past-knee: requests pile up, each waits for the three tasks that it makes
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 90000000, iif(i < 80, 50000000, 20000000000), 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'ask');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 10 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 60), (0, 1, 'made', 900, 34, 300);
+-- says: ruled out: 90 more tasks live, as 19 more requests are in work, each of which makes 3.0
+
+-- case: hit each makes three tasks that never end, and a few more are in work at the last look
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 90000000, iif(i < 95, 50000000, 20000000000), 4000000, 2 FROM n;
+INSERT INTO text VALUES (900, 'ask');
+INSERT INTO task_look SELECT i * 1000000000, 1, 'live', NULL, NULL, 2 + 30 * i FROM n WHERE i < 10;
+INSERT INTO task_look VALUES (9000001000, 1, 'waiting', 900, 15, 260), (0, 1, 'made', 900, 34, 300);
+-- expect: ask /srv/app.py:34 0.0% - likely
+
 -- case: miss as many as there are clients, from the middle on
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, steps) SELECT i + 1, 1, 'request', 1, i * 100000000, 4000000, 4000000, 2 FROM n;
 INSERT INTO text VALUES (900, 'follow');

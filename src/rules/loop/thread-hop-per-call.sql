@@ -39,7 +39,8 @@ SELECT ns >= work_ns AND part < 0.5 AND gil_ns < 0.5 * ns AND busy_ns < 0.5 * ns
   w.units, ns AS share_ns, 0.3 * mid / b.units AS saving_low_ns, 0.65 * mid / b.units AS saving_mid_ns, 1.1 * ns / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('hop:%s:%d', file, line) AS key, ns FROM lines
     -- what passes between two statements that a library makes over there is the way, too
-    UNION ALL SELECT printf('after:%s:%d', r.file, r.line), min(total(r.weight * r.after_ns), w.ns) FROM rounds r JOIN v1_frame f ON f.id = r.stack_id WHERE NOT f.has_app GROUP BY r.file, r.line)) AS claims,
+    UNION ALL SELECT printf('after:%s:%d', r.file, r.line), min(total(r.weight * r.after_ns), w.ns) FROM rounds r JOIN v1_frame f ON f.id = r.stack_id
+      WHERE NOT f.has_app OR EXISTS (SELECT 1 FROM lines x WHERE x.file = r.file AND x.line = r.line) GROUP BY r.file, r.line)) AS claims,
   json_array(json_array('crossings', calls / w.units, 'per ' || one), json_array('until the thread runs', (ns - back_ns) / calls / 1e6, 'ms each'), json_array('until the ' || one || ' goes on', back_ns / calls / 1e6, 'ms each'),
     json_array('the work itself', work_ns / calls / 1e6, 'ms each')) AS evidence,
   json_array(json_array('thread-pool-exhausted', printf('the work would keep one thread busy for %.1f %% of the time: none waits for another''s', 100 * part)),

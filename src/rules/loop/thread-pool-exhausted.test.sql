@@ -4,6 +4,25 @@ INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'p
 -- expect: pool /srv/app.py:7 38.0% 36.100ms proven
 -- says: route: /
 
+-- case: hit a line of the application hands them over, to an executor of two threads
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 40, 0, 2360000000, 0, 59000000, 0, 0, 1560000000), (0, 1, 'span', 21, NULL, 900, 0, 0, 40, 40, 0, 4000000, 0, 100000, 0, 0, 40000000);
+-- expect: pool /srv/app.py:20 38.0% 36.100ms proven
+-- says: at /srv/app.py:7
+-- says: ThreadPoolExecutor(max_workers=N) where it is made
+
+-- case: hit a library hands most of them over
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, net_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 59000000 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 30000000 + 40000000, 59000000, i + 1, 2 + i % 2, 'poll', 7, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3/site-packages/starlette/concurrency.py', 'run_in_threadpool', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 39, 1, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'span', 900, NULL, 900, 0, 0, 40, 40, 0, 2360000000, 0, 59000000, 0, 0, 1560000000), (0, 1, 'span', 21, NULL, 900, 0, 0, 40, 40, 0, 4000000, 0, 100000, 0, 0, 40000000);
+-- expect: pool /srv/app.py:7 38.0% 36.100ms proven
+-- says not: where it is made
+
 -- case: near-miss db-pool-exhausted: the threads are free, a connection is waited for in them
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, pool_ns) SELECT i + 1, 1, 1, 'request', 1, i * 30000000, 100000000, 1000000, 1000000, 99000000, 0, 98000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 30000000 + 500000, 98000000, i + 1, 2 + i % 8, 'lock', 107, NULL, NULL, 0, 1000, 0, 128, 0, 0, 1 FROM n WHERE i < 40;

@@ -11,11 +11,19 @@
 -- units: 1
 
 -- Asked only when no other cause speaks. Never more than possible: it says what was not found. The line
--- is named whose calls or statements own more than 30 % of the time; else the state that does (what is left of
+-- is named whose calls or statements own more than 30 % of the time; else that below which Python does, in several lines; else the state (what is left of
 -- awaiting where samples of tasks were taken out of it may be more of the same: then it is no headline).
 -- peer_kind chooses the advice (fixes.sql).
-WITH place AS (
+WITH RECURSIVE line AS (
   SELECT p.* FROM place_time p, basis_total WHERE ns > 0.3 * wall_ns ORDER BY ns DESC LIMIT 1
+), up(stack_id, id) AS (
+  SELECT DISTINCT stack_id, stack_id FROM sampled WHERE has_app UNION ALL SELECT u.stack_id, f.parent_id FROM up u JOIN v1_frame f ON f.id = u.id WHERE f.parent_id > 0
+), through AS ( -- lines that samples pass, on their way to others
+  SELECT u.stack_id, f.file, f.line, of_function(f.function) AS function, max(f.depth) AS depth FROM up u JOIN v1_frame f ON f.id = u.id WHERE f.kind = 'app' GROUP BY 1, 2, 3
+), below AS ( -- the innermost that seven of ten pass
+  SELECT t.file, t.line, t.function, 'Python below' AS name, min(python_ns, total(s.ns) * scale) AS ns FROM through t JOIN sampled s ON s.stack_id = t.stack_id, sampled_total, basis_total
+  GROUP BY 1, 2 HAVING total(s.ticks) >= 20 AND total(s.ns) >= 0.7 * (SELECT total(ns) FROM sampled) AND min(python_ns, total(s.ns) * scale) > 0.3 * wall_ns ORDER BY max(t.depth) DESC, 5 DESC LIMIT 1
+), place AS (SELECT * FROM line UNION ALL SELECT * FROM below WHERE NOT EXISTS (SELECT 1 FROM line)
 ), parts AS (
   SELECT column1 AS name, column2 AS ns FROM (
     SELECT 'Python' AS column1, sum(weight * python_ns) AS column2 FROM basis
@@ -31,7 +39,7 @@ WITH place AS (
 ), most AS (SELECT name, ns FROM parts, basis_total WHERE ns > 0.5 * wall_ns AND NOT (name = 'awaiting' AND (SELECT count(*) FROM task_cpu)) ORDER BY ns DESC LIMIT 1)
 SELECT wall_ns > 0 AS fires, 'all' AS subject,
   'No known cause was found; ' || coalesce(
-    (SELECT printf('%.0f %% of a %s is %s at %s:%d', 100.0 * ns / wall_ns, one, name, base_name(file), line)
+    (SELECT printf('%.0f %% of a %s is %s%s %s:%d', 100.0 * ns / wall_ns, one, name, iif(name = 'Python below', '', ' at'), base_name(file), line)
       || coalesce(' ' || function || '()', '') || '.' FROM place),
     (SELECT printf('%.0f %% of a %s is %s', 100.0 * ns / wall_ns, one, iif(name = 'Python',
       'Python''s own work, ' || (SELECT words FROM python_line), name)) || '.' FROM most),

@@ -51,3 +51,27 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 1000, 'python', NULL, NULL, 1, 80, 0, 400000000, 200000000, 0);
 -- expect: all - 0.0% - possible
 -- says: No known cause was found; a request is 60 % awaiting, 40 % Python.
+
+-- case: hit two functions of the application share the CPU: the line that calls both is named
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 450000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/score.py', 'related.<locals>.<listcomp>', 1, 'app', 1, x''), (10, '/srv/score.py', 'near', 1, 'app', 1, x''), (11, '/srv/score.py', 'same', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 15, 9, 0, 15, 4, 900), (901, 900, 10, 0, 6, 5, 901), (902, 900, 11, 0, 11, 5, 902), (903, 15, 11, 0, 12, 4, 903);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 22, 0, 110000000, 110000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 18, 0, 90000000, 90000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0);
+-- expect: all /srv/score.py:15 36.0% - possible
+-- says: No known cause was found; 36 % of a request is Python below score.py:15 related().
+
+-- case: hit six of ten samples pass a line: the one above it, that all of them pass, is named
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 450000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/score.py', 'related', 1, 'app', 1, x''), (10, '/srv/score.py', 'near', 1, 'app', 1, x''), (11, '/srv/score.py', 'same', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 15, 9, 0, 15, 4, 900), (901, 900, 10, 0, 6, 5, 901), (902, 900, 11, 0, 11, 5, 902), (903, 15, 11, 0, 12, 4, 903);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 16, 0, 80000000, 80000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 14, 0, 70000000, 70000000, 0), (0, 1, 1, 1, 1, 903, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0);
+-- expect: all /srv/app.py:15 45.0% - possible
+-- says: Python below app.py:15
+-- says not: score.py
+
+-- case: hit nineteen samples are too few to name such a line
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 450000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/score.py', 'related', 1, 'app', 1, x''), (10, '/srv/score.py', 'near', 1, 'app', 1, x''), (11, '/srv/score.py', 'same', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 15, 9, 0, 15, 4, 900), (901, 900, 10, 0, 6, 5, 901), (902, 900, 11, 0, 11, 5, 902);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 10, 0, 50000000, 50000000, 0), (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 9, 0, 45000000, 45000000, 0);
+-- expect: all - 0.0% - possible
