@@ -44,8 +44,8 @@ static bool is_last(const char *path)
 	       realpath(last, other) && !strcmp(one, other);
 }
 
-enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir,
-			      const char *route, struct err *e)
+enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, const char *route,
+			      struct err *e)
 {
 	const char *uncalibrated = getenv(UNCALIBRATED_ENV);
 	const char *recorded;

@@ -8,6 +8,10 @@
 #include "rules/rank.h"
 #include "rules/scope.h"
 
+/* Groups of rules about how the process was set up and what it runs on, whoever asks; and the last
+ * resort. */
+static const char *const of_process[] = {"config", "resource", "system", "overall"};
+
 /* Its own time is that in which it did not stand behind others: these are what is slow then. */
 static const char chosen[] =
 	"WITH unit AS MATERIALIZED (SELECT route, method, weight, wall_ns, failed, max(0, wall_ns "
@@ -24,7 +28,7 @@ static const char chosen[] =
 	"FROM of_route r, whole w WHERE r.rows >= ?1 AND r.own_ns >= ?2 * r.units "
 	"  AND 2 * r.failed < r.units AND r.wall_ns < ?3 * w.wall_ns "
 	"  AND (r.own_ns >= ?4 * w.typical_ns * r.units OR r.wall_ns >= ?5 * w.wall_ns) "
-	"ORDER BY r.own_ns DESC, r.route LIMIT ?6";
+	"ORDER BY r.own_ns DESC, r.route LIMIT iif((SELECT parts FROM detail) > 1, ?7, ?6)";
 
 static enum err_kind choose(sqlite3 *db, struct arena *arena, struct route_parts *out,
 			    struct err *e)
@@ -37,6 +41,7 @@ static enum err_kind choose(sqlite3 *db, struct arena *arena, struct route_parts
 	sqlite3_bind_double(row, 4, ROUTE_TIMES_TYPICAL);
 	sqlite3_bind_double(row, 5, ROUTE_TIME_SHARE);
 	sqlite3_bind_int(row, 6, ROUTES_MOST);
+	sqlite3_bind_int(row, 7, ROUTES_MOST_OF_LARGE);
 	while (out->count < ROUTES_MOST && sqlite3_step(row) == SQLITE_ROW)
 		out->items[out->count++] = (struct route_part){
 			.route = arena_string(arena, (const char *)sqlite3_column_text(row, 0)),
@@ -49,7 +54,12 @@ static enum err_kind choose(sqlite3 *db, struct arena *arena, struct route_parts
 
 bool by_route_asks(const struct rule *rule)
 {
-	return !rule->gate && !rule->outside && !rule->fails && !rule->will_fail;
+	if (rule->gate || rule->outside || rule->fails || rule->will_fail)
+		return false;
+	for (size_t i = 0; i < sizeof of_process / sizeof *of_process; i++)
+		if (!strcmp(rule->group, of_process[i]))
+			return false;
+	return true;
 }
 
 static bool shares_place(const struct candidate *c, const struct candidate *other)
@@ -75,8 +85,7 @@ static bool is_told(const struct candidates *all, const struct candidate *c)
 {
 	for (size_t i = 0; i < all->list.count; i++) {
 		const struct candidate *other = &all->list.items[i];
-		if (!other->fires || !by_route_asks(other->rule) ||
-		    !strcmp(other->rule->id, RULE_NOTHING_WRONG))
+		if (!other->fires || !by_route_asks(other->rule))
 			continue;
 		if (!strcmp(other->rule->id, c->rule->id) &&
 		    (!c->place_count || !other->place_count))
@@ -87,12 +96,12 @@ static bool is_told(const struct candidates *all, const struct candidate *c)
 	return false;
 }
 
-/* Of a unit of that route. */
+/* By a unit of that route. What has no line of the application is the server's. */
 static bool is_worth_telling(const struct candidate *c, const struct ledger *of_route)
 {
 	const double takes_ns = c->share * of_route->mean_ns;
 	const double least_ns = ROUTE_FINDING_MS * 1e6;
-	return c->uncalibrated >= CONFIDENCE_LIKELY && !isnan(c->share_ns) &&
+	return c->uncalibrated >= CONFIDENCE_LIKELY && c->place_count && !isnan(c->share_ns) &&
 	       c->share >= ROUTE_FINDING_SHARE &&
 	       (isnan(c->mid_ns) ? takes_ns : fmin(takes_ns, c->mid_ns)) >= least_ns;
 }
@@ -119,11 +128,10 @@ static enum err_kind look(sqlite3 *db, const struct catalogue *catalogue,
 			  const struct rules_options *options, struct arena *arena,
 			  struct route_part *part, struct ledger *ledger, struct err *e)
 {
-	TRY(scope_narrow(db, part->route, e));
+	TRY(scope_narrow(db, part->route, catalogue, by_route_asks, e));
 	TRY(ledger_read(db, NULL, arena, ledger, e));
 	for (size_t i = 0; i < catalogue->count; i++)
-		if (by_route_asks(&catalogue->rules[i]) &&
-		    strcmp(catalogue->rules[i].id, RULE_NOTHING_WRONG))
+		if (by_route_asks(&catalogue->rules[i]))
 			TRY(evaluate_rule(db, &catalogue->rules[i], arena, &part->found, e));
 	rank_judge(&part->found, ledger, arena);
 	return options->uncalibrated ? ERR_OK : calibrate(db, &part->found, arena, e);
@@ -160,8 +168,7 @@ enum err_kind by_route_find(sqlite3 *db, const struct catalogue *catalogue,
 	const size_t count = out->count;
 	for (out->count = 0; out->count < count; out->count++) {
 		struct route_part *part = &out->items[out->count];
-		const enum err_kind kind =
-			look(db, catalogue, options, arena, part, &of_route, e);
+		const enum err_kind kind = look(db, catalogue, options, arena, part, &of_route, e);
 		if (kind) {
 			out->count++;
 			return kind;

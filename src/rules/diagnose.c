@@ -24,7 +24,7 @@
 #define HOOK_CALLS_MIN 3200 /* fewer, 50 of them timed: the agent's own time is not stated */
 #define HOOK_COST 3         /* what hooks cost in all, of what they time: 2.8 and 3.4 there … */
 #define HOOK_COST_MAX 4     /* … and more than either (bench/agent-cost) */
-#define SAME_TIME 0.9 /* of a line's time: who names it with so much has said what takes it */
+#define SAME_TIME 0.9       /* of a line's time: who names it with so much has said what takes it */
 /* Processes with units of work, or sampled from outside. */
 #define WATCHED \
 	"(units_begun > 0 OR id IN (SELECT process_id FROM v1_engine WHERE name IN ('stop', " \
@@ -396,7 +396,7 @@ static enum err_kind narrow_to_route(struct work *w, struct err *e)
 	TRY(ledger_read(w->db, NULL, w->arena, &w->ledger, e));
 	const double units = (double)w->ledger.units, wall_ns = w->ledger.wall_ns;
 	TRY(judge(w, ASK_OF_PROCESS, &w->of_process, e));
-	TRY(scope_narrow(w->db, w->options->route, e));
+	TRY(scope_narrow(w->db, w->options->route, &w->catalogue, NULL, e));
 	TRY(ledger_read(w->db, NULL, w->arena, &w->ledger, e));
 	if (!w->ledger.units)
 		return ERR(e, ERR_USAGE,

@@ -12,9 +12,13 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "rules/catalogue.h"
 
-/* After evaluate_prepare(); again for the next route, whichever was the last. */
-MUST_CHECK enum err_kind scope_narrow(sqlite3 *db, const char *route, struct err *e);
+/* After evaluate_prepare(); again for the next route, whichever was the last. Of the shared tables
+ * those are made again that rules need which are asked; `is_asked` NULL: all. */
+MUST_CHECK enum err_kind scope_narrow(sqlite3 *db, const char *route,
+				      const struct catalogue *catalogue,
+				      bool (*is_asked)(const struct rule *), struct err *e);
 
 /* Does the SQL name it, outside of comments, as a word? */
 bool scope_names(const char *sql, const char *word);
