@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "model/routes.h"
 #include "recording/live.h"
 #include "recording/recording.h"
 #include "rules/rules.h"
@@ -43,10 +44,14 @@ static bool is_last(const char *path)
 	       realpath(last, other) && !strcmp(one, other);
 }
 
-enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, struct err *e)
+enum err_kind answer_diagnose(struct answer *answer, const char *rules_dir, const char *route,
+			      struct err *e)
 {
 	const char *uncalibrated = getenv(UNCALIBRATED_ENV);
+	const char *recorded;
+	TRY(routes_find(answer->db, route, &recorded, e));
 	const struct rules_options options = {
+		.route = recorded,
 		.rules_dir = rules_dir,
 		.uncalibrated = uncalibrated && *uncalibrated,
 		.is_live = answer->is_live,

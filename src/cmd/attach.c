@@ -180,7 +180,7 @@ static int answer(const struct verb *verb, const char *path, bool wanted)
 	if (!wanted)
 		return 0;
 	if (answer_open(&read_back, path, &e) != ERR_OK ||
-	    answer_diagnose(&read_back, NULL, &e) != ERR_OK)
+	    answer_diagnose(&read_back, NULL, NULL, &e) != ERR_OK)
 		status = cmd_fail(verb, &e);
 	else
 		view_why_text(&read_back.diagnosis, stdout, log_colour_wanted(stdout),

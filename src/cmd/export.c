@@ -162,7 +162,7 @@ static enum err_kind write_format(const struct export_format *format,
 	export_write write;
 	struct export_source source = {.db = answer->db, .filter = filter};
 	if (format->needs_answer) {
-		TRY(answer_diagnose(answer, NULL, e));
+		TRY(answer_diagnose(answer, NULL, NULL, e));
 		source.diagnosis = &answer->diagnosis;
 	}
 	TRY(export_choose(format, &source, sampled, &write, e));

@@ -434,7 +434,7 @@ static int answer(const struct run *run)
 	if (!wanted && !run->values.fail_on)
 		return 0;
 	if (answer_open(&read_back, run->recorder.path, &e) != ERR_OK ||
-	    answer_diagnose(&read_back, NULL, &e) != ERR_OK) {
+	    answer_diagnose(&read_back, NULL, NULL, &e) != ERR_OK) {
 		cmd_fail(run->verb, &e);
 		status = OWN_FAILURE;
 	} else {

@@ -12,6 +12,7 @@
 struct why_values {
 	bool json;
 	const char *explain;
+	const char *route;
 	const char *rules_dir;
 	const char *test_rule;
 	const char *fail_on;
@@ -24,6 +25,9 @@ const struct opt why_options[] = {
 	{OPT_OPTIONAL, 0, "explain", "[ID]",
 	 "print the page of this cause and stop; without ID: all ids with a line each",
 	 FIELD(explain)},
+	{OPT_STRING, 0, "route", "ROUTE",
+	 "diagnose the units of work of this route alone, as `show requests` names it",
+	 FIELD(route)},
 	{OPT_STRING, 0, "rules", "DIR",
 	 "add the causes in DIR/*.sql, or replace those of the same id", FIELD(rules_dir)},
 	{OPT_STRING, 0, "test-rule", "FILE",
@@ -86,7 +90,7 @@ int cmd_why(int argc, char **argv)
 	if (kind == ERR_OK)
 		kind = answer_open(&answer, result.operands[0], &e);
 	if (kind == ERR_OK)
-		kind = answer_diagnose(&answer, values.rules_dir, &e);
+		kind = answer_diagnose(&answer, values.rules_dir, values.route, &e);
 	if (kind == ERR_OK && values.json)
 		view_why_json(&answer.diagnosis, stdout);
 	else if (kind == ERR_OK)

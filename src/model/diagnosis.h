@@ -100,6 +100,8 @@ struct finding {
 	const char *because;   /* how sure and why, one line */
 	double hours_to_limit; /* will_fail: < 0 unknown */
 	const char *route;     /* the only one that it was seen in; NULL: several or unknown */
+	double part_units, part_time; /* found when that route was diagnosed by itself: its part of
+				       all units, of their time; 0: found in the whole */
 };
 
 struct alternative {
@@ -141,6 +143,8 @@ struct diagnosis {
 	const char *python, *server, *framework; /* NULL: unknown */
 	double window_s;
 	const char *basis; /* request, task, test, run, thread */
+	const char *route; /* the only one that was asked for (--route); NULL: all are diagnosed */
+	double part_units, part_time; /* its part of all units, of all their time */
 	bool has_requests;
 	uint64_t requests, errors;
 	double mean_ms, p50_ms, p99_ms;

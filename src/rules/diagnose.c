@@ -9,6 +9,7 @@
 #include "model/ledger.h"
 #include "model/query.h"
 #include "rules/alternatives.h"
+#include "rules/by_route.h"
 #include "rules/calibrate.h"
 #include "rules/catalogue.h"
 #include "rules/evaluate.h"
@@ -17,13 +18,13 @@
 #include "rules/notes.h"
 #include "rules/rank.h"
 #include "rules/ruled_out.h"
+#include "rules/scope.h"
 #include "rules/source_line.h"
 
 #define HOOK_CALLS_MIN 3200 /* fewer, 50 of them timed: the agent's own time is not stated */
 #define HOOK_COST 3         /* what hooks cost in all, of what they time: 2.8 and 3.4 there … */
 #define HOOK_COST_MAX 4     /* … and more than either (bench/agent-cost) */
-#define NOTHING_WRONG "nothing-wrong"
-#define SAME_TIME 0.9 /* of a line's time: who names it with so much has said what takes it */
+#define SAME_TIME 0.9       /* of a line's time: who names it with so much has said what takes it */
 /* Processes with units of work, or sampled from outside. */
 #define WATCHED \
 	"(units_begun > 0 OR id IN (SELECT process_id FROM v1_engine WHERE name IN ('stop', " \
@@ -192,11 +193,22 @@ static void from_ledger(const struct ledger *l, struct diagnosis *out)
 	out->over_share = l->over_share;
 }
 
-static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue, bool last_resort,
+/* Which rules are asked. */
+enum asked { ASK_ALL, ASK_OF_PROCESS, ASK_OF_CODE, ASK_LAST_RESORT };
+
+static bool is_asked(const struct rule *rule, enum asked asked)
+{
+	const bool is_last = !strcmp(rule->id, RULE_NOTHING_WRONG);
+	if (is_last || asked == ASK_LAST_RESORT)
+		return is_last && asked == ASK_LAST_RESORT;
+	return asked == ASK_ALL || by_route_asks(rule) == (asked == ASK_OF_CODE);
+}
+
+static enum err_kind evaluate_all(sqlite3 *db, const struct catalogue *catalogue, enum asked asked,
 				  struct arena *arena, struct candidates *all, struct err *e)
 {
 	for (size_t i = 0; i < catalogue->count; i++)
-		if (!strcmp(catalogue->rules[i].id, NOTHING_WRONG) == last_resort)
+		if (is_asked(&catalogue->rules[i], asked))
 			TRY(evaluate_rule(db, &catalogue->rules[i], arena, all, e));
 	return ERR_OK;
 }
@@ -256,7 +268,7 @@ static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 	}
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		if (strcmp(c->rule->id, NOTHING_WRONG))
+		if (strcmp(c->rule->id, RULE_NOTHING_WRONG))
 			continue;
 		c->because =
 			arena_printf(arena,
@@ -282,63 +294,173 @@ static enum err_kind complete(sqlite3 *db, const struct candidate **from, struct
 	return ERR_OK;
 }
 
-static enum err_kind ask_what_if(sqlite3 *db, const struct ledger *ledger,
-				 const struct candidate *const *from, struct arena *arena,
-				 struct diagnosis *out, struct err *e)
+/* What a diagnosis is made of. */
+struct work {
+	sqlite3 *db;
+	const struct rules_options *options;
+	struct arena *arena;
+	struct diagnosis *out;
+	struct catalogue catalogue;
+	struct ledger ledger;         /* of the units that are diagnosed */
+	struct candidates of_process; /* --route: what was asked of all units */
+	struct candidates all;        /* of the units that are diagnosed */
+	struct route_parts parts;     /* of routes by themselves */
+	struct what_if what_if;
+	const struct candidate **from; /* of each finding */
+};
+
+static bool is_nothing_wrong(const struct candidate *c)
 {
-	struct what_if w;
-	enum err_kind kind = what_if_read(db, ledger, arena, &w, e);
-	if (kind == ERR_OK) {
-		latency_predict(&w, from, arena, out);
-		kind = alternatives_list(db, ledger, &w, arena, out, e);
-	}
-	what_if_free(&w);
-	return kind;
+	return !strcmp(c->rule->id, RULE_NOTHING_WRONG);
 }
 
-static enum err_kind diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,
-			      struct candidates *all, struct diagnosis *out, struct err *e)
+static bool any_slow(const struct candidates *all)
 {
-	struct catalogue catalogue;
-	struct ledger ledger;
-	const struct candidate **from;
-	TRY(catalogue_load(options->rules_dir, arena, &catalogue, e));
-	TRY(evaluate_prepare(db, e));
-	TRY(ledger_read(db, NULL, arena, &ledger, e));
-	TRY(read_target(db, arena, out, e));
-	TRY(read_probe(db, &ledger, arena, out, e));
-	ledger.listened = !ledger.kind && (ledger.listened || out->server);
-	if (ledger.listened)
-		ledger.basis = "request";
-	from_ledger(&ledger, out);
-	TRY(read_client_share(db, out, e));
-	TRY(client_time_read(db, &out->client, e));
-	TRY(read_proof(db, arena, out, e));
-	TRY(evaluate_all(db, &catalogue, false, arena, all, e));
-	rank_judge(all, &ledger, arena);
-	bool any = false;
 	for (size_t i = 0; i < all->list.count; i++)
-		any = any || (all->list.items[i].fires && !all->list.items[i].rule->fails);
-	if (!any && !ledger_mostly_fails(&ledger)) {
-		TRY(evaluate_all(db, &catalogue, true, arena, all, e));
-		count_causes(&catalogue, arena, all);
-		rank_judge(all, &ledger, arena);
+		if (all->list.items[i].fires && !all->list.items[i].rule->fails)
+			return true;
+	return false;
+}
+
+static enum err_kind judge(struct work *w, enum asked asked, struct candidates *out, struct err *e)
+{
+	TRY(evaluate_all(w->db, &w->catalogue, asked, w->arena, out, e));
+	rank_judge(out, &w->ledger, w->arena);
+	return ERR_OK;
+}
+
+static enum err_kind last_resort(struct work *w, struct err *e)
+{
+	if (any_slow(&w->all) || any_slow(&w->of_process) || ledger_mostly_fails(&w->ledger))
+		return ERR_OK;
+	TRY(evaluate_all(w->db, &w->catalogue, ASK_LAST_RESORT, w->arena, &w->all, e));
+	count_causes(&w->catalogue, w->arena, &w->all);
+	rank_judge(&w->all, &w->ledger, w->arena);
+	return ERR_OK;
+}
+
+static void rank_all(struct work *w)
+{
+	const struct candidates *lists[2 + ROUTES_MOST] = {&w->of_process, &w->all};
+	for (size_t i = 0; i < w->parts.count; i++)
+		lists[2 + i] = &w->parts.items[i].found;
+	rank_findings(lists, 2 + w->parts.count, &w->ledger, w->arena, w->out, &w->from);
+}
+
+/* What a route has is not ruled out, however little it is of all. */
+static void drop_found(struct diagnosis *out, struct reason *list, size_t *count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < *count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < out->finding_count && !found; k++)
+			found = out->findings[k].part_units > 0 &&
+				!strcmp(out->findings[k].cause, list[i].cause);
+		if (!found)
+			list[kept++] = list[i];
 	}
-	if (!options->uncalibrated)
-		TRY(calibrate(db, all, arena, e));
-	rank_findings(all, &ledger, arena, out, &from);
-	TRY(complete(db, from, arena, out, e));
-	ruled_out_list(all, &ledger, arena, out);
-	TRY(ask_what_if(db, &ledger, from, arena, out, e));
-	return notes_list(db, &ledger, options->is_live, arena, out, e);
+	*count = kept;
+}
+
+/* Routes by themselves, last: what is asked of the whole was asked. */
+static enum err_kind add_routes(struct work *w, struct err *e)
+{
+	bool any = false;
+	TRY(by_route_find(w->db, &w->catalogue, w->options, &w->all, &w->ledger, w->arena,
+			  &w->parts, e));
+	for (size_t i = 0; i < w->parts.count; i++)
+		any = any || any_slow(&w->parts.items[i].found);
+	if (!any)
+		return ERR_OK;
+	for (size_t i = 0; i < w->all.list.count; i++)
+		if (is_nothing_wrong(&w->all.list.items[i]))
+			w->all.list.items[i].fires = false;
+	rank_all(w);
+	drop_found(w->out, w->out->ruled_out, &w->out->ruled_out_count);
+	drop_found(w->out, w->out->not_known, &w->out->not_known_count);
+	return ERR_OK;
+}
+
+static enum err_kind read_what_if(struct work *w, struct err *e)
+{
+	if (!w->options->route)
+		return what_if_read(w->db, &w->ledger, w->arena, &w->what_if, e);
+	w->what_if.unknown = "one route alone cannot be replayed: it queues with the others, which "
+			     "`unslow why` without --route replays";
+	return ERR_OK;
+}
+
+/* What lies outside of the code, fails or will fail is asked of all units. */
+static enum err_kind narrow_to_route(struct work *w, struct err *e)
+{
+	TRY(ledger_read(w->db, NULL, w->arena, &w->ledger, e));
+	const double units = (double)w->ledger.units, wall_ns = w->ledger.wall_ns;
+	TRY(judge(w, ASK_OF_PROCESS, &w->of_process, e));
+	TRY(scope_narrow(w->db, w->options->route, &w->catalogue, NULL, e));
+	TRY(ledger_read(w->db, NULL, w->arena, &w->ledger, e));
+	if (!w->ledger.units)
+		return ERR(e, ERR_USAGE,
+			   "of the units of work that the diagnosis is about none has the route "
+			   "'%.60s'; they are in `unslow show requests`",
+			   w->options->route);
+	w->out->part_units = (double)w->ledger.units / units;
+	w->out->part_time = wall_ns > 0 ? w->ledger.wall_ns / wall_ns : 0;
+	w->out->route = w->options->route;
+	return ERR_OK;
+}
+
+static enum err_kind read_facts(struct work *w, struct err *e)
+{
+	struct ledger *ledger = &w->ledger;
+	TRY(read_target(w->db, w->arena, w->out, e));
+	TRY(read_probe(w->db, ledger, w->arena, w->out, e));
+	ledger->listened = !ledger->kind && (ledger->listened || w->out->server);
+	if (ledger->listened)
+		ledger->basis = "request";
+	from_ledger(ledger, w->out);
+	TRY(read_client_share(w->db, w->out, e));
+	TRY(client_time_read(w->db, &w->out->client, e));
+	return read_proof(w->db, w->arena, w->out, e);
+}
+
+static enum err_kind diagnose(struct work *w, struct err *e)
+{
+	const bool of_route = w->options->route != NULL;
+	TRY(catalogue_load(w->options->rules_dir, w->arena, &w->catalogue, e));
+	TRY(evaluate_prepare(w->db, e));
+	if (of_route)
+		TRY(narrow_to_route(w, e));
+	else
+		TRY(ledger_read(w->db, NULL, w->arena, &w->ledger, e));
+	TRY(read_facts(w, e));
+	TRY(judge(w, of_route ? ASK_OF_CODE : ASK_ALL, &w->all, e));
+	TRY(last_resort(w, e));
+	if (!w->options->uncalibrated)
+		TRY(calibrate(w->db, &w->all, w->arena, e));
+	if (!w->options->uncalibrated)
+		TRY(calibrate(w->db, &w->of_process, w->arena, e));
+	rank_all(w);
+	ruled_out_list(&w->all, &w->ledger, w->arena, w->out);
+	TRY(read_what_if(w, e));
+	latency_queue(&w->what_if, w->arena, w->out);
+	TRY(alternatives_list(w->db, &w->ledger, &w->what_if, w->arena, w->out, e));
+	TRY(notes_list(w->db, &w->ledger, w->options->is_live, w->arena, w->out, e));
+	if (!of_route)
+		TRY(add_routes(w, e));
+	TRY(complete(w->db, w->from, w->arena, w->out, e));
+	latency_predict(&w->what_if, w->from, w->arena, w->out);
+	return ERR_OK;
 }
 
 enum err_kind rules_diagnose(sqlite3 *db, const struct rules_options *options, struct arena *arena,
 			     struct diagnosis *out, struct err *e)
 {
-	struct candidates all = {0};
+	struct work w = {.db = db, .options = options, .arena = arena, .out = out};
 	*out = (struct diagnosis){0};
-	enum err_kind kind = diagnose(db, options, arena, &all, out, e);
-	vec_free(&all.list);
+	enum err_kind kind = diagnose(&w, e);
+	what_if_free(&w.what_if);
+	by_route_free(&w.parts);
+	vec_free(&w.of_process.list);
+	vec_free(&w.all.list);
 	return kind;
 }

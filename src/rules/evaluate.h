@@ -18,6 +18,8 @@ struct claim {           /* nanoseconds of the ledger that a candidate says are 
 	double ns;
 };
 
+struct route_part;
+
 struct candidate {
 	const struct rule *rule;
 	bool fires; /* false: looked at, and the figure is in ruled_out */
@@ -54,6 +56,7 @@ struct candidate {
 	double unit_part; /* of all units of the basis: those of `route`; without, with the
 			     mechanism */
 	bool follows;     /* a queue that another cause makes: after it */
+	const struct route_part *part; /* found of this route alone (by_route.h); NULL: of all */
 	const struct candidate *owner; /* folded under this one; NULL: stands by itself */
 };
 

@@ -139,6 +139,12 @@ static const char *queue_of(const struct diagnosis *d, struct arena *arena)
 	return NULL;
 }
 
+void latency_queue(struct what_if *w, struct arena *arena, const struct diagnosis *d)
+{
+	if (!w->unknown)
+		w->unknown = queue_of(d, arena);
+}
+
 void latency_predict(struct what_if *w, const struct candidate *const *from, struct arena *arena,
 		     struct diagnosis *out)
 {
@@ -146,8 +152,7 @@ void latency_predict(struct what_if *w, const struct candidate *const *from, str
 	struct what_if_told *told = &out->what_if;
 	for (int end = 0; end < 3; end++)
 		cuts[end] = arena_alloc(arena, (out->finding_count + 1) * sizeof *cuts[end]);
-	if (!w->unknown)
-		w->unknown = queue_of(out, arena);
+	latency_queue(w, arena, out);
 	*told = (struct what_if_told){
 		.unknown = w->unknown,
 		.rate_per_s = w->rate_per_s,

@@ -10,8 +10,10 @@
 #include "model/what_if.h"
 #include "rules/evaluate.h"
 
-/* Sets saving.latency of the findings and out->what_if; from[i] is the candidate of finding i.
- * Where a finding is a queue that is not replayed, w->unknown says so. */
+/* Where a finding is a queue that is not replayed, w->unknown says so. */
+void latency_queue(struct what_if *w, struct arena *arena, const struct diagnosis *d);
+
+/* Sets saving.latency of the findings and out->what_if; from[i] is the candidate of finding i. */
 void latency_predict(struct what_if *w, const struct candidate *const *from, struct arena *arena,
 		     struct diagnosis *out);
 

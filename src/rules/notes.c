@@ -418,10 +418,23 @@ static enum err_kind about_end(sqlite3 *db, bool is_live, struct arena *arena,
 	return ERR_OK;
 }
 
+/* Before all others: what the figures below are of. */
+static void about_route(const struct ledger *ledger, struct arena *arena, struct diagnosis *out)
+{
+	if (out->route)
+		note(out, arena_printf(arena,
+				       "only %ss to %s are diagnosed, %.2g %% of all and %.2g %% "
+				       "of their time; what lies outside of the code, fails or "
+				       "will fail is told of all",
+				       ledger->kind, out->route, out->part_units * 100,
+				       out->part_time * 100));
+}
+
 enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, bool is_live,
 			 struct arena *arena, struct diagnosis *out, struct err *e)
 {
 	out->notes = arena_alloc(arena, NOTES_MAX * sizeof *out->notes);
+	about_route(ledger, arena, out);
 	if (ledger->listened)
 		TRY(about_server(db, arena, out, e));
 	about_failures(ledger, arena, out);

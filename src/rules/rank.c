@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/by_route.h"
+
 /* Threads were sampled from outside and no unit of work is known: a mechanism can be seen and not
  * counted. */
 static bool is_of_threads(const struct ledger *ledger)
@@ -322,6 +324,8 @@ static int first_ranked(const void *a, const void *b)
 	const enum standing standing_x = standing_of(x), standing_y = standing_of(y);
 	if (standing_x != standing_y)
 		return standing_x < standing_y ? -1 : 1;
+	if (!x->part != !y->part)
+		return x->part ? 1 : -1;
 	if (x->rule->will_fail) {
 		double hours_x = isnan(x->hours_to_limit) ? INFINITY : x->hours_to_limit;
 		double hours_y = isnan(y->hours_to_limit) ? INFINITY : y->hours_to_limit;
@@ -368,9 +372,8 @@ static bool is_seen_as(const struct finding *f, const char *id)
 
 /* Of what the owner says why it is not that, nothing more is to be said. */
 static void also_seen(const struct candidates *all, const struct candidate *owner,
-		      struct arena *arena, struct finding *f)
+		      struct finding *f)
 {
-	f->also_seen_as = arena_alloc(arena, (all->list.count + 1) * sizeof *f->also_seen_as);
 	for (size_t i = 0; i < all->list.count; i++) {
 		const struct candidate *c = &all->list.items[i];
 		if (c->fires && c->owner == owner && c->rule != owner->rule &&
@@ -402,47 +405,59 @@ static void own_before_neighbours(const struct candidate **order, size_t count,
 	}
 }
 
-void rank_findings(const struct candidates *all, const struct ledger *ledger, struct arena *arena,
-		   struct diagnosis *out, const struct candidate ***from)
+static struct finding finding_of(const struct candidate *c)
 {
-	const struct candidate **order = arena_alloc(arena, (all->list.count + 1) * sizeof *order);
-	size_t count = 0;
-	for (size_t i = 0; i < all->list.count; i++)
-		if (all->list.items[i].fires && !all->list.items[i].owner)
-			order[count++] = &all->list.items[i];
+	return (struct finding){
+		.cause = c->rule->id,
+		.group = c->rule->group,
+		.outside = c->rule->outside,
+		.before_app = is_before_app(c),
+		.fails = c->rule->fails,
+		.will_fail = c->rule->will_fail,
+		.confidence = c->confidence,
+		.uncalibrated = c->uncalibrated,
+		.title = c->title ? c->title : c->rule->id,
+		.where = c->places,
+		.where_count = c->place_count,
+		.share = c->share,
+		.saving = saving_of(c),
+		.evidence = c->evidence,
+		.evidence_count = c->evidence_count,
+		.excluded = c->excluded,
+		.excluded_count = c->excluded_count,
+		.route = c->route,
+		.part_units = c->part ? c->part->units : 0,
+		.part_time = c->part ? c->part->time : 0,
+		.fix = c->rule->fix,
+		.because = c->because ? c->because : "",
+		.hours_to_limit = isnan(c->hours_to_limit) ? -1 : c->hours_to_limit,
+	};
+}
+
+void rank_findings(const struct candidates *const *lists, size_t list_count,
+		   const struct ledger *ledger, struct arena *arena, struct diagnosis *out,
+		   const struct candidate ***from)
+{
+	size_t count = 0, most = 0;
+	for (size_t k = 0; k < list_count; k++)
+		most += lists[k]->list.count;
+	const struct candidate **order = arena_alloc(arena, (most + 1) * sizeof *order);
+	for (size_t k = 0; k < list_count; k++)
+		for (size_t i = 0; i < lists[k]->list.count; i++)
+			if (lists[k]->list.items[i].fires && !lists[k]->list.items[i].owner)
+				order[count++] = &lists[k]->list.items[i];
 	qsort(order, count, sizeof *order, first_ranked);
 	own_before_neighbours(order, count, ledger);
 	out->findings = arena_alloc(arena, (count + 1) * sizeof *out->findings);
 	out->finding_count = count;
 	int rank[2] = {0, 0};
 	for (size_t i = 0; i < count; i++) {
-		const struct candidate *c = order[i];
 		struct finding *f = &out->findings[i];
-		*f = (struct finding){
-			.cause = c->rule->id,
-			.group = c->rule->group,
-			.outside = c->rule->outside,
-			.before_app = is_before_app(c),
-			.fails = c->rule->fails,
-			.will_fail = c->rule->will_fail,
-			.rank = ++rank[c->rule->will_fail],
-			.confidence = c->confidence,
-			.uncalibrated = c->uncalibrated,
-			.title = c->title ? c->title : c->rule->id,
-			.where = c->places,
-			.where_count = c->place_count,
-			.share = c->share,
-			.saving = saving_of(c),
-			.evidence = c->evidence,
-			.evidence_count = c->evidence_count,
-			.excluded = c->excluded,
-			.excluded_count = c->excluded_count,
-			.route = c->route,
-			.fix = c->rule->fix,
-			.because = c->because ? c->because : "",
-			.hours_to_limit = isnan(c->hours_to_limit) ? -1 : c->hours_to_limit,
-		};
-		also_seen(all, c, arena, f);
+		*f = finding_of(order[i]);
+		f->rank = ++rank[f->will_fail];
+		f->also_seen_as = arena_alloc(arena, (most + 1) * sizeof *f->also_seen_as);
+		for (size_t k = 0; k < list_count; k++)
+			also_seen(lists[k], order[i], f);
 	}
 	*from = order;
 }

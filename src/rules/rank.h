@@ -34,10 +34,11 @@ void rank_judge(struct candidates *all, const struct ledger *ledger, struct aren
 /* Did the rule say of every id that it excludes why it is not that? */
 bool rank_rivals_excluded(const struct candidate *c);
 
-/* Findings of what fires and stands by itself, ranked: by milliseconds saved (of the app's own
- * time, where neighbours have the CPUs), and those that will fail by time to the limit. Fixes and
- * source lines are not set yet; from[i] is the candidate of finding i. */
-void rank_findings(const struct candidates *all, const struct ledger *ledger, struct arena *arena,
-		   struct diagnosis *out, const struct candidate ***from);
+/* Findings of what fires and stands by itself in `count` lists, ranked: by milliseconds saved (of
+ * the app's own time, where neighbours have the CPUs), those of one route alone after the others,
+ * and those that will fail by time to the limit. Fixes and source lines are not set yet; from[i] is
+ * the candidate of finding i. */
+void rank_findings(const struct candidates *const *lists, size_t count, const struct ledger *ledger,
+		   struct arena *arena, struct diagnosis *out, const struct candidate ***from);
 
 #endif

@@ -19,6 +19,8 @@
 #include "base/err.h"
 #include "model/diagnosis.h"
 
+#define RULE_NOTHING_WRONG "nothing-wrong" /* the last resort: no other speaks */
+
 struct rule {
 	const char *path; /* as given, for messages */
 	const char *id;

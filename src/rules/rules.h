@@ -12,6 +12,7 @@
 struct rules_options {
 	const char *rules_dir; /* --rules DIR, may be NULL */
 	bool uncalibrated;     /* levels are those of the evidence alone (calibrate.h) */
+	const char *route;     /* only its units, as recorded; NULL: all */
 	bool is_live;          /* the recording is still being written (recording/live.h) */
 };
 

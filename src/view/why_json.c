@@ -180,6 +180,10 @@ static void finding(struct json *j, const struct finding *f, const struct latenc
 		text(j, "uncalibrated", levels[f->uncalibrated]);
 	text(j, "title", f->title);
 	text(j, "route", f->route);
+	if (f->part_units > 0) { /* found when that route was diagnosed by itself */
+		number(j, "route_units", f->part_units);
+		number(j, "route_time", f->part_time);
+	}
 	where(j, f);
 	number(j, "share", f->share);
 	saving(j, &f->saving, measured);
@@ -283,6 +287,11 @@ void view_why_json(const struct diagnosis *d, FILE *out)
 	target(&j, d);
 	number(&j, "window_s", d->window_s);
 	text(&j, "basis", d->basis);
+	if (d->route) { /* the only one that was diagnosed, and its part of all */
+		text(&j, "route", d->route);
+		number(&j, "route_units", d->part_units);
+		number(&j, "route_time", d->part_time);
+	}
 	requests(&j, d);
 	json_key(&j, "ledger");
 	json_object(&j);

@@ -40,7 +40,7 @@ static const char *first(double line_ms, double saved_ms)
 	all.list.items[1].places = &line;
 	all.list.items[1].place_count = 1;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 2);
 	const char *cause = out.findings[0].cause;
 	vec_free(&all.list);
@@ -82,7 +82,7 @@ static const struct candidate *second_of_two(double first_ms, double all_ms, str
 	rank_judge(&all, &ledger, arena);
 	struct diagnosis out = {0};
 	const struct candidate **from;
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	double saved = 0;
 	for (size_t i = 0; i < out.finding_count; i++)
 		saved += out.findings[i].saving.service_ms;
@@ -128,7 +128,7 @@ static void a_cause_is_not_also_seen_as_itself(void **state)
 	struct diagnosis out = {0};
 	const struct candidate **from;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 1);
 	assert_int_equal(out.findings[0].also_seen_count, 1);
 	assert_string_equal(out.findings[0].also_seen_as[0], "hot-python-loop");
@@ -156,7 +156,7 @@ static void what_is_excluded_is_no_other_name(void **state)
 	struct diagnosis out = {0};
 	const struct candidate **from;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 1);
 	assert_int_equal(out.findings[0].also_seen_count, 0);
 	vec_free(&all.list);
@@ -185,7 +185,7 @@ static size_t findings_on_a_loop(double known_ms)
 	all.list.items[1].claims = &known;
 	all.list.items[1].claim_count = 1;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	const size_t count = out.finding_count;
 	vec_free(&all.list);
 	arena_free(arena);
@@ -228,7 +228,7 @@ static const char *first_beside_neighbours(double wait_ms, double line_ms, bool 
 	if (!sure)
 		all.list.items[1].low_ns = 0;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 3);
 	assert_string_equal(out.findings[2].cause, "commit-per-statement");
 	const char *cause = out.findings[0].cause;
