@@ -32,7 +32,7 @@ struct seen {
 	bool is_judged;
 	uint32_t quiet; /* looks in a row at which it had used nothing */
 	uint32_t age;   /* looks since it was read */
-	char name[16]; /* as the kernel keeps it: TASK_COMM_LEN */
+	char name[16];  /* as the kernel keeps it: TASK_COMM_LEN */
 };
 
 struct cpu_use {
