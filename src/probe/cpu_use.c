@@ -18,6 +18,8 @@
 enum { DEPTH_MAX = 64, NAMED = 3, COST_PART = 200 /* one part of so many is for looking */ };
 /* Of one CPU; what uses less is not named. */
 #define NAMED_SHARE 0.05
+/* Who used nothing at so many looks is looked at in one of so many, each in another. */
+enum { QUIET_LOOKS = 4, QUIET_EVERY = 4 };
 
 enum who { OWN, WATCHER, OTHER, STOLEN, WHOS };
 static const char *const who_names[WHOS] = {"own", "watcher", "other", "stolen"};
@@ -28,7 +30,9 @@ struct seen {
 	uint64_t cpu_ns, grown_ns;
 	enum who who;
 	bool is_judged;
-	char name[16]; /* as the kernel keeps it: TASK_COMM_LEN */
+	uint32_t quiet; /* looks in a row at which it had used nothing */
+	uint32_t age;   /* looks since it was read */
+	char name[16];  /* as the kernel keeps it: TASK_COMM_LEN */
 };
 
 struct cpu_use {
@@ -40,6 +44,7 @@ struct cpu_use {
 	VEC(struct seen) list[2];  /* before, now */
 	struct map at[2];          /* pid to place in the list */
 	int now;
+	uint32_t looks;
 	dev_t device;
 	ino_t inode; /* of our own program */
 };
@@ -106,6 +111,48 @@ static struct seen *find(struct cpu_use *use, int list, int pid)
 	return at ? &use->list[list].items[*at] : NULL;
 }
 
+static void keep(struct cpu_use *use, const struct seen *seen)
+{
+	*map_put(&use->at[use->now], (uint64_t)seen->pid, NULL) = use->list[use->now].count;
+	*(struct seen *)vec_push(&use->list[use->now]) = *seen;
+}
+
+/* Most processes of a machine sleep: to read of each that it still does would be most of a look.
+ * The app's own, and unslow's, are not passed over. */
+static bool is_passed_over(const struct cpu_use *use, const struct seen *before)
+{
+	return before && before->who == OTHER && before->quiet >= QUIET_LOOKS &&
+	       ((uint32_t)before->pid + use->looks) % QUIET_EVERY != 0;
+}
+
+static void keep_unread(struct cpu_use *use, const struct seen *before)
+{
+	struct seen seen = *before;
+	seen.grown_ns = 0;
+	seen.is_judged = false;
+	seen.age++;
+	keep(use, &seen);
+}
+
+static void keep_read(struct cpu_use *use, const struct seen *before, const struct proc_stat *stat)
+{
+	const bool is_same = before && before->start_ticks == stat->start_ticks;
+	const bool is_new = use->last_ns && stat->start_ticks > use->last_start_ticks;
+	const uint64_t known_ns = is_same ? before->cpu_ns : is_new ? 0 : stat->cpu_ns;
+	const uint64_t since_ns = stat->cpu_ns > known_ns ? stat->cpu_ns - known_ns : 0;
+	struct seen seen = {
+		.pid = stat->pid,
+		.parent_pid = stat->parent_pid,
+		.start_ticks = stat->start_ticks,
+		.cpu_ns = stat->cpu_ns,
+		.grown_ns = since_ns / (is_same ? before->age + 1 : 1), /* this look's part */
+		.who = OTHER,
+		.quiet = is_same && since_ns == 0 ? before->quiet + 1 : 0,
+	};
+	str_copy(seen.name, sizeof seen.name, stat->name);
+	keep(use, &seen);
+}
+
 /* Each process of /proc, what it used since the last look, and no word yet whose it is. */
 static void read_all(struct cpu_use *use)
 {
@@ -113,28 +160,20 @@ static void read_all(struct cpu_use *use)
 	if (!directory)
 		return;
 	uint64_t latest_start = use->last_start_ticks;
+	use->looks++;
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
 		const int pid = proc_entry_id(entry->d_name);
+		const struct seen *before = pid ? find(use, !use->now, pid) : NULL;
+		if (is_passed_over(use, before)) {
+			keep_unread(use, before);
+			continue;
+		}
 		if (!pid || proc_read_stat(pid, &stat_now, NULL) != ERR_OK)
 			continue;
-		const struct seen *before = find(use, !use->now, pid);
-		const bool is_same = before && before->start_ticks == stat_now.start_ticks;
-		const bool is_new = use->last_ns && stat_now.start_ticks > use->last_start_ticks;
-		const uint64_t known_ns = is_same ? before->cpu_ns : is_new ? 0 : stat_now.cpu_ns;
 		if (stat_now.start_ticks > latest_start)
 			latest_start = stat_now.start_ticks;
-		*map_put(&use->at[use->now], (uint64_t)pid, NULL) = use->list[use->now].count;
-		struct seen *seen = vec_push(&use->list[use->now]);
-		*seen = (struct seen){
-			.pid = pid,
-			.parent_pid = stat_now.parent_pid,
-			.start_ticks = stat_now.start_ticks,
-			.cpu_ns = stat_now.cpu_ns,
-			.grown_ns = stat_now.cpu_ns > known_ns ? stat_now.cpu_ns - known_ns : 0,
-			.who = OTHER,
-		};
-		str_copy(seen->name, sizeof seen->name, stat_now.name);
+		keep_read(use, before, &stat_now);
 	}
 	closedir(directory);
 	use->last_start_ticks = latest_start;

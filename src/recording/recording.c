@@ -136,6 +136,9 @@ enum err_kind recording_create(struct recording **out, const char *path, uint64_
 		release(r);
 		return kind;
 	}
+	/* Nobody asks SQLite how much memory it has; to know it takes a lock at each allocation.
+	 * Too late where the library is in use already, which is no harm. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (sqlite3_open_v2(r->path, &r->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
 		recording_fail(r, "open");
 	sqlite3_busy_timeout(r->db, 1000);

@@ -43,7 +43,8 @@ ssize_t proc_read_file(const char *path, char *buffer, size_t size)
 
 bool proc_next_number(const char **at, uint64_t *number)
 {
-	*at += strcspn(*at, "0123456789\n");
+	while (**at && **at != '\n' && (**at < '0' || **at > '9'))
+		++*at;
 	return scan_decimal(at, UINT64_MAX, number);
 }
 
@@ -67,12 +68,24 @@ int proc_entry_id(const char *name)
 	return scan_decimal(&at, INT_MAX, &id) && !*at ? (int)id : 0;
 }
 
+/* The kernel gives a file that is one record whole, in one reading (seq_read(), fs/seq_file.c). */
+static bool read_record(const char *path, char *text, size_t size)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	const ssize_t n = read(fd, text, size - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
 enum err_kind proc_read_stat(int pid, struct proc_stat *out, struct err *e)
 {
 	char path[64];
 	char text[1024];
 	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	if (proc_read_file(path, text, sizeof text) < 0)
+	if (!read_record(path, text, sizeof text))
 		return ERR(e, ERR_NO_TARGET, "no process has the id %d", pid);
 	/* The name is in parentheses and may hold any byte, a ')' too. */
 	const char *open_paren = strchr(text, '(');

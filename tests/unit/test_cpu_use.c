@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -94,6 +96,65 @@ static void test_the_watcher(void **state)
 	cpu_use_free(use);
 }
 
+/* A process that is no child of this one: waits for a byte, works, says so, and waits for the end
+ * of the pipe. */
+static void start_neighbour(const int asked[2], const int said[2])
+{
+	const pid_t child = fork();
+	assert_true(child >= 0);
+	if (child > 0) {
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		return;
+	}
+	if (fork() != 0)
+		_exit(0);
+	char byte = 0;
+	close(asked[1]);
+	close(said[0]);
+	prctl(PR_SET_NAME, "quiet-neighbour");
+	if (read(asked[0], &byte, 1) == 1) {
+		work(600 * NS_PER_MS);
+		if (write(said[1], &byte, 1) == 1)
+			(void)!read(asked[0], &byte, 1);
+	}
+	_exit(0);
+}
+
+#define LOOK_NS (2 * NS_PER_S)
+#define LOOKS "SELECT count(DISTINCT at_ns) FROM cpu_use"
+#define NAMED "SELECT total(cpu_ns) FROM cpu_use WHERE name = 'quiet-neighbour'"
+
+/* Who slept, and is not read at each look any more, is seen when it works; no look is given more
+ * than its part. */
+static void test_a_neighbour_that_slept(void **state)
+{
+	struct cpu_use *use;
+	struct err e = {0};
+	uint64_t now_ns = clock_now_ns();
+	int asked[2], said[2];
+	char byte = 0;
+	(void)state;
+	assert_int_equal(
+		sqlite3_exec(recording_db(recording), "DELETE FROM cpu_use", NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(pipe(asked), 0);
+	assert_int_equal(pipe(said), 0);
+	start_neighbour(asked, said);
+	assert_int_equal(cpu_use_start(&use, recording, &e), ERR_OK);
+	for (int i = 0; i < 100 && ask(LOOKS) < 8; i++)
+		assert_int_equal(cpu_use_look(use, NULL, 0, now_ns += LOOK_NS, &e), ERR_OK);
+	assert_int_equal(ask(NAMED), 0);
+	assert_int_equal(write(asked[1], &byte, 1), 1);
+	assert_int_equal(read(said[0], &byte, 1), 1);
+	for (int i = 0; i < 100 && ask(NAMED) == 0; i++)
+		assert_int_equal(cpu_use_look(use, NULL, 0, now_ns += LOOK_NS, &e), ERR_OK);
+	assert_true(ask(NAMED) >= 100 * (int64_t)NS_PER_MS);
+	assert_true(ask(NAMED) <= 2000 * (int64_t)NS_PER_MS);
+	close(asked[1]);
+	close(said[0]);
+	cpu_use_free(use);
+}
+
 static int make_recording(void **state)
 {
 	(void)state;
@@ -119,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_line_of_the_machine),
 		cmocka_unit_test(test_own_and_all),
 		cmocka_unit_test(test_the_watcher),
+		cmocka_unit_test(test_a_neighbour_that_slept),
 	};
 	return cmocka_run_group_tests(tests, make_recording, remove_recording);
 }
