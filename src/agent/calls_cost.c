@@ -11,11 +11,8 @@
 #define ROUNDS 12  /* the first ones warm up: an interpreter specializes code that runs often */
 #define TREE_OF 15 /* tree(12) took less an event than fib of a program */
 #define TREE_CALLS 1973 /* of tree(15) */
-/* Past the first 256 bytes of code ends `far`. */
-#define STEP "  at.x(1, 2, at.y, at.z)\n"
 #define PROGRAM \
-	"def empty(at=None):\n pass\n" \
-	"def far(at=None):\n if at:\n" STEP STEP STEP STEP STEP STEP STEP STEP " return\n" \
+	"def empty():\n pass\n" \
 	"def tree(n):\n return n if n < 2 else tree(n - 1) + tree(n - 2)\n" \
 	"def generator(rounds):\n for i in rounds: yield\n" \
 	"def nested(rounds): yield from generator(rounds)\n" \
@@ -30,7 +27,7 @@
 	"def nothing(rounds, called):\n for i in rounds: pass\n"
 
 /* What is run, what that calls, and whose events are counted. */
-enum trial { NOTHING, NEAR, FAR, TREE, RESUME, NESTED, AWAIT, C_CALL, TRIALS };
+enum trial { NOTHING, NEAR, TREE, RESUME, NESTED, AWAIT, C_CALL, TRIALS };
 static const struct {
 	const char *loop, *called;
 	const char *counted; /* NULL: `called` */
@@ -38,7 +35,6 @@ static const struct {
 } trials[TRIALS] = {
 	[NOTHING] = {"nothing", "empty", NULL, CALLS},
 	[NEAR] = {"calls", "empty", NULL, CALLS},
-	[FAR] = {"calls", "far", NULL, CALLS},
 	[TREE] = {"tree", "tree", NULL, TREE_CALLS},
 	[RESUME] = {"takes", "generator", NULL, CALLS},
 	[NESTED] = {"takes", "nested", NULL, 2 * CALLS},
@@ -52,7 +48,8 @@ static double bare[TRIALS]; /* ticks a call, loop included; 0: not measured */
 
 static struct cost {
 	double inside, outside; /* ticks */
-} of_call, of_resume, of_await, of_far, of_c;
+} of_call, of_resume, of_await, of_c;
+static double of_far; /* ticks, as of a loop */
 
 #define LOOKS_MIN 100
 static double look; /* ticks, of an event of a trial; 0: not measured */
@@ -163,26 +160,26 @@ static struct cost split(double cost, double own, double alone)
 	return (struct cost){inside, cost - inside};
 }
 
-static double mean_look(void)
+static double mean_of(struct calls_looks *looks)
 {
-	uint64_t count = atomic_load(&calls_looks.count);
+	uint64_t count = atomic_load(&looks->count);
 
-	return count < LOOKS_MIN ? 0 : (double)atomic_load(&calls_looks.ticks) / (double)count;
+	return count < LOOKS_MIN ? 0 : (double)atomic_load(&looks->ticks) / (double)count;
 }
 
-static void forget_looks(void)
+static void forget(struct calls_looks *looks)
 {
-	atomic_store(&calls_looks.count, 0);
-	atomic_store(&calls_looks.ticks, 0);
+	atomic_store(&looks->count, 0);
+	atomic_store(&looks->ticks, 0);
 }
 
 static double time_trial_and_look(enum trial i)
 {
 	double took, mean;
 
-	forget_looks();
+	forget(&calls_looks);
 	took = time_trial(i);
-	mean = mean_look();
+	mean = mean_of(&calls_looks);
 	if (mean > 0 && (look == 0 || mean < look))
 		look = mean;
 	return took;
@@ -205,24 +202,28 @@ static struct cost like(struct cost other, double cost)
 	return split(cost, all > 0 ? cost * other.inside / all : 0, 0);
 }
 
+/* Before 3.12 nothing is far. */
+static void measure_far(void)
+{
+	forget(&calls_far_looks);
+	for (unsigned i = 0; i < 2 * LOOKS_MIN; i++)
+		calls_look_at_far();
+	of_far = agent_layout.code_version != PY_UNKNOWN ? mean_of(&calls_far_looks) : 0;
+	forget(&calls_far_looks);
+}
+
 static void measure_python(struct calls_thread *t)
 {
-	double own, own_far, tree, nested;
-	struct cost far;
+	double own, tree, nested;
 
 	of_call = measure(t, NEAR, CALLS_FUNCTION, &own);
-	far = measure(t, FAR, CALLS_FUNCTION, &own_far);
-	/* only the end is far; before 3.12 nothing is */
-	of_far = (struct cost){0};
-	if (agent_layout.code_version != PY_UNKNOWN)
-		of_far = split(far.inside + far.outside - of_call.inside - of_call.outside,
-			       own_far - own, bare[FAR] - bare[NEAR]);
 	tree = time_trial_and_look(TREE) - bare[TREE];
 	of_call = like(of_call, tree);
 	of_resume = measure(t, RESUME, CALLS_FUNCTION, &own);
 	nested = time_trial_and_look(NESTED) - bare[NESTED];
 	of_resume = like(of_resume, nested);
 	of_await = measure(t, AWAIT, CALLS_FUNCTION, &own);
+	measure_far();
 }
 
 void calls_cost_with(bool c_calls)
@@ -239,7 +240,7 @@ void calls_cost_with(bool c_calls)
 	measure_python(scratch);
 	of_c = c_calls ? measure(scratch, C_CALL, CALLS_C_FUNCTION, &own) : (struct cost){0};
 	calls_scratch_end(kept);
-	forget_looks();
+	forget(&calls_looks);
 	calls_cost_write(calls_process);
 }
 
@@ -249,7 +250,7 @@ void calls_cost_with(bool c_calls)
  * (why is not known; the interpreter's own work for the call may be seen with it). */
 static double longer(void)
 {
-	double now = mean_look();
+	double now = mean_of(&calls_looks);
 
 	if (agent_layout.code_version == PY_UNKNOWN)
 		return 0;
@@ -274,6 +275,7 @@ void calls_cost_write(struct calls_process *page)
 	double more = longer();
 	struct cost call = with_more(of_call, more), resume = with_more(of_resume, more);
 	struct cost await = with_more(of_await, more), c = with_more(of_c, more);
+	double far = mean_of(&calls_far_looks) > 0 ? mean_of(&calls_far_looks) : of_far;
 
 	page->cost_inside_16 = in_sixteenths(call.inside);
 	page->cost_outside_16 = in_sixteenths(call.outside);
@@ -283,6 +285,7 @@ void calls_cost_write(struct calls_process *page)
 	page->cost_resume_outside_16 = in_sixteenths(resume.outside);
 	page->cost_await_inside_16 = in_sixteenths(await.inside);
 	page->cost_await_outside_16 = in_sixteenths(await.outside);
-	page->cost_far_inside_16 = in_sixteenths(of_far.inside);
-	page->cost_far_outside_16 = in_sixteenths(of_far.outside);
+	/* made before the clock is read, thrown away after it */
+	page->cost_far_inside_16 = in_sixteenths(far / 2);
+	page->cost_far_outside_16 = in_sixteenths(far / 2);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agent/abi.h"
 #include "agent/calls_control.h"
 #include "agent/calls_nodes.h"
 #include "base/clock.h"
@@ -134,7 +135,7 @@ void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times no
 
 #define LONGEST_LOOK_NS 1000 /* an interrupt takes longer, what misses all caches does not */
 
-struct calls_looks calls_looks;
+struct calls_looks calls_looks, calls_far_looks;
 
 void calls_look_back(uint64_t since)
 {
@@ -144,6 +145,22 @@ void calls_look_back(uint64_t since)
 		return;
 	calls_add64(&calls_looks.count, 1);
 	calls_add64(&calls_looks.ticks, took);
+}
+
+#define FAR_INT 300 /* past those that Python has at hand; as long as any place in code */
+
+void calls_look_at_far(void)
+{
+	uint64_t began = calls_ticks(), made, ended;
+
+	py.Py_DecRef(py.PyLong_FromSsize_t(FAR_INT));
+	made = calls_ticks();
+	ended = calls_ticks();
+	/* less what reading the clock takes here */
+	if (calls_ns_of_ticks(ended - began) > LONGEST_LOOK_NS || made - began < ended - made)
+		return;
+	calls_add64(&calls_far_looks.count, 1);
+	calls_add64(&calls_far_looks.ticks, (made - began) - (ended - made));
 }
 
 /* --- leaves that cost too much ------------------------------------------- */

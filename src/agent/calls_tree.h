@@ -241,16 +241,24 @@ static inline void calls_pop(struct calls_thread *t, struct calls_times now)
 struct calls_looks {
 	_Atomic uint64_t count, ticks;
 };
-extern struct calls_looks calls_looks;
+extern struct calls_looks calls_looks, calls_far_looks;
 void calls_look_back(uint64_t since);
+/* What it takes here to make the int that Python makes for an event that is far. */
+void calls_look_at_far(void);
 
 /* Which ones: a Weyl sequence of their number, which keeps step with no loop. */
 #define CALLS_LOOK_BACK_EVERY 64u
-static inline void calls_done(struct calls_thread *t, struct calls_times now)
+#define CALLS_LOOK_AT_FAR_EVERY 256u
+static inline bool calls_is_one_in(struct calls_thread *t, uint32_t some)
 {
 	uint64_t events = atomic_load_explicit(&calls_area_of(t)->events, memory_order_relaxed);
 
-	if (UNLIKELY((uint32_t)events * UINT32_C(0x9e3779b1) < UINT32_MAX / CALLS_LOOK_BACK_EVERY))
+	return UNLIKELY((uint32_t)events * UINT32_C(0x9e3779b1) < UINT32_MAX / some);
+}
+
+static inline void calls_done(struct calls_thread *t, struct calls_times now)
+{
+	if (calls_is_one_in(t, CALLS_LOOK_BACK_EVERY))
 		calls_look_back(now.wall);
 }
 
@@ -332,6 +340,8 @@ static inline void calls_note_far(struct calls_thread *t, uint64_t key)
 {
 	if (LIKELY(t->top->key == key))
 		calls_add32(&t->top->far, 1);
+	if (calls_is_one_in(t, CALLS_LOOK_AT_FAR_EVERY))
+		calls_look_at_far();
 }
 
 /* A C function: `key` is calls_c_key(definition); `function` the object, asked for its name once.

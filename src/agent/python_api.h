@@ -84,6 +84,7 @@ typedef intptr_t py_ssize;
 	X(py_ssize, PyBytes_Size, (py_object), 1) \
 	X(py_object, PyBytes_FromStringAndSize, (const char *, py_ssize), 1) \
 	X(long, PyLong_AsLong, (py_object), 1) \
+	X(py_object, PyLong_FromSsize_t, (py_ssize), 1) \
 	X(py_object, PyCFunction_NewEx, (void *, py_object, py_object), 1) \
 	X(py_object, PyType_FromSpec, (void *), 1) \
 	X(int, PyType_IsSubtype, (py_object, py_object), 1) \
