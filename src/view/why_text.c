@@ -458,8 +458,8 @@ static void no_cure(const struct page *p)
 		begun = true;
 	}
 	if (*rest) {
-		fprintf(p->out, "  %-16s < %2.0f %%  ", several ? "each of" : rest,
-			GAIN_SHOWN * 100);
+		fprintf(p->out, "  %-16s < %2.0f %%%s", several ? "each of" : rest,
+			GAIN_SHOWN * 100, several ? "  " : "");
 		if (several)
 			text_wrap(p->out, rest, 27, 27, p->width);
 		fputc('\n', p->out);

@@ -133,6 +133,7 @@ def port():
         def log_message(self, *_):
             pass
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server.handle_error = lambda *_: None  # a client that was interrupted
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()

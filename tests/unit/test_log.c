@@ -88,11 +88,27 @@ static void test_levels(void **state)
 	assert_int_equal(log_get_level(), LOG_VERBOSE);
 }
 
+static void talk_of_a_hostile_name(void)
+{
+	log_warn("it is called %s", "a\033]0;b\007\302\233c\nd é");
+}
+
+static void test_what_a_terminal_would_obey_is_not_written(void **state)
+{
+	(void)state;
+	char text[200];
+	environment("1", NULL);
+	log_set_level(LOG_NORMAL);
+	capture(talk_of_a_hostile_name, text, sizeof text);
+	assert_string_equal(text, "unslow: warning: it is called a?]0;b??c?d é\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colour_precedence),
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_what_a_terminal_would_obey_is_not_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,8 @@ static void test_wrong_words_are_named(void **state)
 		{{"verb", "-fz"}, "unknown option '-z'"},
 		{{"verb", "--output"}, "option --output needs a value (FILE)"},
 		{{"verb", "-n"}, "option -n needs a value (N)"},
+		{{"verb", "--output", "--", "a"}, "option --output needs a value (FILE)"},
+		{{"verb", "-o", "--", "a"}, "option -o needs a value (FILE)"},
 		{{"verb", "--flag=1"}, "option --flag takes no value"},
 		{{"verb", "-n", "-3"}, "--rows: '-3' is not a whole number"},
 		{{"verb", "-n", "3x"}, "--rows: '3x' is not a whole number"},

@@ -61,6 +61,23 @@ static char *show(sqlite3 *db, const char *view, struct view_options options)
 	return text;
 }
 
+static void test_a_text_is_cut_at_a_character(void **state)
+{
+	static const struct {
+		const char *text, *cut;
+	} cases[] = {{"", ""},
+		     {"0123456", "0123456"},
+		     {"01234567", "0123…"},
+		     {"é123456", "é12…"},
+		     {"abcéfgh", "abc…"},
+		     {"abcd\u20acefg", "abcd…"},
+		     {"\033[m\302\233", "?[m?"}};
+	char out[8];
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(text_cut(cases[i].text, out, sizeof out), cases[i].cut);
+}
+
 static void test_bytes_have_a_unit_that_fits(void **state)
 {
 	static const struct {
@@ -244,6 +261,7 @@ static void test_imports_are_a_row_of_their_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_text_is_cut_at_a_character),
 		cmocka_unit_test(test_bytes_have_a_unit_that_fits),
 		cmocka_unit_test(test_flame_fits_the_terminal),
 		cmocka_unit_test(test_flame_says_what_is_cut),
