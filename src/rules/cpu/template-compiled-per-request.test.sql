@@ -48,7 +48,7 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   (9, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'Environment.compile', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 42, 9, 0, 760, 3, 42), (901, 41, 9, 0, 760, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0),
-  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: all /srv/app.py:41 50.0% 4.500ms likely
 -- says: at /srv/app.py:42 handler
