@@ -110,6 +110,64 @@ static enum holds begun(struct arena *arena, const char *text, const char *line,
 	return begun_as(text, code, from, to, name, length);
 }
 
+/* Is `name` given something of its own in each round: by the `for` that begins at `head`, or by a
+ * line between it and `line`? */
+static bool is_given_anew(const char *head, const char *line, const char *name)
+{
+	const size_t length = strlen(name);
+	const char *names_end = strstr(head, " in ");
+
+	for (const char *c = head; c < names_end; c++)
+		if (!strncmp(c, name, length) && !blanked_is_word(c[length]) && c > head &&
+		    !blanked_is_word(c[-1]))
+			return true;
+	for (const char *l = head + strcspn(head, "\n"); l < line; l += strcspn(l, "\n")) {
+		const char *at = past_space(++l);
+		const char *sign = past_space(at + (strncmp(at, name, length) ? 0 : length));
+		if (strncmp(at, name, length) != 0 || sign[0] != '=' || sign[1] == '=')
+			continue;
+		const char *value = past_space(sign + 1);
+		if (strncmp(value, name, length) != 0 || value[length] != '.')
+			return true;
+	}
+	return false;
+}
+
+/* The head of the `for` around the line, if it goes over what is not written down: no literal and
+ * no constant, which are few by all that can be told; else NULL. */
+static const char *for_of_many(const char *text, const char *line)
+{
+	static const char *const loops[] = {"for ", "while ", NULL};
+	const char *head = head_of(text, line, loops);
+	const char *end = head + strcspn(head, "\n"), *in = strstr(head, " in ");
+	bool is_constant = true;
+
+	if (strncmp(past_space(head), "for ", 4) != 0 || !in || in >= end)
+		return NULL;
+	in = past_space(in + 4);
+	const char *over = in;
+	for (; blanked_is_word(*over); over++)
+		is_constant = is_constant && (*over < 'a' || *over > 'z');
+	return !is_constant && strncmp(in, "range(", 6) != 0 ? head : NULL;
+}
+
+/* `text = text.replace(…)` in a loop goes through all of it in each round. */
+static const char *replaced(struct arena *arena, const char *text, const char *line,
+			    const char *name)
+{
+	const size_t length = strlen(name);
+	const char *after = past_space(past_space(line) + length);
+	const char *head = for_of_many(text, line);
+
+	if (*after != '=' || after[1] == '=' || !head || is_given_anew(head, line, name))
+		return NULL;
+	after = past_space(after + 1);
+	if (strncmp(after, name, length) != 0 || strncmp(after + length, ".replace(", 9) != 0)
+		return NULL;
+	return arena_printf(arena, "%s.replace(…) goes through all of it, in each round of a loop",
+			    name);
+}
+
 const char *grown_source(struct arena *arena, const char *text, int line)
 {
 	char name[NAME_BYTES] = "";
@@ -124,6 +182,9 @@ const char *grown_source(struct arena *arena, const char *text, int line)
 		return NULL;
 	memcpy(name, at, length);
 	const char *after = past_space(end);
+	const char *words = replaced(arena, whole, blanked_line(whole, line), name);
+	if (words)
+		return words;
 	if (strncmp(after, "+=", 2) != 0) {
 		if (*after != '=' || after[1] == '=')
 			return NULL;

@@ -2,7 +2,8 @@
  * Read off the source around it.
  *
  * Of bytes: in a loop, or of an attribute, which grows from call to call. Of a str: of an attribute
- * alone, as CPython lengthens the str of a local variable in place. The text may be anything.
+ * alone, as CPython lengthens the str of a local variable in place. A text that each round of a
+ * loop replaces something in is gone through as often. The text may be anything.
  */
 #ifndef UNSLOW_RULES_GROWN_H
 #define UNSLOW_RULES_GROWN_H

@@ -58,3 +58,9 @@ def inside(zones, parcels):
 
 def check(zones, code):
     return zones.has(code)
+
+
+def filled(text, fields):
+    for name, value in fields.items():
+        text = text.replace("{" + name + "}", value)
+    return text

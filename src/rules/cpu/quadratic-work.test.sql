@@ -329,3 +329,13 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 1000, 10, 0, 60, 2, 900), (901, 900, 9, 0, 45, 3, 901);
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 28000000, 10000000, 9000000 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+
+-- case: hit each round of a loop replaces something in all of a text
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'filled', 63, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 65, 2, 900);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 28000000, 10000000, 9000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+-- expect: source_squares.py:65 tests/rules/source_squares.py:65 85.5% 7.695ms likely
+-- says: text.replace(…) goes through all of it, in each round of a loop
+-- says: replace all in one pass

@@ -48,7 +48,20 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
   (9, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'Environment.compile', 1, 'library', 1, x'');
 INSERT INTO stack VALUES (900, 42, 9, 0, 760, 3, 42), (901, 41, 9, 0, 760, 3, 41);
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0),
-  (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+  (0, 1, 1, 1, 1, 12, 'native', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
 INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 900, NULL FROM n;
 -- expect: all /srv/app.py:41 50.0% 4.500ms likely
 -- says: at /srv/app.py:42 handler
+
+-- case: hit a text is rendered by Flask: a template in a file is kept
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 10000000, 9000000 FROM n;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES
+  (9, '/venv/lib/python3.12/site-packages/jinja2/environment.py', 'Environment.compile', 1, 'library', 1, x''), (10, '/venv/lib/python3.12/site-packages/jinja2/lexer.py', 'Lexer.tokeniter', 1, 'library', 1, x''),
+  (11, '<template>', 'root', 1, 'generated', 1, x''), (12, 'tests/rules/source_templates.py', 'shelf', 4, 'app', 1, x'');
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO stack VALUES (899, 1000, 12, 0, 5, 2, 899), (900, 899, 9, 0, 760, 3, 899), (901, 900, 10, 0, 706, 4, 899), (902, 899, 11, 0, 12, 3, 899);
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 901, 'python', NULL, NULL, 1, 80, 0, 400000000, 400000000, 0), (0, 1, 1, 1, 1, 901, 'gil', NULL, NULL, 1, 20, 0, 100000000, 0, 0),
+  (0, 1, 1, 1, 1, 902, 'python', NULL, NULL, 1, 100, 0, 500000000, 500000000, 0);
+INSERT INTO unit_sample SELECT i + 1, 1, i * 100000000 + 1000000, 5000000, 'python', 901, NULL FROM n;
+-- expect: all tests/rules/source_templates.py:5 50.0% 4.000ms likely
+-- says: call render_template(
