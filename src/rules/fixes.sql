@@ -151,6 +151,8 @@ SELECT column1 AS cause, column2 AS package, column3 AS peer_kind, column4 AS te
  'return a response in place of the value (return JSONResponse(content), or ORJSONResponse with orjson): FastAPI then does not walk it with jsonable_encoder'),
 ('compile-per-request', 'pydantic', NULL,
  'make the TypeAdapter or model class once, at module level'),
+('thread-hop-per-call', 'sqlalchemy', NULL,
+ 'ask for more with one statement (selectinload(…), WHERE id IN (…)): each one crosses four times or more; or use a synchronous engine in one plain function, and hand that to a thread: await asyncio.to_thread(read_all, …)'),
 ('thread-hop-per-call', 'aiosqlite', NULL,
  'cross once: put the statements into one plain function over sqlite3 and hand that to a thread (await asyncio.to_thread(read_all, …)); or ask for more with one statement: each execute, fetch and close of aiosqlite crosses on its own (execute_fetchall crosses once)'),
 ('thread-hop-per-call', 'fastapi', NULL,

@@ -16,8 +16,7 @@
 -- (result: EINPROGRESS). What others lose is a lower bound: requests that wait in the socket while the loop is held are not
 -- open yet: `unseen` says so. The call itself has to be waited for in any case, so others' loss alone is the saving.
 -- A file is read from memory: the one call that took longest was preempted, or met a cold disk, which says nothing of the next. Modules load once.
-WITH calls AS (
-  SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route, g.units, g.calls, g.cpu_ns, g.max_ns,
+WITH RECURSIVE calls AS ( SELECT f.app_file AS file, f.app_line AS line, f.app_function AS function, g.stack_id, g.kind, g.peer_kind, g.route, g.units, g.calls, g.cpu_ns, g.max_ns,
     CASE WHEN g.kind LIKE 'sqlite%' THEN g.dur_ns WHEN g.kind IN ('open', 'read', 'write') THEN max(0, g.blocked_ns - g.max_ns) ELSE g.blocked_ns END AS held_ns,
     g.others_ns * iif(g.kind LIKE 'sqlite%', 1.0, 1.0 * g.blocked_ns / nullif(g.dur_ns, 0)) AS others_ns
   FROM loop_usage g JOIN v1_frame f ON f.id = g.stack_id
@@ -35,11 +34,12 @@ WITH calls AS (
       AND route <> '' GROUP BY 1 ORDER BY ns DESC, 1 LIMIT 3)) AS routes,
     max(peer_kind) AS peer_kind, sum(calls) AS calls, sum(held_ns) AS held_ns, sum(others_ns) AS others_ns,
     max(max_ns) AS max_ns, sum(cpu_ns) AS cpu_ns FROM calls c GROUP BY file, line, function HAVING sum(held_ns) > 0
+), logged(id) AS (SELECT id FROM v1_frame WHERE file LIKE '%/logging/__init__.py' OR file LIKE '%/logging/handlers.py' OR file LIKE '%/loguru/%' OR file LIKE '%/structlog/%' OR file LIKE '%/logbook/%' UNION SELECT f.id FROM v1_frame f JOIN logged l ON f.parent_id = l.id
 ), waited AS (SELECT coalesce(sum(weight * loop_busy_ns), 0) AS ns, (SELECT group_concat(route, ', ') FROM (SELECT route,
   sum(weight * loop_busy_ns) AS ns FROM basis WHERE route <> '' GROUP BY 1 HAVING ns > 0 ORDER BY ns DESC, 1 LIMIT 3)) AS routes FROM basis)
 SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind, stack_id,
   printf('A call that waits (%s)%s stops the event loop for %s a %s.', main_kinds, coalesce(' in ' || sites.routes, ''), ms(held_ns / units), one) AS title,
-  json_array(json_array(file, line, function)) AS places, unit_count AS units,
+  json_array(json_array(file, line, function)) AS places, iif(stack_id IN (SELECT id FROM logged), 'let a thread of its own write the log: a QueueHandler on the logger, and a QueueListener whose handlers write (loguru: enqueue=True); one fsync for many lines', NULL) AS fix, unit_count AS units,
   min(held_ns + min(others_ns, waited.ns), wall_ns) AS share_ns, 1 AS at_least,
   coalesce((SELECT printf('its client waited %s until the app was called while the loop was held', ms(ns / requests)) FROM client_held WHERE requests > 0), 'not seen: clients that wait in the listen backlog while the loop is held') AS unseen,
   -- others' time cannot be more than what the loop made them wait
@@ -54,7 +54,7 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind,
   printf('%d calls, inside callbacks of the loop, each at most %s', calls, ms(max_ns)) AS because,
   printf('calls in the loop wait %s a %s', ms(held_ns / units), one) AS ruled_out
 FROM sites, waited, basis_total, noun WHERE units > 0
-UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', 0, 0, 1, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '',
+UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', NULL, 0, 0, 1, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '',
   'no call that waits was made inside a callback of an event loop' FROM basis_total
   WHERE EXISTS (SELECT 1 FROM basis WHERE asynchronous) AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;

@@ -13,6 +13,24 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO usage_10s VALUES (0, 1, 'recv', 125, 'postgresql', NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 0, 0);
 -- expect: app.py:25 /srv/app.py:25 79.8% >=0.000ms proven
 
+-- case: hit a handler of its own forces each line of the log to the disk: another thread is to do so
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 6200000, 1000000, 6000000, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/logging/__init__.py', 'Handler.handle', 1, 'stdlib', 1, x''), (10, '/srv/trail.py', 'Durable.emit', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 15, 9, 0, 978, 4, 15), (901, 900, 10, 0, 11, 5, 901);
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 0, 0, 0);
+-- expect: trail.py:11 /srv/trail.py:11 79.8% >=0.000ms likely
+-- says: let a thread of its own write the log
+
+-- case: hit a file of its own is forced to the disk: no log
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 6200000, 1000000, 6000000, 0, 0, 1 FROM n WHERE i < 40;
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (10, '/srv/trail.py', 'keep', 1, 'app', 1, x'');
+INSERT INTO stack VALUES (901, 15, 10, 0, 11, 5, 901);
+INSERT INTO usage_10s VALUES (0, 1, 'fsync', 901, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 0, 0, 0);
+-- expect: trail.py:11 /srv/trail.py:11 79.8% >=0.000ms likely
+-- says not: let a thread
+
 -- case: near-miss cpu-hog-in-event-loop: a callback that computes, its calls return at once
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 5000000, 20000000, 6000000, 6000000, 14000000, 14000000, 3 FROM n WHERE i < 40;

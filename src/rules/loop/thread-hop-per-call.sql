@@ -25,7 +25,7 @@ WITH hops AS MATERIALIZED (
   SELECT h.route, h.calls / f.units AS each, h.asked / f.units >= 3 OR h.calls / f.units >= 3.5 AS many, 1.0 * b.units / f.units AS of, coalesce((SELECT long FROM away a WHERE a.route IS h.route), 1) AS long, b.units FROM (SELECT route, sum(calls) AS calls, total(iif(has_app, calls, 0)) AS asked FROM hops GROUP BY route) h
   JOIN finished f ON f.route IS h.route JOIN route_units b ON b.route IS h.route
 ), lines AS (
-  SELECT h.file, h.line, h.function, max(h.stack_id) AS stack_id, sum(h.ns * r.of / r.long) AS ns FROM hops h JOIN routes r ON r.route IS h.route WHERE r.many GROUP BY 1, 2, 3
+  SELECT h.file, h.line, h.function, max(h.stack_id) AS stack_id, max(h.has_app) AS has_app, sum(h.ns * r.of / r.long) AS ns FROM hops h JOIN routes r ON r.route IS h.route WHERE r.many GROUP BY 1, 2, 3
 ), whole AS (
   SELECT sum(h.calls * r.of) AS calls, sum(h.ns * r.of / r.long) AS ns, sum(h.work_ns * r.of) AS work_ns, sum(h.back_ns * r.of / r.long) AS back_ns, sum(h.ns * r.of / r.long * (1 - 1 / r.each)) AS mid,
     (SELECT sum(units) FROM routes WHERE many) AS units, iif(count(DISTINCT coalesce(h.route, '')) = 1, max(h.route), NULL) AS route
@@ -35,7 +35,7 @@ WITH hops AS MATERIALIZED (
 ), ledger AS (SELECT total(weight * gil_ns) AS gil_ns, total(weight * loop_busy_ns) AS busy_ns FROM basis)
 SELECT ns >= work_ns AND part < 0.5 AND gil_ns < 0.5 * ns AND busy_ns < 0.5 * ns AS fires, 'hops' AS subject, l.stack_id, route,
   printf('A %s crosses to another thread and back %.0f times; the way takes %s, what is done there %s.', one, calls / w.units, ms(ns / w.units), ms(work_ns / w.units)) AS title,
-  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.05 * w.ns ORDER BY x.ns DESC, x.line LIMIT 5)) AS places,
+  (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.05 * w.ns AND (x.has_app OR (SELECT total(ns) FROM lines WHERE has_app) < 0.5 * w.ns) ORDER BY x.ns DESC, x.line LIMIT 5)) AS places,
   w.units, ns AS share_ns, 0.3 * mid / b.units AS saving_low_ns, 0.65 * mid / b.units AS saving_mid_ns, 1.1 * ns / b.units AS saving_high_ns,
   (SELECT json_group_array(json_array(key, ns)) FROM (SELECT printf('hop:%s:%d', file, line) AS key, ns FROM lines
     -- what passes between two statements that a library makes over there is the way, too

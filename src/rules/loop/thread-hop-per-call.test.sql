@@ -13,6 +13,28 @@ INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 120
 -- says: goes on: 0.0458
 -- says: not thread-pool-exhausted: the work would keep one thread busy for 0.7 % of the time: none waits for another's
 
+-- case: hit a library's own crossings beside those that the application asks for: its lines are no place
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 600000, 600000, 2400000, 100000, 13, 300000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/aiosqlite/core.py', 'Connection.rollback', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 169, 1, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 6000000, 0, 90000, 0, 0, 26000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 400, 0, 0, 0, 0, 0, 0, 12000000),
+  (0, 1, 'span', 900, NULL, 900, 0, 0, 40, 400, 0, 8000000, 0, 90000, 0, 0, 20000000), (0, 1, 'span', 900, NULL, 901, 0, 0, 40, 400, 0, 0, 0, 0, 0, 0, 10000000);
+-- expect: hops /srv/app.py:20 56.7% 1.050ms proven
+-- says not: at /venv
+
+-- case: hit more than half are a library's own: its line comes first
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, db_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 600000, 600000, 2400000, 100000, 13, 300000 FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/venv/lib/python3.12/site-packages/aiosqlite/core.py', 'Connection.rollback', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 169, 1, 0);
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 400, 0, 6000000, 0, 90000, 0, 0, 20000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 400, 0, 0, 0, 0, 0, 0, 10000000),
+  (0, 1, 'span', 900, NULL, 900, 0, 0, 40, 400, 0, 8000000, 0, 90000, 0, 0, 26000000), (0, 1, 'span', 900, NULL, 901, 0, 0, 40, 400, 0, 0, 0, 0, 0, 0, 12000000);
+-- expect: hops /venv/lib/python3.12/site-packages/aiosqlite/core.py:169 56.7% 1.050ms proven
+-- says: at /srv/app.py:20
+
 -- case: near-miss thread-pool-exhausted: a long wait for one of a few threads that work for long
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 10000000, 90000000, 1000000, 1000000, 89000000, 100000, 4 FROM n WHERE i < 40;
