@@ -37,6 +37,15 @@ def test_one_query_per_row_on_a_rare_route(watched):
     assert_names(alone["findings"], "n-plus-one-queries", "mixed_app.py")
 
 
+def test_a_rare_route_connects_each_time(watched, tmp_path):
+    database = tmp_path / "wide.db"
+    harness.add_wide_table(f"sqlite:///{database}")
+    with watched(lambda port: harness.gunicorn(PYTHON, "mixed_connect_app:app", port, "--threads", "2"),
+                 environment={"DATABASE": str(database)}) as server:
+        serve(server, ["/export"], 900)
+    assert_names(slow(server.recording), "db-connection-per-request", "mixed_connect_app.py")
+
+
 def test_a_rare_route_that_computes_on_a_loop(watched):
     with watched(lambda port: harness.uvicorn(PYTHON, "mixed_async_app:app", str(port))) as server:
         serve(server, ["/digest", "/rates"], 1200)
