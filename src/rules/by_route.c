@@ -153,6 +153,11 @@ static void keep(struct route_parts *parts, const struct candidates *whole,
 		else
 			c->fires = false;
 	}
+	/* another name of what is not told */
+	for (size_t i = 0; i < part->found.list.count; i++) {
+		struct candidate *c = &part->found.list.items[i];
+		c->fires = c->fires && (!c->owner || c->owner->fires);
+	}
 }
 
 enum err_kind by_route_find(sqlite3 *db, const struct catalogue *catalogue,

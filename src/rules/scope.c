@@ -83,8 +83,11 @@ static enum err_kind set_aside(sqlite3 *db, const struct narrowed *n, struct are
 		return ERR_OK;
 	TRY(made_by(db, n->name, arena, &type, &sql, e));
 	const char *name = sql ? strstr(sql, n->name) : NULL;
-	if (!name)
-		return ERR(e, ERR_RECORDING, "nothing is called %s", n->name);
+	if (!name) /* nothing of this connection's takes the recording's own view's place */
+		return run(db,
+			   sqlite3_mprintf("CREATE TEMP VIEW whole_%s AS SELECT * FROM main.%s",
+					   n->name, n->name),
+			   e);
 	TRY(run(db,
 		n->is_shared ? sqlite3_mprintf("CREATE TEMP TABLE whole_%s AS SELECT * FROM %s",
 					       n->name, n->name)

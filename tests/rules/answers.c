@@ -445,6 +445,25 @@ const struct answer answers[] = {
 	 {"! a server was started, but no request was recognised in the 2 connections that it "
 	  "accepted: unslow does not know this server. It knows gunicorn"},
 	 "+ "},
+	{{.name = "a rare route is diagnosed by itself", .sql = RARE("20", "100000000", "3000000")},
+	 {"+ In GET /orders, 0.2 % of the requests and 3.8 % of their time: One query per row: 20 "
+	  "runs"},
+	 "n-plus-one-queries:"},
+	{{.name = "a rare route of too few requests is not",
+	  .sql = RARE("9", "100000000", "3000000")},
+	 {"+ No known cause was found"},
+	 "In GET"},
+	{{.name = "a rare route that answers soon is not", .sql = RARE("20", "4900000", "200000")},
+	 {"+ No known cause was found"},
+	 "In GET"},
+	{{.name = "a rare route that is late as all are is not",
+	  .sql = RARE("20", "14000000", "400000")},
+	 {"+ No known cause was found"},
+	 "In GET"},
+	{{.name = "what is a small part of a rare route is not told",
+	  .sql = RARE("20", "100000000", "500000")},
+	 {"+ No known cause was found"},
+	 "In GET"},
 };
 
 const size_t answer_count = sizeof answers / sizeof *answers;

@@ -33,7 +33,7 @@ for page_number in range(5):
 @app.get("/report")
 def report():
     total = 0
-    for number in range(400):
+    for number in range(4000):
         row = connection().execute("SELECT price FROM line WHERE id = ?", (number,)).fetchone()  # CAUSE: n-plus-one-queries
         total += row[0]
     return str(total)
@@ -42,18 +42,17 @@ def report():
 @app.get("/score")
 def score():
     total = 0
-    for number in range(150_000):
+    for number in range(400_000):
         total += number * number % 7  # CAUSE: hot-python-loop
     return str(total)
 
 
 @app.get("/good/report")
 def good_report():
-    rows = connection().execute("SELECT price FROM line WHERE id < ?", (400,)).fetchall()
-    return str(sum(row[0] for row in rows))
+    return str(connection().execute("SELECT sum(price) FROM line WHERE id < ?", (4000,)).fetchone()[0])
 
 
 @app.get("/good/list")
 def good_list():
-    rows = connection().execute("SELECT id, price FROM line WHERE id < ?", (2000,)).fetchall()
+    rows = connection().execute("SELECT id, price FROM line WHERE id < ? LIMIT 500", (2000,)).fetchall()
     return "\n".join(f"{number}: {price}" for number, price in rows)

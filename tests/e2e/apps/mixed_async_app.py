@@ -27,7 +27,7 @@ async def rates():
 @app.get("/digest")
 async def digest():
     total = 0
-    for number in range(150_000):
+    for number in range(400_000):
         total += number * number % 7  # CAUSE: hot-python-loop
     return {"total": total}
 
@@ -44,7 +44,7 @@ def later():
 
 async def computed_later():
     total = 0
-    for number in range(150_000):
+    for number in range(400_000):
         total += number * number % 7
     return total
 

@@ -1,0 +1,152 @@
+/* A diagnosis narrowed to one route: what becomes the route's, what stays the process's, and that
+ * the next route is not narrowed from the last. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "model/query.h"
+#include "recording/sql.h"
+#include "rules/evaluate.h"
+#include "rules/scope.h"
+
+static sqlite3 *db;
+static const struct catalogue no_rules;
+
+static void must(const char *sql)
+{
+	struct err e = {0};
+	if (query_script(db, sql, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+}
+
+static double number(const char *sql)
+{
+	struct err e = {0};
+	double value = -1;
+	if (query_number(db, sql, -1, &value, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	return value;
+}
+
+static void narrow(const char *route, bool (*is_asked)(const struct rule *))
+{
+	struct err e = {0};
+	if (scope_narrow(db, route, &no_rules, is_asked, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+}
+
+/* 90 requests of a route and 10 of another; a statement, a call and a sample in each. */
+static int set_up(void **state)
+{
+	struct err e = {0};
+	(void)state;
+	if (sqlite3_open(":memory:", &db) || sqlite3_exec(db, sql_schema, NULL, NULL, NULL))
+		return -1;
+	must(sql_views);
+	must("INSERT INTO text VALUES (1, '/many'), (2, '/o''few'), (3, 'select 1');"
+	     "INSERT INTO process(id, pid, parent_pid, start_ns, agent_state) "
+	     "  VALUES (1, 10, 9, 0, 'on');"
+	     "INSERT INTO handle(id, process_id, kind, peer_kind) VALUES (1, 1, 'sqlite', "
+	     "'sqlite');"
+	     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
+	     "INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, flags) "
+	     "SELECT i, 1, 'request', iif(i > 90, 2, 1), 200, i * 1000, iif(i > 90, 70, 5), 0 "
+	     "FROM n;"
+	     "INSERT INTO event(start_ns, dur_ns, unit_id, kind, bytes, result, flags, count, aux, "
+	     "  source) SELECT start_ns, 9, id, 'recv', 0, 0, 0, 0, 0, 1 FROM unit;"
+	     "INSERT INTO statement(start_ns, dur_ns, unit_id, handle_id, nth, fingerprint_id, "
+	     "  raw_hash, literals, prepare_ns, bytes, flags) "
+	     "  SELECT start_ns, 9, id, 1, id, 3, 0, 0, 0, 0, 0 FROM unit;"
+	     "INSERT INTO unit_sample SELECT id, 1, start_ns, 5, 'python', NULL, NULL FROM unit;");
+	/* some are views of the connection's own, as recording_open() makes them */
+	must("CREATE TEMP VIEW v1_usage AS SELECT * FROM main.v1_usage;"
+	     "CREATE TEMP VIEW v1_event AS SELECT * FROM main.v1_event;");
+	return evaluate_prepare(db, &e) == ERR_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	sqlite3_close(db);
+	return 0;
+}
+
+static void units_and_what_is_made_of_them_are_the_route_s(void **state)
+{
+	(void)state;
+	narrow("/o'few", NULL);
+	assert_int_equal(number("SELECT count(*) FROM basis"), 10);
+	assert_int_equal(number("SELECT units FROM basis_total"), 10);
+	assert_int_equal(number("SELECT wall_ns FROM basis_total"), 700);
+	assert_int_equal(number("SELECT count(*) FROM rounds"), 10);
+	assert_int_equal(number("SELECT count(*) FROM route_units"), 1);
+	assert_int_equal(number("SELECT count(*) FROM v1_unit"), 10);
+	assert_int_equal(number("SELECT count(*) FROM v1_event"), 10);
+	assert_int_equal(number("SELECT count(*) FROM v1_unit_sample"), 10);
+	assert_int_equal(number("SELECT count(*) FROM v1_statement"), 10);
+}
+
+/* Who used a connection before and after, and what a statement takes elsewhere. */
+static void connections_stay_whole(void **state)
+{
+	(void)state;
+	narrow("/o'few", NULL);
+	assert_int_equal(number("SELECT count(*) FROM told"), 100);
+	assert_int_equal(number("SELECT count(*) FROM v1_handle"), 1);
+}
+
+static void the_next_is_of_the_whole(void **state)
+{
+	(void)state;
+	narrow("/o'few", NULL);
+	narrow("/many", NULL);
+	assert_int_equal(number("SELECT units FROM basis_total"), 90);
+	assert_int_equal(number("SELECT count(*) FROM rounds"), 90);
+	assert_int_equal(number("SELECT count(*) FROM v1_event"), 90);
+	narrow("/nobody", NULL);
+	assert_int_equal(number("SELECT units FROM basis_total"), 0);
+	assert_int_equal(number("SELECT count(*) FROM reads"), 0);
+}
+
+static bool never(const struct rule *rule)
+{
+	(void)rule;
+	return false;
+}
+
+/* Nobody asks: shared tables are left as they were. */
+static void what_no_rule_needs_is_not_made_again(void **state)
+{
+	(void)state;
+	narrow("/o'few", never);
+	assert_int_equal(number("SELECT count(*) FROM basis"), 10);
+	assert_int_equal(number("SELECT count(*) FROM rounds"), 100);
+}
+
+static void names_are_words_outside_of_comments(void **state)
+{
+	(void)state;
+	assert_true(scope_names("SELECT * FROM basis b", "basis"));
+	assert_true(scope_names("basis", "basis"));
+	assert_false(scope_names("SELECT * FROM basis_total", "basis"));
+	assert_false(scope_names("SELECT * FROM my_basis", "basis"));
+	assert_false(scope_names("SELECT 1 -- of the basis\n", "basis"));
+	assert_true(scope_names("-- of it\nSELECT * FROM basis", "basis"));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(units_and_what_is_made_of_them_are_the_route_s,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(connections_stay_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_next_is_of_the_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_no_rule_needs_is_not_made_again, set_up,
+						tear_down),
+		cmocka_unit_test(names_are_words_outside_of_comments),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
