@@ -45,6 +45,7 @@ struct cpu_use {
 	struct map at[2];          /* pid to place in the list */
 	int now;
 	uint32_t looks;
+	int pid; /* unslow's: to ask for it is a system call */
 	dev_t device;
 	ino_t inode; /* of our own program */
 };
@@ -161,6 +162,7 @@ static void read_all(struct cpu_use *use)
 		return;
 	uint64_t latest_start = use->last_start_ticks;
 	use->looks++;
+	use->pid = getpid();
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		struct proc_stat stat_now;
 		const int pid = proc_entry_id(entry->d_name);
@@ -185,9 +187,9 @@ static enum who judge(struct cpu_use *use, struct seen *seen, int depth)
 	if (seen->is_judged || depth == DEPTH_MAX)
 		return seen->who;
 	struct seen *parent = find(use, use->now, seen->parent_pid);
-	const bool is_ours = seen->parent_pid == getpid();
+	const bool is_ours = seen->parent_pid == use->pid;
 	seen->is_judged = true;
-	if (seen->pid == getpid())
+	if (seen->pid == use->pid)
 		seen->who = WATCHER;
 	else if (is_ours)
 		seen->who = is_our_program(use, seen->pid) ? WATCHER : OWN;

@@ -46,7 +46,7 @@
 #define UNIT_LINGER_FLUSHES 2     /* records of a unit may come so many drains after its end */
 #define CLIENTS_TOLD 64u          /* see handles.c, is_passing() */
 #define HANDLE_LINGER_FLUSHES 100 /* its Python span is recorded after the close */
-#define RAW_ROWS_PER_S 2000u      /* above it whole units are thinned */
+#define RAW_ROWS_PER_S 8000u      /* above it whole units are thinned */
 #define EVENT_MIN_NS 50000u
 
 enum recorder_loss {
