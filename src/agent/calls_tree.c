@@ -131,6 +131,49 @@ void calls_leave_odd(struct calls_thread *t, uint64_t key, struct calls_times no
 	}
 }
 
+/* --- what the agent does itself -------------------------------------------- */
+
+static struct calls_times times_now(struct calls_thread *t)
+{
+	struct calls_times now = {.wall = calls_ticks()};
+
+	now.cpu = calls_cpu_at(t->thread, now.wall, calls_area_of(t)->last_wall);
+	return now;
+}
+
+struct calls_times calls_aside_begin(struct calls_thread *t)
+{
+	return t == NULL ? (struct calls_times){0} : times_now(t);
+}
+
+/* From then, or from the last event if there was one since. */
+static uint64_t since(uint64_t begun, uint64_t last, uint64_t now)
+{
+	uint64_t from = begun > last ? begun : last;
+
+	return now > from ? now - from : 0;
+}
+
+/* As if all that is open had begun so much later. */
+void calls_aside_end(struct calls_thread *t, struct calls_times begun)
+{
+	struct calls_times now, passed;
+	struct calls_area *area;
+
+	if (t == NULL || begun.wall == 0 || calls_tree_is_reset(t))
+		return;
+	area = calls_area_of(t);
+	now = times_now(t);
+	passed.wall = since(begun.wall, atomic_load(&area->last_wall), now.wall);
+	passed.cpu = since(begun.cpu, atomic_load(&area->last_cpu), now.cpu);
+	for (uint32_t i = 0; i < t->depth; i++) {
+		calls_live_of(t)[i].wall += passed.wall;
+		calls_live_of(t)[i].cpu += passed.cpu;
+	}
+	calls_add64(&area->last_wall, passed.wall);
+	calls_add64(&area->last_cpu, passed.cpu);
+}
+
 /* --- events that are timed ------------------------------------------------ */
 
 #define LONGEST_LOOK_NS 1000 /* an interrupt takes longer, what misses all caches does not */

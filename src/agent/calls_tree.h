@@ -382,6 +382,14 @@ static inline bool calls_is_demoted(struct calls_thread *t)
 /* Is a function of that key marked in this tree? */
 bool calls_key_is_demoted(struct calls_thread *t, uint64_t key);
 
+/* --- what the agent does itself --------------------------------------------- */
+
+/* Where a hook of the agent's begins and ends something of its own on the thread whose calls are
+ * counted: what passed between is nobody's time, neither of who is on the stack. No event between.
+ * GIL held; NULL: nothing is counted. */
+struct calls_times calls_aside_begin(struct calls_thread *t);
+void calls_aside_end(struct calls_thread *t, struct calls_times begun);
+
 /* --- roots ----------------------------------------------------------------- */
 
 /* What runs from now on on this thread belongs to a root of its own: the requests of a route

@@ -134,6 +134,7 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 	uint64_t start_ns;
 	uint64_t end_ns;
 	uint64_t cpu_before_ns;
+	struct calls_times aside = calls_aside_begin(calls_self);
 	py_object result;
 
 	if (atomic_load_explicit(&agent_awake, memory_order_relaxed))
@@ -150,7 +151,9 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 		calls_loop_ran.timers++;
 	else
 		calls_loop_ran.others++;
+	calls_aside_end(calls_self, aside);
 	result = py_call(loop_hooks[0].original, self, arguments);
+	aside = calls_aside_begin(calls_self);
 	thread->loop_depth--;
 	end_ns = agent_now_ns();
 	if (unit != NULL)
@@ -159,6 +162,7 @@ static py_object handle_run(py_object self, const py_object *values, py_ssize co
 		write_callback(callback_name, self, thread, start_ns, end_ns, cpu_before_ns);
 	if (unit != NULL)
 		unit_release(unit);
+	calls_aside_end(calls_self, aside);
 	return result;
 }
 

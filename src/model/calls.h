@@ -3,7 +3,7 @@
  * Threads and processes are put together: a node is a function under its caller, a child of the
  * root the requests of a route, or what ran outside of them. Work that an executor did for a call
  * is a child of that call, whose own times do not hold it. Measured times are corrected by what
- * counting cost (calls_cost.h), node by node, never by more than three quarters:
+ * counting cost (calls_cost.h), node by node, never by more than nine tenths:
  *
  *     own    - inside × events of the function - outside × events of what it called
  *     total  - both parts × events of all below it, - inside × its own

@@ -26,14 +26,15 @@ struct calls_row {
 	bool folded, demoted;
 	const char *top; /* root: text of its node */
 	struct calls_sums sums;
-	double inside_ns, outside_ns; /* cost of its events, by part */
-	double outside_below_ns;      /* of what it called, in its own time */
-	double below_ns;              /* of all below it, both parts */
-	double lasted_ns;             /* root: so much time passed; INFINITY: not known */
-	double suspended_ns;          /* itself, or with what it awaited */
-	double suspended_below_ns;    /* of what it, and those that are folded into it, called */
-	double folded_activations;    /* calls and resumes of rows that are folded into it */
-	double folded_suspended_ns;   /* of these */
+	double inside_ns, outside_ns;     /* cost of its events, by part */
+	double outside_below_ns;          /* of what it called, in its own time */
+	double rest_wall_ns, rest_cpu_ns; /* cost that was not in the own time of what it called */
+	double below_ns;                  /* of all below it, both parts */
+	double lasted_ns;                 /* root: so much time passed; INFINITY: not known */
+	double suspended_ns;              /* itself, or with what it awaited */
+	double suspended_below_ns;  /* of what it, and those that are folded into it, called */
+	double folded_activations;  /* calls and resumes of rows that are folded into it */
+	double folded_suspended_ns; /* of these */
 };
 
 struct calls_builder {

@@ -292,7 +292,7 @@ static void add_counted(struct str *text, sqlite3_stmt *row, bool of_lines)
 		str_printf(text, "; %s", text_of(row, COUNTED_REASON));
 }
 
-static void add_cost(struct str *text, const struct calls_cost *cost)
+static void add_cost(struct str *text, const struct calls_cost *cost, bool of_lines)
 {
 	char figures[2][TEXT_FIGURE_SIZE];
 	if (!cost->known)
@@ -300,8 +300,9 @@ static void add_cost(struct str *text, const struct calls_cost *cost)
 	else if (!cost->from_run)
 		str_printf(text,
 			   "an event cost about %s ns, measured at start with functions of "
-			   "unslow's own; times are corrected by it",
-			   text_figure(cost->event_ns, figures[0]));
+			   "unslow's own%s; times are corrected by it",
+			   text_figure(cost->event_ns, figures[0]),
+			   of_lines ? "" : " (on 3.12+ partly in the program)");
 	else
 		str_printf(text,
 			   "each event cost %s … %s ns (95 %%, by %s%s with hooks and "
@@ -399,7 +400,7 @@ enum err_kind calls_head_text(sqlite3 *db, const struct view_row *v, const struc
 			"that");
 	if (is_of_lines(v))
 		str_add(&text, "; ");
-	add_cost(&text, &cost);
+	add_cost(&text, &cost, is_of_lines(v));
 	struct argued argued = {0};
 	const enum err_kind kind = is_of_lines(v) ? ERR_OK : argued_read(db, &argued, e);
 	argued_text(&text, &argued);
