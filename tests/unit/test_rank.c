@@ -277,7 +277,7 @@ static const char *first_beside_a_leak(const struct rule *other, bool leak_sure,
 	if (!other_sure)
 		all.list.items[1].low_ns = 0;
 	rank_judge(&all, &ledger, arena);
-	rank_findings(&all, &ledger, arena, &out, &from);
+	rank_findings((const struct candidates *[]){&all}, 1, &ledger, arena, &out, &from);
 	assert_int_equal(out.finding_count, 2);
 	assert_int_equal(out.findings[0].rank, 1);
 	const char *cause = out.findings[0].cause;
