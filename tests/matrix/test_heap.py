@@ -295,7 +295,7 @@ def test_forks_under_load(python):
 # --- on and off ----------------------------------------------------------------------------
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=30):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
