@@ -33,8 +33,8 @@ for page_number in range(5):
 @app.get("/report")
 def report():
     total = 0
-    for number in range(4000):
-        row = connection().execute("SELECT price FROM line WHERE id = ?", (number,)).fetchone()  # CAUSE: n-plus-one-queries
+    for number in range(700):
+        row = connection().execute("SELECT sum(price) FROM line WHERE id BETWEEN ? AND ? + 200", (number, number)).fetchone()  # CAUSE: n-plus-one-queries
         total += row[0]
     return str(total)
 
