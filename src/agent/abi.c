@@ -173,9 +173,11 @@ py_object py_attribute_quiet(py_object object, const char *name)
 		key_getattribute = py.PyUnicode_InternFromString("__getattribute__");
 	if (type != NULL && key_getattr != NULL && key_getattribute != NULL)
 		key = py_name(name);
-	if (key != NULL && (py.PyType_GetFlags(type) & PY_TYPE_HEAP) == 0) {
+	if (key == NULL || py._PyType_Lookup(type, key_getattr) != NULL) {
+		/* of Python's own, or in C of a type that asks what it stands for (wrapt) */
+	} else if ((py.PyType_GetFlags(type) & PY_TYPE_HEAP) == 0) {
 		value = look_up(object, key); /* nothing of Python's own can be in such a type */
-	} else if (key != NULL && py._PyType_Lookup(type, key_getattr) == NULL) {
+	} else {
 		found = py._PyType_Lookup(type, key_getattribute);
 		if (found != NULL && py_type_of(found) != py.function_type && is_plain(found)) {
 			found = py._PyType_Lookup(type, key);

@@ -183,10 +183,10 @@ bool call_follows(void)
 
 uint32_t call_stack(struct call *c)
 {
-	struct agent_thread *thread = c->thread;
-	bool in_hook = thread->in_hook;
 	if (c->stacked)
 		return c->stack;
+	struct agent_thread *thread = c->thread;
+	const bool in_hook = thread->in_hook;
 	set_flag(&thread->in_hook, true);
 	c->stack = stack_here(thread);
 	c->stacked = true;

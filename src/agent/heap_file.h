@@ -51,12 +51,13 @@ enum heap_want {
 };
 
 struct heap_control {
-	_Atomic uint32_t generation; /* grows with each change, stored last; 0: never asked */
-	uint32_t want;               /* enum heap_want; 0: off: hooks are taken out */
-	uint32_t interval_bytes;     /* 0: HEAP_INTERVAL_DEFAULT, or as near as costs little */
-	uint32_t exact_ms;           /* of HEAP_EXACT; 0: until it is asked otherwise */
-	_Atomic uint32_t walk;       /* grows: walk the heap once now (walk_file.h) */
-	_Atomic uint32_t walk_wish;  /* grows: who reads the channel is to ask for a walk */
+	_Atomic uint32_t generation;   /* grows with each change, stored last; 0: never asked */
+	uint32_t want;                 /* enum heap_want; 0: off: hooks are taken out */
+	uint32_t interval_bytes;       /* 0: HEAP_INTERVAL_DEFAULT, or as near as costs little */
+	uint32_t exact_ms;             /* of HEAP_EXACT; 0: until it is asked otherwise */
+	_Atomic uint32_t walk;         /* grows: walk the heap once now (walk_file.h) */
+	_Atomic uint32_t walk_wish;    /* grows: who reads the channel is to ask for a walk */
+	_Atomic uint32_t walk_sharers; /* processes that walk at once, before `walk`; 0: not told */
 };
 
 /* Where a block came from. */

@@ -17,9 +17,7 @@
 #include "base/clock.h"
 
 #define PATIENCE_NS (3 * NS_PER_S)     /* past the child's own deadline */
-#define MARGIN_BYTES (32u << 20)       /* what must be left besides */
-#define MEMORY_LEAST (32u << 20)       /* of the child's own … */
-#define MEMORY_MOST (1u << 30)         /* … tables */
+#define MEMORY_MOST (1u << 30)         /* of the child's own tables */
 #define LOOK_NS (2 * NS_PER_MS)        /* between two looks at the child */
 #define COLLECTING_NS (50 * NS_PER_MS) /* until the next look at a collection … */
 #define PAUSE_NS 200000L
@@ -188,28 +186,33 @@ static bool make_page(uint32_t number)
 	return true;
 }
 
-static bool has_room(struct walk_room *room)
+/* *left: bytes for the child's tables. */
+static bool has_room(uint64_t *left)
 {
-	if (!walk_room_look(room)) {
+	const uint32_t sharers = atomic_load(&agent_control->heap.walk_sharers);
+	struct walk_room room;
+
+	if (!walk_room_look(&room)) {
 		fail("/proc does not say how much memory is free: the process is not forked");
 		return false;
 	}
-	page->anonymous_bytes = room->anonymous_bytes;
-	page->room_bytes = room->free_bytes;
-	if (room->free_bytes >= room->anonymous_bytes + MARGIN_BYTES + MEMORY_LEAST)
+	page->anonymous_bytes = room.anonymous_bytes;
+	page->room_bytes = room.free_bytes;
+	*left = walk_room_left(&room, sharers);
+	if (*left >= WALK_ROOM_LEAST_BYTES)
 		return true;
 	fail("no room to fork: the process has %llu MiB of its own, %llu MiB are free in its "
-	     "control group and on the host; raise its limit, or ask sooner",
-	     (unsigned long long)room->anonymous_bytes >> 20,
-	     (unsigned long long)room->free_bytes >> 20);
+	     "control group and on the host, for %u that are forked at once; raise its limit, or "
+	     "ask sooner",
+	     (unsigned long long)room.anonymous_bytes >> 20,
+	     (unsigned long long)room.free_bytes >> 20, sharers > 1 ? sharers : 1);
 	return false;
 }
 
 /* What is written into the page after the child is known may be of the next walk: any thread ends
  * this one. */
-static void walk(const struct walk_room *room, uint64_t since_ns)
+static void walk(uint64_t left, uint64_t since_ns)
 {
-	const uint64_t left = room->free_bytes - room->anonymous_bytes - MARGIN_BYTES;
 	struct walk_order order = {
 		.page = page,
 		.parent = raw_call(SYS_getpid),
@@ -239,7 +242,7 @@ static void walk(const struct walk_room *room, uint64_t since_ns)
 static void begin(uint32_t number)
 {
 	const uint64_t since_ns = agent_now_ns();
-	struct walk_room room;
+	uint64_t left;
 
 	if (!make_page(number))
 		return;
@@ -249,8 +252,8 @@ static void begin(uint32_t number)
 		fail("the heap of CPython %s is not known", py.version);
 	else if (walk_collector() == 0)
 		fail("the garbage collector was at work each time; ask again");
-	else if (has_room(&room)) {
-		walk(&room, since_ns);
+	else if (has_room(&left)) {
+		walk(left, since_ns);
 		return;
 	}
 	page->held_ns = agent_now_ns() - since_ns;

@@ -127,3 +127,11 @@ bool walk_room_look(struct walk_room *room)
 		room->free_bytes = on_host;
 	return room->free_bytes != UINT64_MAX;
 }
+
+uint64_t walk_room_left(const struct walk_room *room, uint32_t sharers)
+{
+	const uint64_t part = room->free_bytes / (sharers > 1 ? sharers : 1);
+	const uint64_t kept = room->anonymous_bytes + WALK_ROOM_MARGIN_BYTES;
+
+	return part > kept ? part - kept : 0;
+}

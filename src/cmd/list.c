@@ -149,8 +149,10 @@ static void print(const struct server *server, bool colour)
 	printf(", process %d", server->pid);
 	if (server->workers)
 		printf(" and %d worker%s", server->workers, server->workers == 1 ? "" : "s");
-	printf(", CPython %s, %s resident, %.0f %% of a core\n    ", server->version,
-	       text_bytes((double)server->rss_bytes, bytes), 100 * server->cpu_share);
+	/* what workers share is resident in each */
+	printf(", CPython %s, %s%s resident, %.0f %% of a core\n    ", server->version,
+	       server->workers ? "at most " : "", text_bytes((double)server->rss_bytes, bytes),
+	       100 * server->cpu_share);
 	text_clean(stdout, server->command);
 	printf("\n    %sunslow attach :%u%s  why it is slow\n", log_style(colour, STYLE_CYAN),
 	       server->port, log_style(colour, STYLE_NONE));

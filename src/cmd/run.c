@@ -528,13 +528,15 @@ int cmd_run(int argc, char **argv)
 		    "calls and lines are counted by the agent; leave out --no-agent");
 	else if (heap_asked(&run.values.heap) && run.values.no_agent)
 		ERR(&e, ERR_USAGE, "memory is sampled by the agent; leave out --no-agent");
-	else if (run.values.walk.every.count && run.values.no_agent)
-		ERR(&e, ERR_USAGE, "the heap is walked by the agent; leave out --no-agent");
 	if (e.kind != ERR_OK || calls_ask(&run.values.calls, &run.calls, &e) != ERR_OK ||
 	    heap_ask(&run.values.heap, &run.heap, &e) != ERR_OK ||
 	    walk_options_plan(&run.values.walk, heap_is_sampled(&run), &run.walks, &e) != ERR_OK ||
 	    fail_on_check(run.values.fail_on, false, &e) != ERR_OK)
 		return cmd_fail(run.verb, &e);
+	if (run.walks.distance_ns && run.values.no_agent) {
+		ERR(&e, ERR_USAGE, "the heap is walked by the agent; leave out --no-agent");
+		return cmd_fail(run.verb, &e);
+	}
 	if (run.values.load && !load_beside_prepare(&run.load, run.values.load))
 		return 2;
 	if (program_missing(run.command[0], &run.program, &status))

@@ -132,6 +132,18 @@ static enum err_kind read_marks(sqlite3 *db, struct plot *plot, struct arena *ar
 	return query_finish(db, row, e);
 }
 
+/* Times of a file may be any: neither sum nor difference need have room in 64 bits. */
+static int64_t until(int64_t at_ns, double every_ns)
+{
+	const double ns = (double)at_ns + 2.5 * fmax(0, every_ns) + 0.5 * (double)NS_PER_S;
+	return ns < 0x1p63 ? (int64_t)ns : INT64_MAX;
+}
+
+static double ns_between(int64_t from_ns, int64_t to_ns)
+{
+	return (double)to_ns - (double)from_ns;
+}
+
 static enum err_kind read_seconds(sqlite3 *db, struct plot *plot, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -153,8 +165,7 @@ static enum err_kind read_seconds(sqlite3 *db, struct plot *plot, struct err *e)
 			p->bytes[k] = fmin(fmax(0, sqlite3_column_double(row, 2 + k)), 1e18);
 		}
 		/* one that is late is still there; one that has ended is not for long */
-		p->until_ns = at_ns + 5 * sqlite3_column_int64(row, 2 + LINES) / 2 +
-			      (int64_t)NS_PER_S / 2;
+		p->until_ns = until(at_ns, sqlite3_column_double(row, 2 + LINES));
 		add_to_sum(plot, p, 1);
 		if (p->until_ns < plot->look_ns)
 			plot->look_ns = p->until_ns;
@@ -201,7 +212,7 @@ static void write_line(const struct plot *plot, int k, int64_t first_ns, double 
 		const struct point *p = &plot->points.items[i];
 		if (i % every && i + 1 < count)
 			continue;
-		fprintf(out, "%.1f,%.1f ", LEFT + WIDE * (double)(p->at_ns - first_ns) / span_ns,
+		fprintf(out, "%.1f,%.1f ", LEFT + WIDE * ns_between(first_ns, p->at_ns) / span_ns,
 			TOP + HIGH * (1 - p->bytes[k] / high));
 	}
 	fputs("\"/>\n", out);
@@ -213,7 +224,7 @@ static void write_marks(const struct plot *plot, int64_t first_ns, double span_n
 	char clean[FRAME_TEXT_SIZE];
 	for (size_t i = 0; i < plot->marks.count; i++) {
 		const struct mark *mark = &plot->marks.items[i];
-		const double part = (double)(mark->at_ns - first_ns) / span_ns;
+		const double part = ns_between(first_ns, mark->at_ns) / span_ns;
 		if (!(part >= 0 && part <= 1))
 			continue;
 		const double x = LEFT + WIDE * part;
@@ -237,7 +248,7 @@ static void write_plot(const struct plot *plot, int64_t started_ns, const char *
 	char clean[FRAME_TEXT_SIZE], most[TEXT_BYTES_SIZE];
 	const int wide = LEFT + WIDE + RIGHT, tall = TOP + HIGH + BOTTOM;
 	const int64_t last_ns = plot->points.items[plot->points.count - 1].at_ns;
-	const double span_ns = fmax(1, (double)(last_ns - started_ns));
+	const double span_ns = fmax(1, ns_between(started_ns, last_ns));
 	const double step = step_of(plot->most), high = fmax(step, ceil(plot->most / step) * step);
 	double x = LEFT;
 	frame_clean(command, clean, sizeof clean);

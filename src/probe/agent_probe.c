@@ -131,6 +131,8 @@ void agent_probe_walk(struct agent_probe *probe)
 		walk_reader_ask(process->walks, number, targets,
 				heap_reader_targets(process->heap, targets));
 	}
+	const size_t sharers = probe->processes.count;
+	atomic_store(&control->heap.walk_sharers, (uint32_t)sharers);
 	atomic_store_explicit(&control->heap.walk, number, memory_order_release);
 }
 

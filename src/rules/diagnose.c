@@ -148,9 +148,12 @@ static enum err_kind read_engine(sqlite3 *db, struct arena *arena, struct diagno
 static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
 				struct diagnosis *out, struct err *e)
 {
-	double cpu_ns, hook_ns, hook_calls, heap_ns, dropped;
+	double cpu_ns, walks_ns, hook_ns, hook_calls, heap_ns, dropped;
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'probe_cpu_ns'", 0, &cpu_ns,
 			 e));
+	/* walks from outside are unslow's own */
+	TRY(query_number(db, "SELECT total(max(cpu_ns, 0)) FROM v1_walk WHERE how = 'fork'", 0,
+			 &walks_ns, e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_ns'", -1, &hook_ns, e));
 	TRY(query_number(db, "SELECT value FROM v1_meta WHERE key = 'hook_calls'", 0, &hook_calls,
 			 e));
@@ -162,7 +165,7 @@ static enum err_kind read_probe(sqlite3 *db, const struct ledger *ledger, struct
 			 "'usage_detail', 'sample_place', 'sample_route')",
 			 0, &dropped, e));
 	TRY(read_engine(db, arena, out, e));
-	out->probe.cpu_share = out->window_s > 0 ? cpu_ns / 1e9 / out->window_s : 0;
+	out->probe.cpu_share = out->window_s > 0 ? (cpu_ns + walks_ns) / 1e9 / out->window_s : 0;
 	/* one hook in 64 is timed, by a wall clock; preempted ones are left out */
 	bool known = hook_ns >= 0 && (hook_calls >= HOOK_CALLS_MIN || heap_ns > 0) &&
 		     ledger->wall_ns > 0;

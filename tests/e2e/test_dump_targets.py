@@ -194,7 +194,7 @@ def test_bare_unslow_lists_the_server_and_its_next_commands(tmp_path):
 
         head, command, following = harness.net.wait_until(listed, ValueError, 30)
         assert re.fullmatch(rf":{port}  gunicorn, process {server.pid} and 2 workers, CPython {re.escape(version)}, "
-                            r"[0-9.]+ MiB resident, [0-9]+ % of a core", head)
+                            r"at most [0-9.]+ MiB resident, [0-9]+ % of a core", head)
         assert command.endswith("app:app")
         assert [line.split()[:3] for line in following] == [["unslow", "attach", f":{port}"],
                                                             ["unslow", "dump", f":{port}"]]

@@ -34,25 +34,25 @@ static struct py_layout *layout(void)
 	return &w.process.remote.layout;
 }
 
-static void put(struct object *object, size_t at, uint64_t value, size_t size)
+static void put(void *object, size_t at, uint64_t value, size_t size)
 {
-	memcpy(object->bytes + at, &value, size);
+	memcpy((uint8_t *)object + at, &value, size);
 }
 
-static void put_text(struct object *object, const char *text)
+static void put_text(void *object, const char *text)
 {
 	put(object, layout()->object_type, STR_TYPE, 8);
 	put(object, layout()->str_length, strlen(text), 8);
 	put(object, layout()->str_state, 1u << 2 | 1u << 5 | 1u << 6, 4); /* ASCII, compact */
-	memcpy(object->bytes + layout()->str_data_ascii, text, strlen(text) + 1);
+	memcpy((uint8_t *)object + layout()->str_data_ascii, text, strlen(text) + 1);
 }
 
-static void put_bytes(struct object *object, const char *bytes, size_t size)
+static void put_bytes(void *object, const char *bytes, size_t size)
 {
 	put(object, layout()->object_type, BYTES_TYPE, 8);
 	put(object, layout()->bytes_size, size, 8);
-	memcpy(object->bytes + layout()->bytes_data, bytes, size);
-	object->bytes[layout()->bytes_data + size] = 0;
+	memcpy((uint8_t *)object + layout()->bytes_data, bytes, size);
+	((uint8_t *)object)[layout()->bytes_data + size] = 0;
 }
 
 static void put_code(size_t i)
@@ -260,8 +260,7 @@ static void test_pieces_across_pages(void **state)
 	(void)state;
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
-	struct object *name = (struct object *)(far[0].bytes + 2000);
-	struct object *table = (struct object *)(far[2].bytes + 2000);
+	uint8_t *name = far[0].bytes + 2000, *table = far[2].bytes + 2000;
 	put_text(name, text);
 	put_bytes(table, text, sizeof text - 1);
 	put(&codes[0], layout()->code_filename, (uintptr_t)name, 8);
@@ -271,10 +270,10 @@ static void test_pieces_across_pages(void **state)
 	assert_int_equal(id_of(0), 1);
 	assert_string_equal(newest()->file, expected);
 	assert_int_equal(newest()->line_table_bytes, sizeof text - 1);
-	name->bytes[layout()->str_data_ascii + sizeof text - 2] = 'y'; /* the last character */
+	name[layout()->str_data_ascii + sizeof text - 2] = 'y'; /* the last character */
 	stand(1);
 	assert_int_equal(id_of(0), 2);
-	table->bytes[layout()->bytes_data + sizeof text - 2] = 'y';
+	table[layout()->bytes_data + sizeof text - 2] = 'y';
 	stand(1);
 	assert_int_equal(id_of(0), 3);
 }

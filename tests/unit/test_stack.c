@@ -51,6 +51,8 @@ static void put_text(void *object, const void *data, size_t count, unsigned widt
 	put(object, agent_layout.str_length, count, 8);
 	put(object, agent_layout.str_length + 8, UINTPTR_MAX, 8); /* not hashed yet */
 	put(object, agent_layout.str_state, width << 2 | 1u << 5 | ascii << 6, 4);
+	if (count == 0)
+		return; /* `data` may be NULL */
 	memcpy((unsigned char *)object +
 		       (ascii ? agent_layout.str_data_ascii : agent_layout.str_data_compact),
 	       data, count * width);

@@ -40,11 +40,26 @@ static void test_this_process_has_room_figures(void **state)
 	assert_true(room.free_bytes > 0);
 }
 
+/* Each of several that are forked at once may cost as much as it has. */
+static void test_what_is_left_is_of_all_that_fork(void **state)
+{
+	const uint64_t mib = 1 << 20;
+	const struct walk_room room = {.anonymous_bytes = 100 * mib, .free_bytes = 600 * mib};
+	(void)state;
+	assert_int_equal(walk_room_left(&room, 0), 468 * mib);
+	assert_int_equal(walk_room_left(&room, 1), 468 * mib);
+	assert_int_equal(walk_room_left(&room, 3), 68 * mib);
+	assert_true(walk_room_left(&room, 4) < WALK_ROOM_LEAST_BYTES);
+	assert_int_equal(walk_room_left(&room, 5), 0);
+	assert_int_equal(walk_room_left(&room, UINT32_MAX), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_this_process_has_room_figures),
+		cmocka_unit_test(test_what_is_left_is_of_all_that_fork),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
