@@ -96,14 +96,14 @@ static bool is_told(const struct candidates *all, const struct candidate *c)
 	return false;
 }
 
-/* By a unit of that route. What has no line of the application is the server's. */
+/* By a unit of that route. What has no line of the application is the server's; what claims no
+ * saving (a wait for another service, a pause) may be what the route is for. */
 static bool is_worth_telling(const struct candidate *c, const struct ledger *of_route)
 {
 	const double takes_ns = c->share * of_route->mean_ns;
-	const double least_ns = ROUTE_FINDING_MS * 1e6;
 	return c->uncalibrated >= CONFIDENCE_LIKELY && c->place_count && !isnan(c->share_ns) &&
-	       c->share >= ROUTE_FINDING_SHARE &&
-	       (isnan(c->mid_ns) ? takes_ns : fmin(takes_ns, c->mid_ns)) >= least_ns;
+	       !isnan(c->mid_ns) && c->share >= ROUTE_FINDING_SHARE &&
+	       fmin(takes_ns, c->mid_ns) >= ROUTE_FINDING_MS * 1e6;
 }
 
 /* From a unit of the route to one of all, and its time to that of all; what others wait for it is
