@@ -39,6 +39,9 @@ struct route_parts {
 	size_t count;
 };
 
+/* "0.31 %", "3.4 %", "97 %": a part of all, in the arena. */
+const char *by_route_percent(double part, struct arena *arena);
+
 /* Is it a rule about slow code? Others are asked about the process. */
 bool by_route_asks(const struct rule *rule);
 

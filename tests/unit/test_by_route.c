@@ -111,6 +111,18 @@ static void what_claims_no_saving_is_not_told(void **state)
 	by_route_free(&parts);
 }
 
+static void a_part_in_words(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	assert_string_equal(by_route_percent(1, arena), "100 %");
+	assert_string_equal(by_route_percent(0.996, arena), "100 %");
+	assert_string_equal(by_route_percent(0.0997, arena), "10 %");
+	assert_string_equal(by_route_percent(0.034, arena), "3.4 %");
+	assert_string_equal(by_route_percent(0.0031, arena), "0.31 %");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -118,6 +130,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(what_claims_no_saving_is_not_told, set_up,
 						tear_down),
+		cmocka_unit_test(a_part_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
