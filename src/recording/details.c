@@ -165,7 +165,7 @@ static void write_event(struct ingest *in, struct process *p, const struct fact 
 	row_int(&row, r->result);
 	row_int(&row, r->flags);
 	row_int(&row, r->count);
-	row_uint(&row, r->aux);
+	row_int(&row, (int64_t)r->aux); /* a hash, or ns: all 64 bits */
 	row_int(&row, r->source);
 	row_end(&row);
 }

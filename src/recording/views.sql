@@ -30,8 +30,9 @@ CREATE VIEW v1_contention AS
 -- the reasons. throttled_wait_ns: a control group's quota was used up. Where it was, and the machine had CPUs
 -- free, it was that alone; else as long as the group was throttled. own_wait_ns: other threads of the app ran
 -- meanwhile. A thread is not in its own way: of n that want to run, each waits for the n - 1 others; and as many as
--- are more than the CPUs would wait if nobody else were there. neighbour_wait_ns: other processes or other
--- machines ran, and unslow's load is one of them (watcher_wait_ns).
+-- are more than the CPUs would wait if nobody else were there; not where others had more of the CPUs than the app:
+-- its work comes as before, and piles up because of them. neighbour_wait_ns: other processes or other machines ran,
+-- and unslow's load is one of them (watcher_wait_ns).
 WITH used AS (
   SELECT at_ns, max(dur_ns) AS dur_ns, total(cpu_ns) FILTER (WHERE who = 'own') AS own_ns,
     total(cpu_ns) FILTER (WHERE who = 'watcher') AS watcher_ns, total(cpu_ns) FILTER (WHERE who = 'other') AS other_ns,
@@ -60,8 +61,8 @@ WITH used AS (
   FROM (SELECT *, CASE WHEN throttled_part < 0.05 THEN 0 WHEN saturation < 0.9 THEN waited_ns
     ELSE min(waited_ns, throttled_ns) END AS throttled_wait_ns FROM joined)
 ), owned AS (
-  SELECT *, max(rest_ns * rivals_ns / ran_ns, min(rest_ns, max(own_ns, cpu_ns) + rest_ns
-    - dur_ns * (SELECT value FROM meta WHERE key = 'cpus'))) AS own_wait_ns
+  SELECT *, max(rest_ns * rivals_ns / ran_ns, iif(max(own_ns, cpu_ns) < watcher_ns + other_ns + stolen_ns, 0,
+    min(rest_ns, max(own_ns, cpu_ns) + rest_ns - dur_ns * (SELECT value FROM meta WHERE key = 'cpus')))) AS own_wait_ns
   FROM cut
 )
 SELECT at_ns, waited_ns, throttled_wait_ns, own_wait_ns, rest_ns - own_wait_ns AS neighbour_wait_ns,

@@ -52,6 +52,12 @@ static enum err_kind choose(sqlite3 *db, struct arena *arena, struct route_parts
 	return query_finish(db, row, e);
 }
 
+const char *by_route_percent(double part, struct arena *arena)
+{
+	const double percent = part * 100;
+	return arena_printf(arena, percent < 10 ? "%.2g %%" : "%.0f %%", percent);
+}
+
 bool by_route_asks(const struct rule *rule)
 {
 	if (rule->gate || rule->outside || rule->fails || rule->will_fail)
@@ -96,14 +102,15 @@ static bool is_told(const struct candidates *all, const struct candidate *c)
 	return false;
 }
 
-/* By a unit of that route. What has no line of the application is the server's. */
+/* By a unit of that route. What has no line of the application is the server's; what claims no
+ * saving (a wait for another service, a pause), or says only where it computes and was wrong too
+ * often in the corpus (calibrate.h), may be what the route is for. */
 static bool is_worth_telling(const struct candidate *c, const struct ledger *of_route)
 {
 	const double takes_ns = c->share * of_route->mean_ns;
-	const double least_ns = ROUTE_FINDING_MS * 1e6;
-	return c->uncalibrated >= CONFIDENCE_LIKELY && c->place_count && !isnan(c->share_ns) &&
-	       c->share >= ROUTE_FINDING_SHARE &&
-	       (isnan(c->mid_ns) ? takes_ns : fmin(takes_ns, c->mid_ns)) >= least_ns;
+	return c->confidence >= CONFIDENCE_LIKELY && c->place_count && !isnan(c->share_ns) &&
+	       !isnan(c->mid_ns) && c->share >= ROUTE_FINDING_SHARE &&
+	       fmin(takes_ns, c->mid_ns) >= ROUTE_FINDING_MS * 1e6;
 }
 
 /* From a unit of the route to one of all, and its time to that of all; what others wait for it is
@@ -119,8 +126,9 @@ static void widen(struct candidate *c, const struct route_part *part, const stru
 	c->unit_part = part->units;
 	c->route = part->route;
 	c->part = part;
-	c->title = arena_printf(arena, "In %s, %.2g %% of the %ss and %.2g %% of their time: %s",
-				part->name, part->units * 100, of_route->kind, part->time * 100,
+	c->title = arena_printf(arena, "In %s, %s of the %ss and %s of their time: %s", part->name,
+				by_route_percent(part->units, arena), of_route->kind,
+				by_route_percent(part->time, arena),
 				c->title ? c->title : c->rule->id);
 }
 

@@ -3,8 +3,9 @@
  * After the whole, a few routes are looked at alone (scope.h), by rules about slow code only: what
  * lies outside of it, fails or will fail is the process's. A route deserves it that has units
  * enough, answers late in absolute terms, and later than most units do or for a tenth of all the
- * time. What is found is told only where it is sure, takes a fair part of that route, and stands
- * nowhere in the answer yet. README.md, "One route alone", has the figures' reasons.
+ * time. What is found is told only where it is sure, claims a saving, takes a fair part of that
+ * route, and stands nowhere in the answer yet. README.md, "One route alone", has the figures'
+ * reasons.
  */
 #ifndef UNSLOW_RULES_BY_ROUTE_H
 #define UNSLOW_RULES_BY_ROUTE_H
@@ -24,7 +25,7 @@
 #define ROUTE_TIME_SHARE 0.1     /* … so much of all the time … */
 #define ROUTE_IS_WHOLE 0.8       /* … and below this: else the whole is its diagnosis */
 #define ROUTE_FINDING_SHARE 0.15 /* of its time: the least that a finding takes … */
-#define ROUTE_FINDING_MS 2       /* … and of a unit, or saves */
+#define ROUTE_FINDING_MS 2       /* … and of a unit, and saves */
 
 /* One that was looked at. */
 struct route_part {
@@ -37,6 +38,9 @@ struct route_parts {
 	struct route_part items[ROUTES_MOST];
 	size_t count;
 };
+
+/* "0.31 %", "3.4 %", "97 %": a part of all, in the arena. */
+const char *by_route_percent(double part, struct arena *arena);
 
 /* Is it a rule about slow code? Others are asked about the process. */
 bool by_route_asks(const struct rule *rule);

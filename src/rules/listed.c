@@ -1,6 +1,5 @@
 #include "rules/listed.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "rules/blanked.h"
@@ -79,22 +78,29 @@ static enum holds value_of(struct value value)
 		       : OTHER;
 }
 
+/* What the line assigns to the name; NULL: nothing. */
+static const char *assigned_by(const char *line, const char *name)
+{
+	const char *after = line + blanked_indent(line) + strlen(name);
+
+	if (!begins(line, name) || blanked_is_word(*after) || *after == '.')
+		return NULL;
+	if (*after == ':')
+		after += strcspn(after, "=\n");
+	after += blanked_indent(after);
+	return *after == '=' && after[1] != '=' ? after + 1 : NULL;
+}
+
 /* What lines of [from, to) assign to the name: UNKNOWN: none does. */
 static enum holds assigned(const char *from, const char *to, const char *name)
 {
 	enum holds found = UNKNOWN;
 
 	for (const char *line = from; line < to; line = next_line(line)) {
-		const char *at = line + blanked_indent(line);
-		const char *end = line_end(line), *after = at + strlen(name);
-		if (!begins(line, name) || blanked_is_word(*after) || *after == '.')
+		const char *value = assigned_by(line, name);
+		if (!value)
 			continue;
-		if (*after == ':')
-			after += strcspn(after, "=\n");
-		after += blanked_indent(after);
-		if (*after != '=' || after[1] == '=')
-			continue;
-		const enum holds now = value_of((struct value){after + 1, end});
+		const enum holds now = value_of((struct value){value, line_end(line)});
 		if (found != UNKNOWN && now != found)
 			return now == OTHER || found == OTHER ? OTHER : MADE_LIST;
 		found = now;
@@ -122,4 +128,16 @@ bool listed(const char *text, const char *def, const char *end, const char *name
 		holds = assigned(text, text_end, name);
 	return holds == MADE_LIST ||
 	       (holds == EMPTY_LIST && grows((struct value){text, text_end}, name));
+}
+
+const char *listed_made_of(const char *from, const char *to, size_t indent, const char *name)
+{
+	for (const char *line = from; line < to; line = next_line(line)) {
+		const char *value = assigned_by(line, name);
+		const char *end = line_end(line);
+		if (value && blanked_indent(line) <= indent && !find_word(value, end, name) &&
+		    value_of((struct value){value, end}) != OTHER)
+			return value;
+	}
+	return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "model/client_time.h"
 #include "model/query.h"
+#include "rules/by_route.h"
 #include "rules/rank.h"
 
 #define NOTES_MAX 24
@@ -423,11 +424,12 @@ static void about_route(const struct ledger *ledger, struct arena *arena, struct
 {
 	if (out->route)
 		note(out, arena_printf(arena,
-				       "only %ss to %s are diagnosed, %.2g %% of all and %.2g %% "
-				       "of their time; what lies outside of the code, fails or "
-				       "will fail is told of all",
-				       ledger->kind, out->route, out->part_units * 100,
-				       out->part_time * 100));
+				       "only %ss to %s are diagnosed, %s of all and %s of their "
+				       "time; what lies outside of the code, fails or will fail "
+				       "is told of all",
+				       ledger->kind, out->route,
+				       by_route_percent(out->part_units, arena),
+				       by_route_percent(out->part_time, arena)));
 }
 
 enum err_kind notes_list(sqlite3 *db, const struct ledger *ledger, bool is_live,

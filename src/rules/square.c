@@ -302,7 +302,41 @@ static bool is_of_for(const char *line, const char *in)
 	return last && !find_word(last, in, "in");
 }
 
-static const char *searches(struct arena *arena, const struct source *s, const char *when)
+/* Does the value name what is given? */
+static bool is_made_of(struct piece value, struct piece given)
+{
+	char word[NAME_BYTES];
+
+	for (const char *c = value.from; c < value.to; c++) {
+		size_t length = 0;
+		if (!blanked_is_word(*c) || blanked_is_word(c[-1]) || c[-1] == '.')
+			continue;
+		while (c + length < value.to && blanked_is_word(c[length]))
+			length++;
+		if (length >= sizeof word)
+			continue;
+		memcpy(word, c, length);
+		word[length] = 0;
+		if (strcmp(word, "self") != 0 && find_word(given.from, given.to, word))
+			return true;
+	}
+	return false;
+}
+
+/* Is it a list of each round's own, or each call's, made of what that is given? To make it takes as
+ * long as to walk it. */
+static bool is_made_anew(const struct source *s, const struct loops *loops, const char *name)
+{
+	const struct piece given =
+		loops->count ? loops->all[0].names : (struct piece){s->def, line_end(s->def)};
+	const char *made =
+		listed_made_of(next_line(given.from), s->line, blanked_indent(s->line), name);
+
+	return made && is_made_of((struct piece){made, line_end(made)}, given);
+}
+
+static const char *searches(struct arena *arena, const struct source *s, const struct loops *loops,
+			    const char *when)
 {
 	const char *end = line_end(s->line);
 
@@ -310,6 +344,7 @@ static const char *searches(struct arena *arena, const struct source *s, const c
 		const struct name name = name_at(in + 2 + blanked_indent(in + 2), end);
 		const char *after = name.at + name.length;
 		if (name.length && *after != '(' && *after != '[' && !is_of_for(s->line, in) &&
+		    !is_made_anew(s, loops, name.text) &&
 		    listed(s->text, s->def, s->end, name.text))
 			return arena_printf(arena, "`in %s` walks a list from its start%s",
 					    name.text, when);
@@ -337,7 +372,8 @@ static const char *calls(struct arena *arena, const struct source *s, const stru
 		without_call(&name, end);
 		for (size_t i = 0; name.length && i < sizeof methods / sizeof *methods; i++) {
 			if (strncmp(c + name.length, methods[i].method,
-				    strlen(methods[i].method)) != 0)
+				    strlen(methods[i].method)) != 0 ||
+			    is_made_anew(s, loops, name.text))
 				continue;
 			bool looped = listed(s->text, s->def, s->end, name.text);
 			for (size_t k = 0; k < loops->count; k++)
@@ -530,7 +566,7 @@ const char *square_source(struct arena *arena, const char *text, int line)
 	find_loops(&s, &loops);
 	if (loops.count == 0)
 		return NULL;
-	const char *words = searches(arena, &s, IN_ROUNDS);
+	const char *words = searches(arena, &s, &loops, IN_ROUNDS);
 	if (!words)
 		words = calls(arena, &s, &loops);
 	if (!words)
@@ -550,5 +586,5 @@ const char *square_searched(struct arena *arena, const char *text, int line)
 	if (!read_source(arena, text, line, &s))
 		return NULL;
 	find_loops(&s, &loops);
-	return loops.count ? NULL : searches(arena, &s, "");
+	return loops.count ? NULL : searches(arena, &s, &loops, "");
 }

@@ -414,6 +414,27 @@ static void test_statements_of_a_thread_are_who_handed_them_over(void **state)
 	finish(&w);
 }
 
+/* A lock's name is a hash, which has its highest bit as often as not. */
+static void test_two_locks_are_two(void **state)
+{
+	const uint64_t locks[] = {UINT64_C(1) << 63 | 5, UINT64_C(1) << 63 | 6, 5};
+	struct world w;
+	(void)state;
+	begin(&w);
+	begin_unit(&w, UNIT(1));
+	for (size_t i = 0; i < sizeof locks / sizeof *locks; i++) {
+		struct channel_record r = call(UNIT(1), RECORD_LOCK, 300 + 200 * i, 100, 0);
+		r.aux = locks[i];
+		put(&w, TID, r);
+	}
+	end_unit(&w, UNIT(1), 1000, 500);
+	flush(&w);
+	end(&w);
+	assert_int_equal(query(&w, "SELECT count(*) FROM v1_event WHERE kind = 'lock'"), 3);
+	assert_int_equal(query(&w, "SELECT count(DISTINCT aux) FROM v1_event"), 3);
+	finish(&w);
+}
+
 static void test_tasks_are_rows_of_their_look(void **state)
 {
 	struct world w;
@@ -454,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_calls_outside_units_count_at_once),
 		cmocka_unit_test(test_a_span_keeps_what_it_waited),
 		cmocka_unit_test(test_statements_of_a_thread_are_who_handed_them_over),
+		cmocka_unit_test(test_two_locks_are_two),
 		cmocka_unit_test(test_tasks_are_rows_of_their_look),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

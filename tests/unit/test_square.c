@@ -153,6 +153,29 @@ static const struct {
 	 NULL},
 	{"def f(t):\n    for w in t.split():\n        n = t.count(w) #q\n", NULL},
 	{"def f(text, words):\n    for w in words:\n        n = text.count(w) #q\n", NULL},
+	/* a list of each round's own: it takes as long to make it */
+	{"def f(lines):\n    for line in lines:\n        parts = line.split()\n"
+	 "        if KEY in parts: #q\n            pass\n",
+	 NULL},
+	{"def f(lines):\n    for line in lines:\n        parts = line.split()\n"
+	 "        first = parts.pop(0) #q\n",
+	 NULL},
+	{"def f(lines, keys):\n    for line in lines:\n        parts = line.split()\n"
+	 "        for key in keys:\n            if key in parts: #q\n                pass\n",
+	 "`in parts`" WALKS},
+	{"def f(rows):\n    seen = []\n    for r in rows:\n        if r in seen: #q\n"
+	 "            continue\n        seen = sorted(seen)\n        seen.append(r)\n",
+	 "`in seen`" WALKS},
+	{"def f(rows):\n    kept = list(rows)\n    for r in rows:\n        kept = sorted(kept + "
+	 "[r])\n"
+	 "        if r in kept: #q\n            pass\n",
+	 "`in kept`" WALKS},
+	{"def f(self, n):\n    for _ in range(n):\n        rows = self.rows\n"
+	 "        rows.pop(0) #q\n",
+	 "rows.pop(0) moves all that is behind, in each round of a loop"},
+	{"def f(self, xs, ys):\n    for x in xs:\n        ids = [y.id for y in ys]\n"
+	 "        if x in ids: #q\n            pass\n",
+	 "`in ids`" WALKS},
 	/* words that are none */
 	{"def f(rows):\n    seen = []\n    for r in rows:\n        print('r in seen') #q\n        "
 	 "seen.append(r)\n",
@@ -234,6 +257,10 @@ static const struct {
 	{"BLOCKED = set(open(PATH).read().splitlines())\n\n\ndef allowed(ip):\n    return ip in "
 	 "BLOCKED #q\n",
 	 NULL},
+	{"def has(line, key):\n    parts = line.split()\n    return key in parts #q\n", NULL},
+	{"class A:\n    def has(self, key):\n        if self.keys is None:\n"
+	 "            self.keys = list(read())\n        return key in self.keys #q\n",
+	 "`in self.keys` walks a list from its start"},
 	{"KINDS = ['a', 'b']\n\n\ndef known(k):\n    return k in KINDS #q\n", NULL},
 	{"FIRST = TEXT.split()[0]\n\n\ndef known(k):\n    return k in FIRST #q\n", NULL},
 	{"def known(k, words):\n    return k in words #q\n", NULL},

@@ -17,7 +17,7 @@
 -- that makes a page eight times as long as a round trip, or as its own quickest run. Rows that SQLite scans for a WHERE are that one's.
 WITH said AS MATERIALIZED ( -- what the text of a statement tells
   SELECT fingerprint_id, compared, made, t LIKE '% where %=%' OR t LIKE '% where %<%' OR t LIKE '% where %>%' OR t LIKE '% where % in %' OR t LIKE '% where % between %' OR t LIKE '% on %=%' OR compared = 'pattern' AS compares,
-    ordered <> '' AND t NOT LIKE '% offset %' AND NOT computed AS first_few, t LIKE '% offset ?%' OR t LIKE '% offset $%' AS skips, t LIKE '% where %' AS filters,
+    ordered <> '' AND t NOT LIKE '% offset %' AND t NOT LIKE '% group by %' AND NOT computed AS first_few, t LIKE '% offset ?%' OR t LIKE '% offset $%' AS skips, t LIKE '% where %' AS filters,
     t NOT LIKE ' select %' OR t LIKE '% count (%' OR t LIKE '% sum (%' OR t LIKE '% avg (%' OR t LIKE '% min (%' OR t LIKE '% max (%' OR t LIKE '% total (%' OR t LIKE '%group by%' OR t LIKE '% distinct %'
       OR t LIKE '% like %' OR t LIKE '% glob %' OR t LIKE '% or %' OR t LIKE '% not %' OR t LIKE '%<>%' OR t LIKE '%!=%' OR t LIKE '% offset %' OR t LIKE '% where %(%=%' OR lower(t) GLOB '* where * [%*/+|-]* * = *' OR computed OR compared NOT IN ('column', '') AS unsure,
     iif((t LIKE ' select % from % where % = %' OR (ordered <> '' AND NOT computed)) AND t NOT LIKE '% from %(% where %' AND t NOT LIKE ' select %(% from %' AND t NOT LIKE ' select % select %' AND t NOT LIKE '% from %,% where %'

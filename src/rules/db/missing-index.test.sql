@@ -201,6 +201,13 @@ INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite'
 INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
 INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
 
+-- case: miss the first groups of a whole table: no index is in the order of what is summed up
+INSERT INTO text VALUES (50, 'SELECT shop, count(*) AS n FROM t GROUP BY shop ORDER BY n DESC LIMIT ?');
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;
+INSERT INTO handle(id, process_id, kind, peer_kind, peer) VALUES (1, 1, 'sqlite', 'sqlite', '/srv/app.db');
+INSERT INTO statement SELECT i * 200000000 + 1000000, 5000000, i + 1, 1, i + 2, 50, 50, 0, 1, 0, 0, 41, 10001 << 16 FROM n WHERE i < 40;
+INSERT INTO usage_10s SELECT 0, 2, 'sqlite_step', 41, 'sqlite', 50, 0, 0, 40, 40, 0, 200000000, 200000000, 5000000, 0, 0, 0;
+
 -- case: hit the first by a column
 INSERT INTO text VALUES (50, 'SELECT a FROM t ORDER BY b LIMIT ?');
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, db_ns, statements) SELECT i + 1, 1, 'request', 2, i * 200000000, 10000000, 5000000, 5000000, 1 FROM n WHERE i < 40;

@@ -32,7 +32,11 @@ WITH hops AS MATERIALIZED (
   FROM hops h JOIN routes r ON r.route IS h.route WHERE r.many
 ), threads AS ( -- how long one thread would be busy with all that is handed over
   SELECT (SELECT total(work_ns) FROM hops) / (SELECT count(DISTINCT process_id) FROM basis) / window_ns AS part FROM basis_total
-), ledger AS (SELECT total(weight * gil_ns) AS gil_ns, total(weight * loop_busy_ns) AS busy_ns FROM basis)
+), middle AS ( -- of the same units that the mean absence is cut to, as few may have waited for most of both
+  SELECT route, weight, gil_ns, loop_busy_ns, iif(running_ns IS NULL, 2, ntile(4) OVER (PARTITION BY route ORDER BY wall_ns - running_ns)) AS quarter FROM basis
+), met AS (
+  SELECT route, total(weight * gil_ns) / sum(weight) AS gil_ns, total(weight * loop_busy_ns) / sum(weight) AS busy_ns FROM middle WHERE quarter IN (2, 3) GROUP BY route
+), ledger AS (SELECT total(r.units * m.gil_ns) AS gil_ns, total(r.units * m.busy_ns) AS busy_ns FROM routes r JOIN met m ON m.route IS r.route WHERE r.many)
 SELECT ns >= work_ns AND part < 0.5 AND gil_ns < 0.5 * ns AND busy_ns < 0.5 * ns AS fires, 'hops' AS subject, l.stack_id, route,
   printf('A %s crosses to another thread and back %.0f times; the way takes %s, what is done there %s.', one, calls / w.units, ms(ns / w.units), ms(work_ns / w.units)) AS title,
   (SELECT json_group_array(json_array(file, line, function)) FROM (SELECT * FROM lines x WHERE x.ns >= 0.05 * w.ns AND (x.has_app OR (SELECT total(ns) FROM lines WHERE has_app) < 0.5 * w.ns) ORDER BY x.ns DESC, x.line LIMIT 5)) AS places,

@@ -159,3 +159,17 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 39, 2, 0);
 INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
 INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 120, 0, 2000000, 0, 300000, 0, 0, 10000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 120, 0, 0, 0, 0, 0, 0, 4000000);
 -- expect: hops /srv/app.py:20 35.0% 0.152ms proven
+
+-- case: hit a request in ten came back to a loop that a collection held for long: the others did not
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, iif(i % 10 = 7, 60000000, 1000000), 600000, 400000, iif(i % 10 = 7, 59600000, 600000), iif(i % 10 = 7, 50000000, 50000), 5, iif(i % 10 = 7, 8000000, 0) FROM n WHERE i < 40;
+INSERT INTO text VALUES (900, 'thread.hop'), (901, 'thread.back');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 2000000, 0, 900000, 0, 0, 40000000), (0, 1, 'span', 20, NULL, 901, 0, 0, 40, 160, 0, 0, 0, 0, 0, 0, 210000000);
+-- expect: hops /srv/app.py:20 8.4% 0.281ms proven
+
+-- case: hit another route waits for the loop and the GIL, and crosses to no thread
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gil_ns)
+  SELECT i + 1, 1, 'request', 1 + i / 40, i * 50000000, 3000000, 600000, 600000, 2400000, iif(i < 40, 100000, 2400000), 5, iif(i < 40, 0, 1000000) FROM n WHERE i < 80;
+INSERT INTO text VALUES (900, 'thread.hop');
+INSERT INTO usage_10s VALUES (0, 1, 'span', 20, NULL, 900, 0, 0, 40, 160, 0, 4000000, 0, 90000, 0, 0, 60000000);
+-- expect: hops /srv/app.py:20 25.0% 0.366ms likely

@@ -26,6 +26,13 @@ INSERT INTO host_second SELECT i * 1000000000, 1, 100000000, 800000000, 0, 20, 1
 INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 100000000), ('watcher', 10000000), ('other', 2000000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
 INSERT INTO cgroup_second SELECT i * 1000000000, 1, '/sys/fs/cgroup/a', 10000000, 100000000, 10, 9, 850000000, 100000000, NULL, NULL, NULL, NULL, NULL FROM n WHERE i BETWEEN 1 AND 10;
 
+-- case: hit others have three quarters of the CPUs: that six of the app's threads want one is their doing
+INSERT INTO meta VALUES ('cpus', 2);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, i % 6, 'request', 1, i * 100000000, 10000000, 2000000, 8000000 FROM n;
+INSERT INTO host_second SELECT i * 1000000000, 1, 460000000, 4000000000, 0, 20, 1 FROM n WHERE i BETWEEN 1 AND 10;
+INSERT INTO cpu_use SELECT i * 1000000000, 1000000000, w.column1, NULL, w.column2 FROM n, (VALUES ('own', 460000000), ('watcher', 10000000), ('other', 1520000000), ('stolen', 0)) w WHERE i BETWEEN 1 AND 10;
+-- expect: machine - 64.9% 5.838ms likely
+
 -- case: near-miss too-many-workers: its own threads want more CPUs than there are
 INSERT INTO meta VALUES ('cpus', 2);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, runqueue_ns) SELECT i + 1, 1, i % 8, 'request', 1, i * 100000000, 50000000, 10000000, 40000000 FROM n;
