@@ -38,9 +38,13 @@ UNION ALL SELECT p.file, p.line, p.function, s.stack_id, s.ns, s.ticks, s.route,
 FROM sampled s JOIN v1_frame f ON f.id = s.stack_id JOIN v1_frame p ON p.id = f.parent_id
 WHERE s.kind = 'app' AND s.state = 'python' AND p.kind = 'app' AND (p.file <> s.file OR p.function <> s.function);
 
+CREATE TEMP TABLE route_units AS
+-- Units of the basis by route, for the number that a place on it concerns, and all their time.
+SELECT route, sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM basis GROUP BY route;
+
 CREATE TEMP TABLE squared AS
 -- The six functions in which, or just below which, most samples pass: those whose hottest line does work that grows with the
--- square of something, by its source (square.h), and has three tenths of it; the loop may be that of a caller. part: of all that is sampled on a CPU.
+-- square of something, by its source (square.h), and has three tenths of it; the loop may be that of a caller. part: of all that is sampled on a CPU; unit_count: units of the routes that it is found in.
 WITH RECURSIVE line AS (
   SELECT file, function, line, max(stack_id) AS stack_id, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), '') AS route
   FROM passing GROUP BY 1, 2, 3
@@ -56,12 +60,9 @@ WITH RECURSIVE line AS (
   WHERE u.depth > 0 AND f.kind = 'app' AND looped_source(f.file, f.line, began.ns) GROUP BY u.stack_id
 )
 SELECT h.*, coalesce(square_source(file, line, (SELECT ns FROM began)), (SELECT searched_source(h.file, h.line, (SELECT ns FROM began)) || printf(', in each round of the loop at %s:%d', base_name(c.file), c.line) FROM caller c WHERE c.stack_id = h.stack_id)) AS words, h.ns / t.ns AS part, min(t.python_ns, h.ns * t.scale) AS cost_ns, t.ticks AS all_ticks,
-  share_low(h.ticks, t.ticks) / (h.ticks / t.ticks) AS least, share_high(h.ticks, t.ticks) / (h.ticks / t.ticks) AS most, b.units, b.wall_ns, b.window_ns
+  share_low(h.ticks, t.ticks) / (h.ticks / t.ticks) AS least, share_high(h.ticks, t.ticks) / (h.ticks / t.ticks) AS most, b.units, b.wall_ns, b.window_ns,
+  (SELECT coalesce(nullif(total(u.units), 0), b.units) FROM route_units u WHERE u.route IN (SELECT o.route FROM passing o WHERE o.file = h.file AND o.function = h.function)) AS unit_count
 FROM hot h, sampled_total t, basis_total b WHERE b.wall_ns > 0 AND b.units > 0 AND h.line_ns >= 0.3 * h.ns AND words IS NOT NULL;
-
-CREATE TEMP TABLE route_units AS
--- Units of the basis by route, for the number that a place on it concerns, and all their time.
-SELECT route, sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM basis GROUP BY route;
 
 CREATE TEMP TABLE tls_stack AS
 -- Stacks in which a TLS context is made: its certificates are loaded by C code that the innermost frame

@@ -86,6 +86,15 @@ INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 9
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 100000000, 6000000, 5000000 FROM n WHERE i < 40;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 19, 0, 95000000, 95000000, 0), (0, 1, 1, 1, 1, 12, 'python', NULL, NULL, 1, 5, 0, 25000000, 25000000, 0);
 
+-- case: hit 1.9 ms of all requests, 3.8 of those to the one route that it is found in
+INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 1000, 9, 0, 7, 2, 900), (901, 1000, 9, 0, 6, 2, 901);
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1 + i % 2, i * 100000000, 3000000, 2000000 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 57, 0, 285000000, 285000000, 0), (0, 1, 1, 2, 1, 12, 'python', NULL, NULL, 1, 3, 0, 15000000, 15000000, 0);
+-- expect: source_squares.py:7 tests/rules/source_squares.py:7 63.3% 1.500ms likely
+-- says: CPU in this function: 3.8 ms per request
+
 -- case: miss 1.9 ms of a request, on a machine that is idle
 INSERT INTO meta VALUES ('started_realtime_ns', 4000000000000000000);
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, 'tests/rules/source_squares.py', 'once', 4, 'app', 1, x'');
