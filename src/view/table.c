@@ -72,8 +72,8 @@ static int heading_of(const struct view_column *c, char text[CELL_SIZE])
 }
 
 /* A column is as wide as its widest cell; texts in the middle at most as their row says. Those that
- * nothing is known of leave `at` and `widths`. What is given back as an option is cut for a terminal
- * alone: from a pipe it is copied. */
+ * nothing is known of leave `at` and `widths`. What is given back as an option is cut for a
+ * terminal alone: from a pipe it is copied. */
 static void measure(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		    int *at, int *count, int *widths)
 {
