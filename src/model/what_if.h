@@ -105,6 +105,10 @@ struct what_if_answer {
  * is NULL. */
 MUST_CHECK enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct arena *arena,
 				      struct what_if *out, struct err *e);
+/* The units alone, to sum what cures take out of them: latency stays unknown, for this reason. */
+MUST_CHECK enum err_kind what_if_read_units(sqlite3 *db, const struct ledger *ledger,
+					    const char *unknown, struct what_if *out,
+					    struct err *e);
 void what_if_free(struct what_if *w);
 /* For what_if_read(): fills measured and replayed, and `unknown` where they are too far apart;
  * chooses the form of the units. */

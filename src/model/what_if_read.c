@@ -393,3 +393,14 @@ enum err_kind what_if_read(sqlite3 *db, const struct ledger *ledger, struct aren
 	what_if_check(out, arena);
 	return ERR_OK;
 }
+
+enum err_kind what_if_read_units(sqlite3 *db, const struct ledger *ledger, const char *unknown,
+				 struct what_if *out, struct err *e)
+{
+	enum shape shape;
+	*out = (struct what_if){.p50_off = 1, .p99_off = 1, .unknown = unknown};
+	if (!ledger->units || !ledger->kind || strcmp(ledger->kind, "request") != 0)
+		return ERR_OK;
+	TRY(read_shape(db, ledger, out, &shape, e));
+	return read_units(db, false, shape, out, e);
+}

@@ -388,9 +388,10 @@ static enum err_kind read_what_if(struct work *w, struct err *e)
 {
 	if (!w->options->route)
 		return what_if_read(w->db, &w->ledger, w->arena, &w->what_if, e);
-	w->what_if.unknown = "one route alone cannot be replayed: it queues with the others, which "
-			     "`unslow why` without --route replays";
-	return ERR_OK;
+	return what_if_read_units(w->db, &w->ledger,
+				  "one route alone cannot be replayed: it queues with the others, "
+				  "which `unslow why` without --route replays",
+				  &w->what_if, e);
 }
 
 /* What lies outside of the code, fails or will fail is asked of all units. */

@@ -174,7 +174,7 @@ void latency_predict(struct what_if *w, const struct candidate *const *from, str
 	if (told->together < 2)
 		return;
 	const struct what_if_answer all = ask_with_ends(w, cuts, told->together);
-	if (!is_believable(&all, out->mean_ms)) {
+	if (!w->count || !is_believable(&all, out->mean_ms)) {
 		told->together = 1; /* each by itself is told */
 		return;
 	}

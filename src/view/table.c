@@ -72,8 +72,10 @@ static int heading_of(const struct view_column *c, char text[CELL_SIZE])
 }
 
 /* A column is as wide as its widest cell; texts in the middle at most as their row says. Those that
- * nothing is known of leave `at` and `widths`. */
-static void measure(const struct view_row *v, sqlite3_stmt *row, int *at, int *count, int *widths)
+ * nothing is known of leave `at` and `widths`. What is given back as an option is cut for a
+ * terminal alone: from a pipe it is copied. */
+static void measure(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
+		    int *at, int *count, int *widths)
 {
 	char text[CELL_SIZE];
 	bool known[VIEW_COLUMNS_MAX] = {false};
@@ -86,7 +88,8 @@ static void measure(const struct view_row *v, sqlite3_stmt *row, int *at, int *c
 			known[i] |= sqlite3_column_type(row, at[i]) != SQLITE_NULL &&
 				    (!c->if_any || sqlite3_column_double(row, at[i]) != 0);
 			int columns = (int)text_columns(cell_value(c, row, at[i], text));
-			if (c->type == CELL_TEXT && columns > c->width)
+			const bool is_whole = c->is_given && o->columns <= 0;
+			if (c->type == CELL_TEXT && columns > c->width && !is_whole)
 				columns = c->width;
 			widths[i] = columns > widths[i] ? columns : widths[i];
 		}
@@ -105,7 +108,7 @@ void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_o
 	int at[VIEW_COLUMNS_MAX], widths[VIEW_COLUMNS_MAX];
 	int count = columns_of(v, FORM_JSON, at);
 	char text[CELL_SIZE];
-	measure(v, row, at, &count, widths);
+	measure(v, row, o, at, &count, widths);
 	fputs(log_style(o->colour, STYLE_BOLD), out);
 	for (int i = 0; i < count; i++) {
 		heading_of(&v->columns[at[i]], text);

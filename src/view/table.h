@@ -27,6 +27,7 @@ struct view_column {
 	enum form form; /* where it is shown */
 	bool if_known;  /* text: left out where no row has a value */
 	bool if_any;    /* text: left out where every value is 0, too */
+	bool is_given;  /* text: an option takes it, so it is whole where there is no terminal */
 	bool wraps;     /* the last column: below itself, where the terminal is too narrow */
 };
 #define VIEW_COLUMNS_MAX 40

@@ -140,7 +140,7 @@ const struct view_row views[] = {
 		       "1.0 * sum(connects * weight) / sum(weight), "
 		       "1.0 * sum(statements * weight) / sum(weight) "
 		       "FROM basis GROUP BY 1 ORDER BY sum(wall_ns * weight) DESC LIMIT ?1",
-		.columns = {{"route", "", CELL_TEXT, 24, false},
+		.columns = {{"route", "", CELL_TEXT, 24, .is_given = true},
 			    {"count", "", CELL_INT, 7, false},
 			    {"failed", "", CELL_INT, 6, false},
 			    {"mean", "ms", CELL_NUMBER, 7, false},
@@ -180,7 +180,7 @@ const struct view_row views[] = {
 		       "WHERE finished AND kind = (SELECT kind FROM basis_total) "
 		       "ORDER BY coalesce(c.response_ns, wall_ns) DESC LIMIT ?1",
 		.columns = {{"request", "", CELL_TEXT, 12, false},
-			    {"route", "", CELL_TEXT, 24, false},
+			    {"route", "", CELL_TEXT, 24, .is_given = true},
 			    {"at", "s", CELL_NUMBER, 7, false},
 			    {"status", "", CELL_INT, 6, false},
 			    {"client", "ms", CELL_NUMBER, 8, .if_known = true},
@@ -224,7 +224,7 @@ const struct view_row views[] = {
 		.limit = 50,
 		.sql = errors_sql,
 		.columns = {{"error", "", CELL_TEXT, 34, false},
-			    {"route", "", CELL_TEXT, 24, false},
+			    {"route", "", CELL_TEXT, 24, .is_given = true},
 			    {"count", "", CELL_INT, 6, false},
 			    {"rate", "/min", CELL_NUMBER, 6, false},
 			    {"of route", "%", CELL_NUMBER, 5, false},

@@ -41,11 +41,16 @@ struct asked {
 	double gil_part;
 };
 
+static const char *unknown; /* why it cannot be replayed */
+static bool no_units;
+
 /* The findings' own p50, and what is told of all. */
 static struct what_if_told predict(const struct asked *asked, size_t count, double p50_ms[MOST])
 {
 	struct arena *arena = arena_new();
 	struct what_if w = recorded();
+	w.unknown = unknown;
+	w.count = no_units ? 0 : w.count;
 	struct candidate candidates[MOST] = {0};
 	struct claim claims[MOST];
 	const struct candidate *from[MOST];
@@ -141,6 +146,25 @@ static void of_a_lower_bound_the_bound_is_replayed(void **state)
 
 /* What others' connections or threads are waited for shrinks with the cure, and is not in the
  * replay. */
+/* Of one route: what both save is known, what clients would gain is not. Of no units: neither. */
+static void without_a_replay_the_units_are_summed(void **state)
+{
+	double p50_ms[MOST];
+	static const struct asked two[] = {{.claim = "statement:app.py:7", .saves_ms = 4},
+					   {.claim = "call:app.py:9", .saves_ms = 2}};
+	(void)state;
+	unknown = "one route alone";
+	const struct what_if_told told = predict(two, 2, p50_ms);
+	no_units = true;
+	const struct what_if_told none = predict(two, 2, p50_ms);
+	no_units = false;
+	unknown = NULL;
+	assert_int_equal(told.together, 2);
+	assert_float_equal(told.together_ms, 6, 1e-6);
+	assert_false(told.together_latency.known);
+	assert_true(none.together < 2);
+}
+
 static void a_queue_that_is_not_replayed_is_said(void **state)
 {
 	(void)state;
@@ -170,6 +194,7 @@ int main(void)
 		cmocka_unit_test(two_of_one_part_save_no_more_than_there_is),
 		cmocka_unit_test(what_cannot_be_replayed_is_left_out),
 		cmocka_unit_test(of_a_lower_bound_the_bound_is_replayed),
+		cmocka_unit_test(without_a_replay_the_units_are_summed),
 		cmocka_unit_test(a_queue_that_is_not_replayed_is_said),
 		cmocka_unit_test(waits_for_the_gil_are_not_taken_out_twice),
 	};

@@ -30,3 +30,4 @@ db.execute("UPDATE meta SET value = 56000000000 WHERE key = 'ended_ns'")
 db.commit()
 PY
 unslow why a.rec | sed -n '/^  1 /,/^  Time of one/p'
+unslow why --route "GET /prices" a.rec | grep "Cured together"
