@@ -31,6 +31,31 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 900, 'python', NULL, NULL, 1, 135,
 -- says: claims work:/srv/app.py:25:template: 652.500 ms
 -- says: claims python:/srv/app.py:handler: 410.833 ms
 
+-- case: hit a task beside the requests computes; a middleware's frame has as many samples, in requests' short steps
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO text VALUES (60, 'digest'), (61, 'handler');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/jobs.py', 'digest', 20, 'app', 1, x''), (10, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 80, 'stdlib', 1, x'');
+INSERT INTO stack VALUES (899, 0, 10, 0, 84, 1, 0), (900, 899, 9, 0, 20, 2, 900);
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source, subject_id)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1, 60 FROM n WHERE i < 40
+  UNION ALL SELECT i * 120000000 + 40000000, iif(i = 7, 31000000, 900000), NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, iif(i = 7, 30000000, 900000), 1, 61 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 190, 0, 950000000, 950000000, 0);
+-- expect: jobs.py:digest /srv/jobs.py:20 73.2% >=71.851ms likely
+-- says: callbacks of 10 ms and more: 40
+
+-- case: miss the computing function's samples are below another task, whose callbacks are short
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO text VALUES (60, 'digest'), (61, 'handler');
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/srv/jobs.py', 'digest', 20, 'app', 1, x'');
+INSERT INTO stack VALUES (900, 0, 9, 0, 20, 1, 900);
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source, subject_id)
+  SELECT i * 120000000, iif(i < 2, 30000000, 900000), NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, iif(i < 2, 29000000, 900000), 1, 61 FROM n WHERE i < 40
+  UNION ALL SELECT i * 120000000 + 50000000, 900000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 900000, 1, 60 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 900, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 190, 0, 950000000, 950000000, 0);
+-- says: ruled out: no more than 2 callbacks of one task computed for 10 ms or more
+
 -- case: near-miss blocking-call-in-event-loop: the callbacks are as long, but wait
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, sleep_ns)
   SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 1000000, 30000000, 100000000, 95000000, 3, 29000000 FROM n WHERE i < 40;
@@ -106,7 +131,7 @@ INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, runn
 INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
   SELECT i * 400000000 + 1000000, 290000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 1, 280000000, 1 FROM n WHERE i < 3;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 2, 25, 'python', NULL, NULL, 1, 170, 0, 850000000, 840000000, 0), (0, 1, 1, 1, 1, 26, 'python', NULL, NULL, 1, 16, 0, 80000000, 80000000, 0);
--- says: ruled out: no callback of an event loop took 10 ms or more
+-- says: ruled out: 3 callbacks of an event loop took 10 ms or more, each at the start, in a first request, or hardly of CPU
 
 -- case: miss what takes long in its callbacks is the garbage collector
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps, gc_ns)
@@ -167,7 +192,7 @@ INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, c
   SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 2;
 INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0), (0, 1, 1, 1, 1, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0),
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
--- says: ruled out: no more than 2 callbacks took 10 ms or more
+-- says: ruled out: no more than 2 callbacks of one task computed for 10 ms or more
 
 -- case: hit three fifths of them are CPU
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
