@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/str.h"
@@ -35,13 +36,30 @@ static size_t top_count(const char *word)
 	return *end || count > TOP_MAX ? 0 : count;
 }
 
-static enum err_kind add_word(const char *word, struct answer *last, struct str *out, struct err *e)
+/* A package is its __init__.py: who names it alone seldom means that. */
+static void warn_of_package(const char *option, const char *word)
+{
+	char path[CALLS_PATTERN_BYTES];
+	struct stat info;
+	if (strpbrk(word, ":*/") || str_ends_with(word, ".py"))
+		return;
+	str_copy(path, sizeof path, word);
+	for (char *at = path; *at; at++)
+		*at = *at == '.' ? '/' : *at;
+	if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+		log_warn("%s=%s: %s is a package here, and this is its __init__.py alone; %s.* are "
+			 "its modules",
+			 option, word, word, word);
+}
+
+static enum err_kind add_word(const char *option, const char *word, struct answer *last, struct str *out, struct err *e)
 {
 	size_t chosen = 0;
 	const bool is_top = *word == '@', is_route = *word == '/';
 	if (!*word)
 		return ERR(e, ERR_USAGE, "an empty pattern; `--calls` alone counts all calls");
 	if (!is_top && !is_route) {
+		warn_of_package(option, word);
 		str_printf(out, "%s%s", out->length ? "," : "", word);
 		return ERR_OK;
 	}
@@ -58,8 +76,8 @@ static enum err_kind add_word(const char *word, struct answer *last, struct str 
 }
 
 /* Words separated by commas. */
-static enum err_kind add_words(const char *words, struct answer *last, struct str *out,
-			       struct err *e)
+static enum err_kind add_words(const char *option, const char *words, struct answer *last,
+			       struct str *out, struct err *e)
 {
 	struct str word;
 	enum err_kind kind = ERR_OK;
@@ -69,7 +87,7 @@ static enum err_kind add_words(const char *words, struct answer *last, struct st
 		str_clear(&word);
 		str_add_bytes(&word, at, length);
 		kind = word.cut ? ERR(e, ERR_USAGE, "a pattern is too long")
-				: add_word(word.text, last, out, e);
+				: add_word(option, word.text, last, out, e);
 		at += length;
 		if (!*at)
 			break;
@@ -87,7 +105,7 @@ static enum err_kind resolve(const char *option, const struct opt_list *patterns
 	struct err reason = {0};
 	str_init(&text, 2 * CALLS_PATTERN_BYTES);
 	for (size_t i = 0; i < patterns->count && kind == ERR_OK; i++)
-		kind = add_words(patterns->words[i], &last, &text, &reason);
+		kind = add_words(option, patterns->words[i], &last, &text, &reason);
 	if (kind == ERR_OK && text.length >= CALLS_PATTERN_BYTES)
 		kind = ERR(&reason, ERR_USAGE, "more than %d bytes of patterns; use * in them",
 			   CALLS_PATTERN_BYTES - 1);

@@ -48,3 +48,44 @@ const char *by_line_name(const struct request *request, char *out, size_t size)
 		 request->bytes[method + path] == '?' ? "?***" : "");
 	return out;
 }
+
+/* "GET /items/17?page=2": "GET /items/N". */
+static void group_name(const struct request *request, char *out, size_t size)
+{
+	const char *from = request->bytes;
+	const size_t method = strcspn(from, " ") + 1;
+	const size_t end = method + strcspn(from + method, " ?");
+	size_t length = 0;
+	for (size_t i = 0; i < end && length + 1 < size; i++) {
+		const size_t digits = strspn(from + i, "0123456789");
+		const char after = from[i + digits];
+		const bool is_part = i >= method && i > 0 && from[i - 1] == '/' && digits > 0 &&
+				     (i + digits == end || after == '/');
+		out[length++] = is_part ? 'N' : from[i];
+		if (is_part)
+			i += digits - 1;
+	}
+	out[length] = 0;
+}
+
+struct by_line_group *by_line_groups(const struct by_line *b, const struct request_set *set,
+				     uint32_t *count)
+{
+	struct by_line_group *groups = mem_alloc((b->count + 1) * sizeof *groups);
+	char name[BY_LINE_NAME];
+	*count = 0;
+	for (uint32_t i = 0; i < b->count; i++) {
+		uint32_t at = 0;
+		group_name(&set->requests.items[i], name, sizeof name);
+		while (at < *count && strcmp(groups[at].name, name) != 0)
+			at++;
+		if (at == *count) {
+			memset(&groups[at], 0, sizeof groups[at]);
+			memcpy(groups[at].name, name, sizeof name);
+			(*count)++;
+		}
+		groups[at].lines++;
+		timeline_row_merge(&groups[at].row, &b->rows[i]);
+	}
+	return groups;
+}

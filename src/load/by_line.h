@@ -14,7 +14,7 @@
 #include "load/request_set.h"
 #include "load/timeline.h"
 
-enum { BY_LINE_MAX = 1000 };
+enum { BY_LINE_MAX = 1000, BY_LINE_NAME = 200 };
 
 struct by_line {
 	struct timeline_row *rows; /* as the set's requests are; NULL: none is kept */
@@ -32,5 +32,16 @@ void by_line_merge(struct by_line *into, const struct by_line *from);
 /* "GET /items?***": the request's first line without its query, which may hold a key, cut at
  * `size`. Returns `out`. */
 const char *by_line_name(const struct request *request, char *out, size_t size);
+
+/* Lines of one method and path, without queries; a part of a path that is a number is any number:
+ * "GET /items/N". */
+struct by_line_group {
+	char name[BY_LINE_NAME];
+	uint32_t lines;
+	struct timeline_row row; /* of all of them */
+};
+/* In the order of the lines; freed by the caller, *count of them. */
+struct by_line_group *by_line_groups(const struct by_line *b, const struct request_set *set,
+				     uint32_t *count);
 
 #endif

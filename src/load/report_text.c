@@ -11,11 +11,14 @@
 #include "load/histogram.h"
 #include "load/load_text.h"
 
-enum { LABEL = 14, SPARK_MAX = 60, LINES_SHOWN = 12, LINE_COLUMNS = 45, NAME_BYTES = 200 };
+enum { LABEL = 14, SPARK_MAX = 60, LINES_SHOWN = 12, LINES_APART = 20, LINE_COLUMNS = 45 };
 
+/* A row of the table of lines. */
 struct line {
-	uint32_t index;
+	uint32_t index; /* as they came */
 	uint64_t p99_ns;
+	const struct timeline_row *row;
+	char name[BY_LINE_NAME], label[LOAD_TEXT_SIZE];
 };
 
 static const char *seconds_text(uint64_t ns, char *out)
@@ -144,40 +147,61 @@ static int by_p99(const void *left, const void *right)
 				      : (a->p99_ns < b->p99_ns) - (a->p99_ns > b->p99_ns);
 }
 
-/* The slowest lines of a file of requests. */
+static void print_line(const struct line *line, FILE *out, int width)
+{
+	char half[LOAD_TEXT_SIZE], most[LOAD_TEXT_SIZE], due[LOAD_TEXT_SIZE],
+		errors[LOAD_TEXT_SIZE];
+	const int room = width - LABEL - LINE_COLUMNS;
+	fprintf(out, "  %-*s%12s%12s%10s%8s   %.*s\n", LABEL - 2, line->label,
+		load_text_time(timeline_row_at(line->row, 0.5), half),
+		load_text_time(line->p99_ns, most), load_text_count(line->row->due, due),
+		load_text_count(line->row->errors, errors), room > 20 ? room : 20, line->name);
+}
+
+/* The slowest lines of a file of requests; of many those of one path together. */
 static void print_lines(const struct load_report *report, FILE *out, bool colour, int width)
 {
 	const struct by_line *b = &report->result->by_line;
 	const struct request *requests = report->plan->requests->requests.items;
-	struct line *lines = mem_alloc((b->count + 1) * sizeof *lines);
-	for (uint32_t i = 0; i < b->count; i++)
-		lines[i] = (struct line){i, timeline_row_at(&b->rows[i], 0.99)};
-	qsort(lines, b->count, sizeof *lines, by_p99);
-	if (b->count)
-		fprintf(out, "  %-*s%12s%12s%10s%8s   %sresponse times, right to 4 %%%s\n",
-			LABEL - 2, "by line", "p50", "p99", "requests", "errors",
-			log_style(colour, STYLE_DIM), log_style(colour, STYLE_NONE));
-	for (uint32_t i = 0; i < b->count && i < LINES_SHOWN; i++) {
-		const struct timeline_row *row = &b->rows[lines[i].index];
-		const struct request *request = &requests[lines[i].index];
-		char half[LOAD_TEXT_SIZE], most[LOAD_TEXT_SIZE], due[LOAD_TEXT_SIZE],
-			errors[LOAD_TEXT_SIZE], name[NAME_BYTES];
-		const int room = width - LABEL - LINE_COLUMNS;
-		fprintf(out, "  %-*u%12s%12s%10s%8s   %.*s\n", LABEL - 2, request->line,
-			load_text_time(timeline_row_at(row, 0.5), half),
-			load_text_time(lines[i].p99_ns, most), load_text_count(row->due, due),
-			load_text_count(row->errors, errors), room > 20 ? room : 20,
-			by_line_name(request, name, sizeof name));
+	const bool is_apart = b->count <= LINES_APART;
+	uint32_t count = 0;
+	struct by_line_group *groups = by_line_groups(b, report->plan->requests, &count);
+	count = is_apart ? b->count : count;
+	struct line *lines = mem_alloc((count + 1) * sizeof *lines);
+	for (uint32_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		line->index = i;
+		line->row = is_apart ? &b->rows[i] : &groups[i].row;
+		line->p99_ns = timeline_row_at(line->row, 0.99);
+		if (is_apart) {
+			snprintf(line->label, sizeof line->label, "%u", requests[i].line);
+			by_line_name(&requests[i], line->name, sizeof line->name);
+		} else {
+			snprintf(line->label, sizeof line->label, "%u line%s", groups[i].lines,
+				 groups[i].lines == 1 ? "" : "s");
+			memcpy(line->name, groups[i].name, sizeof line->name);
+		}
 	}
-	if (b->count == 0 && requests->line) {
+	qsort(lines, count, sizeof *lines, by_p99);
+	if (count)
+		fprintf(out, "  %-*s%12s%12s%10s%8s   %sresponse times, right to 4 %%%s\n",
+			LABEL - 2, is_apart ? "by line" : "by path", "p50", "p99", "requests",
+			"errors", log_style(colour, STYLE_DIM), log_style(colour, STYLE_NONE));
+	for (uint32_t i = 0; i < count && i < LINES_SHOWN; i++)
+		print_line(&lines[i], out, width);
+	if (count == 0 && requests->line) {
 		label(out, "by line");
 		fprintf(out, "not for more than %d lines\n\n", BY_LINE_MAX);
 	}
-	if (b->count > LINES_SHOWN)
-		fprintf(out, "  %-*s%u more: --json\n", LABEL - 2, "", b->count - LINES_SHOWN);
-	if (b->count)
+	if (count > LINES_SHOWN)
+		fprintf(out, "  %-*s%u more%s\n", LABEL - 2, "", count - LINES_SHOWN,
+			is_apart ? ": --json" : "; each line: --json");
+	else if (count && !is_apart)
+		fprintf(out, "  %-*seach line: --json\n", LABEL - 2, "");
+	if (count)
 		fputc('\n', out);
 	free(lines);
+	free(groups);
 }
 
 static void print_answered(const struct load_result *r, FILE *out)

@@ -224,12 +224,13 @@ SELECT 'not-shared', 0, w.bytes, max(0, w.bytes - w.error), w.bytes + w.error, 0
 FROM whole w JOIN heap_part r ON r.process_id IS NULL AND r.part = 'resident' WHERE w.bytes - w.error >= 0.25 * r.bytes;
 
 INSERT INTO heap_finding(kind, sure, bytes, low, high, each, place, holder, because, settle)
-WITH growing AS (SELECT group_concat(label, ', ') AS labels FROM heap_part WHERE process_id IS NULL AND part NOT IN ('resident', 'rest') AND verdict = 'grows')
+WITH growing AS (SELECT group_concat(label, ', ') AS labels FROM heap_part WHERE process_id IS NULL AND part NOT IN ('resident', 'rest') AND verdict = 'grows'
+), may AS (SELECT iif(EXISTS (SELECT 1 FROM heap_finding WHERE kind = 'leak'), '; a single line may go on growing all the same', '') AS beside)
 SELECT iif(verdict IN ('flat', 'settles'), 'no-growth', 'cannot-tell'), verdict IN ('flat', 'settles'), slope, slope_low, slope_high, 1, NULL, NULL,
-  CASE verdict WHEN 'flat' THEN 'resident memory is as it was' WHEN 'settles' THEN 'resident memory grew, and slowed down or stopped'
+  CASE verdict WHEN 'flat' THEN 'resident memory is as it was' || beside WHEN 'settles' THEN 'resident memory grew, and slowed down or stopped' || beside
     WHEN 'too-few' THEN 'too few looks at resident memory' ELSE coalesce('resident memory grows, and of its parts: ' || labels, 'resident memory grows a little, and no part of it surely does') END,
   CASE WHEN verdict IN ('flat', 'settles') THEN NULL WHEN labels IS NULL THEN 'watch it for longer' ELSE '/proc/PID/smaps of two moments names what is mapped' END
-FROM heap_part, growing WHERE process_id IS NULL AND part = 'resident'
+FROM heap_part, growing, may WHERE process_id IS NULL AND part = 'resident'
   AND NOT EXISTS (SELECT 1 FROM heap_finding WHERE kind IN ('filling', 'native-leak', 'garbage', 'unexplained-growth') OR (kind = 'leak' AND sure));
 
 UPDATE heap_finding SET day_bytes = bytes * (SELECT rate FROM heap_by) * 86400 WHERE each;

@@ -498,7 +498,7 @@ enum err_kind calls_none_why(sqlite3 *db, bool of_lines, bool filtered, struct s
 		"pattern)) FROM v1_call_process) || ': none of it ran in that time, or it has "
 		"another name. A "
 		"pattern is a module "
-		"as it is imported, or its FILE.py (a script that is run also without .py), "
+		"as it is imported (of a package, PACKAGE.* are its modules), or its FILE.py (a script that is run also without .py), "
 		"MODULE:Class.method, or FILE.py:LINE of a def; `*` stands "
 		"for any characters', '') "
 		"ELSE what || 's were not counted in this recording; record again with: unslow run "

@@ -283,8 +283,13 @@ const struct view_row views[] = {
 		.name = "config",
 		.help = "versions, server, workers and switches seen in the processes",
 		.limit = 500,
-		.sql = "SELECT key, count(DISTINCT process_id), value FROM v1_fact GROUP BY 1, 3 "
-		       "ORDER BY key LIKE 'package.%', key, value LIMIT ?1",
+		/* the rate of ticks changes as processes come and work: one row */
+		.sql = "SELECT key, count(DISTINCT process_id), iif(hz IS NULL, value, printf('at "
+		       "%d%s%s', min(hz), iif(max(hz) > min(hz), printf(' to %d', max(hz)), ''), "
+		       "rest)) FROM (SELECT *, iif(hz IS NULL, value, substr(value, instr(value, "
+		       "' Hz '))) AS rest FROM (SELECT *, iif(value GLOB 'at [0-9]* Hz instead of "
+		       "*', CAST(substr(value, 4) AS INTEGER), NULL) AS hz FROM v1_fact)) GROUP BY "
+		       "key, rest ORDER BY key LIKE 'package.%', key, value LIMIT ?1",
 		.columns = {{"key", "", CELL_TEXT, 34, false},
 			    {"processes", "", CELL_INT, 9, false},
 			    {"value", "", CELL_TEXT, 40, .wraps = true}},

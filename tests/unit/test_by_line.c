@@ -43,6 +43,36 @@ static void test_lines_keep_their_numbers(void **state)
 	arena_free(arena);
 }
 
+/* Sums are kept: what a group has is what its lines have. */
+static void test_many_lines_are_grouped_by_path(void **state)
+{
+	struct arena *arena = arena_new();
+	struct request_set *set = read_lines("GET /a/17?x=1\nPOST /a/17\nGET /a/4\nGET /a/4b/5\n"
+					     "GET /a/N?y\nGET /4\n",
+					     arena);
+	struct by_line all;
+	uint32_t count = 0;
+	(void)state;
+	by_line_begin(&all, set);
+	for (uint32_t i = 0; i < 6; i++)
+		by_line_add(&all, i, NS_PER_MS << i, true, i == 2);
+	struct by_line_group *groups = by_line_groups(&all, set, &count);
+	assert_int_equal(count, 4);
+	assert_string_equal(groups[0].name, "GET /a/N");
+	assert_int_equal(groups[0].lines, 3);
+	assert_int_equal(groups[0].row.due, 3);
+	assert_int_equal(groups[0].row.errors, 1);
+	assert_int_equal(groups[0].row.longest_ns, 16 * NS_PER_MS);
+	assert_string_equal(groups[1].name, "POST /a/N");
+	assert_int_equal(groups[1].row.due, 1);
+	assert_string_equal(groups[2].name, "GET /a/4b/N");
+	assert_string_equal(groups[3].name, "GET /N");
+	free(groups);
+	by_line_free(&all);
+	request_set_free(set);
+	arena_free(arena);
+}
+
 static void test_each_line_has_what_became_of_it(void **state)
 {
 	struct arena *arena = arena_new();
@@ -109,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_keep_their_numbers),
 		cmocka_unit_test(test_each_line_has_what_became_of_it),
+		cmocka_unit_test(test_many_lines_are_grouped_by_path),
 		cmocka_unit_test(test_without_a_file_or_with_too_many_lines_none_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

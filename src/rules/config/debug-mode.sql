@@ -21,9 +21,10 @@ WITH switches AS (
   SELECT iif(EXISTS (SELECT 1 FROM v1_fact WHERE key = 'server' AND value IN ('werkzeug', 'runserver', 'wsgiref')), 200, 30) AS few
 )
 SELECT is_on AND units > few AS fires, key AS subject, NULL AS peer_kind, 0 AS stack_id,
-  printf('Debug mode is on (%s).', key) AS title, '[]' AS places, units, NULL AS share_ns,
+  printf('Debug mode is on (%s).', iif(key = 'asyncio.debug', 'asyncio: PYTHONASYNCIODEBUG', key)) AS title, '[]' AS places, units, NULL AS share_ns,
   json_array(json_array('processes with the switch on', processes, '')) AS evidence, '[]' AS excluded,
-  printf('%s = %s in %d process%s that serve%s %ss', key, value, processes, iif(processes = 1, '', 'es'),
-    iif(processes = 1, 's', ''), one) AS because,
+  printf('%s = %s in %d process%s that serve%s %ss%s', key, value, processes, iif(processes = 1, '', 'es'), iif(processes = 1, 's', ''), one,
+    iif(key = 'asyncio.debug', ': PYTHONASYNCIODEBUG is set in the environment', '')) AS because,
+  iif(key = 'asyncio.debug', 'take PYTHONASYNCIODEBUG out of where the environment is made: gunicorn''s raw_env, Environment= of a unit of systemd, the container''s env', NULL) AS fix,
   iif(is_on, NULL, printf('%s = %s', key, value)) AS ruled_out
 FROM switches, served, basis_total, noun WHERE units > 0 ORDER BY is_on DESC;

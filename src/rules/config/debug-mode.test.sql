@@ -21,3 +21,11 @@ INSERT INTO fact VALUES (1, 'server', 'werkzeug'), (1, 'flask.debug', 'True');
 -- case: miss thirty requests are few
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 1000000 FROM n WHERE i < 30;
 INSERT INTO fact VALUES (1, 'server', 'gunicorn'), (1, 'django.debug', 'True');
+
+-- case: hit asyncio's debug mode, which an environment variable switches on
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns) SELECT i + 1, 1, 'request', 1, i * 10000000, 1000000, 1000000 FROM n;
+INSERT INTO fact VALUES (1, 'server', 'gunicorn'), (1, 'asyncio.debug', 'True');
+-- expect: asyncio.debug - 0.0% - possible
+-- says: Debug mode is on (asyncio: PYTHONASYNCIODEBUG).
+-- says: PYTHONASYNCIODEBUG is set in the environment
+-- says: raw_env

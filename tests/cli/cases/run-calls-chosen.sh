@@ -9,3 +9,7 @@ unslow run --calls=/report --lines @top1 --no-answer -o b.rec -- true 2>&1 | gre
 rm b.rec
 unslow run --lines a:f --lines b:g,c --calls=d --calls=e --no-answer -q -o b.rec -- python3 -c pass
 python3 -c "import sqlite3; print(*sqlite3.connect('b.rec').execute('SELECT pattern, line_pattern FROM v1_call_process'))"
+# A package is not its modules: said before the command starts.
+mkdir -p desk/api
+rm b.rec
+unslow run --calls=desk,desk.*,desk.api --no-answer -o b.rec -- true 2>&1 | grep package
