@@ -1,6 +1,6 @@
 -- id: blocking-call-in-event-loop
 -- group: loop
--- needs: v1_usage v1_event v1_unit v1_frame
+-- needs: v1_usage v1_event v1_unit v1_frame v1_sample
 -- excludes: cpu-hog-in-event-loop
 -- floor: 0.02
 -- level: proven
@@ -55,6 +55,6 @@ SELECT 1 AS fires, printf('%s:%d', base_name(file), line) AS subject, peer_kind,
   printf('calls in the loop wait %s a %s', ms(held_ns / units), one) AS ruled_out
 FROM sites, waited, basis_total, noun WHERE units > 0
 UNION ALL SELECT 0, 'all', NULL, NULL, '', '[]', NULL, 0, 0, 1, NULL, NULL, NULL, NULL, '[]', '[]', '[]', '',
-  'no call that waits was made inside a callback of an event loop' FROM basis_total
+  coalesce((SELECT printf('cannot tell: samples show a loop''s thread in a lock for %s below %s(), outside units of work', ms(total(s.wall_ns)), f.app_function) FROM v1_sample s JOIN v1_frame f ON f.id = s.stack_id WHERE s.state = 'lock' AND NOT s.in_unit AND f.has_app AND s.thread_id IN (SELECT thread_id FROM v1_event WHERE kind = 'callback') GROUP BY f.app_function HAVING total(s.wall_ns) >= 1e9 ORDER BY total(s.wall_ns) DESC LIMIT 1), 'no call that waits was made inside a callback of an event loop') FROM basis_total
   WHERE EXISTS (SELECT 1 FROM basis WHERE asynchronous) AND NOT EXISTS (SELECT 1 FROM sites)
 ORDER BY saving_mid_ns DESC;

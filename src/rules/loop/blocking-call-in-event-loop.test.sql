@@ -60,6 +60,14 @@ INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_tab
 INSERT INTO stack VALUES (900, 1000, 9, 2, 992, 2, 0), (901, 900, 10, 2, 655, 3, 0), (902, 901, 11, 2, 355, 4, 0);
 INSERT INTO usage_10s VALUES (0, 1, 'lock', 902, NULL, NULL, 0, 1, 40, 40, 0, 200000000, 2000000, 9000000, 4000, 594000000, 0);
 
+-- case: miss a task that waits for a lock and never goes on has no call that ended: what samples show is said
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 50000000, 900000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 0, 900000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 25, 'lock', NULL, NULL, 1, 1000, 0, 9000000000, 0, 0);
+-- says: ruled out: cannot tell: samples show a loop's thread in a lock for 9000 ms below handler(), outside units of work
+
 -- case: miss before it serves, a server reads files on its loop: nobody waits
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, 1000000000 + i * 50000000, 3000000, 1000000, 2000000, 1000000, 0, 1 FROM n WHERE i < 40;
