@@ -52,7 +52,8 @@ static void warn_of_package(const char *option, const char *word)
 			 option, word, word, word);
 }
 
-static enum err_kind add_word(const char *option, const char *word, struct answer *last, struct str *out, struct err *e)
+static enum err_kind add_word(const char *option, const char *word, struct answer *last,
+			      struct str *out, struct err *e)
 {
 	size_t chosen = 0;
 	const bool is_top = *word == '@', is_route = *word == '/';

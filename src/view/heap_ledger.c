@@ -164,7 +164,8 @@ enum err_kind heap_ledger_text(sqlite3 *db, const char *unit, int width, FILE *o
 static const char findings_sql[] =
 	"SELECT CASE WHEN kind <> 'no-growth' THEN replace(kind, '-', ' ') WHEN EXISTS (SELECT 1 "
 	"FROM heap_finding WHERE kind = 'leak') THEN 'all together' WHEN because LIKE '%slowed%' "
-	"THEN 'no lasting growth' ELSE 'no growth' END, sure, bytes, low, high, each, iif(kind IN ('native-leak', "
+	"THEN 'no lasting growth' ELSE 'no growth' END, sure, bytes, low, high, each, iif(kind IN "
+	"('native-leak', "
 	"'peak', 'leak', 'filling'), coalesce(short_path(file) || coalesce(':' || line, ''), ''), "
 	"''), because, settle, day_bytes, kind FROM heap_finding WHERE ?1 OR kind <> 'leak' OR "
 	"holder IS NOT NULL OR NOT sure ORDER BY sure DESC, each DESC, bytes DESC LIMIT ?2";
