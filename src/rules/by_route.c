@@ -12,7 +12,8 @@
  * resort. */
 static const char *const of_process[] = {"config", "resource", "system", "overall"};
 
-/* Its own time is that in which it did not stand behind others: these are what is slow then. */
+/* Its own time is that in which it did not stand behind others: these are what is slow then. What
+ * is frequent is seen in the whole: the later a unit, the sooner its route is looked at. */
 static const char chosen[] =
 	"WITH unit AS MATERIALIZED (SELECT route, method, weight, wall_ns, failed, max(0, wall_ns "
 	"    - coalesce(runqueue_ns, 0) - coalesce(throttled_ns, 0) - coalesce(gil_ns, 0) "
@@ -28,7 +29,8 @@ static const char chosen[] =
 	"FROM of_route r, whole w WHERE r.rows >= ?1 AND r.own_ns >= ?2 * r.units "
 	"  AND 2 * r.failed < r.units AND r.wall_ns < ?3 * w.wall_ns "
 	"  AND (r.own_ns >= ?4 * w.typical_ns * r.units OR r.wall_ns >= ?5 * w.wall_ns) "
-	"ORDER BY r.own_ns DESC, r.route LIMIT iif((SELECT parts FROM detail) > 1, ?7, ?6)";
+	"ORDER BY r.own_ns * (r.own_ns / r.units) DESC, r.route LIMIT iif((SELECT parts FROM "
+	"detail) > 1, ?7, ?6)";
 
 static enum err_kind choose(sqlite3 *db, struct arena *arena, struct route_parts *out,
 			    struct err *e)

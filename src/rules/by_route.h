@@ -17,13 +17,13 @@
 #include "rules/evaluate.h"
 #include "rules/rules.h"
 
-#define ROUTES_MOST 4            /* those with most time of their own */
-#define ROUTES_MOST_OF_LARGE 2   /* … where not all units are looked at in detail (detail.h) */
-#define ROUTE_UNITS_LEAST 10     /* of fewer, one that was preempted is the mean */
-#define ROUTE_OWN_LEAST_MS 5     /* a unit: without waiting for a CPU, the GIL or the loop */
-#define ROUTE_TIMES_TYPICAL 3    /* of the unit in the middle of all, so long; or … */
-#define ROUTE_TIME_SHARE 0.1     /* … so much of all the time … */
-#define ROUTE_IS_WHOLE 0.8       /* … and below this: else the whole is its diagnosis */
+#define ROUTES_MOST 4          /* those with most time of their own times that of a unit … */
+#define ROUTES_MOST_OF_LARGE 2 /* … two where not all units are looked at in detail (detail.h) */
+#define ROUTE_UNITS_LEAST 10   /* of fewer, one that was preempted is the mean */
+#define ROUTE_OWN_LEAST_MS 5   /* a unit: without waiting for a CPU, the GIL or the loop */
+#define ROUTE_TIMES_TYPICAL 3  /* of the unit in the middle of all, so long; or … */
+#define ROUTE_TIME_SHARE 0.1   /* … so much of all the time … */
+#define ROUTE_IS_WHOLE 0.8     /* … and below this: else the whole is its diagnosis */
 #define ROUTE_FINDING_SHARE 0.15 /* of its time: the least that a finding takes … */
 #define ROUTE_FINDING_MS 2       /* … and of a unit, and saves */
 

@@ -10,8 +10,9 @@
 #include "model/query.h"
 #include "rules/embedded.h"
 
-/* What is narrowed, and by what: %Q is the route. Rules read the last five alone, whose shared
- * tables stay whole: who used a connection before and after. */
+/* What is narrowed, and by what: %Q is the route. The last five are narrowed for rules alone, not
+ * for the shared tables that are made of them: those stay whole (who used a connection before and
+ * after) or join the basis. */
 static const struct narrowed {
 	const char *name, *where, *key; /* key: what rows are looked up by; NULL: nothing */
 	bool is_shared;                 /* tables made of it are made again */
@@ -97,13 +98,26 @@ static enum err_kind set_aside(sqlite3 *db, const struct narrowed *n, struct are
 	return run(db, sqlite3_mprintf("DROP %s temp.%s", type, n->name), e);
 }
 
+/* What the route before it left narrowed is the whole again: shared tables are made of that. */
+static enum err_kind widen_one(sqlite3 *db, const struct narrowed *n, struct err *e)
+{
+	return run(db,
+		   sqlite3_mprintf("DROP TABLE IF EXISTS temp.%s;"
+				   "CREATE TEMP VIEW %s AS SELECT * FROM whole_%s",
+				   n->name, n->name, n->name),
+		   e);
+}
+
 static enum err_kind narrow_one(sqlite3 *db, const struct narrowed *n, const char *route,
 				struct err *e)
 {
 	char *where = sqlite3_mprintf(n->where, route);
-	char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS temp.%s;"
-				    "CREATE TEMP TABLE %s AS SELECT * FROM whole_%s WHERE %s",
-				    n->name, n->name, n->name, where);
+	TRY(run(db,
+		sqlite3_mprintf("DROP %s IF EXISTS temp.%s", n->is_shared ? "TABLE" : "VIEW",
+				n->name),
+		e));
+	char *sql = sqlite3_mprintf("CREATE TEMP TABLE %s AS SELECT * FROM whole_%s WHERE %s",
+				    n->name, n->name, where);
 	sqlite3_free(where);
 	TRY(run(db, sql, e));
 	return n->key ? run(db,
@@ -252,6 +266,9 @@ enum err_kind scope_narrow(sqlite3 *db, const char *route, const struct catalogu
 	enum err_kind kind = ERR_OK;
 	for (size_t i = 0; i < NARROWED && !kind; i++)
 		kind = set_aside(db, &narrowed[i], arena, e);
+	for (size_t i = 0; i < NARROWED && !kind; i++)
+		if (!narrowed[i].is_shared)
+			kind = widen_one(db, &narrowed[i], e);
 	if (!kind)
 		kind = narrow(db, route, true, e);
 	read_statements(&all, arena);

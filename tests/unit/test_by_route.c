@@ -30,26 +30,45 @@ static void must(const char *sql)
 		fail_msg("%s", e.text);
 }
 
-/* 180 requests of 1 ms, 20 of a route that take 50 ms, and five of one that take 90. */
-static int set_up(void **state)
+static int record(const char *units)
 {
 	struct err e = {0};
-	(void)state;
 	arena = arena_new();
 	if (sqlite3_open(":memory:", &db) || sqlite3_exec(db, sql_schema, NULL, NULL, NULL))
 		return -1;
 	must(sql_views);
-	must("INSERT INTO text VALUES (1, '/page'), (2, '/rare'), (3, '/seldom');"
-	     "INSERT INTO process(id, pid, parent_pid, start_ns, agent_state) "
-	     "  VALUES (1, 10, 9, 0, 'on');"
-	     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 205) "
-	     "INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, cpu_ns, "
-	     "  flags) SELECT i, 1, 'request', 1 + (i > 180) + (i > 200), 200, i * 1000000000, "
-	     "  CASE WHEN i > 200 THEN 90000000 WHEN i > 180 THEN 50000000 ELSE 1000000 END, 0, 0 "
-	     "FROM n;");
+	must("INSERT INTO process(id, pid, parent_pid, start_ns, agent_state) "
+	     "  VALUES (1, 10, 9, 0, 'on');");
+	must(units);
 	must("CREATE TEMP VIEW v1_usage AS SELECT * FROM main.v1_usage;"
 	     "CREATE TEMP VIEW v1_event AS SELECT * FROM main.v1_event;");
 	return evaluate_prepare(db, &e) == ERR_OK ? 0 : -1;
+}
+
+/* 180 requests of 1 ms, 20 of a route that take 50 ms, and five of one that take 90. */
+static int set_up(void **state)
+{
+	(void)state;
+	return record(
+		"INSERT INTO text VALUES (1, '/page'), (2, '/rare'), (3, '/seldom');"
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 205) "
+		"INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, "
+		"  cpu_ns, flags) SELECT i, 1, 'request', 1 + (i > 180) + (i > 200), 200, "
+		"  i * 1000000000, CASE WHEN i > 200 THEN 90000000 WHEN i > 180 THEN 50000000 "
+		"  ELSE 1000000 END, 0, 0 FROM n;");
+}
+
+/* Five routes with 100 requests of 8 ms each, and ten of 60 ms of another. */
+static int set_up_late(void **state)
+{
+	(void)state;
+	return record(
+		"INSERT INTO text VALUES (1, '/a'), (2, '/b'), (3, '/c'), (4, '/d'), (5, '/e'), "
+		"  (6, '/late');"
+		"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 509) "
+		"INSERT INTO unit(id, process_id, kind, route_id, status, start_ns, wall_ns, "
+		"  cpu_ns, flags) SELECT i + 1, 1, 'request', 1 + i / 100, 200, i * 1000000000, "
+		"  iif(i >= 500, 60000000, 8000000), 0, 0 FROM n;");
 }
 
 static int tear_down(void **state)
@@ -60,7 +79,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void find(const char *sql, struct route_parts *out)
+static void look(const char *sql, struct route_parts *out)
 {
 	struct rule rule = {.path = "test",
 			    .id = "slow",
@@ -79,6 +98,11 @@ static void find(const char *sql, struct route_parts *out)
 	if (ledger_read(db, NULL, arena, &ledger, &e) ||
 	    by_route_find(db, &one, &options, &whole, &ledger, arena, out, &e))
 		fail_msg("%s", e.text);
+}
+
+static void find(const char *sql, struct route_parts *out)
+{
+	look(sql, out);
 	/* of a route with five units nothing is asked, nor of that which answers quickly */
 	assert_int_equal(out->count, 1);
 	assert_string_equal(out->items[0].route, "/rare");
@@ -99,6 +123,17 @@ static void what_is_found_is_in_terms_of_all_units(void **state)
 	assert_float_equal(c->mid_ns, 4e7 * 20 / 205, 1);
 	/* no unit of it saves more than it takes */
 	assert_float_equal(c->high_ns, 5e7 * 20 / 205, 1);
+	by_route_free(&parts);
+}
+
+/* What is frequent is seen in the whole. */
+static void a_late_one_comes_before_frequent_ones(void **state)
+{
+	struct route_parts parts;
+	(void)state;
+	look(gains, &parts);
+	assert_int_equal(parts.count, ROUTES_MOST);
+	assert_string_equal(parts.items[0].route, "/late");
 	by_route_free(&parts);
 }
 
@@ -127,6 +162,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_is_found_is_in_terms_of_all_units, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_late_one_comes_before_frequent_ones, set_up_late,
 						tear_down),
 		cmocka_unit_test_setup_teardown(what_claims_no_saving_is_not_told, set_up,
 						tear_down),

@@ -60,7 +60,13 @@ static int set_up(void **state)
 	     "INSERT INTO statement(start_ns, dur_ns, unit_id, handle_id, nth, fingerprint_id, "
 	     "  raw_hash, literals, prepare_ns, bytes, flags) "
 	     "  SELECT start_ns, 9, id, 1, id, 3, 0, 0, 0, 0, 0 FROM unit;"
-	     "INSERT INTO unit_sample SELECT id, 1, start_ns, 5, 'python', NULL, NULL FROM unit;");
+	     "INSERT INTO unit_sample SELECT id, 1, start_ns, 5, 'python', 5, NULL FROM unit;"
+	     "INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) "
+	     "  VALUES (1, '/srv/app.py', 'view', 1, 'app', 1, x''), "
+	     "  (2, '/x/jinja2/environment.py', 'Environment.compile', 1, 'library', 1, x'');"
+	     "INSERT INTO stack VALUES (1, 0, 1, 0, 3, 1, 1), (5, 1, 2, 0, 9, 2, 1);"
+	     "INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 5, 'python', NULL, NULL, 1, 90, 0, "
+	     "  450, 450, 0), (0, 1, 1, 2, 1, 5, 'python', NULL, NULL, 1, 10, 0, 50, 50, 0);");
 	/* some are views of the connection's own, as recording_open() makes them */
 	must("CREATE TEMP VIEW v1_usage AS SELECT * FROM main.v1_usage;"
 	     "CREATE TEMP VIEW v1_event AS SELECT * FROM main.v1_event;");
@@ -111,6 +117,42 @@ static void the_next_is_of_the_whole(void **state)
 	assert_int_equal(number("SELECT count(*) FROM reads"), 0);
 }
 
+/* Rows of each temporary table, in one text. */
+static void count_tables(char *out, size_t room)
+{
+	sqlite3_stmt *table;
+	size_t used = 0;
+	assert_int_equal(sqlite3_prepare_v2(db,
+					    "SELECT name FROM temp.sqlite_master WHERE type = "
+					    "'table' ORDER BY name",
+					    -1, &table, NULL),
+			 SQLITE_OK);
+	while (sqlite3_step(table) == SQLITE_ROW) {
+		char *sql = sqlite3_mprintf("SELECT count(*) FROM temp.%s",
+					    sqlite3_column_text(table, 0));
+		used += (size_t)snprintf(out + used, room - used, "%s %.0f\n",
+					 (const char *)sqlite3_column_text(table, 0), number(sql));
+		sqlite3_free(sql);
+		assert_true(used < room);
+	}
+	sqlite3_finalize(table);
+}
+
+/* What is asked of each sample, call or statement is that of the next route's. */
+static void every_table_is_that_of_the_route_alone(void **state)
+{
+	static char after_another[16384], alone[16384];
+	narrow("/o'few", NULL);
+	narrow("/many", NULL);
+	count_tables(after_another, sizeof after_another);
+	assert_true(number("SELECT units FROM work_seen") == 90);
+	sqlite3_close(db);
+	assert_int_equal(set_up(state), 0);
+	narrow("/many", NULL);
+	count_tables(alone, sizeof alone);
+	assert_string_equal(after_another, alone);
+}
+
 static bool never(const struct rule *rule)
 {
 	(void)rule;
@@ -144,6 +186,8 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(connections_stay_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_next_is_of_the_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(every_table_is_that_of_the_route_alone, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(what_no_rule_needs_is_not_made_again, set_up,
 						tear_down),
 		cmocka_unit_test(names_are_words_outside_of_comments),
