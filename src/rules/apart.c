@@ -127,7 +127,7 @@ static bool is_strange(struct statement s)
 		if (*at == ';' || (*at == ':' && at[1] == '='))
 			return true;
 	return begins(s, "def") || begins(s, "class") ||
-	       (begins(s, "async") && !strncmp(s.from + 5 + blanked_indent(s.from + 5), "def", 3));
+	       (begins(s, "async") && !strncmp(blanked_code(s.from + 5), "def", 3));
 }
 
 /* `all.append(call())`: where the argument begins; else the statement's begin. */
@@ -151,7 +151,7 @@ static bool is_bare(struct statement s)
 	const char *at = s.from;
 
 	if (begins(s, "await"))
-		at += 5 + blanked_indent(at + 5);
+		at = blanked_code(at + 5);
 	while (blanked_is_word(*at) || *at == '.')
 		at++;
 	return *at == '(' && !begins(s, "return") && appended(s) == s.from;
@@ -167,7 +167,7 @@ static bool are_beside(struct statement s, const int *lines, size_t count)
 	for (const char *at = s.from; at < s.to && seen < count; at++) {
 		const bool begin = at == s.from || at[-1] == '\n' || at[-1] == BLANKED_NEWLINE;
 		if (begin && number == lines[seen]) {
-			if (at[blanked_indent(at)] == '.' || (seen && depth != first_depth))
+			if (*blanked_code(at) == '.' || (seen && depth != first_depth))
 				return false;
 			first_depth = depth;
 			seen++;
@@ -190,7 +190,7 @@ static void add_as(struct names *names, const char *text, struct statement s)
 
 static struct statement next_statement(const char *at, int number)
 {
-	struct statement s = {.from = at + blanked_indent(at), .first = number};
+	struct statement s = {.from = blanked_code(at), .first = number};
 	int depth = 0;
 
 	for (; *at; at++) {

@@ -72,3 +72,49 @@ void blanked(char *text, size_t length)
 			i++;
 	}
 }
+
+const char *blanked_code(const char *text)
+{
+	return text + blanked_indent(text);
+}
+
+const char *blanked_find_word(const char *from, const char *to, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *c = from; c + length <= to; c++)
+		if (!strncmp(c, word, length) && !blanked_is_word(c[length]) &&
+		    (c == from || !blanked_is_word(c[-1])))
+			return c;
+	return NULL;
+}
+
+const char *blanked_line_end(const char *line)
+{
+	return line + strcspn(line, "\n");
+}
+
+const char *blanked_next_line(const char *line)
+{
+	const char *end = blanked_line_end(line);
+	return *end ? end + 1 : end;
+}
+
+const char *blanked_line_before(const char *text, const char *line)
+{
+	if (line == text)
+		return NULL;
+	for (line--; line > text && line[-1] != '\n';)
+		line--;
+	return line;
+}
+
+bool blanked_is_empty(const char *line)
+{
+	return strchr("\r\n", *blanked_code(line)) != NULL; /* the end of the text, too */
+}
+
+bool blanked_begins(const char *line, const char *word)
+{
+	return strncmp(blanked_code(line), word, strlen(word)) == 0;
+}

@@ -17,7 +17,19 @@ void blanked(char *text, size_t length);
 bool blanked_is_word(char c);
 /* Bytes of blank space it begins with. */
 size_t blanked_indent(const char *text);
-/* Where a line begins, from 1; past the end: the end. */
+/* What stands behind that. */
+const char *blanked_code(const char *text);
+/* `word` in [from, to), no part of a longer one; NULL: none. */
+const char *blanked_find_word(const char *from, const char *to, const char *word);
+
+/* Lines are named by where they begin. From 1; past the end: the end. */
 const char *blanked_line(const char *text, int number);
+/* Its newline, or the text's end. */
+const char *blanked_line_end(const char *line);
+const char *blanked_next_line(const char *line);                     /* none: the text's end */
+const char *blanked_line_before(const char *text, const char *line); /* none: NULL */
+bool blanked_is_empty(const char *line);                             /* but for blanks */
+/* Does its code begin with that? */
+bool blanked_begins(const char *line, const char *word);
 
 #endif

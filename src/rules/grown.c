@@ -10,15 +10,10 @@ enum { TEXT_BYTES = 512 << 10, NAME_BYTES = 64 };
 
 enum holds { OTHER, BYTES, STR };
 
-static const char *past_space(const char *c)
-{
-	return c + blanked_indent(c);
-}
-
 /* What a value that is written there is: an empty b"", bytes(), "" or str(). */
 static enum holds value_of(const char *value)
 {
-	value = past_space(value);
+	value = blanked_code(value);
 	if (!strncmp(value, "bytes()", 7) || !strncmp(value, "b\"\"", 3) ||
 	    !strncmp(value, "b''", 3))
 		return BYTES;
@@ -46,11 +41,9 @@ static const char *head_of(const char *text, const char *line, const char *const
 {
 	size_t indent = blanked_indent(line);
 
-	while (line > text) {
-		for (line--; line > text && line[-1] != '\n';)
-			line--;
-		const char *at = past_space(line);
-		if (strchr("\r\n", *at) || (size_t)(at - line) >= indent)
+	while ((line = blanked_line_before(text, line))) {
+		const char *at = blanked_code(line);
+		if (blanked_is_empty(line) || (size_t)(at - line) >= indent)
 			continue;
 		indent = (size_t)(at - line);
 		for (size_t i = 0; words[i]; i++)
@@ -70,11 +63,11 @@ static enum holds begun_as(const char *text, const char *code, const char *from,
 
 	for (const char *line = from; line < to;
 	     line += strcspn(line, "\n"), line += *line == '\n') {
-		const char *at = past_space(line);
+		const char *at = blanked_code(line);
 		if (strncmp(code + (at - text), name, length) != 0 || blanked_is_word(at[length]) ||
 		    at[length] == '.')
 			continue;
-		at = past_space(at + length);
+		at = blanked_code(at + length);
 		if (*at == ':')
 			at += strcspn(at, "=\n");
 		if (*at == '=' && at[1] != '=' && (holds == OTHER || !is_attribute))
@@ -101,7 +94,7 @@ static enum holds begun(struct arena *arena, const char *text, const char *line,
 	for (const char *end = from + strcspn(from, "\n"); is_attribute && *from == 'c' && *end;
 	     end += strcspn(end, "\n")) {
 		end++;
-		if (*past_space(end) && !strchr("\r\n#", *past_space(end)) &&
+		if (*blanked_code(end) && !strchr("\r\n#", *blanked_code(end)) &&
 		    blanked_indent(end) <= indent) {
 			to = end;
 			break;
@@ -122,11 +115,11 @@ static bool is_given_anew(const char *head, const char *line, const char *name)
 		    !blanked_is_word(c[-1]))
 			return true;
 	for (const char *l = head + strcspn(head, "\n"); l < line; l += strcspn(l, "\n")) {
-		const char *at = past_space(++l);
-		const char *sign = past_space(at + (strncmp(at, name, length) ? 0 : length));
+		const char *at = blanked_code(++l);
+		const char *sign = blanked_code(at + (strncmp(at, name, length) ? 0 : length));
 		if (strncmp(at, name, length) != 0 || sign[0] != '=' || sign[1] == '=')
 			continue;
-		const char *value = past_space(sign + 1);
+		const char *value = blanked_code(sign + 1);
 		if (strncmp(value, name, length) != 0 || value[length] != '.')
 			return true;
 	}
@@ -142,9 +135,9 @@ static const char *for_of_many(const char *text, const char *line)
 	const char *end = head + strcspn(head, "\n"), *in = strstr(head, " in ");
 	bool is_constant = true;
 
-	if (strncmp(past_space(head), "for ", 4) != 0 || !in || in >= end)
+	if (strncmp(blanked_code(head), "for ", 4) != 0 || !in || in >= end)
 		return NULL;
-	in = past_space(in + 4);
+	in = blanked_code(in + 4);
 	const char *over = in;
 	for (; blanked_is_word(*over); over++)
 		is_constant = is_constant && (*over < 'a' || *over > 'z');
@@ -156,12 +149,12 @@ static const char *replaced(struct arena *arena, const char *text, const char *l
 			    const char *name)
 {
 	const size_t length = strlen(name);
-	const char *after = past_space(past_space(line) + length);
+	const char *after = blanked_code(blanked_code(line) + length);
 	const char *head = for_of_many(text, line);
 
 	if (*after != '=' || after[1] == '=' || !head || is_given_anew(head, line, name))
 		return NULL;
-	after = past_space(after + 1);
+	after = blanked_code(after + 1);
 	if (strncmp(after, name, length) != 0 || strncmp(after + length, ".replace(", 9) != 0)
 		return NULL;
 	return arena_printf(arena, "%s.replace(…) goes through all of it, in each round of a loop",
@@ -175,21 +168,21 @@ const char *grown_source(struct arena *arena, const char *text, int line)
 
 	if (line < 1)
 		return NULL;
-	const char *at = past_space(blanked_line(whole, line));
+	const char *at = blanked_code(blanked_line(whole, line));
 	const char *end = name_end(at);
 	const size_t length = (size_t)(end - at);
 	if (length == 0 || length >= sizeof name)
 		return NULL;
 	memcpy(name, at, length);
-	const char *after = past_space(end);
+	const char *after = blanked_code(end);
 	const char *words = replaced(arena, whole, blanked_line(whole, line), name);
 	if (words)
 		return words;
 	if (strncmp(after, "+=", 2) != 0) {
 		if (*after != '=' || after[1] == '=')
 			return NULL;
-		after = past_space(after + 1);
-		if (strncmp(after, name, length) != 0 || *past_space(after + length) != '+')
+		after = blanked_code(after + 1);
+		if (strncmp(after, name, length) != 0 || *blanked_code(after + length) != '+')
 			return NULL;
 	}
 	const enum holds holds = begun(arena, whole, blanked_line(whole, line), name, length);

@@ -9,34 +9,6 @@ struct value {
 	const char *from, *to;
 };
 
-static const char *line_end(const char *line)
-{
-	return line + strcspn(line, "\n");
-}
-
-static const char *next_line(const char *line)
-{
-	const char *end = line_end(line);
-	return *end ? end + 1 : end;
-}
-
-static bool begins(const char *line, const char *word)
-{
-	return strncmp(line + blanked_indent(line), word, strlen(word)) == 0;
-}
-
-/* `word` in [from, to), no part of a longer one; NULL: none. */
-static const char *find_word(const char *from, const char *to, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *c = from; c + length <= to; c++)
-		if (!strncmp(c, word, length) && !blanked_is_word(c[length]) &&
-		    (c == from || !blanked_is_word(c[-1])))
-			return c;
-	return NULL;
-}
-
 enum holds { UNKNOWN, EMPTY_LIST, MADE_LIST, OTHER };
 
 /* Does a call that gives a list end the value: `open(PATH).read().split()`? */
@@ -71,7 +43,8 @@ static enum holds value_of(struct value value)
 	if (*text.from == '[' && text.to > text.from + 1 && text.from[1] == ']')
 		return EMPTY_LIST;
 	if (*text.from == '[')
-		return find_word(text.from, text.to, "for") ? MADE_LIST : OTHER; /* a few items */
+		return blanked_find_word(text.from, text.to, "for") ? MADE_LIST
+								    : OTHER; /* a few items */
 	return !strncmp(text.from, "list(", 5) || !strncmp(text.from, "sorted(", 7) ||
 			       ends_in_list(text)
 		       ? MADE_LIST
@@ -81,13 +54,13 @@ static enum holds value_of(struct value value)
 /* What the line assigns to the name; NULL: nothing. */
 static const char *assigned_by(const char *line, const char *name)
 {
-	const char *after = line + blanked_indent(line) + strlen(name);
+	const char *after = blanked_code(line) + strlen(name);
 
-	if (!begins(line, name) || blanked_is_word(*after) || *after == '.')
+	if (!blanked_begins(line, name) || blanked_is_word(*after) || *after == '.')
 		return NULL;
 	if (*after == ':')
 		after += strcspn(after, "=\n");
-	after += blanked_indent(after);
+	after = blanked_code(after);
 	return *after == '=' && after[1] != '=' ? after + 1 : NULL;
 }
 
@@ -96,11 +69,11 @@ static enum holds assigned(const char *from, const char *to, const char *name)
 {
 	enum holds found = UNKNOWN;
 
-	for (const char *line = from; line < to; line = next_line(line)) {
+	for (const char *line = from; line < to; line = blanked_next_line(line)) {
 		const char *value = assigned_by(line, name);
 		if (!value)
 			continue;
-		const enum holds now = value_of((struct value){value, line_end(line)});
+		const enum holds now = value_of((struct value){value, blanked_line_end(line)});
 		if (found != UNKNOWN && now != found)
 			return now == OTHER || found == OTHER ? OTHER : MADE_LIST;
 		found = now;
@@ -112,7 +85,7 @@ static bool grows(struct value in, const char *name)
 {
 	static const char *const ways[] = {".append(", ".extend(", ".insert(", " += "};
 
-	for (const char *c = in.from; (c = find_word(c, in.to, name)); c += strlen(name))
+	for (const char *c = in.from; (c = blanked_find_word(c, in.to, name)); c += strlen(name))
 		for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 			if (!strncmp(c + strlen(name), ways[i], strlen(ways[i])))
 				return true;
@@ -124,7 +97,7 @@ bool listed(const char *text, const char *def, const char *end, const char *name
 	const char *text_end = text + strlen(text);
 	enum holds holds = assigned(def, end, name);
 
-	if (holds == UNKNOWN && !find_word(def, line_end(def), name))
+	if (holds == UNKNOWN && !blanked_find_word(def, blanked_line_end(def), name))
 		holds = assigned(text, text_end, name);
 	return holds == MADE_LIST ||
 	       (holds == EMPTY_LIST && grows((struct value){text, text_end}, name));
@@ -132,10 +105,11 @@ bool listed(const char *text, const char *def, const char *end, const char *name
 
 const char *listed_made_of(const char *from, const char *to, size_t indent, const char *name)
 {
-	for (const char *line = from; line < to; line = next_line(line)) {
+	for (const char *line = from; line < to; line = blanked_next_line(line)) {
 		const char *value = assigned_by(line, name);
-		const char *end = line_end(line);
-		if (value && blanked_indent(line) <= indent && !find_word(value, end, name) &&
+		const char *end = blanked_line_end(line);
+		if (value && blanked_indent(line) <= indent &&
+		    !blanked_find_word(value, end, name) &&
 		    value_of((struct value){value, end}) != OTHER)
 			return value;
 	}

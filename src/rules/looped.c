@@ -6,25 +6,6 @@
 
 enum { TEXT_BYTES = 512 << 10 };
 
-static bool begins(const char *line, const char *word)
-{
-	return strncmp(line + blanked_indent(line), word, strlen(word)) == 0;
-}
-
-static bool is_blank(const char *line)
-{
-	return strchr("\r\n", line[blanked_indent(line)]) != NULL; /* the end of the text, too */
-}
-
-static const char *line_before(const char *text, const char *line)
-{
-	if (line == text)
-		return NULL;
-	for (line--; line > text && line[-1] != '\n';)
-		line--;
-	return line;
-}
-
 static bool is_word(const char *at, const char *word)
 {
 	const size_t length = strlen(word);
@@ -173,9 +154,9 @@ static bool repeats_itself(const char *from, const char *line)
 {
 	struct part p = {from, statement_end(from), line, line + strcspn(line, "\n")};
 
-	if (begins(from, "while "))
+	if (blanked_begins(from, "while "))
 		return true;
-	if (begins(from, "for ") || begins(from, "async for "))
+	if (blanked_begins(from, "for ") || blanked_begins(from, "async for "))
 		p.from = strstr(from, " in ");
 	if (!p.from || p.from >= p.to)
 		return false;
@@ -196,18 +177,19 @@ bool looped_source(struct arena *arena, const char *text, int line)
 	for (char *c = copy; (c = strchr(c, BLANKED_NEWLINE));)
 		*c = '\n';
 	const char *at = blanked_line(copy, line);
-	if (line < 1 || is_blank(at))
+	if (line < 1 || blanked_is_empty(at))
 		return false;
 	size_t indent = blanked_indent(at);
-	for (const char *l = line_before(copy, at); l && !def; l = line_before(copy, l)) {
-		if (is_blank(l) || blanked_indent(l) >= indent)
+	for (const char *l = blanked_line_before(copy, at); l && !def;
+	     l = blanked_line_before(copy, l)) {
+		if (blanked_is_empty(l) || blanked_indent(l) >= indent)
 			continue;
 		indent = blanked_indent(l);
-		if (begins(l, "def ") || begins(l, "async def "))
+		if (blanked_begins(l, "def ") || blanked_begins(l, "async def "))
 			def = l;
 		else
-			around = around || begins(l, "for ") || begins(l, "async for ") ||
-				 begins(l, "while ");
+			around = around || blanked_begins(l, "for ") ||
+				 blanked_begins(l, "async for ") || blanked_begins(l, "while ");
 	}
 	return def && (around || repeats_itself(statement_of(def, at), at));
 }

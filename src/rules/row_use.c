@@ -403,7 +403,7 @@ const char *row_use_counts(struct arena *arena, const char *text, int first_line
 	if (first_line < 1 || line < first_line)
 		return NULL;
 	const char *from = blanked_line(text, first_line);
-	const char *word = from + blanked_indent(from);
+	const char *word = blanked_code(from);
 	if (strncmp(word, "def ", 4) && strncmp(word, "async def ", 10) && *word != '@')
 		return NULL;
 	struct function *f = arena_alloc(arena, sizeof *f);
@@ -418,7 +418,7 @@ const char *row_use_counts(struct arena *arena, const char *text, int first_line
 	if (!counts)
 		return NULL;
 	const char *shown = blanked_line(text, counts->first);
-	shown += blanked_indent(shown);
+	shown = blanked_code(shown);
 	size_t shown_length = strcspn(shown, "\r\n");
 	if (shown_length > SHOWN_BYTES)
 		shown_length = SHOWN_BYTES;

@@ -41,57 +41,15 @@ struct name {
 	const char *at;
 };
 
-static const char *line_end(const char *line)
-{
-	return line + strcspn(line, "\n");
-}
-
-static const char *next_line(const char *line)
-{
-	const char *end = line_end(line);
-	return *end ? end + 1 : end;
-}
-
-/* The line before this one; NULL: it is the first. */
-static const char *line_before(const char *text, const char *line)
-{
-	if (line == text)
-		return NULL;
-	for (line--; line > text && line[-1] != '\n';)
-		line--;
-	return line;
-}
-
-static bool is_blank(const char *line)
-{
-	return strchr("\r\n", line[blanked_indent(line)]) != NULL; /* the end of the text, too */
-}
-
-static bool begins(const char *line, const char *word)
-{
-	return strncmp(line + blanked_indent(line), word, strlen(word)) == 0;
-}
-
 static bool is_def(const char *line)
 {
-	return begins(line, "def ") || begins(line, "async def ");
+	return blanked_begins(line, "def ") || blanked_begins(line, "async def ");
 }
 
 static bool is_loop(const char *line)
 {
-	return begins(line, "for ") || begins(line, "async for ") || begins(line, "while ");
-}
-
-/* `word` in [from, to), no part of a longer one; NULL: none. */
-static const char *find_word(const char *from, const char *to, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *c = from; c + length <= to; c++)
-		if (!strncmp(c, word, length) && !blanked_is_word(c[length]) &&
-		    (c == from || !blanked_is_word(c[-1])))
-			return c;
-	return NULL;
+	return blanked_begins(line, "for ") || blanked_begins(line, "async for ") ||
+	       blanked_begins(line, "while ");
 }
 
 static bool has(struct piece p, const char *what)
@@ -199,7 +157,7 @@ static const char *over_end(const char *from, const char *to)
 
 static void add_loop(struct loops *loops, const char *head, const char *to)
 {
-	const char *in = find_word(head, to, "in");
+	const char *in = blanked_find_word(head, to, "in");
 
 	if (loops->count == LOOPS_MAX)
 		return;
@@ -238,24 +196,26 @@ static const char *take_innermost(const char *line, const char **heads, size_t c
 /* Loops within the line (comprehensions), then those around it. */
 static void find_loops(const struct source *s, struct loops *loops)
 {
-	const char *end = line_end(s->line);
+	const char *end = blanked_line_end(s->line);
 	const char *heads[LOOPS_MAX];
 	size_t count = 0, indent = blanked_indent(s->line);
 
-	for (const char *c = s->line; count < LOOPS_MAX && (c = find_word(c, end, "for")); c += 3)
+	for (const char *c = s->line; count < LOOPS_MAX && (c = blanked_find_word(c, end, "for"));
+	     c += 3)
 		heads[count++] = c + 3;
 	for (size_t i = 0; i < count; i++)
 		add_loop(loops, take_innermost(s->line, heads, count), end);
-	if (begins(s->line, "while "))
+	if (blanked_begins(s->line, "while "))
 		add_loop(loops, end, end);
-	for (const char *line = line_before(s->text, s->line); line && line > s->def;
-	     line = line_before(s->text, line)) {
-		if (is_blank(line) || blanked_indent(line) >= indent)
+	for (const char *line = blanked_line_before(s->text, s->line); line && line > s->def;
+	     line = blanked_line_before(s->text, line)) {
+		if (blanked_is_empty(line) || blanked_indent(line) >= indent)
 			continue;
 		indent = blanked_indent(line);
-		const char *head = find_word(line, line_end(line), "for");
+		const char *head = blanked_find_word(line, blanked_line_end(line), "for");
 		if (is_loop(line))
-			add_loop(loops, head ? head + 3 : line_end(line), line_end(line));
+			add_loop(loops, head ? head + 3 : blanked_line_end(line),
+				 blanked_line_end(line));
 	}
 }
 
@@ -297,9 +257,9 @@ static bool is_of_for(const char *line, const char *in)
 {
 	const char *last = NULL;
 
-	for (const char *c = line; (c = find_word(c, in, "for")); c += 3)
+	for (const char *c = line; (c = blanked_find_word(c, in, "for")); c += 3)
 		last = c;
-	return last && !find_word(last, in, "in");
+	return last && !blanked_find_word(last, in, "in");
 }
 
 /* Does the value name what is given? */
@@ -317,7 +277,7 @@ static bool is_made_of(struct piece value, struct piece given)
 			continue;
 		memcpy(word, c, length);
 		word[length] = 0;
-		if (strcmp(word, "self") != 0 && find_word(given.from, given.to, word))
+		if (strcmp(word, "self") != 0 && blanked_find_word(given.from, given.to, word))
 			return true;
 	}
 	return false;
@@ -327,20 +287,20 @@ static bool is_made_of(struct piece value, struct piece given)
  * long as to walk it. */
 static bool is_made_anew(const struct source *s, const struct loops *loops, const char *name)
 {
-	const struct piece given =
-		loops->count ? loops->all[0].names : (struct piece){s->def, line_end(s->def)};
-	const char *made =
-		listed_made_of(next_line(given.from), s->line, blanked_indent(s->line), name);
+	const struct piece given = loops->count ? loops->all[0].names
+						: (struct piece){s->def, blanked_line_end(s->def)};
+	const char *made = listed_made_of(blanked_next_line(given.from), s->line,
+					  blanked_indent(s->line), name);
 
-	return made && is_made_of((struct piece){made, line_end(made)}, given);
+	return made && is_made_of((struct piece){made, blanked_line_end(made)}, given);
 }
 
 static const char *searches(struct arena *arena, const struct source *s, const struct loops *loops,
 			    const char *when)
 {
-	const char *end = line_end(s->line);
+	const char *end = blanked_line_end(s->line);
 
-	for (const char *in = s->line; (in = find_word(in, end, "in")); in += 2) {
+	for (const char *in = s->line; (in = blanked_find_word(in, end, "in")); in += 2) {
 		const struct name name = name_at(in + 2 + blanked_indent(in + 2), end);
 		const char *after = name.at + name.length;
 		if (name.length && *after != '(' && *after != '[' && !is_of_for(s->line, in) &&
@@ -362,7 +322,7 @@ static const char *calls(struct arena *arena, const struct source *s, const stru
 		       {".index(", false},
 		       {".count(", false},
 		       {".remove(", false}};
-	const char *end = line_end(s->line);
+	const char *end = blanked_line_end(s->line);
 
 	for (const char *c = s->line; c < end; c++) {
 		if (!blanked_is_word(*c) ||
@@ -425,16 +385,16 @@ static bool is_made(struct piece value)
 		if (!strncmp(value.from, makers[i], strlen(makers[i])))
 			return true;
 	return (*value.from == '[' || *value.from == '{') &&
-	       find_word(value.from, value.to, "for") != NULL;
+	       blanked_find_word(value.from, value.to, "for") != NULL;
 }
 
 /* What is made where it is searched, of nothing that the loop around both gives. */
 static const char *makes(struct arena *arena, const struct source *s, const struct loops *loops)
 {
-	const char *end = line_end(s->line);
+	const char *end = blanked_line_end(s->line);
 	struct name names[NAMES_MAX];
 
-	for (const char *in = s->line; (in = find_word(in, end, "in")); in += 2) {
+	for (const char *in = s->line; (in = blanked_find_word(in, end, "in")); in += 2) {
 		const char *at = in + 2 + blanked_indent(in + 2);
 		const struct piece made = {at, bracket_end(at + strcspn(at, "([{\n"), end)};
 		if (is_of_for(s->line, in) || !is_made(made))
@@ -486,7 +446,7 @@ static bool is_counted(const struct loop *loop)
  * are counted: that is a table of both. */
 static const char *joins(struct arena *arena, const struct source *s, const struct loops *loops)
 {
-	const char *end = line_end(s->line);
+	const char *end = blanked_line_end(s->line);
 	struct name over[NAMES_MAX];
 
 	for (const char *c = s->line; c + 2 < end; c++) {
@@ -525,9 +485,9 @@ static bool find_function(struct source *s)
 {
 	size_t indent = blanked_indent(s->line);
 
-	for (const char *line = line_before(s->text, s->line); line && !s->def;
-	     line = line_before(s->text, line)) {
-		if (is_blank(line) || blanked_indent(line) >= indent)
+	for (const char *line = blanked_line_before(s->text, s->line); line && !s->def;
+	     line = blanked_line_before(s->text, line)) {
+		if (blanked_is_empty(line) || blanked_indent(line) >= indent)
 			continue;
 		indent = blanked_indent(line);
 		if (is_def(line))
@@ -535,10 +495,10 @@ static bool find_function(struct source *s)
 	}
 	if (!s->def)
 		return false;
-	s->end = next_line(s->def);
-	while (*s->end &&
-	       (is_blank(s->end) || blanked_indent(s->end) > indent || begins(s->end, ")")))
-		s->end = next_line(s->end);
+	s->end = blanked_next_line(s->def);
+	while (*s->end && (blanked_is_empty(s->end) || blanked_indent(s->end) > indent ||
+			   blanked_begins(s->end, ")")))
+		s->end = blanked_next_line(s->end);
 	return true;
 }
 
@@ -552,8 +512,8 @@ static bool read_source(struct arena *arena, const char *text, int line, struct 
 	for (char *c = copy; (c = strchr(c, BLANKED_NEWLINE));)
 		*c = '\n';
 	*s = (struct source){.text = copy, .line = blanked_line(copy, line)};
-	return line >= 1 && !is_blank(s->line) && line_end(s->line) - s->line <= LINE_BYTES &&
-	       find_function(s);
+	return line >= 1 && !blanked_is_empty(s->line) &&
+	       blanked_line_end(s->line) - s->line <= LINE_BYTES && find_function(s);
 }
 
 const char *square_source(struct arena *arena, const char *text, int line)

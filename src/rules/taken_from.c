@@ -12,17 +12,10 @@ enum { TEXT_BYTES = 512 << 10 };
 static const char *const takers[] = {".pop(",    ".popitem(", ".popleft(",
 				     ".remove(", ".discard(", ".clear("};
 
-static const char *past_blanks(const char *c)
-{
-	while (*c == ' ' || *c == '\t')
-		c++;
-	return c;
-}
-
 /* "del NAME[", "del self.NAME[". */
 static bool is_deleted(const char *text, const char *word, const char *end)
 {
-	if (*past_blanks(end) != '[')
+	if (*blanked_code(end) != '[')
 		return false;
 	while (word > text && (blanked_is_word(word[-1]) || word[-1] == '.'))
 		word--;
