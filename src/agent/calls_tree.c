@@ -195,8 +195,13 @@ void calls_look_back(uint64_t since)
 void calls_look_at_far(void)
 {
 	uint64_t began = calls_ticks(), made, ended;
+	py_object number = py.PyLong_FromSsize_t(FAR_INT);
 
-	py.Py_DecRef(py.PyLong_FromSsize_t(FAR_INT));
+	if (number == NULL) {
+		py.PyErr_Clear(); /* no memory: the app will be told by its own */
+		return;
+	}
+	py.Py_DecRef(number);
 	made = calls_ticks();
 	ended = calls_ticks();
 	/* less what reading the clock takes here */

@@ -341,8 +341,7 @@ enum err_kind recording_open(sqlite3 **out, const char *path, struct err *e)
 		kind = strlen(absolute) > RECORDING_PATH_BYTES
 			       ? ERR(e, ERR_RECORDING,
 				     "the path of %.60s… has %zu bytes, and SQLite opens none of "
-				     "more "
-				     "than %d: move it where its path is shorter",
+				     "more than %d: move it where its path is shorter",
 				     path, strlen(absolute), RECORDING_PATH_BYTES)
 			       : recording_error(db, path, e);
 	free(absolute);

@@ -17,9 +17,8 @@
 
 #define RECORDING_APPLICATION_ID 0x756e736c
 #define RECORDING_FORMAT 1
-#define RECORDING_PATH_BYTES \
-	504 /* SQLite opens no longer one (mxPathname of os_unix.c, less 8) \
-	     */
+/* SQLite opens no longer path (mxPathname of os_unix.c, less 8). */
+#define RECORDING_PATH_BYTES 504
 #define RECORDING_DEFAULT_MAX_BYTES (UINT64_C(1) << 30)
 
 struct recording;
