@@ -163,8 +163,9 @@ enum err_kind heap_ledger_text(sqlite3 *db, const char *unit, int width, FILE *o
 /* A leak of one line is told by the rows of growth below. */
 static const char findings_sql[] =
 	"SELECT CASE WHEN kind <> 'no-growth' THEN replace(kind, '-', ' ') WHEN EXISTS (SELECT 1 "
-	"FROM heap_finding WHERE kind = 'leak') THEN 'all together' WHEN because LIKE '%slowed%' "
-	"THEN 'no lasting growth' ELSE 'no growth' END, sure, bytes, low, high, each, iif(kind IN "
+	"FROM heap_finding WHERE kind = 'leak') THEN 'all together' WHEN EXISTS (SELECT 1 FROM "
+	"heap_part WHERE process_id IS NULL AND part = 'resident' AND verdict = 'settles') THEN "
+	"'no lasting growth' ELSE 'no growth' END, sure, bytes, low, high, each, iif(kind IN "
 	"('native-leak', "
 	"'peak', 'leak', 'filling'), coalesce(short_path(file) || coalesce(':' || line, ''), ''), "
 	"''), because, settle, day_bytes, kind FROM heap_finding WHERE ?1 OR kind <> 'leak' OR "
