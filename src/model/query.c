@@ -41,3 +41,12 @@ enum err_kind query_number(sqlite3 *db, const char *sql, double fallback, double
 		*out = sqlite3_column_double(statement, 0);
 	return query_finish(db, statement, e);
 }
+
+enum err_kind query_add_text(sqlite3 *db, const char *sql, struct str *text, struct err *e)
+{
+	sqlite3_stmt *statement;
+	TRY(query_prepare(db, sql, &statement, e));
+	if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0))
+		str_add(text, (const char *)sqlite3_column_text(statement, 0));
+	return query_finish(db, statement, e);
+}

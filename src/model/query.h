@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 /* *out is NULL on error, else the caller ends it with query_finish(). */
 MUST_CHECK enum err_kind query_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **out,
@@ -18,5 +19,8 @@ MUST_CHECK enum err_kind query_script(sqlite3 *db, const char *sql, struct err *
 /* First column of the first row; `fallback` if there is none or it is NULL. */
 MUST_CHECK enum err_kind query_number(sqlite3 *db, const char *sql, double fallback, double *out,
 				      struct err *e);
+/* The same of a text, added to `text`; none and NULL: nothing. */
+MUST_CHECK enum err_kind query_add_text(sqlite3 *db, const char *sql, struct str *text,
+					struct err *e);
 
 #endif

@@ -369,8 +369,7 @@ const struct view_heads heap_heads = {heap_none_why, head_text, head_json};
 
 enum err_kind heap_none_why(sqlite3 *db, struct str *text, struct err *e)
 {
-	sqlite3_stmt *row;
-	TRY(query_prepare(
+	return query_add_text(
 		db,
 		"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM heap_at) AND EXISTS (SELECT 1 FROM "
 		"v1_heap_live) THEN printf('nothing was known of memory then: the first look was "
@@ -385,10 +384,7 @@ enum err_kind heap_none_why(sqlite3 *db, struct str *text, struct err *e)
 		"'memory was not sampled in this recording; record again with: unslow run --memory "
 		"-- ' || coalesce((SELECT value FROM v1_meta WHERE key = 'command'), 'COMMAND') "
 		"END",
-		&row, e));
-	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
-		str_add(text, (const char *)sqlite3_column_text(row, 0));
-	return query_finish(db, row, e);
+		text, e);
 }
 
 /* --- show flame --memory ------------------------------------------------- */

@@ -197,8 +197,7 @@ enum err_kind sample_head_text(sqlite3 *db, const struct view_row *v, const stru
 /* What a user can do about it stands behind the semicolon. */
 enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 {
-	sqlite3_stmt *row;
-	TRY(query_prepare(
+	return query_add_text(
 		db,
 		"SELECT CASE WHEN EXISTS (SELECT 1 FROM v1_sample) THEN 'no sample is left by the "
 		"filters; widen --route, --thread or --state, or add --all' "
@@ -214,10 +213,7 @@ enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct err *e)
 		"ELSE 'no Python process was watched; record again with: ' || again END "
 		"FROM (SELECT 'unslow run -- ' || coalesce((SELECT value FROM v1_meta WHERE key = "
 		"'command'), 'COMMAND') AS again)",
-		&row, e));
-	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
-		str_add(text, (const char *)sqlite3_column_text(row, 0));
-	return query_finish(db, row, e);
+		text, e);
 }
 
 static void engine_json(struct json *j, sqlite3_stmt *row)

@@ -126,18 +126,14 @@ static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
 /* Requests, statements and calls are seen by the agent alone. */
 static enum err_kind none_watched(sqlite3 *db, struct str *text, struct err *e)
 {
-	sqlite3_stmt *row;
-	TRY(query_prepare(
+	return query_add_text(
 		db,
 		"SELECT 'no process had the agent, which alone sees requests, statements and "
 		"calls; "
 		"record again with: unslow run -- ' || coalesce((SELECT value FROM v1_meta WHERE "
 		"key = 'command'), 'COMMAND') WHERE NOT EXISTS (SELECT 1 FROM v1_process WHERE "
 		"agent_state <> 'off')",
-		&row, e));
-	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
-		str_add(text, (const char *)sqlite3_column_text(row, 0));
-	return query_finish(db, row, e);
+		text, e);
 }
 
 /* ERR_NOTHING: what the view is of was not recorded, or the filters leave nothing of it. What was

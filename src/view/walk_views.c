@@ -95,8 +95,7 @@ static enum err_kind lost_text(sqlite3 *db, const struct view_options *o, FILE *
 /* A walk that came to its end and found none of this has answered. */
 static enum err_kind none_why(sqlite3 *db, struct str *text, struct err *e)
 {
-	sqlite3_stmt *row;
-	TRY(query_prepare(
+	return query_add_text(
 		db,
 		"SELECT CASE WHEN EXISTS (SELECT 1 FROM v1_walk WHERE state = 'done') THEN '' "
 		"WHEN EXISTS (SELECT 1 FROM v1_walk) THEN 'no walk of a heap came to its end (' || "
@@ -107,10 +106,7 @@ static enum err_kind none_why(sqlite3 *db, struct str *text, struct err *e)
 		"-- ' || command || ', or ask a process that runs: unslow attach PID --walk' END "
 		"FROM (SELECT coalesce((SELECT value FROM v1_meta WHERE key = 'command'), "
 		"'COMMAND') AS command)",
-		&row, e));
-	if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
-		str_add(text, (const char *)sqlite3_column_text(row, 0));
-	return query_finish(db, row, e);
+		text, e);
 }
 
 static enum err_kind cut_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
