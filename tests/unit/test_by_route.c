@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "model/query.h"
-#include "recording/sql.h"
 #include "rules/by_route.h"
+#include "rules_world.h"
 
 #define SAYS(mid, high) \
 	"SELECT 1 AS fires, 'all' AS subject, 'It is slow.' AS title, " \
@@ -23,25 +22,18 @@ static const char waits[] = SAYS("NULL", "4e7");
 static sqlite3 *db;
 static struct arena *arena;
 
-static void must(const char *sql)
-{
-	struct err e = {0};
-	if (query_script(db, sql, &e) != ERR_OK)
-		fail_msg("%s", e.text);
-}
-
 static int record(const char *units)
 {
 	struct err e = {0};
 	arena = arena_new();
-	if (sqlite3_open(":memory:", &db) || sqlite3_exec(db, sql_schema, NULL, NULL, NULL))
+	db = rules_world();
+	if (!db)
 		return -1;
-	must(sql_views);
-	must("INSERT INTO process(id, pid, parent_pid, start_ns, agent_state) "
-	     "  VALUES (1, 10, 9, 0, 'on');");
-	must(units);
-	must("CREATE TEMP VIEW v1_usage AS SELECT * FROM main.v1_usage;"
-	     "CREATE TEMP VIEW v1_event AS SELECT * FROM main.v1_event;");
+	rules_world_run(db, "INSERT INTO process(id, pid, parent_pid, start_ns, agent_state) "
+			    "  VALUES (1, 10, 9, 0, 'on');");
+	rules_world_run(db, units);
+	rules_world_run(db, "CREATE TEMP VIEW v1_usage AS SELECT * FROM main.v1_usage;"
+			    "CREATE TEMP VIEW v1_event AS SELECT * FROM main.v1_event;");
 	return evaluate_prepare(db, &e) == ERR_OK ? 0 : -1;
 }
 
