@@ -196,14 +196,18 @@ static void from_ledger(const struct ledger *l, struct diagnosis *out)
 	out->over_share = l->over_share;
 }
 
+static bool is_last_resort(const struct rule *rule)
+{
+	return !strcmp(rule->id, RULE_NOTHING_WRONG);
+}
+
 /* Which rules are asked. */
 enum asked { ASK_ALL, ASK_OF_PROCESS, ASK_OF_CODE, ASK_LAST_RESORT };
 
 static bool is_asked(const struct rule *rule, enum asked asked)
 {
-	const bool is_last = !strcmp(rule->id, RULE_NOTHING_WRONG);
-	if (is_last || asked == ASK_LAST_RESORT)
-		return is_last && asked == ASK_LAST_RESORT;
+	if (is_last_resort(rule) || asked == ASK_LAST_RESORT)
+		return is_last_resort(rule) && asked == ASK_LAST_RESORT;
 	return asked == ASK_ALL || by_route_asks(rule) == (asked == ASK_OF_CODE);
 }
 
@@ -271,7 +275,7 @@ static void count_causes(const struct catalogue *catalogue, struct arena *arena,
 	}
 	for (size_t i = 0; i < all->list.count; i++) {
 		struct candidate *c = &all->list.items[i];
-		if (strcmp(c->rule->id, RULE_NOTHING_WRONG))
+		if (!is_last_resort(c->rule))
 			continue;
 		c->because =
 			arena_printf(arena,
@@ -311,11 +315,6 @@ struct work {
 	struct what_if what_if;
 	const struct candidate **from; /* of each finding */
 };
-
-static bool is_nothing_wrong(const struct candidate *c)
-{
-	return !strcmp(c->rule->id, RULE_NOTHING_WRONG);
-}
 
 static bool any_slow(const struct candidates *all)
 {
@@ -376,7 +375,7 @@ static enum err_kind add_routes(struct work *w, struct err *e)
 	if (!any)
 		return ERR_OK;
 	for (size_t i = 0; i < w->all.list.count; i++)
-		if (is_nothing_wrong(&w->all.list.items[i]))
+		if (is_last_resort(w->all.list.items[i].rule))
 			w->all.list.items[i].fires = false;
 	rank_all(w);
 	drop_found(w->out, w->out->ruled_out, &w->out->ruled_out_count);
@@ -439,10 +438,10 @@ static enum err_kind diagnose(struct work *w, struct err *e)
 	TRY(read_facts(w, e));
 	TRY(judge(w, of_route ? ASK_OF_CODE : ASK_ALL, &w->all, e));
 	TRY(last_resort(w, e));
-	if (!w->options->uncalibrated)
+	if (!w->options->uncalibrated) {
 		TRY(calibrate(w->db, &w->all, w->arena, e));
-	if (!w->options->uncalibrated)
 		TRY(calibrate(w->db, &w->of_process, w->arena, e));
+	}
 	rank_all(w);
 	ruled_out_list(&w->all, &w->ledger, w->arena, w->out);
 	TRY(read_what_if(w, e));
