@@ -104,9 +104,10 @@ def turn():
 gc.collect()
 print("ready", flush=True)
 while not os.path.exists("stop"):
-    turn()
-    gc.collect()
-    time.sleep(0.003)
+    for pause_s in [0.003] * 30 + [0.05]:  # in the last a slow machine has the time for a whole walk, too
+        turn()
+        gc.collect()
+        time.sleep(pause_s)
 """
 
 
