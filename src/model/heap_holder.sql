@@ -52,8 +52,11 @@ GROUP BY 1, 2, 3, 4, 5 HAVING count(DISTINCT h.holder) = 1;
 
 -- Places of what is summed next are the holders; those of lines come after.
 CREATE TEMP TABLE heap_site_place AS
+WITH site AS MATERIALIZED ( -- read once, and found by the line
+  SELECT s.id, s.domain, s.stack_id, f.file, f.line, f.app_file, f.app_line FROM v1_heap_site s JOIN v1_frame f ON f.id = s.stack_id
+)
 SELECT s.id, h.holder AS place, h.doubtful FROM heap_held_stack h JOIN v1_heap_site s ON s.stack_id IS h.stack_id AND s.domain = h.domain
-UNION ALL SELECT s.id, l.holder, l.doubtful FROM heap_held_line l CROSS JOIN v1_heap_site s ON s.domain = l.domain JOIN v1_frame f ON f.id = s.stack_id AND f.file IS l.file AND f.line IS l.line AND f.app_file IS l.app_file AND f.app_line IS l.app_line
+UNION ALL SELECT s.id, l.holder, l.doubtful FROM heap_held_line l CROSS JOIN site s ON s.line = l.line AND s.domain = l.domain AND s.file = l.file AND s.app_file IS l.app_file AND s.app_line IS l.app_line
 WHERE NOT EXISTS (SELECT 1 FROM heap_held k WHERE k.stack_id IS s.stack_id AND k.domain = s.domain);
 
 -- What was asked about and not followed to its beginning (a long row of references, a search that was cut short) is left out of nothing that is kept: where nearly all

@@ -74,11 +74,11 @@ WHERE (file LIKE '%/ssl.py' AND function IN ('create_default_context', 'SSLConte
 
 CREATE TEMP TABLE importing AS
 -- Stacks below the import machinery, with the frame that asked for the import (the outermost one: a
--- module's own imports are part of its cost). Callers have lower ids.
+-- module's own imports are part of its cost). Callers have lower ids. Stacks are of the whole recording, whatever route is looked at (scope.h).
 WITH RECURSIVE begun AS MATERIALIZED (
   SELECT f.id, f.parent_id FROM v1_frame f JOIN v1_frame c ON c.id = f.parent_id
   WHERE f.file = '<frozen importlib._bootstrap>' AND c.file NOT LIKE '<frozen importlib%'
-    AND EXISTS (SELECT 1 FROM sampled)
+    AND EXISTS (SELECT 1 FROM sample_10s)
 ), called AS MATERIALIZED (
   SELECT id, parent_id FROM v1_frame WHERE EXISTS (SELECT 1 FROM begun)
 ), under(id, importer) AS (

@@ -62,7 +62,7 @@ CREATE TEMP TABLE owned AS
 WITH RECURSIVE code AS MATERIALIZED (
   SELECT file, kind, (SELECT work FROM known_owner k WHERE c.file LIKE k.file) AS work,
     kind = 'stdlib' OR file LIKE '%/anyio/%' AS helps
-  FROM (SELECT DISTINCT file, kind FROM v1_frame WHERE EXISTS (SELECT 1 FROM sampled)) c
+  FROM (SELECT DISTINCT file, kind FROM v1_frame WHERE EXISTS (SELECT 1 FROM sample_10s)) c
 ), frame AS MATERIALIZED (
   SELECT f.id, f.parent_id, iif(f.kind IN ('library', 'stdlib', 'server'), c.work, NULL) AS work, c.helps FROM v1_frame f
   JOIN code c ON c.file = f.file AND c.kind = f.kind WHERE EXISTS (SELECT 1 FROM code WHERE work IS NOT NULL)
@@ -75,12 +75,12 @@ SELECT id AS stack_id, work, owner_id FROM down WHERE work IS NOT NULL;
 
 CREATE TEMP TABLE working AS
 -- Stacks that are such work: a stack has one kind, an owner's, or else the outermost one that was entered, which is what was
--- asked for; a slow version comes before these, for it makes them slow. entry_id: the owner's frame, or that function's.
+-- asked for; a slow version comes before these, for it makes them slow. entry_id: the owner's frame, or that function's. Of the whole recording, as stacks are.
 WITH RECURSIVE code AS MATERIALIZED (
   SELECT file, function, (SELECT work FROM known_work k WHERE c.file LIKE k.file
       AND (k.name = '%' OR c.function = k.name OR substr(c.function, -length(k.name) - 1) = '.' || k.name)
       ORDER BY k.work LIKE 'version %' DESC LIMIT 1) AS work
-  FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM sampled)) c
+  FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM sample_10s)) c
 ), frame AS MATERIALIZED (
   SELECT f.id, f.parent_id, c.work, coalesce(c.work LIKE 'version %', 0) AS slow FROM v1_frame f
   LEFT JOIN code c ON c.work IS NOT NULL AND c.file = f.file AND c.function = f.function AND f.kind <> 'app'
@@ -171,29 +171,30 @@ CREATE TEMP TABLE looped_call AS
 WITH RECURSIVE began AS (SELECT value AS ns FROM v1_meta WHERE key = 'started_realtime_ns'), asks AS MATERIALIZED (
   SELECT DISTINCT f.app_file AS file, f.app_line AS line FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind IN ('send', 'exchange') AND g.peer_kind IS NOT NULL AND g.peer_kind <> 'client'
 ), site AS MATERIALIZED (
-  SELECT app_file AS file, app_line AS line, app_function AS function, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
+  SELECT *, row_number() OVER () AS nth FROM (SELECT app_file AS file, app_line AS line, app_function AS function, total(ns) AS ns, total(ticks) AS ticks, iif(count(DISTINCT coalesce(route, '')) = 1, max(route), NULL) AS route
   FROM sampled s WHERE has_app AND kind IN ('stdlib', 'library') AND state = 'python' AND app_function <> '<module>' AND stack_id NOT IN (SELECT stack_id FROM working)
-    AND NOT EXISTS (SELECT 1 FROM told t WHERE t.file = s.app_file AND t.line = s.app_line) AND NOT EXISTS (SELECT 1 FROM asks a WHERE a.file = s.app_file AND a.line = s.app_line)
-  GROUP BY 1, 2, 3 HAVING total(ticks) >= 20 AND total(ns) >= 0.4 * (SELECT ns FROM sampled_total)
+  GROUP BY 1, 2, 3 HAVING total(ticks) >= 20 AND total(ns) >= 0.4 * (SELECT ns FROM sampled_total)) s, began
+  WHERE NOT EXISTS (SELECT 1 FROM told t WHERE t.file = s.file AND t.line = s.line) AND NOT EXISTS (SELECT 1 FROM asks a WHERE a.file = s.file AND a.line = s.line)
+    AND source_at(file, line, began.ns) NOT LIKE '%await %' AND source_at(file, line, began.ns) NOT LIKE '%yield %'
 ), leaf AS MATERIALIZED (
-  SELECT s.file AS of_file, s.line AS of_line, t.stack_id, t.file, t.line, t.ns FROM site s JOIN sampled t ON t.app_file = s.file AND t.app_line = s.line AND t.app_function = s.function
-  WHERE t.kind <> 'app' AND t.state = 'python' AND t.stack_id NOT IN (SELECT stack_id FROM working)
-), up(of_file, of_line, ns, id, apps) AS ( -- apps: frames of the application up to this one
-  SELECT of_file, of_line, ns, stack_id, 0 FROM leaf
-  UNION ALL SELECT u.of_file, u.of_line, u.ns, f.id, u.apps + (f.kind = 'app') FROM up u JOIN v1_frame c ON c.id = u.id JOIN v1_frame f ON f.id = c.parent_id WHERE u.apps < 4
+  SELECT s.nth, t.stack_id, t.file, t.line, total(t.ns) AS ns FROM site s JOIN sampled t ON t.app_file = s.file AND t.app_line = s.line AND t.app_function = s.function
+  WHERE t.kind <> 'app' AND t.state = 'python' AND t.stack_id NOT IN (SELECT stack_id FROM working) GROUP BY 1, 2
+), up(nth, ns, id, apps) AS ( -- apps: frames of the application up to this one
+  SELECT nth, ns, stack_id, 0 FROM leaf
+  UNION ALL SELECT u.nth, u.ns, f.id, u.apps + (f.kind = 'app') FROM up u JOIN v1_frame c ON c.id = u.id JOIN v1_frame f ON f.id = c.parent_id WHERE u.apps < 4
 ), frame AS MATERIALIZED (
-  SELECT u.of_file, u.of_line, u.apps, f.file, f.line, f.function, f.kind, p.kind AS caller, total(u.ns) AS ns FROM up u JOIN v1_frame f ON f.id = u.id LEFT JOIN v1_frame p ON p.id = f.parent_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  SELECT u.nth, u.apps, f.file, f.line, f.function, f.kind, p.kind AS caller, total(u.ns) AS ns FROM (SELECT nth, id, apps, total(ns) AS ns FROM up GROUP BY 1, 2, 3) u JOIN v1_frame f ON f.id = u.id LEFT JOIN v1_frame p ON p.id = f.parent_id GROUP BY 1, 2, 3, 4, 5, 6, 7
 ), loop AS ( -- columns beside are of min()'s row
-  SELECT of_file, of_line, file, line, function, min(apps) AS apps FROM frame, began WHERE kind = 'app' AND looped_source(file, line, began.ns) GROUP BY 1, 2
+  SELECT nth, file, line, function, min(apps) AS apps FROM frame, began WHERE kind = 'app' AND looped_source(file, line, began.ns) GROUP BY 1
 ), costs AS (
   SELECT s.*, l.file AS loop_file, l.line AS loop_line, l.function AS loop_function, min(t.python_ns, s.ns * t.scale) AS cost_ns, t.ticks AS all_ticks, b.wall_ns, b.units, b.window_ns,
-    (SELECT printf('%s() of %s', function, base_name(file)) FROM frame f WHERE f.of_file = s.file AND f.of_line = s.line AND f.apps = 0 AND f.caller = 'app' GROUP BY file, function ORDER BY total(f.ns) DESC LIMIT 1) AS called,
-    (SELECT file FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line GROUP BY file ORDER BY total(ns) DESC LIMIT 1) AS leaf_file,
-    (SELECT max(stack_id) FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line) AS stack_id,
+    (SELECT printf('%s() of %s', function, base_name(file)) FROM frame f WHERE f.nth = s.nth AND f.apps = 0 AND f.caller = 'app' GROUP BY file, function ORDER BY total(f.ns) DESC LIMIT 1) AS called,
+    (SELECT file FROM leaf e WHERE e.nth = s.nth GROUP BY file ORDER BY total(ns) DESC LIMIT 1) AS leaf_file,
+    (SELECT max(stack_id) FROM leaf e WHERE e.nth = s.nth) AS stack_id,
     coalesce((SELECT total(u.units) FROM route_units u WHERE u.route = s.route), b.units) AS unit_count
-  FROM site s JOIN loop l ON l.of_file = s.file AND l.of_line = s.line, began, sampled_total t, basis_total b
-  WHERE b.wall_ns > 0 AND source_at(s.file, s.line, began.ns) NOT LIKE '%await %' AND source_at(s.file, s.line, began.ns) NOT LIKE '%yield %'
-    AND (SELECT max(ns) / total(ns) FROM (SELECT total(ns) AS ns FROM leaf e WHERE e.of_file = s.file AND e.of_line = s.line GROUP BY e.file, e.line)) <= 0.6
+  FROM site s JOIN loop l ON l.nth = s.nth, sampled_total t, basis_total b
+  WHERE b.wall_ns > 0
+    AND (SELECT max(ns) / total(ns) FROM (SELECT total(ns) AS ns FROM leaf e WHERE e.nth = s.nth GROUP BY e.file, e.line)) <= 0.6
 )
 SELECT cost_ns >= 2e6 * min(unit_count, units) AS felt, stack_id, route, file, line, min(unit_count, units) AS units, cost_ns, cost_ns / units AS each_ns, 100.0 * cost_ns / wall_ns AS percent, called, function, ticks, all_ticks, wall_ns / units AS wall_ns,
   iif(loop_line = line AND loop_file = file, json_array(json_array(file, line, function)), json_array(json_array(file, line, function), json_array(loop_file, loop_line, loop_function))) AS places,
