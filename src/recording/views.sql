@@ -221,6 +221,13 @@ CREATE VIEW v1_unit_sample AS
 -- A thread that worked for a unit, at consecutive ticks in one place; of units that keep raw rows.
 SELECT unit_id, thread_id, start_ns, wall_ns, state, stack_id, holder_stack_id FROM unit_sample;
 
+CREATE VIEW v1_unit_rows AS
+-- How many rows single units have in all: themselves, their calls, statements, commands and samples.
+SELECT
+  (SELECT count(*) FROM unit) + (SELECT count(*) FROM event WHERE unit_id IS NOT NULL)
+    + (SELECT count(*) FROM statement WHERE unit_id IS NOT NULL)
+    + (SELECT count(*) FROM unit_sample) AS count;
+
 CREATE VIEW v1_client_request AS
 -- A request as the client on this host saw it, beside the unit it became (NULL: none was seen).
 -- response_ns is the sum of late, before, server and after, where all are known.

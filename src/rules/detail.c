@@ -72,12 +72,6 @@ enum err_kind detail_tables(sqlite3 *db, struct err *e)
 	return stand_in(db, whole, sizeof whole / sizeof *whole, e);
 }
 
-static const char count[] = "SELECT (SELECT count(*) FROM v1_event WHERE unit_id IS NOT NULL)"
-			    " + (SELECT count(*) FROM v1_statement WHERE unit_id IS NOT NULL)"
-			    " + (SELECT count(*) FROM v1_command WHERE unit_id IS NOT NULL)"
-			    " + (SELECT count(*) FROM v1_unit_sample)"
-			    " + (SELECT count(*) FROM v1_unit)";
-
 /* All units that began within half a second, then those of another one: who waits for whom, what a
  * connection did before and whether something else was under way is seen there as it was. Which one
  * of so many in a row is no matter of their order: what comes at every so many seconds would be met
@@ -115,7 +109,7 @@ static const char choose[] =
 enum err_kind detail_choose(sqlite3 *db, uint64_t rows_most, struct err *e)
 {
 	double rows;
-	TRY(query_number(db, count, 0, &rows, e));
+	TRY(query_number(db, "SELECT count FROM v1_unit_rows", 0, &rows, e));
 	const long long parts = (long long)rows / (long long)rows_most + 1;
 	if (parts > 1) {
 		TRY(run(db,
