@@ -16,7 +16,7 @@
 #include "base/err.h"
 
 /* So many are gone through in about a second. */
-#define DETAIL_ROWS_MOST 60000
+#define DETAIL_ROWS_MOST 40000
 
 /* Before the basis is chosen: v1_frame and v1_unit are tables of this connection from now on. */
 MUST_CHECK enum err_kind detail_tables(sqlite3 *db, struct err *e);
