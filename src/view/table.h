@@ -52,6 +52,7 @@ struct view_row {
 	const char *name;
 	const char *help;
 	bool slowest;          /* the form behind --slowest */
+	bool by_type;          /* the form behind --by type */
 	bool takes_request;    /* --request goes with it */
 	bool counted;          /* of counted calls or lines; the view of this name with samples
 				  stands in where there are none */

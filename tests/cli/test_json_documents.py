@@ -107,6 +107,8 @@ def folder(tmp_path_factory):
             subprocess.run([sys.executable, HERE / maker, path / f"{name}.rec", "/srv"], cwd=path, check=True, stdout=subprocess.DEVNULL)
     with closing(sqlite3.connect(path / "samples.rec")) as db, db:
         db.execute("INSERT INTO fact VALUES (7, 'server', 'gunicorn')")
+    with closing(sqlite3.connect(path / "walks.rec")) as db, db:  # one that was not walked
+        db.execute("INSERT INTO process VALUES (9, 4123, 4120, 0, NULL, '3.12.1', 'on', NULL, 0, 0)")
     return path
 
 
@@ -144,6 +146,7 @@ def test_show(folder, process):
     samples.append(said(folder, "show", "requests", "--slowest", "3", "--json", "samples.rec"))
     calls = [said(folder, "show", view, "--json", "--all", "calls.rec") for view in ("funcs", "lines", "calls")]
     memory = [said(folder, "show", view, "--json", f"{name}.rec") for view, name in (("memory", "memory"), ("types", "walks"), ("holders", "walks"))]
+    memory.append(said(folder, "show", "memory", "--by", "type", "--json", "walks.rec"))
     nothing = [said(folder, "show", view, "--json", "none.rec", status=1) for view in ("funcs", "calls", "memory", "types", "sql", "io")]
     dumped = said(folder, "dump", "--json", str(process))
     assert dumped["processes"][0]["tasks"]
