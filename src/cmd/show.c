@@ -26,8 +26,8 @@ struct show_values {
 const struct opt show_options[] = {
 	{OPT_FLAG, 0, "json", NULL, "print columns and rows as JSON", FIELD(json)},
 	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
-	{OPT_UINT, 0, "slowest", "N", "requests: the N slowest single ones, not the sums by route",
-	 FIELD(slowest)},
+	{OPT_UINT, 0, "slowest", "N",
+	 "requests, gc: the N slowest single ones, not the sums by route", FIELD(slowest)},
 	{OPT_STRING, 0, "request", "ID",
 	 "trace: this request, as --slowest names it, or of this trace; else the slowest",
 	 FIELD(request)},

@@ -50,7 +50,7 @@ static const struct view_row *view_find(const char *name, const struct view_opti
 		if (!is_second_form(v))
 			str_printf(&names, "%s%s", names.length ? ", " : "", v->name);
 	(void)ERR(e, ERR_USAGE,
-		  o->slowest ? "--slowest goes with `show requests`, not with \"%s\" (views: %s)"
+		  o->slowest ? "--slowest goes with requests and gc, not with \"%s\" (views: %s)"
 			     : "there is no view \"%s\"; choose one of %s",
 		  name, names.text);
 	str_free(&names);
@@ -129,7 +129,7 @@ static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
 }
 
 /* Requests, statements and calls are seen by the agent alone. */
-static enum err_kind none_watched(sqlite3 *db, struct str *text, struct err *e)
+enum err_kind view_none_watched(sqlite3 *db, struct str *text, struct err *e)
 {
 	return query_add_text(
 		db,
@@ -153,7 +153,7 @@ static enum err_kind why_none(sqlite3 *db, const struct view_row *v, const struc
 			     : v->samples     ? sample_none_why(db, &text, e)
 			     : v->counted     ? none_counted(db, v, o, &text, e)
 			     : v->heads       ? v->heads->none(db, &text, e)
-					      : none_watched(db, &text, e);
+					      : view_none_watched(db, &text, e);
 	if (kind == ERR_OK && text.length)
 		kind = ERR(e, ERR_NOTHING, "%s", text_cut(text.text, cut, sizeof cut));
 	str_free(&text);
@@ -164,7 +164,7 @@ static enum err_kind note_json(sqlite3 *db, bool any, struct json *j, struct err
 {
 	struct str text;
 	str_init(&text, 1000);
-	const enum err_kind kind = any ? ERR_OK : none_watched(db, &text, e);
+	const enum err_kind kind = any ? ERR_OK : view_none_watched(db, &text, e);
 	json_key(j, "note");
 	json_string(j, text.length ? text.text : NULL);
 	str_free(&text);
@@ -278,11 +278,11 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 
 void view_list(FILE *out)
 {
-	for (const struct view_row *v = views; v->name; v++)
-		fprintf(out, "  %-22s %s\n",
-			v->slowest                        ? "requests --slowest"
-			: v->by_type                      ? "memory --by type"
-			: v->counted && is_second_form(v) ? ""
-							  : v->name,
-			v->help);
+	char name[40];
+	for (const struct view_row *v = views; v->name; v++) {
+		const char *option = v->slowest ? " --slowest" : v->by_type ? " --by type" : "";
+		const bool is_beside = v->counted && is_second_form(v);
+		snprintf(name, sizeof name, "%s%s", is_beside ? "" : v->name, option);
+		fprintf(out, "  %-22s %s\n", name, v->help);
+	}
 }
