@@ -53,6 +53,11 @@ enum err_kind heap_check(const struct view_options *o, struct err *e)
 
 /* --- what the SELECT reads ----------------------------------------------- */
 
+/* Of "/usr/lib/libz.so.1+0x1a2b". */
+#define LIBRARY \
+	"base_name(substr(rtrim(t.native, '0123456789abcdef'), 1, length(rtrim(t.native, " \
+	"'0123456789abcdef')) - 3))"
+
 static const char top_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_top;"
 	"CREATE TEMP TABLE heap_top AS SELECT l.* FROM heap_line l JOIN heap_place p ON p.id = "
@@ -70,11 +75,13 @@ static const char shown_sql[] =
 	"u.most_unit, u.file || ':' || "
 	"u.line AS unit_place, "
 	"CASE WHEN %d THEN NULL WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN "
-	"coalesce(p.route, '(no route)') WHEN p.file IS NULL THEN coalesce(nullif(%Q, "
-	"''), "
-	"t.native, '(no Python code)') ELSE p.file || coalesce(':' || p.line, '') END AS "
-	"place_text, iif(%d, coalesce(k.text, iif(p.id = 0, '(small ones together)', t.native), "
-	"'(no Python code)'), NULL) AS "
+	"coalesce(p.route, '(no route)') WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), " LIBRARY
+	" || ' (C code)', '(no Python frame known)') ELSE p.file || coalesce(':' || "
+	"p.line, '') || iif(p.kind = 'import' AND p.file <> '" HEAP_IMPORTS_AT_START
+	"', ' (imports)', '') END AS "
+	"place_text, iif(%d, coalesce(k.text, iif(p.id = 0, '(small ones together)', " LIBRARY
+	" || ' (C code)'), "
+	"'(no Python frame known)'), NULL) AS "
 	"traceback_text FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN "
 	"heap_traceback k ON k.id = "
 	"p.id LEFT JOIN heap_place_native n ON n.place = p.id LEFT JOIN "
@@ -123,7 +130,10 @@ const char heap_sql[] =
 	"slope, slope_low, slope_high, day_bytes, verdict, made_bytes, made_blocks, short_bytes, "
 	"peak_bytes, p50_bytes, p99_bytes, most_bytes, most_error, (most_unit >> 40) || '.' || "
 	"(most_unit & 0xffffffffff), unit_place, live_samples, samples, recycled, function, file, "
-	"line, kind, route, traceback, native, place_text, caller, caller, unit_place, "
+	"line, kind, route, traceback, native, place_text, coalesce(caller, iif(kind NOT IN "
+	"('app', 'import') AND traceback_text IS NULL AND file IS NOT NULL AND live_bytes > 0, "
+	"'(no application)', "
+	"NULL)), caller, unit_place, "
 	"source_text(file, line), native_frames, native_frames, traceback_text FROM heap_shown "
 	"ORDER BY rowid LIMIT ?1";
 
