@@ -6,7 +6,7 @@
 #include "cmd/cmd.h"
 #include "recording/recording.h"
 #include "view/heap_diff.h"
-#include "view/sample_views.h"
+#include "view/text.h"
 
 enum { ROWS = 25 };
 
@@ -28,9 +28,7 @@ static enum err_kind read_diff(sqlite3 *const dbs[2], const struct diff_memory_v
 				       diff, e);
 	const enum heap_by by = (enum heap_by)values->by;
 	const struct heap_filter filters[2] = {{.by = by, .at_ns = values->at_ns}, {.by = by}};
-	for (int side = 0; side < 2; side++)
-		TRY(sample_views_functions(dbs[side], e));
-	return heap_diff_read(dbs, filters, paths, arena, diff, e);
+	return heap_diff_read(dbs, filters, paths, text_short_path, arena, diff, e);
 }
 
 enum err_kind diff_memory(char *const paths[2], const struct diff_memory_values *values, bool json,

@@ -219,25 +219,3 @@ enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *f, struct er
 		   e));
 	return heap_native_of_places(db, !by_route, e);
 }
-
-/* A hostile stack may be a ring, so the walk is bounded. */
-static const char tracebacks_sql[] =
-	"DROP TABLE IF EXISTS temp.heap_traceback;"
-	"CREATE TEMP TABLE heap_traceback AS WITH RECURSIVE up(id, at, steps, text) AS (SELECT "
-	"DISTINCT stack_id, stack_id, 0, '' FROM heap_place WHERE id <> 0 AND id IN (SELECT place "
-	"FROM %s) UNION ALL SELECT u.id, f.parent_id, steps + 1, text || iif(steps, ' < ', '') || "
-	"f.function || ' ' || short_path(f.file) || ':' || f.line FROM up u JOIN v1_frame f ON "
-	"f.id = u.at WHERE steps < %d), whole AS (SELECT id, text, max(steps) FROM up WHERE text "
-	"<> '' GROUP BY id) SELECT p.id, w.text FROM heap_place p JOIN whole w ON w.id = "
-	"p.stack_id WHERE p.id <> 0;"
-	"CREATE UNIQUE INDEX temp.heap_traceback_by_id ON heap_traceback (id);";
-
-enum err_kind heap_tracebacks(sqlite3 *db, const char *table, struct err *e)
-{
-	if (!table)
-		return query_script(db,
-				    "DROP TABLE IF EXISTS temp.heap_traceback;"
-				    "CREATE TEMP TABLE heap_traceback(id, text);",
-				    e);
-	return script(db, sqlite3_mprintf(tracebacks_sql, table, HEAP_TRACEBACK_FRAMES), e);
-}

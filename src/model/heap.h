@@ -33,7 +33,6 @@
 #define HEAP_OLD_AGE 3 /* heap_live.age: 16 units of work have ended since, or 1.6 s passed */
 #define HEAP_INHERITED_AGE 31 /* likewise: what the process was forked with */
 
-#define HEAP_TRACEBACK_FRAMES 30
 #define HEAP_IMPORTS_AT_START "<imports at start>" /* a file: of no line of the application */
 
 enum heap_by { HEAP_BY_LINE, HEAP_BY_FILE, HEAP_BY_TRACEBACK, HEAP_BY_ROUTE };
@@ -55,10 +54,5 @@ MUST_CHECK enum err_kind heap_choose_moment(sqlite3 *db, uint64_t at_ns, struct 
 MUST_CHECK enum err_kind heap_shares(sqlite3 *db, bool *out, struct err *e);
 MUST_CHECK enum err_kind heap_to_tables(sqlite3 *db, const struct heap_filter *filter,
 					struct err *e);
-/* After that, by traceback: heap_traceback, a row a place of `table` (its column place; NULL:
- * none): id, text: "function file:line < …", newest frame first, HEAP_TRACEBACK_FRAMES at most.
- * Files are as the SQL function short_path() has them, which is the caller's (view/sample_views.h).
- */
-MUST_CHECK enum err_kind heap_tracebacks(sqlite3 *db, const char *table, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "model/heap_tracebacks.h"
 #include "model/query.h"
 #include "model/walk_types.h"
 
@@ -62,7 +63,8 @@ static enum err_kind read_rows(struct reading *r, sqlite3 *db, sqlite3_stmt *row
 }
 
 static enum err_kind read_side(struct reading *r, sqlite3 *db, const struct heap_filter *filter,
-			       int side, const char *name, struct err *e)
+			       int side, const char *name, const char *(*shorten)(const char *),
+			       struct err *e)
 {
 	sqlite3_stmt *row;
 	bool any;
@@ -75,7 +77,9 @@ static enum err_kind read_side(struct reading *r, sqlite3 *db, const struct heap
 	TRY(heap_to_tables(db, filter, e));
 	TRY(heap_shares(db, &any, e));
 	r->shares |= any;
-	TRY(heap_tracebacks(db, filter->by == HEAP_BY_TRACEBACK ? "heap_line" : NULL, e));
+	TRY(heap_tracebacks(
+		db, filter->by == HEAP_BY_TRACEBACK ? "heap_line WHERE live_bytes > 0" : NULL,
+		shorten, e));
 	TRY(query_prepare(db, sums_sql, &row, e));
 	sqlite3_bind_int(row, 1, filter->by == HEAP_BY_TRACEBACK);
 	sqlite3_bind_int(row, 2, filter->by == HEAP_BY_LINE);
@@ -115,14 +119,14 @@ static void finish(struct reading *r, struct heap_diff *out)
 }
 
 enum err_kind heap_diff_read(sqlite3 *const dbs[2], const struct heap_filter filters[2],
-			     const char *const names[2], struct arena *arena, struct heap_diff *out,
-			     struct err *e)
+			     const char *const names[2], const char *(*shorten)(const char *path),
+			     struct arena *arena, struct heap_diff *out, struct err *e)
 {
 	struct reading r = {.arena = arena, .keys = intern_new()};
 	enum err_kind kind = ERR_OK;
 	*out = (struct heap_diff){0};
 	for (int side = 0; side < 2 && kind == ERR_OK; side++)
-		kind = read_side(&r, dbs[side], &filters[side], side, names[side], e);
+		kind = read_side(&r, dbs[side], &filters[side], side, names[side], shorten, e);
 	finish(&r, out);
 	return kind;
 }

@@ -18,7 +18,7 @@ struct heap_diff_line {
 	const char *file; /* NULL: no Python frame, or small ones together; of no line or file */
 	int line;         /* 0: of files */
 	const char
-		*name; /* the traceback (as heap_tracebacks() has it), or the type; NULL: as file */
+		*name; /* the traceback (as heap_tracebacks.h has it), or the type; NULL: as file */
 	double bytes[2], blocks[2];
 	double error; /* of the difference in bytes */
 };
@@ -37,10 +37,11 @@ struct heap_diff {
 };
 
 /* `filters`: one a side, both by line, file or traceback. ERR_INVALID: a side has no sampled heap.
- */
+ * `shorten`: as of heap_tracebacks(). */
 MUST_CHECK enum err_kind heap_diff_read(sqlite3 *const dbs[2], const struct heap_filter filters[2],
-					const char *const names[2], struct arena *arena,
-					struct heap_diff *out, struct err *e);
+					const char *const names[2],
+					const char *(*shorten)(const char *path),
+					struct arena *arena, struct heap_diff *out, struct err *e);
 /* The same by type; `at_ns`: as in walks_choose(). ERR_INVALID: a side was not walked until then,
  * or the one from outside, which sees fewer objects, and the other not. */
 MUST_CHECK enum err_kind heap_diff_types(sqlite3 *const dbs[2], const uint64_t at_ns[2],

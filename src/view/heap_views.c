@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "model/heap_finding.h"
 #include "model/heap_peaks.h"
+#include "model/heap_tracebacks.h"
 #include "model/query.h"
 #include "view/heap_collector.h"
 #include "view/heap_ledger.h"
@@ -113,11 +114,12 @@ enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, stru
 		TRY(heap_peaks_no_table(db, e));
 	}
 	TRY(sample_views_functions(db, e));
-	TRY(script(db,
-		   sqlite3_mprintf(top_sql, by == HEAP_BY_ROUTE, sort_columns[o->memory_sort],
-				   o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : 1000),
-		   e));
-	TRY(heap_tracebacks(db, by_traceback ? "heap_top" : NULL, e));
+	TRY(script(
+		db,
+		sqlite3_mprintf(top_sql, by == HEAP_BY_ROUTE, sort_columns[o->memory_sort],
+				o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : HEAP_VIEW_ROWS),
+		e));
+	TRY(heap_tracebacks(db, by_traceback ? "heap_top" : NULL, text_short_path, e));
 	return script(db,
 		      sqlite3_mprintf(shown_sql, by_traceback, by == HEAP_BY_ROUTE,
 				      filter.app_only ? "(no application code)" : "", by_traceback),

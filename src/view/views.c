@@ -471,7 +471,7 @@ const struct view_row views[] = {
 		.name = "memory",
 		.help = "what is live, grows, is made and freed again, by line, file, traceback or "
 			"route (--memory)",
-		.limit = 30,
+		.limit = HEAP_VIEW_ROWS,
 		.heads = &heap_heads,
 		.prepare = heap_views_prepare,
 		.sql = heap_sql,
