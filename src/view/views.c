@@ -465,6 +465,7 @@ const struct view_row views[] = {
 			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
 			    {"made at", "", CELL_TEXT, 28, .clip_left = true, .if_known = true},
+			    {"of", "", CELL_TEXT, 8, .if_known = true},
 			    {"held by", "", CELL_TEXT, 80, false}},
 	},
 	{

@@ -30,8 +30,9 @@ const char walk_holders_sql[] =
 	"max(h.cache_entries), h.cache_limit, max(h.cache_hits), max(h.cache_misses), "
 	"(SELECT app_file || ':' || app_line FROM v1_frame f WHERE f.id = s.stack_id) || "
 	"iif(h.maybe_recycled, '?', '') AS made_at, "
-	"h.expression FROM walk_chosen d JOIN "
-	"v1_walk_holder h ON h.walk_id = d.id LEFT JOIN v1_heap_site s ON s.id = h.site_id "
+	"max(o.kind), h.expression FROM walk_chosen d JOIN "
+	"v1_walk_holder h ON h.walk_id = d.id LEFT JOIN walk_owner o ON o.root = h.root AND "
+	"o.label = h.label LEFT JOIN v1_heap_site s ON s.id = h.site_id "
 	"WHERE "
 	"d.is_last_of_holders AND NOT (h.site_id IS NULL AND coalesce(h.shared_bytes >= 0.9 * "
 	"h.deep_bytes "
@@ -40,10 +41,45 @@ const char walk_holders_sql[] =
 	"h.cache_limit, made_at ORDER BY max(coalesce(h.deep_bytes, h.bytes)) DESC, "
 	"min(h.id) LIMIT ?1";
 
+/* Whose module (the longest beginning of the label that is one), or whose function: as far as code
+ * of its file was seen. Modules of the application may lie anywhere, all others below the folder of
+ * their installation. Of several kinds none is said. */
+static const char owners_sql[] =
+	"DROP TABLE IF EXISTS temp.walk_file;"
+	"DROP TABLE IF EXISTS temp.walk_owner;"
+	"CREATE TEMP TABLE walk_file AS SELECT DISTINCT file, kind, CASE WHEN kind = 'app' THEN "
+	"NULL WHEN file LIKE '<frozen %>' THEN substr(file, 9, length(file) - 9) ELSE "
+	"replace(replace(replace(CASE WHEN file LIKE '%-packages/%' THEN substr(file, instr(file, "
+	"'-packages/') + 10) ELSE substr(file, instr(file, '/python3.') + 9 + instr(substr(file, "
+	"instr(file, '/python3.') + 9), '/')) END, '/__init__.py', ''), '.py', ''), '/', '.') END "
+	"AS module FROM v1_frame WHERE kind <> 'generated';"
+	"CREATE INDEX temp.walk_file_by_module ON walk_file (module);"
+	"CREATE TEMP TABLE walk_owner AS WITH RECURSIVE label AS (SELECT DISTINCT root, label FROM "
+	"v1_walk_holder WHERE label IS NOT NULL), part(root, label, name) AS (SELECT root, label, "
+	"label FROM label WHERE root IN ('module', 'class', 'cache') UNION SELECT root, label, "
+	"rtrim(rtrim(name, replace(name, '.', '')), '.') FROM part WHERE name LIKE '%.%'), app AS "
+	"MATERIALIZED (SELECT file FROM walk_file WHERE kind = 'app'), path AS (SELECT root, "
+	"label, "
+	"name, '/' || replace(name, '.', '/') AS path FROM part WHERE name <> ''), found AS "
+	"(SELECT "
+	"p.root, p.label, 'app' AS kind, length(p.name) AS long FROM path p JOIN app f ON "
+	"substr('/' || f.file, -length(p.path) - 3) = p.path || '.py' OR substr('/' || f.file, "
+	"-length(p.path) - 12) = p.path || '/__init__.py' UNION ALL SELECT p.root, p.label, "
+	"f.kind, "
+	"length(p.name) FROM part p JOIN walk_file f ON f.module = p.name), most AS (SELECT *, "
+	"max(long) OVER (PARTITION BY root, label) AS most FROM found) "
+	"SELECT root, label, iif(count(DISTINCT kind) = 1, min(kind), NULL) AS kind FROM most "
+	"WHERE long = most GROUP BY 1, 2 UNION ALL SELECT l.root, l.label, iif(count(DISTINCT "
+	"f.kind) = 1, min(f.kind), NULL) FROM v1_frame f CROSS JOIN label l ON l.label = "
+	"f.function "
+	"WHERE l.root IN ('frame', 'suspended', 'thread') GROUP BY 1, 2;"
+	"CREATE INDEX temp.walk_owner_by_label ON walk_owner (label, root);";
+
 enum err_kind walk_holders_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
 {
 	(void)o;
-	return walks_choose(db, 0, false, e);
+	TRY(walks_choose(db, 0, false, e));
+	return query_script(db, owners_sql, e);
 }
 
 enum err_kind walk_types_prepare(sqlite3 *db, const struct view_options *o, struct err *e)

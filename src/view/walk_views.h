@@ -38,7 +38,9 @@ extern const struct view_heads walk_memory_heads;
 	"classes with most instances; a key that is data is […]; keeps: with all that it leads " \
 	"to; shared: of that, what others lead to as well, so that it would stay; in: the " \
 	"container it is in; made at: the line, where it is a live sample of " \
-	"the heap (?: or that of an object which was at its place before); left out: what would " \
+	"the heap (?: or that of an object which was at its place before); of: whose the module " \
+	"or " \
+	"function is that keeps it, where code of its file was seen; left out: what would " \
 	"free less than 4 KiB, and less than a tenth of what it keeps"
 
 #endif
