@@ -279,6 +279,17 @@ static void add_outlook(struct str *text, const struct heap_outlook *outlook, co
 			   text_figure(outlook->recycle_units, figure), unit);
 }
 
+/* What stands for importlib's lines, where a row does. */
+static enum err_kind add_imports(sqlite3 *db, struct str *text, struct err *e)
+{
+	return query_add_text(
+		db,
+		"SELECT '; imports: what importlib made for an import statement, of the "
+		"application''s line that has it, at start: of none' FROM heap_shown WHERE kind = "
+		"'import' AND traceback_text IS NULL LIMIT 1",
+		text, e);
+}
+
 static enum err_kind head_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
 {
 	struct heap_outlook outlook;
@@ -327,6 +338,7 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, FILE *
 				"it made (0: less than a sample stands for), error: of the "
 				"largest, "
 				"mostly at: where most of it was made");
+		kind = add_imports(db, &text, e);
 		line(out, &text, o);
 		fputc('\n', out);
 	}

@@ -17,6 +17,7 @@ for site, stack, native, size in ((21, 21, None, 3 << 20), (22, 22, None, 1 << 2
     db.execute("INSERT INTO heap_site VALUES (?, 7, ?, ?, ?, ?, 1, ?, 1, 0, 1, ?, 0)", (site, "object", stack, native, size, size, size))
     db.execute("INSERT INTO heap_live VALUES (?, ?, 6, NULL, ?, 1, 1, 0, 0)", (last - 1, site, size))
 db.commit()'
+unslow show memory a.rec | sed -n "/imports: what/,/start: /p"
 unslow show memory a.rec | sed "1,/^  *live /d" | cut -c 1-19,78-
 unslow show memory --by file a.rec | tail -n 7 | cut -c 1-19,78-
 unslow show memory --app a.rec | tail -n 7 | cut -c 1-19,78-
