@@ -23,12 +23,12 @@ struct diff_memory_values {
 	 FIELD(of_memory.memory)}, \
 	{OPT_DURATION, 0, "at", "TIME", \
 	 "--memory: A as it was so long after its start; B, or A without B, at its end", FIELD(of_memory.at_ns)}, \
-	{OPT_CHOICE, 0, "by", "WHAT", "--memory: by line or file", FIELD(of_memory.by), \
+	{OPT_CHOICE, 0, "by", "WHAT", "--memory: by line, file or traceback; by type at walks of the heap", FIELD(of_memory.by), \
 	 diff_memory_by}, \
 	{OPT_UINT, 'n', "rows", "N", "--memory: at most N rows (25)", FIELD(of_memory.limit)}
 /* clang-format on */
 
-extern const char *const diff_memory_by[]; /* "line", "file", NULL */
+extern const char *const diff_memory_by[]; /* "line" …, NULL */
 
 /* Whether an option of it was given. */
 bool diff_memory_asked(const struct diff_memory_values *values);

@@ -26,8 +26,8 @@ struct show_values {
 const struct opt show_options[] = {
 	{OPT_FLAG, 0, "json", NULL, "print columns and rows as JSON", FIELD(json)},
 	{OPT_UINT, 'n', "rows", "N", "at most N rows", FIELD(limit)},
-	{OPT_UINT, 0, "slowest", "N", "requests: the N slowest single ones, not the sums by route",
-	 FIELD(slowest)},
+	{OPT_UINT, 0, "slowest", "N",
+	 "requests, gc: the N slowest single ones, not the sums by route", FIELD(slowest)},
 	{OPT_STRING, 0, "request", "ID",
 	 "trace: this request, as --slowest names it, or of this trace; else the slowest",
 	 FIELD(request)},
@@ -40,8 +40,9 @@ const struct opt show_options[] = {
 	 "calls: who calls this function and what it calls, not the tree", FIELD(function)},
 	{OPT_DURATION, 0, "at", "TIME", "memory: as it was so long after the start (30s, 5m)",
 	 FIELD(at_ns)},
-	{OPT_CHOICE, 0, "by", "WHAT", "memory: by line, file, traceback or route", FIELD(by),
-	 heap_by_names},
+	{OPT_CHOICE, 0, "by", "WHAT",
+	 "memory: by line, file, traceback or route; by type at a walk of the heap", FIELD(by),
+	 view_memory_by},
 	{OPT_CHOICE, 0, "sort", "COLUMN", "memory: by live, growth, made, temporary or peak",
 	 FIELD(sort), view_memory_sorts},
 	{OPT_CHOICE, 0, "memory", "WHAT",
@@ -67,6 +68,7 @@ int cmd_show(int argc, char **argv)
 	}
 	struct answer answer = {0};
 	const uint64_t limit = values.limit ? values.limit : values.slowest;
+	const bool by_type = values.by == VIEW_MEMORY_BY_TYPE;
 	const struct view_options options = {
 		.json = values.json,
 		.colour = log_colour_wanted(stdout),
@@ -87,7 +89,9 @@ int cmd_show(int argc, char **argv)
 				.clock = (enum profile_clock)values.clock,
 				.memory = (enum profile_memory)values.memory,
 			},
-		.heap = {.by = (enum heap_by)values.by, .at_ns = values.at_ns},
+		.heap = {.by = by_type ? HEAP_BY_LINE : (enum heap_by)values.by,
+			 .at_ns = values.at_ns},
+		.by_type = by_type,
 		.memory_sort = values.sort,
 	};
 	enum err_kind kind = ERR_OK;

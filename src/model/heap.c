@@ -1,7 +1,10 @@
 #include "model/heap.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/map.h"
+#include "base/str.h"
 #include "model/heap_native.h"
 #include "model/heap_sums.h"
 #include "model/query.h"
@@ -51,21 +54,32 @@ static const char at_sql[] =
 	"min((SELECT at_ns FROM heap_moment), (SELECT last_ns - 5000000000 FROM heap_moment))) "
 	"GROUP BY s.process_id;";
 
-/* Columns file, line, function, kind and stack_id of a site, by what it is looked at. */
-static const char site_line[] =
-	"SELECT s.id, iif(%d, iif(f.has_app, f.app_file, NULL), f.file) AS file, iif(%d, "
-	"iif(f.has_app, f.app_line, NULL), f.line) AS line, iif(%d, iif(f.has_app, f.app_function, "
-	"NULL), f.function) AS function, iif(%d AND f.has_app, 'app', f.kind) AS kind, s.stack_id, "
-	"iif(%d OR f.kind = 'app' OR NOT f.has_app, NULL, f.app_file || ':' || f.app_line) AS "
-	"caller FROM v1_heap_site s LEFT JOIN v1_frame f ON f.id = s.stack_id";
+/* Columns file, line, function, kind, stack_id, caller and library of a site. A LEFT JOIN would
+ * have SQLite write down all of v1_frame. Of the application's frames alone: what they call is
+ * theirs. */
+static const char site_of_app[] =
+	"SELECT s.id, iif(f.has_app, f.app_file, NULL) AS file, iif(f.has_app, f.app_line, NULL) "
+	"AS line, iif(f.has_app, f.app_function, NULL) AS function, iif(f.has_app, 'app', f.kind) "
+	"AS kind, s.stack_id, NULL AS caller, NULL AS library FROM v1_heap_site s CROSS JOIN "
+	"v1_frame f ON f.id = s.stack_id UNION ALL SELECT id, NULL, NULL, NULL, NULL, stack_id, "
+	"NULL, NULL FROM v1_heap_site s WHERE NOT EXISTS (SELECT 1 FROM v1_frame f WHERE f.id = "
+	"s.stack_id)";
 
-/* What makes two sites one place. */
-static const char *const keys[] = {
-	[HEAP_BY_LINE] = "file, line, function",
-	[HEAP_BY_FILE] = "file",
-	[HEAP_BY_TRACEBACK] = "stack_id",
-	[HEAP_BY_ROUTE] = "1",
-};
+/* The lines of importlib say nothing: what it made for an import statement is of the application's
+ * line that had it run. Without a Python frame, by whose C code called the allocator. */
+static const char site_of_all[] =
+	"SELECT id, CASE WHEN NOT imports THEN file WHEN has_app THEN app_file ELSE "
+	"'" HEAP_IMPORTS_AT_START "' END AS file, CASE WHEN NOT imports THEN line WHEN has_app "
+	"THEN app_line END AS line, iif(imports, '<import>', function) AS function, iif(imports, "
+	"'import', kind) AS kind, stack_id, iif(imports OR kind = 'app' OR NOT has_app, NULL, "
+	"app_file || ':' || app_line) AS caller, NULL AS library FROM (SELECT s.id, s.stack_id, "
+	"f.file, f.line, f.function, f.kind, f.has_app, f.app_file, f.app_line, f.file LIKE "
+	"'<frozen importlib%' OR f.file = '<frozen zipimport>' AS imports FROM v1_heap_site s "
+	"CROSS "
+	"JOIN v1_frame f ON f.id = s.stack_id) UNION ALL SELECT id, NULL, NULL, NULL, NULL, "
+	"stack_id, NULL, substr(rtrim(native, '0123456789abcdef'), 1, length(rtrim(native, "
+	"'0123456789abcdef')) - 3) FROM v1_heap_site s WHERE NOT EXISTS (SELECT 1 FROM v1_frame f "
+	"WHERE f.id = s.stack_id)";
 
 static enum err_kind script(sqlite3 *db, char *sql, struct err *e)
 {
@@ -74,19 +88,78 @@ static enum err_kind script(sqlite3 *db, char *sql, struct err *e)
 	return kind;
 }
 
-/* heap_site_place: a row a site. */
+enum { SITE_ID, SITE_FILE, SITE_LINE, SITE_FUNCTION, SITE_KIND, SITE_STACK, SITE_CALLER };
+enum { SITE_LIBRARY = SITE_CALLER + 1, SITE_COLUMNS };
+
+/* What makes two sites one place. */
+static const int key_columns[][SITE_COLUMNS] = {
+	[HEAP_BY_LINE] = {SITE_FILE, SITE_LINE, SITE_FUNCTION, SITE_LIBRARY, -1},
+	[HEAP_BY_FILE] = {SITE_FILE, SITE_KIND, SITE_LIBRARY, -1},
+	[HEAP_BY_TRACEBACK] = {SITE_STACK, -1},
+	[HEAP_BY_ROUTE] = {-1},
+};
+
+/* Of a file, imports alone are apart. */
+static void add_key(struct str *key, sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+	if (column == SITE_KIND)
+		text = text && !strcmp(text, "import") ? text : "";
+	str_add(key, text ? text : "\001");
+	str_add(key, "\n");
+}
+
+static enum err_kind write_places(sqlite3 *db, enum heap_by by, sqlite3_stmt *row,
+				  sqlite3_stmt *into, struct err *e)
+{
+	struct intern *places = intern_new();
+	struct str key;
+	int done = SQLITE_DONE;
+	str_init(&key, 1 << 16);
+	while (done == SQLITE_DONE && sqlite3_step(row) == SQLITE_ROW) {
+		bool is_new;
+		str_clear(&key);
+		for (const int *column = key_columns[by]; *column >= 0; column++)
+			add_key(&key, row, *column);
+		for (int i = 0; i < SITE_COLUMNS; i++)
+			sqlite3_bind_value(into, 1 + i, sqlite3_column_value(row, i));
+		if (by == HEAP_BY_FILE) { /* it is of many */
+			sqlite3_bind_null(into, 1 + SITE_LINE);
+			sqlite3_bind_null(into, 1 + SITE_FUNCTION);
+		}
+		sqlite3_bind_int64(into, 1 + SITE_COLUMNS,
+				   intern_id(places, key.text, key.length, &is_new));
+		done = sqlite3_step(into);
+		sqlite3_reset(into);
+	}
+	str_free(&key);
+	intern_free(places);
+	return done == SQLITE_DONE ? ERR_OK
+				   : ERR(e, ERR_SYSTEM, "SQLite refused a place of the heap: %s",
+					 sqlite3_errmsg(db));
+}
+
+/* heap_site_place: a row a site. Ranked by SQL, it took as long to sort them as all else. */
 static enum err_kind make_places(sqlite3 *db, const struct heap_filter *f, struct err *e)
 {
-	const int app = f->app_only && f->by != HEAP_BY_TRACEBACK;
-	char *sites = sqlite3_mprintf(site_line, app, app, app, app, app);
-	char *sql = sqlite3_mprintf(
+	const bool app = f->app_only && f->by != HEAP_BY_TRACEBACK;
+	sqlite3_stmt *row, *into = NULL;
+	TRY(query_script(
+		db,
 		"DROP TABLE IF EXISTS temp.heap_site_place;"
-		"CREATE TEMP TABLE heap_site_place AS SELECT *, dense_rank() OVER (ORDER BY %s) AS "
-		"place FROM (%s);"
+		"CREATE TEMP TABLE heap_site_place(id INTEGER, file TEXT, line "
+		"INTEGER, function TEXT, kind TEXT, stack_id INTEGER, caller TEXT, library "
+		"TEXT, place INTEGER);"
 		"CREATE INDEX temp.heap_site_place_by_id ON heap_site_place (id);",
-		keys[f->by], sites);
-	sqlite3_free(sites);
-	return script(db, sql, e);
+		e));
+	TRY(query_prepare(db, app ? site_of_app : site_of_all, &row, e));
+	enum err_kind kind = query_prepare(
+		db, "INSERT INTO heap_site_place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", &into, e);
+	if (kind == ERR_OK)
+		kind = write_places(db, f->by, row, into, e);
+	sqlite3_finalize(into);
+	const enum err_kind read = query_finish(db, row, kind == ERR_OK ? e : NULL);
+	return kind == ERR_OK ? read : kind;
 }
 
 static const char place_of_sites[] =

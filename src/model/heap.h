@@ -4,11 +4,12 @@
  * Results are temporary tables, for SQL of views and exports to read:
  *
  *     heap_at      a row a process that lived at that moment: its snapshot
- *     heap_place   a row a place: file, line, function, kind (code.kind), stack_id (one of its
- *                  stacks; of BY_TRACEBACK the one), route, caller (file:line of the application's
- *                  frame that most of its live bytes were made for; NULL: it is itself one)
- *     heap_line    a row a place with sums: live_bytes, live_error (standard error), live_blocks,
- *                  live_samples, recycled (of them), made_bytes, made_blocks, short_bytes,
+ *     heap_place   a row a place: file, line, function, kind (code.kind; import: what an import
+ *                  statement made importlib make, by the application's line that has it, or
+ *                  HEAP_IMPORTS_AT_START), stack_id (one of its stacks; of BY_TRACEBACK the one),
+ * route, caller (file:line of the application's frame that most of its live bytes were made for;
+ * NULL: it is itself one) heap_line    a row a place with sums: live_bytes, live_error (standard
+ * error), live_blocks, live_samples, recycled (of them), made_bytes, made_blocks, short_bytes,
  * peak_bytes (at least: the most of a stack, of a snapshot, or now), samples, native, slope,
  * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), grown_samples,
  * more_work (that would about tell), verdict (heap_growth.h). NULL where it cannot be known: of
@@ -31,6 +32,8 @@
 
 #define HEAP_OLD_AGE 3 /* heap_live.age: 16 units of work have ended since, or 1.6 s passed */
 #define HEAP_INHERITED_AGE 31 /* likewise: what the process was forked with */
+
+#define HEAP_IMPORTS_AT_START "<imports at start>" /* a file: of no line of the application */
 
 enum heap_by { HEAP_BY_LINE, HEAP_BY_FILE, HEAP_BY_TRACEBACK, HEAP_BY_ROUTE };
 extern const char *const heap_by_names[]; /* "line" …, NULL */

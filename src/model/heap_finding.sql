@@ -192,9 +192,13 @@ WITH site AS (
   FROM v1_heap_site s JOIN heap_site_place p ON p.id = s.id JOIN v1_heap_process h ON h.process_id = s.process_id LEFT JOIN heap_site_live l ON l.id = s.id
 ), place AS ( -- max() takes the greatest's columns along
   SELECT place, process_id, max(gone) AS most, peak_ns, variance, peak_bytes - gone AS stays, total(gone) FILTER (WHERE gone > 0) AS sum, total(variance) AS sum_variance FROM site GROUP BY 1, 2
+), large AS MATERIALIZED (
+  SELECT p.* FROM place p JOIN heap_part r ON r.process_id = p.process_id AND r.part = 'resident' AND p.sum >= 0.25 * r.bytes
+), known AS ( -- no LEFT JOIN, for which all units would be worked out
+  SELECT p.place, p.process_id, max(u.peak_bytes) AS unit_bytes, u.variance AS unit_variance FROM large p CROSS JOIN v1_unit w ON w.process_id = p.process_id AND p.peak_ns BETWEEN w.start_ns AND w.end_ns
+    JOIN v1_heap_unit_peak u ON u.unit_id = w.id AND u.process_id = w.process_id GROUP BY 1, 2
 ), unit AS (
-  SELECT p.*, max(u.peak_bytes) AS unit_bytes, u.variance AS unit_variance FROM place p JOIN heap_part r ON r.process_id = p.process_id AND r.part = 'resident' AND p.sum >= 0.25 * r.bytes
-    LEFT JOIN v1_unit w ON w.process_id = p.process_id AND p.peak_ns BETWEEN w.start_ns AND w.end_ns LEFT JOIN v1_heap_unit_peak u ON u.unit_id = w.id AND u.process_id = w.process_id GROUP BY p.place, p.process_id
+  SELECT p.*, k.unit_bytes, k.unit_variance FROM large p LEFT JOIN known k ON k.place = p.place AND k.process_id = p.process_id
 ), bound AS (
   SELECT *, iif(unit_bytes IS NULL, most, max(most, min(sum, unit_bytes))) AS gone, max(0, most - 1.96 * sqrt(variance)) AS low, iif(unit_bytes < sum, max(most + 1.96 * sqrt(variance), unit_bytes + 1.96 * sqrt(max(0, unit_variance))), sum + 1.96 * sqrt(sum_variance)) AS high FROM unit
 )

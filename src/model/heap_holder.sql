@@ -68,8 +68,8 @@ WITH began AS (
   SELECT snapshot_id AS id, 1 AS sign FROM began
   UNION ALL SELECT (SELECT s.id FROM v1_heap_snapshot s WHERE s.process_id = b.process_id AND s.at_ns >= b.first_ns + 0.2 * (b.at_ns - b.first_ns) ORDER BY s.at_ns LIMIT 1), -1 FROM began b
 ), made AS (
-  SELECT l.site_id AS id, total(k.sign * l.bytes) AS bytes, p.place FROM look k JOIN v1_heap_live l ON l.snapshot_id = k.id LEFT JOIN heap_site_place p ON p.id = l.site_id
-  WHERE l.age BETWEEN 3 AND 30 GROUP BY 1 HAVING total(k.sign * l.bytes) > 0
+  SELECT l.site_id AS id, total(k.sign * l.bytes) AS bytes, p.place FROM v1_heap_live l CROSS JOIN look k ON k.id = l.snapshot_id LEFT JOIN heap_site_place p ON p.id = l.site_id
+  WHERE EXISTS (SELECT 1 FROM v1_walk_holder WHERE root = 'far') AND l.age BETWEEN 3 AND 30 GROUP BY 1 HAVING total(k.sign * l.bytes) > 0
 ), rest AS (
   SELECT id, bytes FROM made WHERE place IS NULL AND id IN (SELECT site_id FROM v1_walk_holder WHERE root = 'far')
 ), known AS (

@@ -2,30 +2,29 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "model/collector.h"
 #include "model/query.h"
 #include "view/text.h"
 
 enum { TYPES_MOST = 5, TEXT_BYTES = 4000 };
 
-/* Collections of 50 µs and more by generation, oldest first; those inside units of work, and the
- * units that there were. */
+/* Collections of 50 µs and more by generation, oldest first; those inside units of work that ended,
+ * of the kind that is looked at, and those units. */
 static const char generations_sql[] =
-	"SELECT e.result, count(*), max(e.dur_ns) / 1e6, total(e.dur_ns) FILTER (WHERE e.unit_id "
-	"IS "
-	"NOT NULL) / 1e6, count(*) FILTER (WHERE e.unit_id IS NOT NULL), total(e.count), (SELECT "
-	"count(*) FROM v1_unit WHERE finished) FROM v1_event e WHERE "
-	"e.kind = 'gc' AND e.result BETWEEN 0 AND 2 GROUP BY 1 ORDER BY 1 DESC";
+	"WITH seen AS (SELECT *, finished AND kind IS (SELECT kind FROM basis_total) AS in_units "
+	"FROM gc_single) "
+	"SELECT generation, sum(weight), max(dur_ns) / 1e6, total(weight * dur_ns) FILTER (WHERE "
+	"in_units) / 1e6, total(weight) FILTER (WHERE in_units), total(weight * freed), (SELECT "
+	"total(weight) FROM v1_unit WHERE finished AND kind IS (SELECT kind FROM basis_total)) "
+	"FROM "
+	"seen GROUP BY 1 ORDER BY 1 DESC";
 enum { GC_GENERATION, GC_COUNT, GC_LONGEST, GC_IN_UNITS_MS, GC_IN_UNITS, GC_FREED, GC_UNITS };
 
-/* `walks`: in how many there were any: those that keep coming. */
 static const char types_sql[] =
-	"SELECT t.type, total(t.garbage_count) FILTER (WHERE w.is_last) AS n, count(DISTINCT "
-	"t.walk_id) AS walks FROM heap_walked w JOIN v1_walk_type t ON t.walk_id = w.id WHERE "
-	"t.garbage_count > 0 AND t.type IS NOT NULL GROUP BY 1 HAVING n > 0 ORDER BY n DESC, 1 "
-	"LIMIT ?1";
+	"SELECT type, count, walks FROM gc_garbage ORDER BY count DESC, 1 LIMIT ?1";
 enum { TYPE_NAME, TYPE_COUNT, TYPE_WALKS };
 
-static const char *const generation_names[] = {"young", "middle", "full"};
+const char *const collector_generations[] = {"young", "middle", "full"};
 
 static enum err_kind generations_text(sqlite3 *db, const char *unit, struct str *text,
 				      struct err *e)
@@ -38,7 +37,7 @@ static enum err_kind generations_text(sqlite3 *db, const char *unit, struct str 
 		const double units = sqlite3_column_double(row, GC_UNITS);
 		str_printf(text, "%s%s %s collection%s",
 			   text->length ? "; " : "collector: ", text_figure((double)count, figure),
-			   generation_names[sqlite3_column_int(row, GC_GENERATION)],
+			   collector_generations[sqlite3_column_int(row, GC_GENERATION)],
 			   count == 1 ? "" : "s");
 		str_printf(text, " of up to %s",
 			   text_time_ms(sqlite3_column_double(row, GC_LONGEST), time));
@@ -79,6 +78,7 @@ enum err_kind heap_collector_text(sqlite3 *db, const char *unit, int width, FILE
 				  struct err *e)
 {
 	struct str text;
+	TRY(collector_to_tables(db, e));
 	str_init(&text, TEXT_BYTES);
 	enum err_kind kind = generations_text(db, unit, &text, e);
 	if (kind == ERR_OK)
@@ -100,7 +100,7 @@ static enum err_kind generations_json(sqlite3 *db, struct json *j, struct err *e
 	while (sqlite3_step(row) == SQLITE_ROW) {
 		json_object(j);
 		json_put_text(j, "generation",
-			      generation_names[sqlite3_column_int(row, GC_GENERATION)]);
+			      collector_generations[sqlite3_column_int(row, GC_GENERATION)]);
 		json_put_uint(j, "collections", (uint64_t)sqlite3_column_int64(row, GC_COUNT));
 		json_put_number(j, "longest_ms", sqlite3_column_double(row, GC_LONGEST), 6);
 		json_put_uint(j, "in_units", (uint64_t)sqlite3_column_int64(row, GC_IN_UNITS));
@@ -132,6 +132,7 @@ static enum err_kind types_json(sqlite3 *db, struct json *j, struct err *e)
 
 enum err_kind heap_collector_json(sqlite3 *db, struct json *j, struct err *e)
 {
+	TRY(collector_to_tables(db, e));
 	json_key(j, "collector");
 	json_object(j);
 	TRY(generations_json(db, j, e));

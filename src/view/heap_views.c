@@ -8,18 +8,21 @@
 #include "base/str.h"
 #include "model/heap_finding.h"
 #include "model/heap_peaks.h"
+#include "model/heap_tracebacks.h"
 #include "model/query.h"
 #include "view/heap_collector.h"
 #include "view/heap_ledger.h"
 #include "view/sample_views.h"
 #include "view/text.h"
 
-enum { FOUND_MOST = 5, TRACEBACK_FRAMES = 30, RECYCLE_LEAST = 10 };
+enum { FOUND_MOST = 5, RECYCLE_LEAST = 10 };
 
 /* By name and column of heap_line. */
 static const char *const sort_columns[] = {"live_bytes", "slope", "made_bytes", "short_bytes",
 					   "peak_bytes"};
 const char *const view_memory_sorts[] = {"live", "growth", "made", "temporary", "peak", NULL};
+const char *const view_memory_by[] = {"line", "file", "traceback", "route", "type", NULL};
+enum { SORT_GROWTH = 1 };
 
 enum err_kind heap_check(const struct view_options *o, struct err *e)
 {
@@ -34,6 +37,14 @@ enum err_kind heap_check(const struct view_options *o, struct err *e)
 					  : NULL;
 	if (other)
 		return ERR(e, ERR_USAGE, "%s says nothing about \"memory\"", other);
+	if (o->by_type && (f->route || f->app_only || o->memory_sort > SORT_GROWTH))
+		return ERR(e, ERR_USAGE,
+			   "%s goes with lines, files, tracebacks and routes: a walk of the heap "
+			   "knows "
+			   "what an object is, not who made it",
+			   f->route      ? "--route"
+			   : f->app_only ? "--app"
+					 : "this --sort");
 	if (f->app_only && o->heap.by == HEAP_BY_TRACEBACK)
 		return ERR(e, ERR_USAGE,
 			   "--app goes with --by line or file: a traceback has all "
@@ -43,43 +54,53 @@ enum err_kind heap_check(const struct view_options *o, struct err *e)
 
 /* --- what the SELECT reads ----------------------------------------------- */
 
-/* Newest frame first; a hostile stack may be a ring, so the walk is bounded. */
-#define TRACEBACKS \
-	"WITH RECURSIVE up(id, at, steps, text) AS (SELECT DISTINCT stack_id, stack_id, 0, '' " \
-	"FROM " \
-	"heap_place WHERE %d AND id IN (SELECT place FROM heap_top) UNION ALL SELECT u.id, " \
-	"f.parent_id, steps + 1, text || iif(steps, ' < ', '') || f.function || ' ' || " \
-	"short_path(f.file) || ':' || f.line FROM up u JOIN v1_frame f ON f.id = u.at WHERE " \
-	"steps < " \
-	"%d), traceback AS MATERIALIZED (SELECT id, text, max(steps) FROM up GROUP BY id) "
+/* Of "/usr/lib/libz.so.1+0x1a2b". */
+#define LIBRARY \
+	"base_name(substr(rtrim(t.native, '0123456789abcdef'), 1, length(rtrim(t.native, " \
+	"'0123456789abcdef')) - 3))"
 
-static const char shown_sql[] =
+static const char top_sql[] =
 	"DROP TABLE IF EXISTS temp.heap_top;"
-	"DROP TABLE IF EXISTS temp.heap_shown;"
 	"CREATE TEMP TABLE heap_top AS SELECT l.* FROM heap_line l JOIN heap_place p ON p.id = "
 	"l.place WHERE (l.live_bytes > 0 OR l.made_bytes > 0 OR (%d AND l.peak_bytes > 0)) AND "
 	"EXISTS (SELECT 1 FROM heap_at) "
 	"ORDER BY l.%s DESC NULLS LAST, "
-	"l.live_bytes DESC, l.made_bytes DESC, p.file, p.line, p.function, p.route, p.id LIMIT %d;"
-	"CREATE TEMP TABLE heap_shown AS " TRACEBACKS
+	"l.live_bytes DESC, l.made_bytes DESC, p.file, p.line, p.function, p.route, p.id LIMIT %d;";
+
+static const char shown_sql[] =
+	"DROP TABLE IF EXISTS temp.heap_shown;"
+	"CREATE TEMP TABLE heap_shown AS "
 	"SELECT t.*, p.file, p.line, p.function, p.kind, p.route, k.text AS traceback, p.caller, "
-	"iif(n.share < 0.995, printf('%%.0f %%%%: ', 100 * n.share), '') || n.text AS "
-	"native_frames, u.p50_bytes, u.p99_bytes, u.most_bytes, u.most_error, "
+	"iif(n.share >= 0.01, iif(n.share < 0.995, printf('%%.0f %%%%: ', 100 * n.share), '') || "
+	"n.text, NULL) AS native_frames, u.p50_bytes, u.p99_bytes, u.most_bytes, u.most_error, "
 	"u.most_unit, u.file || ':' || "
 	"u.line AS unit_place, "
-	"CASE WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN coalesce(p.route, '(no "
-	"route)') WHEN k.text <> '' THEN k.text WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), "
-	"t.native, '(no Python code)') ELSE p.file || coalesce(':' || p.line, '') END AS "
-	"place_text "
-	"FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN traceback k ON k.id = "
-	"p.stack_id AND p.id <> 0 LEFT JOIN heap_place_native n ON n.place = p.id LEFT JOIN "
+	"CASE WHEN %d THEN NULL WHEN p.id = 0 THEN '(small ones together)' WHEN %d THEN "
+	"coalesce(p.route, '(no route)') WHEN p.file IS NULL THEN coalesce(nullif(%Q, ''), " LIBRARY
+	" || ' (C code)', '(no Python frame known)') ELSE p.file || coalesce(':' || "
+	"p.line, '') || iif(p.kind = 'import' AND p.file <> '" HEAP_IMPORTS_AT_START
+	"', ' (imports)', '') END AS "
+	"place_text, iif(%d, coalesce(k.text, iif(p.id = 0, '(small ones together)', " LIBRARY
+	" || ' (C code)'), "
+	"'(no Python frame known)'), NULL) AS "
+	"traceback_text FROM heap_top t JOIN heap_place p ON p.id = t.place LEFT JOIN "
+	"heap_traceback k ON k.id = "
+	"p.id LEFT JOIN heap_place_native n ON n.place = p.id LEFT JOIN "
 	"heap_route_peak u ON u.route IS p.route ORDER BY "
 	"t.rowid";
+
+static enum err_kind script(sqlite3 *db, char *sql, struct err *e)
+{
+	const enum err_kind kind = query_script(db, sql, e);
+	sqlite3_free(sql);
+	return kind;
+}
 
 enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
 {
 	struct heap_filter filter = o->heap;
 	const enum heap_by by = filter.by;
+	const bool by_traceback = by == HEAP_BY_TRACEBACK;
 	filter.route = o->filter.route;
 	filter.app_only = o->filter.app_only;
 	/* what is the matter is told of all routes, by the application's lines, as by `why` */
@@ -93,13 +114,16 @@ enum err_kind heap_views_prepare(sqlite3 *db, const struct view_options *o, stru
 		TRY(heap_peaks_no_table(db, e));
 	}
 	TRY(sample_views_functions(db, e));
-	char *sql = sqlite3_mprintf(shown_sql, by == HEAP_BY_ROUTE, sort_columns[o->memory_sort],
-				    o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : 1000,
-				    by == HEAP_BY_TRACEBACK, TRACEBACK_FRAMES, by == HEAP_BY_ROUTE,
-				    filter.app_only ? "(no application code)" : "");
-	const enum err_kind kind = query_script(db, sql, e);
-	sqlite3_free(sql);
-	return kind;
+	TRY(script(
+		db,
+		sqlite3_mprintf(top_sql, by == HEAP_BY_ROUTE, sort_columns[o->memory_sort],
+				o->limit > 0 ? (int)fmin((double)o->limit, 1e6) : HEAP_VIEW_ROWS),
+		e));
+	TRY(heap_tracebacks(db, by_traceback ? "heap_top" : NULL, text_short_path, e));
+	return script(db,
+		      sqlite3_mprintf(shown_sql, by_traceback, by == HEAP_BY_ROUTE,
+				      filter.app_only ? "(no application code)" : "", by_traceback),
+		      e);
 }
 
 const char heap_sql[] =
@@ -108,8 +132,11 @@ const char heap_sql[] =
 	"slope, slope_low, slope_high, day_bytes, verdict, made_bytes, made_blocks, short_bytes, "
 	"peak_bytes, p50_bytes, p99_bytes, most_bytes, most_error, (most_unit >> 40) || '.' || "
 	"(most_unit & 0xffffffffff), unit_place, live_samples, samples, recycled, function, file, "
-	"line, kind, route, traceback, native, place_text, caller, caller, unit_place, "
-	"source_text(file, line), native_frames, native_frames FROM heap_shown "
+	"line, kind, route, traceback, native, place_text, coalesce(caller, iif(kind NOT IN "
+	"('app', 'import') AND traceback_text IS NULL AND file IS NOT NULL AND live_bytes > 0, "
+	"'(no application)', "
+	"NULL)), caller, unit_place, "
+	"source_text(file, line), native_frames, native_frames, traceback_text FROM heap_shown "
 	"ORDER BY rowid LIMIT ?1";
 
 /* --- what heads it ------------------------------------------------------- */
@@ -252,6 +279,17 @@ static void add_outlook(struct str *text, const struct heap_outlook *outlook, co
 			   text_figure(outlook->recycle_units, figure), unit);
 }
 
+/* What stands for importlib's lines, where a row does. */
+static enum err_kind add_imports(sqlite3 *db, struct str *text, struct err *e)
+{
+	return query_add_text(
+		db,
+		"SELECT '; imports: what importlib made for an import statement, of the "
+		"application''s line that has it, at start: of none' FROM heap_shown WHERE kind = "
+		"'import' AND traceback_text IS NULL LIMIT 1",
+		text, e);
+}
+
 static enum err_kind head_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
 {
 	struct heap_outlook outlook;
@@ -300,6 +338,7 @@ static enum err_kind head_text(sqlite3 *db, const struct view_options *o, FILE *
 				"it made (0: less than a sample stands for), error: of the "
 				"largest, "
 				"mostly at: where most of it was made");
+		kind = add_imports(db, &text, e);
 		line(out, &text, o);
 		fputc('\n', out);
 	}

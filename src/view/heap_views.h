@@ -21,6 +21,7 @@ MUST_CHECK enum err_kind heap_flame_check(const struct view_options *o, struct e
 MUST_CHECK enum err_kind heap_flame_head(sqlite3 *db, const struct view_options *o, FILE *out,
 					 struct err *e);
 
+enum { HEAP_VIEW_ROWS = 30 }; /* by default */
 extern const struct view_heads heap_heads;
 extern const char heap_sql[];
 

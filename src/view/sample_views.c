@@ -81,6 +81,53 @@ enum err_kind sample_views_threads(sqlite3 *db, const struct view_options *o, st
 	return profile_choose(db, &filter, e);
 }
 
+const char sample_threads_sql[] =
+	"WITH placed AS MATERIALIZED (SELECT c.thread_id, c.process_id, c.state, c.ticks, "
+	"1.0 * c.wall_ns AS wall_ns, c.cpu_ns, c.target, coalesce(f.has_app, 0) AS in_app, "
+	"f.app_function || '  ' || base_name(f.app_file) || ':' || f.app_line AS place, "
+	"h.app_function || '  ' || base_name(h.app_file) || ':' || h.app_line AS holder "
+	"FROM chosen c LEFT JOIN v1_frame f ON f.id = c.stack_id "
+	"LEFT JOIN v1_frame h ON h.id = c.holder_stack_id), "
+	"sums AS (SELECT process_id, thread_id, total(wall_ns) AS wall, total(cpu_ns) AS cpu, "
+	"CAST(total(ticks) AS INTEGER) AS ticks, "
+	"total(wall_ns) FILTER (WHERE state = 'python') AS python_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'holding') AS holding_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'gil') AS gil_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'native') AS native_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'runqueue') AS runqueue_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'call') AS call_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'lock') AS lock_ns, "
+	"total(wall_ns) FILTER (WHERE state = 'sleep') AS sleep_ns "
+	"FROM placed GROUP BY 1, 2), "
+	"places AS (SELECT process_id, thread_id, place, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY max(in_app) DESC, total(wall_ns) DESC, place) AS nth "
+	"FROM placed WHERE place IS NOT NULL GROUP BY 1, 2, 3), "
+	"targets AS (SELECT process_id, thread_id, target, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY total(wall_ns) DESC, target) AS nth "
+	"FROM placed WHERE target IS NOT NULL GROUP BY 1, 2, 3), "
+	"holders AS (SELECT process_id, thread_id, holder, row_number() OVER (PARTITION BY "
+	"process_id, thread_id ORDER BY total(wall_ns) DESC, holder) AS nth "
+	"FROM placed WHERE holder IS NOT NULL GROUP BY 1, 2, 3) "
+	"SELECT p.pid, t.tid, coalesce(t.name, ''), s.wall / 1e9, 100.0 * s.cpu / nullif(s.wall, "
+	"0), "
+	"s.ticks, "
+	"100.0 * s.python_ns / nullif(s.wall, 0), "
+	"100.0 * s.holding_ns / nullif(s.wall, 0), "
+	"100.0 * s.gil_ns / nullif(s.wall, 0), "
+	"100.0 * s.native_ns / nullif(s.wall, 0), "
+	"100.0 * s.runqueue_ns / nullif(s.wall, 0), "
+	"100.0 * s.call_ns / nullif(s.wall, 0), "
+	"100.0 * s.lock_ns / nullif(s.wall, 0), "
+	"100.0 * s.sleep_ns / nullif(s.wall, 0), "
+	"l.place, h.holder, w.target FROM sums s "
+	"LEFT JOIN v1_process p ON p.id = s.process_id "
+	"LEFT JOIN v1_thread t ON t.id = s.thread_id "
+	"LEFT JOIN places l ON l.process_id = s.process_id AND l.thread_id = s.thread_id "
+	"AND l.nth = 1 LEFT JOIN holders h ON h.process_id = s.process_id AND h.thread_id = "
+	"s.thread_id AND h.nth = 1 LEFT JOIN targets w ON w.process_id = s.process_id "
+	"AND w.thread_id = s.thread_id AND w.nth = 1 ORDER BY p.pid, s.cpu DESC, s.wall DESC, "
+	"t.tid LIMIT ?1";
+
 /* --- what heads them ----------------------------------------------------- */
 
 /* A row an engine: sums over its processes. cpu_share: of one core, while recording. */

@@ -32,4 +32,7 @@ MUST_CHECK enum err_kind sample_none_why(sqlite3 *db, struct str *text, struct e
 void flame_draw(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		FILE *out);
 
+/* Of threads: after sample_views_threads(). */
+extern const char sample_threads_sql[];
+
 #endif

@@ -34,19 +34,24 @@ static bool is_second_form(const struct view_row *v)
 	return false;
 }
 
-static const struct view_row *view_find(const char *name, bool slowest, struct err *e)
+static const struct view_row *view_find(const char *name, const struct view_options *o,
+					struct err *e)
 {
+	const struct view_row *found = NULL;
 	for (const struct view_row *v = views; v->name; v++)
-		if (!strcmp(v->name, name) && v->slowest == slowest)
-			return v;
+		if (!strcmp(v->name, name) && v->slowest == o->slowest &&
+		    (!v->by_type || o->by_type))
+			found = found && !v->by_type ? found : v;
+	if (found)
+		return found;
 	struct str names;
 	str_init(&names, 200);
 	for (const struct view_row *v = views; v->name; v++)
 		if (!is_second_form(v))
 			str_printf(&names, "%s%s", names.length ? ", " : "", v->name);
 	(void)ERR(e, ERR_USAGE,
-		  slowest ? "--slowest goes with `show requests`, not with \"%s\" (views: %s)"
-			  : "there is no view \"%s\"; choose one of %s",
+		  o->slowest ? "--slowest goes with requests and gc, not with \"%s\" (views: %s)"
+			     : "there is no view \"%s\"; choose one of %s",
 		  name, names.text);
 	str_free(&names);
 	return NULL;
@@ -69,13 +74,13 @@ static enum err_kind check_filters(const struct view_row *v, const struct view_o
 		return ERR(e, ERR_USAGE, "--memory goes with flame, not with \"%s\"", v->name);
 	if (f->memory)
 		TRY(heap_flame_check(o, e));
-	if (v->heads == &heap_heads)
+	if (v->heads == &heap_heads || v->by_type)
 		return heap_check(o, e);
-	if (o->heap.at_ns || o->heap.by || o->memory_sort)
+	if (o->heap.at_ns || o->heap.by || o->by_type || o->memory_sort)
 		return ERR(e, ERR_USAGE, "%s goes with memory, not with \"%s\"",
-			   o->heap.at_ns ? "--at"
-			   : o->heap.by  ? "--by"
-					 : "--sort",
+			   o->heap.at_ns              ? "--at"
+			   : o->heap.by || o->by_type ? "--by"
+						      : "--sort",
 			   v->name);
 	if (of_profile && v->samples != SAMPLES_PROFILE && !v->counted)
 		return ERR(e, ERR_USAGE,
@@ -124,7 +129,7 @@ static enum err_kind none_counted(sqlite3 *db, const struct view_row *v,
 }
 
 /* Requests, statements and calls are seen by the agent alone. */
-static enum err_kind none_watched(sqlite3 *db, struct str *text, struct err *e)
+enum err_kind view_none_watched(sqlite3 *db, struct str *text, struct err *e)
 {
 	return query_add_text(
 		db,
@@ -148,7 +153,7 @@ static enum err_kind why_none(sqlite3 *db, const struct view_row *v, const struc
 			     : v->samples     ? sample_none_why(db, &text, e)
 			     : v->counted     ? none_counted(db, v, o, &text, e)
 			     : v->heads       ? v->heads->none(db, &text, e)
-					      : none_watched(db, &text, e);
+					      : view_none_watched(db, &text, e);
 	if (kind == ERR_OK && text.length)
 		kind = ERR(e, ERR_NOTHING, "%s", text_cut(text.text, cut, sizeof cut));
 	str_free(&text);
@@ -159,7 +164,7 @@ static enum err_kind note_json(sqlite3 *db, bool any, struct json *j, struct err
 {
 	struct str text;
 	str_init(&text, 1000);
-	const enum err_kind kind = any ? ERR_OK : none_watched(db, &text, e);
+	const enum err_kind kind = any ? ERR_OK : view_none_watched(db, &text, e);
 	json_key(j, "note");
 	json_string(j, text.length ? text.text : NULL);
 	str_free(&text);
@@ -236,7 +241,7 @@ static enum err_kind as_text(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 
 enum err_kind view_check(const char *name, const struct view_options *options, struct err *e)
 {
-	const struct view_row *v = view_find(name, options->slowest, e);
+	const struct view_row *v = view_find(name, options, e);
 	return v ? check_filters(v, options, e) : ERR_USAGE;
 }
 
@@ -247,7 +252,7 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 	const struct view_options *options = &found;
 	TRY(view_check(name, options, e));
 	TRY(routes_find(db, asked->filter.route, &found.filter.route, e));
-	const struct view_row *v = view_find(name, options->slowest, e);
+	const struct view_row *v = view_find(name, options, e);
 	const struct view_row *counted = options->sampled ? NULL : find_counted(name);
 	sqlite3_stmt *row;
 	bool any = false;
@@ -273,10 +278,11 @@ enum err_kind view_show(sqlite3 *db, const char *name, const struct view_options
 
 void view_list(FILE *out)
 {
-	for (const struct view_row *v = views; v->name; v++)
-		fprintf(out, "  %-22s %s\n",
-			v->slowest                        ? "requests --slowest"
-			: v->counted && is_second_form(v) ? ""
-							  : v->name,
-			v->help);
+	char name[40];
+	for (const struct view_row *v = views; v->name; v++) {
+		const char *option = v->slowest ? " --slowest" : v->by_type ? " --by type" : "";
+		const bool is_beside = v->counted && is_second_form(v);
+		snprintf(name, sizeof name, "%s%s", is_beside ? "" : v->name, option);
+		fprintf(out, "  %-22s %s\n", name, v->help);
+	}
 }

@@ -52,6 +52,7 @@ struct view_row {
 	const char *name;
 	const char *help;
 	bool slowest;          /* the form behind --slowest */
+	bool by_type;          /* the form behind --by type */
 	bool takes_request;    /* --request goes with it */
 	bool counted;          /* of counted calls or lines; the view of this name with samples
 				  stands in where there are none */
@@ -71,6 +72,9 @@ struct view_row {
 };
 
 extern const struct view_row views[]; /* end: name NULL */
+
+/* Text that says so, and what to type, where no process had the agent; else nothing. */
+MUST_CHECK enum err_kind view_none_watched(sqlite3 *db, struct str *text, struct err *e);
 
 /* There is a row at least. */
 void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,

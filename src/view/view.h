@@ -32,9 +32,13 @@ struct view_options {
 	const char *request;  /* of `trace`: "2.17" or a trace's 32 digits; NULL: the slowest */
 	struct profile_filter filter; /* of the views of samples */
 	struct heap_filter heap;      /* of `memory`; its route and app_only are those of filter */
+	bool by_type;                 /* of `memory`: by type of object, of walks of the heap */
 	int memory_sort;              /* index into view_memory_sorts */
 };
 extern const char *const view_memory_sorts[]; /* "live" …, NULL */
+/* "line" …, as enum heap_by has them, then "type", NULL. */
+extern const char *const view_memory_by[];
+enum { VIEW_MEMORY_BY_TYPE = HEAP_BY_ROUTE + 1 };
 /* Whether there is such a view, and the options go with it; needs no recording. */
 MUST_CHECK enum err_kind view_check(const char *name, const struct view_options *options,
 				    struct err *e);

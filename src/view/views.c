@@ -1,39 +1,14 @@
 /* The table of views: a new one is one row. */
 #include "view/calls_line_views.h"
 #include "view/calls_views.h"
+#include "view/collector_views.h"
 #include "view/error_view.h"
 #include "view/heap_views.h"
+#include "view/io_view.h"
 #include "view/sample_views.h"
 #include "view/table.h"
 #include "view/trace.h"
 #include "view/walk_views.h"
-
-/* What import statements read is no line's own: from the call up to the application's frame there
- * is one of importlib. A hostile stack may be a ring, so the walk is bounded. */
-static const char io_sql[] =
-	"WITH RECURSIVE up(stack_id, at, steps) AS ("
-	"SELECT DISTINCT stack_id, stack_id, 0 FROM v1_usage WHERE kind IN ('open', 'read', "
-	"'close') UNION ALL SELECT u.stack_id, f.parent_id, steps + 1 FROM up u "
-	"JOIN v1_frame f ON f.id = u.at WHERE f.kind <> 'app' "
-	"AND f.file NOT LIKE '<frozen importlib%' AND steps < 100), "
-	"imports AS MATERIALIZED (SELECT DISTINCT u.stack_id FROM up u "
-	"JOIN v1_frame f ON f.id = u.at WHERE f.file LIKE '<frozen importlib%'), "
-	/* the sums have the cold ones in them */
-	"whole AS (SELECT sum(weight) AS units, sum(weight * wall_ns) AS wall_ns FROM v1_unit "
-	"WHERE finished AND kind = (SELECT kind FROM basis_total)), "
-	"calls AS (SELECT g.*, i.stack_id IS NOT NULL AS importing, "
-	"g.route IN (SELECT route FROM basis) AS in_basis, "
-	"coalesce(f.app_file || ':' || f.app_line, '(no place)') AS place "
-	"FROM v1_usage g LEFT JOIN v1_frame f ON f.id = g.stack_id "
-	"LEFT JOIN imports i ON i.stack_id = g.stack_id "
-	"WHERE g.nested = 0 AND g.kind NOT IN ('callback', 'gc', 'span', 'exception')) "
-	"SELECT iif(importing, 'imports', place), iif(importing, 'import', kind), "
-	"iif(importing, NULL, peer_kind), sum(calls), "
-	"1.0 * sum(calls) FILTER (WHERE in_basis) / nullif((SELECT units FROM whole), 0), "
-	"sum(dur_ns) / 1e6, sum(blocked_ns) / 1e6, max(max_ns) / 1e6, "
-	"100.0 * sum(dur_ns) FILTER (WHERE in_basis) / "
-	"nullif((SELECT wall_ns FROM whole), 0), sum(failed), sum(bytes) "
-	"FROM calls GROUP BY 1, 2, 3 ORDER BY max(importing), sum(dur_ns) DESC LIMIT ?1";
 
 #define REQUESTS_PARTS \
 	"from python to unexplained they add up to it (beyond, where there is any: so much more " \
@@ -69,53 +44,6 @@ static const char flame_sql[] =
 	"n.own_wall_ns / 1e6, n.own_cpu_ns / 1e6, n.ticks, n.own_ticks, n.name, n.file, n.line, "
 	"n.kind FROM profile_node n, profile p "
 	"WHERE n.weight >= 0.01 * p.weight AND n.weight > 0 ORDER BY n.rowid LIMIT ?1";
-
-static const char threads_sql[] =
-	"WITH placed AS MATERIALIZED (SELECT c.thread_id, c.process_id, c.state, c.ticks, "
-	"1.0 * c.wall_ns AS wall_ns, c.cpu_ns, c.target, coalesce(f.has_app, 0) AS in_app, "
-	"f.app_function || '  ' || base_name(f.app_file) || ':' || f.app_line AS place, "
-	"h.app_function || '  ' || base_name(h.app_file) || ':' || h.app_line AS holder "
-	"FROM chosen c LEFT JOIN v1_frame f ON f.id = c.stack_id "
-	"LEFT JOIN v1_frame h ON h.id = c.holder_stack_id), "
-	"sums AS (SELECT process_id, thread_id, total(wall_ns) AS wall, total(cpu_ns) AS cpu, "
-	"CAST(total(ticks) AS INTEGER) AS ticks, "
-	"total(wall_ns) FILTER (WHERE state = 'python') AS python_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'holding') AS holding_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'gil') AS gil_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'native') AS native_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'runqueue') AS runqueue_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'call') AS call_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'lock') AS lock_ns, "
-	"total(wall_ns) FILTER (WHERE state = 'sleep') AS sleep_ns "
-	"FROM placed GROUP BY 1, 2), "
-	"places AS (SELECT process_id, thread_id, place, row_number() OVER (PARTITION BY "
-	"process_id, thread_id ORDER BY max(in_app) DESC, total(wall_ns) DESC, place) AS nth "
-	"FROM placed WHERE place IS NOT NULL GROUP BY 1, 2, 3), "
-	"targets AS (SELECT process_id, thread_id, target, row_number() OVER (PARTITION BY "
-	"process_id, thread_id ORDER BY total(wall_ns) DESC, target) AS nth "
-	"FROM placed WHERE target IS NOT NULL GROUP BY 1, 2, 3), "
-	"holders AS (SELECT process_id, thread_id, holder, row_number() OVER (PARTITION BY "
-	"process_id, thread_id ORDER BY total(wall_ns) DESC, holder) AS nth "
-	"FROM placed WHERE holder IS NOT NULL GROUP BY 1, 2, 3) "
-	"SELECT p.pid, t.tid, coalesce(t.name, ''), s.wall / 1e9, 100.0 * s.cpu / nullif(s.wall, "
-	"0), "
-	"s.ticks, "
-	"100.0 * s.python_ns / nullif(s.wall, 0), "
-	"100.0 * s.holding_ns / nullif(s.wall, 0), "
-	"100.0 * s.gil_ns / nullif(s.wall, 0), "
-	"100.0 * s.native_ns / nullif(s.wall, 0), "
-	"100.0 * s.runqueue_ns / nullif(s.wall, 0), "
-	"100.0 * s.call_ns / nullif(s.wall, 0), "
-	"100.0 * s.lock_ns / nullif(s.wall, 0), "
-	"100.0 * s.sleep_ns / nullif(s.wall, 0), "
-	"l.place, h.holder, w.target FROM sums s "
-	"LEFT JOIN v1_process p ON p.id = s.process_id "
-	"LEFT JOIN v1_thread t ON t.id = s.thread_id "
-	"LEFT JOIN places l ON l.process_id = s.process_id AND l.thread_id = s.thread_id "
-	"AND l.nth = 1 LEFT JOIN holders h ON h.process_id = s.process_id AND h.thread_id = "
-	"s.thread_id AND h.nth = 1 LEFT JOIN targets w ON w.process_id = s.process_id "
-	"AND w.thread_id = s.thread_id AND w.nth = 1 ORDER BY p.pid, s.cpu DESC, s.wall DESC, "
-	"t.tid LIMIT ?1";
 
 const struct view_row views[] = {
 	{
@@ -472,7 +400,7 @@ const struct view_row views[] = {
 		.limit = 100,
 		.samples = SAMPLES_BY_THREAD,
 		.prepare = sample_views_threads,
-		.sql = threads_sql,
+		.sql = sample_threads_sql,
 		.columns = {{"pid", "", CELL_INT, 7, false},
 			    {"tid", "", CELL_INT, 7, false},
 			    {"thread", "", CELL_TEXT, 14, false},
@@ -496,6 +424,7 @@ const struct view_row views[] = {
 		.help = "objects by type: count, size, growth between walks of the heap (--walk)",
 		.head = WALK_TYPES_HEAD,
 		.heads = &walk_heads,
+		.prepare = walk_types_prepare,
 		.limit = 40,
 		.sql = walk_types_sql,
 		.columns = {{"count", "", CELL_INT, 9, false},
@@ -519,6 +448,7 @@ const struct view_row views[] = {
 			"--walk -- "
 			"COMMAND` finds more",
 		.limit = 60,
+		.prepare = walk_holders_prepare,
 		.sql = walk_holders_sql,
 		.columns = {{"object", "", CELL_TEXT, 24, false},
 			    {"processes", "", CELL_INT, 9, false, FORM_JSON},
@@ -535,13 +465,14 @@ const struct view_row views[] = {
 			    {"cache hits", "", CELL_INT, 8, false, FORM_JSON},
 			    {"cache misses", "", CELL_INT, 8, false, FORM_JSON},
 			    {"made at", "", CELL_TEXT, 28, .clip_left = true, .if_known = true},
+			    {"of", "", CELL_TEXT, 8, .if_known = true},
 			    {"held by", "", CELL_TEXT, 80, false}},
 	},
 	{
 		.name = "memory",
 		.help = "what is live, grows, is made and freed again, by line, file, traceback or "
 			"route (--memory)",
-		.limit = 30,
+		.limit = HEAP_VIEW_ROWS,
 		.heads = &heap_heads,
 		.prepare = heap_views_prepare,
 		.sql = heap_sql,
@@ -575,14 +506,78 @@ const struct view_row views[] = {
 			    {"route", "", CELL_TEXT, 20, false, FORM_JSON},
 			    {"traceback", "", CELL_TEXT, 40, false, FORM_JSON},
 			    {"native", "", CELL_TEXT, 40, false, FORM_JSON},
-			    {"where", "", CELL_TEXT, 34, true, FORM_TEXT},
+			    {"where", "", CELL_TEXT, 34, true, FORM_TEXT, .if_known = true},
 			    {"called from", "", CELL_TEXT, 26, true, FORM_TEXT, .if_known = true},
 			    {"called_from", "", CELL_TEXT, 26, true, FORM_JSON},
 			    {"mostly at", "", CELL_TEXT, 26, true, FORM_TEXT, .if_known = true},
 			    {"text", "", CELL_TEXT, 40, .if_known = true},
 			    {"c_functions", "", CELL_TEXT, 60, false, FORM_JSON},
 			    {"by C functions", "", CELL_TEXT, 60, false, FORM_TEXT,
-			     .if_known = true}},
+			     .if_known = true},
+			    {"traceback", "", CELL_TEXT, 60, false, FORM_TEXT, .if_known = true,
+			     .wraps = true}},
+	},
+	{
+		.name = "memory",
+		.by_type = true,
+		.json_name = "memory-by-type",
+		.help = "live objects by type, and growth, at a walk of the heap (--walk)",
+		.head = WALK_MEMORY_HEAD,
+		.heads = &walk_memory_heads,
+		.prepare = walk_memory_prepare,
+		.limit = 30,
+		.sql = walk_memory_sql,
+		.columns = {{"live", "", CELL_BYTES, 9, false},
+			    {"growth", "", CELL_BYTES, 9, .if_known = true},
+			    {"objects", "", CELL_INT, 8, false},
+			    {"objects grown", "", CELL_INT, 8, .if_known = true},
+			    {"each", "", CELL_BYTES, 9, false},
+			    {"keeps", "", CELL_BYTES, 9, .if_known = true},
+			    {"garbage", "", CELL_BYTES, 9, .if_known = true},
+			    {"garbage objects", "", CELL_INT, 8, .if_known = true},
+			    {"class", "", CELL_INT, 5, false, FORM_JSON},
+			    {"read", "", CELL_TEXT, 30, .if_known = true},
+			    {"type", "", CELL_TEXT, 60, false}},
+	},
+	{
+		.name = "gc",
+		.help = "garbage collections by generation and route: count, time, share, freed",
+		.none = "the garbage collector did not run",
+		.head = COLLECTOR_HEAD,
+		.heads = &collector_heads,
+		.prepare = collector_prepare,
+		.limit = 40,
+		.sql = collector_rows_sql,
+		.columns = {{"generation", "", CELL_TEXT, 10, false},
+			    {"count", "", CELL_INT, 7, false},
+			    {"rate", "/min", CELL_NUMBER, 7, false},
+			    {"total", "ms", CELL_NUMBER, 8, false},
+			    {"mean", "ms", CELL_NUMBER, 7, false},
+			    {"longest", "ms", CELL_NUMBER, 7, false},
+			    {"of route", "%", CELL_NUMBER, 6, .if_known = true},
+			    {"freed", "", CELL_INT, 8, .if_known = true},
+			    {"route", "", CELL_TEXT, 30, .is_given = true}},
+	},
+	{
+		.name = "gc",
+		.slowest = true,
+		.json_name = "gc-slowest",
+		.help = "the longest single collections, and the requests they were in",
+		.none = "no collection of 0.05 ms or more was seen",
+		.head = COLLECTOR_SLOWEST_HEAD,
+		.heads = &collector_heads,
+		.prepare = collector_prepare,
+		.limit = 10,
+		.sql = collector_slowest_sql,
+		.columns = {{"request", "", CELL_TEXT, 12, .if_known = true},
+			    {"route", "", CELL_TEXT, 30, .is_given = true},
+			    {"at", "s", CELL_NUMBER, 7, false},
+			    {"generation", "", CELL_TEXT, 10, false},
+			    {"took", "ms", CELL_NUMBER, 8, false},
+			    {"cpu", "ms", CELL_NUMBER, 8, .if_known = true},
+			    {"of request", "%", CELL_NUMBER, 6, .if_known = true},
+			    {"freed", "", CELL_INT, 8, false},
+			    {"pid", "", CELL_INT, 7, .if_known = true}},
 	},
 	{0},
 };

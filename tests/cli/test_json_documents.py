@@ -20,7 +20,7 @@ DOCS = HERE.parent.parent / "docs"
 SCHEMAS = {schema["$id"]: schema for schema in (json.loads(path.read_text()) for path in DOCS.glob("*.schema.json"))}
 TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
 # What these recordings and this load have nothing of.
-NOT_HERE = {"unslow.view/1": {"verdicts", "generations", "garbage", "part", "arguments"}, "unslow.load/1": {"verdicts"},
+NOT_HERE = {"unslow.view/1": {"verdicts", "part", "arguments"}, "unslow.load/1": {"verdicts"},
             "unslow.knee/1": {"trials"}, "unslow.doctor/1": {"in_the_way"}, "unslow.export/1": {"losses", "answer"}}
 
 
@@ -99,14 +99,17 @@ def check(name, answers):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Recordings: nothing in it, samples, calls, memory, walks."""
+    """Recordings: nothing in it, samples, calls, memory, walks, collections."""
     path = tmp_path_factory.mktemp("json")
-    for name, maker in (("none", None), ("samples", "samples.py"), ("calls", "calls.py"), ("memory", "memory.py"), ("walks", "walks.py")):
+    for name, maker in (("none", None), ("samples", "samples.py"), ("calls", "calls.py"), ("memory", "memory.py"), ("walks", "walks.py"), ("gc", "gc_events.py")):
         subprocess.run([runner.binary(), "run", "--no-agent", "--no-answer", "-q", "-o", f"{name}.rec", "--", "true"], cwd=path, check=True)
         if maker:
-            subprocess.run([sys.executable, HERE / maker, path / f"{name}.rec", "/srv"], cwd=path, check=True, stdout=subprocess.DEVNULL)
+            words = "walked" if name == "gc" else "/srv"
+            subprocess.run([sys.executable, HERE / maker, path / f"{name}.rec", words], cwd=path, check=True, stdout=subprocess.DEVNULL)
     with closing(sqlite3.connect(path / "samples.rec")) as db, db:
         db.execute("INSERT INTO fact VALUES (7, 'server', 'gunicorn')")
+    with closing(sqlite3.connect(path / "walks.rec")) as db, db:  # one that was not walked
+        db.execute("INSERT INTO process VALUES (9, 4123, 4120, 0, NULL, '3.12.1', 'on', NULL, 0, 0)")
     return path
 
 
@@ -144,6 +147,8 @@ def test_show(folder, process):
     samples.append(said(folder, "show", "requests", "--slowest", "3", "--json", "samples.rec"))
     calls = [said(folder, "show", view, "--json", "--all", "calls.rec") for view in ("funcs", "lines", "calls")]
     memory = [said(folder, "show", view, "--json", f"{name}.rec") for view, name in (("memory", "memory"), ("types", "walks"), ("holders", "walks"))]
+    memory.append(said(folder, "show", "memory", "--by", "type", "--json", "walks.rec"))
+    memory += [said(folder, "show", "gc", "--json", "gc.rec"), said(folder, "show", "gc", "--slowest", "3", "--json", "gc.rec")]
     nothing = [said(folder, "show", view, "--json", "none.rec", status=1) for view in ("funcs", "calls", "memory", "types", "sql", "io")]
     dumped = said(folder, "dump", "--json", str(process))
     assert dumped["processes"][0]["tasks"]

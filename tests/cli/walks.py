@@ -1,6 +1,6 @@
 """Put hand-made walks of the heap into a recording: walks.py REC [one].
 
-Two processes. 7 was walked three times (numbers 1, 2 and 3; the second failed), 8 once:
+Two processes. 7 was walked three times (numbers 1, 2 and 3, after 10, 20 and 30 s; the second failed), 8 once:
 
     app.Page   7: 100, then 900 objects, of them 250 garbage; 8: 50
     list       7: 300, then 1100; 8: 200
@@ -20,12 +20,13 @@ def main(recording, how=""):
         f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     put("process", (7, 4121, 4120, 0, None, "3.12.1", "on", None, 100, 100),
         (8, 4122, 4120, 0, None, "3.12.1", "on", None, 100, 100))
+    db.execute("UPDATE meta SET value = 0 WHERE key = 'started_ns'")
     names = ("app.Page", "list", "dict", "app.views", "app.render", "app\x1b]0;x\x07.Evil", "tuple")
     put("text", *((90001 + number, name) for number, name in enumerate(names)))
     text = {name: 90001 + number for number, name in enumerate(names)}
 
     def walk(number, process, asked, state="done", reason=None, how="fork", changed=None):
-        put("walk", (number, process, asked, state, reason, 0, 0, 1000 * asked, 2_000_000, 2_500_000, 90_000_000,
+        put("walk", (number, process, asked, state, reason, 0, 0, 10 * asked * 1_000_000_000, 2_000_000, 2_500_000, 90_000_000,
                      80_000_000, 60 << 20, 900 << 20, 2000, 1500, 9000, 500_000, 250, 25_000, 3 << 20,
                      how, changed))
 

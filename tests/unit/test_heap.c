@@ -329,7 +329,7 @@ static void test_two_recordings_compared(void **state)
 	struct arena *arena = arena_new();
 	struct heap_diff diff;
 	struct err e = {0};
-	assert_int_equal(heap_diff_read(dbs, filters, names, arena, &diff, &e), ERR_OK);
+	assert_int_equal(heap_diff_read(dbs, filters, names, NULL, arena, &diff, &e), ERR_OK);
 	assert_int_equal(diff.count, 2);
 	assert_string_equal(diff.lines[0].file, "/srv/a.py");
 	assert_true(diff.lines[0].line == 3 && diff.lines[0].bytes[0] == 800000 &&
@@ -337,7 +337,7 @@ static void test_two_recordings_compared(void **state)
 	assert_true(diff.lines[1].bytes[0] == diff.lines[1].bytes[1]);
 	assert_int_equal(sqlite3_exec(dbs[1], "DELETE FROM heap_process", NULL, NULL, NULL),
 			 SQLITE_OK);
-	assert_int_equal(heap_diff_read(dbs, filters, names, arena, &diff, &e), ERR_INVALID);
+	assert_int_equal(heap_diff_read(dbs, filters, names, NULL, arena, &diff, &e), ERR_INVALID);
 	assert_non_null(strstr(e.text, "b.rec"));
 	arena_free(arena);
 	sqlite3_close(dbs[0]);
