@@ -5,14 +5,15 @@
  *
  *     gc_single    a row a collection of 50 µs and more: start_ns, dur_ns, cpu_ns (NULL: not
  *                  measured), generation (0 young, 1 middle, 2 full), freed (objects), unit_id
- *                  (NULL: in none), thread_id, weight (of its unit: it stands for so many), route,
- *                  method, kind, wall_ns (of its unit), finished (its unit did)
- *     gc_row       a row a generation and route, and a row a route of the shorter ones (generation
- *                  -1, of which no generation is known): count, total_ns, longest_ns, in_units (0:
- *                  outside of them), freed (NULL: not known), route, finished (0: units that did
- * not end); total_ns is wall time, short ones' too gc_garbage   a row a type of which only garbage
- * held some at the last walk of a process: type, count (at those walks), walks (in how many there
- * were any: those that keep coming)
+ *                  (NULL: in none), thread_id, weight (of its unit: it stands for so many),
+ *                  route, method, kind, wall_ns (of its unit), finished (its unit did)
+ *     gc_row       a row a generation and route, and a row a route of the shorter ones
+ *                  (generation -1, of which no generation is known): count, total_ns (wall time,
+ *                  of short ones, too), longest_ns, in_units (0: outside of them), freed (NULL:
+ *                  not known), route, finished (0: units that did not end)
+ *     gc_garbage   a row a type of which only garbage held some at the last walk of a process:
+ *                  type, count (at those walks), walks (in how many there were any: those that
+ *                  keep coming)
  */
 #ifndef UNSLOW_MODEL_COLLECTOR_H
 #define UNSLOW_MODEL_COLLECTOR_H

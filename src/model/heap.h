@@ -6,14 +6,16 @@
  *     heap_at      a row a process that lived at that moment: its snapshot
  *     heap_place   a row a place: file, line, function, kind (code.kind; import: what an import
  *                  statement made importlib make, by the application's line that has it, or
- *                  HEAP_IMPORTS_AT_START), stack_id (one of its stacks; of BY_TRACEBACK the one),
- * route, caller (file:line of the application's frame that most of its live bytes were made for;
- * NULL: it is itself one) heap_line    a row a place with sums: live_bytes, live_error (standard
- * error), live_blocks, live_samples, recycled (of them), made_bytes, made_blocks, short_bytes,
- * peak_bytes (at least: the most of a stack, of a snapshot, or now), samples, native, slope,
- * slope_low, slope_high (bytes a unit of work), day_bytes (at the rate seen), grown_samples,
- * more_work (that would about tell), verdict (heap_growth.h). NULL where it cannot be known: of
- * routes only what is live is
+ *                  HEAP_IMPORTS_AT_START), stack_id (one of its stacks; of BY_TRACEBACK the
+ *                  one), route, caller (file:line of the application's frame that most of its
+ *                  live bytes were made for; NULL: it is itself one)
+ *     heap_line    a row a place with sums: live_bytes, live_error (standard error),
+ *                  live_blocks, live_samples, recycled (of them), made_bytes, made_blocks,
+ *                  short_bytes, peak_bytes (at least: the most of a stack, of a snapshot, or
+ *                  now), samples, native, slope, slope_low, slope_high (bytes a unit of work),
+ *                  day_bytes (at the rate seen), grown_samples, more_work (that would about
+ *                  tell), verdict (heap_growth.h). NULL where it cannot be known: of routes only
+ *                  what is live is
  *
  *     heap_by      one row: of_units (1: growth is by units of work, 0: by seconds), rate (of
  *                  them a second, all processes)

@@ -17,8 +17,7 @@
 struct heap_diff_line {
 	const char *file; /* NULL: no Python frame, or small ones together; of no line or file */
 	int line;         /* 0: of files */
-	const char
-		*name; /* the traceback (as heap_tracebacks.h has it), or the type; NULL: as file */
+	const char *name; /* the traceback (as of heap_tracebacks.h) or type; NULL: as file */
 	double bytes[2], blocks[2];
 	double error; /* of the difference in bytes */
 };
