@@ -9,45 +9,36 @@
 #include "view/heap_collector.h"
 #include "view/text.h"
 
-#define GENERATION(of) \
-	"CASE " of ".generation WHEN 0 THEN 'young' WHEN 1 THEN 'middle' WHEN 2 THEN 'full' "
-/* Of the recording, in minutes. */
-#define MINUTES \
-	"(SELECT ((SELECT max(value) FROM v1_meta WHERE key = 'ended_ns') - (SELECT max(value) " \
-	"FROM " \
-	"v1_meta WHERE key = 'started_ns')) / 6e10 AS minutes)"
+/* The last word, for what is of none, and END follow. */
+#define GENERATION "CASE generation WHEN 0 THEN 'young' WHEN 1 THEN 'middle' WHEN 2 THEN 'full' "
+#define BEGAN "(SELECT max(value) FROM v1_meta WHERE key = 'started_ns')"
+#define ENDED "(SELECT max(value) FROM v1_meta WHERE key = 'ended_ns')"
+#define MINUTES "(SELECT (" ENDED " - " BEGAN ") / 6e10 AS minutes)" /* of the recording */
 
 const char collector_rows_sql[] =
-	"WITH routes AS (SELECT route, sum(weight * wall_ns) AS wall_ns FROM v1_unit WHERE "
-	"finished GROUP BY 1), said AS (SELECT *, " GENERATION(
-		"r") "ELSE 'shorter' END AS name, "
-		     "CASE WHEN in_units AND NOT finished THEN coalesce(route || ' ', '') || '(did "
-		     "not end)' "
-		     "WHEN route IS NOT NULL THEN route WHEN in_units THEN '(no route)' WHEN "
-		     "generation < 0 "
-		     "THEN '(no route, or outside of units)' ELSE '(outside of units)' END AS "
-		     "place FROM gc_row "
-		     "r) "
-		     "SELECT name, count, count / nullif(minutes, 0), total_ns / 1e6, total_ns / "
-		     "1e6 / count, "
-		     "longest_ns / 1e6, iif(in_units AND finished, 100.0 * total_ns / "
-		     "nullif(w.wall_ns, 0), "
-		     "NULL), freed, place FROM said s JOIN " MINUTES
-		     " LEFT JOIN routes w ON w.route IS s.route "
-		     "ORDER BY total_ns DESC, generation DESC, place LIMIT ?1";
+	"WITH routes AS (SELECT route, sum(weight * wall_ns) AS wall_ns FROM v1_unit "
+	"  WHERE finished GROUP BY 1), "
+	"said AS (SELECT *, " GENERATION "ELSE 'shorter' END AS name, "
+	"  CASE WHEN in_units AND NOT finished THEN coalesce(route || ' ', '') || '(did not end)' "
+	"    WHEN route IS NOT NULL THEN route WHEN in_units THEN '(no route)' "
+	"    WHEN generation < 0 THEN '(no route, or outside of units)' "
+	"    ELSE '(outside of units)' END AS place FROM gc_row) "
+	"SELECT name, count, count / nullif(minutes, 0), total_ns / 1e6, total_ns / 1e6 / count, "
+	"  longest_ns / 1e6, "
+	"  iif(in_units AND finished, 100.0 * total_ns / nullif(w.wall_ns, 0), NULL), freed, place "
+	"FROM said s JOIN " MINUTES " LEFT JOIN routes w ON w.route IS s.route "
+	"ORDER BY total_ns DESC, generation DESC, place LIMIT ?1";
 
 const char collector_slowest_sql[] =
-	"SELECT (unit_id >> 40) || '.' || (unit_id & 0xffffffffff), CASE WHEN unit_id IS NULL THEN "
-	"'(outside of units)' ELSE coalesce(method || ' ', '') || coalesce(route, iif(finished, "
-	"'(no route)', '(did not end)')) "
-	"END, "
-	"max(0, g.start_ns - coalesce((SELECT value FROM v1_meta WHERE key = 'started_ns'), 0)) / "
-	"1e9, " GENERATION("g") "END, dur_ns / 1e6, cpu_ns / 1e6, iif(finished, 100.0 * dur_ns / "
-				"nullif(wall_ns, 0), NULL), freed, p.pid FROM gc_single g LEFT "
-				"JOIN v1_thread t ON t.id = "
-				"g.thread_id LEFT JOIN v1_process p ON p.id = coalesce(g.unit_id "
-				">> 40, t.process_id) "
-				"ORDER BY dur_ns DESC, g.start_ns LIMIT ?1";
+	"SELECT (unit_id >> 40) || '.' || (unit_id & 0xffffffffff), "
+	"  CASE WHEN unit_id IS NULL THEN '(outside of units)' ELSE coalesce(method || ' ', '') || "
+	"    coalesce(route, iif(finished, '(no route)', '(did not end)')) END, "
+	"  max(0, start_ns - coalesce(" BEGAN ", 0)) / 1e9, " GENERATION "END, "
+	"  dur_ns / 1e6, cpu_ns / 1e6, iif(finished, 100.0 * dur_ns / nullif(wall_ns, 0), NULL), "
+	"  freed, p.pid "
+	"FROM gc_single g LEFT JOIN v1_thread t ON t.id = g.thread_id "
+	"LEFT JOIN v1_process p ON p.id = coalesce(g.unit_id >> 40, t.process_id) "
+	"ORDER BY dur_ns DESC, g.start_ns LIMIT ?1";
 
 enum err_kind collector_prepare(sqlite3 *db, const struct view_options *o, struct err *e)
 {
