@@ -33,7 +33,7 @@ const char collector_slowest_sql[] =
 	"SELECT (unit_id >> 40) || '.' || (unit_id & 0xffffffffff), "
 	"  CASE WHEN unit_id IS NULL THEN '(outside of units)' ELSE coalesce(method || ' ', '') || "
 	"    coalesce(route, iif(finished, '(no route)', '(did not end)')) END, "
-	"  max(0, start_ns - coalesce(" BEGAN ", 0)) / 1e9, " GENERATION "END, "
+	"  max(0, g.start_ns - coalesce(" BEGAN ", 0)) / 1e9, " GENERATION "END, "
 	"  dur_ns / 1e6, cpu_ns / 1e6, iif(finished, 100.0 * dur_ns / nullif(wall_ns, 0), NULL), "
 	"  freed, p.pid "
 	"FROM gc_single g LEFT JOIN v1_thread t ON t.id = g.thread_id "
