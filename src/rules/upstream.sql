@@ -74,13 +74,14 @@ WITH RECURSIVE sends AS MATERIALIZED (
   SELECT g.route, g.stack_id, max(g.on_loop) AS on_loop, sum(g.calls) AS calls FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id
   WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND g.route IS NOT NULL GROUP BY 1, 2
 ), above(stack_id, id) AS (
-  SELECT DISTINCT stack_id, stack_id FROM sends UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+  SELECT DISTINCT stack_id, stack_id FROM sends UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id JOIN sends s ON s.stack_id = a.stack_id WHERE f.parent_id > 0
+    AND NOT (s.on_loop AND (f.file LIKE '%/asyncio/events.py' OR f.file LIKE '%/asyncio/runners.py' OR f.file LIKE '%/aiohttp/web.py'))
 ), apps AS MATERIALIZED (
   SELECT a.stack_id, f.file, f.function, f.line, f.depth, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app'
 ), outermost AS (SELECT stack_id, parent_id, min(depth) FROM apps GROUP BY stack_id
 ), own AS (
   SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
-  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py' AND NOT (s.on_loop AND p.file LIKE '%/anyio/_backends/%')
+  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py' AND NOT (s.on_loop AND (p.file LIKE '%/anyio/_backends/%' OR p.file LIKE '%/aiohttp/web.py'))
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
 ), ways AS (
   SELECT o.route, a.file, a.function, a.line, max(a.depth) AS depth, sum(o.calls) AS calls FROM own o JOIN (SELECT DISTINCT stack_id, file, function, line, depth FROM apps) a ON a.stack_id = o.stack_id GROUP BY 1, 2, 3, 4

@@ -13,6 +13,8 @@
 
 -- Threads, or tasks of a loop, that wait for the same lock of the application's own (known by its address, hashed) at the line that takes it. It was handed
 -- over when the next one had been waiting before it was given to the one before: the time between is what a holder holds it.
+-- A holder who did not wait himself hands over as well, and is not seen: a lock of asyncio for which twenty units and more waited, 1 ms and more in the
+-- middle, is one that others hold, even if it never had two waiting at once.
 -- What is waited for inside threading, queues, pools is work of others, no lock that is contended. A semaphore is a limit that somebody has set: a cause from
 -- three tenths of the time on.
 WITH waits AS MATERIALIZED (
@@ -34,18 +36,18 @@ WITH waits AS MATERIALIZED (
   GROUP BY 1, 2, 3, 4, 5
 ), sites AS (
   SELECT w.file, w.line, w.function, max(w.stack_id) AS stack_id, iif(count(DISTINCT coalesce(b.route, '')) = 1, max(b.route), NULL) AS route, sum(b.weight) AS wait_units,
-    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, max(w.counts) AS counts, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
+    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.unit_id) AS waiting, median(w.dur_ns) AS usual_ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, max(w.counts) AS counts, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
     (SELECT count(*) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS turns, (SELECT median(hold_ns) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS hold_ns
   FROM waits w JOIN basis b ON b.id = w.unit_id GROUP BY w.file, w.line
 ), named AS (
   SELECT s.*, (SELECT json_array(held_file, held_line, kind, ns) FROM doing d WHERE d.file = s.file AND d.line = s.line ORDER BY d.ns DESC LIMIT 1) AS doing FROM sites s
 )
-SELECT turns >= 3 AND (threads >= 2 OR awaited) AND (NOT counts OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
-  printf(iif(counts, 'A %s waits %s for a semaphore that others hold; it lets in one each %s.', 'A %s waits %s for a lock that others hold for %s each.'), one, ms(ns / units), ms(hold_ns)) AS title,
+SELECT (turns >= 3 OR (awaited AND NOT counts AND waiting >= 20 AND usual_ns >= 1000000)) AND (threads >= 2 OR awaited) AND (NOT counts OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+  printf(iif(counts, 'A %s waits %s for a semaphore that others hold; it lets in one each %s.', iif(turns >= 3, 'A %s waits %s for a lock that others hold for %s each.', 'A %s waits %s for a lock that another one holds, %s each time it waits.')), one, ms(ns / units), ms(iif(turns >= 3, hold_ns, usual_ns))) AS title,
   json_array(json_array(file, line, function)) AS places, wait_units AS units, ns AS share_ns,
   0.6 * ns / units AS saving_low_ns, 0.85 * ns / units AS saving_mid_ns, ns / units AS saving_high_ns,
   json_array(json_array(printf('call:%s:%d', file, line), ns)) AS claims,
-  json_array(json_array('waiting for it', ns / units / 1e6, 'ms per ' || one), json_array(iif(counts, 'one let in each', 'held'), hold_ns / 1e6, iif(counts, 'ms', 'ms at a time')), json_array('handed over to one that waited', turns, 'times'),
+  json_array(json_array('waiting for it', ns / units / 1e6, 'ms per ' || one), json_array(iif(counts, 'one let in each', 'held'), iif(turns >= 3, hold_ns / 1e6, NULL), iif(counts, 'ms', 'ms at a time')), json_array('handed over to one that waited', turns, 'times'),
     json_array('threads that waited for it', iif(threads >= 2, threads, NULL), '')) AS evidence,
   json_array(json_array('gil-contention', 'waiting for the GIL is counted apart'), json_array('db-pool-exhausted', 'the application''s own line takes the lock')) AS excluded,
   printf('%s waited for it, %d times while it was given to another', counted(wait_units, one), turns) AS because,

@@ -13,13 +13,13 @@
 
 -- A task waits for one thing at a time. So calls of another service that one line makes in the request's own task are made in
 -- turn: above the application's frames stand the framework's. In a task of its own (gather, create_task) nothing but the loop
--- does. Answers are counted, too: a question sent in two parts is one. uvloop reads them outside of any request: there the parts
+-- does; what started the loop (an application that runs its own server) is above that and not looked at. Answers are counted, too: a question sent in two parts is one. uvloop reads them outside of any request: there the parts
 -- are told apart by the code that sends them. Whether a call needs the answer before it is not seen; of lines that call one by one it is read (upstream.sql).
 WITH RECURSIVE sends AS MATERIALIZED (
   SELECT g.slot, g.route, g.stack_id, g.units, g.calls, f.app_file AS file, f.app_line AS line, f.app_function AS function
   FROM v1_usage g JOIN v1_frame f ON f.id = g.stack_id WHERE g.kind = 'send' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 AND f.has_app AND EXISTS (SELECT 1 FROM basis b WHERE b.route IS g.route AND b.asynchronous)
 ), above(stack_id, id) AS (
-  SELECT DISTINCT stack_id, stack_id FROM sends UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0
+  SELECT DISTINCT stack_id, stack_id FROM sends UNION SELECT a.stack_id, f.parent_id FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.parent_id > 0 AND f.file NOT LIKE '%/asyncio/events.py' AND f.file NOT LIKE '%/asyncio/runners.py' AND f.file NOT LIKE '%/aiohttp/web.py'
 ), outermost AS ( -- parent_id is of min()'s row
   SELECT a.stack_id, f.parent_id, min(f.depth) FROM above a JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app' GROUP BY a.stack_id
 ), callers AS ( -- the frame of the application next to the line's own
@@ -27,7 +27,7 @@ WITH RECURSIVE sends AS MATERIALIZED (
 ), forks AS ( -- the nearest function above it whose own lines lead there by two ways and more: depth of max()'s row
   SELECT of_file, of_line, file, function, max(depth) AS depth FROM (SELECT s.file AS of_file, s.line AS of_line, f.file, f.function, max(f.depth) AS depth FROM (SELECT DISTINCT stack_id, file, line, function FROM sends) s JOIN above a ON a.stack_id = s.stack_id JOIN v1_frame f ON f.id = a.id WHERE f.kind = 'app' AND (f.file <> s.file OR f.function <> s.function) GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT f.line) >= 2) GROUP BY 1, 2
 ), own AS ( SELECT s.* FROM sends s JOIN outermost o ON o.stack_id = s.stack_id JOIN v1_frame p ON p.id = o.parent_id
-  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/anyio/_backends/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py'
+  WHERE p.file NOT LIKE '%/asyncio/%' AND p.file NOT LIKE '%/aiohttp/web.py' AND p.file NOT LIKE '%/anyio/_backends/%' AND p.file NOT LIKE '%/concurrent/futures/%' AND p.file NOT LIKE '%/threading.py'
 ), finished AS (SELECT route, count(*) AS units FROM v1_unit WHERE finished GROUP BY route
 ), answers AS (
   SELECT g.route, 1.0 * sum(g.calls) / max(u.units) AS each FROM v1_usage g JOIN finished u ON u.route IS g.route WHERE g.kind = 'recv' AND g.peer_kind IN ('http', 'unknown') AND g.units > 0 GROUP BY g.route

@@ -48,6 +48,33 @@ INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, c
 INSERT INTO usage_10s VALUES (0, 1, 'send', 311, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
   (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
 
+-- case: miss five calls, each in a task of its own, of an application that starts its server itself
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x''), (10, '/srv/main.py', '<module>', 1, 'app', 1, x''), (13, '<frozen runpy>', '_run_code', 1, 'stdlib', 1, x''), (11, '/venv/lib/python3.12/site-packages/aiohttp/web.py', 'run_app', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (306, 0, 13, 0, 88, 1, 0), (307, 306, 10, 0, 90, 2, 307), (308, 307, 11, 0, 500, 3, 307), (309, 308, 9, 0, 88, 4, 307), (311, 309, 2, 0, 7, 5, 311);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 4000000, 4000000, 8000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 311, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: miss the same with uvloop, whose frames are not seen
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (10, '/srv/main.py', '<module>', 1, 'app', 1, x''), (13, '<frozen runpy>', '_run_code', 1, 'stdlib', 1, x''), (11, '/venv/lib/python3.12/site-packages/aiohttp/web.py', 'run_app', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (306, 0, 13, 0, 88, 1, 0), (307, 306, 10, 0, 90, 2, 307), (308, 307, 11, 0, 500, 3, 307), (311, 308, 2, 0, 7, 4, 311);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 12000000, 4000000, 4000000, 8000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 311, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+
+-- case: hit five calls in the request's own task, of an application that starts its server itself
+INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/events.py', 'Handle._run', 1, 'stdlib', 1, x''), (10, '/srv/main.py', '<module>', 1, 'app', 1, x''), (11, '/venv/lib/python3.12/site-packages/aiohttp/web.py', 'run_app', 1, 'library', 1, x''),
+  (12, '/venv/lib/python3.12/site-packages/aiohttp/web_protocol.py', 'RequestHandler.start', 1, 'library', 1, x'');
+INSERT INTO stack VALUES (306, 0, 10, 0, 90, 1, 306), (307, 306, 11, 0, 500, 2, 306), (308, 307, 9, 0, 88, 3, 306), (309, 308, 12, 0, 500, 4, 306), (311, 309, 2, 0, 7, 5, 311);
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
+  SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
+INSERT INTO usage_10s VALUES (0, 1, 'send', 311, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0),
+  (0, 1, 'recv', 1000, 'http', NULL, 0, 1, 10, 50, 0, 1000000, 1000000, 30000, 4000, 0, 0);
+-- expect: app.py:7 /srv/app.py:7 87.5% 28.000ms possible
+-- says not: /srv/main.py
+
 -- case: miss two calls from one line
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns)
   SELECT i + 1, 1, 1, 'request', 1, i * 100000000, 40000000, 4000000, 4000000, 36000000, 1000000 FROM n WHERE i < 10;
