@@ -9,10 +9,11 @@
 #include "agent/loop.h"
 #include "agent/routes.h"
 #include "agent/stepped.h"
+#include "agent/steps.h"
 #include "agent/trace_context.h"
 #include "agent/units.h"
 
-/* The send() that the application gets: sees status and bytes. */
+/* The send() that the application gets: sees status and bytes, and when the answer is complete. */
 struct asgi_send {
 	struct py_head head;
 	py_object send;
@@ -20,8 +21,8 @@ struct asgi_send {
 };
 
 static py_object send_type;
-static py_object key_type, key_status, key_body, key_more_body, key_method,
-	key_headers; /* interned, strong */
+static py_object key_type, key_status, key_body, key_more_body, key_method, key_headers, key_await,
+	key_throw; /* interned, strong */
 
 /* --- send -------------------------------------------------------------------- */
 
@@ -90,16 +91,23 @@ static void note_headers(struct unit *unit, py_object headers)
 	}
 }
 
-static void note_kind(struct unit *unit, py_object headers)
+/* What the headers of the answer say: whether it is a stream, and how long it is. */
+static void note_answer(struct unit *unit, py_object headers)
 {
+	static const char length_name[] = "content-length";
 	py_object iterator = headers == NULL || py_type_of(headers) != py.list_type
 				     ? NULL
 				     : py.PyObject_GetIter(headers);
 	py_object header;
+	const char *value;
+	size_t length;
 	bool found = false;
 
 	while (iterator != NULL && !found && (header = py.PyIter_Next(iterator)) != NULL) {
 		found = is_event_stream(header);
+		value = value_of(header, length_name, sizeof length_name - 1, &length);
+		if (value != NULL)
+			unit->answer_bytes = unit_length_of(value, length);
 		py.Py_DecRef(header);
 	}
 	if (found)
@@ -110,7 +118,9 @@ static void note_kind(struct unit *unit, py_object headers)
 		py.Py_DecRef(iterator);
 }
 
-static void note_message(struct unit *unit, py_object message)
+/* Has it the last part of the body? Without one that says so, the last of as many bytes as the
+ * answer's headers promise: BaseHTTPMiddleware sends its own end later. */
+static bool note_message(struct unit *unit, py_object message)
 {
 	py_object type = py.PyDict_GetItem(message, key_type); /* borrowed, as all below */
 	py_object body;
@@ -123,7 +133,7 @@ static void note_message(struct unit *unit, py_object message)
 		if (value == -1 && py.PyErr_Occurred() != NULL)
 			app_errors_forget();
 		unit->status = value > 0 && value < 1000 ? (int16_t)value : 0;
-		note_kind(unit, py.PyDict_GetItem(message, key_headers));
+		note_answer(unit, py.PyDict_GetItem(message, key_headers));
 		unit->flags |= RECORD_ABORTED; /* until the last part of the body is sent */
 	} else if (is_text(type, "http.response.body")) {
 		body = py.PyDict_GetItem(message, key_body);
@@ -134,24 +144,62 @@ static void note_message(struct unit *unit, py_object message)
 				unit->flags |= RECORD_STREAMED;
 			unit->response_bytes += (uint64_t)py.PyBytes_Size(body);
 		}
-		if (more == NULL || py.PyObject_IsTrue(more) != 1) {
-			unit->flags &= (uint16_t)~RECORD_ABORTED;
-			unit->answered = true;
-		}
+		return more == NULL || py.PyObject_IsTrue(more) != 1 ||
+		       (unit->answer_bytes > 0 && unit->response_bytes >= unit->answer_bytes);
 	}
+	return false;
+}
+
+/* The server has the whole answer: what its coroutine still does, no client of it waits for. */
+static void note_sent(const struct stepped *call)
+{
+	struct unit *unit = call->unit;
+
+	if (unit->ended || call->raised)
+		return;
+	unit->flags &= (uint16_t)~RECORD_ABORTED;
+	unit->answered = true;
+	step_finish(unit, agent_thread_peek());
+	unit_done(unit);
+}
+
+/* The server's coroutine that sends the last part of the body, with its end seen. Takes it over. */
+static py_object sending_last(struct unit *unit, py_object coroutine)
+{
+	struct stepped *call = NULL;
+
+	/* other awaitables (a generator's, futures) go as they are: a step of them is another's */
+	if (py._PyType_Lookup(py_type_of(coroutine), key_await) != NULL &&
+	    py._PyType_Lookup(py_type_of(coroutine), key_throw) != NULL) {
+		call = stepped_new(unit, NULL, NULL);
+		if (call == NULL)
+			app_errors_forget();
+	}
+	if (call == NULL) {
+		unit->flags &= (uint16_t)~RECORD_ABORTED;
+		unit->answered = true; /* it ends when it is suspended */
+		return coroutine;
+	}
+	call->inner = true; /* it returns None: has_value would ask every iterator for send() */
+	call->over = note_sent;
+	call->coroutine = coroutine;
+	return call;
 }
 
 static py_object send_call(py_object self, py_object arguments, py_object named)
 {
 	struct asgi_send *send = self;
+	py_object sending;
+	bool is_last = false;
 
 	if (send->send == NULL) { /* cleared by the collector */
 		py.PyErr_SetString(py.type_error, "send is no longer valid");
 		return NULL;
 	}
-	if (!send->unit->ended && py.PyTuple_Size(arguments) == 1)
-		note_message(send->unit, py.PyTuple_GetItem(arguments, 0));
-	return py.PyObject_Call(send->send, arguments, named);
+	if (!send->unit->ended && !send->unit->answered && py.PyTuple_Size(arguments) == 1)
+		is_last = note_message(send->unit, py.PyTuple_GetItem(arguments, 0));
+	sending = py.PyObject_Call(send->send, arguments, named);
+	return sending != NULL && is_last ? sending_last(send->unit, sending) : sending;
 }
 
 static int send_traverse(py_object self, py_visit visit, void *data)
@@ -364,7 +412,8 @@ bool asgi_prepare(void)
 {
 	bool made = intern(&key_type, "type") && intern(&key_status, "status") &&
 		    intern(&key_body, "body") && intern(&key_more_body, "more_body") &&
-		    intern(&key_method, "method") && intern(&key_headers, "headers");
+		    intern(&key_method, "method") && intern(&key_headers, "headers") &&
+		    intern(&key_await, "__await__") && intern(&key_throw, "throw");
 
 	send_type = made ? py.PyType_FromSpec(&send_spec) : NULL;
 	if (send_type == NULL)

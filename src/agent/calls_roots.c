@@ -69,6 +69,8 @@ void calls_unit_leave(struct unit *unit)
 
 uint64_t calls_unit_events(const struct unit *unit)
 {
+	if (unit->done_ns != 0)
+		return unit->calls_done_events;
 	if (!calls_asked_of_calls())
 		return unit->lines_events + lines_passed(unit);
 	return unit->calls_events +

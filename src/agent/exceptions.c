@@ -59,7 +59,7 @@ static bool is_no_error(py_object type)
 
 void exception_note(struct unit *unit, py_object type, py_object traceback)
 {
-	if (type == NULL || unit->ended || unit->exception != 0 || is_no_error(type))
+	if (type == NULL || unit->exception != 0 || is_no_error(type))
 		return;
 	unit->exception = py_qualname_id(type);
 	record_write(&(struct channel_record){

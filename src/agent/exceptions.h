@@ -9,7 +9,8 @@
 
 /* Writes RECORD_EXCEPTION, once a unit, and keeps the class in the unit. `type`
  * and `traceback` as PyErr_Fetch gives them; either may be NULL. Call with no
- * exception set. Cancellation and GeneratorExit are not errors: not written. */
+ * exception set. Cancellation and GeneratorExit are not errors: not written. Of a unit that
+ * has ended, only the record tells. */
 void exception_note(struct unit *unit, py_object type, py_object traceback);
 
 /* The same for the unit of the calling thread, if there is one, from an exception object. */

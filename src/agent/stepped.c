@@ -14,10 +14,16 @@ void stepped_end(struct stepped *call)
 	py_object type, value, traceback;
 	bool returned;
 
-	if (call->inner || unit == NULL || unit->ended)
+	if (call->inner || unit == NULL)
 		return;
 	py.PyErr_Fetch(&type, &value, &traceback);
 	returned = type == NULL || exception_is(type, py.stop_iteration);
+	if (unit->ended) { /* it was answered: the error is its own all the same */
+		if (!returned)
+			exception_note(unit, type, traceback);
+		py.PyErr_Restore(type, value, traceback);
+		return;
+	}
 	if (!returned) {
 		exception_note(unit, type, traceback);
 		if (unit->status == 0)
@@ -25,8 +31,7 @@ void stepped_end(struct stepped *call)
 	}
 	if (call->finish != NULL && call->about != NULL)
 		call->finish(unit, call->about, returned);
-	if (agent_thread_peek() != NULL)
-		step_finish(unit, agent_thread_peek());
+	step_finish(unit, agent_thread_peek());
 	unit_end(unit);
 	py.PyErr_Restore(type, value, traceback);
 }
@@ -59,6 +64,7 @@ static void note_over(struct stepped *call)
 	if (call->over == NULL)
 		return;
 	py.PyErr_Fetch(&type, &value, &traceback);
+	call->raised = type != NULL && !exception_is(type, py.stop_iteration);
 	call->over(call);
 	call->over = NULL;
 	py.PyErr_Restore(type, value, traceback);
@@ -81,6 +87,8 @@ static bool step_begin(struct stepped *call, struct step *s)
 	if (call->begin != NULL)
 		begin(call);
 	s->unit = call->unit;
+	if (s->unit != NULL && s->unit->done_ns != 0) /* in a task of its own, maybe */
+		unit_leave_context(s->unit);
 	if (s->unit == NULL || s->unit->ended)
 		s->thread = NULL;
 	if (s->thread == NULL)

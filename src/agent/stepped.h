@@ -33,6 +33,7 @@ struct stepped {
 	uint64_t waiting_lock; /* lock_name() of what it waits for; 0: no lock */
 	bool inner;            /* a part of the unit in a task of its own: only steps are counted */
 	bool has_value;        /* what it returns is asked for */
+	bool raised;           /* for `over`: it ended by an exception */
 };
 
 /* Makes the type. False: could not. GIL held, as for all below. */

@@ -30,7 +30,7 @@ void step_enter(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 {
 	uint64_t ready_from;
 
-	if (unit->entered++ > 0 || unit->ended)
+	if (unit->entered++ > 0 || unit->ended || unit->done_ns != 0)
 		return;
 	note_step(unit, thread);
 	__atomic_store_n(&thread->passing, false, __ATOMIC_RELEASE);
@@ -104,6 +104,6 @@ void step_leave(struct unit *unit, struct agent_thread *thread, uint64_t now_ns)
 
 void step_finish(struct unit *unit, struct agent_thread *thread)
 {
-	if (unit->entered_ns != 0)
+	if (unit->entered_ns != 0 && thread != NULL)
 		count_run(unit, thread, 0);
 }

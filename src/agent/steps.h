@@ -14,7 +14,7 @@
  * or 0: it is read if it is needed. */
 void step_enter(struct unit *unit, struct agent_thread *thread, uint64_t now_ns);
 void step_leave(struct unit *unit, struct agent_thread *thread, uint64_t now_ns);
-/* The unit ends while its code runs: what ran until now counts. */
+/* The unit ends while its code runs: what ran until now counts. NULL: nothing is recorded. */
 void step_finish(struct unit *unit, struct agent_thread *thread);
 
 /* CPU clock of the thread at `now_ns`, ns. Read only if the loop slept since the

@@ -228,21 +228,28 @@ void unit_becomes(struct unit *unit, enum unit_kind kind)
 	write_begin(unit);
 }
 
-void unit_note_length(struct unit *unit, const char *text, size_t length)
+uint64_t unit_length_of(const char *text, size_t length)
 {
 	uint64_t bytes = 0;
 
-	for (size_t i = 0; text != NULL && i < length && bytes < UINT32_MAX; i++) {
+	if (length > 18) /* what fits in 64 bits */
+		return 0;
+	for (size_t i = 0; text != NULL && i < length; i++) {
 		if (text[i] < '0' || text[i] > '9')
-			return;
+			return 0;
 		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
 	}
-	unit->request_bytes = record_saturate(bytes);
+	return bytes;
+}
+
+void unit_note_length(struct unit *unit, const char *text, size_t length)
+{
+	unit->request_bytes = record_saturate(unit_length_of(text, length));
 }
 
 static void write_end(struct unit *unit, struct agent_thread *thread)
 {
-	uint64_t wall_ns = agent_now_ns() - unit->start_ns;
+	uint64_t wall_ns = (unit->done_ns != 0 ? unit->done_ns : agent_now_ns()) - unit->start_ns;
 	uint64_t cpu_ns = unit->cpu_ns;
 
 	if (thread != NULL && thread->tid == unit->tid && !unit->shared && unit->steps == 0)
@@ -325,6 +332,15 @@ void unit_end(struct unit *unit)
 		hook_time_end(thread, timed_ns);
 }
 
+void unit_done(struct unit *unit)
+{
+	if (unit->ended || unit->done_ns != 0)
+		return;
+	unit->calls_done_events = calls_unit_events(unit);
+	unit_leave_context(unit);
+	unit->done_ns = agent_now_ns();
+}
+
 struct unit *unit_keep(struct unit *unit)
 {
 	if (unit != NULL)
@@ -343,7 +359,7 @@ void unit_release(struct unit *unit)
 
 void unit_enter_context(struct unit *unit)
 {
-	if (!unit->ended && context_unit() != unit->id)
+	if (!unit->ended && unit->done_ns == 0 && context_unit() != unit->id)
 		(void)context_set(unit->value);
 }
 

@@ -50,8 +50,10 @@ struct unit {
 			* thread's was is not known */
 	bool in_turns; /* WSGI: its server serves others between its runs (wsgi_run.h) */
 	/* async */
-	bool answered;     /* the last part of the body was sent */
-	py_object headers; /* of the scope, only to be compared; strong until it ends */
+	bool answered;         /* the last part of the body was sent */
+	uint64_t done_ns;      /* since then nobody waits for it (unit_done); 0: somebody does */
+	uint64_t answer_bytes; /* of the body, as the answer's headers say; 0: they do not */
+	py_object headers;     /* of the scope, only to be compared; strong until it ends */
 	/* async or in turns: sums over its steps */
 	uint32_t steps;      /* 0: sync */
 	uint64_t entered_ns; /* when the run that lasts began, 0: none does; and CPU then */
@@ -77,6 +79,7 @@ struct unit {
 	uint32_t calls_turn;           /* calls_windows.h: it began in; 0: in none that counts */
 	uint64_t calls_entered_events; /* of the tree, when it was entered now */
 	uint64_t calls_events;         /* while it was entered before */
+	uint64_t calls_done_events;    /* until it was done */
 	uint64_t lines_entered_events; /* likewise of the thread's lines; + 1, 0: it is not */
 	uint64_t lines_events;
 	struct timeline_area
@@ -94,6 +97,10 @@ struct unit *unit_begin_since(enum unit_kind kind, uint64_t since_ns);
  * exception set (fetch it before). */
 void unit_end(struct unit *unit);
 
+/* The unit's time is over, and what runs in this context is of none; but what its coroutine still
+ * says, an exception, is told with it. Its run is finished (steps.h); unit_end() is yet to come. */
+void unit_done(struct unit *unit);
+
 /* Time in a unit's run that is neither CPU nor a measured call, if it is worth
  * asking the scheduler about; else 0. All in ns; blocked_from_ns is the thread's
  * blocked_ns at the run's begin. */
@@ -105,6 +112,8 @@ bool units_watch_queue(void);
 /* What handles it has been found: text id, 0: not known. GIL held. */
 void unit_set_route(struct unit *unit, uint32_t route);
 
+/* Bytes, as a Content-Length says them. 0: none, or no number. */
+uint64_t unit_length_of(const char *text, size_t length);
 /* Notes the length of the request's body: the text of its Content-Length. NULL is fine. */
 void unit_note_length(struct unit *unit, const char *text, size_t length);
 

@@ -314,7 +314,8 @@ void detail_record(struct ingest *in, struct process *p, uint32_t tid,
 {
 	struct fact fact = {.record = record, .unit_id = record->unit, .tid = tid};
 	struct channel_record timer;
-	fact.unit = unit_of(in, p, record->unit, record->t_start_ns, &fact.route);
+	if (record->kind != RECORD_EXCEPTION) /* that may come long after its unit's end */
+		fact.unit = unit_of(in, p, record->unit, record->t_start_ns, &fact.route);
 	resolve(in, p, &fact);
 	if (is_timer_of_loop(in, p, &fact)) {
 		timer = *record;

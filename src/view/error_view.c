@@ -1,7 +1,7 @@
 #include "view/error_view.h"
 
 /* The first exception of a unit is the one that was not mended on its way. Cold units count: the
- * first request fails as any other. */
+ * first request fails as any other, and one that had its answer when it failed. */
 const char errors_sql[] =
 	"WITH meta AS (SELECT (SELECT value FROM v1_meta WHERE key = 'started_ns') AS began_ns, "
 	"(SELECT value FROM v1_meta WHERE key = 'ended_ns') AS ended_ns), "
@@ -12,7 +12,7 @@ const char errors_sql[] =
 	"raised AS (SELECT unit_id, min(at_ns), class, file, line, function FROM v1_exception "
 	"GROUP BY unit_id), "
 	"failing AS (SELECT u.*, coalesce(u.error, x.class) AS class, x.file, x.line, x.function "
-	"FROM units u LEFT JOIN raised x ON x.unit_id = u.id WHERE u.failed) "
+	"FROM units u LEFT JOIN raised x ON x.unit_id = u.id WHERE u.failed OR x.class IS NOT NULL) "
 	"SELECT coalesce(iif(class LIKE 'builtins.%', substr(class, 10), class), 'status ' || "
 	"status, '(not known)'), f.route, sum(weight), 60e9 * sum(weight) / nullif((SELECT "
 	"ended_ns - began_ns FROM meta), 0), 100.0 * sum(weight) / max(r.units), sum(weight * "

@@ -220,6 +220,17 @@ INSERT INTO sample_10s VALUES (0, 1, 1, 1, 1, 25, 'python', NULL, NULL, 1, 180, 
   (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
 -- expect: app.py:handler /srv/app.py:25 78.5% >=87.083ms likely
 
+-- case: hit it computes when its request has its answer: no client of that waits for it
+INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
+  SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 1000000, 1000000, 129000000, 95000000, 3 FROM n WHERE i < 40;
+INSERT INTO event(start_ns, dur_ns, unit_id, thread_id, kind, stack_id, bytes, cpu_ns, result, flags, count, aux, source)
+  SELECT i * 120000000, 30000000, NULL, 1, 'callback', NULL, 0, NULL, 0, 64, 4, 29000000, 1 FROM n WHERE i < 40;
+INSERT INTO sample_10s VALUES (0, 1, 1, NULL, 0, 126, 'python', NULL, NULL, 1, 40, 0, 200000000, 200000000, 0), (0, 1, 1, NULL, 0, 25, 'python', NULL, NULL, 1, 180, 0, 900000000, 900000000, 0),
+  (0, 1, 1, NULL, 0, 1000, 'python', NULL, NULL, 1, 20, 0, 100000000, 100000000, 0), (0, 1, 1, NULL, 0, 1000, 'call', NULL, NULL, 1, 700, 0, 3500000000, 0, 0);
+-- expect: app.py:handler /srv/app.py:25 88.1% >=87.083ms likely
+-- says: handler() computes on the event loop, up to 30.0 ms at a time, in no request or after its answer; nothing else runs there meanwhile.
+-- says: no client of a request waits for what is done after its answer; others do; not seen: clients that
+
 -- case: miss callbacks of 7 ms
 INSERT INTO unit(id, process_id, kind, route_id, start_ns, wall_ns, cpu_ns, running_ns, suspended_ns, ready_ns, steps)
   SELECT i + 1, 1, 'request', 1, i * 120000000, 130000000, 30000000, 30000000, 100000000, 95000000, 3 FROM n WHERE i < 40;

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import StreamingResponse
 
 app = FastAPI()
 
@@ -59,3 +60,17 @@ async def mailed(tasks: BackgroundTasks):
 async def counted(tasks: BackgroundTasks):
     tasks.add_task(computed_later)
     return {"counted": "soon"}
+
+
+async def parts():
+    for _ in range(3):
+        total = 0
+        for number in range(60_000):
+            total += number * number % 7
+        yield f"{total}\n"
+
+
+@app.get("/streamed")
+async def streamed(tasks: BackgroundTasks):
+    tasks.add_task(computed_later)
+    return StreamingResponse(parts(), background=tasks)
