@@ -28,7 +28,8 @@ struct windows {
 	size_t count;
 };
 
-/* The last point of each window; the first is where warm-up ends. */
+/* The last point of each window; the first is where warm-up ends. In a damaged recording work may
+ * go back: such points are passed over. */
 static void cut(const struct heap_series *series, struct windows *out)
 {
 	out->count = 0;
@@ -44,8 +45,12 @@ static void cut(const struct heap_series *series, struct windows *out)
 	for (size_t i = 0; i < series->count; i++) {
 		const struct heap_point *p = &series->points[i];
 		const double place = ceil((p->work - begin) / width - 1e-9);
-		const int window = place < 0 ? 0 : place > HEAP_WINDOWS ? HEAP_WINDOWS : (int)place;
-		if (window != at)
+		const int window = !(place > 0)           ? 0
+				   : place > HEAP_WINDOWS ? HEAP_WINDOWS
+							  : (int)place;
+		if (window < at)
+			continue;
+		if (window > at)
 			out->count++;
 		at = window;
 		out->points[out->count - 1] = *p;

@@ -336,6 +336,23 @@ static void test_too_few_points_say_nothing(void **state)
 	assert_int_equal(growth.verdict, HEAP_TOO_FEW);
 }
 
+/* As a damaged recording has it: work that goes back and forth, and is no number. */
+static void test_work_that_goes_back_is_passed_over(void **state)
+{
+	struct heap_point points[POINTS];
+	const struct heap_series series = {points, POINTS};
+	struct heap_growth growth;
+	(void)state;
+	for (int i = 0; i < POINTS; i++)
+		points[i] = (struct heap_point){.work = i % 2 ? 900 - i : i, .bytes = i * 1e6};
+	points[POINTS - 1].work = 1000;
+	heap_growth_judge(&series, 1, 16384, 16384, &growth);
+	assert_true(growth.windows <= HEAP_WINDOWS + 1);
+	points[POINTS / 2].work = NAN;
+	heap_growth_judge(&series, 1, 16384, 16384, &growth);
+	assert_true(growth.windows <= HEAP_WINDOWS + 1);
+}
+
 /* The first fifth is warm-up: imports, templates, connections. */
 static void test_warm_up_is_left_out(void **state)
 {
@@ -366,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_what_does_not_leak_is_not_called_so),
 		cmocka_unit_test(test_a_walk_is_seldom_a_leak),
 		cmocka_unit_test(test_too_few_points_say_nothing),
+		cmocka_unit_test(test_work_that_goes_back_is_passed_over),
 		cmocka_unit_test(test_warm_up_is_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
