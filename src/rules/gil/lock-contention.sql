@@ -18,7 +18,7 @@
 -- What is waited for inside threading, queues, pools is work of others, no lock that is contended. A semaphore is a limit that somebody has set: a cause from
 -- three tenths of the time on.
 WITH waits AS MATERIALIZED (
-  SELECT e.unit_id, u.process_id, e.thread_id, e.aux AS lock, e.start_ns, e.start_ns + e.dur_ns AS given_ns, e.dur_ns, e.stack_id, coalesce(e.subject LIKE '%Semaphore', 0) AS counts,
+  SELECT e.unit_id, u.process_id, e.thread_id, e.aux AS lock, e.start_ns, e.start_ns + e.dur_ns AS given_ns, e.dur_ns, e.stack_id, coalesce(e.subject LIKE '%Semaphore', 0) AS counts, e.subject IS NOT NULL AS of_loop,
     f.app_file AS file, f.app_line AS line, f.app_function AS function, f.kind = 'app' AS own
   FROM v1_event e JOIN v1_unit u ON u.id = e.unit_id JOIN v1_frame f ON f.id = e.stack_id
   WHERE e.kind = 'lock' AND NOT e.nested AND NOT e.on_loop AND e.aux <> 0 AND f.has_app
@@ -36,13 +36,13 @@ WITH waits AS MATERIALIZED (
   GROUP BY 1, 2, 3, 4, 5
 ), sites AS (
   SELECT w.file, w.line, w.function, max(w.stack_id) AS stack_id, iif(count(DISTINCT coalesce(b.route, '')) = 1, max(b.route), NULL) AS route, sum(b.weight) AS wait_units,
-    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.unit_id) AS waiting, median(w.dur_ns) AS usual_ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, max(w.counts) AS counts, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
+    sum(b.weight * w.dur_ns) AS ns, count(DISTINCT w.unit_id) AS waiting, median(w.dur_ns) AS usual_ns, count(DISTINCT w.thread_id) AS threads, max(b.asynchronous) AS awaited, max(w.counts) AS counts, max(w.of_loop) AS of_loop, count(DISTINCT w.process_id || ' ' || w.lock) AS locks,
     (SELECT count(*) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS turns, (SELECT median(hold_ns) FROM handed h WHERE h.file = w.file AND h.line = w.line) AS hold_ns
   FROM waits w JOIN basis b ON b.id = w.unit_id GROUP BY w.file, w.line
 ), named AS (
   SELECT s.*, (SELECT json_array(held_file, held_line, kind, ns) FROM doing d WHERE d.file = s.file AND d.line = s.line ORDER BY d.ns DESC LIMIT 1) AS doing FROM sites s
 )
-SELECT (turns >= 3 OR (awaited AND NOT counts AND waiting >= 20 AND usual_ns >= 1000000)) AND (threads >= 2 OR awaited) AND (NOT counts OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
+SELECT (turns >= 3 OR (of_loop AND NOT counts AND waiting >= 20 AND usual_ns >= 1000000)) AND (threads >= 2 OR awaited) AND (NOT counts OR ns >= 0.3 * wall_ns) AS fires, printf('%s:%d', base_name(file), line) AS subject, stack_id, route,
   printf(iif(counts, 'A %s waits %s for a semaphore that others hold; it lets in one each %s.', iif(turns >= 3, 'A %s waits %s for a lock that others hold for %s each.', 'A %s waits %s for a lock that another one holds, %s each time it waits.')), one, ms(ns / units), ms(iif(turns >= 3, hold_ns, usual_ns))) AS title,
   json_array(json_array(file, line, function)) AS places, wait_units AS units, ns AS share_ns,
   0.6 * ns / units AS saving_low_ns, 0.85 * ns / units AS saving_mid_ns, ns / units AS saving_high_ns,

@@ -101,7 +101,8 @@ INSERT INTO event SELECT i * 10000000 + 500000, 30000000, i + 1, 1, 'lock', 900,
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
-INSERT INTO event SELECT i * 10000000 + 500000, 8000000, i + 1, 1, 'lock', 900, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 3 > 0;
+INSERT INTO text VALUES (600, 'Lock');
+INSERT INTO event SELECT i * 10000000 + 500000, 8000000, i + 1, 1, 'lock', 900, NULL, 600, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 3 > 0;
 -- expect: app.py:7 /srv/app.py:7 13.0% 4.420ms proven
 -- says: for a lock that another one holds, 8.00 ms each time it waits
 -- says not: held:
@@ -110,9 +111,14 @@ INSERT INTO event SELECT i * 10000000 + 500000, 8000000, i + 1, 1, 'lock', 900, 
 INSERT INTO code(id, filename, qualname, first_line, kind, line_format, line_table) VALUES (9, '/usr/lib/python3.12/asyncio/locks.py', '_ContextManagerMixin.__aenter__', 14, 'stdlib', 1, x'');
 INSERT INTO stack VALUES (900, 7, 9, 0, 15, 3, 7);
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 4000000, 1000000, 700000, 1000000, 3000000, 0 FROM n WHERE i < 40;
-INSERT INTO event SELECT i * 10000000 + 500000, 700000, i + 1, 1, 'lock', 900, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 3 > 0;
+INSERT INTO text VALUES (600, 'Lock');
+INSERT INTO event SELECT i * 10000000 + 500000, 700000, i + 1, 1, 'lock', 900, NULL, 600, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40 AND i % 3 > 0;
 
 -- case: miss threads, one at a time
 INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, net_ns, lock_ns)
   SELECT i + 1, 1, i % 4 + 1, 'request', 1, i * 10000000, 40000000, 1000000, 9000000, 30000000 FROM n WHERE i < 40;
 INSERT INTO event SELECT i * 10000000 + 500000, 8000000, i + 1, i % 4 + 1, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77, 1 FROM n WHERE i < 40;
+
+-- case: miss a condition variable of a library in C, below a thread of an asynchronous unit: no lock of asyncio
+INSERT INTO unit(id, process_id, thread_id, kind, route_id, start_ns, wall_ns, cpu_ns, lock_ns, running_ns, suspended_ns, ready_ns) SELECT i + 1, 1, 1, 'request', 1, i * 10000000, 40000000, 1000000, 30000000, 1000000, 39000000, 0 FROM n WHERE i < 40;
+INSERT INTO event SELECT i * 10000000 + 500000, 8000000, i + 1, i % 4 + 2, 'lock', 7, NULL, NULL, 0, 0, 0, 128, 0, 77 + i % 4, 1 FROM n WHERE i < 40;
