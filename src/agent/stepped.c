@@ -239,7 +239,8 @@ static void abandon(struct stepped *call)
 {
 	if (call->unit == NULL || call->inner || call->unit->ended)
 		return;
-	call->unit->flags |= RECORD_ABORTED;
+	if (!call->unit->answered)
+		call->unit->flags |= RECORD_ABORTED;
 	stepped_end(call);
 }
 
