@@ -221,6 +221,10 @@ CREATE VIEW v1_unit_sample AS
 -- A thread that worked for a unit, at consecutive ticks in one place; of units that keep raw rows.
 SELECT unit_id, thread_id, start_ns, wall_ns, state, stack_id, holder_stack_id FROM unit_sample;
 
+CREATE VIEW v1_sampled AS
+-- One row where samples were taken, of whatever is looked at; else none.
+SELECT 1 AS sampled FROM sample_10s LIMIT 1;
+
 CREATE VIEW v1_unit_rows AS
 -- How many rows single units have in all: themselves, their calls, statements, commands and samples.
 SELECT

@@ -78,7 +78,7 @@ CREATE TEMP TABLE importing AS
 WITH RECURSIVE begun AS MATERIALIZED (
   SELECT f.id, f.parent_id FROM v1_frame f JOIN v1_frame c ON c.id = f.parent_id
   WHERE f.file = '<frozen importlib._bootstrap>' AND c.file NOT LIKE '<frozen importlib%'
-    AND EXISTS (SELECT 1 FROM sample_10s)
+    AND EXISTS (SELECT 1 FROM v1_sampled)
 ), called AS MATERIALIZED (
   SELECT id, parent_id FROM v1_frame WHERE EXISTS (SELECT 1 FROM begun)
 ), under(id, importer) AS (

@@ -62,7 +62,7 @@ CREATE TEMP TABLE owned AS
 WITH RECURSIVE code AS MATERIALIZED (
   SELECT file, kind, (SELECT work FROM known_owner k WHERE c.file LIKE k.file) AS work,
     kind = 'stdlib' OR file LIKE '%/anyio/%' AS helps
-  FROM (SELECT DISTINCT file, kind FROM v1_frame WHERE EXISTS (SELECT 1 FROM sample_10s)) c
+  FROM (SELECT DISTINCT file, kind FROM v1_frame WHERE EXISTS (SELECT 1 FROM v1_sampled)) c
 ), frame AS MATERIALIZED (
   SELECT f.id, f.parent_id, iif(f.kind IN ('library', 'stdlib', 'server'), c.work, NULL) AS work, c.helps FROM v1_frame f
   JOIN code c ON c.file = f.file AND c.kind = f.kind WHERE EXISTS (SELECT 1 FROM code WHERE work IS NOT NULL)
@@ -80,7 +80,7 @@ WITH RECURSIVE code AS MATERIALIZED (
   SELECT file, function, (SELECT work FROM known_work k WHERE c.file LIKE k.file
       AND (k.name = '%' OR c.function = k.name OR substr(c.function, -length(k.name) - 1) = '.' || k.name)
       ORDER BY k.work LIKE 'version %' DESC LIMIT 1) AS work
-  FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM sample_10s)) c
+  FROM (SELECT DISTINCT file, function FROM v1_frame WHERE kind IN ('stdlib', 'library') AND EXISTS (SELECT 1 FROM v1_sampled)) c
 ), frame AS MATERIALIZED (
   SELECT f.id, f.parent_id, c.work, coalesce(c.work LIKE 'version %', 0) AS slow FROM v1_frame f
   LEFT JOIN code c ON c.work IS NOT NULL AND c.file = f.file AND c.function = f.function AND f.kind <> 'app'
