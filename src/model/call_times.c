@@ -84,12 +84,6 @@ static enum err_kind read_distribution(sqlite3 *db, struct call_times_function *
 	return query_finish(db, row, e);
 }
 
-static double not_null(sqlite3_stmt *row, int column)
-{
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
-							       : sqlite3_column_double(row, column);
-}
-
 static enum err_kind read_extremes(sqlite3 *db, struct call_times_function *f, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -99,8 +93,8 @@ static enum err_kind read_extremes(sqlite3 *db, struct call_times_function *f, s
 			  &row, e));
 	bind_function(row, f->function);
 	if (sqlite3_step(row) == SQLITE_ROW) {
-		f->least = not_null(row, 0);
-		f->most = not_null(row, 1);
+		f->least = query_column(row, 0);
+		f->most = query_column(row, 1);
 		f->threads = (uint32_t)sqlite3_column_int(row, 2);
 		f->processes = (uint32_t)sqlite3_column_int(row, 3);
 	}

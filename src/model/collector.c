@@ -18,20 +18,23 @@ static const char single_sql[] =
 	"u.kind, "
 	"wall_ns = u.wall_ns, finished = u.finished FROM gc_unit u WHERE u.id = gc_single.unit_id;";
 
-/* The sums have every call. What is in them and no single one was shorter; of calls without a route
- * they do not say whether a unit made them. */
+/* The sums have every call. What is in them and no single one was shorter, or was not kept one by
+ * one (the file's limit, records thinned); of calls without a route they do not say whether a unit
+ * made them. total() and not sum(): what a hostile process says may not fit. */
 static const char row_sql[] =
 	"DROP TABLE IF EXISTS temp.gc_row;"
-	"CREATE TEMP TABLE gc_row AS WITH long AS (SELECT route, sum(weight) AS count, "
-	"sum(weight * dur_ns) AS total_ns FROM gc_single GROUP BY 1), whole AS (SELECT route, "
-	"sum(calls) AS count, sum(dur_ns) AS total_ns FROM v1_usage WHERE kind = 'gc' GROUP BY 1) "
-	"SELECT generation, sum(weight) AS count, sum(weight * dur_ns) AS total_ns, max(dur_ns) AS "
-	"longest_ns, unit_id IS NOT NULL AS in_units, sum(weight * freed) AS freed, route, "
-	"finished "
-	"FROM gc_single GROUP BY 1, 5, 7, 8 UNION ALL SELECT -1, w.count - coalesce(l.count, 0), "
-	"max(0, "
-	"w.total_ns - coalesce(l.total_ns, 0)), NULL, w.route IS NOT NULL, NULL, w.route, 1 FROM "
-	"whole w LEFT JOIN long l ON l.route IS w.route WHERE w.count > coalesce(l.count, 0);";
+	"CREATE TEMP TABLE gc_row AS WITH long AS (SELECT route, total(weight) AS count, "
+	"  total(weight * dur_ns) AS total_ns FROM gc_single GROUP BY 1), "
+	"whole AS (SELECT route, total(calls) AS count, total(dur_ns) AS total_ns FROM v1_usage "
+	"  WHERE kind = 'gc' GROUP BY 1) "
+	"SELECT generation, CAST(total(weight) AS INTEGER) AS count, "
+	"  total(weight * dur_ns) AS total_ns, max(dur_ns) AS longest_ns, "
+	"  unit_id IS NOT NULL AS in_units, CAST(total(weight * freed) AS INTEGER) AS freed, "
+	"  route, finished FROM gc_single GROUP BY 1, 5, 7, 8 "
+	"UNION ALL SELECT -1, CAST(w.count - coalesce(l.count, 0) AS INTEGER), "
+	"  max(0, w.total_ns - coalesce(l.total_ns, 0)), NULL, w.route IS NOT NULL, NULL, "
+	"  w.route, 1 FROM whole w LEFT JOIN long l ON l.route IS w.route "
+	"  WHERE w.count > coalesce(l.count, 0);";
 
 static const char garbage_sql[] =
 	"DROP TABLE IF EXISTS temp.gc_garbage;"

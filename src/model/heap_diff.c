@@ -38,11 +38,19 @@ static struct heap_diff_line *line_at(struct reading *r, const char *file, int l
 
 /* File, line, name, bytes, blocks, variance. */
 static const char sums_sql[] =
-	"SELECT iif(?1, NULL, p.file), iif(?2, coalesce(p.line, 0), 0), k.text, sum(l.live_bytes), "
+	"SELECT iif(?1, NULL, p.file), iif(?2, coalesce(p.line, 0), 0), k.text, "
+	"total(l.live_bytes), "
 	"total(l.live_blocks), total(l.live_error * l.live_error) FROM heap_line l JOIN heap_place "
 	"p ON p.id = l.place LEFT JOIN heap_traceback k ON k.id = p.id WHERE l.live_bytes > 0 "
 	"GROUP BY 1, 2, 3";
 static const char types_sql[] = "SELECT NULL, 0, type, bytes, count, 0.0 FROM walk_sum";
+
+/* A hostile recording's may be too large, of which a difference is no number. */
+static double finite_of(sqlite3_stmt *row, int column)
+{
+	const double value = sqlite3_column_double(row, column);
+	return isfinite(value) ? value : 0;
+}
 
 static enum err_kind read_rows(struct reading *r, sqlite3 *db, sqlite3_stmt *row, int side,
 			       struct err *e)
@@ -51,10 +59,9 @@ static enum err_kind read_rows(struct reading *r, sqlite3 *db, sqlite3_stmt *row
 		struct heap_diff_line *line = line_at(r, (const char *)sqlite3_column_text(row, 0),
 						      sqlite3_column_int(row, 1),
 						      (const char *)sqlite3_column_text(row, 2));
-		const double bytes = sqlite3_column_double(row, 3);
-		const double variance = sqlite3_column_double(row, 5);
+		const double bytes = finite_of(row, 3), variance = finite_of(row, 5);
 		line->bytes[side] += bytes;
-		line->blocks[side] += sqlite3_column_double(row, 4);
+		line->blocks[side] += finite_of(row, 4);
 		line->error += variance; /* its root is taken at the end */
 		r->bytes[side] += bytes;
 		r->variance += variance;
@@ -96,7 +103,7 @@ static int by_difference(const void *a, const void *b)
 		return x->bytes[1] > y->bytes[1] ? -1 : 1;
 	const int files = strcmp(x->file ? x->file : "", y->file ? y->file : "");
 	if (files || x->line != y->line)
-		return files ? files : x->line - y->line;
+		return files ? files : x->line > y->line ? 1 : -1;
 	return strcmp(x->name ? x->name : "", y->name ? y->name : "");
 }
 

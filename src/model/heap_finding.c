@@ -64,12 +64,6 @@ enum err_kind heap_findings_make(sqlite3 *db, const struct heap_filter *filter, 
 	return run(db, "heap_finding.sql", e);
 }
 
-static double number(sqlite3_stmt *row, int column)
-{
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
-							       : sqlite3_column_double(row, column);
-}
-
 enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -83,10 +77,10 @@ enum err_kind heap_outlook_read(sqlite3 *db, struct heap_outlook *out, struct er
 			.of_units = sqlite3_column_int(row, 0) != 0,
 			.rate = sqlite3_column_double(row, 1),
 			.day_bytes = sqlite3_column_double(row, 2),
-			.limit_bytes = number(row, 3),
-			.room_bytes = number(row, 4),
-			.full_s = number(row, 5),
-			.recycle_units = number(row, 6),
+			.limit_bytes = query_column(row, 3),
+			.room_bytes = query_column(row, 4),
+			.full_s = query_column(row, 5),
+			.recycle_units = query_column(row, 6),
 		};
 	return query_finish(db, row, e);
 }

@@ -21,12 +21,6 @@ struct reading {
 	struct mapped now;                 /* … and the last before it */
 };
 
-static double number(sqlite3_stmt *row, int column)
-{
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
-							       : sqlite3_column_double(row, column);
-}
-
 static enum err_kind read_mapped(struct reading *r, struct err *e)
 {
 	sqlite3_stmt *row;
@@ -97,26 +91,26 @@ static double at_least_0(double bytes)
 
 static void take(struct reading *r, sqlite3_stmt *row, struct heap_look *look)
 {
-	const double live = number(row, LOOK_LIVE), blocks = number(row, LOOK_MALLOC);
+	const double live = query_column(row, LOOK_LIVE), blocks = query_column(row, LOOK_MALLOC);
 	double known = 0, *bytes = look->bytes;
 	look->work = sqlite3_column_double(row, LOOK_WORK);
 	look->at_ns = sqlite3_column_double(row, LOOK_AT);
-	look->pss = number(row, LOOK_PSS);
-	look->swap = number(row, LOOK_SWAP);
-	look->dirty = number(row, LOOK_DIRTY);
-	bytes[HEAP_PART_RESIDENT] = number(row, LOOK_RSS);
+	look->pss = query_column(row, LOOK_PSS);
+	look->swap = query_column(row, LOOK_SWAP);
+	look->dirty = query_column(row, LOOK_DIRTY);
+	bytes[HEAP_PART_RESIDENT] = query_column(row, LOOK_RSS);
 	bytes[HEAP_PART_BLOCKS] = blocks;
 	bytes[HEAP_PART_MAPPED] =
 		mapped_at(r, sqlite3_column_int64(row, LOOK_PROCESS), look->at_ns);
 	bytes[HEAP_PART_OBJECTS] = at_least_0(live - blocks - bytes[HEAP_PART_MAPPED]);
 	/* arenas from before the hooks are not counted, and may have what is live */
 	bytes[HEAP_PART_ARENAS_FREE] =
-		at_least_0(number(row, LOOK_ARENA) - bytes[HEAP_PART_OBJECTS]);
-	bytes[HEAP_PART_MALLOC_FREE] = number(row, LOOK_FREE);
-	bytes[HEAP_PART_MALLOC_OTHER] = at_least_0(number(row, LOOK_USED) - blocks);
-	bytes[HEAP_PART_STACKS] = number(row, LOOK_STACK);
+		at_least_0(query_column(row, LOOK_ARENA) - bytes[HEAP_PART_OBJECTS]);
+	bytes[HEAP_PART_MALLOC_FREE] = query_column(row, LOOK_FREE);
+	bytes[HEAP_PART_MALLOC_OTHER] = at_least_0(query_column(row, LOOK_USED) - blocks);
+	bytes[HEAP_PART_STACKS] = query_column(row, LOOK_STACK);
 	bytes[HEAP_PART_FILES] =
-		at_least_0(bytes[HEAP_PART_RESIDENT] - number(row, LOOK_ANONYMOUS));
+		at_least_0(bytes[HEAP_PART_RESIDENT] - query_column(row, LOOK_ANONYMOUS));
 	for (int part = 0; part < HEAP_PART_REST; part++)
 		known += isnan(bytes[part]) ? 0 : bytes[part];
 	bytes[HEAP_PART_REST] = bytes[HEAP_PART_RESIDENT] - known;

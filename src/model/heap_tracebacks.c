@@ -17,6 +17,7 @@ struct reading {
 	struct arena *arena;
 	struct map frame_of; /* id → its frame, from 1; 0: there is none */
 	VEC(struct frame) frames;
+	bool is_broken; /* one could not be read: query_finish() says why */
 	const char *(*shorten)(const char *path);
 };
 
@@ -24,10 +25,11 @@ static const struct frame *frame_at(struct reading *r, int64_t id)
 {
 	bool is_new = false;
 	uint64_t *at = map_put(&r->frame_of, (uint64_t)id, &is_new);
-	if (!is_new)
+	if (!is_new || r->is_broken)
 		return *at ? &r->frames.items[*at - 1] : NULL;
 	sqlite3_bind_int64(r->one, 1, id);
-	if (sqlite3_step(r->one) == SQLITE_ROW) {
+	const int got = sqlite3_step(r->one);
+	if (got == SQLITE_ROW) {
 		const char *function = (const char *)sqlite3_column_text(r->one, 1);
 		const char *file = (const char *)sqlite3_column_text(r->one, 2);
 		*vec_push(&r->frames) = (struct frame){
@@ -37,7 +39,9 @@ static const struct frame *frame_at(struct reading *r, int64_t id)
 					     sqlite3_column_int(r->one, 3))};
 		*at = r->frames.count;
 	}
-	sqlite3_reset(r->one);
+	r->is_broken = got != SQLITE_ROW && got != SQLITE_DONE;
+	if (!r->is_broken)
+		sqlite3_reset(r->one);
 	return *at ? &r->frames.items[*at - 1] : NULL;
 }
 
@@ -58,7 +62,7 @@ static enum err_kind write_stacks(struct reading *r, sqlite3 *db, sqlite3_stmt *
 	struct str text;
 	int done = SQLITE_DONE;
 	str_init(&text, 1 << 16);
-	while (done == SQLITE_DONE && sqlite3_step(places) == SQLITE_ROW) {
+	while (done == SQLITE_DONE && !r->is_broken && sqlite3_step(places) == SQLITE_ROW) {
 		add_stack(r, sqlite3_column_int64(places, 1), &text);
 		if (!text.length)
 			continue;
@@ -71,6 +75,15 @@ static enum err_kind write_stacks(struct reading *r, sqlite3 *db, sqlite3_stmt *
 	return done == SQLITE_DONE
 		       ? ERR_OK
 		       : ERR(e, ERR_SYSTEM, "SQLite refused a traceback: %s", sqlite3_errmsg(db));
+}
+
+/* The first error is the one that is told. */
+static enum err_kind finish(sqlite3 *db, sqlite3_stmt *statement, enum err_kind kind, struct err *e)
+{
+	if (kind == ERR_OK)
+		return query_finish(db, statement, e);
+	sqlite3_finalize(statement);
+	return kind;
 }
 
 enum err_kind heap_tracebacks(sqlite3 *db, const char *table,
@@ -96,9 +109,9 @@ enum err_kind heap_tracebacks(sqlite3 *db, const char *table,
 		kind = query_prepare(db, "INSERT INTO heap_traceback VALUES (?, ?)", &into, e);
 	if (kind == ERR_OK)
 		kind = write_stacks(&r, db, places, into, e);
-	sqlite3_finalize(r.one);
-	sqlite3_finalize(places);
-	sqlite3_finalize(into);
+	kind = finish(db, r.one, kind, e);
+	kind = finish(db, places, kind, e);
+	kind = finish(db, into, kind, e);
 	sqlite3_free(sql);
 	vec_free(&r.frames);
 	map_free(&r.frame_of);

@@ -1,5 +1,7 @@
 #include "model/query.h"
 
+#include <math.h>
+
 static enum err_kind failed(sqlite3 *db, const char *sql, struct err *e)
 {
 	return ERR(e, ERR_RECORDING,
@@ -40,6 +42,12 @@ enum err_kind query_number(sqlite3 *db, const char *sql, double fallback, double
 	    sqlite3_column_type(statement, 0) != SQLITE_NULL)
 		*out = sqlite3_column_double(statement, 0);
 	return query_finish(db, statement, e);
+}
+
+double query_column(sqlite3_stmt *row, int column)
+{
+	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
+							       : sqlite3_column_double(row, column);
 }
 
 enum err_kind query_add_text(sqlite3 *db, const char *sql, struct str *text, struct err *e)

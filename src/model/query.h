@@ -22,5 +22,7 @@ MUST_CHECK enum err_kind query_number(sqlite3 *db, const char *sql, double fallb
 /* The same of a text, added to `text`; none and NULL: nothing. */
 MUST_CHECK enum err_kind query_add_text(sqlite3 *db, const char *sql, struct str *text,
 					struct err *e);
+/* A number of the row that is stepped to; NaN: NULL. */
+double query_column(sqlite3_stmt *row, int column);
 
 #endif

@@ -12,12 +12,15 @@ static const char chosen_sql[] =
 	"v1_walk_holder) AS has_holders FROM v1_walk w, walk_moment m WHERE state = 'done' AND "
 	"begun_ns <= at_ns AND NOT (%d AND process_id IN (SELECT id FROM v1_process WHERE end_ns < "
 	"at_ns))), ranked AS (SELECT *, row_number() OVER whole AS nth_last, first_value(how) OVER "
-	"whole AS last_how, row_number() OVER (PARTITION BY process_id, has_holders ORDER BY cut, "
-	"number DESC, id DESC) AS nth_of_holders, row_number() OVER (PARTITION BY process_id, how "
-	"ORDER BY number) AS nth FROM done WINDOW whole AS (PARTITION BY process_id ORDER BY cut, "
+	"whole AS last_how, first_value(cut) OVER whole AS last_cut, row_number() OVER (PARTITION "
+	"BY process_id, has_holders ORDER BY cut, "
+	"number DESC, id DESC) AS nth_of_holders, row_number() OVER (PARTITION BY process_id, how, "
+	"cut ORDER BY number) AS nth FROM done WINDOW whole AS (PARTITION BY process_id ORDER BY "
+	"cut, "
 	"number DESC, id DESC)) "
 	"SELECT id, process_id, number, how, cut, changed, begun_ns, nth_last = 1 AS is_last, how "
-	"= last_how AND nth = 1 AS is_first, has_holders, has_holders AND nth_of_holders = 1 AS "
+	"= last_how AND cut = last_cut AND nth = 1 AS is_first, has_holders, has_holders AND "
+	"nth_of_holders = 1 AS "
 	"is_last_of_holders FROM ranked;";
 
 /* A process that was walked once has no growth: its first walk is its last. */

@@ -11,7 +11,7 @@
  *     walk_sum      a row a type: type ('(not named)': there was no room for it), count, bytes,
  *                   deep_bytes, is_class, garbage_count, garbage_bytes, how ("outside", "partly
  *                   outside", NULL; with what changed while it was read), grown_count and
- *                   grown_bytes (NULL: no process was walked twice, or the type is new)
+ *                   grown_bytes (NULL: no process was walked twice alike)
  */
 #ifndef UNSLOW_MODEL_WALK_TYPES_H
 #define UNSLOW_MODEL_WALK_TYPES_H

@@ -18,7 +18,7 @@
 const char collector_rows_sql[] =
 	"WITH routes AS (SELECT route, sum(weight * wall_ns) AS wall_ns FROM v1_unit "
 	"  WHERE finished GROUP BY 1), "
-	"said AS (SELECT *, " GENERATION "ELSE 'shorter' END AS name, "
+	"said AS (SELECT *, " GENERATION "ELSE 'in sums' END AS name, "
 	"  CASE WHEN in_units AND NOT finished THEN coalesce(route || ' ', '') || '(did not end)' "
 	"    WHEN route IS NOT NULL THEN route WHEN in_units THEN '(no route)' "
 	"    WHEN generation < 0 THEN '(no route, or outside of units)' "
@@ -57,7 +57,7 @@ static const char whole_sql[] =
 	"(agent_state = 'off' OR id IN (SELECT process_id FROM v1_fact WHERE key = 'agent.gc'))), "
 	"(SELECT total(count) FROM v1_loss WHERE kind IN ('ring_full', 'no_ring')), EXISTS (SELECT "
 	"1 FROM v1_walk WHERE state = 'done') FROM basis_total t";
-enum { WHOLE_COUNT, WHOLE_MS, WHOLE_SHORT, WHOLE_SHORT_MS, WHOLE_S, WHOLE_KIND, WHOLE_UNITS_MS };
+enum { WHOLE_COUNT, WHOLE_MS, WHOLE_SUMS, WHOLE_SUMS_MS, WHOLE_S, WHOLE_KIND, WHOLE_UNITS_MS };
 enum { WHOLE_WALL_MS = WHOLE_UNITS_MS + 1, WHOLE_UNSEEN, WHOLE_LOST, WHOLE_WALKED };
 
 static void add_whole(struct str *text, sqlite3_stmt *row)
@@ -68,9 +68,11 @@ static void add_whole(struct str *text, sqlite3_stmt *row)
 	str_printf(text, "%s collection%s in %.1f s, %s together", text_figure(count, figure),
 		   count == 1 ? "" : "s", sqlite3_column_double(row, WHOLE_S),
 		   text_time_ms(sqlite3_column_double(row, WHOLE_MS), time));
-	if (sqlite3_column_double(row, WHOLE_SHORT) > 0)
-		str_printf(text, ", of which %s shorter than 0.05 ms",
-			   text_figure(sqlite3_column_double(row, WHOLE_SHORT), figure));
+	if (sqlite3_column_double(row, WHOLE_SUMS) > 0)
+		str_printf(
+			text,
+			", of which %s only in sums: shorter than 0.05 ms, or not kept one by one",
+			text_figure(sqlite3_column_double(row, WHOLE_SUMS), figure));
 	if (wall > 0)
 		str_printf(text, "; on the CPU %.2g %% of the time of %ss (%s)",
 			   100 * sqlite3_column_double(row, WHOLE_UNITS_MS) / wall,
@@ -123,7 +125,6 @@ static enum err_kind none_why(sqlite3 *db, struct str *text, struct err *e)
 static enum err_kind heads_json(sqlite3 *db, bool has_rows, struct json *j, struct err *e)
 {
 	sqlite3_stmt *row;
-	struct str why;
 	TRY(query_prepare(db, whole_sql, &row, e));
 	json_key(j, "collected");
 	json_object(j);
@@ -131,8 +132,8 @@ static enum err_kind heads_json(sqlite3 *db, bool has_rows, struct json *j, stru
 		const double wall = sqlite3_column_double(row, WHOLE_WALL_MS);
 		json_put_number(j, "collections", sqlite3_column_double(row, WHOLE_COUNT), 15);
 		json_put_number(j, "total_ms", sqlite3_column_double(row, WHOLE_MS), 9);
-		json_put_number(j, "shorter", sqlite3_column_double(row, WHOLE_SHORT), 15);
-		json_put_number(j, "shorter_ms", sqlite3_column_double(row, WHOLE_SHORT_MS), 9);
+		json_put_number(j, "in_sums", sqlite3_column_double(row, WHOLE_SUMS), 15);
+		json_put_number(j, "in_sums_ms", sqlite3_column_double(row, WHOLE_SUMS_MS), 9);
 		json_put_number(j, "recorded_s", sqlite3_column_double(row, WHOLE_S), 9);
 		json_put_text(j, "unit", (const char *)sqlite3_column_text(row, WHOLE_KIND));
 		json_put_number(j, "in_units_cpu_ms", sqlite3_column_double(row, WHOLE_UNITS_MS),
@@ -150,12 +151,7 @@ static enum err_kind heads_json(sqlite3 *db, bool has_rows, struct json *j, stru
 	json_object_end(j);
 	TRY(query_finish(db, row, e));
 	TRY(heap_collector_json(db, j, e));
-	str_init(&why, 1000);
-	const enum err_kind kind = has_rows ? ERR_OK : none_why(db, &why, e);
-	json_key(j, "note");
-	json_string(j, why.length ? why.text : NULL);
-	str_free(&why);
-	return kind;
+	return view_note_json(db, has_rows, none_why, j, e);
 }
 
 const struct view_heads collector_heads = {none_why, heads_text, heads_json};

@@ -12,8 +12,9 @@ MUST_CHECK enum err_kind collector_prepare(sqlite3 *db, const struct view_option
 
 #define COLLECTOR_HEAD \
 	"young, middle, full: collections of 0.05 ms and more, by what they looked at (full: all " \
-	"objects that refer to others); shorter: those below, known as sums alone, without their " \
-	"generation, longest and what they freed; total, longest: from their start to their end, " \
+	"objects that refer to others); in sums: those below, and what was not kept one by " \
+	"one (`--max-size`, thinned records), without their generation, longest and what they " \
+	"freed; total, longest: from their start to their end, " \
 	"with the time they waited for a CPU; of route: share of the time of its finished units; " \
 	"freed: objects"
 #define COLLECTOR_SLOWEST_HEAD \

@@ -13,7 +13,7 @@ enum { TYPES_MOST = 5, TEXT_BYTES = 4000 };
 static const char generations_sql[] =
 	"WITH seen AS (SELECT *, finished AND kind IS (SELECT kind FROM basis_total) AS in_units "
 	"FROM gc_single) "
-	"SELECT generation, sum(weight), max(dur_ns) / 1e6, total(weight * dur_ns) FILTER (WHERE "
+	"SELECT generation, total(weight), max(dur_ns) / 1e6, total(weight * dur_ns) FILTER (WHERE "
 	"in_units) / 1e6, total(weight) FILTER (WHERE in_units), total(weight * freed), (SELECT "
 	"total(weight) FROM v1_unit WHERE finished AND kind IS (SELECT kind FROM basis_total)) "
 	"FROM "

@@ -15,12 +15,6 @@ static const char *text_of(sqlite3_stmt *row, int column)
 	return (const char *)sqlite3_column_text(row, column);
 }
 
-static double number(sqlite3_stmt *row, int column)
-{
-	return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN
-							       : sqlite3_column_double(row, column);
-}
-
 static void line(FILE *out, struct str *text, int width)
 {
 	text_wrap(out, text->text, 0, 4, width);
@@ -189,13 +183,13 @@ static void add_size(struct str *text, sqlite3_stmt *row, const char *unit)
 {
 	char bytes[TEXT_BYTES_SIZE], low[TEXT_BYTES_SIZE], high[TEXT_BYTES_SIZE];
 	const bool each = sqlite3_column_int(row, FOUND_EACH) != 0;
-	if (isnan(number(row, FOUND_BYTES)))
+	if (isnan(query_column(row, FOUND_BYTES)))
 		return;
-	str_printf(text, "%s%s%s", text_bytes(number(row, FOUND_BYTES), bytes),
+	str_printf(text, "%s%s%s", text_bytes(query_column(row, FOUND_BYTES), bytes),
 		   each ? " of each " : "", each ? unit : "");
-	if (!isnan(number(row, FOUND_LOW)) && !isnan(number(row, FOUND_HIGH)))
-		str_printf(text, " (95 %%: %s … %s)", text_bytes(number(row, FOUND_LOW), low),
-			   text_bytes(number(row, FOUND_HIGH), high));
+	if (!isnan(query_column(row, FOUND_LOW)) && !isnan(query_column(row, FOUND_HIGH)))
+		str_printf(text, " (95 %%: %s … %s)", text_bytes(query_column(row, FOUND_LOW), low),
+			   text_bytes(query_column(row, FOUND_HIGH), high));
 	str_add(text, ", ");
 }
 
@@ -230,7 +224,7 @@ enum err_kind heap_findings_text(sqlite3 *db, const char *unit, int width, FILE 
 static void put_known(struct json *j, const char *key, sqlite3_stmt *row, int column)
 {
 	json_key(j, key);
-	json_number(j, number(row, column), 10); /* NaN is null */
+	json_number(j, query_column(row, column), 10); /* NaN is null */
 }
 
 static const char resident_sql[] =

@@ -375,10 +375,7 @@ static void sampling_json(struct json *j, sqlite3_stmt *row)
 	json_put_uint(j, "lost", (uint64_t)sqlite3_column_int64(row, PROCESSES_LOST));
 	json_put_uint(j, "thinned_bytes", (uint64_t)sqlite3_column_int64(row, PROCESSES_THINNED));
 	json_put_uint(j, "folded", (uint64_t)sqlite3_column_int64(row, PROCESSES_FOLDED));
-	put_known(j, "sample_ns",
-		  sqlite3_column_type(row, PROCESSES_SAMPLE_NS) == SQLITE_NULL
-			  ? NAN
-			  : sqlite3_column_double(row, PROCESSES_SAMPLE_NS));
+	put_known(j, "sample_ns", query_column(row, PROCESSES_SAMPLE_NS));
 	json_put_text(j, "reason", (const char *)sqlite3_column_text(row, PROCESSES_REASON));
 	json_object_end(j);
 }
@@ -387,21 +384,15 @@ static enum err_kind head_json(sqlite3 *db, bool rows, struct json *j, struct er
 {
 	struct heap_outlook outlook;
 	sqlite3_stmt *row;
-	struct str why;
 	TRY(heap_outlook_read(db, &outlook, e));
-	TRY(query_prepare(db, processes_sql, &row, e));
 	TRY(heap_ledger_json(db, j, e));
 	TRY(heap_collector_json(db, j, e));
 	outlook_json(j, &outlook);
+	TRY(query_prepare(db, processes_sql, &row, e));
 	if (sqlite3_step(row) == SQLITE_ROW)
 		sampling_json(j, row);
 	TRY(query_finish(db, row, e));
-	str_init(&why, 8000);
-	const enum err_kind kind = rows ? ERR_OK : heap_none_why(db, &why, e);
-	json_key(j, "note");
-	json_string(j, why.length ? why.text : NULL);
-	str_free(&why);
-	return kind;
+	return view_note_json(db, rows, heap_none_why, j, e);
 }
 
 const struct view_heads heap_heads = {heap_none_why, head_text, head_json};

@@ -160,11 +160,13 @@ static enum err_kind why_none(sqlite3 *db, const struct view_row *v, const struc
 	return kind;
 }
 
-static enum err_kind note_json(sqlite3 *db, bool any, struct json *j, struct err *e)
+enum err_kind view_note_json(sqlite3 *db, bool has_rows,
+			     enum err_kind (*none)(sqlite3 *db, struct str *text, struct err *e),
+			     struct json *j, struct err *e)
 {
 	struct str text;
-	str_init(&text, 1000);
-	const enum err_kind kind = any ? ERR_OK : view_none_watched(db, &text, e);
+	str_init(&text, 8000);
+	const enum err_kind kind = has_rows ? ERR_OK : none(db, &text, e);
 	json_key(j, "note");
 	json_string(j, text.length ? text.text : NULL);
 	str_free(&text);
@@ -181,8 +183,9 @@ static enum err_kind as_json(sqlite3 *db, const struct view_row *v, sqlite3_stmt
 	table_json(&j, v, row);
 	enum err_kind kind = v->samples   ? sample_head_json(db, &j, e)
 			     : v->counted ? calls_head_json(db, v, &j, e)
-			     : v->heads   ? v->heads->json(db, has_rows(row), &j, e)
-					  : note_json(db, has_rows(row), &j, e);
+			     : v->heads
+				     ? v->heads->json(db, has_rows(row), &j, e)
+				     : view_note_json(db, has_rows(row), view_none_watched, &j, e);
 	json_object_end(&j);
 	fputc('\n', out);
 	return kind == ERR_OK && !has_rows(row) ? why_none(db, v, o, e) : kind;

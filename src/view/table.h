@@ -76,6 +76,12 @@ extern const struct view_row views[]; /* end: name NULL */
 /* Text that says so, and what to type, where no process had the agent; else nothing. */
 MUST_CHECK enum err_kind view_none_watched(sqlite3 *db, struct str *text, struct err *e);
 
+/* Key "note" of an object that is open: null where there are rows, else what `none` says. */
+MUST_CHECK enum err_kind view_note_json(sqlite3 *db, bool has_rows,
+					enum err_kind (*none)(sqlite3 *db, struct str *text,
+							      struct err *e),
+					struct json *j, struct err *e);
+
 /* There is a row at least. */
 void table_text(const struct view_row *v, sqlite3_stmt *row, const struct view_options *o,
 		FILE *out);

@@ -193,13 +193,7 @@ static enum err_kind cut_json(sqlite3 *db, bool of_holders, bool has_rows, struc
 			 e));
 	json_key(j, "lost_rows");
 	json_number(j, lost, 15);
-	struct str why;
-	str_init(&why, 8000);
-	const enum err_kind kind = has_rows ? ERR_OK : none_why(db, &why, e);
-	json_key(j, "note");
-	json_string(j, why.length ? why.text : NULL);
-	str_free(&why);
-	return kind;
+	return view_note_json(db, has_rows, none_why, j, e);
 }
 
 static enum err_kind walk_text(sqlite3 *db, const struct view_options *o, FILE *out, struct err *e)
@@ -307,19 +301,13 @@ static enum err_kind walks_json(sqlite3 *db, struct json *j, struct err *e)
 		json_put_number(j, "at_s", sqlite3_column_double(row, W_AT), 9);
 		json_key(j, "since_s");
 		json_number(j,
-			    sqlite3_column_type(row, W_FIRST) == SQLITE_NULL
-				    ? NAN
-				    : sqlite3_column_double(row, W_FIRST_AT),
+			    isnan(query_column(row, W_FIRST)) ? NAN : query_column(row, W_FIRST_AT),
 			    9);
 		json_put_text(j, "how", sqlite3_column_int(row, W_OUTSIDE) ? "outside" : "fork");
 		json_put_uint(j, "objects", (uint64_t)sqlite3_column_int64(row, W_OBJECTS));
 		json_put_number(j, "bytes", sqlite3_column_double(row, W_BYTES), 15);
 		json_key(j, "live_bytes");
-		json_number(j,
-			    sqlite3_column_type(row, W_LIVE) == SQLITE_NULL
-				    ? NAN
-				    : sqlite3_column_double(row, W_LIVE),
-			    15);
+		json_number(j, query_column(row, W_LIVE), 15);
 		json_object_end(j);
 	}
 	json_array_end(j);

@@ -8,11 +8,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "model/collector.h"
 #include "model/heap.h"
 #include "model/heap_diff.h"
 #include "model/heap_finding.h"
 #include "model/heap_ledger.h"
 #include "model/heap_peaks.h"
+#include "model/heap_tracebacks.h"
 #include "recording/sql.h"
 
 /* Processes 1 and 2 from 0 to 40 s, a snapshot a second, ten units in each; process 3 ended after
@@ -344,6 +346,45 @@ static void test_two_recordings_compared(void **state)
 	sqlite3_close(dbs[1]);
 }
 
+static const char *as_it_is(const char *path)
+{
+	return path;
+}
+
+/* Where frames cannot be read there are no tracebacks, not shorter ones. */
+static void test_a_stack_that_cannot_be_read_is_an_error(void **state)
+{
+	sqlite3 *db = recording("");
+	struct err e = {0};
+	(void)state;
+	look(db, &(struct heap_filter){.by = HEAP_BY_TRACEBACK});
+	assert_int_equal(heap_tracebacks(db, "heap_line", as_it_is, &e), ERR_OK);
+	assert_true(number(db, "SELECT count(*) FROM heap_traceback") == 3);
+	assert_int_equal(sqlite3_exec(db,
+				      "CREATE TEMP VIEW v1_frame AS SELECT id, parent_id, "
+				      "json('{') AS function, file, line FROM main.v1_frame",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(heap_tracebacks(db, "heap_line", as_it_is, &e), ERR_RECORDING);
+	assert_non_null(strstr(e.text, "JSON"));
+	sqlite3_close(db);
+}
+
+/* Durations of which the sum does not fit: what a process writes is its own. */
+static void test_collections_that_do_not_fit(void **state)
+{
+	sqlite3 *db = recording("WITH n(i) AS (VALUES (1), (2), (3)) INSERT INTO event SELECT i, "
+				"6000000000000000000, NULL, 1, 'gc', NULL, NULL, NULL, 0, 0, 2, "
+				"128, 9223372036854775807, 0, 1 FROM n;");
+	struct err e = {0};
+	(void)state;
+	if (collector_to_tables(db, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	assert_true(number(db, "SELECT count FROM gc_row") == 3);
+	assert_true(number(db, "SELECT total_ns FROM gc_row") == 1.8e19);
+	sqlite3_close(db);
+}
+
 static void test_hostile_recordings(void **state)
 {
 	static const char *const hostile[] = {
@@ -401,6 +442,8 @@ int main(void)
 		cmocka_unit_test(test_no_part_is_below_zero),
 		cmocka_unit_test(test_parts_that_grow),
 		cmocka_unit_test(test_two_recordings_compared),
+		cmocka_unit_test(test_a_stack_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(test_collections_that_do_not_fit),
 		cmocka_unit_test(test_hostile_recordings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

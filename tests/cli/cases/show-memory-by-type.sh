@@ -21,6 +21,13 @@ import json, sys
 view = json.load(sys.stdin)
 print(view["view"], view["walks"], view["not_walked"])
 print([column["name"] for column in view["columns"]], *view["rows"])'
+# A walk that was cut has not counted all: nothing grew since it.
+python3 -c '
+import sqlite3
+db = sqlite3.connect("a.rec")
+db.execute("UPDATE walk SET cut = 1 WHERE id = 1")
+db.commit()'
+unslow show memory --by type -n 2 a.rec | tail -n 3
 # What a walk does not know, and views that have no types.
 unslow show memory --by type --route /a a.rec
 unslow show memory --by type --sort made a.rec
